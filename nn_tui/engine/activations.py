@@ -1,0 +1,220 @@
+"""Activation functions: each one small object in `ACTIVATIONS`.
+
+Sources: the course notes, section 1.2 (sigmoid, tanh, ReLU); Maas et al. 2013 (leaky ReLU); Clevert et al. 2016 (ELU);
+Hendrycks & Gimpel 2016 (GELU); Elfwing et al. 2018 (SiLU); Dugas et al. 2001 (softplus).
+
+All functions work in place on preallocated arrays of one float dtype, of any shape. `function(z, a)` writes f(z) into
+`a`; `backward(z, a, delta, scratch)` multiplies `delta` by f'(z), given a = f(z).
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from nn_tui.engine.arrays import Array
+
+LEAKY_SLOPE = 0.01
+
+# A zero-dimensional array of the right dtype costs a small ufunc half of what a Python number does.
+_ZERO = {np.dtype(dtype): np.zeros((), dtype) for dtype in (np.float32, np.float64)}
+
+Function = Callable[[Array, Array], None]
+Backward = Callable[[Array, Array, Array, Array], None]
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An activation function.
+
+    Attributes:
+        name: the name scenarios use.
+        formula: f(x), for people.
+        derivative_formula: f'(x), for people.
+        function: writes f(z) into its second argument.
+        backward: (z, a, delta, scratch): delta *= f'(z), with a = f(z); may overwrite scratch.
+        saturates_below, saturates_above: an output at or beyond these counts as saturated (the slope is down to about
+            a tenth of its maximum, or to 0 for relu); None on a side that does not saturate.
+        can_die: whether a unit can be exactly 0, with zero gradient, for every sample.
+    """
+
+    name: str
+    formula: str
+    derivative_formula: str
+    function: Function
+    backward: Backward
+    saturates_below: float | None = None
+    saturates_above: float | None = None
+    can_die: bool = False
+
+    def __call__(self, z: Array) -> Array:
+        """f(z) in a new array of z's shape and dtype."""
+        out = np.empty_like(z)
+        self.function(z, out)
+        return out
+
+    def derivative(self, z: Array) -> Array:
+        """f'(z) in a new array of z's shape and dtype."""
+        out = np.ones_like(z)
+        self.backward(z, self(z), out, np.empty_like(z))
+        return out
+
+
+def sigmoid(z: Array, a: Array) -> None:
+    """σ(z) = 1 / (1 + e^−z); exp's argument is bounded, so no z overflows."""
+    np.maximum(z, -80.0 if z.dtype == np.float32 else -700.0, out=a)
+    np.negative(a, out=a)
+    np.exp(a, out=a)
+    a += 1.0
+    np.reciprocal(a, out=a)
+
+
+def sigmoid_backward(_z: Array, a: Array, delta: Array, scratch: Array) -> None:
+    """σ' = σ(1 − σ), as δσ − δσ·σ: no constant, so that small arrays cost three bare ufuncs."""
+    np.multiply(delta, a, scratch)
+    np.multiply(scratch, a, delta)
+    np.subtract(scratch, delta, delta)
+
+
+def _tanh(z: Array, a: Array) -> None:
+    np.tanh(z, out=a)
+
+
+def _tanh_backward(_z: Array, a: Array, delta: Array, scratch: Array) -> None:
+    np.multiply(delta, a, scratch)
+    np.multiply(scratch, a, scratch)
+    np.subtract(delta, scratch, delta)
+
+
+def _relu(z: Array, a: Array) -> None:
+    np.maximum(z, _ZERO[z.dtype], a)
+
+
+def _relu_backward(_z: Array, a: Array, delta: Array, scratch: Array) -> None:
+    np.sign(a, scratch)
+    np.multiply(delta, scratch, delta)
+
+
+def _leaky_relu(z: Array, a: Array) -> None:
+    np.multiply(z, LEAKY_SLOPE, out=a)
+    np.maximum(z, a, out=a)
+
+
+def _leaky_relu_backward(z: Array, _a: Array, delta: Array, scratch: Array) -> None:
+    np.heaviside(z, 0.0, out=scratch)
+    np.maximum(scratch, LEAKY_SLOPE, out=scratch)
+    delta *= scratch
+
+
+def _elu(z: Array, a: Array) -> None:
+    np.minimum(z, 0.0, out=a)
+    np.expm1(a, out=a)
+    np.maximum(a, z, out=a)
+
+
+def _elu_backward(_z: Array, a: Array, delta: Array, scratch: Array) -> None:
+    # a = eˣ − 1 where x ≤ 0, so that f' = a + 1 there, and min(a, 0) + 1 is f' everywhere
+    np.minimum(a, 0.0, out=scratch)
+    scratch += 1.0
+    delta *= scratch
+
+
+_SQRT_HALF = math.sqrt(0.5)
+_INVERSE_SQRT_2PI = 1.0 / math.sqrt(2.0 * math.pi)
+
+
+def _normal_cdf(z: Array, out: Array) -> None:
+    """Φ(z) = erfc(−z/√2)/2, to the dtype's precision (NumPy has no erf)."""
+    from nn_tui.engine.erf import erf
+
+    np.multiply(z, _SQRT_HALF, out=out)
+    erf(out, out)
+    out += 1.0
+    out *= 0.5
+
+
+def _gelu(z: Array, a: Array) -> None:
+    _normal_cdf(z, a)
+    a *= z
+
+
+def _gelu_backward(z: Array, _a: Array, delta: Array, scratch: Array) -> None:
+    density = np.clip(z, -40.0, 40.0)
+    np.multiply(density, density, out=density)
+    density *= -0.5
+    np.exp(density, out=density)
+    density *= _INVERSE_SQRT_2PI
+    density *= z
+    _normal_cdf(z, scratch)
+    scratch += density
+    delta *= scratch
+
+
+def _silu(z: Array, a: Array) -> None:
+    sigmoid(z, a)
+    a *= z
+
+
+def _silu_backward(z: Array, a: Array, delta: Array, scratch: Array) -> None:
+    # f' = σ + a(1 − σ)
+    sigmoid(z, scratch)
+    rest = np.subtract(1.0, scratch)
+    rest *= a
+    scratch += rest
+    delta *= scratch
+
+
+def _softplus(z: Array, a: Array) -> None:
+    np.logaddexp(z, 0.0, out=a)
+
+
+def _softplus_backward(z: Array, _a: Array, delta: Array, scratch: Array) -> None:
+    sigmoid(z, scratch)
+    delta *= scratch
+
+
+def _identity(z: Array, a: Array) -> None:
+    np.copyto(a, z)
+
+
+def _identity_backward(_z: Array, _a: Array, _delta: Array, _scratch: Array) -> None:
+    return
+
+
+ACTIVATIONS = {
+    activation.name: activation
+    for activation in (
+        Activation(
+            "sigmoid",
+            "1 / (1 + e^−x)",
+            "σ(x)·(1 − σ(x))",
+            sigmoid,
+            sigmoid_backward,
+            saturates_below=0.025,
+            saturates_above=0.975,
+        ),
+        Activation(
+            "tanh",
+            "(e^x − e^−x) / (e^x + e^−x)",
+            "1 − tanh²(x)",
+            _tanh,
+            _tanh_backward,
+            saturates_below=-0.95,
+            saturates_above=0.95,
+        ),
+        Activation("relu", "max(0, x)", "1 if x > 0 else 0", _relu, _relu_backward, saturates_below=0.0, can_die=True),
+        Activation(
+            "leaky_relu",
+            f"x if x > 0 else {LEAKY_SLOPE}·x",
+            f"1 if x > 0 else {LEAKY_SLOPE}",
+            _leaky_relu,
+            _leaky_relu_backward,
+        ),
+        Activation("elu", "x if x > 0 else e^x − 1", "1 if x > 0 else e^x", _elu, _elu_backward, saturates_below=-0.9),
+        Activation("gelu", "x·Φ(x)", "Φ(x) + x·φ(x)", _gelu, _gelu_backward),
+        Activation("silu", "x·σ(x)", "σ(x)·(1 + x·(1 − σ(x)))", _silu, _silu_backward),
+        Activation("softplus", "ln(1 + e^x)", "σ(x)", _softplus, _softplus_backward, saturates_below=0.1),
+        Activation("identity", "x", "1", _identity, _identity_backward),
+    )
+}

@@ -1,0 +1,225 @@
+"""Loss functions and the output functions they read: the course notes, section 2.1, and Huber 1964.
+
+Arrays are feature-major: logits, predictions and targets have shape (outputs, n) for n samples. Element-wise losses
+are means over samples and outputs; cross-entropies are means over samples (binary ones over outputs, too).
+
+A loss writes the gradient with respect to the *logits*. Where loss and output belong together (BCE behind a sigmoid,
+CE behind a softmax) both value and gradient are computed from the logits, finite at any logit; elsewhere the chain
+rule goes through the output function.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from nn_tui.engine.activations import sigmoid, sigmoid_backward
+from nn_tui.engine.arrays import Array
+
+HUBER_DELTA = 1.0
+
+
+def _identity(logits: Array, prediction: Array) -> None:
+    np.copyto(prediction, logits)
+
+
+def _identity_backward(_prediction: Array, _delta: Array, _scratch: Array) -> None:
+    return
+
+
+def _sigmoid_backward(prediction: Array, delta: Array, scratch: Array) -> None:
+    sigmoid_backward(prediction, prediction, delta, scratch)
+
+
+def _softmax(logits: Array, prediction: Array) -> None:
+    np.subtract(logits, np.maximum.reduce(logits, axis=0), prediction)
+    np.exp(prediction, prediction)
+    np.divide(prediction, np.add.reduce(prediction, axis=0), prediction)
+
+
+def _softmax_backward(prediction: Array, delta: Array, scratch: Array) -> None:
+    # Jᵀd = p ⊙ (d − Σ d·p)
+    np.multiply(delta, prediction, scratch)
+    delta -= np.add.reduce(scratch, axis=0)
+    delta *= prediction
+
+
+@dataclass(frozen=True)
+class Output:
+    """What turns the last layer's logits into predictions.
+
+    Attributes:
+        name: the name scenarios use.
+        formula: for people.
+        function: (logits, prediction): writes the prediction, shape (outputs, n).
+        backward: (prediction, delta, scratch): turns dL/dprediction into dL/dlogits in place.
+        saturates_below, saturates_above: as in `Activation`.
+    """
+
+    name: str
+    formula: str
+    function: Callable[[Array, Array], None]
+    backward: Callable[[Array, Array, Array], None]
+    saturates_below: float | None = None
+    saturates_above: float | None = None
+
+
+OUTPUTS = {
+    output.name: output
+    for output in (
+        Output("identity", "ŷ = z", _identity, _identity_backward),
+        Output("sigmoid", "ŷ = 1 / (1 + e^−z)", sigmoid, _sigmoid_backward, 0.025, 0.975),
+        Output("softmax", "ŷⱼ = e^zⱼ / Σₖ e^zₖ", _softmax, _softmax_backward),
+    )
+}
+
+
+class Workspace:
+    """Buffers of one batch size for a loss: nothing is allocated in a step.
+
+    Attributes:
+        prediction, scratch: shape (outputs, n).
+        sample_mean: shape (n,), filled with 1/n: a dot product with it is a mean over samples.
+        element_mean: shape (outputs·n,), filled with 1/(outputs·n).
+    """
+
+    def __init__(self, outputs: int, samples: int, dtype: np.dtype[np.floating]) -> None:
+        self.prediction = np.empty((outputs, samples), dtype)
+        self.scratch = np.empty((outputs, samples), dtype)
+        self.sample_mean = np.full(samples, 1.0 / samples, dtype)
+        self.element_mean = np.full(outputs * samples, 1.0 / (outputs * samples), dtype)
+        self.samples = np.array(samples, dtype)
+        self.elements = np.array(outputs * samples, dtype)
+        self.class_ones = np.ones(outputs, dtype)
+        self.row = np.empty(samples, dtype)
+
+
+# What an element-wise loss does to the residual ŷ − y: writes dL/dŷ over it, returns the loss.
+Residual = Callable[[Array, Array, Workspace], float]
+# A loss taken from the logits: (logits, targets, delta, workspace) writes dL/dlogits, returns the loss.
+FromLogits = Callable[[Array, Array, Array, Workspace], float]
+
+
+def _mse(residual: Array, scratch: Array, work: Workspace) -> float:
+    np.multiply(residual, residual, scratch)
+    value = float(scratch.ravel().dot(work.element_mean))
+    residual *= work.element_mean[0]
+    residual += residual
+    return value
+
+
+def _mae(residual: Array, scratch: Array, work: Workspace) -> float:
+    np.abs(residual, scratch)
+    value = float(scratch.ravel().dot(work.element_mean))
+    np.sign(residual, residual)
+    residual *= work.element_mean[0]
+    return value
+
+
+def _rmse(residual: Array, scratch: Array, work: Workspace) -> float:
+    np.multiply(residual, residual, scratch)
+    value = float(np.sqrt(scratch.ravel().dot(work.element_mean)))
+    # At a perfect fit the root has no slope; 0 is its subgradient of least norm.
+    residual *= work.element_mean[0] / value if value > 0.0 else 0.0
+    return value
+
+
+def _huber(residual: Array, scratch: Array, work: Workspace) -> float:
+    # With c = clip(r, −δ, δ): the loss is c·(r − c/2), its slope c.
+    np.clip(residual, -HUBER_DELTA, HUBER_DELTA, out=scratch)
+    residual -= 0.5 * scratch
+    residual *= scratch
+    value = float(residual.ravel().dot(work.element_mean))
+    np.multiply(scratch, work.element_mean[0], residual)
+    return value
+
+
+def _bce_from_logits(logits: Array, targets: Array, delta: Array, work: Workspace) -> float:
+    # −[y·ln σ(z) + (1 − y)·ln(1 − σ(z))] = ln(1 + e^z) − y·z
+    np.logaddexp(logits, 0.0, out=delta)
+    np.multiply(logits, targets, work.scratch)
+    delta -= work.scratch
+    value = float(delta.ravel().dot(work.element_mean))
+    sigmoid(logits, work.prediction)
+    np.subtract(work.prediction, targets, delta)
+    np.divide(delta, work.elements, delta)
+    return value
+
+
+def _ce_from_logits(logits: Array, targets: Array, delta: Array, work: Workspace) -> float:
+    # −Σ y·(z − max − ln Σ e^(z − max)), for targets that sum to 1 over the classes
+    shifted, prediction = work.scratch, work.prediction
+    np.subtract(logits, np.maximum.reduce(logits, 0), shifted)
+    np.exp(shifted, prediction)
+    total = work.class_ones.dot(prediction, work.row)
+    np.divide(prediction, total, prediction)
+    np.multiply(shifted, targets, delta)
+    log_total = np.log(total)
+    value = float(log_total.dot(work.sample_mean)) - float(delta.ravel().sum()) / total.size
+    np.subtract(prediction, targets, delta)
+    np.divide(delta, work.samples, delta)
+    return value
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss function.
+
+    Attributes:
+        name: the name scenarios use.
+        formula, gradient_formula: for people; the gradient is dL/dŷ, or dL/dz where taken from the logits.
+        outputs: names of the output functions it is defined behind.
+        residual: for element-wise losses, what happens to ŷ − y.
+        from_logits: for the cross-entropies, value and gradient straight from the logits.
+    """
+
+    name: str
+    formula: str
+    gradient_formula: str
+    outputs: tuple[str, ...]
+    residual: Residual | None = None
+    from_logits: FromLogits | None = None
+
+    def value_and_gradient(self, output: Output, logits: Array, targets: Array, delta: Array, work: Workspace) -> float:
+        """The mean loss of a batch; writes dL/dlogits into `delta` and the prediction into `work.prediction`.
+
+        Args:
+            output: one of `outputs`.
+            logits, targets, delta: shape (outputs, n).
+            work: buffers of that shape.
+        """
+        if self.from_logits is not None:
+            return self.from_logits(logits, targets, delta, work)
+        assert self.residual is not None
+        output.function(logits, work.prediction)
+        np.subtract(work.prediction, targets, delta)
+        value = self.residual(delta, work.scratch, work)
+        output.backward(work.prediction, delta, work.scratch)
+        return value
+
+
+_ANY_OUTPUT = ("identity", "sigmoid", "softmax")
+
+LOSSES = {
+    loss.name: loss
+    for loss in (
+        Loss("mse", "1/n Σ (y − ŷ)²", "2/n (ŷ − y)", _ANY_OUTPUT, residual=_mse),
+        Loss("mae", "1/n Σ |y − ŷ|", "1/n sign(ŷ − y)", _ANY_OUTPUT, residual=_mae),
+        Loss("rmse", "√(1/n Σ (y − ŷ)²)", "(ŷ − y) / (n·RMSE)", _ANY_OUTPUT, residual=_rmse),
+        Loss(
+            "huber",
+            f"1/n Σ r²/2 if |r| ≤ {HUBER_DELTA:g} else |r| − 1/2, r = y − ŷ",
+            f"1/n clip(ŷ − y, −{HUBER_DELTA:g}, {HUBER_DELTA:g})",
+            _ANY_OUTPUT,
+            residual=_huber,
+        ),
+        Loss(
+            "bce",
+            "−1/n Σ [y·ln ŷ + (1 − y)·ln(1 − ŷ)]",
+            "1/n (σ(z) − y)",
+            ("sigmoid",),
+            from_logits=_bce_from_logits,
+        ),
+        Loss("ce", "−1/n Σᵢ Σⱼ yᵢⱼ·ln ŷᵢⱼ", "1/n (softmax(z) − y)", ("softmax",), from_logits=_ce_from_logits),
+    )
+}

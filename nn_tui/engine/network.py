@@ -1,0 +1,337 @@
+"""A dense network over one flat parameter vector: forward, backward, and what each layer saw.
+
+Arrays inside are feature-major, shape (units, samples), and every layer's input carries a last row of ones, so that a
+layer is one matrix product: z = [W b]·[x; 1]. The backward product then gives the gradients of weight and bias in one
+go. Sources: the course notes, section 2.3; Goodfellow et al. 2016, section 6.5; Srivastava et al. 2014 (dropout).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from nn_tui.engine.activations import ACTIVATIONS, Activation
+from nn_tui.engine.arrays import Array
+from nn_tui.engine.initializers import INITIALIZERS
+from nn_tui.engine.losses import LOSSES, OUTPUTS, Workspace
+from nn_tui.engine.randomness import generator
+
+
+PASS_SAMPLES = 1_024
+"""Samples of one pass when a whole set is evaluated."""
+
+
+@dataclass(frozen=True)
+class LayerSpec:
+    """A hidden layer: its width, its activation's name, and the share of its outputs dropped in training."""
+
+    units: int
+    activation: str
+    dropout: float = 0.0
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Samples to learn from.
+
+    Attributes:
+        inputs: shape (n, features + 1), row-major, the last column all ones (see `with_ones`).
+        targets: shape (outputs, n).
+        dropout_key: (seed, step) for the step's dropout masks; None leaves dropout out.
+    """
+
+    inputs: Array
+    targets: Array
+    dropout_key: tuple[int, int] | None = None
+
+
+def with_ones(inputs: Array, dtype: np.dtype[np.floating]) -> Array:
+    """Inputs (n, features) as a new array (n, features + 1) of `dtype`, whose last column is the bias's input."""
+    out = np.ones((inputs.shape[0], inputs.shape[1] + 1), dtype)
+    out[:, :-1] = inputs
+    return out
+
+
+class Dense:
+    """One layer's place in the network's flat vectors.
+
+    Attributes:
+        units, inputs: its width and the width of what it reads.
+        augmented, augmented_gradient: [W b], shape (units, inputs + 1), views into the flat vectors.
+        weight, weight_gradient: shape (units, inputs), views.
+        bias, bias_gradient: shape (units,), views.
+        activation: None for the output layer, whose output function belongs to the loss.
+        dropout: share of outputs dropped in training.
+    """
+
+    def __init__(self, parameters: Array, gradient: Array, inputs: int, units: int) -> None:
+        self.inputs = inputs
+        self.units = units
+        self.augmented = parameters.reshape(units, inputs + 1)
+        self.augmented_gradient = gradient.reshape(units, inputs + 1)
+        self.weight = self.augmented[:, :-1]
+        self.bias = self.augmented[:, -1]
+        self.weight_gradient = self.augmented_gradient[:, :-1]
+        self.bias_gradient = self.augmented_gradient[:, -1]
+        self.weight_transposed = self.weight.T
+        self.activation: Activation | None = None
+        self.dropout = 0.0
+
+
+class _Buffers:
+    """What a pass over n samples writes: allocated once per batch size."""
+
+    def __init__(self, layers: Sequence[Dense], samples: int, dtype: np.dtype[np.floating]) -> None:
+        self.pre_activation = [np.empty((layer.units, samples), dtype) for layer in layers]
+        self.with_ones = [np.ones((layer.units + 1, samples), dtype) for layer in layers[:-1]]
+        self.activation = [array[:-1] for array in self.with_ones]
+        self.with_ones_transposed = [array.T for array in self.with_ones]
+        self.delta = [np.empty((layer.units, samples), dtype) for layer in layers]
+        self.scratch = [np.empty((layer.units, samples), dtype) for layer in layers]
+        self.mask = [np.empty((layer.units, samples), dtype) if layer.dropout else None for layer in layers]
+        self.work = Workspace(layers[-1].units, samples, dtype)
+
+
+class Network:
+    """A dense network and its loss: an `Objective` of its flat parameter vector.
+
+    Attributes:
+        parameters, gradient: shape (size,), every layer's [W b] one after the other.
+        layers: hidden layers and the output layer, first to last.
+        loss, output: the loss and the output function before it.
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        hidden: Sequence[LayerSpec],
+        outputs: int,
+        *,
+        loss: str,
+        output: str,
+        dtype: str = "float32",
+    ) -> None:
+        """Builds the network with parameters of 0; `initialize` draws them.
+
+        Raises:
+            KeyError: for an unknown activation, loss or output.
+            ValueError: for a loss that is not defined behind that output.
+        """
+        self.dtype: np.dtype[np.floating] = np.dtype(dtype)
+        self.inputs = inputs
+        self.outputs = outputs
+        widths = [inputs, *(spec.units for spec in hidden), outputs]
+        sizes = [(n_in + 1) * n_out for n_in, n_out in pairwise(widths)]
+        self.parameters: Array = np.zeros(sum(sizes), self.dtype)
+        self.gradient: Array = np.zeros(sum(sizes), self.dtype)
+        self.layers: list[Dense] = []
+        start = 0
+        for n_in, n_out, size in zip(widths[:-1], widths[1:], sizes, strict=True):
+            part = slice(start, start + size)
+            self.layers.append(Dense(self.parameters[part], self.gradient[part], n_in, n_out))
+            start += size
+        self._buffers: dict[int, _Buffers] = {}
+        self._penalty_scratch: Array | None = None
+        self._decay: Array | None = None
+        self.l1 = self.l2 = 0.0
+        self.set_hidden(hidden)
+        self.set_loss(loss, output)
+
+    def set_hidden(self, hidden: Sequence[LayerSpec]) -> None:
+        """Changes activations and dropout; widths must stay as they are."""
+        if [spec.units for spec in hidden] != [layer.units for layer in self.layers[:-1]]:
+            raise ValueError("the widths of a network's layers cannot change")
+        for layer, spec in zip(self.layers[:-1], hidden, strict=True):
+            layer.activation = ACTIVATIONS[spec.activation]
+            layer.dropout = spec.dropout
+        self._buffers.clear()
+
+    def set_loss(self, loss: str, output: str) -> None:
+        """Changes the loss and the output function behind it."""
+        if output not in LOSSES[loss].outputs:
+            raise ValueError(f"{loss} is not defined behind {output}")
+        self.loss = LOSSES[loss]
+        self.output = OUTPUTS[output]
+
+    def set_regularization(self, l1: float, l2: float) -> None:
+        """Adds l1·Σ|w| + l2/2·Σw² over the weights (not the biases) to the loss that is minimised."""
+        self.l1, self.l2 = l1, l2
+        self._decay = self._penalty_scratch = None
+        if l1 or l2:
+            # 1 at a weight, 0 at a bias: biases are not penalised (Goodfellow et al. 2016, section 7.1).
+            self._decay = np.ones_like(self.parameters)
+            self._penalty_scratch = np.empty_like(self.parameters)
+            start = 0
+            for layer in self.layers:
+                self._decay[start : start + layer.augmented.size].reshape(layer.augmented.shape)[:, -1] = 0.0
+                start += layer.augmented.size
+
+    def initialize(self, initializer: str, seed: int) -> None:
+        """Draws the parameters; each layer from a generator of its own."""
+        for index, layer in enumerate(self.layers):
+            INITIALIZERS[initializer].draw(layer.weight, layer.bias, generator(seed, "initial-parameters", index))
+
+    def _buffers_for(self, samples: int) -> _Buffers:
+        buffers = self._buffers.get(samples)
+        if buffers is None:
+            if len(self._buffers) >= 8:
+                self._buffers.pop(next(iter(self._buffers)))
+            buffers = self._buffers[samples] = _Buffers(self.layers, samples, self.dtype)
+        return buffers
+
+    def _forward(self, inputs: Array, buffers: _Buffers, dropout_key: tuple[int, int] | None) -> None:
+        below = inputs.T
+        last = len(self.layers) - 1
+        for index, layer in enumerate(self.layers):
+            z = buffers.pre_activation[index]
+            layer.augmented.dot(below, z)
+            if index == last:
+                return
+            assert layer.activation is not None
+            layer.activation.function(z, buffers.activation[index])
+            if layer.dropout and dropout_key is not None:
+                self._drop(index, buffers, dropout_key)
+            below = buffers.with_ones[index]
+
+    def _drop(self, index: int, buffers: _Buffers, key: tuple[int, int]) -> None:
+        # Inverted dropout: what is kept is scaled up in training, so that nothing changes at test time.
+        layer, mask = self.layers[index], buffers.mask[index]
+        assert mask is not None
+        seed, step = key
+        draw = generator(seed, "dropout", step * len(self.layers) + index).random(mask.shape, np.float32)
+        np.greater_equal(draw, layer.dropout, out=mask, casting="unsafe")
+        mask *= 1.0 / (1.0 - layer.dropout)
+        np.multiply(buffers.activation[index], mask, buffers.activation[index])
+
+    def loss_and_gradient(self, batch: Batch) -> float:
+        """Mean loss of the batch, without penalties; writes the gradient of loss and penalties into `gradient`."""
+        buffers = self._buffers_for(batch.inputs.shape[0])
+        self._forward(batch.inputs, buffers, batch.dropout_key)
+        layers, deltas = self.layers, buffers.delta
+        delta = deltas[-1]
+        value = self.loss.value_and_gradient(
+            self.output, buffers.pre_activation[-1], batch.targets, delta, buffers.work
+        )
+        for index in range(len(layers) - 1, 0, -1):
+            layer, below = layers[index], index - 1
+            delta.dot(buffers.with_ones_transposed[below], layer.augmented_gradient)
+            delta_below = deltas[below]
+            layer.weight_transposed.dot(delta, delta_below)
+            self._through_activation(below, buffers, delta_below, batch.dropout_key is not None)
+            delta = delta_below
+        delta.dot(batch.inputs, layers[0].augmented_gradient)
+        if self._decay is not None:
+            self._add_penalty_gradient()
+        return value
+
+    def _through_activation(self, index: int, buffers: _Buffers, delta: Array, dropped: bool) -> None:
+        layer = self.layers[index]
+        assert layer.activation is not None
+        activation = buffers.activation[index]
+        if layer.dropout and dropped:
+            mask = buffers.mask[index]
+            assert mask is not None
+            np.multiply(delta, mask, delta)
+            # The buffer holds the masked activation; the derivative wants the one before the mask.
+            layer.activation.function(buffers.pre_activation[index], activation)
+        layer.activation.backward(buffers.pre_activation[index], activation, delta, buffers.scratch[index])
+
+    def _add_penalty_gradient(self) -> None:
+        decay, scratch = self._decay, self._penalty_scratch
+        assert decay is not None
+        assert scratch is not None
+        if self.l2:
+            np.multiply(self.parameters, decay, scratch)
+            scratch *= self.l2
+            self.gradient += scratch
+        if self.l1:
+            np.sign(self.parameters, scratch)
+            scratch *= decay
+            scratch *= self.l1
+            self.gradient += scratch
+
+    def penalty(self) -> float:
+        """l1·Σ|w| + l2/2·Σw² at the present weights."""
+        if not (self.l1 or self.l2):
+            return 0.0
+        absolute = sum(float(np.abs(layer.weight).sum()) for layer in self.layers)
+        squares = sum(float(np.square(layer.weight).sum()) for layer in self.layers)
+        return self.l1 * absolute + 0.5 * self.l2 * squares
+
+    def evaluate(self, inputs: Array, targets: Array) -> tuple[float, Array]:
+        """Mean loss and predictions, without dropout; the gradient is left alone.
+
+        Args:
+            inputs: shape (n, features + 1), as in `Batch`.
+            targets: shape (outputs, n).
+
+        Returns:
+            The loss and the predictions, shape (outputs, n), a view of a buffer that the next pass overwrites.
+        """
+        buffers = self._buffers_for(inputs.shape[0])
+        self._forward(inputs, buffers, None)
+        loss = self.loss.value_and_gradient(
+            self.output, buffers.pre_activation[-1], targets, buffers.delta[-1], buffers.work
+        )
+        return loss, buffers.work.prediction
+
+    def forward(self, inputs: Array) -> Array:
+        """Predictions (outputs, n) without dropout, for inputs (n, features + 1) as in `Batch`.
+
+        Returns a view of a buffer that the next pass overwrites; `layer_outputs` gives the other layers'.
+        """
+        buffers = self._buffers_for(inputs.shape[0])
+        self._forward(inputs, buffers, None)
+        self.output.function(buffers.pre_activation[-1], buffers.work.prediction)
+        return buffers.work.prediction
+
+    def hidden_activations(self, inputs: Array) -> list[Array]:
+        """The hidden layers' outputs (units, n) in new arrays, for inputs (n, features + 1), without dropout."""
+        below, outputs = inputs.T, []
+        for layer in self.layers[:-1]:
+            assert layer.activation is not None
+            above = np.ones((layer.units + 1, below.shape[1]), self.dtype)
+            layer.activation.function(layer.augmented.dot(below), above[:-1])
+            outputs.append(above[:-1])
+            below = above
+        return outputs
+
+    def predict(self, inputs: Array) -> Array:
+        """Predictions for inputs (n, features), as a new array (n, outputs): what `output` makes of the logits.
+
+        Walks in blocks, so that a large set needs no large buffers.
+        """
+        rows = np.empty((inputs.shape[0], self.outputs), self.dtype)
+        for start in range(0, inputs.shape[0], PASS_SAMPLES):
+            block = with_ones(inputs[start : start + PASS_SAMPLES], self.dtype)
+            rows[start : start + PASS_SAMPLES] = self.forward(block).T
+        return rows
+
+    def layer_outputs(self, samples: int) -> list[Array]:
+        """What each layer gave in the last pass over `samples` samples: activations, then predictions.
+
+        Returns:
+            Arrays (units, samples), views of buffers that the next pass overwrites.
+        """
+        buffers = self._buffers_for(samples)
+        return [*buffers.activation, buffers.work.prediction]
+
+    def first_non_finite(self, samples: int) -> tuple[int, str] | None:
+        """Where the last training pass over `samples` samples first left the finite numbers.
+
+        Returns:
+            The layer's index and "pre-activation" or "gradient", in the order the pass computed them; None if all are
+            finite.
+        """
+        buffers = self._buffers_for(samples)
+        for index, z in enumerate(buffers.pre_activation):
+            if not np.isfinite(z).all():
+                return index, "pre-activation"
+        for index in range(len(self.layers) - 1, -1, -1):
+            finite = (
+                np.isfinite(buffers.delta[index]).all() and np.isfinite(self.layers[index].augmented_gradient).all()
+            )
+            if not finite:
+                return index, "gradient"
+        return None

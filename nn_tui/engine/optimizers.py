@@ -1,0 +1,265 @@
+"""Gradient-descent rules: the course notes, section 2.2.5, plus Nesterov's momentum and AdamW.
+
+An optimizer is bound to one flat parameter vector and one flat gradient vector and steps in place. It knows nothing of
+layers: a network and a two-variable surface are the same to it. Vectors are walked in blocks that stay in the
+processor's cache, since on big nets the memory traffic, not the arithmetic, is the cost.
+
+Running means are kept as decayed *sums*: where the notes write v = βv + (1 − β)g, the state is s = βs + g, and
+v = (1 − β)s. The same numbers with one operation less a step; `moments` gives them in the notes' form.
+
+Sources: Polyak 1964 (momentum), Sutskever et al. 2013 (nesterov), Duchi et al. 2011 (adagrad), Tieleman & Hinton 2012
+(rmsprop), Kingma & Ba 2015 (adam), Loshchilov & Hutter 2019 (adamw).
+"""
+
+import math
+from typing import ClassVar
+
+import numpy as np
+
+from nn_tui.engine.arrays import Array
+
+BLOCK = 16_384
+"""Elements of a block: five float32 vectors of it fit a 512 KiB second-level cache."""
+
+
+class Optimizer:
+    """What every optimizer has.
+
+    Class attributes:
+        name: the name scenarios use.
+        formula: one step, for people.
+        default_lr: a rate to start from.
+        defaults: the settings beyond the rate, with their defaults.
+        state_names: the state vectors, each the size of the parameters.
+    """
+
+    name: ClassVar[str]
+    formula: ClassVar[str]
+    default_lr: ClassVar[float] = 0.1
+    defaults: ClassVar[dict[str, float]] = {}
+    state_names: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, parameters: Array, gradient: Array, settings: dict[str, float] | None = None) -> None:
+        """Binds to the vectors with fresh state.
+
+        Args:
+            parameters, gradient: shape (size,), one float dtype, C-contiguous; stepped in place.
+            settings: values for any of `defaults`.
+
+        Raises:
+            ValueError: for a setting the optimizer does not have.
+        """
+        self.steps = 0
+        self.settings = dict(self.defaults)
+        self.state = {name: np.zeros_like(parameters) for name in self.state_names}
+        self._dtype = parameters.dtype
+        scratch = np.empty(min(BLOCK, parameters.size), parameters.dtype)
+        vectors = (parameters, gradient, *self.state.values())
+        self._blocks = [
+            (*(vector[start : start + BLOCK] for vector in vectors), scratch[: parameters.size - start])
+            for start in range(0, parameters.size, BLOCK)
+        ]
+        self._constants: dict[str, Array] = {}
+        self.configure(settings or {})
+
+    def configure(self, settings: dict[str, float]) -> None:
+        """Changes settings, keeping the running means at their present values.
+
+        Raises:
+            ValueError: for a setting the optimizer does not have.
+        """
+        unknown = settings.keys() - self.defaults.keys()
+        if unknown:
+            raise ValueError(f"{self.name} has no setting {', '.join(sorted(unknown))}")
+        before = dict(self.settings)
+        self.settings.update(settings)
+        self._rescale(before)
+        self._constants = {name: np.array(value, self._dtype) for name, value in self.settings.items()}
+
+    def _rescale(self, before: dict[str, float]) -> None:
+        """Keeps (1 − β)·sum the same when β changes."""
+        for state, setting in self._decays().items():
+            if before[setting] != self.settings[setting]:
+                self.state[state] *= (1.0 - before[setting]) / (1.0 - self.settings[setting])
+
+    @classmethod
+    def _decays(cls) -> dict[str, str]:
+        """Which state is a decayed sum, and by which setting."""
+        return {}
+
+    def moments(self) -> dict[str, Array]:
+        """The state in the notes' form (running means, not sums), shape (size,) each, in new arrays."""
+        decays = self._decays()
+        return {
+            name: vector * (1.0 - self.settings[decays[name]]) if name in decays else vector.copy()
+            for name, vector in self.state.items()
+        }
+
+    def step(self, lr: float) -> None:
+        """One update of the parameters from the gradient, at the rate `lr`."""
+        self.steps += 1
+        self._update(lr)
+
+    def _update(self, lr: float) -> None:
+        raise NotImplementedError
+
+    def _scalar(self, value: float) -> Array:
+        # A zero-dimensional array of the right dtype halves what a Python number costs a small ufunc.
+        return np.array(value, self._dtype)
+
+
+class SGD(Optimizer):
+    """Plain gradient descent."""
+
+    name = "sgd"
+    formula = "θ ← θ − η·g"
+
+    def _update(self, lr: float) -> None:
+        rate = self._scalar(lr)
+        for theta, g, t in self._blocks:
+            np.multiply(g, rate, t)
+            np.subtract(theta, t, theta)
+
+
+class Momentum(Optimizer):
+    """A running mean of the gradient as the direction, as the notes write it (PyTorch's is its sum)."""
+
+    name = "momentum"
+    formula = "v ← β·v + (1 − β)·g;  θ ← θ − η·v"
+    defaults: ClassVar[dict[str, float]] = {"beta": 0.9}
+    state_names = ("v",)
+
+    @classmethod
+    def _decays(cls) -> dict[str, str]:
+        return {"v": "beta"}
+
+    def _update(self, lr: float) -> None:
+        beta = self._constants["beta"]
+        rate = self._scalar(lr * (1.0 - self.settings["beta"]))
+        for theta, g, v, t in self._blocks:
+            np.multiply(v, beta, v)
+            np.add(v, g, v)
+            np.multiply(v, rate, t)
+            np.subtract(theta, t, theta)
+
+
+class Nesterov(Momentum):
+    """Momentum that looks one step ahead along its direction."""
+
+    name = "nesterov"
+    formula = "v ← β·v + (1 − β)·g;  θ ← θ − η·(β·v + (1 − β)·g)"
+
+    def _update(self, lr: float) -> None:
+        beta = self._constants["beta"]
+        rate = self._scalar(lr * (1.0 - self.settings["beta"]))
+        for theta, g, v, t in self._blocks:
+            np.multiply(v, beta, v)
+            np.add(v, g, v)
+            np.multiply(v, beta, t)
+            np.add(t, g, t)
+            np.multiply(t, rate, t)
+            np.subtract(theta, t, theta)
+
+
+class AdaGrad(Optimizer):
+    """The rate of every parameter divided by the root of its sum of squared gradients."""
+
+    name = "adagrad"
+    formula = "G ← G + g²;  θ ← θ − η·g / (√G + ε)"
+    defaults: ClassVar[dict[str, float]] = {"epsilon": 1e-10}
+    state_names = ("G",)
+
+    def _update(self, lr: float) -> None:
+        epsilon, rate = self._constants["epsilon"], self._scalar(lr)
+        for theta, g, total, t in self._blocks:
+            np.multiply(g, g, t)
+            np.add(total, t, total)
+            np.sqrt(total, t)
+            np.add(t, epsilon, t)
+            np.divide(g, t, t)
+            np.multiply(t, rate, t)
+            np.subtract(theta, t, theta)
+
+
+class RMSprop(Optimizer):
+    """AdaGrad with a running mean in place of the sum, so that the rate does not die away."""
+
+    name = "rmsprop"
+    formula = "E ← β·E + (1 − β)·g²;  θ ← θ − η·g / (√E + ε)"
+    default_lr = 0.01
+    defaults: ClassVar[dict[str, float]] = {"beta": 0.99, "epsilon": 1e-8}
+    state_names = ("E",)
+
+    @classmethod
+    def _decays(cls) -> dict[str, str]:
+        return {"E": "beta"}
+
+    def _update(self, lr: float) -> None:
+        # √E = c·√s with c = √(1 − β), so g / (√E + ε) = (1/c)·g / (√s + ε/c)
+        scale = math.sqrt(1.0 - self.settings["beta"])
+        beta = self._constants["beta"]
+        epsilon, rate = self._scalar(self.settings["epsilon"] / scale), self._scalar(lr / scale)
+        for theta, g, s, t in self._blocks:
+            np.multiply(s, beta, s)
+            np.multiply(g, g, t)
+            np.add(s, t, s)
+            np.sqrt(s, t)
+            np.add(t, epsilon, t)
+            np.divide(g, t, t)
+            np.multiply(t, rate, t)
+            np.subtract(theta, t, theta)
+
+
+class Adam(Optimizer):
+    """Momentum over RMSprop, both corrected for starting at 0."""
+
+    name = "adam"
+    formula = (
+        "m ← β₁·m + (1 − β₁)·g;  v ← β₂·v + (1 − β₂)·g²;  "
+        "m̂ = m / (1 − β₁ᵗ);  v̂ = v / (1 − β₂ᵗ);  θ ← θ − η·m̂ / (√v̂ + ε)"
+    )
+    default_lr = 0.01
+    defaults: ClassVar[dict[str, float]] = {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
+    state_names = ("m", "v")
+
+    @classmethod
+    def _decays(cls) -> dict[str, str]:
+        return {"m": "beta1", "v": "beta2"}
+
+    def _update(self, lr: float) -> None:
+        # With the sums M and V: m̂ = a·M and √v̂ = c·√V, so m̂ / (√v̂ + ε) = (a/c)·M / (√V + ε/c)
+        beta1, beta2 = self.settings["beta1"], self.settings["beta2"]
+        scale = math.sqrt((1.0 - beta2) / (1.0 - beta2**self.steps))
+        rate = self._scalar(lr * (1.0 - beta1) / (1.0 - beta1**self.steps) / scale)
+        epsilon = self._scalar(self.settings["epsilon"] / scale)
+        decay1, decay2 = self._constants["beta1"], self._constants["beta2"]
+        for theta, g, m, v, t in self._blocks:
+            np.multiply(m, decay1, m)
+            np.add(m, g, m)
+            np.multiply(v, decay2, v)
+            np.multiply(g, g, t)
+            np.add(v, t, v)
+            np.sqrt(v, t)
+            np.add(t, epsilon, t)
+            np.divide(m, t, t)
+            np.multiply(t, rate, t)
+            np.subtract(theta, t, theta)
+
+
+class AdamW(Adam):
+    """Adam with weight decay apart from the gradient, over all parameters as in PyTorch."""
+
+    name = "adamw"
+    formula = "θ ← θ − η·λ·θ, then Adam's step"
+    defaults: ClassVar[dict[str, float]] = {**Adam.defaults, "weight_decay": 0.01}
+
+    def _update(self, lr: float) -> None:
+        keep = self._scalar(1.0 - lr * self.settings["weight_decay"])
+        for theta, *_ in self._blocks:
+            np.multiply(theta, keep, theta)
+        super()._update(lr)
+
+
+OPTIMIZERS: dict[str, type[Optimizer]] = {
+    optimizer.name: optimizer for optimizer in (SGD, Momentum, Nesterov, AdaGrad, RMSprop, Adam, AdamW)
+}
