@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import Batch, Network
 
 
@@ -97,6 +98,6 @@ def _has_kink(network: Network, batch: Batch, index: int, epsilon: float) -> boo
     return wide > 1e-7 and (jump(epsilon / 10.0) > 0.5 * wide or jump(epsilon / 10.0) < 0.01 * wide)
 
 
-def _relative_error(analytic: np.ndarray, numeric: np.ndarray) -> float:  # type: ignore[type-arg]
+def _relative_error(analytic: Array, numeric: Array) -> float:
     scale = float(np.linalg.norm(analytic) + np.linalg.norm(numeric))
     return float(np.linalg.norm(analytic - numeric)) / scale if scale > 0.0 else 0.0

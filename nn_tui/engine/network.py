@@ -8,6 +8,7 @@ go. Sources: the course notes, section 2.3; Goodfellow et al. 2016, section 6.5;
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,7 +17,6 @@ from nn_tui.engine.arrays import Array
 from nn_tui.engine.initializers import INITIALIZERS
 from nn_tui.engine.losses import LOSSES, OUTPUTS, Workspace
 from nn_tui.engine.randomness import generator
-
 
 PASS_SAMPLES = 1_024
 """Samples of one pass when a whole set is evaluated."""
@@ -31,8 +31,7 @@ class LayerSpec:
     dropout: float = 0.0
 
 
-@dataclass(frozen=True)
-class Batch:
+class Batch(NamedTuple):
     """Samples to learn from.
 
     Attributes:

@@ -1,0 +1,5 @@
+"""`python -m nn_tui`."""
+
+from nn_tui.cli import main
+
+main()

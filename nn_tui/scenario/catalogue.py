@@ -1,0 +1,83 @@
+"""The scenarios that come with the program."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.reading import load
+from nn_tui.scenario.wording import quoted, suggestion
+
+# A wheel carries the scenarios inside the package; a checkout has them beside it.
+_INSTALLED = Path(__file__).parents[1] / "scenarios"
+_CHECKOUT = Path(__file__).parents[2] / "scenarios"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the catalogue.
+
+    Attributes:
+        name: what the scenario is called at the shell.
+        title, summary: the scenario's own.
+        kind: its kind of data.
+        path: its file.
+    """
+
+    name: str
+    title: str
+    summary: str
+    kind: str
+    path: Path
+
+
+def folder() -> Path:
+    """Where the catalogue's files are."""
+    return _INSTALLED if _INSTALLED.is_dir() else _CHECKOUT
+
+
+def names() -> list[str]:
+    """The names of all scenarios, sorted."""
+    return sorted(path.stem for path in folder().glob("*.toml"))
+
+
+def entries() -> list[Entry]:
+    """All scenarios, sorted by name.
+
+    Raises:
+        ScenarioError: if one of them is not valid.
+    """
+    return [_entry(folder() / f"{name}.toml") for name in names()]
+
+
+def _entry(path: Path) -> Entry:
+    scenario = load(path)
+    return Entry(path.stem, scenario.title, scenario.summary, scenario.data.kind, path)
+
+
+def find(name_or_path: str) -> Path:
+    """The file of a scenario.
+
+    Args:
+        name_or_path: a name in the catalogue, or a path (which ends in `.toml` or has a folder in it).
+
+    Raises:
+        ScenarioError: if there is no such scenario or file.
+    """
+    known = names()
+    if name_or_path in known:
+        return folder() / f"{name_or_path}.toml"
+    path = Path(name_or_path)
+    if path.suffix == ".toml" or path.name != name_or_path:
+        return _existing(path)
+    near = suggestion(name_or_path, known)
+    raise ScenarioError(f"no scenario {quoted(name_or_path)} in the catalogue{near} (nn-tui list shows all of them)")
+
+
+def _existing(path: Path) -> Path:
+    try:
+        exists = path.exists()
+    except (OSError, ValueError):
+        exists = False
+    if not exists:
+        raise ScenarioError("no such file (nn-tui list shows the scenarios there are)", source=quoted(str(path)))
+    return path

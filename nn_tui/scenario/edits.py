@@ -1,0 +1,101 @@
+"""Changing one key of a scenario's plain mapping, with what has to follow from it.
+
+A new kind of data or a new optimizer keeps what a person chose and the new one has; what only was the old one's
+default gives way to the new one's.
+"""
+
+import copy
+from collections.abc import Mapping
+
+from nn_tui.scenario import fields
+from nn_tui.scenario.errors import Place
+from nn_tui.scenario.expectations import is_measured
+from nn_tui.scenario.kinds import KINDS, Task
+from nn_tui.scenario.plain import Plain
+from nn_tui.scenario.schema import Data
+from nn_tui.scenario.tasks import DEFAULT_LOSSES, is_for_classes
+
+
+def edited(plain: Plain, changes: Mapping[str, object], place: Place) -> Plain:
+    """A copy of the mapping with changes made; the values are not checked here.
+
+    Args:
+        plain: as `to_mapping` gives it.
+        changes: dotted keys that `fields.find` knows, below neither `timeline` nor `expect`, and their values.
+        place: for errors.
+
+    Raises:
+        ScenarioError: for a layer that is not there.
+    """
+    plain = copy.deepcopy(plain)
+    # What decides which other keys there are comes first, in whatever order it was given.
+    for key in sorted(changes, key=lambda key: not (key.endswith((".name", ".hidden")) or key == "data.kind")):
+        _edit(plain, key, changes[key], place)
+    return plain
+
+
+def _edit(plain: Plain, key: str, value: object, place: Place) -> None:
+    *path, last = key.split(".")
+    if path[:2] == ["network", "hidden"]:
+        _edit_layer(plain["network"], int(path[2]), last, value, place.at(key))
+        return
+    if key == "data.kind":
+        _edit_kind(plain, value)
+        return
+    table = plain
+    for name in path:
+        table = table[name]
+    if last == "name" and path[-1] in fields.RULES:
+        _edit_rule(path[-1], table, value)
+    table[last] = value
+    if key == "training.epochs" and isinstance(value, int):
+        # Entries past a new, earlier end would never have applied anyway.
+        plain["timeline"] = [entry for entry in plain["timeline"] if entry.get("epoch", 0) <= value]
+
+
+def _edit_layer(network: Plain, number: int, key: str, value: object, place: Place) -> None:
+    hidden = network["hidden"]
+    layers = list(hidden) if isinstance(hidden, list | tuple) else []
+    if number > len(layers):
+        raise place.error(f"there is no hidden layer {number}, only {len(layers)}")
+    layer = layers[number - 1]
+    layers[number - 1] = (layer if isinstance(layer, dict) else {"units": layer}) | {key: value}
+    network["hidden"] = layers
+
+
+def _edit_rule(rule: str, table: Plain, name: object) -> None:
+    """Leaves the settings the new optimizer or schedule has, if they are not just the old one's defaults."""
+    registry = fields.RULES[rule]
+    before = fields.rule_table(rule, table["name"])
+    after = fields.rule_table(rule, name) if isinstance(name, str) and name in registry else before
+    for key in [key for key in table if key not in ("name", "lr")]:
+        if key not in after or table[key] == before[key].default:
+            del table[key]
+
+
+def _edit_kind(plain: Plain, name: object) -> None:
+    """Leaves what applies to the new kind of data."""
+    data: Plain = plain["data"]
+    before, data["kind"] = KINDS[data["kind"]], name
+    after = KINDS.get(name) if isinstance(name, str) else None
+    if after is None or after is before:
+        return
+    if data.get("noise") == before.noise:
+        del data["noise"]
+    if before.inputs != after.inputs:
+        data.pop("features", None)
+    owners = {key: field.only_for for key, field in fields.table(Data).items()}
+    for key in [key for key in data if owners[key] and after.name not in owners[key]]:
+        del data[key]
+    _refit(plain, before.task, after.task)
+
+
+def _refit(plain: Plain, before: Task, after: Task) -> None:
+    """Resets the loss, the output and the expectations that the new task cannot have."""
+    training, network = plain["training"], plain["network"]
+    loss = training["loss"]
+    if loss == DEFAULT_LOSSES.get(before) or (after == "regression" and loss != "auto" and is_for_classes(loss)):
+        training["loss"] = "auto"
+    if after == "regression" and network["output"] == "softmax":
+        network["output"] = "auto"
+    plain["expect"] = [entry for entry in plain["expect"] if is_measured(entry["metric"], after)]

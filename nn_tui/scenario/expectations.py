@@ -1,0 +1,94 @@
+"""What a replay can be expected to reach: which metrics a scenario has, and within which bounds."""
+
+import re
+
+from nn_tui.scenario.errors import Place
+from nn_tui.scenario.kinds import Task
+from nn_tui.scenario.schema import OUTCOMES, Expectation, Scenario
+from nn_tui.scenario.tasks import task
+from nn_tui.scenario.wording import found, unknown
+
+_LIMITS: dict[str, tuple[float | None, float | None]] = {
+    "loss": (0, None),
+    "accuracy": (0, 1),
+    "r2": (None, 1),
+    "dead_units": (0, None),
+}
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+
+
+def check_expectations(scenario: Scenario, place: Place) -> None:
+    """Checks every expectation.
+
+    Args:
+        place: of the whole document.
+
+    Raises:
+        ScenarioError: for one that can never be met, or that measures what the scenario does not have.
+    """
+    for index, expectation in enumerate(scenario.expect, 1):
+        here = place.at("expect").at(index)
+        _check_bounds_given(expectation, here)
+        if expectation.metric in ("status", "digest"):
+            _check_text(expectation, here)
+        else:
+            _check_metric(expectation, scenario, here.at("metric"))
+            _check_range(expectation, here)
+
+
+def is_measured(metric: str, learned: Task) -> bool:
+    """Whether a task can have this metric: accuracy is for classes, r2 for a regression."""
+    needed = {"accuracy": ("binary", "classification", "auto"), "r2": ("regression", "auto")}
+    return learned in needed.get(metric.rpartition(".")[2], (learned,))
+
+
+def _check_bounds_given(expectation: Expectation, place: Place) -> None:
+    lower, upper, exact = expectation.at_least, expectation.at_most, expectation.equals
+    if exact is None and lower is None and upper is None:
+        raise place.error("says nothing; give at_least, at_most, both of them, or equals")
+    if exact is not None and (lower is not None or upper is not None):
+        raise place.at("equals").error("stands alone, without at_least and at_most")
+    if lower is not None and upper is not None and lower > upper:
+        raise place.at("at_least").error(f"{lower:g} is above at_most, {upper:g}")
+
+
+def _check_text(expectation: Expectation, place: Place) -> None:
+    value = expectation.equals
+    if expectation.metric == "status":
+        if not isinstance(value, str):
+            raise place.at("equals").error(f"status equals one of: {', '.join(OUTCOMES)}; found {found(value)}")
+        if value not in OUTCOMES:
+            raise place.at("equals").error(unknown("status", value, OUTCOMES))
+    elif not isinstance(value, str) or not _DIGEST.fullmatch(value):
+        raise place.at("equals").error(f"a digest is sha256: and 64 hexadecimal digits, found {found(value)}")
+
+
+def _check_metric(expectation: Expectation, scenario: Scenario, place: Place) -> None:
+    metric = expectation.metric
+    if not is_measured(metric, task(scenario.data)):
+        other = "r2" if metric.endswith("accuracy") else "accuracy"
+        kind = "regression" if other == "r2" else "classification"
+        raise place.error(
+            f"{scenario.data.kind} is a {kind} and has no {metric} (it has {metric.split('.')[0]}.{other})"
+        )
+    if metric.startswith("dead_units."):
+        layer = int(metric.removeprefix("dead_units."))
+        if layer > len(scenario.network.hidden):
+            raise place.error(f"there is no hidden layer {layer}, only {len(scenario.network.hidden)}")
+
+
+def _check_range(expectation: Expectation, place: Place) -> None:
+    name = expectation.metric.split(".")[0 if expectation.metric.startswith("dead_units") else 1]
+    lowest, highest = _LIMITS[name]
+    for key in ("at_least", "at_most", "equals"):
+        value = getattr(expectation, key)
+        if value is None:
+            continue
+        if isinstance(value, str):
+            raise place.at(key).error(f"{name} is a number, found {found(value)}")
+        # `loss at_least = 0` is idle but true; only what can never be met is refused.
+        if (lowest is not None and value < lowest and key != "at_least") or (
+            highest is not None and value > highest and key != "at_most"
+        ):
+            limits = f"at least {lowest:g}" if lowest is not None and value < lowest else f"at most {highest:g}"
+            raise place.at(key).error(f"{name} is always {limits}, so {value:g} is never met")

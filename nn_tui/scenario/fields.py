@@ -1,0 +1,162 @@
+"""Every key of a scenario, read from the schema: what the reader, the forms, the documentation and JSON Schema share."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+
+import msgspec
+from msgspec import inspect
+
+from nn_tui.engine.optimizers import OPTIMIZERS
+from nn_tui.engine.schedules import SCHEDULES
+from nn_tui.scenario import schema
+from nn_tui.scenario.field import UNSET, Field
+from nn_tui.scenario.settings import setting
+
+RULES: Mapping[str, Mapping[str, type]] = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES}
+"""Tables whose other keys depend on their `name`, each with what may be named."""
+
+DEFAULT_RULE = {"optimizer": schema.default_optimizer().name, "schedule": schema.default_schedule().name}
+
+_TYPES: dict[type[inspect.Type], str] = {
+    inspect.StrType: "text",
+    inspect.IntType: "integer",
+    inspect.FloatType: "number",
+    inspect.BoolType: "boolean",
+    inspect.StructType: "table",
+    inspect.DictType: "assignments",
+}
+_POSITION = re.compile(r"\.[1-9][0-9]{0,5}(?=\.|$)")
+
+
+@cache
+def table(struct: type[msgspec.Struct]) -> dict[str, Field]:
+    """The keys of a table, in order. Of an optimizer or a schedule: those that all of them have."""
+    return {name: _field(struct, name) for name in struct.__struct_fields__ if name != "settings"}
+
+
+@cache
+def rule_table(rule: str, name: str) -> dict[str, Field]:
+    """The keys of one optimizer's or schedule's table, with their own defaults.
+
+    Args:
+        rule: a key of `RULES`.
+        name: what it names, a key of that registry.
+    """
+    registry, engine_class = RULES[rule], RULES[rule][name]
+    struct = schema.Optimizer if rule == "optimizer" else schema.Schedule
+    common = {"name": replace(table(struct)["name"], default=DEFAULT_RULE[rule], required=False)}
+    if rule == "optimizer":
+        common["lr"] = replace(table(struct)["lr"], default=OPTIMIZERS[name].default_lr, required=False)
+    own = {
+        key: setting(key, default, tuple(owner for owner, other in registry.items() if key in _defaults(other)))
+        for key, default in _defaults(engine_class).items()
+    }
+    return common | own
+
+
+def _defaults(engine_class: type) -> dict[str, float]:
+    defaults: dict[str, float] = engine_class.defaults  # type: ignore[attr-defined]
+    return defaults
+
+
+@cache
+def fields() -> tuple[Field, ...]:
+    """Every key, by dotted path, in the order of the schema.
+
+    `network.hidden.N.units` stands for any layer. A setting whose default differs between its owners has `UNSET`.
+    """
+    return tuple(_walk(schema.Scenario, ""))
+
+
+def _walk(struct: type[msgspec.Struct], prefix: str) -> Iterator[Field]:
+    for name, field in table(struct).items():
+        if name in RULES:
+            yield from _walk_rule(name, f"{prefix}{name}.")
+        elif field.type == "table" and field.struct:
+            yield from _walk(field.struct, f"{prefix}{name}.")
+        else:
+            yield replace(field, key=prefix + name)
+            if field.struct:
+                yield from _walk(field.struct, f"{prefix}{name}.N.")
+
+
+def _walk_rule(rule: str, prefix: str) -> Iterator[Field]:
+    merged: dict[str, Field] = {}
+    for name in RULES[rule]:
+        for key, field in rule_table(rule, name).items():
+            same = key not in merged or merged[key].default == field.default
+            merged[key] = replace(field, key=prefix + key, default=field.default if same else UNSET)
+    yield from merged.values()
+
+
+@cache
+def _by_key() -> dict[str, Field]:
+    return {field.key: field for field in fields()}
+
+
+def find(key: str) -> Field | None:
+    """The field of a dotted path (`network.hidden.2.dropout`), or None."""
+    return _by_key().get(_POSITION.sub(".N", key))
+
+
+def is_live(key: str) -> bool:
+    """Whether a dotted path names a field that applies to the running net."""
+    field = find(key)
+    return field is not None and field.live
+
+
+def _field(struct: type[msgspec.Struct], name: str) -> Field:
+    info = inspect.type_info(struct)
+    assert isinstance(info, inspect.StructType)
+    entry = next(entry for entry in info.fields if entry.name == name)
+    options, about = _unwrapped(entry.type)
+    extra = about.extra or {}
+    bounded = options[-1]
+    return Field(
+        name,
+        _type_name(options),
+        (about.extra_json_schema or {})["description"],
+        default=UNSET if entry.required else entry.default,
+        required=entry.required,
+        live=extra["live"],
+        minimum=getattr(bounded, "ge", None),
+        maximum=getattr(bounded, "le", None),
+        above=getattr(bounded, "gt", None),
+        below=getattr(bounded, "lt", None),
+        choices=extra["choices"],
+        pattern=extra["pattern"],
+        only_for=extra["kinds"],
+        struct=_struct(options[0]),
+    )
+
+
+def _unwrapped(declared: inspect.Type) -> tuple[list[inspect.Type], inspect.Metadata]:
+    """The types allowed, without None, and what the annotation says about them."""
+    about: inspect.Metadata | None = None
+    options = [declared]
+    while isinstance(options[0], inspect.Metadata | inspect.UnionType):
+        outer = options[0]
+        if isinstance(outer, inspect.Metadata):
+            about, options = outer, [outer.type]
+        else:
+            options = [_stripped(option) for option in outer.types if not isinstance(option, inspect.NoneType)]
+    assert about is not None
+    return options, about
+
+
+def _type_name(options: list[inspect.Type]) -> str:
+    first = options[0]
+    if isinstance(first, inspect.VarTupleType):
+        if not isinstance(first.item_type, inspect.StructType):
+            return "names"
+        return "layers" if first.item_type.cls is schema.Layer else "tables"
+    if len(options) > 1:
+        return "column" if any(isinstance(option, inspect.IntType) for option in options) else "score"
+    return _TYPES[type(first)]
+
+
+def _struct(declared: inspect.Type) -> type[msgspec.Struct] | None:
+    inner = declared.item_type if isinstance(declared, inspect.VarTupleType) else declared
+    return inner.cls if isinstance(inner, inspect.StructType) else None

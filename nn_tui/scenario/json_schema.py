@@ -1,0 +1,159 @@
+"""A JSON Schema (2020-12) of the TOML format, for editors and other programs.
+
+It holds what can be said of each table by itself; what only makes sense across tables (a loss for the task, a timeline
+within the run) the reader alone checks.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from nn_tui.scenario import fields, schema
+from nn_tui.scenario.field import UNSET, Field
+from nn_tui.scenario.kinds import DEFAULT_FEATURES, FEATURES, KINDS, Kind
+from nn_tui.scenario.plain import layer_to_plain
+from nn_tui.scenario.tables import MOST_ENTRIES, MOST_LAYERS
+from nn_tui.scenario.values import LONGEST_TEXT
+
+Schema = dict[str, Any]
+
+_JSON_TYPES: dict[str, Any] = {
+    "text": "string",
+    "integer": "integer",
+    "number": "number",
+    "boolean": "boolean",
+    "column": ["string", "integer"],
+    "score": ["number", "string"],
+}
+
+
+def json_schema() -> Schema:
+    """The schema, as a JSON-compatible dict."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "nn-tui scenario",
+        **_struct(schema.Scenario),
+    }
+
+
+def _struct(struct: type[msgspec.Struct]) -> Schema:
+    if struct is schema.Data:
+        return {"oneOf": [_kind(kind) for kind in KINDS.values()]}
+    if struct is schema.Change:
+        return _table(fields.table(struct)) | {"oneOf": [{"required": ["epoch"]}, {"required": ["step"]}]}
+    if struct is schema.Expectation:
+        return _table(fields.table(struct)) | _bounds_given()
+    return _table(fields.table(struct))
+
+
+def _table(table: Mapping[str, Field]) -> Schema:
+    properties = {name: _property(field) for name, field in table.items()}
+    required = [name for name, field in table.items() if field.required]
+    return {"type": "object", "additionalProperties": False, "properties": properties, "required": required}
+
+
+def _property(field: Field) -> Schema:
+    about: Schema = {"title": field.key.replace("_", " "), "description": field.description}
+    default = _default(field)
+    return about | ({} if default is None else {"default": default}) | _value(field)
+
+
+def _default(field: Field) -> Any:
+    """The default as JSON; None for a table, whose keys have their own, and where there is none."""
+    if field.default is UNSET or field.type == "table":
+        return None
+    if field.type == "layers":
+        return [layer_to_plain(layer) for layer in field.default]
+    return list(field.default) if isinstance(field.default, tuple) else field.default
+
+
+def _value(field: Field) -> Schema:
+    if field.key in fields.RULES:
+        return {"oneOf": [_rule(field.key, name) for name in fields.RULES[field.key]]}
+    if field.type == "layers":
+        layer = fields.table(schema.Layer)
+        return {"type": "array", "items": {"anyOf": [_scalar(layer["units"]), _table(layer)]}, "maxItems": MOST_LAYERS}
+    if field.type == "tables" and field.struct:
+        return {"type": "array", "items": _struct(field.struct), "maxItems": MOST_ENTRIES}
+    if field.type == "table" and field.struct:
+        return _struct(field.struct)
+    if field.type == "names":
+        return {"type": "array", "items": {"enum": list(field.choices)}, "minItems": 1, "uniqueItems": True}
+    if field.type == "assignments":
+        return _assignments()
+    return _scalar(field)
+
+
+def _scalar(field: Field) -> Schema:
+    limits = {
+        "minimum": field.minimum,
+        "maximum": field.maximum,
+        "exclusiveMinimum": field.above,
+        "exclusiveMaximum": field.below,
+    }
+    said: Schema = {"type": _JSON_TYPES[field.type]}
+    said |= {word: limit for word, limit in limits.items() if limit is not None}
+    if field.pattern:
+        return said | {"anyOf": [{"enum": list(field.choices)}, {"pattern": f"^{field.pattern}$"}]}
+    if field.choices:
+        return said | {"enum": list(field.choices)}
+    return said | ({"maxLength": LONGEST_TEXT} if field.type == "text" else {})
+
+
+def _kind(kind: Kind) -> Schema:
+    """The data table of one kind."""
+    table = {
+        name: field
+        for name, field in fields.table(schema.Data).items()
+        if not field.only_for or kind.name in field.only_for
+    }
+    table["kind"] = replace(table["kind"], choices=(kind.name,))
+    if kind.inputs == 0:
+        table |= {name: replace(table[name], required=True) for name in ("path", "target")}
+    else:
+        features = {"choices": FEATURES[kind.inputs], "default": DEFAULT_FEATURES[kind.inputs]}
+        table |= {
+            "noise": replace(table["noise"], default=kind.noise),
+            "features": replace(table["features"], **features),
+        }
+    return _table(table)
+
+
+def _rule(rule: str, name: str) -> Schema:
+    """The table of one optimizer or schedule; only the default one may go unnamed."""
+    table = dict(fields.rule_table(rule, name))
+    table["name"] = replace(table["name"], choices=(name,), required=name != fields.DEFAULT_RULE[rule])
+    return _table(table)
+
+
+def _bounds_given() -> Schema:
+    """At least one bound, or `equals` alone; text for status and digest, numbers for the rest."""
+    textual = {"properties": {"metric": {"enum": ["status", "digest"]}}}
+    return {
+        "oneOf": [
+            {"required": ["equals"], "not": {"anyOf": [{"required": ["at_least"]}, {"required": ["at_most"]}]}},
+            {"anyOf": [{"required": ["at_least"]}, {"required": ["at_most"]}]},
+        ],
+        "if": textual,
+        "then": {"properties": {"equals": {"type": "string"}}, "required": ["equals"]},
+        "else": {"properties": {"equals": {"type": "number"}}},
+    }
+
+
+def _assignments() -> Schema:
+    """Live keys, written as dotted paths."""
+    live = {field.key: _property(field) for field in fields.fields() if field.live}
+    numbered = {
+        "^" + re.escape(key).replace(r"\.N\.", r"\.[1-9][0-9]*\.") + "$": live.pop(key)
+        for key in [key for key in live if ".N." in key]
+    }
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "minProperties": 1,
+        "properties": live,
+        "patternProperties": numbered,
+    }

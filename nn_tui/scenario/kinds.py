@@ -1,0 +1,52 @@
+"""The kinds of data a scenario can ask for, as far as a scenario has to know them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Task = Literal["binary", "classification", "regression", "auto"]
+"""`classification`: any number of classes, known once the data are read; `auto`: not even that is known."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of data.
+
+    Attributes:
+        name: the name scenarios use.
+        task: what there is to learn.
+        inputs: how many raw inputs an example has; 0 if that is known only once the data are read.
+        noise: the default of `data.noise`, in the kind's own units.
+    """
+
+    name: str
+    task: Task
+    inputs: int
+    noise: float = 0.0
+
+
+TOYS = {
+    kind.name: kind
+    for kind in (
+        Kind("xor", "binary", 2, 0.1),
+        Kind("and", "binary", 2, 0.1),
+        Kind("or", "binary", 2, 0.1),
+        Kind("circle", "binary", 2, 0.1),
+        Kind("gauss", "binary", 2, 0.1),
+        Kind("spiral", "binary", 2, 0.1),
+        Kind("moons", "binary", 2, 0.1),
+        Kind("line", "regression", 1, 0.1),
+        Kind("sine", "regression", 1, 0.1),
+        Kind("plane", "regression", 2, 0.1),
+        Kind("gauss-surface", "regression", 2, 0.1),
+    )
+}
+CSV = Kind("csv", "auto", 0)
+KINDS = {**TOYS, CSV.name: CSV}
+
+FEATURES = {
+    1: ("x", "x2", "sinx"),
+    2: ("x", "y", "xy", "x2", "y2", "sinx", "siny"),
+}
+"""The inputs a network can be given, by the number of raw ones."""
+
+DEFAULT_FEATURES = {1: ("x",), 2: ("x", "y")}

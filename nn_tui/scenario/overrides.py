@@ -1,0 +1,91 @@
+"""Changing a scenario from outside: `--set`, options of the command line, forms."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+
+from nn_tui.scenario import fields
+from nn_tui.scenario.edits import edited
+from nn_tui.scenario.errors import Place, ScenarioError
+from nn_tui.scenario.field import Field
+from nn_tui.scenario.plain import to_mapping
+from nn_tui.scenario.reading import from_mapping
+from nn_tui.scenario.schema import Scenario
+from nn_tui.scenario.tables import flat
+from nn_tui.scenario.wording import bare, bare_path, nearest, quoted
+
+_NUMBERED = re.compile(r"(?<=\.)[0-9]+(?=\.|$)")
+
+
+def apply(scenario: Scenario, changes: Mapping[str, object], source: str = "--set") -> Scenario:
+    """The scenario with some keys changed, live or structural.
+
+    A new kind of data, optimizer or schedule drops what only the old one had, and the old one's defaults; the rate
+    stays. A loss, output or expectation that the new task cannot have goes, too, and so do timeline entries past a
+    newly set last epoch.
+
+    Args:
+        changes: keys and values. A key is a dotted path or its end, if that names one field (`lr`, `optimizer.name`);
+            `optimizer` and `schedule` alone stand for their names.
+        source: what to call the changes in messages.
+
+    Raises:
+        ScenarioError: for a key that is unknown or ambiguous, a wrong value, or an impossible combination.
+    """
+    place = Place(source)
+    resolved: dict[str, object] = {}
+    for key, value in changes.items():
+        for path, leaf in flat({key: value}, place).items():
+            resolved[_resolve(path, place)] = leaf
+    return from_mapping(edited(to_mapping(scenario), resolved, place), source)
+
+
+def parse_assignment(text: str, source: str = "--set") -> tuple[str, object]:
+    """`training.optimizer.lr=0.1` as a key and a value.
+
+    The value is read as TOML (`0.1`, `true`, `[8, 8]`, `"text"`), and what is not TOML is taken as text.
+
+    Raises:
+        ScenarioError: if there is no key or no `=`.
+    """
+    key, equals, value = (part.strip() for part in text.partition("="))
+    if not key or not equals:
+        raise ScenarioError(f"expected KEY=VALUE, found {quoted(text)}", source=source)
+    try:
+        parsed = tomllib.loads(f"value = {value}\n")
+    except (ValueError, RecursionError):
+        return key, value
+    # A value with a line break in it could have brought keys of its own.
+    return key, parsed["value"] if len(parsed) == 1 else value
+
+
+def _settable() -> list[Field]:
+    return [field for field in fields.fields() if not field.key.startswith(("timeline", "expect"))]
+
+
+def _resolve(key: str, place: Place) -> str:
+    """The dotted path that a key, or the end of one, stands for."""
+    pattern = _NUMBERED.sub("N", key)
+    known = [field.key for field in _settable()]
+    ends = [path for path in known if path == pattern or path.endswith(f".{pattern}")]
+    ends = ends or [path for path in known if f".{path}".endswith(f".{pattern}.name")]
+    # `epochs` means the run's, not the warm-up's: the shortest path wins, if it is alone.
+    shortest = [path for path in ends if path.count(".") == min(end.count(".") for end in ends)]
+    if not shortest:
+        if key.split(".")[0] in ("timeline", "expect"):
+            raise place.at(bare(key)).error("is written in the scenario's file, not set")
+        raise place.at(bare_path(key)).error(f"unknown key{_nearest(pattern, known)}")
+    if len(shortest) > 1:
+        raise place.at(key).error(f"could be any of: {', '.join(shortest)}")
+    numbers = iter(_NUMBERED.findall(key))
+    path = re.sub(r"(?<=\.)N(?=\.)", lambda _: next(numbers, "N"), shortest[0])
+    if fields.find(path) is None or ".N." in path:
+        raise place.at(key).error("expected a layer's number, counted from 1, in place of N: " + shortest[0])
+    return path
+
+
+def _nearest(wrong: str, known: list[str]) -> str:
+    """A near miss among whole paths, or among their last parts."""
+    ends = {path.rpartition(".")[2]: path for path in reversed(known)}
+    near = nearest(wrong, known) or ends.get(nearest(wrong.rpartition(".")[2], ends) or "")
+    return f"; did you mean '{near}'?" if near else ""

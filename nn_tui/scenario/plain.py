@@ -1,0 +1,68 @@
+"""From a `Scenario` back to the plain mapping that TOML would give for it."""
+
+from typing import Any
+
+from msgspec import structs
+
+from nn_tui.scenario import fields
+from nn_tui.scenario.schema import Clip, Data, Layer, Network, Optimizer, Scenario, Schedule, Training
+
+Plain = dict[str, Any]
+
+
+def to_mapping(scenario: Scenario) -> Plain:
+    """The mapping, keys in the schema's order, every default filled in.
+
+    Left out: what does not apply to the kind of data, optimizer or schedule, and what has no value.
+    """
+    return {
+        "title": scenario.title,
+        "summary": scenario.summary,
+        "lesson": scenario.lesson,
+        "data": _data(scenario.data),
+        "network": _network(scenario.network),
+        "training": _training(scenario.training),
+        "timeline": [_given(structs.asdict(change)) for change in scenario.timeline],
+        "expect": [_given(structs.asdict(expectation)) for expectation in scenario.expect],
+    }
+
+
+def _given(plain: Plain) -> Plain:
+    return {key: value for key, value in plain.items() if value is not None}
+
+
+def _data(data: Data) -> Plain:
+    table = fields.table(Data)
+    applies = {key for key, field in table.items() if not field.only_for or data.kind in field.only_for}
+    plain = {key: value for key, value in _given(structs.asdict(data)).items() if key in applies}
+    return plain | ({"features": list(data.features)} if "features" in applies else {})
+
+
+def _network(network: Network) -> Plain:
+    return structs.asdict(network) | {"hidden": [layer_to_plain(layer) for layer in network.hidden]}
+
+
+def layer_to_plain(layer: Layer) -> int | Plain:
+    """A hidden layer as it is written: its number of units, or a table if there is more to say."""
+    if layer == Layer(units=layer.units):
+        return layer.units
+    return _given(structs.asdict(layer))
+
+
+def _training(training: Training) -> Plain:
+    return _given(structs.asdict(training)) | {
+        "optimizer": _rule(training.optimizer),
+        "schedule": _rule(training.schedule),
+        "regularization": structs.asdict(training.regularization),
+        "clip": _clip(training.clip),
+    }
+
+
+def _rule(rule: Optimizer | Schedule) -> Plain:
+    plain = structs.asdict(rule)
+    settings: Plain = plain.pop("settings")
+    return plain | settings
+
+
+def _clip(clip: Clip) -> Plain:
+    return {key: limit or 0.0 for key, limit in structs.asdict(clip).items()}

@@ -1,0 +1,92 @@
+"""Scenarios from files, text and mappings. Whatever is wrong with them ends as a `ScenarioError`."""
+
+import tomllib
+from pathlib import Path
+
+from msgspec import structs
+
+from nn_tui.scenario.errors import Place, ScenarioError
+from nn_tui.scenario.expectations import check_expectations
+from nn_tui.scenario.rules import check
+from nn_tui.scenario.schema import Scenario
+from nn_tui.scenario.tables import read_scenario
+from nn_tui.scenario.timeline import check_timeline
+
+LARGEST_FILE = 1_000_000
+"""Bytes. A long session's recording is well below a tenth of it."""
+
+
+def load(path: Path) -> Scenario:
+    """Reads a scenario from a file; a relative `data.path` in it is made absolute, from the file's folder.
+
+    Raises:
+        ScenarioError: if the file cannot be read, or is not a valid scenario.
+    """
+    source = str(path)
+    scenario = loads(_text(_bytes(path, source), source), source)
+    if scenario.data.path is None:
+        return scenario
+    absolute = str(path.absolute().parent / scenario.data.path)
+    return structs.replace(scenario, data=structs.replace(scenario.data, path=absolute))
+
+
+def loads(text: str, source: str = "scenario") -> Scenario:
+    """Reads a scenario from TOML.
+
+    Args:
+        text: the TOML document.
+        source: what to call it in messages.
+
+    Raises:
+        ScenarioError: if it is not TOML, or not a valid scenario.
+    """
+    if not text.strip():
+        raise ScenarioError("the file is empty", source=source)
+    try:
+        mapping = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(f"not valid TOML: {str(error)[:200]}", source=source) from None
+    except RecursionError:
+        raise ScenarioError("not valid TOML: lists or tables are nested too deeply", source=source) from None
+    except ValueError as error:
+        # Dates that do not exist and numbers of thousands of digits leave tomllib as bare ValueErrors.
+        raise ScenarioError(f"not valid TOML: {str(error)[:200]}", source=source) from None
+    return from_mapping(mapping, source)
+
+
+def from_mapping(mapping: object, source: str = "scenario") -> Scenario:
+    """Reads a scenario from what TOML or JSON gives for it.
+
+    Raises:
+        ScenarioError: if it is not a valid scenario.
+    """
+    place = Place(source)
+    scenario = read_scenario(mapping, place)
+    check(scenario, place)
+    check_expectations(scenario, place)
+    check_timeline(scenario, place)
+    return scenario
+
+
+def _bytes(path: Path, source: str) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+    except (OSError, ValueError) as error:
+        # A NUL in a path is a ValueError, everything else an OSError with words of its own.
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise ScenarioError(f"cannot be read: {reason}", source=source) from None
+    if len(content) > LARGEST_FILE:
+        raise ScenarioError(f"too large for a scenario (more than {LARGEST_FILE:,} bytes)", source=source)
+    return content
+
+
+def _text(content: bytes, source: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        byte = content[error.start]
+        raise ScenarioError(
+            f"not UTF-8: byte 0x{byte:02x} at position {error.start}, line {line}", source=source
+        ) from None

@@ -1,0 +1,78 @@
+"""What a scenario may not say, though each of its keys is right by itself."""
+
+from itertools import pairwise
+
+from nn_tui.engine.losses import LOSSES
+from nn_tui.scenario.errors import Place
+from nn_tui.scenario.kinds import KINDS
+from nn_tui.scenario.schema import Data, Network, Scenario, Training
+from nn_tui.scenario.tasks import default_output, is_for_classes, task
+
+MOST_WEIGHTS = 50_000_000
+
+
+def check(scenario: Scenario, place: Place) -> None:
+    """Checks data, network and training against each other; timeline and expectations are checked elsewhere.
+
+    Raises:
+        ScenarioError: for an impossible combination.
+    """
+    _check_split(scenario.data, place.at("data"))
+    _check_loss(scenario, place)
+    _check_size(scenario.network, place.at("network"))
+    _check_decay(scenario.training, place.at("training"))
+
+
+def output_of(scenario: Scenario) -> str | None:
+    """The output function in force, or None if only the data can tell."""
+    if scenario.network.output != "auto":
+        return scenario.network.output
+    return None if scenario.training.loss == "auto" else default_output(scenario.training.loss)
+
+
+def split(data: Data) -> tuple[int, int]:
+    """How many samples a toy's training and test sets have."""
+    tested = round(data.samples * data.test_share)
+    return data.samples - tested, tested
+
+
+def _check_split(data: Data, place: Place) -> None:
+    if KINDS[data.kind].inputs == 0:
+        return
+    for left, use in zip(split(data), ("train on", "test on"), strict=True):
+        if left < 1:
+            raise place.at("test_share").error(f"{data.test_share:g} of {data.samples} samples leaves none to {use}")
+
+
+def _check_loss(scenario: Scenario, place: Place) -> None:
+    loss, output = scenario.training.loss, scenario.network.output
+    if task(scenario.data) == "regression":
+        regressive = ", ".join(name for name in LOSSES if not is_for_classes(name))
+        subject = f"{scenario.data.kind} is a regression"
+        if loss != "auto" and is_for_classes(loss):
+            raise place.at("training.loss").error(f"{loss} needs classes, and {subject} (choose one of: {regressive})")
+        if output == "softmax":
+            raise place.at("network.output").error(f"softmax needs classes, and {subject} (choose identity)")
+    if loss != "auto" and output != "auto" and output not in LOSSES[loss].outputs:
+        allowed = ", ".join(LOSSES[loss].outputs)
+        raise place.at("network.output").error(
+            f"{loss} is not defined behind {output} (choose auto or one of: {allowed})"
+        )
+
+
+def _check_size(network: Network, place: Place) -> None:
+    units = [layer.units for layer in network.hidden]
+    weights = sum(before * after for before, after in pairwise(units))
+    if weights > MOST_WEIGHTS:
+        raise place.at("hidden").error(
+            f"{weights:,} weights between hidden layers are too many (at most {MOST_WEIGHTS:,})"
+        )
+
+
+def _check_decay(training: Training, place: Place) -> None:
+    decay = training.optimizer.settings.get("weight_decay", 0.0)
+    if training.optimizer.lr * decay >= 1:
+        raise place.at("optimizer.weight_decay").error(
+            f"{decay:g} at a rate of {training.optimizer.lr:g} takes each weight past zero at every step "
+            "(rate × weight_decay must be below 1)"
+        )

@@ -1,0 +1,216 @@
+"""A scenario: what a run is, typed.
+
+The structs hold what a file says with every default filled in. Descriptions, bounds, choices, and whether a field is
+live (applies to the running net) or structural (applies on reset) stand beside each field; forms, documentation,
+messages and the JSON Schema all read them from here. Build one with `reading.from_mapping`, which checks it.
+"""
+
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+from nn_tui.engine.activations import ACTIVATIONS
+from nn_tui.engine.initializers import INITIALIZERS
+from nn_tui.engine.losses import LOSSES, OUTPUTS
+from nn_tui.engine.optimizers import OPTIMIZERS
+from nn_tui.engine.schedules import SCHEDULES
+from nn_tui.scenario.kinds import CSV, FEATURES, KINDS, TOYS
+
+MODES = ("batch", "mini-batch", "stochastic")
+OUTCOMES = ("finished", "diverged")
+METRICS = (
+    *(f"{split}.{score}" for split in ("train", "test") for score in ("loss", "accuracy", "r2")),
+    "status",
+    "dead_units",
+    "digest",
+)
+
+
+def _about(
+    description: str,
+    *,
+    live: bool = False,
+    choices: tuple[str, ...] = (),
+    pattern: str = "",
+    kinds: tuple[str, ...] = (),
+    **bounds: float,
+) -> Meta:
+    """What an annotation says of a field.
+
+    Args:
+        live: whether it applies to the running net.
+        choices, pattern: the texts allowed, and a regular expression for further ones.
+        kinds: the kinds of data the field applies to; empty for all.
+        bounds: Meta's ge, gt, le and lt.
+    """
+    extra = {"live": live, "choices": choices, "pattern": pattern, "kinds": kinds}
+    return Meta(description=description, extra=extra, **bounds)  # type: ignore[arg-type]
+
+
+_TOYS = tuple(TOYS)
+_CSV = (CSV.name,)
+
+
+class _Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What every table has in common."""
+
+
+class Data(_Table, frozen=True, kw_only=True):
+    """Where examples come from."""
+
+    kind: Annotated[str, _about("Which data.", choices=tuple(KINDS))]
+    samples: Annotated[
+        int, _about("How many examples, training and test together.", kinds=_TOYS, ge=2, le=1_000_000)
+    ] = 200
+    noise: Annotated[float, _about("Spread of the noise added.", kinds=_TOYS, ge=0, le=100)] | None = None
+    test_share: Annotated[float, _about("Share of the examples kept for testing.", ge=0, lt=1)] = 0.3
+    scaling: Annotated[str, _about("How inputs are scaled.", choices=("none", "standard", "minmax"))] = "none"
+    features: Annotated[tuple[str, ...], _about("What the network is given.", kinds=_TOYS, choices=FEATURES[2])] = ()
+    path: Annotated[str, _about("The CSV file, relative to the scenario's folder.", kinds=_CSV)] | None = None
+    target: Annotated[
+        str | int | None, _about("The column to predict: its name, or its place counted from 0.", kinds=_CSV)
+    ] = None
+    header: Annotated[
+        bool | None, _about("Whether the first row names the columns; detected if left out.", kinds=_CSV)
+    ] = None
+    task: Annotated[
+        str,
+        _about("What there is to learn.", kinds=_CSV, choices=("auto", "classification", "regression")),
+    ] = "auto"
+
+
+class Layer(_Table, frozen=True, kw_only=True):
+    """One hidden layer."""
+
+    units: Annotated[int, _about("How many units.", ge=1, le=4096)]
+    activation: Annotated[
+        str | None,
+        _about("Activation of this layer; the network's if left out.", live=True, choices=tuple(ACTIVATIONS)),
+    ] = None
+    dropout: Annotated[float, _about("Share of units switched off at each training step.", live=True, ge=0, lt=1)] = 0.0
+
+
+class Network(_Table, frozen=True, kw_only=True):
+    """Layers, from the input's side to the output's."""
+
+    hidden: Annotated[
+        tuple[Layer, ...], _about("Hidden layers: numbers of units, or tables {units, activation, dropout}.")
+    ] = (Layer(units=4), Layer(units=4))
+    activation: Annotated[str, _about("Activation of the hidden layers.", live=True, choices=tuple(ACTIVATIONS))] = (
+        "tanh"
+    )
+    init: Annotated[str, _about("Where the weights start.", choices=tuple(INITIALIZERS))] = "xavier"
+    output: Annotated[str, _about("Output function; `auto` follows from the loss.", choices=("auto", *OUTPUTS))] = (
+        "auto"
+    )
+
+
+class Optimizer(_Table, frozen=True, kw_only=True):
+    """A gradient-descent rule. In TOML the settings stand beside `name` and `lr`."""
+
+    name: Annotated[str, _about("Which gradient-descent rule.", live=True, choices=tuple(OPTIMIZERS))]
+    lr: Annotated[float, _about("Learning rate; each rule has its own default.", live=True, gt=0, le=1e6)]
+    settings: dict[str, float]
+
+
+class Schedule(_Table, frozen=True, kw_only=True):
+    """How the learning rate changes over the epochs. In TOML the settings stand beside `name`."""
+
+    name: Annotated[str, _about("How the learning rate changes.", live=True, choices=tuple(SCHEDULES))]
+    settings: dict[str, float]
+
+
+class Regularization(_Table, frozen=True, kw_only=True):
+    """Penalties on the weights."""
+
+    l1: Annotated[float, _about("Strength of the penalty on absolute weights.", live=True, ge=0, le=1e6)] = 0.0
+    l2: Annotated[float, _about("Strength of the penalty on squared weights.", live=True, ge=0, le=1e6)] = 0.0
+
+
+class Clip(_Table, frozen=True, kw_only=True):
+    """Limits on the gradient; None (written 0) for no limit."""
+
+    norm: (
+        Annotated[float, _about("Largest norm of the whole gradient; 0: no limit.", live=True, ge=0, le=1e30)] | None
+    ) = None
+    value: (
+        Annotated[float, _about("Largest size of any gradient element; 0: no limit.", live=True, ge=0, le=1e30)] | None
+    ) = None
+
+
+def default_optimizer(name: str = "adam") -> Optimizer:
+    """The named rule with its own default rate and settings."""
+    rule = OPTIMIZERS[name]
+    return Optimizer(name=name, lr=rule.default_lr, settings=dict(rule.defaults))
+
+
+def default_schedule(name: str = "constant") -> Schedule:
+    """The named schedule with its default settings."""
+    return Schedule(name=name, settings=dict(SCHEDULES[name].defaults))
+
+
+class Training(_Table, frozen=True, kw_only=True):
+    """How the network learns."""
+
+    loss: Annotated[
+        str, _about("What is minimised; `auto` follows from the task.", live=True, choices=("auto", *LOSSES))
+    ] = "auto"
+    mode: Annotated[str, _about("How many samples a step sees: all, batch_size, or one.", live=True, choices=MODES)] = (
+        "mini-batch"
+    )
+    batch_size: Annotated[int, _about("Samples a step in mini-batch mode.", live=True, ge=1, le=1_000_000)] = 16
+    epochs: Annotated[int, _about("Passes over the training data.", live=True, ge=1, le=1_000_000_000)] = 100
+    steps: (
+        Annotated[int, _about("Stop after this many steps, whatever the epochs say.", live=True, ge=0, le=10**15)]
+        | None
+    ) = None
+    seed: Annotated[int, _about("What all randomness follows from.", ge=0, le=2**63 - 1)] = 0
+    speed: Annotated[int, _about("Steps a second on screen.", live=True, ge=1, le=1_000_000)] = 60
+    dtype: Annotated[str, _about("Precision of all arithmetic.", choices=("float32", "float64"))] = "float32"
+    optimizer: Annotated[Optimizer, _about("Gradient-descent rule, its rate and settings.", live=True)] = (
+        default_optimizer()
+    )
+    schedule: Annotated[Schedule, _about("How the learning rate changes over the epochs.", live=True)] = (
+        default_schedule()
+    )
+    regularization: Annotated[Regularization, _about("Penalties on the weights.", live=True)] = Regularization()
+    clip: Annotated[Clip, _about("Limits on the gradient.", live=True)] = Clip()
+
+
+class Change(_Table, frozen=True, kw_only=True):
+    """A change made as the run goes; exactly one of `epoch` and `step` is given."""
+
+    epoch: (
+        Annotated[int, _about("Applied before the first step of this epoch; the first is 1.", ge=1, le=10**15)] | None
+    ) = None
+    step: Annotated[int, _about("Applied before this step; the first is 1.", ge=1, le=10**15)] | None = None
+    set: Annotated[dict[str, Any], _about("Live keys and their new values.")]
+
+
+class Expectation(_Table, frozen=True, kw_only=True):
+    """What a replay must reach; at least one bound, or `equals` alone."""
+
+    metric: Annotated[
+        str,
+        _about(
+            "What is measured at the end; `dead_units.N` is hidden layer N's, from 1.",
+            choices=METRICS,
+            pattern=r"dead_units\.[1-9][0-9]?",
+        ),
+    ]
+    at_least: Annotated[float | None, _about("Lowest value that will do.")] = None
+    at_most: Annotated[float | None, _about("Highest value that will do.")] = None
+    equals: Annotated[float | str | None, _about("The only value that will do; text for status and digest.")] = None
+
+
+class Scenario(_Table, frozen=True, kw_only=True):
+    """One run, from its data to what it must reach."""
+
+    title: Annotated[str, _about("A name for people.")]
+    summary: Annotated[str, _about("One line for the catalogue.")] = ""
+    lesson: Annotated[str, _about("What to watch, what to try; may have many lines.")] = ""
+    data: Annotated[Data, _about("Where examples come from.")]
+    network: Annotated[Network, _about("Layers and how they start.")] = Network()
+    training: Annotated[Training, _about("How the network learns.")] = Training()
+    timeline: Annotated[tuple[Change, ...], _about("Changes made as the run goes, in order.")] = ()
+    expect: Annotated[tuple[Expectation, ...], _about("What a replay must reach.")] = ()

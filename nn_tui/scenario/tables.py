@@ -1,0 +1,191 @@
+"""From a plain mapping, as TOML gives it, to a `Scenario` with every default filled in.
+
+Each table is checked key by key; what only makes sense across tables is left to `rules` and `timeline`.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from nn_tui.scenario import fields, schema
+from nn_tui.scenario.errors import Place
+from nn_tui.scenario.field import Field
+from nn_tui.scenario.kinds import DEFAULT_FEATURES, FEATURES, KINDS
+from nn_tui.scenario.tasks import default_loss
+from nn_tui.scenario.values import read_value
+from nn_tui.scenario.wording import bare, bare_path, found, suggestion, unknown
+
+Plain = dict[str, Any]
+
+MOST_LAYERS = 100
+MOST_ENTRIES = 10_000
+
+
+def read_scenario(mapping: object, place: Place) -> schema.Scenario:
+    """Reads a whole scenario.
+
+    Args:
+        mapping: what a TOML file holds.
+        place: of the whole document.
+
+    Raises:
+        ScenarioError: for an unknown or missing key, a wrong type, a value out of bounds.
+    """
+    plain = _read_struct(schema.Scenario, mapping, place)
+    if not plain["title"].strip():
+        raise place.at("title").error("expected a title, found an empty text")
+    scenario = msgspec.convert(plain, schema.Scenario)
+    loss = default_loss(scenario.data)
+    if scenario.training.loss != "auto" or loss is None:
+        return scenario
+    training = msgspec.structs.replace(scenario.training, loss=loss)
+    return msgspec.structs.replace(scenario, training=training)
+
+
+def _read_struct(struct: type[msgspec.Struct], value: object, place: Place) -> Plain:
+    mapping = _mapping(value, place)
+    if struct is schema.Data:
+        return _read_data(mapping, place)
+    plain = _read_keys(fields.table(struct), mapping, place)
+    if struct is schema.Clip:
+        return {key: limit or None for key, limit in plain.items()}
+    return plain
+
+
+def _mapping(value: object, place: Place) -> Mapping[str, object]:
+    if not isinstance(value, Mapping):
+        raise place.error(f"expected a table, found {found(value)}")
+    return value
+
+
+def _read_keys(table: Mapping[str, Field], mapping: Mapping[str, object], place: Place) -> Plain:
+    """The keys given, each checked."""
+    for key in mapping:
+        if not isinstance(key, str):
+            raise place.error(f"keys are text, found {found(key)}")
+        if key not in table:
+            near = suggestion(key, table)
+            raise place.at(bare(key)).error(f"unknown key{near} (allowed here: {', '.join(table)})")
+    for key, field in table.items():
+        if field.required and key not in mapping:
+            raise place.at(key).error(f"missing; expected {field.expected}")
+    return {key: _read_entry(field, mapping[key], place.at(key)) for key, field in table.items() if key in mapping}
+
+
+def _read_entry(field: Field, value: object, place: Place) -> object:
+    if field.key in fields.RULES:
+        return _read_rule(field.key, value, place)
+    if field.type == "layers":
+        return [_read_layer(item, place.at(i)) for i, item in _items(field, value, place, MOST_LAYERS)]
+    if field.type == "tables" and field.struct:
+        return [_read_struct(field.struct, item, place.at(i)) for i, item in _items(field, value, place, MOST_ENTRIES)]
+    if field.type == "table" and field.struct:
+        return _read_struct(field.struct, value, place)
+    if field.type == "assignments":
+        return read_assignments(value, place)
+    return read_value(field, value, place)
+
+
+def _items(field: Field, value: object, place: Place, most: int) -> list[tuple[int, object]]:
+    if not isinstance(value, list | tuple):
+        raise place.error(f"expected {field.expected}, found {found(value)}")
+    if len(value) > most:
+        raise place.error(f"expected at most {most} entries, found {len(value)}")
+    return list(enumerate(value, 1))
+
+
+def _read_rule(rule: str, value: object, place: Place) -> Plain:
+    """An optimizer's or a schedule's table, with the settings its name allows."""
+    if isinstance(value, str):
+        raise place.error(f'expected a table such as {{ name = "{fields.DEFAULT_RULE[rule]}" }}, found {found(value)}')
+    mapping = _mapping(value, place)
+    registry = fields.RULES[rule]
+    name = read_value(
+        fields.rule_table(rule, fields.DEFAULT_RULE[rule])["name"],
+        mapping.get("name", fields.DEFAULT_RULE[rule]),
+        place.at("name"),
+    )
+    assert isinstance(name, str)
+    table = fields.rule_table(rule, name)
+    for key in mapping:
+        owners = [other for other in registry if key in fields.rule_table(rule, other)]
+        if owners and key not in table:
+            raise place.at(key).error(f"{name} has no {key}; it belongs to: {', '.join(owners)}")
+    plain = {key: field.default for key, field in table.items()} | _read_keys(table, mapping, place)
+    common = {key: plain.pop(key) for key in ("name", "lr") if key in plain}
+    return {**common, "settings": plain}
+
+
+def _read_layer(value: object, place: Place) -> Plain:
+    table = fields.table(schema.Layer)
+    if isinstance(value, Mapping):
+        return _read_keys(table, value, place)
+    return {"units": read_value(table["units"], value, place)}
+
+
+def read_assignments(value: object, place: Place) -> Plain:
+    """Dotted live keys and their values, each value checked by itself.
+
+    Raises:
+        ScenarioError: for a key that is unknown or not live, or a wrong value.
+    """
+    assignments = flat(_mapping(value, place), place)
+    if not assignments:
+        raise place.error("expected at least one key to change, found an empty table")
+    plain: Plain = {}
+    for key, item in assignments.items():
+        field = fields.find(key)
+        if field is None or key.startswith(("timeline", "expect")):
+            keys = [known.key for known in fields.fields() if known.live]
+            raise place.at(bare_path(key)).error(f"unknown key{suggestion(key, keys)}")
+        if not field.live:
+            live = "only live fields change as a run goes, this one applies on reset"
+            raise place.at(key).error(live)
+        plain[key] = read_value(field, item, place.at(key))
+    return plain
+
+
+def flat(mapping: Mapping[str, object], place: Place, prefix: str = "") -> dict[str, object]:
+    """A mapping of dotted keys, whether they were written as `"a.b" = 1` or as tables inside tables.
+
+    Raises:
+        ScenarioError: for a key that is no text.
+    """
+    leaves: dict[str, object] = {}
+    for key, value in mapping.items():
+        if not isinstance(key, str):
+            raise place.error(f"keys are text, found {found(key)}")
+        path = f"{prefix}{key}"
+        # No key has more than four parts: deeper nesting is left as it is, to be refused as unknown.
+        if isinstance(value, Mapping) and value and path.count(".") < 4:
+            leaves |= flat(value, place, f"{path}.")
+        else:
+            leaves[path] = value
+    return leaves
+
+
+def _read_data(mapping: Mapping[str, object], place: Place) -> Plain:
+    table = fields.table(schema.Data)
+    if "kind" not in mapping:
+        raise place.at("kind").error(f"missing; expected {table['kind'].expected}")
+    name = read_value(table["kind"], mapping["kind"], place.at("kind"))
+    kind = KINDS[str(name)]
+    for key in mapping:
+        owners = table[key].only_for if key in table else ()
+        if owners and kind.name not in owners:
+            raise place.at(key).error(f"does not apply to {kind.name}; it belongs to: {', '.join(owners)}")
+    mine = {key: field for key, field in table.items() if not field.only_for or kind.name in field.only_for}
+    plain = _read_keys(mine, mapping, place)
+    if kind.inputs == 0:
+        for key in ("path", "target"):
+            if plain.get(key, "") == "":
+                problem = "expected" if key in plain else "missing; expected"
+                raise place.at(key).error(f"{problem} {table[key].description[0].lower()}{table[key].description[1:]}")
+        return plain
+    for index, feature in enumerate(plain.get("features", ()), 1):
+        if feature not in FEATURES[kind.inputs]:
+            raise (
+                place.at("features").at(index).error(unknown(f"feature of {kind.name}", feature, FEATURES[kind.inputs]))
+            )
+    return {"noise": kind.noise, "features": DEFAULT_FEATURES[kind.inputs], **plain}

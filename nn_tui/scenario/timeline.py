@@ -1,0 +1,86 @@
+"""Changes made as a run goes: what a scenario is after one, and whether a whole timeline can be followed."""
+
+from collections.abc import Mapping
+
+from msgspec import structs
+
+from nn_tui.scenario.edits import edited
+from nn_tui.scenario.errors import Place
+from nn_tui.scenario.kinds import KINDS
+from nn_tui.scenario.plain import to_mapping
+from nn_tui.scenario.rules import check, output_of, split
+from nn_tui.scenario.schema import Change, Scenario
+from nn_tui.scenario.tables import read_assignments, read_scenario
+from nn_tui.scenario.tasks import task
+
+
+def changed(scenario: Scenario, changes: Mapping[str, object], source: str = "change") -> Scenario:
+    """The scenario a running net follows after a live change.
+
+    Args:
+        scenario: in force before.
+        changes: live keys (see `fields.is_live`) and their new values.
+        source: for errors.
+
+    Returns:
+        The scenario in force from then on. Timeline and expectations are left out: what they say was said of the
+        whole run, not of the state it happens to be in.
+
+    Raises:
+        ScenarioError: for a key that is unknown or not live, a wrong value, or an impossible combination.
+    """
+    return _changed(scenario, changes, Place(source))
+
+
+def _changed(scenario: Scenario, changes: Mapping[str, object], place: Place) -> Scenario:
+    before = structs.replace(scenario, timeline=(), expect=())
+    after = read_scenario(edited(to_mapping(before), read_assignments(changes, place), place), place)
+    check(after, place)
+    outputs = output_of(before), output_of(after)
+    if task(after.data) == "binary" and outputs[0] != outputs[1] and "softmax" in outputs:
+        raise place.at("training.loss").error(
+            f"{after.training.loss} needs another number of outputs than {before.training.loss}, "
+            "which only a reset can give"
+        )
+    return after
+
+
+def check_timeline(scenario: Scenario, place: Place) -> None:
+    """Follows the timeline from its start.
+
+    Args:
+        place: of the whole document.
+
+    Raises:
+        ScenarioError: for an entry that comes too late or out of order, or that makes an impossible combination.
+    """
+    state = scenario
+    latest = {"epoch": 0, "step": 0}
+    for index, change in enumerate(scenario.timeline, 1):
+        here = place.at("timeline").at(index)
+        unit, moment = _moment(change, here)
+        if moment < latest[unit]:
+            raise here.at(unit).error(f"{moment} comes after {unit} {latest[unit]}; entries are kept in order")
+        last = state.training.epochs if unit == "epoch" else _last_step(state, scenario.timeline)
+        if last is not None and moment > last:
+            raise here.at(unit).error(f"{moment} is beyond the last {unit}, {last}")
+        latest[unit] = moment
+        state = _changed(state, change.set, here.at("set"))
+
+
+def _moment(change: Change, place: Place) -> tuple[str, int]:
+    given = [(unit, moment) for unit, moment in (("epoch", change.epoch), ("step", change.step)) if moment is not None]
+    if len(given) != 1:
+        raise place.error(f"expected exactly one of epoch and step, found {'both' if given else 'neither'}")
+    return given[0]
+
+
+def _last_step(scenario: Scenario, timeline: tuple[Change, ...]) -> int | None:
+    """The last step of the run, or None if only the data, or the run itself, can tell."""
+    moving = {"training.mode", "training.batch_size", "training.epochs"}
+    if KINDS[scenario.data.kind].inputs == 0 or any(moving & change.set.keys() for change in timeline):
+        return None
+    trained, _ = split(scenario.data)
+    training = scenario.training
+    size = {"batch": trained, "mini-batch": training.batch_size, "stochastic": 1}[training.mode]
+    return training.epochs * -(-trained // size)

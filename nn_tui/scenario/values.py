@@ -1,0 +1,102 @@
+"""One value of a scenario against its field: the right type, within bounds, one of the choices."""
+
+import math
+import re
+import unicodedata
+
+from nn_tui.scenario.errors import Place
+from nn_tui.scenario.field import Field
+from nn_tui.scenario.wording import bare, found, quoted, unknown
+
+LONGEST_TEXT = 100_000
+
+
+def read_value(field: Field, value: object, place: Place) -> object:
+    """The value as the schema holds it: a number for a whole number where numbers are expected, a tuple for a list.
+
+    Args:
+        field: any but a table or a list of tables.
+        value: as TOML, JSON or a program gave it.
+        place: where it stands.
+
+    Raises:
+        ScenarioError: if the field does not allow it.
+    """
+    match field.type:
+        case "text":
+            return _text(field, value, place)
+        case "integer":
+            return _integer(field, value, place)
+        case "number":
+            return _number(field, value, place)
+        case "boolean":
+            if not isinstance(value, bool):
+                raise _wrong(field, value, place)
+            return value
+        case "names":
+            return _names(field, value, place)
+        case "column":
+            return _text(field, value, place) if isinstance(value, str) else _integer(field, value, place)
+        case _:
+            return _text(field, value, place) if isinstance(value, str) else _number(field, value, place)
+
+
+def _wrong(field: Field, value: object, place: Place) -> Exception:
+    return place.error(f"expected {field.expected}, found {found(value)}")
+
+
+def noun(place: Place) -> str:
+    """What a choice is called: the table for its `name`, else the key itself."""
+    parts = [part for part in place.key.split(".") if not part.isdigit()]
+    name = parts[-2] if parts[-1] == "name" and len(parts) > 1 else parts[-1]
+    return name.replace("_", " ")
+
+
+def _text(field: Field, value: object, place: Place) -> str:
+    if not isinstance(value, str):
+        raise _wrong(field, value, place)
+    if field.choices and value not in field.choices and not re.fullmatch(field.pattern, value):
+        raise place.error(unknown(noun(place), value, field.choices))
+    if len(value) > LONGEST_TEXT:
+        raise place.error(f"expected at most {LONGEST_TEXT} characters, found {len(value)}")
+    allowed = "\n\t" if field.key == "lesson" else ""
+    for character in value:
+        # Text from a file goes to the terminal: an escape sequence in a title could do anything there.
+        if unicodedata.category(character) in ("Cc", "Cs") and character not in allowed:
+            raise place.error(f"the character U+{ord(character):04X} is not allowed here, found {quoted(value)}")
+    return value
+
+
+def _integer(field: Field, value: object, place: Place) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not field.allows(value):
+        raise _wrong(field, value, place)
+    return value
+
+
+def _number(field: Field, value: object, place: Place) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _wrong(field, value, place)
+    try:
+        number = float(value)
+    except OverflowError:
+        raise _wrong(field, value, place) from None
+    if not math.isfinite(number) or not field.allows(number):
+        raise _wrong(field, value, place)
+    return number
+
+
+def _names(field: Field, value: object, place: Place) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple):
+        raise _wrong(field, value, place)
+    names = []
+    for index, name in enumerate(value, 1):
+        if not isinstance(name, str):
+            raise _wrong(field, name, place.at(index))
+        if name not in field.choices:
+            raise place.at(index).error(unknown(noun(place).removesuffix("s"), name, field.choices))
+        if name in names:
+            raise place.at(index).error(f"{bare(name)} is listed twice")
+        names.append(name)
+    if not names:
+        raise place.error(f"expected at least one of: {', '.join(field.choices)}")
+    return tuple(names)

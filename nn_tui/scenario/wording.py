@@ -1,0 +1,65 @@
+"""How values, keys and alternatives are worded in messages. Nothing here is long, multi-line or able to fail."""
+
+import datetime
+import difflib
+from collections.abc import Iterable
+
+_LONGEST = 60
+
+
+def quoted(text: str) -> str:
+    """Text in single quotes, shortened, with control characters escaped."""
+    short = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return "'" + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in short) + "'"
+
+
+def bare(name: str) -> str:
+    """A key as it is written in a dotted path: quoted only where it must be."""
+    plain = name.replace("-", "").replace("_", "")
+    return name if plain.isascii() and plain.isalnum() and len(name) <= _LONGEST else quoted(name)
+
+
+def found(value: object) -> str:
+    """What a value is, in plain words."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case int():
+            return str(value) if value.bit_length() < 128 else f"a whole number of about {value.bit_length()} bits"
+        case float():
+            return repr(value)
+        case str():
+            return f"the text {quoted(value)}" if value else "an empty text"
+        case dict():
+            return "a table"
+        case list() | tuple():
+            return "a list" if value else "an empty list"
+        case datetime.date() | datetime.time():
+            return "a date or time"
+        case None:
+            return "nothing"
+        case _:
+            return f"a value of type {type(value).__name__}"
+
+
+def bare_path(key: str) -> str:
+    """A dotted path whose parts are written as `bare` does."""
+    return ".".join(bare(part) for part in key.split(".")) if len(key) <= _LONGEST else quoted(key)
+
+
+def nearest(wrong: str, right: Iterable[str]) -> str | None:
+    """The name that was probably meant, or None if nothing is near."""
+    near = difflib.get_close_matches(wrong[:_LONGEST].lower(), list(right), n=1, cutoff=0.6)
+    return near[0] if near else None
+
+
+def suggestion(wrong: str, right: Iterable[str]) -> str:
+    """`; did you mean 'adam'?` for a near miss, else nothing."""
+    near = nearest(wrong, right)
+    return f"; did you mean '{near}'?" if near else ""
+
+
+def unknown(noun: str, wrong: str, right: Iterable[str]) -> str:
+    """`unknown optimizer 'adm'; did you mean 'adam'? (one of: sgd, …, adam)`."""
+    names = list(right)
+    return f"unknown {noun} {quoted(wrong)}{suggestion(wrong, names)} (one of: {', '.join(names)})"

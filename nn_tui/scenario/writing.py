@@ -1,0 +1,43 @@
+"""A scenario as TOML, every default filled in: `loads(dumps(scenario)) == scenario`."""
+
+from typing import Any
+
+import tomli_w
+
+from nn_tui.scenario.plain import Plain, to_mapping
+from nn_tui.scenario.schema import Scenario
+
+
+def dumps(scenario: Scenario) -> str:
+    """The TOML document, keys in the schema's order, paths as they stand."""
+    plain = to_mapping(scenario)
+    tables = {name: plain.pop(name) for name in ("data", "network", "training")}
+    lists = {name: plain.pop(name) for name in ("timeline", "expect")}
+    blocks = ["".join(_line(key, value) for key, value in plain.items())]
+    blocks += [_block(f"[{name}]", table) for name, table in tables.items()]
+    blocks += [_block(f"[[{name}]]", table) for name, entries in lists.items() for table in entries]
+    return "\n".join(blocks)
+
+
+def _block(heading: str, table: Plain) -> str:
+    return f"{heading}\n" + "".join(_line(key, value) for key, value in table.items())
+
+
+def _line(key: str, value: Any) -> str:
+    # The reader lets no carriage return into text, the one thing a multi-line string would not keep.
+    if isinstance(value, str):
+        return tomli_w.dumps({key: value}, multiline_strings=True)
+    return f"{key} = {_inline(value)}\n"
+
+
+def _inline(value: Any) -> str:
+    """A value on one line, where tomli_w would spread lists and tables over many."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_key(key)} = {_inline(item)}" for key, item in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(_inline(item) for item in value) + "]"
+    return tomli_w.dumps({"_": value}).removeprefix("_ = ").rstrip("\n")
+
+
+def _key(key: str) -> str:
+    return tomli_w.dumps({key: 0}).removesuffix(" = 0\n")

@@ -1,0 +1,1 @@
+"""What the command line prints: tables, progress, curves. Imported by `cli` once a command needs it."""

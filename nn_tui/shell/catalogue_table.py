@@ -1,0 +1,16 @@
+"""The catalogue as a table."""
+
+from rich.console import Console
+from rich.table import Table
+
+from nn_tui.scenario import catalogue
+
+
+def print_catalogue() -> None:
+    """Prints every scenario with its title and summary, as wide as the terminal."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("scenario", style="bold cyan", no_wrap=True)
+    table.add_column("what it shows", ratio=1)
+    for entry in catalogue.entries():
+        table.add_row(entry.name, f"[bold]{entry.title}[/bold]\n[dim]{entry.summary}[/dim]")
+    Console().print(table)

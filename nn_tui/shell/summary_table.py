@@ -1,0 +1,68 @@
+"""A run's summary for people."""
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from nn_tui.training.summary import Summary
+
+_STATUS_STYLE = {"finished": "bold blue", "diverged": "bold red", "interrupted": "bold yellow"}
+
+
+def print_summary(summary: Summary, shortened: bool) -> None:
+    """Prints it on stdout.
+
+    Args:
+        summary: what a run came to.
+        shortened: whether options cut the run short, so that its expectations say nothing.
+    """
+    console = Console(highlight=False)
+    head = Text.assemble((summary.scenario, "bold"), "  ", (summary.status, _STATUS_STYLE[summary.status]))
+    console.print(head)
+    console.print(
+        f"{summary.steps:,} steps, {summary.epochs:,} epochs in {summary.seconds:.2f} s "
+        f"({summary.steps_per_second:,.0f} steps/s)"
+    )
+    if summary.divergence:
+        console.print(Text(f"{summary.divergence}; the parameters are the last finite ones", style="red"))
+    console.print()
+    console.print(_scores(summary))
+    console.print()
+    console.print(_layers(summary))
+    for result in summary.expectations:
+        mark = Text("met   ", style="blue") if result.met else Text("MISSED", style="bold red")
+        found = f"{result.found:.4g}" if isinstance(result.found, float) else result.found
+        console.print(
+            Text.assemble("\n" if result is summary.expectations[0] else "", "expected  ", mark, "  "), end=""
+        )
+        console.print(Text(f"{result.metric} {result.wanted}, found {found}"), soft_wrap=True)
+    if shortened:
+        console.print("\nexpectations not checked: the run was cut short", style="dim")
+    console.print(Text(f"\ndigest  {summary.digest}", style="dim"), soft_wrap=True)
+
+
+def _number(value: float) -> str:
+    return f"{value:.6g}"
+
+
+def _scores(summary: Summary) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    names = list(summary.train)
+    table.add_column("")
+    for name in names:
+        table.add_column({"r2": "R²"}.get(name, name), justify="right")
+    for part, scores in (("train", summary.train), ("test", summary.test)):
+        if scores is not None:
+            table.add_row(part, *(_number(scores[name]) for name in names))
+    return table
+
+
+def _layers(summary: Summary) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    table.add_column("layer")
+    for name in ("units", "gradient norm", "weight norm", "dead units"):
+        table.add_column(name, justify="right")
+    for layer in summary.layers:
+        numbers = (_number(layer.gradient_norm), _number(layer.weight_norm))
+        table.add_row(layer.name.removeprefix("layer "), str(layer.units), *numbers, str(layer.dead_units))
+    return table

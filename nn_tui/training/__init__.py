@@ -1,0 +1,1 @@
+"""A run in motion: trainer, session, history, files and headless replay."""

@@ -1,0 +1,95 @@
+"""Rows of a run: which numbers they hold, and after which steps they are due."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from nn_tui.engine.probes import LayerProbe, layer_names
+from nn_tui.training.trainer import Score
+
+PROBED = tuple(field.name for field in fields(LayerProbe) if field.name not in ("name", "units"))
+"""What a row holds of every layer."""
+
+_AUTOMATIC_EVERY = 100
+_AUTOMATIC_ROWS = 200
+
+
+@dataclass(frozen=True)
+class Row:
+    """What was seen after a step.
+
+    Attributes:
+        step, epoch: steps taken, passes completed (with the share of the present one).
+        lr: the rate of the step to come.
+        train, test: scores; `test` is None without a test set. Rows inside an epoch score at most 256 examples.
+        layers: every layer's probe.
+    """
+
+    step: int
+    epoch: float
+    lr: float
+    train: Score
+    test: Score | None
+    layers: Sequence[LayerProbe]
+
+    def flat(self) -> list[float]:
+        """Its numbers in the order of `columns`, NaN for what there is none of."""
+        test = self.test
+        row = [float(self.step), self.epoch, self.lr, self.train.loss, self.train.quality, float(self.train.samples)]
+        row += [test.loss, test.quality, float(test.samples)] if test else [NAN, NAN, 0.0]
+        for layer in self.layers:
+            row += [NAN if (value := getattr(layer, name)) is None else float(value) for name in PROBED]
+        return row
+
+    def nested(self, quality: str) -> dict[str, Any]:
+        """As JSON objects; `quality` is "accuracy" or "r2"."""
+        return {
+            "step": self.step,
+            "epoch": self.epoch,
+            "lr": self.lr,
+            "train": score_object(self.train, quality),
+            "test": score_object(self.test, quality),
+            "layers": [
+                {"name": layer.name, "units": layer.units, **{name: getattr(layer, name) for name in PROBED}}
+                for layer in self.layers
+            ],
+        }
+
+
+NAN = float("nan")
+
+
+def score_object(score: Score | None, quality: str) -> dict[str, float] | None:
+    """A score as a JSON object."""
+    if score is None:
+        return None
+    return {"loss": score.loss, quality: score.quality, "samples": score.samples}
+
+
+def columns(layers: int, quality: str) -> list[str]:
+    """Names of a flat row's numbers: `train.loss`, `layer 1.gradient_norm`, …"""
+    scores = [f"{part}.{name}" for part in ("train", "test") for name in ("loss", quality, "samples")]
+    return ["step", "epoch", "lr", *scores, *(f"{layer}.{name}" for layer in layer_names(layers) for name in PROBED)]
+
+
+@dataclass(frozen=True)
+class Pace:
+    """After which steps a row is due.
+
+    Attributes:
+        each_epoch: after every epoch; otherwise after those that leave about 200 rows for the whole run.
+        every: also after every so many steps; None means every 100 where an epoch is longer than that.
+    """
+
+    each_epoch: bool = False
+    every: int | None = None
+
+    def due(self, step: int, ends_epoch: bool, since_last: int, steps_per_epoch: int, epochs: int) -> bool:
+        """Whether the row after `step` is due, `since_last` steps after the last one."""
+        if ends_epoch:
+            wanted = min(_AUTOMATIC_EVERY, steps_per_epoch * epochs // _AUTOMATIC_ROWS)
+            if self.each_epoch or since_last >= wanted:
+                return True
+        if self.every is not None:
+            return step % self.every == 0
+        return steps_per_epoch > _AUTOMATIC_EVERY and not self.each_epoch and step % _AUTOMATIC_EVERY == 0

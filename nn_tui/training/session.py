@@ -1,0 +1,219 @@
+"""A run with its timeline, its recorded history and its way back. Synchronous, without a clock: hosts drive it."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+import msgspec
+
+from nn_tui.scenario.schema import Change, Scenario
+from nn_tui.scenario.timeline import changed
+from nn_tui.training.history import History
+from nn_tui.training.recording import Pace, Row, columns
+from nn_tui.training.snapshots import Snapshots
+from nn_tui.training.trainer import DivergedError, Trainer
+
+
+class Status(StrEnum):
+    """Where a run stands."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    DIVERGED = "diverged"
+    INTERRUPTED = "interrupted"
+
+
+class Session:
+    """Drives a trainer through a scenario.
+
+    Attributes:
+        initial: the scenario as it began, before any change.
+        trainer: the run itself.
+        history: what was recorded.
+        status: RUNNING until the last step of the scenario, a divergence, or an interruption.
+        divergence: what ended a diverged run.
+        applied: the changes made so far, the timeline's and a person's, in the order they were made.
+        pending: the timeline's changes still to come.
+    """
+
+    def __init__(
+        self,
+        trainer: Trainer,
+        *,
+        pace: Pace | None = None,
+        on_row: Callable[[Row], None] | None = None,
+        rewindable: bool = False,
+    ) -> None:
+        """
+        Args:
+            trainer: at its first step.
+            pace: after which steps rows are recorded.
+            on_row: called with each row as it is recorded.
+            rewindable: keep snapshots for `rewind`.
+        """
+        self.initial = trainer.scenario
+        self.trainer = trainer
+        self.applied: list[Change] = []
+        self.pending: list[Change] = list(trainer.scenario.timeline)
+        self.history = History(columns(len(self.trainer.network.layers), self.trainer.quality_name))
+        self.status = Status.RUNNING
+        self.divergence: DivergedError | None = None
+        self._pace = pace or Pace()
+        self._on_row = on_row
+        self._recorded_at = -1
+        self._snapshots = Snapshots() if rewindable else None
+        self._apply_timeline()
+        self.record()
+        self._settle()
+
+    # -- going on ------------------------------------------------------------------------------------------------
+
+    def advance(self) -> bool:
+        """Takes one step, with the changes due before it and the row due after it.
+
+        Returns:
+            Whether the run goes on.
+        """
+        if self.status is not Status.RUNNING:
+            return False
+        trainer = self.trainer
+        if self.pending:
+            self._apply_timeline()
+        training = trainer.scenario.training
+        step = trainer.steps + 1
+        ends_epoch = trainer.position + 1 == trainer.steps_per_epoch
+        ends_run = step == training.steps or (ends_epoch and trainer.epoch + 1 >= training.epochs)
+        due = ends_run or self._pace.due(
+            step, ends_epoch, step - self._recorded_at, trainer.steps_per_epoch, training.epochs
+        )
+        if self._snapshots is not None and self._snapshots.due(trainer.steps):
+            self._snapshots.add(trainer.state(), self.applied, self.pending)
+        try:
+            trainer.step(watch=due)
+        except DivergedError as error:
+            self.divergence = error
+            self.status = Status.DIVERGED
+            self.record()
+            return False
+        if due:
+            self.record(quick=not (ends_epoch or ends_run))
+        return self._settle()
+
+    def _settle(self) -> bool:
+        """Notices the scenario's end; returns whether the run goes on."""
+        training = self.trainer.scenario.training
+        if self.trainer.epoch < training.epochs and (training.steps is None or self.trainer.steps < training.steps):
+            return True
+        self.status = Status.FINISHED
+        self.record()
+        return False
+
+    def run(
+        self,
+        should_stop: Callable[[], bool] | None = None,
+        on_step: Callable[["Session"], None] | None = None,
+    ) -> Status:
+        """Goes on to the end, or until `should_stop` says so; asks it, and calls `on_step`, before each step."""
+        while self.status is Status.RUNNING:
+            if should_stop is not None and should_stop():
+                self.interrupt()
+                break
+            if on_step is not None:
+                on_step(self)
+            self.advance()
+        return self.status
+
+    def interrupt(self) -> None:
+        """Ends the run where it is, with a last row."""
+        if self.status is Status.RUNNING:
+            self.status = Status.INTERRUPTED
+            self.record()
+
+    def record(self, quick: bool = False) -> None:
+        """Records a row here, unless there is one.
+
+        Args:
+            quick: score at most 256 examples instead of all.
+        """
+        trainer = self.trainer
+        if trainer.steps == self._recorded_at:
+            return
+        train = trainer.score("train", quick)
+        assert train is not None
+        row = Row(
+            trainer.steps, trainer.progress, trainer.learning_rate, train, trainer.score("test", quick), trainer.probe()
+        )
+        self._recorded_at = trainer.steps
+        self.history.append(row.flat())
+        if self._on_row is not None:
+            self._on_row(row)
+
+    # -- changes -------------------------------------------------------------------------------------------------
+
+    def _apply_timeline(self) -> None:
+        trainer = self.trainer
+        for change in list(self.pending):
+            if change.step is not None:
+                due = change.step <= trainer.steps + 1
+            else:
+                assert change.epoch is not None
+                due = change.epoch <= trainer.epoch + 1
+            if due:
+                trainer.change(changed(trainer.scenario, change.set, source="timeline"))
+                self.pending.remove(change)
+                self.applied.append(change)
+
+    def change(self, values: dict[str, object]) -> None:
+        """Applies live fields now and keeps them among the changes.
+
+        Args:
+            values: dotted keys and their new values.
+
+        Raises:
+            ScenarioError: for a bad value, or a field that applies on reset; nothing has changed then.
+        """
+        self.trainer.change(changed(self.trainer.scenario, values))
+        self.applied.append(Change(step=self.trainer.steps + 1, set=values))
+        if self.status is Status.FINISHED:
+            self.status = Status.RUNNING
+            self._settle()
+
+    def rewind(self, step: int) -> None:
+        """Goes back to just after `step`, and forgets what came later, changes made by hand among it.
+
+        Raises:
+            ValueError: for a step the run has not reached, or a session that is not rewindable.
+        """
+        if self._snapshots is None:
+            raise ValueError("this session keeps no snapshots")
+        if not 0 <= step <= self.trainer.steps:
+            raise ValueError(f"step {step} is not in the run so far (0 to {self.trainer.steps})")
+        if step == self.trainer.steps:
+            return
+        state, applied, pending = self._snapshots.latest(step)
+        known = [*applied, *pending]
+        by_hand = [
+            change
+            for change in self.applied
+            if change not in known and change.step is not None and state.steps < change.step <= step
+        ]
+        self.applied, self.pending = list(applied), [*pending, *by_hand]
+        self._snapshots.forget_after(state.steps)
+        self.trainer.restore(state)
+        self.history.forget_after(state.steps)
+        self._recorded_at = int(self.history.last().get("step", -1))
+        self.status = Status.RUNNING
+        self.divergence = None
+        while self.trainer.steps < step:
+            self.advance()
+
+    def scenario_so_far(self) -> Scenario:
+        """The run as a scenario that replays to here: as it began, with every change made.
+
+        A run that has not come to its own end gets this step as its end.
+        """
+        training = self.initial.training
+        if self.status in (Status.RUNNING, Status.INTERRUPTED):
+            training = msgspec.structs.replace(training, steps=self.trainer.steps)
+        # A change no step has followed yet has changed nothing.
+        made = [change for change in self.applied if change.step is None or change.step <= self.trainer.steps]
+        return msgspec.structs.replace(self.initial, training=training, timeline=(*made, *self.pending))

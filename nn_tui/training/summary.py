@@ -1,0 +1,144 @@
+"""What a run came to, as one object: the same for the table, for JSON and for Python."""
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+from nn_tui.engine.network import Network
+from nn_tui.scenario.schema import Expectation
+from nn_tui.training.recording import score_object
+from nn_tui.training.session import Session, Status
+
+
+class LayerSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """One layer at the end; see `LayerProbe` for what the numbers are."""
+
+    name: str
+    gradient_norm: float
+    weight_norm: float
+    units: int
+    dead_units: int
+
+
+class ExpectationResult(msgspec.Struct, frozen=True, kw_only=True):
+    """An expectation and what was found.
+
+    Attributes:
+        metric: what was measured.
+        wanted: in words.
+        found: its value; None where there is none.
+        met: whether it is as expected.
+    """
+
+    metric: str
+    wanted: str
+    found: float | str | None
+    met: bool
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """A run's end.
+
+    Attributes:
+        scenario: its title.
+        status: "finished", "diverged" or "interrupted".
+        steps: steps taken.
+        epochs: passes completed.
+        seconds: wall time of the training.
+        steps_per_second: their ratio; 0 for a run of no steps.
+        train, test: loss, and accuracy or r2; `test` is None without a test set.
+        layers: each layer at the end.
+        expectations: each with whether it was met; none for an interrupted run.
+        digest: "sha256:" and the hash of the parameters' bytes.
+        divergence: where a diverged run left the finite numbers, else None.
+    """
+
+    scenario: str
+    status: str
+    steps: int
+    epochs: int
+    seconds: float
+    steps_per_second: float
+    train: dict[str, float]
+    test: dict[str, float] | None
+    layers: tuple[LayerSummary, ...]
+    expectations: tuple[ExpectationResult, ...]
+    digest: str
+    divergence: str | None
+
+    @property
+    def passed(self) -> bool:
+        """Whether every expectation was met, and no divergence came unexpectedly."""
+        foreseen = any(result.metric == "status" and result.met for result in self.expectations)
+        return all(result.met for result in self.expectations) and (self.status != Status.DIVERGED or foreseen)
+
+
+def digest(network: Network) -> str:
+    """SHA-256 of the parameters, as little-endian bytes in the order of the flat vector."""
+    parameters = network.parameters.astype(network.dtype.newbyteorder("<"), copy=False)
+    return "sha256:" + hashlib.sha256(parameters.tobytes()).hexdigest()
+
+
+def summarize(session: Session, seconds: float) -> Summary:
+    """What the session came to, `seconds` of training later."""
+    trainer = session.trainer
+    train = trainer.score("train")
+    assert train is not None
+    quality = trainer.quality_name
+    last = session.history.last()
+    layers = tuple(
+        LayerSummary(
+            name=probe.name,
+            gradient_norm=last[f"{probe.name}.gradient_norm"],
+            weight_norm=probe.weight_norm,
+            units=probe.units,
+            dead_units=probe.dead_units,
+        )
+        for probe in trainer.probe()
+    )
+    scores = {"train": _loss_and_quality(score_object(train, quality))}
+    test = score_object(trainer.score("test"), quality)
+    if test is not None:
+        scores["test"] = _loss_and_quality(test)
+    found: dict[str, Any] = {f"{part}.{name}": value for part in scores for name, value in scores[part].items()}
+    found |= {"status": str(session.status), "digest": digest(trainer.network)}
+    found["dead_units"] = float(sum(layer.dead_units for layer in layers))
+    found |= {f"dead_units.{number}": float(layer.dead_units) for number, layer in enumerate(layers[:-1], 1)}
+    # Expectations are about the scenario's end, which an interrupted run has not seen.
+    interrupted = session.status is Status.INTERRUPTED
+    return Summary(
+        scenario=session.initial.title,
+        status=str(session.status),
+        steps=trainer.steps,
+        epochs=trainer.epoch,
+        seconds=seconds,
+        steps_per_second=trainer.steps / seconds if seconds > 0 else 0.0,
+        train=scores["train"],
+        test=scores.get("test"),
+        layers=layers,
+        expectations=() if interrupted else tuple(judge(entry, found) for entry in session.initial.expect),
+        digest=found["digest"],
+        divergence=str(session.divergence) if session.divergence else None,
+    )
+
+
+def _loss_and_quality(score: dict[str, float] | None) -> dict[str, float]:
+    assert score is not None
+    return {name: value for name, value in score.items() if name != "samples"}
+
+
+def judge(expectation: Expectation, measured: dict[str, Any]) -> ExpectationResult:
+    """Compares an expectation with what was measured, by metric; what was not measured is not met."""
+    found: Any = measured.get(expectation.metric)
+    bounds, met = [], found is not None
+    if expectation.equals is not None:
+        bounds.append(f"= {expectation.equals}")
+        met = met and found == expectation.equals
+    if expectation.at_least is not None:
+        bounds.append(f"≥ {expectation.at_least:g}")
+        met = met and found >= expectation.at_least
+    if expectation.at_most is not None:
+        bounds.append(f"≤ {expectation.at_most:g}")
+        met = met and found <= expectation.at_most
+    return ExpectationResult(metric=expectation.metric, wanted=" and ".join(bounds), found=found, met=bool(met))

@@ -1,0 +1,343 @@
+"""One run's network, optimizer and place in the data: takes a step, evaluates, probes, changes, goes back."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from nn_tui.data.dataset import Dataset
+from nn_tui.engine.arrays import Array
+from nn_tui.engine.clipping import clip_norm, clip_value
+from nn_tui.engine.network import PASS_SAMPLES, Batch, with_ones
+from nn_tui.engine.optimizers import OPTIMIZERS, Optimizer
+from nn_tui.engine.probes import PROBE_SAMPLES, LayerProbe, layer_names, probe
+from nn_tui.engine.randomness import generator
+from nn_tui.engine.schedules import SCHEDULES
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.schema import Scenario
+from nn_tui.training.architecture import build_network, layer_specs, resolve_head, target_rows
+from nn_tui.training.batches import BatchStream
+from nn_tui.training.metrics import accuracy, r_squared
+
+
+class DivergedError(ArithmeticError):
+    """A step whose loss or gradient is not finite; the parameters are still those before it.
+
+    Attributes:
+        step: the step that could not be taken, from 1.
+        layer: the name of the layer where it began, or None where only a sum overflowed.
+        quantity: "pre-activation", "gradient", "loss" or "gradient norm".
+    """
+
+    def __init__(self, step: int, layer: str | None, quantity: str) -> None:
+        self.step = step
+        self.layer = layer
+        self.quantity = quantity
+        place = f"in the {quantity} of {layer}" if layer else f"in the {quantity}"
+        super().__init__(f"at step {step} a number stopped being finite, first {place}")
+
+
+@dataclass(frozen=True)
+class Score:
+    """How good the network is on some samples.
+
+    Attributes:
+        loss: mean loss, without penalties.
+        quality: accuracy for classes, R² for numbers.
+        samples: how many samples it was taken on.
+    """
+
+    loss: float
+    quality: float
+    samples: int
+
+
+@dataclass(frozen=True)
+class TrainerState:
+    """All it takes to go on from a step, to the same parameters bit for bit."""
+
+    scenario: Scenario
+    steps: int
+    epoch: int
+    position: int
+    pass_start: int
+    parameters: Array
+    optimizer_steps: int
+    optimizer_state: dict[str, Array]
+
+
+class Examples:
+    """A training or test set as the network reads it.
+
+    Attributes:
+        inputs: shape (n, features + 1), the last column ones.
+        targets: shape (outputs, n).
+    """
+
+    def __init__(self, inputs: Array, targets: Array) -> None:
+        self.inputs = inputs
+        self.targets = targets
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+
+class Trainer:
+    """Takes steps. Knows no clock, records nothing; `Session` does.
+
+    Attributes:
+        scenario: as changed so far.
+        dataset: what is learned from.
+        network: at the present parameters.
+        train, test: the examples; `test` may be empty.
+        steps: steps taken.
+        epoch: passes completed.
+        position: steps taken in the present pass.
+        quality_name: "accuracy" or "r2".
+    """
+
+    def __init__(self, scenario: Scenario, dataset: Dataset) -> None:
+        """
+        Raises:
+            ScenarioError: when loss or output do not suit the data.
+        """
+        self.scenario = scenario
+        self.dataset = dataset
+        head = resolve_head(scenario, dataset.task, len(dataset.class_names))
+        self._head = head
+        self.network = build_network(scenario, head, dataset.train.inputs.shape[1])
+        dtype = self.network.dtype
+        self.train, self.test = (
+            Examples(with_ones(part.inputs, dtype), target_rows(part.targets, head, dtype))
+            for part in (dataset.train, dataset.test)
+        )
+        self.quality_name = "r2" if dataset.task == "regression" else "accuracy"
+        self._quality = r_squared if dataset.task == "regression" else accuracy
+        seed = scenario.training.seed
+        self._stream = BatchStream(self.train.inputs, self.train.targets, seed)
+        self._probe_rows = _probe_rows(len(self.train), seed)
+        # The first rows of the probe set stand for the training set where a quick look must do.
+        self._probe_inputs = self.train.inputs[self._probe_rows]
+        self._probe_targets = np.ascontiguousarray(self.train.targets[:, self._probe_rows])
+        self.steps = self.epoch = self.position = 0
+        self._pass_start = 0
+        self._watched_before: Array | None = None
+        self._watched_gradient: Array | None = None
+        self.optimizer = self._fresh_optimizer()
+        self._configure()
+        self._begin_pass()
+
+    # -- steps ---------------------------------------------------------------------------------------------------
+
+    def step(self, watch: bool = False) -> float:
+        """Takes one step.
+
+        Args:
+            watch: keep what `probe` needs to tell the step's gradient and update.
+
+        Returns:
+            The loss of the step's batch, before the step.
+
+        Raises:
+            DivergedError: when loss or gradient are not finite; nothing has changed then.
+        """
+        network = self.network
+        gradient = network.gradient
+        with np.errstate(all="ignore"):
+            batch = self._batch()
+            loss = network.loss_and_gradient(batch)
+            square = float(gradient.dot(gradient))
+            if not (math.isfinite(loss) and math.isfinite(square)):
+                raise self._diverged(batch, loss)
+            if watch:
+                self._watched_before = network.parameters.copy()
+                self._watched_gradient = gradient.copy()
+            if self._clips:
+                self._clip(math.sqrt(square))
+            self.optimizer.step(self.learning_rate)
+        self.steps += 1
+        self.position += 1
+        if self.position == self._stream.steps_per_pass:
+            self.epoch += 1
+            self._begin_pass()
+        return loss
+
+    def _batch(self) -> Batch:
+        key = (self.scenario.training.seed, self.steps) if self._drops else None
+        return self._stream.batch(self.position, key)
+
+    def _begin_pass(self) -> None:
+        self.position = 0
+        self._pass_start = self.steps
+        training = self.scenario.training
+        self._stream.begin(training.mode, training.batch_size, self._pass_start)
+
+    def _clip(self, norm: float) -> None:
+        clip = self.scenario.training.clip
+        if clip.norm:
+            clip_norm(self.network.gradient, clip.norm, norm)
+        if clip.value:
+            clip_value(self.network.gradient, clip.value)
+
+    def _diverged(self, batch: Batch, loss: float) -> DivergedError:
+        names = layer_names(len(self.network.layers))
+        origin = self.network.first_non_finite(batch.inputs.shape[0])
+        if origin is not None:
+            return DivergedError(self.steps + 1, names[origin[0]], origin[1])
+        return DivergedError(self.steps + 1, None, "gradient norm" if math.isfinite(loss) else "loss")
+
+    @property
+    def learning_rate(self) -> float:
+        """The rate of the next step: the optimizer's, times the schedule's factor."""
+        lr = self.scenario.training.optimizer.lr
+        if self._schedule is None:
+            return lr
+        return lr * self._schedule.factor(self.progress, self.scenario.training.epochs)
+
+    @property
+    def progress(self) -> float:
+        """Epochs done, with the share of the present one."""
+        return self.epoch + self.position / self._stream.steps_per_pass
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Steps of a pass over the training set, in the present mode."""
+        return self._stream.steps_per_pass
+
+    # -- looking -------------------------------------------------------------------------------------------------
+
+    def score(self, part: str, quick: bool = False) -> Score | None:
+        """How good the network is; None for an empty test set.
+
+        Args:
+            part: "train" or "test".
+            quick: on a fixed sample of at most 256 examples instead of all.
+        """
+        examples = self.train if part == "train" else self.test
+        if len(examples) == 0:
+            return None
+        inputs, targets = examples.inputs, examples.targets
+        if quick and len(examples) > QUICK_SAMPLES:
+            if part == "train":
+                inputs, targets = self._probe_inputs[:QUICK_SAMPLES], self._probe_targets[:, :QUICK_SAMPLES]
+            else:
+                inputs, targets = inputs[:QUICK_SAMPLES], targets[:, :QUICK_SAMPLES]
+        with np.errstate(all="ignore"):
+            return self._score(inputs, targets)
+
+    def _score(self, inputs: Array, targets: Array) -> Score:
+        count = inputs.shape[0]
+        if count <= PASS_SAMPLES:
+            loss, prediction = self.network.evaluate(inputs, targets)
+            return Score(loss, self._quality(prediction, targets), count)
+        predictions, total = np.empty_like(targets), 0.0
+        rooted = self.network.loss.name == "rmse"
+        for start in range(0, count, PASS_SAMPLES):
+            part = slice(start, start + PASS_SAMPLES)
+            loss, prediction = self.network.evaluate(inputs[part], targets[:, part])
+            predictions[:, part] = prediction
+            # Means over blocks add up by their sizes; a root of a mean does only once it is squared again.
+            total += (loss * loss if rooted else loss) * prediction.shape[1]
+        mean = total / count
+        return Score(math.sqrt(mean) if rooted else mean, self._quality(predictions, targets), count)
+
+    def probe(self) -> list[LayerProbe]:
+        """Looks at every layer: at the gradient and update of the last step if it was watched, else at the gradient
+        of the batch that comes next.
+        """
+        with np.errstate(all="ignore"):
+            gradient, before = self._watched_gradient, self._watched_before
+            if gradient is None:
+                self.network.loss_and_gradient(self._batch())
+                gradient = self.network.gradient
+            self._watched_gradient = self._watched_before = None
+            return probe(self.network, self._probe_inputs, gradient, before)
+
+    # -- changing ------------------------------------------------------------------------------------------------
+
+    def change(self, scenario: Scenario) -> None:
+        """Applies what differs from the present scenario in its live fields.
+
+        A new optimizer starts with fresh state, a new mode or batch size a fresh pass.
+
+        Raises:
+            ScenarioError: for a change that needs another network; nothing has changed then.
+        """
+        old = self.scenario
+        structure = (scenario.data, scenario.network.init, scenario.training.seed, scenario.training.dtype)
+        if structure != (old.data, old.network.init, old.training.seed, old.training.dtype) or [
+            layer.units for layer in scenario.network.hidden
+        ] != [layer.units for layer in old.network.hidden]:
+            raise ScenarioError("data, layers, initializer, seed and dtype apply on reset, not to a running net")
+        head = resolve_head(scenario, self.dataset.task, len(self.dataset.class_names))
+        if head.units != self._head.units:
+            raise ScenarioError(
+                f"{head.loss} wants {head.units} output units, the running net has {self._head.units}; "
+                "it applies on reset",
+                key="training.loss",
+            )
+        self.scenario = scenario
+        self._head = head
+        if scenario.training.optimizer.name != old.training.optimizer.name:
+            self.optimizer = self._fresh_optimizer()
+        self._configure()
+        batching = (scenario.training.mode, scenario.training.batch_size)
+        if batching != (old.training.mode, old.training.batch_size):
+            self._begin_pass()
+
+    def _fresh_optimizer(self) -> Optimizer:
+        chosen = self.scenario.training.optimizer
+        return OPTIMIZERS[chosen.name](self.network.parameters, self.network.gradient, dict(chosen.settings))
+
+    def _configure(self) -> None:
+        """Brings network and optimizer in line with the scenario."""
+        training = self.scenario.training
+        self.network.set_hidden(layer_specs(self.scenario.network))
+        self.network.set_loss(self._head.loss, self._head.output)
+        self.network.set_regularization(training.regularization.l1, training.regularization.l2)
+        self.optimizer.configure(dict(training.optimizer.settings))
+        schedule = training.schedule
+        self._schedule = None if schedule.name == "constant" else SCHEDULES[schedule.name](**schedule.settings)
+        self._clips = bool(training.clip.norm or training.clip.value)
+        self._drops = any(layer.dropout for layer in self.network.layers)
+
+    # -- going back ----------------------------------------------------------------------------------------------
+
+    def state(self) -> TrainerState:
+        """A copy of all it takes to go on from here."""
+        return TrainerState(
+            scenario=self.scenario,
+            steps=self.steps,
+            epoch=self.epoch,
+            position=self.position,
+            pass_start=self._pass_start,
+            parameters=self.network.parameters.copy(),
+            optimizer_steps=self.optimizer.steps,
+            optimizer_state={name: vector.copy() for name, vector in self.optimizer.state.items()},
+        )
+
+    def restore(self, state: TrainerState) -> None:
+        """Goes to a state of this run, or of another with the same structure."""
+        self.scenario = state.scenario
+        self._head = resolve_head(state.scenario, self.dataset.task, len(self.dataset.class_names))
+        self.network.parameters[:] = state.parameters
+        self.optimizer = self._fresh_optimizer()
+        self.optimizer.steps = state.optimizer_steps
+        for name, vector in state.optimizer_state.items():
+            self.optimizer.state[name][:] = vector
+        self._configure()
+        self.steps, self.epoch = state.steps, state.epoch
+        training = state.scenario.training
+        self._stream.begin(training.mode, training.batch_size, state.pass_start)
+        self._pass_start, self.position = state.pass_start, state.position
+        self._watched_gradient = self._watched_before = None
+
+
+QUICK_SAMPLES = 256
+"""Examples of a quick score."""
+
+
+def _probe_rows(samples: int, seed: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """Which training examples units are probed on: all of them, or a fixed sample."""
+    rows = generator(seed, "probe").permutation(samples)[:PROBE_SAMPLES]
+    return np.sort(rows) if samples <= QUICK_SAMPLES else rows
