@@ -56,7 +56,7 @@ def list_command(as_json: bool) -> None:
 
             from nn_tui.scenario import catalogue
 
-            rows = [asdict(entry) for entry in catalogue.entries()]
+            rows = [asdict(entry) | {"path": str(entry.path)} for entry in catalogue.entries()]
             click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         else:
             from nn_tui.shell.catalogue_table import print_catalogue

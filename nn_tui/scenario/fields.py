@@ -1,4 +1,4 @@
-"""Every key of a scenario, read from the schema: what the reader, the forms, the documentation and JSON Schema share."""
+"""Every key of a scenario, read from the schema: the reader, forms, documentation and JSON Schema share them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -141,7 +141,7 @@ def _unwrapped(declared: inspect.Type) -> tuple[list[inspect.Type], inspect.Meta
         if isinstance(outer, inspect.Metadata):
             about, options = outer, [outer.type]
         else:
-            options = [_stripped(option) for option in outer.types if not isinstance(option, inspect.NoneType)]
+            options = [option for option in outer.types if not isinstance(option, inspect.NoneType)]
     assert about is not None
     return options, about
 

@@ -1,0 +1,148 @@
+"""Examples ready to be learned from: mapped, split into training and test, scaled."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_tui.data.errors import DataError
+from nn_tui.data.features import expand
+from nn_tui.data.scaling import Scaling, fit_scaling
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
+Task = Literal["binary", "multiclass", "regression"]
+
+
+@dataclass(frozen=True)
+class Examples:
+    """A training or test set.
+
+    Attributes:
+        inputs: shape (n, features), mapped and scaled.
+        targets: shape (n,): class numbers, or values (scaled as the inputs are).
+    """
+
+    inputs: Floats
+    targets: Floats
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A training and a test set, and how raw inputs become the network's.
+
+    Attributes:
+        name: its kind.
+        task: "binary", "multiclass" or "regression".
+        train, test: the examples; `test` may be empty.
+        feature_names: of the network's inputs.
+        class_names: in the order of class numbers; empty in a regression.
+        target_name: what is predicted.
+        features: the feature map; None where raw inputs are taken as they are.
+        input_scaling, target_scaling: fitted on the training set; targets of classes are not scaled.
+    """
+
+    name: str
+    task: Task
+    train: Examples
+    test: Examples
+    feature_names: tuple[str, ...]
+    class_names: tuple[str, ...]
+    target_name: str
+    features: tuple[str, ...] | None
+    input_scaling: Scaling
+    target_scaling: Scaling
+
+    def transform(self, raw_inputs: Floats) -> Floats:
+        """Raw inputs (n, columns) as the network takes them, (n, features).
+
+        Raises:
+            DataError: for another number of columns than the data had.
+        """
+        mapped = raw_inputs if self.features is None else expand(raw_inputs, self.features)
+        if mapped.shape[1] != len(self.feature_names):
+            raise DataError(f"expected {len(self.feature_names)} inputs a sample, found {mapped.shape[1]}")
+        return self.input_scaling.apply(mapped)
+
+
+def split(
+    count: int, test_share: float, generator: np.random.Generator, strata: Indices | None = None
+) -> tuple[Indices, Indices]:
+    """Training and test rows, in shuffled order.
+
+    Args:
+        count: examples in all.
+        test_share: share of them kept for testing, rounded to whole examples (of each class, with `strata`).
+        generator: draws the order.
+        strata: class numbers, shape (count,): each class is split by the same share.
+    """
+    order = generator.permutation(count)
+    if strata is None:
+        tested = round(count * test_share)
+        return order[tested:], order[:tested]
+    # Each example's rank among its class decides, so that shares hold class by class.
+    in_test = np.zeros(count, dtype=bool)
+    for label in np.unique(strata):
+        members = order[strata[order] == label]
+        in_test[members[: round(len(members) * test_share)]] = True
+    return order[~in_test[order]], order[in_test[order]]
+
+
+def build_dataset(
+    name: str,
+    task: Task,
+    inputs: Floats,
+    targets: Floats,
+    *,
+    feature_names: Sequence[str],
+    class_names: Sequence[str],
+    target_name: str,
+    test_share: float,
+    scaling: str,
+    features: Sequence[str] | None,
+    split_generator: np.random.Generator,
+) -> Dataset:
+    """Maps, splits and scales examples.
+
+    Args:
+        name, task, feature_names, class_names, target_name: as in `Dataset` (feature names before the feature map).
+        inputs: raw, shape (n, columns).
+        targets: shape (n,), class numbers or values.
+        test_share: share of the examples kept for testing, 0 to below 1.
+        scaling: "none", "standard" or "minmax"; for a regression the target is scaled alike.
+        features: names of a feature map for points, or None.
+        split_generator: draws which examples are for testing.
+
+    Raises:
+        DataError: when nothing is left to train or test on, or a class is missing from training.
+    """
+    mapped = inputs if features is None else expand(inputs, features)
+    classes = targets.astype(np.intp) if task != "regression" else None
+    train_rows, test_rows = split(len(inputs), test_share, split_generator, classes)
+    if len(train_rows) == 0 or (test_share > 0.0 and len(test_rows) == 0):
+        use = "test" if len(train_rows) else "train"
+        raise DataError(f"a test share of {test_share:g} leaves none of {len(inputs)} samples to {use} on")
+    if classes is not None and len(missing := set(range(len(class_names))) - set(classes[train_rows].tolist())):
+        names = ", ".join(class_names[number] for number in sorted(missing))
+        raise DataError(f"no training sample of class {names}: give more samples or a smaller test share")
+    input_scaling = fit_scaling(scaling, mapped[train_rows])
+    target_scaling = fit_scaling(scaling if task == "regression" else "none", targets[train_rows, np.newaxis])
+    scaled = input_scaling.apply(mapped)
+    scaled_targets = target_scaling.apply(targets[:, np.newaxis])[:, 0]
+    return Dataset(
+        name=name,
+        task=task,
+        train=Examples(scaled[train_rows], scaled_targets[train_rows]),
+        test=Examples(scaled[test_rows], scaled_targets[test_rows]),
+        feature_names=tuple(features if features is not None else feature_names),
+        class_names=tuple(class_names),
+        target_name=target_name,
+        features=None if features is None else tuple(features),
+        input_scaling=input_scaling,
+        target_scaling=target_scaling,
+    )

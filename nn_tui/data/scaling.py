@@ -1,0 +1,45 @@
+"""Scaling of inputs and targets: what is fitted on the training set is applied to everything."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """(value − shift) / scale, column by column.
+
+    Attributes:
+        kind: "none", "standard" or "minmax".
+        shift, scale: shape (columns,).
+    """
+
+    kind: str
+    shift: Floats
+    scale: Floats
+
+    def apply(self, values: Floats) -> Floats:
+        """Scaled values (n, columns), in a new array."""
+        return (values - self.shift) / self.scale
+
+    def undo(self, values: Floats) -> Floats:
+        """The values (n, columns) that `apply` would take to these, in a new array."""
+        return values * self.scale + self.shift
+
+
+def fit_scaling(kind: str, values: Floats) -> Scaling:
+    """The scaling of a training set (n, columns).
+
+    "standard" takes each column to mean 0 and (population) standard deviation 1, "minmax" to [0, 1], "none" leaves it.
+    A constant column keeps its scale.
+    """
+    shift, scale = np.zeros(values.shape[1]), np.ones(values.shape[1])
+    if kind == "standard":
+        shift, scale = values.mean(axis=0), values.std(axis=0)
+    elif kind == "minmax":
+        shift = values.min(axis=0)
+        scale = values.max(axis=0) - shift
+    return Scaling(kind, shift, np.where(scale > 0.0, scale, 1.0))
