@@ -1,9 +1,11 @@
 """One key of a scenario: its type, bounds, choices and meaning."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
+
+StructClass: TypeAlias = type[msgspec.Struct]
 
 UNSET: Any = msgspec.UNSET
 """Stands for a default that a field does not have, or that depends on something else."""
@@ -56,7 +58,7 @@ class Field:
     choices: tuple[str, ...] = ()
     pattern: str = ""
     only_for: tuple[str, ...] = ()
-    struct: type[msgspec.Struct] | None = None
+    struct: StructClass | None = None
 
     def allows(self, number: float) -> bool:
         """Whether a number is within the bounds."""

@@ -114,10 +114,10 @@ def _kind(kind: Kind) -> Schema:
     if kind.inputs == 0:
         table |= {name: replace(table[name], required=True) for name in ("path", "target")}
     else:
-        features = {"choices": FEATURES[kind.inputs], "default": DEFAULT_FEATURES[kind.inputs]}
+        choices, default = FEATURES[kind.inputs], DEFAULT_FEATURES[kind.inputs]
         table |= {
             "noise": replace(table["noise"], default=kind.noise),
-            "features": replace(table["features"], **features),
+            "features": replace(table["features"], choices=choices, default=default),
         }
     return _table(table)
 

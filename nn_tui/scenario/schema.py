@@ -33,7 +33,7 @@ def _about(
     choices: tuple[str, ...] = (),
     pattern: str = "",
     kinds: tuple[str, ...] = (),
-    **bounds: float,
+    **bounds: Any,
 ) -> Meta:
     """What an annotation says of a field.
 
@@ -41,10 +41,11 @@ def _about(
         live: whether it applies to the running net.
         choices, pattern: the texts allowed, and a regular expression for further ones.
         kinds: the kinds of data the field applies to; empty for all.
-        bounds: Meta's ge, gt, le and lt.
+        bounds: Meta's ge, gt, le and lt, numbers.
     """
     extra = {"live": live, "choices": choices, "pattern": pattern, "kinds": kinds}
-    return Meta(description=description, extra=extra, **bounds)  # type: ignore[arg-type]
+    meta: Meta = Meta(description=description, extra=extra, **bounds)
+    return meta
 
 
 _TOYS = tuple(TOYS)

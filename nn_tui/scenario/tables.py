@@ -113,8 +113,8 @@ def _read_rule(rule: str, value: object, place: Place) -> Plain:
         if owners and key not in table:
             raise place.at(key).error(f"{name} has no {key}; it belongs to: {', '.join(owners)}")
     plain = {key: field.default for key, field in table.items()} | _read_keys(table, mapping, place)
-    common = {key: plain.pop(key) for key in ("name", "lr") if key in plain}
-    return {**common, "settings": plain}
+    common: Plain = {key: plain.pop(key) for key in ("name", "lr") if key in plain}
+    return common | {"settings": plain}
 
 
 def _read_layer(value: object, place: Place) -> Plain:

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from nn_tui.data.csv import read_csv
 from nn_tui.data.dataset import Dataset, build_dataset
 from nn_tui.data.errors import DataError
 from nn_tui.data.toy import TOY_KINDS
@@ -26,6 +25,8 @@ def load_dataset(scenario: Scenario) -> Dataset:
 def _load(data: Data, seed: int) -> Dataset:
     split = generator(seed, "split")
     if data.kind == "csv":
+        from nn_tui.data.csv import read_csv
+
         assert data.path is not None
         assert data.target is not None
         table = read_csv(Path(data.path), data.target, data.header, data.task)

@@ -1,6 +1,7 @@
 """How good predictions are: accuracy for classes, R² for numbers."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nn_tui.engine.arrays import Array
 
@@ -13,10 +14,10 @@ def accuracy(prediction: Array, targets: Array) -> float:
             class, the largest wins.
     """
     if prediction.shape[0] == 1:
-        hits = (prediction[0] > 0.5) == (targets[0] > 0.5)
+        hits: NDArray[np.bool_] = np.equal(prediction[0] > 0.5, targets[0] > 0.5)
     else:
-        hits = prediction.argmax(axis=0) == targets.argmax(axis=0)
-    return float(np.count_nonzero(hits)) / hits.size
+        hits = np.equal(prediction.argmax(axis=0), targets.argmax(axis=0))
+    return float(hits.mean())
 
 
 def r_squared(prediction: Array, targets: Array) -> float:

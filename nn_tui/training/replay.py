@@ -82,7 +82,7 @@ class Run:
         """
         prediction = self.network.predict(self.dataset.transform(np.asarray(inputs, dtype=np.float64)))
         if self.dataset.task == "regression":
-            values: NDArray[np.floating[Any]] = self.dataset.target_scaling.undo(prediction)
+            values: NDArray[np.floating[Any]] = self.dataset.target_scaling.undo(prediction.astype(np.float64))
             return values
         return prediction
 
