@@ -1,0 +1,46 @@
+"""`nn-tui list`, `nn-tui show` and `nn-tui schema`: what scenarios there are, and how they are written."""
+
+import click
+
+from nn_tui.commands.failure import one_message
+
+
+@click.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array on stdout.")
+def list_command(as_json: bool) -> None:
+    """The catalogue of scenarios."""
+    with one_message():
+        if as_json:
+            import json
+            from dataclasses import asdict
+
+            from nn_tui.scenario import catalogue
+
+            rows = [asdict(entry) | {"path": str(entry.path)} for entry in catalogue.entries()]
+            click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        else:
+            from nn_tui.shell.catalogue_table import print_catalogue
+
+            print_catalogue()
+
+
+@click.command("show")
+@click.argument("scenario")
+def show_command(scenario: str) -> None:
+    """One scenario in full, every default filled in: a valid scenario file."""
+    with one_message():
+        from nn_tui.scenario import catalogue
+        from nn_tui.scenario.reading import load
+        from nn_tui.scenario.writing import dumps
+
+        click.echo(dumps(load(catalogue.find(scenario))), nl=False)
+
+
+@click.command("schema")
+def schema_command() -> None:
+    """The JSON Schema of scenario files, for editors that complete and check them."""
+    import json
+
+    from nn_tui.scenario.json_schema import json_schema
+
+    click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
