@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from nn_tui.data.csv import read_csv
 from nn_tui.data.dataset import Dataset, build_dataset
 from nn_tui.data.errors import DataError
 from nn_tui.data.toy import TOY_KINDS
@@ -19,14 +20,13 @@ def load_dataset(scenario: Scenario) -> Dataset:
     try:
         return _load(scenario.data, scenario.training.seed)
     except DataError as error:
-        raise ScenarioError(str(error), key="data") from error
+        key = f"data.{error.key}" if error.key else "data"
+        raise ScenarioError(str(error), key=key) from error
 
 
 def _load(data: Data, seed: int) -> Dataset:
     split = generator(seed, "split")
     if data.kind == "csv":
-        from nn_tui.data.csv import read_csv
-
         assert data.path is not None
         assert data.target is not None
         table = read_csv(Path(data.path), data.target, data.header, data.task)

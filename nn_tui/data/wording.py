@@ -1,0 +1,31 @@
+"""How names and cells are worded in messages: short, on one line, nothing a terminal would obey."""
+
+import difflib
+from collections.abc import Iterable
+
+_LONGEST = 60
+_MOST_NAMES = 12
+
+
+def printable(text: str) -> str:
+    """Text with control characters escaped."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def quoted(text: str) -> str:
+    """Text in single quotes, shortened, with control characters escaped."""
+    return f"'{printable(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…')}'"
+
+
+def suggestion(wrong: str, right: Iterable[str]) -> str:
+    """`; did you mean 'species'?` for a near miss, else nothing."""
+    names = {name.lower()[:_LONGEST]: name for name in right}
+    near = difflib.get_close_matches(wrong.lower()[:_LONGEST], names, n=1, cutoff=0.6)
+    return f"; did you mean {quoted(names[near[0]])}?" if near else ""
+
+
+def listed(names: Iterable[str]) -> str:
+    """Quoted names, the first dozen of them."""
+    known = list(names)
+    more = f", … ({len(known)} in all)" if len(known) > _MOST_NAMES else ""
+    return ", ".join(quoted(name) for name in known[:_MOST_NAMES]) + more
