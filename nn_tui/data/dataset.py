@@ -126,7 +126,9 @@ def build_dataset(
     train_rows, test_rows = split(len(inputs), test_share, split_generator, classes)
     if len(train_rows) == 0 or (test_share > 0.0 and len(test_rows) == 0):
         use = "test" if len(train_rows) else "train"
-        raise DataError(f"a test share of {test_share:g} leaves none of {len(inputs)} samples to {use} on")
+        raise DataError(
+            f"a test share of {test_share:g} leaves none of {len(inputs)} samples to {use} on", "test_share"
+        )
     if classes is not None and len(missing := set(range(len(class_names))) - set(classes[train_rows].tolist())):
         names = ", ".join(class_names[number] for number in sorted(missing))
         raise DataError(f"no training sample of class {names}: give more samples or a smaller test share")

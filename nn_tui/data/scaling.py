@@ -36,10 +36,12 @@ def fit_scaling(kind: str, values: Floats) -> Scaling:
     "standard" takes each column to mean 0 and (population) standard deviation 1, "minmax" to [0, 1], "none" leaves it.
     A constant column keeps its scale.
     """
+    # Told by its values: the deviation from a rounded mean is not exactly 0.
+    varies = values.min(axis=0) < values.max(axis=0)
     shift, scale = np.zeros(values.shape[1]), np.ones(values.shape[1])
     if kind == "standard":
         shift, scale = values.mean(axis=0), values.std(axis=0)
     elif kind == "minmax":
         shift = values.min(axis=0)
         scale = values.max(axis=0) - shift
-    return Scaling(kind, shift, np.where(scale > 0.0, scale, 1.0))
+    return Scaling(kind, shift, np.where(varies & (scale > 0.0), scale, 1.0))

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 
 from nn_tui.scenario import fields
 from nn_tui.scenario.edits import edited
@@ -22,7 +23,7 @@ def apply(scenario: Scenario, changes: Mapping[str, object], source: str = "--se
 
     A new kind of data, optimizer or schedule drops what only the old one had, and the old one's defaults; the rate
     stays. A loss, output or expectation that the new task cannot have goes, too, and so do timeline entries past a
-    newly set last epoch.
+    newly set last epoch. A relative `data.path` is taken from the current folder, and made absolute.
 
     Args:
         changes: keys and values. A key is a dotted path or its end, if that names one field (`lr`, `optimizer.name`);
@@ -37,6 +38,9 @@ def apply(scenario: Scenario, changes: Mapping[str, object], source: str = "--se
     for key, value in changes.items():
         for path, leaf in flat({key: value}, place).items():
             resolved[_resolve(path, place)] = leaf
+    file = resolved.get("data.path")
+    if isinstance(file, str) and file:
+        resolved["data.path"] = str(Path(file).absolute())
     return from_mapping(edited(to_mapping(scenario), resolved, place), source)
 
 

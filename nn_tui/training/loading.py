@@ -9,6 +9,7 @@ from nn_tui.data.toy import TOY_KINDS
 from nn_tui.engine.randomness import generator
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Data, Scenario
+from nn_tui.training.suitability import check_suits
 
 
 def load_dataset(scenario: Scenario) -> Dataset:
@@ -18,10 +19,12 @@ def load_dataset(scenario: Scenario) -> Dataset:
         ScenarioError: for data that cannot be read or do not suit the scenario.
     """
     try:
-        return _load(scenario.data, scenario.training.seed)
+        dataset = _load(scenario.data, scenario.training.seed)
     except DataError as error:
         key = f"data.{error.key}" if error.key else "data"
         raise ScenarioError(str(error), key=key) from error
+    check_suits(scenario, dataset)
+    return dataset
 
 
 def _load(data: Data, seed: int) -> Dataset:
