@@ -20,7 +20,7 @@ TYPE_WORDS = {
     "score": "a number or text",
     "table": "a table",
     "tables": "a list of tables",
-    "layers": "a list of whole numbers or tables",
+    "layers": "a list of whole numbers or tables, such as [8, 8]",
     "assignments": "a table",
 }
 """Every `Field.type`, in the words of messages and documentation."""

@@ -101,6 +101,13 @@ def find(key: str) -> Field | None:
     return _by_key().get(_POSITION.sub(".N", key))
 
 
+def elsewhere(name: str) -> str | None:
+    """Where a key belongs that stands in the wrong table: the path of the one topmost field of its name, or None."""
+    paths = [path for path in _by_key() if path.rpartition(".")[2] == name]
+    topmost = [path for path in paths if path.count(".") == min(other.count(".") for other in paths)]
+    return topmost[0] if len(topmost) == 1 else None
+
+
 def is_live(key: str) -> bool:
     """Whether a dotted path names a field that applies to the running net."""
     field = find(key)

@@ -144,16 +144,33 @@ def _bounds_given() -> Schema:
 
 
 def _assignments() -> Schema:
-    """Live keys, written as dotted paths."""
-    live = {field.key: _property(field) for field in fields.fields() if field.live}
-    numbered = {
-        "^" + re.escape(key).replace(r"\.N\.", r"\.[1-9][0-9]*\.") + "$": live.pop(key)
-        for key in [key for key in live if ".N." in key]
+    """Live keys, written as dotted paths in quotes or as tables inside tables."""
+    live = {
+        tuple(field.key.split(".")): _property(replace(field, default=UNSET)) for field in fields.fields() if field.live
     }
+    return _dotted(live) | {"minProperties": 1}
+
+
+def _dotted(values: Mapping[tuple[str, ...], Schema]) -> Schema:
+    """A table of those paths; any part of one may be a table that holds the rest of it."""
+    keys: dict[str, Schema] = {}
+    for path, value in values.items():
+        keys[".".join(path)] = value
+        for length in range(1, len(path)):
+            head = path[:length]
+            key = ".".join(head)
+            if key not in keys:
+                keys[key] = _dotted({other[length:]: v for other, v in values.items() if other[:length] == head})
+    # N stands for a layer's number.
+    numbered = {key: value for key, value in keys.items() if "N" in key.split(".")}
     return {
         "type": "object",
         "additionalProperties": False,
-        "minProperties": 1,
-        "properties": live,
-        "patternProperties": numbered,
+        "properties": {key: value for key, value in keys.items() if key not in numbered},
+        "patternProperties": {_numbered(key): value for key, value in numbered.items()},
     }
+
+
+def _numbered(key: str) -> str:
+    parts = (r"[1-9][0-9]{0,5}" if part == "N" else re.escape(part) for part in key.split("."))
+    return "^" + r"\.".join(parts) + "$"

@@ -5,6 +5,8 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from msgspec import structs
+
 from nn_tui.scenario import fields
 from nn_tui.scenario.edits import edited
 from nn_tui.scenario.errors import Place, ScenarioError
@@ -13,7 +15,7 @@ from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.tables import flat
-from nn_tui.scenario.wording import bare, bare_path, nearest, quoted
+from nn_tui.scenario.wording import bare_path, did_you_mean, nearest, quoted
 
 _NUMBERED = re.compile(r"(?<=\.)[0-9]+(?=\.|$)")
 
@@ -23,7 +25,8 @@ def apply(scenario: Scenario, changes: Mapping[str, object], source: str = "--se
 
     A new kind of data, optimizer or schedule drops what only the old one had, and the old one's defaults; the rate
     stays. A loss, output or expectation that the new task cannot have goes, too, and so do timeline entries past a
-    newly set last epoch. A relative `data.path` is taken from the current folder, and made absolute.
+    newly set last epoch. An expected digest goes with any change: it is said of the scenario as it was. A relative
+    `data.path` is taken from the current folder, and made absolute.
 
     Args:
         changes: keys and values. A key is a dotted path or its end, if that names one field (`lr`, `optimizer.name`);
@@ -41,7 +44,10 @@ def apply(scenario: Scenario, changes: Mapping[str, object], source: str = "--se
     file = resolved.get("data.path")
     if isinstance(file, str) and file:
         resolved["data.path"] = str(Path(file).absolute())
-    return from_mapping(edited(to_mapping(scenario), resolved, place), source)
+    after = from_mapping(edited(to_mapping(scenario), resolved, place), source)
+    if after == scenario:
+        return scenario
+    return structs.replace(after, expect=tuple(entry for entry in after.expect if entry.metric != "digest"))
 
 
 def parse_assignment(text: str, source: str = "--set") -> tuple[str, object]:
@@ -76,9 +82,7 @@ def _resolve(key: str, place: Place) -> str:
     # `epochs` means the run's, not the warm-up's: the shortest path wins, if it is alone.
     shortest = [path for path in ends if path.count(".") == min(end.count(".") for end in ends)]
     if not shortest:
-        if key.split(".")[0] in ("timeline", "expect"):
-            raise place.at(bare(key)).error("is written in the scenario's file, not set")
-        raise place.at(bare_path(key)).error(f"unknown key{_nearest(pattern, known)}")
+        raise _unknown(key, pattern, known, place)
     if len(shortest) > 1:
         raise place.at(key).error(f"could be any of: {', '.join(shortest)}")
     numbers = iter(_NUMBERED.findall(key))
@@ -88,8 +92,18 @@ def _resolve(key: str, place: Place) -> str:
     return path
 
 
+def _unknown(key: str, pattern: str, known: list[str], place: Place) -> ScenarioError:
+    here = place.at(bare_path(key))
+    if key.split(".")[0] in ("timeline", "expect"):
+        return here.error("is written in the scenario's file, not set")
+    inside = [path for path in known if f".{pattern}." in f".{path}"]
+    if inside:
+        return here.error(f"is a table; set one of its keys: {', '.join(inside)}")
+    return here.error(f"unknown key{_nearest(pattern, known)}")
+
+
 def _nearest(wrong: str, known: list[str]) -> str:
     """A near miss among whole paths, or among their last parts."""
     ends = {path.rpartition(".")[2]: path for path in reversed(known)}
     near = nearest(wrong, known) or ends.get(nearest(wrong.rpartition(".")[2], ends) or "")
-    return f"; did you mean '{near}'?" if near else ""
+    return did_you_mean(near)

@@ -5,12 +5,14 @@ from pathlib import Path
 
 from msgspec import structs
 
+from nn_tui.scenario import fields
 from nn_tui.scenario.errors import Place, ScenarioError
 from nn_tui.scenario.expectations import check_expectations
 from nn_tui.scenario.rules import check
-from nn_tui.scenario.schema import Scenario
+from nn_tui.scenario.schema import Data, Scenario
 from nn_tui.scenario.tables import read_scenario
 from nn_tui.scenario.timeline import check_timeline
+from nn_tui.scenario.values import read_value
 
 LARGEST_FILE = 1_000_000
 """Bytes. A long session's recording is well below a tenth of it."""
@@ -27,6 +29,8 @@ def load(path: Path) -> Scenario:
     if scenario.data.path is None:
         return scenario
     absolute = str(path.absolute().parent / scenario.data.path)
+    # The folder's name joins the scenario's text, and has to be something that can be written down again.
+    read_value(fields.table(Data)["path"], absolute, Place(source, "data.path"))
     return structs.replace(scenario, data=structs.replace(scenario.data, path=absolute))
 
 
@@ -48,9 +52,9 @@ def loads(text: str, source: str = "scenario") -> Scenario:
         raise ScenarioError(f"not valid TOML: {str(error)[:200]}", source=source) from None
     except RecursionError:
         raise ScenarioError("not valid TOML: lists or tables are nested too deeply", source=source) from None
-    except ValueError as error:
-        # Dates that do not exist and numbers of thousands of digits leave tomllib as bare ValueErrors.
-        raise ScenarioError(f"not valid TOML: {str(error)[:200]}", source=source) from None
+    except ValueError:
+        # What leaves tomllib as a bare ValueError is Python's refusal to read a number of thousands of digits.
+        raise ScenarioError("not valid TOML: a number in it has too many digits", source=source) from None
     return from_mapping(mapping, source)
 
 
@@ -85,8 +89,6 @@ def _text(content: bytes, source: str) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        byte = content[error.start]
-        raise ScenarioError(
-            f"not UTF-8: byte 0x{byte:02x} at position {error.start}, line {line}", source=source
-        ) from None
+        lines = content[: error.start].split(b"\n")
+        where = f"line {len(lines)}, column {len(lines[-1]) + 1}"
+        raise ScenarioError(f"not UTF-8: byte 0x{content[error.start]:02x} (at {where})", source=source) from None

@@ -106,26 +106,30 @@ class Network(_Table, frozen=True, kw_only=True):
     )
 
 
+# A whole number stays one, as its field wants it: with `float` alone msgspec would make 5 into 5.0.
+Settings = dict[str, int | float]
+
+
 class Optimizer(_Table, frozen=True, kw_only=True):
     """A gradient-descent rule. In TOML the settings stand beside `name` and `lr`."""
 
     name: Annotated[str, _about("Which gradient-descent rule.", live=True, choices=tuple(OPTIMIZERS))]
-    lr: Annotated[float, _about("Learning rate; each rule has its own default.", live=True, gt=0, le=1e6)]
-    settings: dict[str, float]
+    lr: Annotated[float, _about("Learning rate; each rule has its own default.", live=True, gt=0, le=1_000_000)]
+    settings: Settings
 
 
 class Schedule(_Table, frozen=True, kw_only=True):
     """How the learning rate changes over the epochs. In TOML the settings stand beside `name`."""
 
     name: Annotated[str, _about("How the learning rate changes.", live=True, choices=tuple(SCHEDULES))]
-    settings: dict[str, float]
+    settings: Settings
 
 
 class Regularization(_Table, frozen=True, kw_only=True):
     """Penalties on the weights."""
 
-    l1: Annotated[float, _about("Strength of the penalty on absolute weights.", live=True, ge=0, le=1e6)] = 0.0
-    l2: Annotated[float, _about("Strength of the penalty on squared weights.", live=True, ge=0, le=1e6)] = 0.0
+    l1: Annotated[float, _about("Strength of the penalty on absolute weights.", live=True, ge=0, le=1_000_000)] = 0.0
+    l2: Annotated[float, _about("Strength of the penalty on squared weights.", live=True, ge=0, le=1_000_000)] = 0.0
 
 
 class Clip(_Table, frozen=True, kw_only=True):

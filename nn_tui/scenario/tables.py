@@ -14,7 +14,7 @@ from nn_tui.scenario.field import Field
 from nn_tui.scenario.kinds import DEFAULT_FEATURES, FEATURES, KINDS
 from nn_tui.scenario.tasks import default_loss
 from nn_tui.scenario.values import read_value
-from nn_tui.scenario.wording import bare, bare_path, found, suggestion, unknown
+from nn_tui.scenario.wording import bare, bare_path, did_you_mean, found, nearest, unknown
 
 Plain = dict[str, Any]
 
@@ -65,7 +65,7 @@ def _read_keys(table: Mapping[str, Field], mapping: Mapping[str, object], place:
         if not isinstance(key, str):
             raise place.error(f"keys are text, found {found(key)}")
         if key not in table:
-            near = suggestion(key, table)
+            near = did_you_mean(fields.elsewhere(key) or nearest(key, table))
             raise place.at(bare(key)).error(f"unknown key{near} (allowed here: {', '.join(table)})")
     for key, field in table.items():
         if field.required and key not in mapping:
@@ -89,7 +89,8 @@ def _read_entry(field: Field, value: object, place: Place) -> object:
 
 def _items(field: Field, value: object, place: Place, most: int) -> list[tuple[int, object]]:
     if not isinstance(value, list | tuple):
-        raise place.error(f"expected {field.expected}, found {found(value)}")
+        hint = f"; write [[{field.key}]]" if field.type == "tables" and isinstance(value, Mapping) else ""
+        raise place.error(f"expected {field.expected}, found {found(value)}{hint}")
     if len(value) > most:
         raise place.error(f"expected at most {most} entries, found {len(value)}")
     return list(enumerate(value, 1))
@@ -98,7 +99,8 @@ def _items(field: Field, value: object, place: Place, most: int) -> list[tuple[i
 def _read_rule(rule: str, value: object, place: Place) -> Plain:
     """An optimizer's or a schedule's table, with the settings its name allows."""
     if isinstance(value, str):
-        raise place.error(f'expected a table such as {{ name = "{fields.DEFAULT_RULE[rule]}" }}, found {found(value)}')
+        example = value if value in fields.RULES[rule] else fields.DEFAULT_RULE[rule]
+        raise place.error(f'expected a table such as {{ name = "{example}" }}, found {found(value)}')
     mapping = _mapping(value, place)
     registry = fields.RULES[rule]
     name = read_value(
@@ -138,7 +140,8 @@ def read_assignments(value: object, place: Place) -> Plain:
         field = fields.find(key)
         if field is None or key.startswith(("timeline", "expect")):
             keys = [known.key for known in fields.fields() if known.live]
-            raise place.at(bare_path(key)).error(f"unknown key{suggestion(key, keys)}")
+            near = did_you_mean(fields.elsewhere(key) or nearest(key, keys))
+            raise place.at(bare_path(key)).error(f"unknown key{near}")
         if not field.live:
             live = "only live fields change as a run goes, this one applies on reset"
             raise place.at(key).error(live)

@@ -56,12 +56,13 @@ def check_timeline(scenario: Scenario, place: Place) -> None:
     """
     state = scenario
     latest = {"epoch": 0, "step": 0}
+    last_step = _last_step(scenario)
     for index, change in enumerate(scenario.timeline, 1):
         here = place.at("timeline").at(index)
         unit, moment = _moment(change, here)
         if moment < latest[unit]:
             raise here.at(unit).error(f"{moment} comes after {unit} {latest[unit]}; entries are kept in order")
-        last = state.training.epochs if unit == "epoch" else _last_step(state, scenario.timeline)
+        last = state.training.epochs if unit == "epoch" else last_step
         if last is not None and moment > last:
             raise here.at(unit).error(f"{moment} is beyond the last {unit}, {last}")
         latest[unit] = moment
@@ -75,10 +76,10 @@ def _moment(change: Change, place: Place) -> tuple[str, int]:
     return given[0]
 
 
-def _last_step(scenario: Scenario, timeline: tuple[Change, ...]) -> int | None:
+def _last_step(scenario: Scenario) -> int | None:
     """The last step of the run, or None if only the data, or the run itself, can tell."""
     moving = {"training.mode", "training.batch_size", "training.epochs"}
-    if KINDS[scenario.data.kind].inputs == 0 or any(moving & change.set.keys() for change in timeline):
+    if KINDS[scenario.data.kind].inputs == 0 or any(moving & change.set.keys() for change in scenario.timeline):
         return None
     trained, _ = split(scenario.data)
     training = scenario.training

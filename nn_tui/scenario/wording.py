@@ -47,16 +47,34 @@ def bare_path(key: str) -> str:
     return ".".join(bare(part) for part in key.split(".")) if len(key) <= _LONGEST else quoted(key)
 
 
+_ALSO_CALLED = {
+    "learning_rate": "lr",
+    "eta": "lr",
+    "layers": "hidden",
+    "neurons": "units",
+    "cross_entropy": "ce",
+    "binary_cross_entropy": "bce",
+}
+"""What other programs and textbooks call things."""
+
+
 def nearest(wrong: str, right: Iterable[str]) -> str | None:
     """The name that was probably meant, or None if nothing is near."""
-    near = difflib.get_close_matches(wrong[:_LONGEST].lower(), list(right), n=1, cutoff=0.6)
+    names, short = list(right), wrong[:_LONGEST].lower()
+    if (synonym := _ALSO_CALLED.get(short)) in names:
+        return synonym
+    near = difflib.get_close_matches(short, names, n=1, cutoff=0.6)
     return near[0] if near else None
+
+
+def did_you_mean(near: str | None) -> str:
+    """`; did you mean 'adam'?` if there is something near, else nothing."""
+    return f"; did you mean '{near}'?" if near else ""
 
 
 def suggestion(wrong: str, right: Iterable[str]) -> str:
     """`; did you mean 'adam'?` for a near miss, else nothing."""
-    near = nearest(wrong, right)
-    return f"; did you mean '{near}'?" if near else ""
+    return did_you_mean(nearest(wrong, right))
 
 
 def unknown(noun: str, wrong: str, right: Iterable[str]) -> str:
