@@ -132,8 +132,11 @@ def _columns(path: Path, first: Row, target: str | int, header: bool | None) -> 
     names = _names(path, first)
     wanted = _one_line(target)
     if wanted not in names:
+        near = suggestion(wanted, names)
+        if not near and header is None and any(map(_NUMBER.fullmatch, cells)):
+            near = "; if this row is no header, give the column's place, counted from 0"
         raise DataError(
-            f"{shown(path)}: line {first.line}: there is no column {quoted(target)}{suggestion(wanted, names)} "
+            f"{shown(path)}: line {first.line}: there is no column {quoted(target)}{near} "
             f"(the columns are: {listed(names)})",
             "target",
         )
@@ -173,23 +176,25 @@ def _read(columns: _Columns, rows: Iterable[Row]) -> tuple["array[int]", Floats,
     for row in rows:
         cells = row.cells
         if len(cells) != width:
-            raise columns.error(
-                f"{len(cells)} columns, where the first row has {width}", line=row.line_of(len(cells) - 1)
-            )
+            count = "one column" if len(cells) == 1 else f"{len(cells)} columns"
+            raise columns.error(f"{count}, where the first row has {width}", line=row.line)
         inputs = cells[:target] + cells[target + 1 :]
         numbers = [float(cell) for cell in inputs if is_number(cell)]
         if len(numbers) < width - 1:
             column = next(i for i, cell in enumerate(cells) if i != target and not is_number(cell))
-            raise columns.error(_why_no_number(cells[column]), line=row.line_of(column), column=column)
+            hint = "every column but the target holds numbers"
+            if not lines and not columns.named:
+                hint = "if this row names the columns, give header = true"
+            raise columns.error(_why_no_number(cells[column], hint), line=row.line_of(column), column=column)
         if cells[target].strip().lower() in _MISSING:
-            raise columns.error(_why_no_number(cells[target]), line=row.line_of(target), column=target)
+            raise columns.error(_why_no_number(cells[target], ""), line=row.line_of(target), column=target)
         values.extend(numbers)
         targets.append(_one_line(cells[target]))
         lines.append(row.line)
     return lines, np.array(values, dtype=np.float64).reshape(len(lines), width - 1), targets
 
 
-def _why_no_number(cell: str) -> str:
+def _why_no_number(cell: str, hint: str) -> str:
     text = cell.strip()
     if text.lower() in _MISSING:
         found = f"{quoted(text)} stands for a missing value" if text else "the value is missing"
@@ -198,7 +203,12 @@ def _why_no_number(cell: str) -> str:
         return f"{quoted(text)} is not finite; leave the row out"
     if "," in text and _NUMBER.fullmatch(text.replace(",", ".", 1)):
         return f"{quoted(text)} is not a number; write {quoted(text.replace(',', '.', 1))}, with a decimal point"
-    return f"{quoted(text)} is not a number"
+    return f"{quoted(text)} is not a number; {hint}"
+
+
+def _is_almost_number(cell: str) -> bool:
+    """Whether a text was meant as a number: infinity, or a decimal comma."""
+    return bool(_INFINITE.fullmatch(cell) or _NUMBER.fullmatch(cell.replace(",", ".", 1)))
 
 
 def _refuse_unusable(columns: _Columns, lines: Sequence[int], inputs: Floats) -> None:
@@ -229,17 +239,8 @@ def _targets(
 ) -> tuple[Task, Floats, tuple[str, ...]]:
     """The task, targets (n,) and names of the classes."""
     numeric = [_NUMBER.fullmatch(cell) is not None for cell in cells]
-    if task == "auto" and 0 < sum(numeric) < len(cells):
-        odd = numeric.index(sum(numeric) * 2 < len(cells))
-        raise columns.error(
-            f"{quoted(cells[odd])} is {'a' if numeric[odd] else 'not a'} number, unlike most others; correct it, or "
-            'give task = "classification" if these are names of classes',
-            line=lines[odd],
-            column=columns.target,
-        )
-    if task == "regression" and not all(numeric):
-        row = numeric.index(False)
-        raise columns.error(_why_no_number(cells[row]), line=lines[row], column=columns.target)
+    if task != "classification" and not all(numeric):
+        _refuse_mixture(columns, lines, cells, numeric, task)
     if not all(numeric):
         return _classes(columns, cells, sorted(set(cells)))
     values = np.array([float(cell) for cell in cells])
@@ -247,14 +248,34 @@ def _targets(
         row = int(np.abs(values).argmax())
         raise columns.error(_too_large(), line=lines[row], column=columns.target)
     different = np.unique(values)
+    if len(different) == 1 and task != "classification":
+        raise columns.error(
+            f"it is {different[0]:g} in every row, so there is nothing to learn", column=columns.target, key="target"
+        )
     few = len(different) <= min(_FEW_VALUES, len(values) // 2) and bool(np.all(different == np.rint(different)))
     if task == "classification" or (task == "auto" and few):
         return _classes(columns, [_plain(value) for value in values], [_plain(value) for value in different])
-    if len(different) == 1:
-        raise columns.error(
-            f"the target is {different[0]:g} in every row, so there is nothing to learn", column=columns.target
-        )
     return "regression", values, ()
+
+
+def _refuse_mixture(
+    columns: _Columns, lines: Sequence[int], cells: Sequence[str], numeric: Sequence[bool], task: str
+) -> None:
+    """Refuses a target that is neither all numbers nor, where the task is open, all names of classes."""
+    odd = next((row for row, cell in enumerate(cells) if not numeric[row] and _is_almost_number(cell)), None)
+    if odd is None and task == "regression":
+        odd = numeric.index(False)
+    if odd is not None:
+        problem = _why_no_number(cells[odd], "a regression predicts numbers")
+        raise columns.error(problem, line=lines[odd], column=columns.target)
+    if any(numeric):
+        odd = numeric.index(sum(numeric) * 2 < len(cells))
+        raise columns.error(
+            f"{quoted(cells[odd])} is {'a' if numeric[odd] else 'not a'} number, unlike others; correct it, or give "
+            'task = "classification" if these are names of classes',
+            line=lines[odd],
+            column=columns.target,
+        )
 
 
 def _classes(columns: _Columns, labels: Sequence[str], names: Sequence[str]) -> tuple[Task, Floats, tuple[str, ...]]:

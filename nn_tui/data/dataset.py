@@ -77,20 +77,29 @@ def split(
 
     Args:
         count: examples in all.
-        test_share: share of them kept for testing, rounded to whole examples (of each class, with `strata`).
+        test_share: share of them kept for testing, rounded to whole examples.
         generator: draws the order.
-        strata: class numbers, shape (count,): each class is split by the same share.
+        strata: class numbers, shape (count,): each class is split by the same share, to within one example, and keeps
+            one for training.
     """
     order = generator.permutation(count)
+    tested = round(count * test_share)
     if strata is None:
-        tested = round(count * test_share)
         return order[tested:], order[:tested]
-    # Each example's rank among its class decides, so that shares hold class by class.
+    labels, sizes = np.unique(strata, return_counts=True)
     in_test = np.zeros(count, dtype=bool)
-    for label in np.unique(strata):
-        members = order[strata[order] == label]
-        in_test[members[: round(len(members) * test_share)]] = True
+    for label, quota in zip(labels, _quotas(sizes, test_share, tested), strict=True):
+        in_test[order[strata[order] == label][:quota]] = True
     return order[~in_test[order]], order[in_test[order]]
+
+
+def _quotas(sizes: Indices, share: float, total: int) -> Indices:
+    """How many of each class are for testing: its share rounded down, and one more where the rest is largest."""
+    exact = sizes * share
+    quotas: Indices = np.floor(exact).astype(np.intp)
+    by_rest = [index for index in np.argsort(quotas - exact, kind="stable") if quotas[index] + 1 < sizes[index]]
+    quotas[by_rest[: max(0, total - int(quotas.sum()))]] += 1
+    return quotas
 
 
 def build_dataset(
