@@ -88,7 +88,7 @@ def _tanh_backward(_z: Array, a: Array, delta: Array, scratch: Array) -> None:
 
 
 def _relu(z: Array, a: Array) -> None:
-    np.maximum(z, _ZERO[z.dtype], a)
+    np.maximum(z, _ZERO[z.dtype], out=a)
 
 
 def _relu_backward(_z: Array, a: Array, delta: Array, scratch: Array) -> None:
