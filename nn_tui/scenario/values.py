@@ -55,7 +55,8 @@ def noun(place: Place) -> str:
 def _text(field: Field, value: object, place: Place) -> str:
     if not isinstance(value, str):
         raise _wrong(field, value, place)
-    if field.choices and value not in field.choices and not re.fullmatch(field.pattern, value):
+    matches = bool(field.pattern and re.fullmatch(field.pattern, value))
+    if field.choices and value not in field.choices and not matches:
         raise place.error(unknown(noun(place), value, field.choices))
     if len(value) > LONGEST_TEXT:
         raise place.error(f"expected at most {LONGEST_TEXT} characters, found {len(value)}")

@@ -1,0 +1,64 @@
+"""What a scenario may expect of its end."""
+
+import pytest
+
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.reading import loads
+from tests.scenario.scenarios import replaced
+
+ENTRY = 'metric = "test.accuracy"\nat_least = 0.5'
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ('metric = "test.accuracy"', ": says nothing; give at_least, at_most, both of them, or equals"),
+        (
+            'metric = "test.accuracy"\nat_least = 0.5\nequals = 0.5',
+            ".equals: stands alone, without at_least and at_most",
+        ),
+        ('metric = "test.loss"\nat_least = 0.5\nat_most = 0.4', ".at_least: 0.5 is above at_most, 0.4"),
+        ('metric = "test.accuracy"\nat_least = 1.5', ".at_least: accuracy is always at most 1, so 1.5 is never met"),
+        ('metric = "test.loss"\nat_most = -1', ".at_most: loss is always at least 0, so -1 is never met"),
+        ('metric = "dead_units"\nequals = -1', ".equals: dead_units is always at least 0, so -1 is never met"),
+        (
+            'metric = "test.r2"\nat_least = 0.5',
+            ".metric: xor is a classification and has no test.r2 (it has test.accuracy)",
+        ),
+        ('metric = "dead_units.3"\nequals = 0', ".metric: there is no hidden layer 3, only 2"),
+        ('metric = "test.loss"\nequals = "low"', ".equals: loss is a number, found the text 'low'"),
+        ('metric = "test.loss"\nat_least = nan', ".at_least: expected a number, found nan"),
+        (
+            'metric = "status"\nequals = "finish"',
+            ".equals: unknown status 'finish'; did you mean 'finished'? (one of: finished, diverged)",
+        ),
+        ('metric = "status"\nat_least = 1', ".equals: status equals one of: finished, diverged; found nothing"),
+        ('metric = "status"\nequals = "interrupted"', None),
+        (
+            'metric = "digest"\nequals = "sha256:12"',
+            ".equals: a digest is sha256: and 64 hexadecimal digits, found the text 'sha256:12'",
+        ),
+        ("at_least = 0.5", None),
+    ],
+)
+def test_what_can_never_be_met_is_refused(entry: str, message: str | None) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        loads(replaced((ENTRY, entry)), "my.toml")
+    if message is not None:
+        assert str(caught.value) == f"my.toml: expect.1{message}"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        'metric = "test.accuracy"\nat_least = 1',
+        'metric = "test.accuracy"\nat_least = -3',
+        'metric = "train.loss"\nat_least = 0\nat_most = 0',
+        'metric = "dead_units"\nat_most = 3',
+        'metric = "dead_units.2"\nequals = 0',
+        'metric = "status"\nequals = "diverged"',
+        'metric = "digest"\nequals = "sha256:' + "0f" * 32 + '"',
+    ],
+)
+def test_what_can_be_met_is_taken(entry: str) -> None:
+    assert len(loads(replaced((ENTRY, entry))).expect) == 1

@@ -1,0 +1,158 @@
+"""What `--set`, options and forms change, and what they say when they cannot."""
+
+from pathlib import Path
+
+import pytest
+
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.overrides import apply, parse_assignment
+from nn_tui.scenario.schema import Layer, Scenario
+from tests.scenario.scenarios import xor
+
+
+def with_set(*assignments: str, scenario: Scenario | None = None) -> Scenario:
+    return apply(scenario or xor(), dict(parse_assignment(text) for text in assignments))
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "value"),
+    [
+        ("training.optimizer.lr=0.1", "training.optimizer.lr", 0.1),
+        (" epochs = 5 ", "epochs", 5),
+        ("loss=mse", "loss", "mse"),
+        ('loss="mse"', "loss", "mse"),
+        ("hidden=[8, 8]", "hidden", [8, 8]),
+        ("optimizer={name='sgd', lr=1}", "optimizer", {"name": "sgd", "lr": 1}),
+        ("header=true", "header", True),
+        ("title=a = b", "title", "a = b"),
+        ("title=", "title", ""),
+        ("title=[oops", "title", "[oops"),
+        ("title=" + "[" * 3000, "title", "[" * 3000),
+        ("lr=1\nepochs=3", "lr", "1\nepochs=3"),
+    ],
+)
+def test_an_assignment_is_read_as_toml_or_else_as_text(text: str, key: str, value: object) -> None:
+    assert parse_assignment(text) == (key, value)
+
+
+@pytest.mark.parametrize("text", ["lr", "=3", "", " = "])
+def test_what_is_no_assignment_is_told(text: str) -> None:
+    with pytest.raises(ScenarioError, match=r"^--set: expected KEY=VALUE, found '"):
+        parse_assignment(text)
+
+
+@pytest.mark.parametrize("key", ["training.optimizer.lr", "optimizer.lr", "lr"])
+def test_a_key_can_be_named_by_its_end(key: str) -> None:
+    assert with_set(f"{key}=0.25").training.optimizer.lr == 0.25
+
+
+def test_the_topmost_key_of_a_name_is_meant() -> None:
+    changed = with_set("epochs=7", "activation=relu")
+    assert changed.training.epochs == 7
+    assert changed.network.activation == "relu"
+
+
+@pytest.mark.parametrize(
+    ("assignment", "message"),
+    [
+        ("name=adam", "name: could be any of: training.optimizer.name, training.schedule.name"),
+        ("lrr=1", "lrr: unknown key; did you mean 'training.optimizer.lr'?"),
+        (
+            "training.optimiser.name=adam",
+            "training.optimiser.name: unknown key; did you mean 'training.optimizer.name'?",
+        ),
+        ("no.such.thing.at.all=1", "no.such.thing.at.all: unknown key"),
+        ("clip=1", "clip: is a table; set one of its keys: training.clip.norm, training.clip.value"),
+        ("expect=[]", "expect: is written in the scenario's file, not set"),
+        ("timeline.1.epoch=3", "timeline.1.epoch: is written in the scenario's file, not set"),
+        ("hidden.3.dropout=0.5", "network.hidden.3.dropout: there is no hidden layer 3, only 2"),
+        (
+            "hidden.0.dropout=0.5",
+            "hidden.0.dropout: expected a layer's number, counted from 1, in place of N: network.hidden.N.dropout",
+        ),
+        ("units=3", "units: expected a layer's number, counted from 1, in place of N: network.hidden.N.units"),
+        ("seed=1.5", "training.seed: expected a whole number from 0 to 9223372036854775807, found 1.5"),
+        ("lr=fast", "training.optimizer.lr: expected a number above 0 and at most 1000000, found the text 'fast'"),
+        ("output=softmax", "network.output: bce is not defined behind softmax (choose auto or one of: sigmoid)"),
+        ("decay=1.5", "training.schedule.decay: expected a number above 0 and at most 1, found 1.5"),
+        ("beta1=0.5", "training.optimizer.beta1: momentum has no beta1; it belongs to: adam, adamw"),
+        ("\udcff=1", "'\\udcff': unknown key"),
+        ("title=\udcff", "title: the character U+DCFF is not allowed here, found '\\udcff'"),
+    ],
+)
+def test_what_cannot_be_set_is_told_with_its_key(assignment: str, message: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        with_set(assignment)
+    assert str(caught.value) == f"--set: {message}"
+
+
+def test_layers_are_counted_from_1() -> None:
+    changed = with_set("network.hidden.1.dropout=0.25", "hidden.2.activation=elu", "hidden.2.units=9")
+    assert changed.network.hidden == (Layer(units=4, dropout=0.25), Layer(units=9, activation="elu", dropout=0.1))
+
+
+def test_new_layers_can_be_changed_in_the_same_breath_in_any_order() -> None:
+    changed = with_set("hidden.3.dropout=0.5", "hidden=[2, 2, 2]")
+    assert changed.network.hidden == (Layer(units=2), Layer(units=2), Layer(units=2, dropout=0.5))
+
+
+def test_a_table_sets_the_keys_it_holds_and_leaves_the_others() -> None:
+    changed = apply(xor(), {"training": {"epochs": 9, "optimizer": {"lr": 0.5}}})
+    assert (changed.training.epochs, changed.training.batch_size) == (9, 8)
+    assert changed.training.optimizer.settings == {"beta": 0.8}
+
+
+def test_a_new_optimizer_keeps_the_rate_and_what_it_shares() -> None:
+    assert with_set("optimizer=nesterov").training.optimizer.settings == {"beta": 0.8}
+    adam = with_set("training.optimizer.name=adam").training.optimizer
+    assert adam.lr == 0.1
+    assert adam.settings == {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
+
+
+def test_the_old_optimizers_defaults_do_not_follow_to_the_new_one() -> None:
+    default_beta = xor((", beta = 0.8", ""))
+    # Momentum's beta of 0.9 was not chosen by anyone, so rmsprop starts with its own 0.99.
+    assert with_set("optimizer=rmsprop", scenario=default_beta).training.optimizer.settings["beta"] == 0.99
+    assert with_set("optimizer=rmsprop").training.optimizer.settings["beta"] == 0.8
+
+
+def test_a_new_schedule_drops_what_only_the_old_one_had() -> None:
+    assert with_set("schedule=cosine").training.schedule.settings == {"minimum": 0.0}
+    assert with_set("schedule=constant").training.schedule.settings == {}
+
+
+def test_a_new_kind_of_data_takes_what_follows_with_it() -> None:
+    changed = with_set("kind=sine")
+    assert changed.data.features == ("x",)
+    assert changed.training.loss == "mse"
+    assert changed.expect == ()
+    assert changed.timeline == xor().timeline
+
+
+def test_a_new_kind_of_the_same_task_keeps_expectations_and_features() -> None:
+    scenario = xor(("samples = 40", 'samples = 40\nfeatures = ["x2", "y2"]'))
+    changed = with_set("kind=circle", scenario=scenario)
+    assert changed.data.features == ("x2", "y2")
+    assert changed.expect == scenario.expect
+
+
+def test_fewer_epochs_drop_timeline_entries_that_would_come_too_late() -> None:
+    assert with_set("epochs=2").timeline == ()
+    assert with_set("epochs=3").timeline == xor().timeline
+
+
+def test_a_csv_path_is_relative_to_the_shell_and_written_in_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    changed = apply(
+        xor(('loss = "bce"\n', ""), ("samples = 40\n", "")), {"kind": "csv", "path": "mine.csv", "target": "y"}
+    )
+    assert changed.data.path == str(tmp_path / "mine.csv")
+
+
+def test_a_digest_is_expected_of_the_scenario_as_it_stands_only() -> None:
+    digest = '[[expect]]\nmetric = "digest"\nequals = "sha256:' + "0" * 64 + '"\n[[expect]]'
+    scenario = xor(("[[expect]]", digest))
+    assert with_set("seed=0", scenario=scenario) == scenario
+    assert [entry.metric for entry in with_set("seed=1", scenario=scenario).expect] == ["test.accuracy"]
