@@ -4,23 +4,38 @@
     run = nn_tui.replay("xor", {"training.optimizer.name": "adam"})
     run.summary.test, run.history["train.loss"], run.network.predict(x)
 
+    run.save("xor.safetensors")
+    model = nn_tui.load("xor.safetensors")
+    model.predict([[0.5, -0.5]]), model.class_names
+
 Nothing heavy is imported before it is asked for.
 """
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from nn_tui.training.model import Model
+    from nn_tui.training.model_file import load_model as load
     from nn_tui.training.replay import Run, replay
 
-__all__ = ["Run", "replay"]
+__all__ = ["Model", "Run", "load", "replay"]
 __version__ = "0.1.0"
 
 
-def __getattr__(name: str) -> Any:
-    if name in __all__:
-        from nn_tui.training import replay as module
+_HOMES = {
+    "Model": ("model", "Model"),
+    "Run": ("replay", "Run"),
+    "load": ("model_file", "load_model"),
+    "replay": ("replay", "replay"),
+}
+"""Where each name comes from: the module below `nn_tui.training`, and what it is called there."""
 
-        return getattr(module, name)
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        module, attribute = _HOMES[name]
+        return getattr(importlib.import_module(f"nn_tui.training.{module}"), attribute)
     raise AttributeError(f"module 'nn_tui' has no attribute {name!r}")
 
 

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -11,32 +11,38 @@ from nn_tui.commands.failure import FAILED, INTERRUPTED, Failure, one_message
 
 if TYPE_CHECKING:
     from nn_tui.scenario.schema import Scenario
+    from nn_tui.training.model import Model
     from nn_tui.training.replay import Outputs
+    from nn_tui.training.session import Stop
     from nn_tui.training.summary import Summary
 
 _FILE = click.Path(path_type=Path)
 
 
 @click.command("replay")
-@click.argument("scenario")
+@click.argument("scenario", required=False)
 @click.option("--set", "assignments", multiple=True, metavar="KEY=VALUE", help="Change a field; repeatable.")
 @click.option("--seed", type=int, help="The same as --set training.seed=N.")
-@click.option("--epochs", type=int, help="Stop after N epochs.")
+@click.option("--epochs", type=int, help="Stop after N epochs; more than the scenario's make it longer.")
 @click.option("--steps", type=int, help="Stop after N steps; 0 leaves the initial parameters.")
+@click.option("--resume", type=_FILE, metavar="MODEL", help="Go on with a run that --save wrote, where it stopped.")
+@click.option("--init-from", type=_FILE, metavar="FILE", help="Start from weights trained elsewhere (safetensors).")
 @click.option("--metrics", type=_FILE, help="Write a row every epoch to FILE.jsonl or FILE.csv.")
 @click.option("--every", type=click.IntRange(min=1), help="Also write a row every N steps.")
-@click.option("--save", type=_FILE, help="Write the parameters to MODEL.safetensors.")
+@click.option("--save", type=_FILE, help="Write MODEL.safetensors: to predict, resume, or load in PyTorch.")
 @click.option("--record", type=_FILE, help="Write the run as a scenario that replays to the same digest.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.option("--plot", is_flag=True, help="Draw the loss curves.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True, help="Linear-algebra threads.")
 def replay_command(
-    scenario: str,
+    scenario: str | None,
     assignments: tuple[str, ...],
     seed: int | None,
     epochs: int | None,
     steps: int | None,
+    resume: Path | None,
+    init_from: Path | None,
     metrics: Path | None,
     every: int | None,
     save: Path | None,
@@ -51,57 +57,98 @@ def replay_command(
     SCENARIO is a name from the catalogue or a path to a TOML file. The same scenario gives the same parameters, bit
     for bit, however it is recorded or printed.
 
+    With --resume the run of a saved model goes on where it stopped, and ends with the parameters of a run that never
+    stopped. Its scenario is in the file, so SCENARIO may be left out. Where one is given it must be the same, but for
+    live fields, and so must be what --set changes: that then counts as a change made at this step, and --record
+    writes it down as such.
+
+    With --init-from the layers of a PyTorch Sequential, saved with safetensors.torch.save_file, take the place of
+    the initial parameters. They must have the network's widths; activations are the scenario's.
+
     Exit status: 0 done; 1 an expectation missed, a digest differs or the run diverged unexpectedly; 2 bad input;
     130 interrupted.
     """
     if every is not None and metrics is None:
         raise Failure("--every says how often --metrics writes a row; give --metrics FILE too")
-    cuts = {"training.seed": seed, "training.epochs": epochs, "training.steps": steps}
+    if scenario is None and resume is None:
+        raise Failure("name a SCENARIO (nn-tui list shows all of them), or a run to --resume")
+    if resume is not None and init_from is not None:
+        raise Failure("--resume goes on with a run's own parameters; leave --init-from out")
     with one_message():
+        from nn_tui.training.model_file import load_model
         from nn_tui.training.replay import Outputs
 
-        chosen = _chosen(scenario, assignments, {key: value for key, value in cuts.items() if value is not None})
+        saved = load_model(resume) if resume is not None else None
+        chosen = _chosen(scenario, saved, assignments, seed)
+        chosen, stop = _until(chosen, epochs, steps)
+        begun = _Beginning(chosen, stop, saved, init_from)
         outputs = Outputs(metrics=metrics, model=save, record=record)
         printing = "json" if as_json else "nothing" if quiet else "table"
-        shortened = epochs is not None or steps is not None
-        summary = _replay(chosen, shortened, outputs, every, threads, printing, plot)
+        summary = _replay(begun, outputs, every, threads, printing, plot)
     sys.exit(_status(summary))
 
 
-def _chosen(scenario: str, assignments: Sequence[str], cuts: dict[str, Any]) -> "Scenario":
-    import msgspec
+class _Beginning(NamedTuple):
+    """What is run, from where, how far."""
 
+    scenario: "Scenario"
+    stop: "Stop | None"
+    saved: "Model | None"
+    init_from: Path | None
+
+
+def _chosen(scenario: str | None, saved: "Model | None", assignments: Sequence[str], seed: int | None) -> "Scenario":
     from nn_tui.scenario import catalogue, overrides
     from nn_tui.scenario.reading import load
 
-    chosen = load(catalogue.find(scenario))
+    if scenario is not None:
+        chosen = load(catalogue.find(scenario))
+    else:
+        assert saved is not None
+        chosen = saved.scenario
     changes = dict(overrides.parse_assignment(text) for text in assignments)
     if changes:
         chosen = overrides.apply(chosen, changes)
-    if "training.epochs" in cuts or "training.steps" in cuts:
-        # Expectations are about the scenario's own end.
-        chosen = msgspec.structs.replace(chosen, expect=())
-    for key, value in cuts.items():
-        chosen = overrides.apply(chosen, {key: value}, source=f"--{key.rpartition('.')[2]}")
+    if seed is not None:
+        chosen = overrides.apply(chosen, {"training.seed": seed}, source="--seed")
     return chosen
 
 
+def _until(chosen: "Scenario", epochs: int | None, steps: int | None) -> tuple["Scenario", "Stop | None"]:
+    """Where --epochs and --steps end the run: before the scenario does, or beyond, which makes another scenario."""
+    import msgspec
+
+    from nn_tui.scenario import overrides
+    from nn_tui.training.session import Stop
+
+    stop = {}
+    for key, value in (("epochs", epochs), ("steps", steps)):
+        if value is None:
+            continue
+        longer = overrides.apply(chosen, {f"training.{key}": value}, source=f"--{key}")
+        own = getattr(chosen.training, key)
+        if own is not None and value > own:
+            # Expectations are about the scenario's own end.
+            chosen = msgspec.structs.replace(longer, expect=())
+        else:
+            stop[key] = value
+    return chosen, Stop(**stop) if stop else None
+
+
 def _replay(
-    chosen: "Scenario",
-    shortened: bool,
-    outputs: "Outputs",
-    every: int | None,
-    threads: int,
-    printing: str,
-    plot: bool,
+    begun: _Beginning, outputs: "Outputs", every: int | None, threads: int, printing: str, plot: bool
 ) -> "Summary":
     from nn_tui.shell.interruption import Interruption
     from nn_tui.shell.progress import shown_progress
+    from nn_tui.training.model_file import has_room
     from nn_tui.training.replay import replay
 
     with Interruption() as interruption, shown_progress(printing == "table") as progress:
         run = replay(
-            chosen,
+            begun.scenario,
+            resume=begun.saved,
+            init_from=begun.init_from,
+            stop=begun.stop,
             outputs=outputs,
             every=every,
             threads=threads,
@@ -115,11 +162,15 @@ def _replay(
     elif printing == "table":
         from nn_tui.shell.summary_table import print_summary
 
-        print_summary(run.summary, shortened)
+        print_summary(run.summary, shortened=bool(run.scenario.expect and not run.summary.expectations))
     if plot and printing != "json":
         from nn_tui.shell.loss_plot import print_losses
 
         print_losses(run.history)
+    if outputs.model is not None and run.model.snapshot is not None and not has_room(run.model.snapshot):
+        click.echo(
+            f"nn-tui: {outputs.model}: too large a network to be resumed: the optimizer's state is left out", err=True
+        )
     return run.summary
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from nn_tui.data.errors import DataError
 from nn_tui.data.features import expand
+from nn_tui.data.preparation import prepared
 from nn_tui.data.scaling import Scaling, fit_scaling
 
 Floats = NDArray[np.float64]
@@ -40,6 +41,7 @@ class Dataset:
         name: its kind.
         task: "binary", "multiclass" or "regression".
         train, test: the examples; `test` may be empty.
+        columns: names of the raw inputs.
         feature_names: of the network's inputs.
         class_names: in the order of class numbers; empty in a regression.
         target_name: what is predicted.
@@ -51,6 +53,7 @@ class Dataset:
     task: Task
     train: Examples
     test: Examples
+    columns: tuple[str, ...]
     feature_names: tuple[str, ...]
     class_names: tuple[str, ...]
     target_name: str
@@ -64,10 +67,7 @@ class Dataset:
         Raises:
             DataError: for another number of columns than the data had.
         """
-        mapped = raw_inputs if self.features is None else expand(raw_inputs, self.features)
-        if mapped.shape[1] != len(self.feature_names):
-            raise DataError(f"expected {len(self.feature_names)} inputs a sample, found {mapped.shape[1]}")
-        return self.input_scaling.apply(mapped)
+        return prepared(raw_inputs, self.columns, self.features, self.input_scaling)
 
 
 def split(
@@ -150,6 +150,7 @@ def build_dataset(
         task=task,
         train=Examples(scaled[train_rows], scaled_targets[train_rows]),
         test=Examples(scaled[test_rows], scaled_targets[test_rows]),
+        columns=tuple(feature_names),
         feature_names=tuple(features if features is not None else feature_names),
         class_names=tuple(class_names),
         target_name=target_name,

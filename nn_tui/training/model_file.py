@@ -1,68 +1,352 @@
-"""Models as safetensors: tensors a PyTorch `Sequential` takes, the network's description in the header."""
+"""Models as safetensors files that serve three readers.
 
-import json
-from typing import Any
+- PyTorch: the tensors, and nothing beside them, are those of a `Sequential` of Linear, activation and, where any,
+  Dropout, by name and shape; `load_state_dict` takes them as they are.
+- `nn-tui predict`: the header says what layers, activations, classes, feature map and scaling there are.
+- `nn-tui replay --resume`: the header also has the whole scenario, how far it came, and the optimizer's running means.
+  As tensors those would be unexpected keys to PyTorch, in a second file they would get lost; so they are base64 text.
 
+The header may hold 100 MB, which is enough for Adam on nine million parameters. The model of a larger net is written
+without them: it predicts, but cannot be resumed.
+"""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple, TypeVar
+
+import msgspec
 import numpy as np
-from safetensors.numpy import save
 
-from nn_tui.data.dataset import Dataset
+from nn_tui.data.scaling import Scaling
 from nn_tui.engine.arrays import Array
-from nn_tui.engine.network import Network
-from nn_tui.scenario.schema import Scenario
+from nn_tui.engine.network import LayerSpec, Network
+from nn_tui.engine.optimizers import OPTIMIZERS
+from nn_tui.scenario.reading import loads
+from nn_tui.scenario.schema import Change, Scenario
+from nn_tui.scenario.timeline import changed
 from nn_tui.scenario.writing import dumps
+from nn_tui.training import tensor_file
+from nn_tui.training.model import Model
+from nn_tui.training.snapshots import Snapshot
+from nn_tui.training.tensor_file import ModelError, TensorFile
+from nn_tui.training.trainer import TrainerState
 
 FORMAT_VERSION = 1
+_MODEL, _SCENARIO, _SNAPSHOT, _CHECKSUM = "nn_tui", "nn_tui.scenario", "nn_tui.snapshot", "nn_tui.checksum"
+
+_MOST_STATE = 90_000_000
+"""Characters of base64; the rest of the header is left for names, scaling and scenario."""
+
+_Count = Annotated[int, msgspec.Meta(ge=0)]
+_Struct = TypeVar("_Struct", bound=msgspec.Struct)
 
 
-def tensor_names(network: Network) -> list[tuple[str, str]]:
-    """Names of each layer's weight and bias in a `Sequential` of Linear, activation and, where any, Dropout."""
-    names, index = [], 0
-    for layer in network.layers:
-        names.append((f"{index}.weight", f"{index}.bias"))
-        index += 3 if layer.dropout else 2
-    return names
+class _Version(msgspec.Struct, frozen=True):
+    version: _Count
 
 
-def encode_model(network: Network, scenario: Scenario, dataset: Dataset, steps: int) -> bytes:
-    """The file's bytes.
+class _Layer(msgspec.Struct, frozen=True):
+    units: _Count
+    activation: str
+    dropout: float
 
-    Args:
-        network: whose parameters are saved.
-        scenario: as it stands, kept in full.
-        dataset: gives classes, features and scaling, so that new inputs can be treated alike.
-        steps: steps taken.
+
+class _Scaling(msgspec.Struct, frozen=True):
+    """Shift and scale are left out where they change nothing: an image has many columns."""
+
+    kind: str
+    shift: tuple[float, ...] = ()
+    scale: tuple[float, ...] = ()
+
+
+class _Description(msgspec.Struct, frozen=True, kw_only=True):
+    """What `predict` needs; names as in `Model`."""
+
+    version: int
+    inputs: _Count
+    hidden: tuple[_Layer, ...]
+    outputs: _Count
+    output: str
+    loss: str
+    task: Literal["binary", "multiclass", "regression"]
+    class_names: tuple[str, ...]
+    columns: tuple[str, ...]
+    features: tuple[str, ...] | None
+    target_name: str
+    input_scaling: _Scaling
+    target_scaling: _Scaling
+    train_samples: _Count
+    steps: _Count
+    start: str
+    data_digest: str
+
+
+class _Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """What `--resume` needs beyond model and scenario.
+
+    Attributes:
+        epoch, position, pass_start, optimizer_steps: as in `TrainerState`.
+        followed: how many of the scenario's changes have been made.
+        unfollowed: changes made by hand that no step has followed yet.
+        vectors: the optimizer's state, base64 of little-endian numbers.
     """
+
+    epoch: _Count
+    position: _Count
+    pass_start: _Count
+    optimizer_steps: _Count
+    followed: _Count
+    unfollowed: tuple[Change, ...]
+    vectors: dict[str, str]
+
+
+class _Slot(NamedTuple):
+    """One layer's tensors: their names, and the weight's shape."""
+
+    weight: str
+    bias: str
+    units: int
+    inputs: int
+
+
+def _slots(inputs: int, hidden: Sequence[tuple[int, float]], outputs: int) -> list[_Slot]:
+    """The tensors of a `Sequential`, for hidden layers of so many units and so much dropout."""
+    slots, index = [], 0
+    widths = [inputs, *(units for units, _ in hidden), outputs]
+    for (n_in, n_out), dropout in zip(pairwise(widths), [*(dropout for _, dropout in hidden), 0.0], strict=True):
+        slots.append(_Slot(f"{index}.weight", f"{index}.bias", n_out, n_in))
+        index += 3 if dropout else 2
+    return slots
+
+
+# -- writing ---------------------------------------------------------------------------------------------------------
+
+
+def has_room(snapshot: Snapshot) -> bool:
+    """Whether a file can hold all it takes to resume from a snapshot."""
+    return sum(vector.nbytes for vector in snapshot.state.optimizer_state.values()) * 4 // 3 <= _MOST_STATE
+
+
+def encode_model(model: Model) -> bytes:
+    """The file's bytes: the same for the same model."""
+    network = model.network
     tensors: dict[str, Array] = {}
-    for (weight, bias), layer in zip(tensor_names(network), network.layers, strict=True):
-        tensors[weight] = np.ascontiguousarray(layer.weight)
-        tensors[bias] = np.ascontiguousarray(layer.bias)
-    description: dict[str, Any] = {
-        "version": FORMAT_VERSION,
-        "inputs": network.inputs,
-        "hidden": [
-            {"units": layer.units, "activation": layer.activation.name, "dropout": layer.dropout}
-            for layer in network.layers
-            if layer.activation is not None
-        ],
-        "outputs": network.outputs,
-        "output": network.output.name,
-        "loss": network.loss.name,
-        "task": dataset.task,
-        "class_names": list(dataset.class_names),
-        "feature_names": list(dataset.feature_names),
-        "target_name": dataset.target_name,
-        "input_scaling": _scaling(dataset.input_scaling),
-        "target_scaling": _scaling(dataset.target_scaling),
-        "steps": steps,
-    }
+    hidden = network.layers[:-1]
+    slots = _slots(network.inputs, [(layer.units, layer.dropout) for layer in hidden], network.outputs)
+    for slot, layer in zip(slots, network.layers, strict=True):
+        tensors[slot.weight] = np.ascontiguousarray(layer.weight)
+        tensors[slot.bias] = np.ascontiguousarray(layer.bias)
     metadata = {
         "format": "pt",
-        "nn_tui": json.dumps(description, ensure_ascii=False),
-        "nn_tui.scenario": dumps(scenario),
+        _MODEL: _text(_description(model)),
+        _SCENARIO: dumps(model.scenario),
     }
-    return save(tensors, metadata)
+    if model.snapshot is not None and has_room(model.snapshot):
+        metadata[_SNAPSHOT] = _text(_progress(model.snapshot))
+    metadata[_CHECKSUM] = _checksum(TensorFile(tensors, metadata))
+    return tensor_file.encode(tensors, metadata)
 
 
-def _scaling(scaling: Any) -> dict[str, Any]:
-    return {"kind": scaling.kind, "shift": scaling.shift.tolist(), "scale": scaling.scale.tolist()}
+def _text(struct: msgspec.Struct) -> str:
+    return msgspec.json.encode(struct).decode()
+
+
+def _description(model: Model) -> _Description:
+    network = model.network
+    return _Description(
+        version=FORMAT_VERSION,
+        inputs=network.inputs,
+        hidden=tuple(
+            _Layer(layer.units, layer.activation.name, layer.dropout)
+            for layer in network.layers
+            if layer.activation is not None
+        ),
+        outputs=network.outputs,
+        output=network.output.name,
+        loss=network.loss.name,
+        task=model.task,
+        class_names=model.class_names,
+        columns=model.columns,
+        features=model.features,
+        target_name=model.target_name,
+        input_scaling=_scaling_record(model.input_scaling),
+        target_scaling=_scaling_record(model.target_scaling),
+        train_samples=model.train_samples,
+        steps=model.steps,
+        start=model.start,
+        data_digest=model.data_digest,
+    )
+
+
+def _scaling_record(scaling: Scaling) -> _Scaling:
+    if scaling.kind == "none":
+        return _Scaling(scaling.kind)
+    return _Scaling(scaling.kind, tuple(scaling.shift.tolist()), tuple(scaling.scale.tolist()))
+
+
+def _progress(snapshot: Snapshot) -> _Progress:
+    state = snapshot.state
+    unfollowed = tuple(change for change in snapshot.applied if (change.step or 0) > state.steps)
+    return _Progress(
+        epoch=state.epoch,
+        position=state.position,
+        pass_start=state.pass_start,
+        optimizer_steps=state.optimizer_steps,
+        followed=len(snapshot.applied) - len(unfollowed),
+        unfollowed=unfollowed,
+        vectors={name: base64.b64encode(_little_endian(v)).decode() for name, v in state.optimizer_state.items()},
+    )
+
+
+def _little_endian(array: Array) -> bytes:
+    return array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
+
+
+def _checksum(content: TensorFile) -> str:
+    """Of everything in the file but itself."""
+    total = hashlib.sha256()
+    for key, text in sorted(content.metadata.items()):
+        if key != _CHECKSUM:
+            total.update(f"{key}\0{text}\0".encode())
+    for name, tensor in sorted(content.tensors.items()):
+        total.update(f"{name}\0{tensor.dtype}\0{tensor.shape}\0".encode())
+        total.update(_little_endian(tensor))
+    return "sha256:" + total.hexdigest()
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------
+
+
+def load_model(path: str | Path) -> Model:
+    """Reads a model that `Run.save` or `nn-tui replay --save` wrote.
+
+    Raises:
+        ModelError: for a file that is not one, is damaged, or was written by a newer version.
+    """
+    path = Path(path)
+    content = tensor_file.read(path)
+    if _MODEL not in content.metadata:
+        raise ModelError(
+            f"{path}: has no description of a model by nn-tui; weights from elsewhere are something to start from: "
+            f"nn-tui replay SCENARIO --init-from {path}"
+        )
+    try:
+        version = _struct(content, _MODEL, _Version).version
+        if version > FORMAT_VERSION:
+            raise ModelError(
+                f"written by a newer nn-tui (format {version}, this one reads up to {FORMAT_VERSION}); update nn-tui"
+            )
+        if content.metadata.get(_CHECKSUM) != _checksum(content):
+            raise ModelError("is damaged: its content does not match its checksum")
+        return _model(content)
+    except (ValueError, KeyError, RecursionError) as error:
+        # Past the checksum nothing is wrong by accident; whoever made the file by hand gets the reason all the same.
+        reason = str(error) if isinstance(error, ModelError) else f"is not a valid model: {error}"
+        raise ModelError(f"{path}: {reason}") from None
+
+
+def _struct(content: TensorFile, key: str, struct: type[_Struct]) -> _Struct:
+    try:
+        return msgspec.json.decode(content.metadata[key], type=struct)
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise ModelError(f"is damaged: {key} cannot be read ({error})") from None
+
+
+def _model(content: TensorFile) -> Model:
+    described = _struct(content, _MODEL, _Description)
+    _check_names(described)
+    network = _network(content, described)
+    scenario = loads(content.metadata[_SCENARIO], "the scenario in it")
+    snapshot = _snapshot(content, network, scenario, described.steps) if _SNAPSHOT in content.metadata else None
+    return Model(
+        network=network,
+        task=described.task,
+        class_names=described.class_names,
+        columns=described.columns,
+        target_name=described.target_name,
+        features=described.features,
+        input_scaling=_scaling(described.input_scaling, described.inputs),
+        target_scaling=_scaling(described.target_scaling, 1),
+        train_samples=described.train_samples,
+        scenario=scenario,
+        steps=described.steps,
+        snapshot=snapshot,
+        start=described.start,
+        data_digest=described.data_digest,
+    )
+
+
+def _check_names(described: _Description) -> None:
+    """Numbers of names agree with widths, and no name can do anything to a terminal."""
+    columns, features, classes = described.columns, described.features, described.class_names
+    if len(columns if features is None else features) != described.inputs:
+        raise ModelError(f"is not a valid model: {described.inputs} inputs and {len(columns)} columns")
+    wanted = {"regression": 0, "binary": 2}.get(described.task, described.outputs)
+    if len(classes) != wanted or (described.outputs != max(1, wanted) and not (wanted == 2 and described.outputs == 1)):
+        raise ModelError(f"is not a valid model: {len(classes)} class names and {described.outputs} outputs")
+    names = (*columns, *classes, described.target_name, described.start)
+    if odd := [name for name in names if not name.isprintable()]:
+        raise ModelError(f"is not a valid model: the name {odd[0]!r} has a character that cannot be shown")
+
+
+def _network(content: TensorFile, described: _Description) -> Network:
+    slots = _slots(described.inputs, [(layer.units, layer.dropout) for layer in described.hidden], described.outputs)
+    wanted = {slot.weight: (slot.units, slot.inputs) for slot in slots} | {slot.bias: (slot.units,) for slot in slots}
+    shapes = {name: tensor.shape for name, tensor in content.tensors.items()}
+    dtypes = {tensor.dtype.name for tensor in content.tensors.values()}
+    if shapes != wanted or len(dtypes) != 1:
+        raise ModelError("is not a valid model: its tensors are not those of the layers it describes")
+    if not all(np.isfinite(tensor).all() for tensor in content.tensors.values()):
+        raise ModelError("is not a valid model: a weight is not finite")
+    network = Network(
+        described.inputs,
+        [LayerSpec(layer.units, layer.activation, layer.dropout) for layer in described.hidden],
+        described.outputs,
+        loss=described.loss,
+        output=described.output,
+        dtype=dtypes.pop(),
+    )
+    for slot, layer in zip(slots, network.layers, strict=True):
+        layer.weight[:] = content.tensors[slot.weight]
+        layer.bias[:] = content.tensors[slot.bias]
+    return network
+
+
+def _scaling(record: _Scaling, columns: int) -> Scaling:
+    if record.kind == "none":
+        return Scaling(record.kind, np.zeros(columns), np.ones(columns))
+    shift, scale = np.array(record.shift), np.array(record.scale)
+    if shift.shape != (columns,) or scale.shape != (columns,) or not (np.isfinite(shift).all() and (scale > 0).all()):
+        raise ModelError("is not a valid model: its scaling does not fit its inputs")
+    return Scaling(record.kind, shift, scale)
+
+
+def _snapshot(content: TensorFile, network: Network, scenario: Scenario, steps: int) -> Snapshot:
+    progress = _struct(content, _SNAPSHOT, _Progress)
+    applied = (*scenario.timeline[: progress.followed], *progress.unfollowed)
+    present = scenario
+    for change in applied:
+        present = changed(present, change.set)
+    names = OPTIMIZERS[present.training.optimizer.name].state_names
+    vectors = {name: _vector(progress.vectors[name], network) for name in names}
+    state = TrainerState(
+        scenario=present,
+        steps=steps,
+        epoch=progress.epoch,
+        position=progress.position,
+        pass_start=progress.pass_start,
+        parameters=network.parameters.copy(),
+        optimizer_steps=progress.optimizer_steps,
+        optimizer_state=vectors,
+    )
+    return Snapshot(state, applied, scenario.timeline[progress.followed :])
+
+
+def _vector(text: str, network: Network) -> Array:
+    vector: Array = np.frombuffer(base64.b64decode(text, validate=True), network.dtype.newbyteorder("<"))
+    if vector.shape != network.parameters.shape:
+        raise ModelError("is not a valid model: the optimizer's state does not fit the network")
+    return vector.astype(network.dtype)

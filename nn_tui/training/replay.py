@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +18,18 @@ from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Expectation, Scenario
 from nn_tui.scenario.writing import dumps
-from nn_tui.training.atomic import check_writable, write_atomically
+from nn_tui.training.atomic import OutputError, check_writable, write_atomically
 from nn_tui.training.history import History
 from nn_tui.training.loading import load_dataset
 from nn_tui.training.metrics_file import check_suffix, metrics_file
-from nn_tui.training.model_file import encode_model
+from nn_tui.training.model import Model, model_of
+from nn_tui.training.model_file import encode_model, load_model
 from nn_tui.training.recording import Pace
-from nn_tui.training.session import Session
+from nn_tui.training.resuming import Resumption
+from nn_tui.training.session import Session, Stop
 from nn_tui.training.summary import Summary, summarize
 from nn_tui.training.trainer import Trainer
+from nn_tui.training.weights_file import load_weights
 
 
 @dataclass(frozen=True)
@@ -43,12 +46,20 @@ class Outputs:
     model: Path | None = None
     record: Path | None = None
 
-    def check(self) -> None:
+    def check(self, start: str = "") -> None:
         """Refuses paths that cannot be written, before anything is trained.
+
+        Args:
+            start: the file the initial parameters come from, or none.
 
         Raises:
             OutputError: for the first such path.
         """
+        if self.record is not None and start:
+            raise OutputError(
+                f"{self.record}: a scenario cannot hold the weights of {start}, with which the run began; "
+                "save the model instead"
+            )
         for path in (self.metrics, self.model, self.record):
             if path is not None:
                 check_writable(path)
@@ -66,6 +77,7 @@ class Run:
         dataset: the examples, and how raw inputs become the network's.
         history: what was recorded along the way.
         summary: what it came to.
+        model: the network with all it takes to use it, and to go on training.
     """
 
     scenario: Scenario
@@ -73,24 +85,29 @@ class Run:
     dataset: Dataset
     history: History
     summary: Summary
+    model: Model = field(repr=False)
 
     def predict(self, inputs: ArrayLike) -> NDArray[np.floating[Any]]:
-        """Predictions for raw inputs (n, columns): feature map and scaling applied, a scaled target scaled back.
+        """Predictions for raw inputs (n, columns); see `Model.predict`."""
+        return self.model.predict(inputs)
 
-        Returns:
-            Shape (n, outputs): class probabilities, or values in the target's own units.
+    def save(self, path: str | Path) -> None:
+        """Writes the model as safetensors: `nn_tui.load` and PyTorch read it, `replay(resume=path)` goes on from it.
+
+        Raises:
+            OutputError: when it cannot be written; what was at `path` is then still there.
         """
-        prediction = self.network.predict(self.dataset.transform(np.asarray(inputs, dtype=np.float64)))
-        if self.dataset.task == "regression":
-            values: NDArray[np.floating[Any]] = self.dataset.target_scaling.undo(prediction.astype(np.float64))
-            return values
-        return prediction
+        check_writable(Path(path))
+        write_atomically(Path(path), encode_model(self.model))
 
 
 def replay(
-    scenario: str | Path | Scenario,
+    scenario: str | Path | Scenario | None = None,
     changes: Mapping[str, Any] | None = None,
     *,
+    resume: str | Path | Model | None = None,
+    init_from: str | Path | None = None,
+    stop: Stop | None = None,
     outputs: Outputs | None = None,
     every: int | None = None,
     threads: int = 1,
@@ -100,8 +117,12 @@ def replay(
     """Runs a scenario to its end.
 
     Args:
-        scenario: a name from the catalogue, a path to a TOML file, or a scenario.
+        scenario: a name from the catalogue, a path to a TOML file, or a scenario. With `resume` it may be left out.
         changes: overrides by dotted key, such as {"training.optimizer.name": "adam"}.
+        resume: a saved model whose run goes on where it stopped, to the parameters of a run that never did. The
+            scenario is that run's own; if it differs in live fields, they change here and now.
+        init_from: weights to start from, a safetensors file of a `Sequential` of Linear layers and activations.
+        stop: ends the run before the scenario does.
         outputs: files to write.
         every: record a row every so many steps, besides those at the ends of epochs.
         threads: threads of the linear-algebra library.
@@ -113,37 +134,57 @@ def replay(
 
     Raises:
         ScenarioError: for a scenario or an override that is not right; the message is for people.
+        ModelError: for a file that is not a model, or not one of this run.
         OutputError: for a file that cannot be written.
+        ValueError: without a scenario or a model to resume, or with both `resume` and `init_from`.
     """
-    chosen = scenario if isinstance(scenario, Scenario) else load(catalogue.find(str(scenario)))
-    if changes:
-        chosen = overrides.apply(chosen, changes, source="override")
+    if resume is not None and init_from is not None:
+        raise ValueError("a run that goes on has its parameters; give resume or init_from, not both")
+    saved = load_model(resume) if isinstance(resume, str | Path) else resume
+    chosen = _chosen(scenario, saved, changes)
+    resumption = Resumption(saved, chosen, stop) if saved else None
+    if resumption:
+        chosen = resumption.scenario
+    start = saved.start if saved else Path(init_from).name if init_from is not None else ""
     outputs = outputs or Outputs()
-    outputs.check()
+    outputs.check(start)
     with ExitStack() as stack:
         stack.enter_context(threadpool_limits(threads))
         dataset = load_dataset(chosen)
         trainer = Trainer(chosen, dataset)
+        if init_from is not None:
+            load_weights(Path(init_from), trainer.network)
         write = None
         if outputs.metrics is not None:
             layers = len(trainer.network.layers)
             write = stack.enter_context(metrics_file(outputs.metrics, trainer.quality_name, layers))
         pace = Pace(each_epoch=outputs.metrics is not None, every=every)
-        session = Session(trainer, pace=pace, on_row=write)
+        if resumption:
+            session = resumption.session(trainer, pace=pace, on_row=write, stop=stop)
+        else:
+            session = Session(trainer, pace=pace, on_row=write, stop=stop)
         started = time.perf_counter()
         session.run(should_stop, on_step)
         summary = summarize(session, time.perf_counter() - started)
-    _write(outputs, session, summary)
-    return Run(chosen, session.trainer.network, dataset, session.history, summary)
-
-
-def _write(outputs: Outputs, session: Session, summary: Summary) -> None:
-    trainer = session.trainer
+    run = Run(chosen, trainer.network, dataset, session.history, summary, model_of(session, start))
     if outputs.model is not None:
-        content = encode_model(trainer.network, session.scenario_so_far(), trainer.dataset, trainer.steps)
-        write_atomically(outputs.model, content)
+        run.save(outputs.model)
     if outputs.record is not None:
         write_atomically(outputs.record, dumps(recorded(session, summary)).encode())
+    return run
+
+
+def _chosen(scenario: str | Path | Scenario | None, saved: Model | None, changes: Mapping[str, Any] | None) -> Scenario:
+    if scenario is None and saved is None:
+        raise ValueError("give a scenario, or a saved model to resume")
+    if isinstance(scenario, Scenario):
+        chosen = scenario
+    elif scenario is not None:
+        chosen = load(catalogue.find(str(scenario)))
+    else:
+        assert saved is not None
+        chosen = saved.scenario
+    return overrides.apply(chosen, changes, source="override") if changes else chosen
 
 
 def recorded(session: Session, summary: Summary) -> Scenario:

@@ -1,6 +1,7 @@
 """A run with its timeline, its recorded history and its way back. Synchronous, without a clock: hosts drive it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
@@ -9,8 +10,11 @@ from nn_tui.scenario.schema import Change, Scenario
 from nn_tui.scenario.timeline import changed
 from nn_tui.training.history import History
 from nn_tui.training.recording import Pace, Row, columns
-from nn_tui.training.snapshots import Snapshots
+from nn_tui.training.snapshots import Snapshot, Snapshots
 from nn_tui.training.trainer import DivergedError, Trainer
+
+_LENGTH = {"training.epochs", "training.steps"}
+"""Fields that say where a run ends."""
 
 
 class Status(StrEnum):
@@ -22,12 +26,33 @@ class Status(StrEnum):
     INTERRUPTED = "interrupted"
 
 
+@dataclass(frozen=True)
+class Stop:
+    """Where a host ends a run, whatever the scenario says; the scenario, and a schedule along its epochs, stay whole.
+
+    Attributes:
+        steps, epochs: steps taken, passes completed; None for no such limit.
+    """
+
+    steps: int | None = None
+    epochs: int | None = None
+
+    def reached(self, steps: int, epochs: int) -> bool:
+        """Whether a run that has come this far ends."""
+        return (self.steps is not None and steps >= self.steps) or (self.epochs is not None and epochs >= self.epochs)
+
+    def passed(self, steps: int, epochs: int) -> bool:
+        """Whether a run has come further than this."""
+        return (self.steps is not None and steps > self.steps) or (self.epochs is not None and epochs > self.epochs)
+
+
 class Session:
     """Drives a trainer through a scenario.
 
     Attributes:
         initial: the scenario as it began, before any change.
         trainer: the run itself.
+        first_step: steps taken before this session, which are not in its history.
         history: what was recorded.
         status: RUNNING until the last step of the scenario, a divergence, or an interruption.
         divergence: what ended a diverged run.
@@ -42,6 +67,8 @@ class Session:
         pace: Pace | None = None,
         on_row: Callable[[Row], None] | None = None,
         rewindable: bool = False,
+        start: Snapshot | None = None,
+        stop: Stop | None = None,
     ) -> None:
         """
         Args:
@@ -49,11 +76,17 @@ class Session:
             pace: after which steps rows are recorded.
             on_row: called with each row as it is recorded.
             rewindable: keep snapshots for `rewind`.
+            start: where a run of the same scenario stopped, to go on from there.
+            stop: ends the run before the scenario does.
         """
         self.initial = trainer.scenario
         self.trainer = trainer
-        self.applied: list[Change] = []
-        self.pending: list[Change] = list(trainer.scenario.timeline)
+        self.applied: list[Change] = list(start.applied) if start else []
+        self.pending: list[Change] = list(start.pending if start else trainer.scenario.timeline)
+        if start:
+            trainer.restore(start.state)
+        self.first_step = trainer.steps
+        self._stop = stop
         self.history = History(columns(len(self.trainer.network.layers), self.trainer.quality_name))
         self.status = Status.RUNNING
         self.divergence: DivergedError | None = None
@@ -81,7 +114,7 @@ class Session:
         training = trainer.scenario.training
         step = trainer.steps + 1
         ends_epoch = trainer.position + 1 == trainer.steps_per_epoch
-        ends_run = step == training.steps or (ends_epoch and trainer.epoch + 1 >= training.epochs)
+        ends_run = self._ends(step, trainer.epoch + ends_epoch)
         due = ends_run or self._pace.due(
             step, ends_epoch, step - self._recorded_at, trainer.steps_per_epoch, training.epochs
         )
@@ -96,16 +129,33 @@ class Session:
             return False
         if due:
             self.record(quick=not (ends_epoch or ends_run))
-        return self._settle()
+        return self._settle() if ends_run else True
+
+    def _scenario_ends(self, steps: int, epoch: int) -> bool:
+        training = self.trainer.scenario.training
+        return epoch >= training.epochs or (training.steps is not None and steps >= training.steps)
+
+    def _ends(self, steps: int, epoch: int) -> bool:
+        return self._scenario_ends(steps, epoch) or (self._stop is not None and self._stop.reached(steps, epoch))
 
     def _settle(self) -> bool:
-        """Notices the scenario's end; returns whether the run goes on."""
-        training = self.trainer.scenario.training
-        if self.trainer.epoch < training.epochs and (training.steps is None or self.trainer.steps < training.steps):
+        """Notices the run's end; returns whether it goes on."""
+        trainer = self.trainer
+        lengthens = any(_LENGTH & change.set.keys() for change in self.pending)
+        if lengthens and self._scenario_ends(trainer.steps, trainer.epoch):
+            # A change that comes right after the scenario's end can be what makes it longer.
+            self._apply_timeline()
+        if not self._ends(trainer.steps, trainer.epoch):
             return True
         self.status = Status.FINISHED
         self.record()
         return False
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether the run ended before the scenario did."""
+        whole = self._scenario_ends(self.trainer.steps, self.trainer.epoch)
+        return self.status is Status.INTERRUPTED or (self.status is Status.FINISHED and not whole)
 
     def run(
         self,
@@ -185,8 +235,8 @@ class Session:
         """
         if self._snapshots is None:
             raise ValueError("this session keeps no snapshots")
-        if not 0 <= step <= self.trainer.steps:
-            raise ValueError(f"step {step} is not in the run so far (0 to {self.trainer.steps})")
+        if not self.first_step <= step <= self.trainer.steps:
+            raise ValueError(f"step {step} is not in the run so far ({self.first_step} to {self.trainer.steps})")
         if step == self.trainer.steps:
             return
         state, applied, pending = self._snapshots.latest(step)
@@ -206,14 +256,23 @@ class Session:
         while self.trainer.steps < step:
             self.advance()
 
+    def snapshot(self) -> Snapshot:
+        """All it takes to go on from here in another session of this scenario."""
+        return Snapshot(self.trainer.state(), tuple(self.applied), tuple(self.pending))
+
+    def whole_scenario(self) -> Scenario:
+        """The run as a scenario, to its own end: as it began, with every change made and still to come."""
+        # A change no step has followed yet has changed nothing.
+        made = [change for change in self.applied if change.step is None or change.step <= self.trainer.steps]
+        return msgspec.structs.replace(self.initial, timeline=(*made, *self.pending))
+
     def scenario_so_far(self) -> Scenario:
-        """The run as a scenario that replays to here: as it began, with every change made.
+        """The run as a scenario that replays to here.
 
         A run that has not come to its own end gets this step as its end.
         """
-        training = self.initial.training
-        if self.status in (Status.RUNNING, Status.INTERRUPTED):
-            training = msgspec.structs.replace(training, steps=self.trainer.steps)
-        # A change no step has followed yet has changed nothing.
-        made = [change for change in self.applied if change.step is None or change.step <= self.trainer.steps]
-        return msgspec.structs.replace(self.initial, training=training, timeline=(*made, *self.pending))
+        whole = self.whole_scenario()
+        if self.status is not Status.RUNNING and not self.cut_short:
+            return whole
+        training = msgspec.structs.replace(whole.training, steps=self.trainer.steps)
+        return msgspec.structs.replace(whole, training=training)

@@ -45,11 +45,11 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
         status: "finished", "diverged" or "interrupted".
         steps: steps taken.
         epochs: passes completed.
-        seconds: wall time of the training.
-        steps_per_second: their ratio; 0 for a run of no steps.
+        seconds: wall time of the training; of a resumed run, since then.
+        steps_per_second: steps taken in that time, a second; 0 for none.
         train, test: loss, and accuracy or r2; `test` is None without a test set.
         layers: each layer at the end.
-        expectations: each with whether it was met; none for an interrupted run.
+        expectations: each with whether it was met; none for a run cut short.
         digest: "sha256:" and the hash of the parameters' bytes.
         divergence: where a diverged run left the finite numbers, else None.
     """
@@ -105,19 +105,19 @@ def summarize(session: Session, seconds: float) -> Summary:
     found |= {"status": str(session.status), "digest": digest(trainer.network)}
     found["dead_units"] = float(sum(layer.dead_units for layer in layers))
     found |= {f"dead_units.{number}": float(layer.dead_units) for number, layer in enumerate(layers[:-1], 1)}
-    # Expectations are about the scenario's end, which an interrupted run has not seen.
-    interrupted = session.status is Status.INTERRUPTED
+    taken = trainer.steps - session.first_step
     return Summary(
         scenario=session.initial.title,
         status=str(session.status),
         steps=trainer.steps,
         epochs=trainer.epoch,
         seconds=seconds,
-        steps_per_second=trainer.steps / seconds if seconds > 0 else 0.0,
+        steps_per_second=taken / seconds if seconds > 0 else 0.0,
         train=scores["train"],
         test=scores.get("test"),
         layers=layers,
-        expectations=() if interrupted else tuple(judge(entry, found) for entry in session.initial.expect),
+        # Expectations are about the scenario's end, which a run cut short has not seen.
+        expectations=() if session.cut_short else tuple(judge(entry, found) for entry in session.initial.expect),
         digest=found["digest"],
         divergence=str(session.divergence) if session.divergence else None,
     )

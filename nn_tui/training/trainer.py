@@ -37,6 +37,10 @@ class DivergedError(ArithmeticError):
         super().__init__(f"at step {step} a number stopped being finite, first {place}")
 
 
+class StateError(ValueError):
+    """A state that is not one of this run."""
+
+
 @dataclass(frozen=True)
 class Score:
     """How good the network is on some samples.
@@ -317,7 +321,15 @@ class Trainer:
         )
 
     def restore(self, state: TrainerState) -> None:
-        """Goes to a state of this run, or of another with the same structure."""
+        """Goes to a state of this run, or of another with the same structure.
+
+        Raises:
+            StateError: for one of another network, or at a step its pass does not have; the trainer is of no use then.
+        """
+        if state.parameters.shape != self.network.parameters.shape:
+            raise StateError(
+                f"{state.parameters.size} parameters, where the network has {self.network.parameters.size}"
+            )
         self.scenario = state.scenario
         self._head = resolve_head(state.scenario, self.dataset.task, len(self.dataset.class_names))
         self.network.parameters[:] = state.parameters
@@ -329,6 +341,8 @@ class Trainer:
         self.steps, self.epoch = state.steps, state.epoch
         training = state.scenario.training
         self._stream.begin(training.mode, training.batch_size, state.pass_start)
+        if not 0 <= state.position < self._stream.steps_per_pass:
+            raise StateError(f"step {state.position + 1} of a pass, which has {self._stream.steps_per_pass}")
         self._pass_start, self.position = state.pass_start, state.position
         self._watched_gradient = self._watched_before = None
 

@@ -1,0 +1,120 @@
+"""Tensors and text in a safetensors file: https://huggingface.co/docs/safetensors. Nothing here ever unpickles.
+
+The library's own writer puts the header's texts in another order each time; the same run should give the same bytes, so
+the few lines of writing are here. Reading goes through the library, which checks lengths, offsets and overlaps.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, deserialize
+
+from nn_tui.data.wording import quoted
+from nn_tui.engine.arrays import Array
+
+LONGEST_HEADER = 100_000_000
+"""Bytes: the library refuses to read more."""
+
+_ALIGNMENT = 8
+_DTYPES = {"F16": "<f2", "F32": "<f4", "F64": "<f8"}
+_NAMES = {np.dtype(np.float32): "F32", np.dtype(np.float64): "F64"}
+
+
+class ModelError(ValueError):
+    """A model that cannot be read, or not be used for what was asked; the message is for people."""
+
+
+@dataclass(frozen=True)
+class TensorFile:
+    """What a file holds.
+
+    Attributes:
+        tensors: by name, of any floating dtype.
+        metadata: texts by key.
+    """
+
+    tensors: dict[str, Array]
+    metadata: dict[str, str]
+
+
+def encode(tensors: Mapping[str, Array], metadata: Mapping[str, str]) -> bytes:
+    """The file's bytes: the same for the same content.
+
+    Args:
+        tensors: float32 or float64, of one dtype.
+        metadata: with all names and shapes below `LONGEST_HEADER` bytes.
+    """
+    header: dict[str, object] = {"__metadata__": dict(sorted(metadata.items()))}
+    blocks, start = [], 0
+    for name in sorted(tensors):
+        tensor = tensors[name]
+        block = tensor.astype(tensor.dtype.newbyteorder("<"), copy=False).tobytes()
+        end = start + len(block)
+        header[name] = {"dtype": _NAMES[tensor.dtype], "shape": list(tensor.shape), "data_offsets": [start, end]}
+        blocks.append(block)
+        start = end
+    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % _ALIGNMENT)
+    return b"".join((len(text).to_bytes(8, "little"), text, *blocks))
+
+
+def read(path: Path) -> TensorFile:
+    """Reads a file.
+
+    Raises:
+        ModelError: for one that cannot be read, is not a safetensors file, is damaged, or holds other than floats.
+    """
+    content = _content(path)
+    try:
+        entries = deserialize(content)  # type: ignore[no-untyped-call]
+        metadata = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")]).get("__metadata__") or {}
+    except (SafetensorError, ValueError, RecursionError) as error:
+        raise ModelError(f"{path}: {_what_it_is(content, error)}") from None
+    return TensorFile({name: _array(path, name, entry) for name, entry in entries}, metadata)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if path.exists() and not path.is_file():
+            raise ModelError(f"{path}: is not a file; name a model.safetensors")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ModelError(f"{path}: there is no such file") from None
+    except (OSError, ValueError) as error:
+        # A NUL in a path is a ValueError, everything else an OSError with words of its own.
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        if isinstance(error, ModelError):
+            raise
+        raise ModelError(f"{path}: cannot be read ({reason})") from None
+
+
+def _what_it_is(content: bytes, error: Exception) -> str:
+    if not content:
+        return "the file is empty"
+    if content.startswith((b"PK\x03\x04", b"\x80")):
+        return (
+            "looks like a pickle (.pt, .pth), which may run code and is never read here; "
+            "in PyTorch: safetensors.torch.save_file(model.state_dict(), 'model.safetensors')"
+        )
+    length = int.from_bytes(content[:8], "little")
+    if len(content) > 8 and content[8:9] == b"{" and length < LONGEST_HEADER:
+        return f"a damaged safetensors file ({str(error).removeprefix('Error while deserializing: ')})"
+    return "not a safetensors file"
+
+
+def _array(path: Path, name: str, entry: Mapping[str, object]) -> Array:
+    dtype, data, shape = str(entry["dtype"]), entry["data"], entry["shape"]
+    assert isinstance(data, bytearray | bytes)
+    assert isinstance(shape, list)
+    if dtype == "BF16":
+        # The upper half of a float32's bits.
+        bits: NDArray[np.uint32] = np.frombuffer(data, "<u2").astype(np.uint32) << np.uint32(16)
+        return bits.view(np.float32).reshape(shape)
+    if dtype not in _DTYPES:
+        raise ModelError(f"{path}: {quoted(name)} holds {dtype}; expected floats (F32, F64, F16 or BF16)")
+    numbers: Array = np.frombuffer(data, _DTYPES[dtype]).reshape(shape)
+    return numbers.astype(numbers.dtype.newbyteorder("="), copy=False)
