@@ -30,6 +30,11 @@ class Scaling:
         return values * self.scale + self.shift
 
 
+def unscaled(columns: int) -> Scaling:
+    """The scaling that leaves so many columns as they are."""
+    return Scaling("none", np.zeros(columns), np.ones(columns))
+
+
 def fit_scaling(kind: str, values: Floats) -> Scaling:
     """The scaling of a training set (n, columns).
 

@@ -20,7 +20,8 @@ from typing import Annotated, Literal, NamedTuple, TypeVar
 import msgspec
 import numpy as np
 
-from nn_tui.data.scaling import Scaling
+from nn_tui.data.preparation import prepared
+from nn_tui.data.scaling import Scaling, unscaled
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import LayerSpec, Network
 from nn_tui.engine.optimizers import OPTIMIZERS
@@ -40,7 +41,7 @@ _MODEL, _SCENARIO, _SNAPSHOT, _CHECKSUM = "nn_tui", "nn_tui.scenario", "nn_tui.s
 _MOST_STATE = 90_000_000
 """Characters of base64; the rest of the header is left for names, scaling and scenario."""
 
-_Count = Annotated[int, msgspec.Meta(ge=0)]
+_Count = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
 _Struct = TypeVar("_Struct", bound=msgspec.Struct)
 
 
@@ -281,9 +282,10 @@ def _model(content: TensorFile) -> Model:
 
 def _check_names(described: _Description) -> None:
     """Numbers of names agree with widths, and no name can do anything to a terminal."""
-    columns, features, classes = described.columns, described.features, described.class_names
-    if len(columns if features is None else features) != described.inputs:
-        raise ModelError(f"is not a valid model: {described.inputs} inputs and {len(columns)} columns")
+    columns, classes = described.columns, described.class_names
+    mapped = prepared(np.zeros((1, len(columns))), columns, described.features, unscaled(1)).shape[1]
+    if mapped != described.inputs:
+        raise ModelError(f"is not a valid model: {described.inputs} inputs, made of {mapped}")
     wanted = {"regression": 0, "binary": 2}.get(described.task, described.outputs)
     if len(classes) != wanted or (described.outputs != max(1, wanted) and not (wanted == 2 and described.outputs == 1)):
         raise ModelError(f"is not a valid model: {len(classes)} class names and {described.outputs} outputs")
@@ -317,7 +319,7 @@ def _network(content: TensorFile, described: _Description) -> Network:
 
 def _scaling(record: _Scaling, columns: int) -> Scaling:
     if record.kind == "none":
-        return Scaling(record.kind, np.zeros(columns), np.ones(columns))
+        return unscaled(columns)
     shift, scale = np.array(record.shift), np.array(record.scale)
     if shift.shape != (columns,) or scale.shape != (columns,) or not (np.isfinite(shift).all() and (scale > 0).all()):
         raise ModelError("is not a valid model: its scaling does not fit its inputs")

@@ -96,7 +96,7 @@ def test_a_finished_run_resumes_to_itself(tmp_path: Path) -> None:
 
 def test_a_diverged_run_resumed_diverges_at_the_same_step(tmp_path: Path) -> None:
     path = tmp_path / "m.safetensors"
-    whole = scenario(optimizer={"name": "sgd", "lr": 1e6}, clip={}, loss="mse")
+    whole = scenario(optimizer={"name": "sgd", "lr": 1e6}, clip={}, regularization={"l2": 10})
     diverged = replay(whole, outputs=Outputs(model=path))
     again = replay(resume=path)
     assert diverged.summary.status == again.summary.status == "diverged"
@@ -141,9 +141,9 @@ def test_a_stop_the_run_is_already_past_is_refused(tmp_path: Path) -> None:
         replay(resume=path, stop=Stop(steps=8))
 
 
-def csv(path: Path, last: float) -> Scenario:
-    rows = "".join(f"{number},{number * number}\n" for number in range(20))
-    path.write_text(f"x,y\n{rows}20,{last}\n")
+def csv(path: Path, slope: float) -> Scenario:
+    rows = "".join(f"{number},{slope * number}\n" for number in range(20))
+    path.write_text(f"x,y\n{rows}")
     return from_mapping(
         {
             "title": "table",
@@ -155,12 +155,12 @@ def csv(path: Path, last: float) -> Scenario:
 
 def test_data_may_move_but_not_change(tmp_path: Path) -> None:
     model = tmp_path / "m.safetensors"
-    here = csv(tmp_path / "a.csv", 400)
+    here = csv(tmp_path / "a.csv", 2)
     replay(here, stop=Stop(steps=2), outputs=Outputs(model=model))
-    moved = replay(csv(tmp_path / "b.csv", 400), resume=model)
+    moved = replay(csv(tmp_path / "b.csv", 2), resume=model)
     assert moved.summary.digest == replay(here).summary.digest
     with pytest.raises(ModelError, match="data have changed"):
-        replay(csv(tmp_path / "c.csv", 401), resume=model)
+        replay(csv(tmp_path / "c.csv", 2.5), resume=model)
 
 
 def test_seconds_and_pace_of_a_resumed_run_are_its_own(tmp_path: Path) -> None:
