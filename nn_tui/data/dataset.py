@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,20 +13,24 @@ from nn_tui.data.preparation import prepared
 from nn_tui.data.scaling import Scaling, fit_scaling
 
 Floats = NDArray[np.float64]
+Inputs: TypeAlias = NDArray[np.floating[Any]]
 Indices = NDArray[np.intp]
 Task = Literal["binary", "multiclass", "regression"]
 
 
 @dataclass(frozen=True)
 class Examples:
-    """A training or test set.
+    """A training or test set, as a network reads it.
+
+    Inputs are kept once, in the run's own precision, with the column of ones that a bias multiplies: whoever trains
+    uses them as they are, and nobody writes to them.
 
     Attributes:
-        inputs: shape (n, features), mapped and scaled.
+        inputs: shape (n, features + 1), float32 or float64, mapped and scaled; the last column is all ones.
         targets: shape (n,): class numbers, or values (scaled as the inputs are).
     """
 
-    inputs: Floats
+    inputs: Inputs
     targets: Floats
 
     def __len__(self) -> int:
@@ -47,6 +51,7 @@ class Dataset:
         target_name: what is predicted.
         features: the feature map; None where raw inputs are taken as they are.
         input_scaling, target_scaling: fitted on the training set; targets of classes are not scaled.
+        image_shape: rows and columns, where an example's raw inputs are an image's pixels.
     """
 
     name: str
@@ -60,6 +65,7 @@ class Dataset:
     features: tuple[str, ...] | None
     input_scaling: Scaling
     target_scaling: Scaling
+    image_shape: tuple[int, int] | None = None
 
     def transform(self, raw_inputs: Floats) -> Floats:
         """Raw inputs (n, columns) as the network takes them, (n, features).
@@ -68,6 +74,13 @@ class Dataset:
             DataError: for another number of columns than the data had.
         """
         return prepared(raw_inputs, self.columns, self.features, self.input_scaling)
+
+
+def with_ones(columns: Floats, dtype: str) -> Inputs:
+    """Columns (n, features) as a network reads them: a new array (n, features + 1) of `dtype`, the last column ones."""
+    inputs = np.ones((columns.shape[0], columns.shape[1] + 1), dtype)
+    inputs[:, :-1] = columns
+    return inputs
 
 
 def split(
@@ -115,6 +128,7 @@ def build_dataset(
     scaling: str,
     features: Sequence[str] | None,
     split_generator: np.random.Generator,
+    dtype: str,
 ) -> Dataset:
     """Maps, splits and scales examples.
 
@@ -126,6 +140,7 @@ def build_dataset(
         scaling: "none", "standard" or "minmax"; for a regression the target is scaled alike.
         features: names of a feature map for points, or None.
         split_generator: draws which examples are for testing.
+        dtype: "float32" or "float64", of the network's inputs.
 
     Raises:
         DataError: when nothing is left to train or test on, or a class is missing from training.
@@ -148,8 +163,8 @@ def build_dataset(
     return Dataset(
         name=name,
         task=task,
-        train=Examples(scaled[train_rows], scaled_targets[train_rows]),
-        test=Examples(scaled[test_rows], scaled_targets[test_rows]),
+        train=Examples(with_ones(scaled[train_rows], dtype), scaled_targets[train_rows]),
+        test=Examples(with_ones(scaled[test_rows], dtype), scaled_targets[test_rows]),
         columns=tuple(feature_names),
         feature_names=tuple(features if features is not None else feature_names),
         class_names=tuple(class_names),

@@ -1,11 +1,16 @@
 """Scaling of inputs and targets: what is fitted on the training set is applied to everything."""
 
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Columns: TypeAlias = NDArray[np.floating[Any]]
+
+_BLOCK = 8_192
+"""Rows taken at a time, so that a large set needs no second copy of itself."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,14 @@ class Scaling:
         """Scaled values (n, columns), in a new array."""
         return (values - self.shift) / self.scale
 
+    def apply_in_place(self, values: Columns) -> None:
+        """Scales float32 or float64 values (n, columns) where they are, rounded once."""
+        if self.kind == "none":
+            return
+        for start in range(0, len(values), _BLOCK):
+            block = values[start : start + _BLOCK]
+            block[:] = (block - self.shift) / self.scale
+
     def undo(self, values: Floats) -> Floats:
         """The values (n, columns) that `apply` would take to these, in a new array."""
         return values * self.scale + self.shift
@@ -35,8 +48,8 @@ def unscaled(columns: int) -> Scaling:
     return Scaling("none", np.zeros(columns), np.ones(columns))
 
 
-def fit_scaling(kind: str, values: Floats) -> Scaling:
-    """The scaling of a training set (n, columns).
+def fit_scaling(kind: str, values: Columns) -> Scaling:
+    """The scaling of a training set (n, columns), float32 or float64.
 
     "standard" takes each column to mean 0 and (population) standard deviation 1, "minmax" to [0, 1], "none" leaves it.
     A constant column keeps its scale.
@@ -45,8 +58,17 @@ def fit_scaling(kind: str, values: Floats) -> Scaling:
     varies = values.min(axis=0) < values.max(axis=0)
     shift, scale = np.zeros(values.shape[1]), np.ones(values.shape[1])
     if kind == "standard":
-        shift, scale = values.mean(axis=0), values.std(axis=0)
+        shift = values.mean(axis=0, dtype=np.float64)
+        scale = _deviation(values, shift)
     elif kind == "minmax":
-        shift = values.min(axis=0)
+        shift = values.min(axis=0).astype(np.float64)
         scale = values.max(axis=0) - shift
     return Scaling(kind, shift, np.where(varies & (scale > 0.0), scale, 1.0))
+
+
+def _deviation(values: Columns, mean: Floats) -> Floats:
+    squares = np.zeros_like(mean)
+    for start in range(0, len(values), _BLOCK):
+        squares += np.square(values[start : start + _BLOCK] - mean).sum(axis=0)
+    deviation: Floats = np.sqrt(squares / len(values))
+    return deviation

@@ -6,7 +6,16 @@ Nothing has to be saved to go back to a step, and one purpose's draws never dist
 import numpy as np
 
 # Numbers, not positions in a list: adding a purpose must never move another's draws.
-PURPOSES = {"data": 1, "split": 2, "initial-parameters": 3, "shuffle": 4, "dropout": 5, "probe": 6, "gradient-noise": 7}
+PURPOSES = {
+    "data": 1,
+    "split": 2,
+    "initial-parameters": 3,
+    "shuffle": 4,
+    "dropout": 5,
+    "probe": 6,
+    "gradient-noise": 7,
+    "test-pictures": 8,
+}
 
 
 def generator(seed: int, purpose: str, index: int = 0) -> np.random.Generator:

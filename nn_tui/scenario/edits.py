@@ -80,8 +80,9 @@ def _edit_kind(plain: Plain, name: object) -> None:
     after = KINDS.get(name) if isinstance(name, str) else None
     if after is None or after is before:
         return
-    if data.get("noise") == before.noise:
-        del data["noise"]
+    for key in ("noise", "samples", "test_samples"):
+        if data.get(key) == getattr(before, key):
+            del data[key]
     if before.inputs != after.inputs:
         data.pop("features", None)
     owners = {key: field.only_for for key, field in fields.table(Data).items()}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import msgspec
 from msgspec import inspect
@@ -12,6 +13,7 @@ from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.engine.schedules import SCHEDULES
 from nn_tui.scenario import schema
 from nn_tui.scenario.field import UNSET, Field
+from nn_tui.scenario.kinds import DEFAULT_FEATURES, FEATURES, KINDS
 from nn_tui.scenario.settings import setting
 
 RULES: Mapping[str, Mapping[str, type]] = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES}
@@ -34,6 +36,27 @@ _POSITION = re.compile(r"\.[1-9][0-9]{0,5}(?=\.|$)")
 def table(struct: type[msgspec.Struct]) -> dict[str, Field]:
     """The keys of a table, in order. Of an optimizer or a schedule: those that all of them have."""
     return {name: _field(struct, name) for name in struct.__struct_fields__ if name != "settings"}
+
+
+@cache
+def data_table(kind: str) -> dict[str, Field]:
+    """The keys of one kind's data table, with its own defaults and bounds.
+
+    Args:
+        kind: a key of `KINDS`.
+    """
+    chosen = KINDS[kind]
+    mine = {key: field for key, field in table(schema.Data).items() if not field.only_for or kind in field.only_for}
+    own: dict[str, dict[str, Any]] = {
+        "samples": {"default": chosen.samples, "minimum": chosen.fewest},
+        "test_samples": {"default": chosen.test_samples},
+        "noise": {"default": chosen.noise},
+        "features": {
+            "default": DEFAULT_FEATURES.get(chosen.inputs, ()),
+            "choices": FEATURES.get(chosen.inputs, ()),
+        },
+    }
+    return {key: replace(field, **own.get(key, {})) for key, field in mine.items()}
 
 
 @cache

@@ -13,7 +13,7 @@ import msgspec
 
 from nn_tui.scenario import fields, schema
 from nn_tui.scenario.field import UNSET, Field
-from nn_tui.scenario.kinds import DEFAULT_FEATURES, FEATURES, KINDS, Kind
+from nn_tui.scenario.kinds import KINDS, Kind
 from nn_tui.scenario.plain import layer_to_plain
 from nn_tui.scenario.tables import MOST_ENTRIES, MOST_LAYERS
 from nn_tui.scenario.values import LONGEST_TEXT
@@ -105,20 +105,10 @@ def _scalar(field: Field) -> Schema:
 
 def _kind(kind: Kind) -> Schema:
     """The data table of one kind."""
-    table = {
-        name: field
-        for name, field in fields.table(schema.Data).items()
-        if not field.only_for or kind.name in field.only_for
-    }
+    table = dict(fields.data_table(kind.name))
     table["kind"] = replace(table["kind"], choices=(kind.name,))
     if kind.inputs == 0:
         table |= {name: replace(table[name], required=True) for name in ("path", "target")}
-    else:
-        choices, default = FEATURES[kind.inputs], DEFAULT_FEATURES[kind.inputs]
-        table |= {
-            "noise": replace(table["noise"], default=kind.noise),
-            "features": replace(table["features"], choices=choices, default=default),
-        }
     return _table(table)
 
 

@@ -16,12 +16,17 @@ class Kind:
         task: what there is to learn.
         inputs: how many raw inputs an example has; 0 if that is known only once the data are read.
         noise: the default of `data.noise`, in the kind's own units.
+        samples, test_samples: the defaults of `data.samples` and `data.test_samples`.
+        fewest: the least that `data.samples` may be.
     """
 
     name: str
     task: Task
     inputs: int
     noise: float = 0.0
+    samples: int = 200
+    test_samples: int = 0
+    fewest: int = 2
 
 
 TOYS = {
@@ -40,8 +45,13 @@ TOYS = {
         Kind("gauss-surface", "regression", 2, 0.1),
     )
 }
+FASHION_MNIST = Kind("fashion-mnist", "classification", 28 * 28, samples=2000, test_samples=1000, fewest=10)
+FASHION_SKETCH = Kind("fashion-sketch", "classification", 28 * 28, samples=2000, test_samples=1000, fewest=10)
+IMAGES = {kind.name: kind for kind in (FASHION_MNIST, FASHION_SKETCH)}
+"""Pictures of garments in ten classes: FashionMNIST's photographs, and drawings made by code."""
+
 CSV = Kind("csv", "auto", 0)
-KINDS = {**TOYS, CSV.name: CSV}
+KINDS = {**TOYS, **IMAGES, CSV.name: CSV}
 
 FEATURES = {
     1: ("x", "x2", "sinx"),

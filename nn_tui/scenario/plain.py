@@ -32,8 +32,7 @@ def _given(plain: Plain) -> Plain:
 
 
 def _data(data: Data) -> Plain:
-    table = fields.table(Data)
-    applies = {key for key, field in table.items() if not field.only_for or data.kind in field.only_for}
+    applies = fields.data_table(data.kind)
     plain = {key: value for key, value in _given(structs.asdict(data)).items() if key in applies}
     return plain | ({"features": list(data.features)} if "features" in applies else {})
 

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from nn_tui.engine.losses import LOSSES
 from nn_tui.scenario.errors import Place
-from nn_tui.scenario.kinds import KINDS
+from nn_tui.scenario.kinds import FASHION_SKETCH, TOYS
 from nn_tui.scenario.schema import Data, Network, Scenario, Training
 from nn_tui.scenario.tasks import default_output, is_for_classes, task
 
@@ -30,16 +30,22 @@ def output_of(scenario: Scenario) -> str | None:
     return None if scenario.training.loss == "auto" else default_output(scenario.training.loss)
 
 
-def split(data: Data) -> tuple[int, int]:
-    """How many samples a toy's training and test sets have."""
+def split(data: Data) -> tuple[int, int] | None:
+    """How many samples the training and test sets have, or None if only the data can tell."""
+    if data.kind == FASHION_SKETCH.name:
+        assert data.test_samples is not None
+        return data.samples, data.test_samples
+    if data.kind not in TOYS:
+        return None
     tested = round(data.samples * data.test_share)
     return data.samples - tested, tested
 
 
 def _check_split(data: Data, place: Place) -> None:
-    if KINDS[data.kind].inputs == 0:
+    parts = split(data) if data.kind in TOYS else None
+    if parts is None:
         return
-    for left, use in zip(split(data), ("train on", "test on"), strict=True):
+    for left, use in zip(parts, ("train on", "test on"), strict=True):
         if left < 1:
             raise place.at("test_share").error(f"{data.test_share:g} of {data.samples} samples leaves none to {use}")
 

@@ -14,7 +14,7 @@ from nn_tui.engine.initializers import INITIALIZERS
 from nn_tui.engine.losses import LOSSES, OUTPUTS
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.engine.schedules import SCHEDULES
-from nn_tui.scenario.kinds import CSV, FEATURES, KINDS, TOYS
+from nn_tui.scenario.kinds import CSV, FEATURES, IMAGES, KINDS, TOYS
 
 MODES = ("batch", "mini-batch", "stochastic")
 OUTCOMES = ("finished", "diverged")
@@ -49,6 +49,7 @@ def _about(
 
 
 _TOYS = tuple(TOYS)
+_IMAGES = tuple(IMAGES)
 _CSV = (CSV.name,)
 
 
@@ -61,10 +62,31 @@ class Data(_Table, frozen=True, kw_only=True):
 
     kind: Annotated[str, _about("Which data.", choices=tuple(KINDS))]
     samples: Annotated[
-        int, _about("How many examples, training and test together.", kinds=_TOYS, ge=2, le=1_000_000)
+        int,
+        _about(
+            "How many examples: of points for training and test together, of images for training alone. Images are "
+            "taken evenly from the ten classes; of fashion-mnist all there are, if there are fewer.",
+            kinds=(*_TOYS, *_IMAGES),
+            ge=2,
+            le=1_000_000,
+        ),
     ] = 200
+    test_samples: (
+        Annotated[
+            int,
+            _about(
+                "How many images to test on, evenly from the ten classes: always the same ones, whatever the seed.",
+                kinds=_IMAGES,
+                ge=0,
+                le=1_000_000,
+            ),
+        ]
+        | None
+    ) = None
     noise: Annotated[float, _about("Spread of the noise added.", kinds=_TOYS, ge=0, le=100)] | None = None
-    test_share: Annotated[float, _about("Share of the examples kept for testing.", ge=0, lt=1)] = 0.3
+    test_share: Annotated[
+        float, _about("Share of the examples kept for testing.", kinds=(*_TOYS, *_CSV), ge=0, lt=1)
+    ] = 0.3
     scaling: Annotated[str, _about("How inputs are scaled.", choices=("none", "standard", "minmax"))] = "none"
     features: Annotated[tuple[str, ...], _about("What the network is given.", kinds=_TOYS, choices=FEATURES[2])] = ()
     path: Annotated[str, _about("The CSV file, relative to the scenario's folder.", kinds=_CSV)] | None = None

@@ -11,7 +11,7 @@ import msgspec
 from nn_tui.scenario import fields, schema
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.field import Field
-from nn_tui.scenario.kinds import DEFAULT_FEATURES, FEATURES, KINDS
+from nn_tui.scenario.kinds import FEATURES, KINDS
 from nn_tui.scenario.tasks import default_loss
 from nn_tui.scenario.values import read_value
 from nn_tui.scenario.wording import bare, bare_path, did_you_mean, found, nearest, unknown
@@ -178,8 +178,9 @@ def _read_data(mapping: Mapping[str, object], place: Place) -> Plain:
         owners = table[key].only_for if key in table else ()
         if owners and kind.name not in owners:
             raise place.at(key).error(f"does not apply to {kind.name}; it belongs to: {', '.join(owners)}")
-    mine = {key: field for key, field in table.items() if not field.only_for or kind.name in field.only_for}
-    plain = _read_keys(mine, mapping, place)
+    # Features are checked below, in words that name the kind.
+    mine = fields.data_table(kind.name)
+    plain = _read_keys({key: table[key] if key == "features" else field for key, field in mine.items()}, mapping, place)
     if kind.inputs == 0:
         for key in ("path", "target"):
             if plain.get(key, "") == "":
@@ -191,4 +192,4 @@ def _read_data(mapping: Mapping[str, object], place: Place) -> Plain:
             raise (
                 place.at("features").at(index).error(unknown(f"feature of {kind.name}", feature, FEATURES[kind.inputs]))
             )
-    return {"noise": kind.noise, "features": DEFAULT_FEATURES[kind.inputs], **plain}
+    return {key: mine[key].default for key in ("samples", "test_samples", "noise", "features") if key in mine} | plain

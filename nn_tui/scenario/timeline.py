@@ -6,7 +6,6 @@ from msgspec import structs
 
 from nn_tui.scenario.edits import edited
 from nn_tui.scenario.errors import Place
-from nn_tui.scenario.kinds import KINDS
 from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.rules import check, output_of, split
 from nn_tui.scenario.schema import Change, Scenario
@@ -79,9 +78,10 @@ def _moment(change: Change, place: Place) -> tuple[str, int]:
 def _last_step(scenario: Scenario) -> int | None:
     """The last step of the run, or None if only the data, or the run itself, can tell."""
     moving = {"training.mode", "training.batch_size", "training.epochs"}
-    if KINDS[scenario.data.kind].inputs == 0 or any(moving & change.set.keys() for change in scenario.timeline):
+    parts = split(scenario.data)
+    if parts is None or any(moving & change.set.keys() for change in scenario.timeline):
         return None
-    trained, _ = split(scenario.data)
+    trained, _ = parts
     training = scenario.training
     size = {"batch": trained, "mini-batch": training.batch_size, "stochastic": 1}[training.mode]
     return training.epochs * -(-trained // size)

@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
+from nn_tui.data import fashion_mnist, fashion_sketch
 from nn_tui.data.csv import read_csv
 from nn_tui.data.dataset import Dataset, build_dataset
 from nn_tui.data.errors import DataError
+from nn_tui.data.images import CLASS_NAMES, Pictures, balanced, build_image_dataset, subset
 from nn_tui.data.toy import TOY_KINDS
 from nn_tui.engine.randomness import generator
 from nn_tui.scenario.errors import ScenarioError
-from nn_tui.scenario.schema import Data, Scenario
+from nn_tui.scenario.kinds import IMAGES
+from nn_tui.scenario.schema import Data, Scenario, Training
 from nn_tui.training.suitability import check_suits
 
 
@@ -19,7 +22,7 @@ def load_dataset(scenario: Scenario) -> Dataset:
         ScenarioError: for data that cannot be read or do not suit the scenario.
     """
     try:
-        dataset = _load(scenario.data, scenario.training.seed)
+        dataset = _load(scenario.data, scenario.training)
     except DataError as error:
         key = f"data.{error.key}" if error.key else "data"
         raise ScenarioError(str(error), key=key) from error
@@ -27,7 +30,8 @@ def load_dataset(scenario: Scenario) -> Dataset:
     return dataset
 
 
-def _load(data: Data, seed: int) -> Dataset:
+def _load(data: Data, training: Training) -> Dataset:
+    seed = training.seed
     split = generator(seed, "split")
     if data.kind == "csv":
         assert data.path is not None
@@ -45,7 +49,10 @@ def _load(data: Data, seed: int) -> Dataset:
             scaling=data.scaling,
             features=None,
             split_generator=split,
+            dtype=training.dtype,
         )
+    if data.kind in IMAGES:
+        return _load_images(data, training)
     kind = TOY_KINDS[data.kind]
     assert data.noise is not None
     inputs, targets = kind.generate(data.samples, data.noise, generator(seed, "data"))
@@ -61,4 +68,31 @@ def _load(data: Data, seed: int) -> Dataset:
         scaling=data.scaling,
         features=data.features,
         split_generator=split,
+        dtype=training.dtype,
     )
+
+
+def _load_images(data: Data, training: Training) -> Dataset:
+    train, test = _photographs(data, training.seed) if data.kind == "fashion-mnist" else _drawings(data, training.seed)
+    return build_image_dataset(
+        data.kind, train, test, class_names=CLASS_NAMES, scaling=data.scaling, dtype=training.dtype
+    )
+
+
+def _photographs(data: Data, seed: int) -> tuple[Pictures, Pictures]:
+    place = fashion_mnist.located()
+    if place is None:
+        raise DataError(f"fashion-mnist is not on this machine: {fashion_mnist.WAYS_ON}")
+    train, test = fashion_mnist.read(place.folder)
+    assert data.test_samples is not None
+    order = generator(seed, "data").permutation(len(train.labels))
+    return subset(train, balanced(train.labels, data.samples, order)), subset(
+        test, balanced(test.labels, data.test_samples)
+    )
+
+
+def _drawings(data: Data, seed: int) -> tuple[Pictures, Pictures]:
+    assert data.test_samples is not None
+    train = fashion_sketch.draw(data.samples, generator(seed, "data"))
+    # The test pictures are the same for every seed, and none of them is ever trained on.
+    return train, fashion_sketch.draw(data.test_samples, generator(0, "test-pictures"))

@@ -8,7 +8,7 @@ import numpy as np
 from nn_tui.data.dataset import Dataset
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.clipping import clip_norm, clip_value
-from nn_tui.engine.network import PASS_SAMPLES, Batch, with_ones
+from nn_tui.engine.network import PASS_SAMPLES, Batch
 from nn_tui.engine.optimizers import OPTIMIZERS, Optimizer
 from nn_tui.engine.probes import PROBE_SAMPLES, LayerProbe, layer_names, probe
 from nn_tui.engine.randomness import generator
@@ -74,7 +74,7 @@ class Examples:
     """A training or test set as the network reads it.
 
     Attributes:
-        inputs: shape (n, features + 1), the last column ones.
+        inputs: shape (n, features + 1), the last column ones: the data set's own array.
         targets: shape (outputs, n).
     """
 
@@ -109,11 +109,10 @@ class Trainer:
         self.dataset = dataset
         head = resolve_head(scenario, dataset.task, len(dataset.class_names))
         self._head = head
-        self.network = build_network(scenario, head, dataset.train.inputs.shape[1])
+        self.network = build_network(scenario, head, len(dataset.feature_names))
         dtype = self.network.dtype
         self.train, self.test = (
-            Examples(with_ones(part.inputs, dtype), target_rows(part.targets, head, dtype))
-            for part in (dataset.train, dataset.test)
+            Examples(part.inputs, target_rows(part.targets, head, dtype)) for part in (dataset.train, dataset.test)
         )
         self.quality_name = "r2" if dataset.task == "regression" else "accuracy"
         self._quality = r_squared if dataset.task == "regression" else accuracy

@@ -1,0 +1,129 @@
+"""FashionMNIST: where its files are looked for, and what they must hold.
+
+Source: Xiao, Rasul, Vollgraf 2017, "Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms";
+MIT licence. A part of it in the same format will do, too: no number of images is assumed.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+
+from nn_tui.data.errors import DataError
+from nn_tui.data.idx import IMAGES, LABELS, read_idx
+from nn_tui.data.images import CLASS_NAMES, Pictures
+
+NAME = "fashion-mnist"
+ENVIRONMENT = "NN_TUI_DATA_DIR"
+FILES = (
+    "train-images-idx3-ubyte",
+    "train-labels-idx1-ubyte",
+    "t10k-images-idx3-ubyte",
+    "t10k-labels-idx1-ubyte",
+)
+SHAPE = (28, 28)
+
+WAYS_ON = (
+    f"run `nn-tui data fetch {NAME}` where there is a connection, set {ENVIRONMENT} to a folder that has its four "
+    "files, or take the scenario fashion-sketch, whose pictures are drawn by code"
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A folder the files are looked for in.
+
+    Attributes:
+        whose: why there, for people.
+        folder: its path.
+    """
+
+    whose: str
+    folder: Path
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Which of the files are not there, compressed or not."""
+        return tuple(name for name in FILES if _file(self.folder, name) is None)
+
+
+def cache_folder() -> Path:
+    """Where fetched files are kept."""
+    return platformdirs.user_cache_path("nn-tui", appauthor=False) / NAME
+
+
+def places() -> list[Place]:
+    """Where the files are looked for, in order."""
+    return list(_places())
+
+
+def _places() -> Iterator[Place]:
+    if chosen := os.environ.get(ENVIRONMENT):
+        for below in ("", NAME, "FashionMNIST/raw"):
+            yield Place(ENVIRONMENT, Path(chosen).expanduser() / below)
+    yield Place("cache", cache_folder())
+    torchvision = Path("data/FashionMNIST/raw")
+    yield Place("torchvision", Path.cwd() / torchvision)
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return
+    yield Place("torchvision", home / torchvision)
+    yield Place("Keras", Path(os.environ.get("KERAS_HOME", home / ".keras")) / "datasets" / NAME)
+
+
+def located() -> Place | None:
+    """The first place that has all four files, or None."""
+    return next((place for place in _places() if not place.missing), None)
+
+
+def _file(folder: Path, name: str) -> Path | None:
+    # The compressed file comes first: it has a checksum.
+    for path in (folder / f"{name}.gz", folder / name):
+        try:
+            if path.is_file():
+                return path
+        except OSError:
+            return None
+    return None
+
+
+def read(folder: Path) -> tuple[Pictures, Pictures]:
+    """Reads the training and the test set.
+
+    Args:
+        folder: has the four files.
+
+    Raises:
+        DataError: naming the file that is missing, damaged, or not what its name says.
+    """
+    return _read_part(folder, FILES[0], FILES[1]), _read_part(folder, FILES[2], FILES[3])
+
+
+def _read_part(folder: Path, images_name: str, labels_name: str) -> Pictures:
+    images_path, labels_path = _existing(folder, images_name), _existing(folder, labels_name)
+    pixels, labels = read_idx(images_path, IMAGES), read_idx(labels_path, LABELS)
+    if pixels.shape[1:] != SHAPE:
+        found = " × ".join(map(str, pixels.shape[1:]))
+        raise DataError(f"{images_path}: expected images of {SHAPE[0]} × {SHAPE[1]} pixels, found {found}")
+    if len(pixels) != len(labels):
+        raise DataError(
+            f"{labels_path}: expected a label for each of the {len(pixels):,} images in {images_path.name}, "
+            f"found {len(labels):,}"
+        )
+    if (highest := int(labels.max())) >= len(CLASS_NAMES):
+        row = int(np.argmax(labels))
+        raise DataError(
+            f"{labels_path}: expected labels from 0 to {len(CLASS_NAMES) - 1}, found {highest} at image {row}"
+        )
+    return Pictures(pixels, labels)
+
+
+def _existing(folder: Path, name: str) -> Path:
+    path = _file(folder, name)
+    if path is None:
+        raise DataError(f"{folder}: has no {name}.gz")
+    return path
