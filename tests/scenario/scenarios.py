@@ -10,7 +10,7 @@ from nn_tui.engine.initializers import INITIALIZERS
 from nn_tui.engine.losses import LOSSES
 from nn_tui.scenario import fields
 from nn_tui.scenario.field import Field
-from nn_tui.scenario.kinds import FEATURES, KINDS
+from nn_tui.scenario.kinds import FEATURES, IMAGES, KINDS
 from nn_tui.scenario.reading import loads
 from nn_tui.scenario.schema import MODES, Scenario
 
@@ -98,9 +98,15 @@ def rules(draw: st.DrawFn, rule: str) -> Plain:
 @st.composite
 def _data(draw: st.DrawFn) -> Plain:
     kind = KINDS[draw(st.sampled_from(sorted(KINDS)))]
-    plain: Plain = {"kind": kind.name, "test_share": draw(st.floats(0.2, 0.8))}
+    plain: Plain = {"kind": kind.name}
     if draw(st.booleans()):
         plain["scaling"] = draw(st.sampled_from(["none", "standard", "minmax"]))
+    if kind.name in IMAGES:
+        plain["samples"] = draw(st.integers(10, 1_000_000))
+        if draw(st.booleans()):
+            plain["test_samples"] = draw(st.integers(0, 1_000_000))
+        return plain
+    plain["test_share"] = draw(st.floats(0.2, 0.8))
     if kind.inputs == 0:
         plain["path"] = "/" + draw(st.text(string.ascii_letters + " é-_./", min_size=1, max_size=20))
         plain["target"] = draw(st.integers(0, 50) | _texts.filter(bool))

@@ -13,6 +13,7 @@ from nn_tui.scenario.schema import Layer
 from tests.scenario.scenarios import XOR, replaced, xor
 
 KINDS = "xor, and, or, circle, gauss, spiral, moons, line, sine, plane, gauss-surface"
+IMAGES = "fashion-mnist, fashion-sketch"
 TOP = "title, summary, lesson, data, network, training, timeline, expect"
 ACTIVATIONS = "sigmoid, tanh, relu, leaky_relu, elu, gelu, silu, softplus, identity"
 HIDDEN = 'hidden = [4, { units = 3, activation = "relu", dropout = 0.1 }]'
@@ -82,7 +83,7 @@ WRONG_TYPES = [
     ("[[expect]]", "[expect]", "expect: expected a list of tables, found a table; write [[expect]]"),
     ("[data]", "[[data]]", "data: expected a table, found a list"),
     ('title = "Corners"\n', "", "title: missing; expected text"),
-    ('kind = "xor"\n', "", f"data.kind: missing; expected one of: {KINDS}, csv"),
+    ('kind = "xor"\n', "", f"data.kind: missing; expected one of: {KINDS}, {IMAGES}, csv"),
     ("units = 3, ", "", "network.hidden.2.units: missing; expected a whole number from 1 to 4096"),
 ]
 
@@ -122,7 +123,7 @@ IMPOSSIBLE_PAIRS = [
         "network.output: bce is not defined behind softmax (choose auto or one of: sigmoid)",
     ),
     ("samples = 40", "target = 3", "data.target: does not apply to xor; it belongs to: csv"),
-    ('"xor"', '"csv"', f"data.samples: does not apply to csv; it belongs to: {KINDS}"),
+    ('"xor"', '"csv"', f"data.samples: does not apply to csv; it belongs to: {KINDS}, {IMAGES}"),
     (
         'kind = "xor"\nsamples = 40',
         'kind = "csv"',
