@@ -1,0 +1,47 @@
+"""The lab's own two themes, and the colours its style sheets use beyond those of Textual's."""
+
+from textual.theme import Theme
+
+from nn_tui.tui.palette import palette
+
+DARK = Theme(
+    name="lab-dark",
+    primary="#58a6ff",
+    secondary="#3d6ea8",
+    accent="#4fd6be",
+    warning="#e3b341",
+    error="#f47067",
+    success="#4fd6be",
+    foreground="#d5dbe5",
+    background="#10141b",
+    surface="#151a23",
+    panel="#1c232e",
+    dark=True,
+    variables={"footer-key-foreground": "#4fd6be", "footer-background": "#10141b"},
+)
+LIGHT = Theme(
+    name="lab-light",
+    primary="#0b66c3",
+    secondary="#5b7fa6",
+    accent="#00796b",
+    warning="#8a6d00",
+    error="#b3261e",
+    success="#00796b",
+    foreground="#1f2630",
+    background="#f7f8fa",
+    surface="#eef0f4",
+    panel="#e2e6ec",
+    dark=False,
+    variables={"footer-key-foreground": "#00796b", "footer-background": "#f7f8fa"},
+)
+
+
+def lab_variables(dark: bool, variables: dict[str, str]) -> dict[str, str]:
+    """The colours `$lab-…` for a theme's own variables."""
+    colours = palette(dark, variables["background"], variables["foreground"], variables["accent"])
+    return {
+        "lab-line": colours.faint.hex,
+        "lab-title": colours.muted.hex,
+        "lab-train": colours.train.hex,
+        "lab-test": colours.test.hex,
+    }

@@ -1,0 +1,90 @@
+"""Loss on the training and the test set, over the steps."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from nn_tui.training.messages import Frame, Opened, Series
+from nn_tui.tui.palette import Palette
+from nn_tui.tui.views.chart import Chart, Curves, curves, line, steps_of
+from nn_tui.tui.views.numbers import fixed
+from nn_tui.tui.views.plot import Plot
+
+COLUMNS = ("train.loss", "test.loss")
+
+
+@dataclass(frozen=True)
+class Losses:
+    """The curves, and those of the run before the last reset."""
+
+    now: Curves
+    before: tuple[Series | None, ...]
+
+
+class LossView(Chart[Losses]):
+    """The loss, on a logarithmic scale unless switched."""
+
+    NAME = "loss"
+    TITLE = "Loss"
+    LEGEND = (
+        "The mean loss on the training set (blue) and on the test set (orange). Both should fall; where the test loss "
+        "turns upwards while the training loss still falls, the net learns its examples by heart. Vertical lines are "
+        "changes made on the way; the faint curve is the run before the last reset."
+    )
+    EMPTY = "The loss on the training and the test set appears here with the first step."
+    WEIGHT = 3
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("l", "log", "linear/log scale")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.log_scale = True
+        self._before: tuple[Series | None, ...] = ()
+        self._latest: Curves | None = None
+
+    def columns(self, opened: Opened) -> tuple[str, ...]:
+        return tuple(column for column in COLUMNS if column in opened.columns)
+
+    def see(self, opened: Opened, frame: Frame) -> Losses | None:
+        if self.opened is not None and opened.run != self.opened.run:
+            # Only another run of the same lesson is worth comparing with.
+            same = opened.scenario.title == self.opened.scenario.title and self._latest is not None
+            self._before = self._latest.series if same and self._latest else ()
+        self._latest = curves(self.columns(opened), frame)
+        return None if self._latest is None else Losses(self._latest, self._before)
+
+    def plot(self, seen: Losses, palette: Palette) -> Plot:
+        colours = (palette.train, palette.test)
+        ghosts = [
+            line(series, palette.background.blend(colour, 0.3, 1.0))
+            for series, colour in zip(seen.before, colours, strict=False)
+            if series is not None
+        ]
+        lines = [
+            line(series, colour)
+            for series, colour in zip(seen.now.series, colours, strict=False)
+            if series is not None and series.step
+        ]
+        return Plot(
+            lines=[*ghosts, *reversed(lines)],
+            x_range=steps_of(seen.now.series),
+            log=self.log_scale,
+            marks=[mark.step for mark in seen.now.marks],
+        )
+
+    def headline(self, seen: Losses, palette: Palette) -> Content:
+        names = (("train", palette.train), ("test", palette.test))
+        parts = [
+            Content.assemble((f"{name} ", colour.hex), fixed(value))
+            for (name, colour), value in zip(names, seen.now.latest, strict=False)
+        ]
+        return Content(" · ").join(parts)
+
+    def options(self) -> str:
+        return f"{'log' if self.log_scale else 'linear'} · {'recent' if self.recent else 'full range'}"
+
+    def action_log(self) -> None:
+        """Switches between the logarithmic and the linear scale."""
+        self.log_scale = not self.log_scale
+        self.repaint()

@@ -1,0 +1,28 @@
+"""Numbers as messages carry them, and as people read them."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_tui.training.messages import Floats
+
+
+def floats(data: Floats) -> NDArray[np.float64]:
+    """The numbers of a message's array, one-dimensional."""
+    return np.frombuffer(data, "<f8")
+
+
+def fixed(value: float | None, width: int = 6) -> str:
+    """A number right-aligned in a fixed width, with as many digits as fit: `0.1823`, ` 12.30`, `1.2e-5`."""
+    if value is None or math.isnan(value):
+        return "–".rjust(width)
+    if math.isinf(value):
+        return ("∞" if value > 0 else "−∞").rjust(width)
+    size = abs(value)
+    if size != 0 and (size < 10.0 ** (3 - width) or size >= 10.0 ** (width - 1)):
+        text = f"{value:.{max(0, width - 6)}e}".replace("e-0", "e-").replace("e+0", "e")
+    else:
+        whole = len(str(int(size))) + (value < 0)
+        text = f"{value:.{max(0, width - 1 - whole)}f}"
+    return text.rjust(width)

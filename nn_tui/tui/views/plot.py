@@ -1,0 +1,99 @@
+"""What a chart draws: lines, dots, moments and levels on one pair of axes."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from textual.color import Color
+
+Numbers = NDArray[np.float64]
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """A line, or single dots.
+
+    Attributes:
+        x, y: shape (n,); where either is not finite there is a gap.
+        colour: of it.
+        dots: single points instead of a line.
+        marker: a plotext marker or a character; "braille" draws finest.
+    """
+
+    x: Numbers
+    y: Numbers
+    colour: Color
+    dots: bool = False
+    marker: str = "braille"
+
+
+@dataclass(frozen=True, eq=False)
+class Plot:
+    """A pair of axes and what is on them.
+
+    Attributes:
+        lines: later ones over earlier ones.
+        x_range, y_range: the ends of the axes; None to fit the lines.
+        x_unit: what the horizontal axis counts, written at its right end.
+        log: a logarithmic vertical axis; what is not above 0 has no place on it.
+        marks: vertical lines, for moments.
+        guides: horizontal lines, for levels.
+        whole_x, whole_y: whether an axis counts things, which have no halves.
+    """
+
+    lines: Sequence[Line]
+    x_range: Range | None = None
+    y_range: Range | None = None
+    x_unit: str = "step"
+    log: bool = False
+    marks: Sequence[float] = ()
+    guides: Sequence[float] = ()
+    whole_x: bool = True
+    whole_y: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """A plot in the units its axes are linear in: with a logarithmic axis, everything vertical as powers of ten."""
+
+    lines: Sequence[Line]
+    x_range: Range
+    y_range: Range
+    guides: Sequence[float]
+
+
+def placed(plot: Plot) -> Placed:
+    """Settles the ranges, takes logarithms, and turns what has no place into gaps (NaN)."""
+    lines = [replace(line, y=_with_gaps(line, plot.log)) for line in plot.lines]
+    x_range = plot.x_range or _fitted([line.x for line in lines], 0.0)
+    if plot.y_range is None:
+        y_range = _fitted([line.y for line in lines], 0.04)
+    else:
+        low, high = plot.y_range
+        y_range = (math.log10(low), math.log10(high)) if plot.log else (low, high)
+    guides = [math.log10(level) for level in plot.guides if level > 0] if plot.log else plot.guides
+    return Placed(lines, x_range, y_range, guides)
+
+
+def _with_gaps(line: Line, log: bool) -> Numbers:
+    drawn = np.isfinite(line.x) & np.isfinite(line.y)
+    if not log:
+        return np.where(drawn, line.y, np.nan)
+    drawn &= line.y > 0
+    return np.where(drawn, np.log10(line.y, where=drawn, out=np.zeros_like(line.y)), np.nan)
+
+
+def _fitted(values: Sequence[Numbers], margin: float) -> Range:
+    """A range that holds all values, with some room, and is never empty."""
+    finite = np.concatenate([*values, np.empty(0)])
+    finite = finite[np.isfinite(finite)]
+    if not finite.size:
+        return 0.0, 1.0
+    low, high = float(finite.min()), float(finite.max())
+    if high - low < 1e-9 * max(abs(low), abs(high), 1e-9):
+        room = abs(low) * 0.5 or 0.5
+        return low - room, high + room
+    return low - (high - low) * margin, high + (high - low) * margin

@@ -1,0 +1,64 @@
+"""Where the ticks of an axis go, and how their numbers are written: 1-2-5 steps, or powers of ten."""
+
+import math
+
+Ticks = list[tuple[float, str]]
+
+
+def linear(low: float, high: float, most: int, whole: bool = False) -> Ticks:
+    """Ticks at multiples of 1, 2 or 5 times a power of ten.
+
+    Args:
+        low, high: the ends of the axis, finite, low below high.
+        most: how many there is room for.
+        whole: of counted things, which have no halves.
+    """
+    step = _step((high - low) / max(1, most))
+    if whole:
+        step = max(1.0, step)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    if last - first > 2 * most:
+        return []
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    return [(number * step, written(number * step, decimals)) for number in range(first, last + 1)]
+
+
+def logarithmic(low: float, high: float, most: int) -> Ticks:
+    """Ticks of a logarithmic axis, at powers of ten; of a short one at their doubles and halves too.
+
+    Args:
+        low, high: the ends of the axis, as exponents of ten.
+        most: how many there is room for.
+
+    Returns:
+        Places as exponents, and the numbers there.
+    """
+    decades = range(math.floor(low), math.ceil(high) + 1)
+    inside: list[float] = []
+    for factors in ((1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,)):
+        places = [decade + math.log10(factor) for decade in decades for factor in factors]
+        inside = [place for place in places if low - 1e-9 <= place <= high + 1e-9]
+        if len(inside) <= most:
+            break
+    every = math.ceil(len(inside) / max(1, most))
+    kept = [place for place in inside if every == 1 or round(place) % every == 0]
+    return [(place, written(10.0**place)) for place in kept]
+
+
+def _step(least: float) -> float:
+    """The smallest of 1, 2 and 5 times a power of ten that is at least so large."""
+    power = 10.0 ** math.floor(math.log10(least) + 1e-12)
+    return next(factor * power for factor in (1.0, 2.0, 5.0, 10.0) if factor * power >= least * (1 - 1e-9))
+
+
+def written(value: float, decimals: int | None = None) -> str:
+    """A tick's number in at most six characters: `0.05`, `200`, `1.5k`, `2M`, `1e-06`."""
+    size = abs(value)
+    if size < 1e-300:
+        return "0"
+    if size >= 1e9 or size < 1e-4:
+        return f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e")
+    for limit, letter in ((1e6, "M"), (1e3, "k")):
+        if size >= limit:
+            return f"{value / limit:g}{letter}"
+    return f"{value:.{decimals}f}" if decimals is not None else f"{value:.6g}"

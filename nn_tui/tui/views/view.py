@@ -1,0 +1,156 @@
+"""What every live picture has in common: a bordered panel that draws what the newest frame holds.
+
+A view says which parts of a frame it wants, picks them out of one, and paints them into a rectangle. The lab asks the
+worker for what the visible views want and shows them each frame; a view paints again only when what it picked, its
+size, its options or the theme has changed.
+"""
+
+from typing import ClassVar, Generic, Literal, TypeVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.content import Content
+from textual.geometry import Size
+from textual.strip import Strip
+from textual.theme import Theme
+from textual.widget import Widget
+
+from nn_tui.training.messages import Frame, Opened
+from nn_tui.tui.palette import Palette, palette_of
+
+Seen = TypeVar("Seen")
+"""What a view picks out of a frame: immutable, compared by value."""
+
+
+class View(Widget, Generic[Seen], can_focus=True):
+    """One live picture.
+
+    A subclass gives the constants below, `see` and `paint`, and where they differ from the defaults `suits`,
+    `columns`, `points`, `grid`, `headline` and `options`. Keys of its own it binds as usual: they work while it is
+    focused; after changing an option call `repaint`.
+
+    Attributes:
+        NAME: in settings, and as the widget's id; unique.
+        TITLE: of the panel.
+        LEGEND: two or three sentences for the help screen: what is drawn, and what to look for.
+        EMPTY: what will appear here, and when: shown until there is something to draw.
+        PARTS: the optional parts of a frame that it draws, by field name.
+        SIDE: the column of the lab it stands in: curves over time in the middle, pictures of the data to the right.
+        WEIGHT: its share of the column's height, beside the other views in it.
+        ROWS: its greatest height in rows, border included; None for as many as there are.
+        layer_shown: the layer (from 0) that is looked at, for views of a single layer; the lab keeps it.
+        recent: whether the series are of the recent window; the lab keeps it.
+    """
+
+    NAME: ClassVar[str]
+    TITLE: ClassVar[str]
+    LEGEND: ClassVar[str]
+    EMPTY: ClassVar[str]
+    PARTS: ClassVar[tuple[str, ...]] = ()
+    SIDE: ClassVar[Literal["curves", "pictures"]] = "curves"
+    WEIGHT: ClassVar[int] = 2
+    ROWS: ClassVar[int | None] = None
+
+    ALLOW_MAXIMIZE = True
+
+    def __init__(self) -> None:
+        super().__init__(id=self.NAME, classes="view")
+        self.border_title = self.TITLE
+        self.layer_shown = 0
+        self.recent = False
+        self.opened: Opened | None = None
+        self._seen: Seen | None = None
+        self._painted: tuple[Size, Palette, Style] | None = None
+        self._strips: list[Strip] = []
+
+    # -- what a subclass says --------------------------------------------------------------------------------------
+
+    @classmethod
+    def suits(cls, opened: Opened) -> bool:  # noqa: ARG003
+        """Whether it has anything to draw of such a run."""
+        return True
+
+    def columns(self, opened: Opened) -> tuple[str, ...]:  # noqa: ARG002
+        """The columns of the history it wants as series, of those in `opened.columns`."""
+        return ()
+
+    def points(self) -> int:
+        """The most points of a series it can draw."""
+        return 0
+
+    def grid(self) -> tuple[int, int] | None:
+        """Columns and rows of the maps it wants, if it draws maps."""
+        return None
+
+    def see(self, opened: Opened, frame: Frame) -> Seen | None:
+        """What is to be drawn of a frame, or None if there is nothing yet: a part just asked for may be missing."""
+        raise NotImplementedError
+
+    def paint(self, seen: Seen, palette: Palette, size: Size) -> list[Strip]:
+        """The picture: `size.height` strips of `size.width` cells, without background where the panel's will do."""
+        raise NotImplementedError
+
+    def headline(self, seen: Seen, palette: Palette) -> Content:  # noqa: ARG002
+        """The latest value, beside the title; numbers in fixed widths."""
+        return Content("")
+
+    def options(self) -> str:
+        """What can be changed about it, for the lower border: `log · full range`."""
+        return ""
+
+    # -- what the lab does -----------------------------------------------------------------------------------------
+
+    def show(self, opened: Opened, frame: Frame) -> None:
+        """Takes over a new frame; called only while the view is visible."""
+        seen = self.see(opened, frame)
+        if opened is self.opened and seen == self._seen:
+            return
+        self.opened, self._seen = opened, seen
+        self.repaint()
+
+    def repaint(self) -> None:
+        """Draws again, with what was last seen."""
+        self._painted = None
+        palette = palette_of(self.app)
+        headline = Content("") if self._seen is None else self.headline(self._seen, palette)
+        title = Content.assemble(self.TITLE, "  ", headline) if headline.plain else Content(self.TITLE)
+        if title != self.border_title:
+            self.border_title = title
+        if (options := self.options()) != self.border_subtitle:
+            self.border_subtitle = options
+        self.refresh()
+
+    # -- what Textual calls ----------------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, self._on_theme_changed)
+        self.border_subtitle = self.options()
+
+    def _on_theme_changed(self, _theme: Theme) -> None:
+        self.repaint()
+
+    def render_line(self, y: int) -> Strip:
+        size, palette, style = self.size, palette_of(self.app), self.rich_style
+        if self._painted != (size, palette, style):
+            self._painted = size, palette, style
+            self._strips = [strip.apply_style(style) for strip in self._picture(size, palette)]
+        return self._strips[y] if y < len(self._strips) else Strip.blank(size.width, style)
+
+    def _picture(self, size: Size, palette: Palette) -> list[Strip]:
+        if self._seen is None:
+            return _notice(self.EMPTY, palette, size)
+        if size.width < 8 or size.height < 1:
+            return []
+        return self.paint(self._seen, palette, size)
+
+
+def _notice(text: str, palette: Palette, size: Size) -> list[Strip]:
+    """A few muted words in the middle."""
+    width = max(1, min(48, size.width - 2))
+    lines = Content.styled(text, palette.muted.hex).wrap(width)[: size.height]
+    above = (size.height - len(lines)) // 2
+    strips = [Strip.blank(size.width)] * above
+    for line in lines:
+        left = " " * ((size.width - line.cell_length) // 2)
+        strips.append(Strip([Segment(left), *line.render_segments()]).adjust_cell_length(size.width))
+    return strips

@@ -1,0 +1,41 @@
+"""An app around a single view, for tests and for looking at it: `ViewApp("loss")`."""
+
+from pathlib import Path
+from typing import Any
+
+from textual.app import App, ComposeResult
+
+import nn_tui.tui
+from nn_tui.training.messages import Frame, Opened
+from nn_tui.tui.themes import DARK, LIGHT, lab_variables
+from nn_tui.tui.views.registry import VIEWS
+from nn_tui.tui.views.view import View
+from tests.tui.canned import Run
+from tests.tui.canned import opened as canned_opened
+
+
+class ViewApp(App[None]):
+    """Shows one view a frame once it is on screen; without a frame it is the canned one."""
+
+    CSS_PATH = Path(nn_tui.tui.__file__).parent / "views" / "view.tcss"
+
+    def __init__(
+        self, view: str, opened: Opened | None = None, frame: Frame | None = None, theme: str = DARK.name
+    ) -> None:
+        super().__init__()
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = theme
+        self.view: View[Any] = next(kind for kind in VIEWS if view == kind.NAME)()
+        self.opened = opened or canned_opened()
+        self.frame = frame or Run(self.opened).frame()
+
+    def get_css_variables(self) -> dict[str, str]:
+        variables = super().get_css_variables()
+        return variables | lab_variables(self.current_theme.dark, variables)
+
+    def compose(self) -> ComposeResult:
+        yield self.view
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(lambda: self.view.show(self.opened, self.frame))

@@ -1,0 +1,47 @@
+"""What holds for every view."""
+
+from typing import Any
+
+import pytest
+from textual.geometry import Size
+
+from nn_tui.tui.views.registry import VIEWS
+from nn_tui.tui.views.view import View
+from tests.tui.canned import Run, opened
+from tests.tui.host import ViewApp
+
+SIZES = [(120, 40), (60, 12), (30, 6), (12, 4), (9, 3)]
+
+
+def test_each_view_has_a_name_of_its_own() -> None:
+    assert len({view.NAME for view in VIEWS}) == len(VIEWS)
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.NAME)
+def test_each_view_says_what_it_shows_and_what_will_appear(view: type[View[Any]]) -> None:
+    assert view.LEGEND.count(".") >= 2
+    assert view.EMPTY.endswith(".")
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.NAME)
+async def test_a_view_draws_at_any_size_and_in_any_theme(view: type[View[Any]]) -> None:
+    app = ViewApp(view.NAME)
+    async with app.run_test(size=SIZES[0]) as pilot:
+        for theme in ("lab-dark", "lab-light", "textual-dark", "ansi-dark"):
+            app.theme = theme
+            for size in SIZES:
+                await pilot.resize_terminal(*size)
+                await pilot.pause()
+                assert app.view.size == Size(size[0] - 2, size[1] - 2)
+                lines = [app.view.render_line(y) for y in range(app.view.size.height)]
+                assert all(line.cell_length == app.view.size.width for line in lines)
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.NAME)
+async def test_a_view_without_a_step_says_what_will_come(view: type[View[Any]]) -> None:
+    told = opened()
+    app = ViewApp(view.NAME, told, Run(told).frame(step=0))
+    async with app.run_test(size=(80, 20)) as pilot:
+        await pilot.pause()
+        shown = "".join(app.view.render_line(y).text for y in range(app.view.size.height))
+    assert " ".join(view.EMPTY.split()[:2]) in shown
