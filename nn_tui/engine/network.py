@@ -316,6 +316,14 @@ class Network:
         buffers = self._buffers_for(samples)
         return [*buffers.activation, buffers.work.prediction]
 
+    def pre_activations(self, samples: int) -> list[Array]:
+        """What went into each layer's activation or output function in the last pass over `samples` samples.
+
+        Returns:
+            Arrays (units, samples), views of buffers that the next pass overwrites.
+        """
+        return self._buffers_for(samples).pre_activation
+
     def first_non_finite(self, samples: int) -> tuple[int, str] | None:
         """Where the last training pass over `samples` samples first left the finite numbers.
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nn_tui.engine.activations import Activation
 from nn_tui.engine.arrays import Array
+from nn_tui.engine.losses import Output
 from nn_tui.engine.network import Network
 
 PROBE_SAMPLES = 2_048
@@ -88,7 +90,7 @@ def probe(network: Network, samples: Array, gradient: Array, before: Array | Non
                 update_ratio=ratio,
                 activation_mean=mean,
                 activation_spread=_norm(values - values.dtype.type(mean)) / math.sqrt(values.size),
-                saturated_share=_saturated(values, source.saturates_below, source.saturates_above),
+                saturated_share=saturated_share(values, source),
                 dead_units=dead[index],
             )
         )
@@ -100,13 +102,14 @@ def _norm(values: Array) -> float:
     return math.sqrt(float(flat.dot(flat)))
 
 
-def _saturated(values: Array, below: float | None, above: float | None) -> float:
+def saturated_share(outputs: Array, source: Activation | Output) -> float:
+    """The share of a layer's outputs at or beyond the saturation thresholds of the function they came from."""
     count = 0
-    if below is not None:
-        count += int(np.count_nonzero(values <= below))
-    if above is not None:
-        count += int(np.count_nonzero(values >= above))
-    return count / values.size
+    if source.saturates_below is not None:
+        count += int(np.count_nonzero(outputs <= source.saturates_below))
+    if source.saturates_above is not None:
+        count += int(np.count_nonzero(outputs >= source.saturates_above))
+    return count / outputs.size
 
 
 def _dead_units(network: Network, samples: Array, first_outputs: list[Array]) -> list[int]:

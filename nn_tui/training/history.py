@@ -89,9 +89,14 @@ class History:
         self._used = half
         self._rows_per_bucket *= 2
 
-    def recent(self) -> Floats:
-        """The latest rows, oldest first: a new array (rows, columns)."""
-        return self._recent[np.arange(self.count - self._kept, self.count) % self._capacity]
+    def recent(self, most: int | None = None) -> Floats:
+        """The latest rows, oldest first: a new array (rows, columns).
+
+        Args:
+            most: how many at most; None for all that are kept exactly.
+        """
+        kept = self._kept if most is None else min(most, self._kept)
+        return self._recent[np.arange(self.count - kept, self.count) % self._capacity]
 
     def __getitem__(self, column: str) -> Floats:
         """The latest values of a column, oldest first, shape (rows,); `history["step"]` are their steps.

@@ -100,8 +100,11 @@ class Session:
 
     # -- going on ------------------------------------------------------------------------------------------------
 
-    def advance(self) -> bool:
+    def advance(self, watch: bool = False) -> bool:
         """Takes one step, with the changes due before it and the row due after it.
+
+        Args:
+            watch: record a row after this step, whether or not one is due.
 
         Returns:
             Whether the run goes on.
@@ -115,8 +118,10 @@ class Session:
         step = trainer.steps + 1
         ends_epoch = trainer.position + 1 == trainer.steps_per_epoch
         ends_run = self._ends(step, trainer.epoch + ends_epoch)
-        due = ends_run or self._pace.due(
-            step, ends_epoch, step - self._recorded_at, trainer.steps_per_epoch, training.epochs
+        due = (
+            watch
+            or ends_run
+            or self._pace.due(step, ends_epoch, step - self._recorded_at, trainer.steps_per_epoch, training.epochs)
         )
         if self._snapshots is not None and self._snapshots.due(trainer.steps):
             self._snapshots.add(trainer.state(), self.applied, self.pending)
@@ -178,6 +183,11 @@ class Session:
             self.status = Status.INTERRUPTED
             self.record()
 
+    @property
+    def recorded_here(self) -> bool:
+        """Whether the latest row is of the present step."""
+        return self.trainer.steps == self._recorded_at
+
     def record(self, quick: bool = False) -> None:
         """Records a row here, unless there is one.
 
@@ -185,7 +195,7 @@ class Session:
             quick: score at most 256 examples instead of all.
         """
         trainer = self.trainer
-        if trainer.steps == self._recorded_at:
+        if self.recorded_here:
             return
         train = trainer.score("train", quick)
         assert train is not None

@@ -256,6 +256,11 @@ class Trainer:
             self._watched_gradient = self._watched_before = None
             return probe(self.network, self._probe_inputs, gradient, before)
 
+    @property
+    def probe_inputs(self) -> Array:
+        """What units are probed on (n, features + 1): the training set, or a fixed sample of it."""
+        return self._probe_inputs
+
     # -- changing ------------------------------------------------------------------------------------------------
 
     def change(self, scenario: Scenario) -> None:

@@ -1,0 +1,100 @@
+"""`python -m nn_tui.training.worker`: commands on stdin, reports on stdout, anything else on stderr.
+
+The process ends when stdin does. Whatever way the app goes, its end of the pipe is closed by the kernel, so no worker
+outlives it; a thread that only reads sees that at once, however long a step takes.
+"""
+
+import contextlib
+import io
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+
+from threadpoolctl import threadpool_limits
+
+from nn_tui.training import wire
+from nn_tui.training.messages import Crashed, Refused, Report
+from nn_tui.training.worker.host import Host
+from nn_tui.training.worker.inbox import Inbox
+
+_PIPE_BYTES = 1 << 20
+
+
+def main() -> None:
+    """Serves until stdin ends."""
+    commands, reports = _claim_pipes()
+    # A terminal sends these to everything that runs in it; the app says when to go by closing the pipe.
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    inbox = Inbox()
+    send = _sender(reports)
+    threading.Thread(target=_read_commands, args=(commands, inbox, send), daemon=True).start()
+    with threadpool_limits(1):
+        try:
+            Host(inbox, send).serve()
+        except BaseException:
+            _crash(send, traceback.format_exc())
+
+
+def _claim_pipes() -> tuple[io.FileIO, io.FileIO]:
+    """Takes stdin and stdout for messages alone: what else is printed goes to stderr, what else is read is empty."""
+    commands = io.FileIO(os.dup(0), "r")
+    reports = io.FileIO(os.dup(1), "w")
+    empty = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(empty, 0)
+    os.close(empty)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    _widen(reports)
+    return commands, reports
+
+
+def _widen(pipe: io.FileIO) -> None:
+    """Lets the pipe take a whole frame, so that training does not wait for the app to read it (Linux only)."""
+    if sys.platform == "linux":
+        import fcntl
+
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+
+
+def _sender(reports: io.FileIO) -> Callable[[Report], None]:
+    lock = threading.Lock()
+
+    def send(report: Report) -> None:
+        rest = memoryview(wire.pack(report))
+        with lock:
+            try:
+                while rest:
+                    rest = rest[reports.write(rest) :]
+            except OSError:
+                os._exit(0)
+
+    return send
+
+
+def _read_commands(commands: io.FileIO, inbox: Inbox, send: Callable[[Report], None]) -> None:
+    try:
+        while (content := wire.read(commands)) is not None:
+            try:
+                inbox.put(wire.command(content))
+            except wire.WireError as error:
+                send(Refused(run=0, command="", key="", problem=str(error)))
+    except (wire.WireError, OSError):
+        _crash(send, traceback.format_exc())
+    os._exit(0)
+
+
+def _crash(send: Callable[[Report], None], trace: str) -> None:
+    sys.stderr.write(trace)
+    sys.stderr.flush()
+    send(Crashed(trace=trace))
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()
