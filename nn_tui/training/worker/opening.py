@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from msgspec import structs
+from numpy.typing import NDArray
 
-from nn_tui.data.dataset import Dataset, Examples
+from nn_tui.data.dataset import Dataset
 from nn_tui.engine.network import Network
 from nn_tui.engine.probes import layer_names
-from nn_tui.scenario.kinds import DEFAULT_FEATURES, KINDS
 from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
@@ -21,50 +21,54 @@ from nn_tui.training.recording import Row
 from nn_tui.training.session import Session
 from nn_tui.training.trainer import Trainer
 
+Values = NDArray[np.float64]
+
 MOST_TRAIN_POINTS = 1_000
 MOST_TEST_POINTS = 500
 
 
 @dataclass(frozen=True)
 class RawExamples:
-    """Examples of one or two raw inputs, before feature map and scaling: inputs (n, 1 or 2), targets (n,)."""
+    """Examples of one or two raw inputs, before feature map and scaling.
 
-    train: Examples
-    test: Examples
+    Attributes:
+        coordinates: of the training set, then of the test set, shape (n, 1) or (n, 2).
+        targets: shape (n,): class numbers, or values in the target's own units.
+        train: how many come from the training set.
+    """
 
-    def plane(self, dataset: Dataset) -> Plane:
-        """Where they lie."""
-        inputs = np.concatenate((self.train.inputs, self.test.inputs))
-        return Plane(dataset, inputs, np.concatenate((self.train.targets, self.test.targets)))
+    coordinates: Values
+    targets: Values
+    train: int
 
     def points(self) -> Points:
         """Those that are drawn."""
-        train = Examples(self.train.inputs[:MOST_TRAIN_POINTS], self.train.targets[:MOST_TRAIN_POINTS])
-        test = Examples(self.test.inputs[:MOST_TEST_POINTS], self.test.targets[:MOST_TEST_POINTS])
+        train = min(self.train, MOST_TRAIN_POINTS)
+        drawn = np.r_[0:train, self.train : min(len(self.targets), self.train + MOST_TEST_POINTS)]
         return Points(
-            dimensions=train.inputs.shape[1],
-            coordinates=floats(np.concatenate((train.inputs, test.inputs))),
-            targets=floats(np.concatenate((train.targets, test.targets))),
-            train=len(train),
+            dimensions=self.coordinates.shape[1],
+            coordinates=floats(self.coordinates[drawn]),
+            targets=floats(self.targets[drawn]),
+            train=train,
         )
 
 
 def raw_examples(scenario: Scenario, dataset: Dataset) -> RawExamples | None:
     """The examples before feature map and scaling, in the data set's order; None for more than two raw inputs."""
+    if len(dataset.columns) > 2:
+        return None
     if dataset.features is not None:
         # A feature map cannot be undone, but the same data can be made once more without one.
-        coordinates = DEFAULT_FEATURES[KINDS[scenario.data.kind].inputs]
-        data = structs.replace(scenario.data, features=coordinates, scaling="none")
-        plain = load_dataset(structs.replace(scenario, data=data))
-        return RawExamples(plain.train, plain.test)
-    if len(dataset.feature_names) > 2:
-        return None
-    return RawExamples(_raw(dataset, dataset.train), _raw(dataset, dataset.test))
-
-
-def _raw(dataset: Dataset, part: Examples) -> Examples:
-    targets = dataset.target_scaling.undo(part.targets[:, np.newaxis])[:, 0]
-    return Examples(dataset.input_scaling.undo(part.inputs), targets)
+        data = structs.replace(scenario.data, features=dataset.columns, scaling="none")
+        dataset = load_dataset(structs.replace(scenario, data=data))
+    parts = (dataset.train, dataset.test)
+    inputs = np.concatenate([part.inputs[:, :-1] for part in parts]).astype(np.float64)
+    targets = np.concatenate([part.targets for part in parts])
+    return RawExamples(
+        dataset.input_scaling.undo(inputs),
+        dataset.target_scaling.undo(targets[:, np.newaxis])[:, 0],
+        len(dataset.train),
+    )
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,8 @@ def open_run(number: int, scenario: Scenario, on_row: Callable[[Row], None]) -> 
     dataset = load_dataset(scenario)
     session = Session(Trainer(scenario, dataset), on_row=on_row, rewindable=True)
     raw = raw_examples(scenario, dataset)
-    return Run(number, session, raw.plane(dataset) if raw else None, _opened(number, session, raw))
+    plane = Plane(dataset, raw.coordinates, raw.targets) if raw else None
+    return Run(number, session, plane, _opened(number, session, raw))
 
 
 def _opened(number: int, session: Session, raw: RawExamples | None) -> Opened:
@@ -129,6 +134,7 @@ def _opened(number: int, session: Session, raw: RawExamples | None) -> Opened:
         test_samples=len(dataset.test),
         columns=session.history.columns,
         points=raw.points() if raw else None,
+        image_shape=dataset.image_shape,
     )
 
 
