@@ -54,3 +54,38 @@ def test_every_scenario_of_the_catalogue_is_watchable_at_its_own_speed(name: str
 def test_titles_tell_scenarios_apart() -> None:
     titles = [entry.title for entry in catalogue.entries()]
     assert len(set(titles)) == len(titles)
+
+
+def test_a_penalty_on_the_weights_cures_the_overfit_sine() -> None:
+    free, held = replayed("sine-overfit").summary, replayed("sine-l2").summary
+    assert free.test is not None
+    assert held.test is not None
+    assert held.test["loss"] < free.test["loss"] / 2
+    assert held.train["loss"] > free.train["loss"]
+
+
+def test_at_one_rate_and_as_many_epochs_smaller_batches_get_further() -> None:
+    losses = [replayed(f"mode-{mode}").summary.train["loss"] for mode in ("batch", "mini-batch", "stochastic")]
+    assert losses == sorted(losses, reverse=True)
+
+
+def test_the_same_bad_step_is_mended_by_bce_and_not_by_mse() -> None:
+    squared, matched = replayed("mse-behind-sigmoid").summary, replayed("bce-behind-sigmoid").summary
+    assert matched.train["accuracy"] > squared.train["accuracy"] + 0.05
+
+
+# The best constant rate of plain descent, found by hand on ten seeds, and by how much it loses.
+RIVALS = [("momentum", 0.15, 10), ("adagrad", 0.6, 1_000), ("rmsprop", 1.0, 20), ("adam", 0.5, 10)]
+
+
+@pytest.mark.parametrize(("name", "rate", "factor"), RIVALS)
+def test_each_optimizer_is_far_ahead_of_plain_descent_in_its_own_scenario(
+    name: str, rate: float, factor: float
+) -> None:
+    plain = nn_tui.replay(name, {"training.optimizer.name": "sgd", "training.optimizer.lr": rate}).summary
+    assert plain.status == "finished"
+    assert plain.train["loss"] > factor * replayed(name).summary.train["loss"]
+
+
+def test_momentum_holds_a_rate_at_which_plain_descent_diverges() -> None:
+    assert nn_tui.replay("momentum", {"training.optimizer.name": "sgd"}).summary.status == "diverged"
