@@ -24,7 +24,7 @@ MOST_CLASSES = 1000
 _FEW_VALUES = 10
 
 # One way only to match any text, so that a long cell costs no more than its length.
-_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
+_NUMBER = re.compile(r"[ \t\r\n]*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[ \t\r\n]*")
 _INFINITE = re.compile(r"[+-]?(?:inf|infinity|∞)", re.IGNORECASE)
 _MISSING = frozenset(("", "na", "n/a", "#n/a", "nan", "null", "?"))
 

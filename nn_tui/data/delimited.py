@@ -92,11 +92,12 @@ def _near(path: Path) -> str:
 def _rows(path: Path, file: TextIO) -> Iterator[Row]:
     lines = _lines(path, file)
     opening: list[str] = []
+    separator = ","
     for line in lines:
         opening.append(line)
         if line.strip():
+            separator = _separator(line)
             break
-    separator = _separator(opening[-1]) if opening else ","
     reader = csv.reader(chain(opening, lines), delimiter=separator, skipinitialspace=True, strict=True)
     while True:
         line_number = reader.line_num + 1
@@ -134,7 +135,7 @@ def _syntax(problem: str) -> str:
     if problem.startswith("unexpected end"):
         return "a quote that begins in this row is never closed"
     if "expected after" in problem:
-        return "text after a closing quote; a quote within quotes is doubled"
+        return "more text, or a space, after a closing quote; a quote within quotes is doubled"
     return problem
 
 

@@ -1,0 +1,121 @@
+"""Examples ready to be learned from: split, mapped and scaled."""
+
+import numpy as np
+import pytest
+
+from nn_tui.data.dataset import build_dataset, split
+from nn_tui.data.errors import DataError
+
+
+def generator(seed=0):
+    return np.random.default_rng(seed)
+
+
+def build(inputs, targets, **changes):
+    settings = {
+        "name": "test",
+        "task": "regression",
+        "feature_names": tuple("abc"[: inputs.shape[1]]),
+        "class_names": (),
+        "target_name": "t",
+        "test_share": 0.25,
+        "scaling": "none",
+        "features": None,
+        "split_generator": generator(),
+    } | changes
+    return build_dataset(inputs=inputs, targets=targets, **settings)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.25, 0.3, 0.5, 0.99])
+@pytest.mark.parametrize("count", [2, 10, 201])
+def test_every_example_is_for_training_or_for_testing(count, share):
+    train, test = split(count, share, generator())
+    assert sorted([*train, *test]) == list(range(count))
+    assert len(test) == round(count * share)
+
+
+def test_the_split_is_the_same_for_the_same_seed_and_another_for_another():
+    first, again, other = (split(100, 0.3, generator(seed)) for seed in (1, 1, 2))
+    assert all(np.array_equal(*pair) for pair in zip(first, again, strict=True))
+    assert not np.array_equal(first[1], other[1])
+
+
+def test_the_split_is_shuffled():
+    train, _ = split(100, 0.3, generator())
+    assert not np.array_equal(train, np.sort(train))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.3, 0.5, 0.7])
+@pytest.mark.parametrize("sizes", [(50, 50, 50), (5, 15, 180), (33, 67), (7, 7, 7, 7, 7)])
+def test_each_class_is_tested_in_its_share_and_the_whole_exactly(sizes, share):
+    strata = np.repeat(np.arange(len(sizes)), sizes)
+    train, test = split(len(strata), share, generator(), strata)
+    assert sorted([*train, *test]) == list(range(len(strata)))
+    assert len(test) == round(len(strata) * share)
+    for label, size in enumerate(sizes):
+        assert abs(np.sum(strata[test] == label) - size * share) < 1.0
+
+
+@pytest.mark.parametrize("share", [0.5, 0.9])
+def test_a_class_of_few_keeps_one_example_for_training(share):
+    strata = np.array([0] * 10 + [1, 2, 2])
+    train, _ = split(len(strata), share, generator(), strata)
+    assert set(strata[train]) == {0, 1, 2}
+
+
+def test_scaling_is_fitted_on_the_training_set_alone():
+    inputs = np.arange(40.0).reshape(20, 2) ** 2
+    dataset = build(inputs, inputs[:, 0], scaling="standard")
+    assert np.allclose(dataset.train.inputs.mean(axis=0), 0.0)
+    assert np.allclose(dataset.train.inputs.std(axis=0), 1.0)
+    assert not np.allclose(dataset.test.inputs.mean(axis=0), 0.0)
+
+
+def test_the_target_of_a_regression_is_scaled_and_can_be_scaled_back():
+    targets = np.linspace(100.0, 300.0, 20)
+    dataset = build(np.arange(20.0)[:, np.newaxis], targets, scaling="minmax")
+    assert (dataset.train.targets.min(), dataset.train.targets.max()) == (0.0, 1.0)
+    values = dataset.target_scaling.undo(np.concatenate((dataset.train.targets, dataset.test.targets))[:, np.newaxis])
+    assert np.allclose(np.sort(values[:, 0]), targets)
+
+
+def test_class_numbers_are_not_scaled():
+    dataset = build(
+        np.arange(20.0)[:, np.newaxis],
+        np.arange(20.0) % 2,
+        task="binary",
+        class_names=("no", "yes"),
+        scaling="standard",
+    )
+    assert set(dataset.train.targets) == {0.0, 1.0}
+
+
+def test_new_inputs_are_treated_as_the_old_ones_were():
+    points = generator().uniform(-1.0, 1.0, (20, 2))
+    dataset = build(points, points[:, 0], scaling="standard", features=("x", "xy"))
+    assert dataset.feature_names == ("x", "xy")
+    treated = dataset.transform(points)
+    for row in dataset.train.inputs:
+        assert np.any(np.all(np.isclose(treated, row), axis=1))
+
+
+def test_new_inputs_of_another_width_are_refused():
+    dataset = build(np.arange(40.0).reshape(20, 2), np.arange(20.0))
+    with pytest.raises(DataError, match="expected 2 inputs a sample, found 3"):
+        dataset.transform(np.zeros((1, 3)))
+
+
+@pytest.mark.parametrize(("share", "use"), [(0.1, "test"), (0.9, "train")])
+def test_a_share_that_leaves_nothing_is_refused(share, use):
+    with pytest.raises(DataError, match=f"leaves none of 2 samples to {use} on"):
+        build(np.array([[1.0], [2.0]]), np.array([1.0, 2.0]), test_share=share)
+
+
+def test_a_class_nobody_trains_on_is_refused_by_name():
+    with pytest.raises(DataError, match="no training sample of class maybe: give more samples"):
+        build(
+            np.arange(8.0)[:, np.newaxis],
+            np.arange(8.0) % 2,
+            task="multiclass",
+            class_names=("no", "yes", "maybe"),
+        )
