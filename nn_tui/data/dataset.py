@@ -143,7 +143,8 @@ def build_dataset(
         dtype: "float32" or "float64", of the network's inputs.
 
     Raises:
-        DataError: when nothing is left to train or test on, or a class is missing from training.
+        DataError: when nothing is left to train or test on, a class is missing from training, or scaling takes a test
+            example beyond all numbers.
     """
     mapped = inputs if features is None else expand(inputs, features)
     classes = targets.astype(np.intp) if task != "regression" else None
@@ -158,18 +159,33 @@ def build_dataset(
         raise DataError(f"no training sample of class {names}: give more samples or a smaller test share")
     input_scaling = fit_scaling(scaling, mapped[train_rows])
     target_scaling = fit_scaling(scaling if task == "regression" else "none", targets[train_rows, np.newaxis])
-    scaled = input_scaling.apply(mapped)
-    scaled_targets = target_scaling.apply(targets[:, np.newaxis])[:, 0]
+    inputs_named = tuple(features if features is not None else feature_names)
+    scaled = _scaled(input_scaling, mapped, inputs_named, dtype)
+    scaled_targets = _scaled(target_scaling, targets[:, np.newaxis], (target_name,), dtype)[:, 0]
     return Dataset(
         name=name,
         task=task,
         train=Examples(with_ones(scaled[train_rows], dtype), scaled_targets[train_rows]),
         test=Examples(with_ones(scaled[test_rows], dtype), scaled_targets[test_rows]),
         columns=tuple(feature_names),
-        feature_names=tuple(features if features is not None else feature_names),
+        feature_names=inputs_named,
         class_names=tuple(class_names),
         target_name=target_name,
         features=None if features is None else tuple(features),
         input_scaling=input_scaling,
         target_scaling=target_scaling,
     )
+
+
+def _scaled(scaling: Scaling, values: Floats, names: Sequence[str], dtype: str) -> Floats:
+    """Scaled values (n, columns). A spread next to nothing in training leaves no number for what lies outside it."""
+    with np.errstate(over="ignore"):
+        scaled = scaling.apply(values)
+    beyond = np.flatnonzero(np.abs(scaled).max(axis=0) > np.finfo(dtype).max)
+    if len(beyond):
+        raise DataError(
+            f"{scaling.kind} scaling of {names[beyond[0]]} by its spread in training, {scaling.scale[beyond[0]]:.3g}, "
+            f"gives numbers too large for {dtype}; choose scaling none",
+            "scaling",
+        )
+    return scaled

@@ -99,7 +99,7 @@ def test_any_cells_are_read_or_refused(path, rows, separator, target, header, ta
     check(path, text.encode("utf-8", "surrogatepass"), target, header, task)
 
 
-@MANY
+@settings(MANY, max_examples=300)
 @given(
     st.lists(st.tuples(st.floats(-1e30, 1e30), st.floats(-1e30, 1e30)), min_size=4, max_size=8).filter(
         lambda rows: all(len(set(column)) > 1 for column in zip(*rows, strict=True))

@@ -1,12 +1,12 @@
 """A person's own table, from a scenario file to a trained network."""
 
-import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nn_tui
+from nn_tui.data.csv import read_csv
 from nn_tui.scenario import catalogue
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import load
@@ -69,7 +69,8 @@ def test_a_table_of_numbers_is_learned_and_predicted_in_its_own_units(scenario):
     assert run.predict([[8.0, 3.0]]) == pytest.approx(1.0, abs=0.15)
 
 
-def test_a_path_is_taken_from_the_scenarios_folder(scenario, tmp_path, monkeypatch):
+@pytest.mark.usefixtures("scenario")
+def test_a_path_is_taken_from_the_scenarios_folder(tmp_path, monkeypatch):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
@@ -92,7 +93,8 @@ def test_what_is_shown_replays_to_the_same_digest_from_anywhere(scenario, tmp_pa
     assert nn_tui.replay(shown).summary.digest == nn_tui.replay(scenario).summary.digest
 
 
-def test_what_is_recorded_replays_to_the_same_digest_from_anywhere(scenario, tmp_path, monkeypatch):
+@pytest.mark.usefixtures("scenario")
+def test_what_is_recorded_replays_to_the_same_digest_from_anywhere(tmp_path, monkeypatch):
     (tmp_path / "far").mkdir()
     record = tmp_path / "far" / "record.toml"
     monkeypatch.chdir(tmp_path)
@@ -149,7 +151,7 @@ def test_what_only_the_data_can_tell_is_refused_before_training(scenario, conten
 
 def test_a_regression_has_no_softmax(scenario):
     table(scenario, NUMBERS)
-    with pytest.raises(ScenarioError, match="^network.output: .*column 't' of .* is a regression"):
+    with pytest.raises(ScenarioError, match=r"^network.output: .*column 't' of .* is a regression"):
         nn_tui.replay(scenario, {"network.output": "softmax"})
 
 
@@ -171,7 +173,7 @@ def test_more_weights_than_the_program_allows_are_refused_once_the_columns_are_k
     wide = 4000
     names, row = ",".join(f"c{n}" for n in range(wide)), ",".join(["{n}"] * wide)
     table(scenario, f"{names},t\n" + "".join(f"{row.format(n=n)},{n / 3}\n" for n in range(4)))
-    with pytest.raises(ScenarioError, match="^network.hidden: with 4,000 inputs and 1 outputs the network has 50,"):
+    with pytest.raises(ScenarioError, match=r"^network.hidden: with 4,000 inputs and 1 outputs the network has 50,"):
         nn_tui.replay(scenario, {"network.hidden": [4096, 4096, 4096, 256]})
 
 
@@ -194,8 +196,7 @@ def test_extreme_numbers_end_in_a_run_or_in_one_message(tmp_path_factory, rows, 
     (folder / "mine.toml").write_text(text)
     try:
         run = nn_tui.replay(folder / "mine.toml", {"data.task": task, "data.test_share": share, "training.epochs": 2})
-    except ScenarioError as error:
-        assert str(error).isprintable()
+    except ScenarioError:
         return
     assert run.summary.status in ("finished", "diverged")
     assert np.isfinite(run.network.parameters).all()
@@ -212,29 +213,30 @@ def test_a_scenario_on_real_data_reaches_what_it_promises_whatever_the_seed(name
     assert [result for result in run.summary.expectations if not result.met] == []
 
 
+def shipped(name, target):
+    return read_csv(catalogue.folder() / f"{name}.csv", target, None, "auto")
+
+
 def test_iris_is_fishers():
-    iris = nn_tui.replay("iris", {"training.steps": 0, "data.scaling": "none", "data.test_share": 0.0}).dataset
+    iris = shipped("iris", "species")
     assert iris.class_names == ("setosa", "versicolor", "virginica")
-    assert np.bincount(iris.train.targets.astype(int)).tolist() == [50, 50, 50]
-    assert np.allclose(iris.train.inputs.mean(axis=0), [5.843333, 3.057333, 3.758, 1.199333])
+    assert np.bincount(iris.targets.astype(int)).tolist() == [50, 50, 50]
+    assert np.allclose(iris.inputs.mean(axis=0), [5.843333, 3.057333, 3.758, 1.199333])
 
 
 def test_diabetes_is_as_it_was_measured():
-    changes = {"training.steps": 0, "data.scaling": "none", "data.test_share": 0.0}
-    diabetes = nn_tui.replay("diabetes", changes).dataset
-    assert diabetes.train.inputs.shape == (442, 10)
-    assert diabetes.train.targets.mean() == pytest.approx(152.1335, abs=1e-4)
-    assert diabetes.train.inputs[:, 0].mean() == pytest.approx(48.5181, abs=1e-4)
+    diabetes = shipped("diabetes", "progression")
+    assert diabetes.task == "regression"
+    assert diabetes.inputs.shape == (442, 10)
+    assert diabetes.targets.mean() == pytest.approx(152.1335, abs=1e-4)
+    assert diabetes.inputs[:, 0].mean() == pytest.approx(48.5181, abs=1e-4)
 
 
-@pytest.mark.parametrize("name", ["iris", "diabetes"])
-def test_the_files_are_what_scikit_learn_carries(name):
+def test_the_files_are_what_scikit_learn_carries():
     datasets = pytest.importorskip("sklearn.datasets")
-    original = datasets.load_iris() if name == "iris" else datasets.load_diabetes(scaled=False)
-    chosen = load(catalogue.folder() / f"{name}.toml")
-    data = msgspec.structs.replace(chosen.data, scaling="none", test_share=0.0)
-    training = msgspec.structs.replace(chosen.training, steps=0)
-    ours = nn_tui.replay(msgspec.structs.replace(chosen, data=data, training=training, expect=())).dataset.train
-    rows = np.column_stack((original.data, original.target))
-    mine = np.column_stack((ours.inputs, ours.targets))
-    assert np.array_equal(rows[np.lexsort(rows.T)], mine[np.lexsort(mine.T)])
+    for ours, original in (
+        (shipped("iris", "species"), datasets.load_iris()),
+        (shipped("diabetes", "progression"), datasets.load_diabetes(scaled=False)),
+    ):
+        assert np.array_equal(ours.inputs, original.data)
+        assert np.array_equal(ours.targets, original.target)

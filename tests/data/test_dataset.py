@@ -22,6 +22,7 @@ def build(inputs, targets, **changes):
         "scaling": "none",
         "features": None,
         "split_generator": generator(),
+        "dtype": "float64",
     } | changes
     return build_dataset(inputs=inputs, targets=targets, **settings)
 
@@ -66,9 +67,10 @@ def test_a_class_of_few_keeps_one_example_for_training(share):
 def test_scaling_is_fitted_on_the_training_set_alone():
     inputs = np.arange(40.0).reshape(20, 2) ** 2
     dataset = build(inputs, inputs[:, 0], scaling="standard")
-    assert np.allclose(dataset.train.inputs.mean(axis=0), 0.0)
-    assert np.allclose(dataset.train.inputs.std(axis=0), 1.0)
-    assert not np.allclose(dataset.test.inputs.mean(axis=0), 0.0)
+    train, test = dataset.train.inputs[:, :-1], dataset.test.inputs[:, :-1]
+    assert np.allclose(train.mean(axis=0), 0.0)
+    assert np.allclose(train.std(axis=0), 1.0)
+    assert not np.allclose(test.mean(axis=0), 0.0)
 
 
 def test_the_target_of_a_regression_is_scaled_and_can_be_scaled_back():
@@ -95,13 +97,13 @@ def test_new_inputs_are_treated_as_the_old_ones_were():
     dataset = build(points, points[:, 0], scaling="standard", features=("x", "xy"))
     assert dataset.feature_names == ("x", "xy")
     treated = dataset.transform(points)
-    for row in dataset.train.inputs:
+    for row in dataset.train.inputs[:, :-1]:
         assert np.any(np.all(np.isclose(treated, row), axis=1))
 
 
 def test_new_inputs_of_another_width_are_refused():
     dataset = build(np.arange(40.0).reshape(20, 2), np.arange(20.0))
-    with pytest.raises(DataError, match="expected 2 inputs a sample, found 3"):
+    with pytest.raises(DataError, match=r"expected 2 inputs a sample .*, found 3"):
         dataset.transform(np.zeros((1, 3)))
 
 
@@ -119,3 +121,18 @@ def test_a_class_nobody_trains_on_is_refused_by_name():
             task="multiclass",
             class_names=("no", "yes", "maybe"),
         )
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_spread_next_to_nothing_is_refused_where_it_would_blow_up_the_rest(dtype):
+    inputs = np.array([[0.0], [1e-310]] * 9 + [[1.0]] * 2)
+    seed = next(n for n in range(1000) if set(split(20, 0.1, generator(n))[1]) == {18, 19})
+    with pytest.raises(DataError, match=f"minmax scaling of a by its spread in training, 1e-310, .* for {dtype}"):
+        build(inputs, np.arange(20.0), scaling="minmax", test_share=0.1, dtype=dtype, split_generator=generator(seed))
+
+
+def test_inputs_are_kept_in_the_runs_precision_with_a_column_of_ones():
+    dataset = build(np.arange(40.0).reshape(20, 2), np.arange(20.0), dtype="float32")
+    assert dataset.train.inputs.dtype == dataset.test.inputs.dtype == np.float32
+    assert np.all(dataset.train.inputs[:, -1] == 1.0)
+    assert dataset.train.inputs.shape == (15, 3)
