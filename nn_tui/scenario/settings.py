@@ -11,7 +11,8 @@ _KNOWN = {
         Field("beta", "number", "Share of the running mean kept at each step.", minimum=0, below=1),
         Field("beta1", "number", "Share of the gradient's running mean kept at each step.", minimum=0, below=1),
         Field("beta2", "number", "Share of the squared gradient's running mean kept at each step.", minimum=0, below=1),
-        Field("epsilon", "number", "Keeps the division finite.", above=0, maximum=1),
+        # Far below any useful one, and still above 0 in float32, where a division by 0 would end in NaN.
+        Field("epsilon", "number", "Keeps the division finite.", minimum=1e-30, maximum=1),
         Field("weight_decay", "number", "Share of a weight lost at each step, per unit of rate.", minimum=0, maximum=1),
         Field("every", "integer", "Epochs between two drops of the rate.", minimum=1, maximum=_LONG),
         Field("decay", "number", "Factor on the rate at each drop, or each epoch.", above=0, maximum=1),

@@ -146,7 +146,7 @@ def encode_model(model: Model) -> bytes:
         _SCENARIO: dumps(model.scenario),
     }
     if model.snapshot is not None and has_room(model.snapshot):
-        metadata[_SNAPSHOT] = _text(_progress(model.snapshot))
+        metadata[_SNAPSHOT] = _text(_progress(model.snapshot, model.scenario.timeline))
     metadata[_CHECKSUM] = _checksum(TensorFile(tensors, metadata))
     return tensor_file.encode(tensors, metadata)
 
@@ -188,9 +188,10 @@ def _scaling_record(scaling: Scaling) -> _Scaling:
     return _Scaling(scaling.kind, tuple(scaling.shift.tolist()), tuple(scaling.scale.tolist()))
 
 
-def _progress(snapshot: Snapshot) -> _Progress:
+def _progress(snapshot: Snapshot, timeline: Sequence[Change]) -> _Progress:
+    """The snapshot beside a scenario whose timeline begins with the changes that a step has followed."""
     state = snapshot.state
-    unfollowed = tuple(change for change in snapshot.applied if (change.step or 0) > state.steps)
+    unfollowed = tuple(change for change in snapshot.applied if all(change is not other for other in timeline))
     return _Progress(
         epoch=state.epoch,
         position=state.position,

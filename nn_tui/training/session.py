@@ -6,15 +6,14 @@ from enum import StrEnum
 
 import msgspec
 
+from nn_tui.scenario.errors import Place
 from nn_tui.scenario.schema import Change, Scenario
+from nn_tui.scenario.tables import read_assignments
 from nn_tui.scenario.timeline import changed
 from nn_tui.training.history import History
 from nn_tui.training.recording import Pace, Row, columns
 from nn_tui.training.snapshots import Snapshot, Snapshots
 from nn_tui.training.trainer import DivergedError, Trainer
-
-_LENGTH = {"training.epochs", "training.steps"}
-"""Fields that say where a run ends."""
 
 
 class Status(StrEnum):
@@ -96,6 +95,7 @@ class Session:
         self._snapshots = Snapshots() if rewindable else None
         self._apply_timeline()
         self.record()
+        self._keep_snapshot()
         self._settle()
 
     # -- going on ------------------------------------------------------------------------------------------------
@@ -123,8 +123,6 @@ class Session:
             or ends_run
             or self._pace.due(step, ends_epoch, step - self._recorded_at, trainer.steps_per_epoch, training.epochs)
         )
-        if self._snapshots is not None and self._snapshots.due(trainer.steps):
-            self._snapshots.add(trainer.state(), self.applied, self.pending)
         try:
             trainer.step(watch=due)
         except DivergedError as error:
@@ -134,22 +132,23 @@ class Session:
             return False
         if due:
             self.record(quick=not (ends_epoch or ends_run))
+        self._keep_snapshot()
         return self._settle() if ends_run else True
 
-    def _scenario_ends(self, steps: int, epoch: int) -> bool:
-        training = self.trainer.scenario.training
-        return epoch >= training.epochs or (training.steps is not None and steps >= training.steps)
-
     def _ends(self, steps: int, epoch: int) -> bool:
-        return self._scenario_ends(steps, epoch) or (self._stop is not None and self._stop.reached(steps, epoch))
+        stop = self._stop
+        return _is_over(self.trainer.scenario, steps, epoch) or (stop is not None and stop.reached(steps, epoch))
 
     def _settle(self) -> bool:
         """Notices the run's end; returns whether it goes on."""
         trainer = self.trainer
-        lengthens = any(_LENGTH & change.set.keys() for change in self.pending)
-        if lengthens and self._scenario_ends(trainer.steps, trainer.epoch):
+        if self.pending and _is_over(trainer.scenario, trainer.steps, trainer.epoch):
             # A change that comes right after the scenario's end can be what makes it longer.
-            self._apply_timeline()
+            longer = trainer.scenario
+            for change in filter(self._is_due, self.pending):
+                longer = changed(longer, change.set, source="timeline")
+            if not _is_over(longer, trainer.steps, trainer.epoch):
+                self._apply_timeline()
         if not self._ends(trainer.steps, trainer.epoch):
             return True
         self.status = Status.FINISHED
@@ -159,7 +158,7 @@ class Session:
     @property
     def cut_short(self) -> bool:
         """Whether the run ended before the scenario did."""
-        whole = self._scenario_ends(self.trainer.steps, self.trainer.epoch)
+        whole = _is_over(self.trainer.scenario, self.trainer.steps, self.trainer.epoch)
         return self.status is Status.INTERRUPTED or (self.status is Status.FINISHED and not whole)
 
     def run(
@@ -207,20 +206,24 @@ class Session:
         if self._on_row is not None:
             self._on_row(row)
 
+    def _keep_snapshot(self) -> None:
+        # Right after a step: what is changed next, by hand or by the timeline, is not in it yet.
+        if self._snapshots is not None and self._snapshots.due(self.trainer.steps):
+            self._snapshots.add(self.snapshot())
+
     # -- changes -------------------------------------------------------------------------------------------------
 
     def _apply_timeline(self) -> None:
-        trainer = self.trainer
-        for change in list(self.pending):
-            if change.step is not None:
-                due = change.step <= trainer.steps + 1
-            else:
-                assert change.epoch is not None
-                due = change.epoch <= trainer.epoch + 1
-            if due:
-                trainer.change(changed(trainer.scenario, change.set, source="timeline"))
-                self.pending.remove(change)
-                self.applied.append(change)
+        for change in [change for change in self.pending if self._is_due(change)]:
+            self.trainer.change(changed(self.trainer.scenario, change.set, source="timeline"))
+            self.pending.remove(change)
+            self.applied.append(change)
+
+    def _is_due(self, change: Change) -> bool:
+        if change.step is not None:
+            return change.step <= self.trainer.steps + 1
+        assert change.epoch is not None
+        return change.epoch <= self.trainer.epoch + 1
 
     def change(self, values: dict[str, object]) -> None:
         """Applies live fields now and keeps them among the changes.
@@ -232,13 +235,15 @@ class Session:
             ScenarioError: for a bad value, or a field that applies on reset; nothing has changed then.
         """
         self.trainer.change(changed(self.trainer.scenario, values))
-        self.applied.append(Change(step=self.trainer.steps + 1, set=values))
+        self.applied.append(Change(step=self.trainer.steps + 1, set=read_assignments(values, Place("change"))))
         if self.status is Status.FINISHED:
             self.status = Status.RUNNING
             self._settle()
 
     def rewind(self, step: int) -> None:
         """Goes back to just after `step`, and forgets what came later, changes made by hand among it.
+
+        The timeline's own changes come again. Where the run is at that step already, nothing happens.
 
         Raises:
             ValueError: for a step the run has not reached, or a session that is not rewindable.
@@ -249,14 +254,11 @@ class Session:
             raise ValueError(f"step {step} is not in the run so far ({self.first_step} to {self.trainer.steps})")
         if step == self.trainer.steps:
             return
-        state, applied, pending = self._snapshots.latest(step)
-        known = [*applied, *pending]
-        by_hand = [
-            change
-            for change in self.applied
-            if change not in known and change.step is not None and state.steps < change.step <= step
-        ]
-        self.applied, self.pending = list(applied), [*pending, *by_hand]
+        state, applied, _ = self._snapshots.latest(step)
+        # What was changed between there and `step` is changed again at its moment, in the order it was made in.
+        later = self.applied[len(applied) :]
+        again = [change for change in later if self._is_planned(change) or _was_made_by(change, step)]
+        self.applied, self.pending = list(applied), [*again, *self.pending]
         self._snapshots.forget_after(state.steps)
         self.trainer.restore(state)
         self.history.forget_after(state.steps)
@@ -272,9 +274,22 @@ class Session:
 
     def whole_scenario(self) -> Scenario:
         """The run as a scenario, to its own end: as it began, with every change made and still to come."""
-        # A change no step has followed yet has changed nothing.
-        made = [change for change in self.applied if change.step is None or change.step <= self.trainer.steps]
-        return msgspec.structs.replace(self.initial, timeline=(*made, *self.pending))
+        # A change by hand that no step has followed yet has changed nothing.
+        made = [c for c in self.applied if self._is_planned(c) or _was_made_by(c, self.trainer.steps)]
+        return msgspec.structs.replace(self.initial, timeline=(*made, *self._reachable()))
+
+    def _is_planned(self, change: Change) -> bool:
+        """Whether a change is the timeline's own, and not a person's that only looks like one of them."""
+        return any(change is planned for planned in self.initial.timeline)
+
+    def _reachable(self) -> list[Change]:
+        """The changes to come, without those past a last epoch that was moved before them."""
+        last, kept = self.trainer.scenario.training.epochs, []
+        for change in self.pending:
+            if change.epoch is None or change.epoch <= last:
+                kept.append(change)
+                last = change.set.get("training.epochs", last)
+        return kept
 
     def scenario_so_far(self) -> Scenario:
         """The run as a scenario that replays to here.
@@ -285,4 +300,20 @@ class Session:
         if self.status is not Status.RUNNING and not self.cut_short:
             return whole
         training = msgspec.structs.replace(whole.training, steps=self.trainer.steps)
-        return msgspec.structs.replace(whole, training=training)
+        # A change that set another end would move this one.
+        changes = [_without_end(change) for change in whole.timeline]
+        return msgspec.structs.replace(whole, training=training, timeline=tuple(c for c in changes if c.set))
+
+
+def _is_over(scenario: Scenario, steps: int, epoch: int) -> bool:
+    training = scenario.training
+    return epoch >= training.epochs or (training.steps is not None and steps >= training.steps)
+
+
+def _was_made_by(change: Change, step: int) -> bool:
+    """Whether a change by hand was made before this step was taken."""
+    return change.step is not None and change.step <= step
+
+
+def _without_end(change: Change) -> Change:
+    return msgspec.structs.replace(change, set={key: v for key, v in change.set.items() if key != "training.steps"})

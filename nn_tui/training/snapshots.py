@@ -1,6 +1,5 @@
 """States to go back to, spread over the whole run, in bounded memory."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from nn_tui.scenario.schema import Change
@@ -35,9 +34,9 @@ class Snapshots:
         """Whether a state at `step` should be offered."""
         return not self._states or step >= self._states[-1].state.steps + self._interval
 
-    def add(self, state: TrainerState, applied: Sequence[Change], pending: Sequence[Change]) -> None:
-        """Keeps a state, with the changes made by then and those still to come."""
-        self._states.append(Snapshot(state, tuple(applied), tuple(pending)))
+    def add(self, snapshot: Snapshot) -> None:
+        """Keeps a state, later than all others."""
+        self._states.append(snapshot)
         while len(self._states) > self._limit or (len(self._states) > 2 and self._bytes() > self._limit_bytes):
             self._states = self._states[::2]
             self._interval *= 2

@@ -25,16 +25,20 @@ class DivergedError(ArithmeticError):
 
     Attributes:
         step: the step that could not be taken, from 1.
-        layer: the name of the layer where it began, or None where only a sum overflowed.
-        quantity: "pre-activation", "gradient", "loss" or "gradient norm".
+        layer: the name of the layer where it began: "layer 1", …, "output".
+        quantity: "pre-activation" or "gradient"; "loss", of the output layer, or "gradient norm" where every element
+            was finite still and only their sum was not.
     """
 
-    def __init__(self, step: int, layer: str | None, quantity: str) -> None:
+    def __init__(self, step: int, layer: str, quantity: str) -> None:
         self.step = step
         self.layer = layer
         self.quantity = quantity
-        place = f"in the {quantity} of {layer}" if layer else f"in the {quantity}"
-        super().__init__(f"at step {step} a number stopped being finite, first {place}")
+        place = "the output layer" if layer == "output" else layer
+        super().__init__(f"at step {step:,} a number stopped being finite, first the {quantity} of {place}")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.step, self.layer, self.quantity)
 
 
 class StateError(ValueError):
@@ -187,7 +191,10 @@ class Trainer:
         origin = self.network.first_non_finite(batch.inputs.shape[0])
         if origin is not None:
             return DivergedError(self.steps + 1, names[origin[0]], origin[1])
-        return DivergedError(self.steps + 1, None, "gradient norm" if math.isfinite(loss) else "loss")
+        if not math.isfinite(loss):
+            return DivergedError(self.steps + 1, names[-1], "loss")
+        largest = [float(np.abs(layer.augmented_gradient).max()) for layer in self.network.layers]
+        return DivergedError(self.steps + 1, names[largest.index(max(largest))], "gradient norm")
 
     @property
     def learning_rate(self) -> float:
