@@ -107,8 +107,8 @@ class History:
         return self.recent()[:, self._index[column]]
 
     def last(self) -> dict[str, float]:
-        """The latest row by column; empty before the first."""
-        if not self.count:
+        """The latest row by column; empty where there is none that is kept exactly."""
+        if not self._kept:
             return {}
         return dict(zip(self.columns, self._recent[(self.count - 1) % self._capacity].tolist(), strict=True))
 
