@@ -51,6 +51,8 @@ def _edit(plain: Plain, key: str, value: object, place: Place) -> None:
     if key == "training.epochs" and isinstance(value, int):
         # Entries past a new, earlier end would never have applied anyway.
         plain["timeline"] = [entry for entry in plain["timeline"] if entry.get("epoch", 0) <= value]
+    if key in ("data.test_share", "data.test_samples") and value == 0:
+        plain["expect"] = [entry for entry in plain["expect"] if not entry["metric"].startswith("test.")]
 
 
 def _edit_layer(network: Plain, number: int, key: str, value: object, place: Place) -> None:

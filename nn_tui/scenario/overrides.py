@@ -24,9 +24,9 @@ def apply(scenario: Scenario, changes: Mapping[str, object], source: str = "--se
     """The scenario with some keys changed, live or structural.
 
     A new kind of data, optimizer or schedule drops what only the old one had, and the old one's defaults; the rate
-    stays. A loss, output or expectation that the new task cannot have goes, too, and so do timeline entries past a
-    newly set last epoch. An expected digest goes with any change: it is said of the scenario as it was. A relative
-    `data.path` is taken from the current folder, and made absolute.
+    stays. A loss, output or expectation that the new task or split cannot have goes, too, and so do timeline entries
+    past a newly set last epoch. An expected digest goes with any change: it is said of the scenario as it was. A
+    relative `data.path` is taken from the current folder, and made absolute.
 
     Args:
         changes: keys and values. A key is a dotted path or its end, if that names one field (`lr`, `optimizer.name`);

@@ -33,13 +33,7 @@ def check_suits(scenario: Scenario, dataset: Dataset) -> None:
                 key=f"timeline.{index}.set",
             )
     for index, expectation in enumerate(scenario.expect, 1):
-        if not is_measured(expectation.metric, _TASKS[dataset.task]):
-            part = expectation.metric.partition(".")[0]
-            right = "r2" if dataset.task == "regression" else "accuracy"
-            raise ScenarioError(
-                f"there is no {expectation.metric} here, only {part}.{right} ({_subject(scenario, dataset)})",
-                key=f"expect.{index}.metric",
-            )
+        _check_measured(expectation.metric, scenario, dataset, f"expect.{index}.metric")
 
 
 def _head(scenario: Scenario, dataset: Dataset, prefix: str) -> Head:
@@ -58,6 +52,15 @@ def _check_size(scenario: Scenario, dataset: Dataset, head: Head) -> None:
             f"(at most {MOST_WEIGHTS:,})",
             key="network.hidden",
         )
+
+
+def _check_measured(metric: str, scenario: Scenario, dataset: Dataset, key: str) -> None:
+    part = metric.partition(".")[0]
+    if part == "test" and len(dataset.test) == 0:
+        raise ScenarioError(f"no example is kept for testing, so there is no {metric}", key=key)
+    if not is_measured(metric, _TASKS[dataset.task]):
+        right = "r2" if dataset.task == "regression" else "accuracy"
+        raise ScenarioError(f"there is no {metric} here, only {part}.{right} ({_subject(scenario, dataset)})", key=key)
 
 
 def _subject(scenario: Scenario, dataset: Dataset) -> str:

@@ -149,6 +149,23 @@ def test_what_only_the_data_can_tell_is_refused_before_training(scenario, conten
     refused(scenario, content, extra, problem)
 
 
+def test_an_expectation_of_a_test_without_a_test_set_is_refused(scenario):
+    scenario.write_text(
+        SCENARIO.replace('"t"', '"t"\ntest_share = 0') + '[[expect]]\nmetric = "test.accuracy"\nat_least = 0.5\n'
+    )
+    with pytest.raises(
+        ScenarioError, match=r"^expect.1.metric: no example is kept for testing, so there is no test.acc"
+    ):
+        nn_tui.replay(scenario)
+
+
+def test_without_a_test_set_nothing_is_expected_of_it():
+    run = nn_tui.replay("iris", {"data.test_share": 0})
+    assert run.summary.test is None
+    assert [result.metric for result in run.summary.expectations] == ["train.accuracy"]
+    assert run.summary.passed
+
+
 def test_a_regression_has_no_softmax(scenario):
     table(scenario, NUMBERS)
     with pytest.raises(ScenarioError, match=r"^network.output: .*column 't' of .* is a regression"):
