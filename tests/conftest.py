@@ -1,7 +1,28 @@
 """What holds for all tests."""
 
+import os
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
+
+from nn_tui.data import fashion_mnist
 
 # The same examples every time and on every machine, however slow: a test that fails can be looked into.
 settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=True)
 settings.load_profile("repeatable")
+
+# No test talks to the network. Real images are taken from where a user would have them, or from beside the checkout.
+fashion_mnist.MIRRORS = ("http://127.0.0.1:1/",)
+BESIDE = Path(__file__).parents[2] / "shared" / "fashion-mnist"
+if BESIDE.is_dir():
+    os.environ.setdefault(fashion_mnist.ENVIRONMENT, str(BESIDE))
+
+
+@pytest.fixture
+def fashion_mnist_folder() -> Path:
+    """Where FashionMNIST's files are, all or a part of it; the test is skipped where there are none."""
+    place = fashion_mnist.located()
+    if place is None:
+        pytest.skip("FashionMNIST is not on this machine")
+    return place.folder

@@ -21,13 +21,14 @@ class Failure(click.ClickException):
 @contextmanager
 def one_message() -> Iterator[None]:
     """Within its `with` block, what is wrong with the input, or with an output path, ends as a `Failure`."""
+    from nn_tui.data.errors import DataError
     from nn_tui.scenario.errors import ScenarioError
     from nn_tui.training.atomic import OutputError
     from nn_tui.training.tensor_file import ModelError
 
     try:
         yield
-    except (ScenarioError, ModelError, OutputError) as error:
+    except (ScenarioError, DataError, ModelError, OutputError) as error:
         raise Failure(str(error)) from error
     except MemoryError as error:
         raise Failure("the scenario needs more memory than there is") from error

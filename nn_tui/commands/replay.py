@@ -84,8 +84,22 @@ def replay_command(
         begun = _Beginning(chosen, stop, saved, init_from)
         outputs = Outputs(metrics=metrics, model=save, record=record)
         printing = "json" if as_json else "nothing" if quiet else "table"
+        _fetch_missing(chosen, shown=not quiet)
         summary = _replay(begun, outputs, every, threads, printing, plot)
     sys.exit(_status(summary))
+
+
+def _fetch_missing(chosen: "Scenario", shown: bool) -> None:
+    from nn_tui.scenario.kinds import FASHION_MNIST
+
+    if chosen.data.kind != FASHION_MNIST.name:
+        return
+    from nn_tui.shell.download import fetch_if_missing
+
+    try:
+        fetch_if_missing(chosen.data.kind, shown)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
 
 
 class _Beginning(NamedTuple):

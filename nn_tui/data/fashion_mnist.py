@@ -13,6 +13,7 @@ import numpy as np
 import platformdirs
 
 from nn_tui.data.errors import DataError
+from nn_tui.data.fetching import Progress, RemoteFile, fetch
 from nn_tui.data.idx import IMAGES, LABELS, read_idx
 from nn_tui.data.images import CLASS_NAMES, Pictures
 
@@ -25,6 +26,21 @@ FILES = (
     "t10k-labels-idx1-ubyte",
 )
 SHAPE = (28, 28)
+
+MIRRORS = (
+    "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
+    "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+    "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
+)
+"""The authors' repository, the address in their README (torchvision's too), and the one Keras fetches from."""
+
+REMOTE_FILES = (
+    RemoteFile(f"{FILES[0]}.gz", 26_421_880, "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
+    RemoteFile(f"{FILES[1]}.gz", 29_515, "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"),
+    RemoteFile(f"{FILES[2]}.gz", 4_422_102, "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
+    RemoteFile(f"{FILES[3]}.gz", 5_148, "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
+)
+"""Sizes and hashes as TensorFlow Datasets has them (url_checksums/fashion_mnist.txt); Flux.jl has the same."""
 
 WAYS_ON = (
     f"run `nn-tui data fetch {NAME}` where there is a connection, set {ENVIRONMENT} to a folder that has its four "
@@ -78,6 +94,24 @@ def _places() -> Iterator[Place]:
 def located() -> Place | None:
     """The first place that has all four files, or None."""
     return next((place for place in _places() if not place.missing), None)
+
+
+def fetched(progress: Progress | None = None, folder: Path | None = None) -> Place:
+    """Fetches what the cache does not have yet.
+
+    Args:
+        progress: called as bytes arrive.
+        folder: another place than the cache to keep the files in.
+
+    Raises:
+        DataError: with what went wrong and the ways on, when a file cannot be fetched or kept.
+    """
+    place = Place("cache", folder or cache_folder())
+    try:
+        fetch(REMOTE_FILES, MIRRORS, place.folder, progress=progress)
+    except DataError as error:
+        raise DataError(f"{NAME}: {error}. Three ways on: {WAYS_ON}") from error
+    return place
 
 
 def _file(folder: Path, name: str) -> Path | None:

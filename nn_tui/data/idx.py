@@ -51,7 +51,10 @@ def read_idx(path: Path, dimensions: int) -> Bytes:
         with path.open("rb") as file:
             compressed = file.read(2) == b"\x1f\x8b"
             file.seek(0)
-            return _read(_inflated(file) if compressed else _plain(file), _most(path, compressed), dimensions)
+            size = path.stat().st_size
+            if compressed:
+                return _read(_inflated(file), size * _MOST_FROM_ONE_BYTE, "at most ", dimensions)
+            return _read(_plain(file), size, "", dimensions)
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror or error})") from error
     except zlib.error as error:
@@ -62,11 +65,6 @@ def read_idx(path: Path, dimensions: int) -> Bytes:
 
 class _WrongError(Exception):
     """What is wrong with the content, without the file's name."""
-
-
-def _most(path: Path, compressed: bool) -> int:
-    """The largest content a file of this size can have."""
-    return path.stat().st_size * (_MOST_FROM_ONE_BYTE if compressed else 1)
 
 
 def _plain(file: BinaryIO) -> Iterator[bytes]:
@@ -90,7 +88,14 @@ def _inflated(file: BinaryIO) -> Iterator[bytes]:
         raise _WrongError("is cut short: its gzip compression has no end")
 
 
-def _read(chunks: Iterator[bytes], most: int, dimensions: int) -> Bytes:
+def _read(chunks: Iterator[bytes], most: int, bound: str, dimensions: int) -> Bytes:
+    """Header and values.
+
+    Args:
+        chunks: the content.
+        most: how long it can be, `bound` being "" if it is just so long.
+        dimensions: as in `read_idx`.
+    """
     head = b""
     size = 4 + 4 * dimensions
     for chunk in chunks:
@@ -105,7 +110,9 @@ def _read(chunks: Iterator[bytes], most: int, dimensions: int) -> Bytes:
     if count == 0:
         raise _WrongError(f"holds nothing: its dimensions are {_times(shape)}")
     if size + count > most:
-        raise _WrongError(f"is cut short: expected {_times(shape)} = {count:,} bytes after its header, found fewer")
+        raise _WrongError(
+            f"is cut short: expected {_times(shape)} = {count:,} bytes after its header, found {bound}{most - size:,}"
+        )
     return _filled(np.empty(count, np.uint8), head[size:], chunks, shape).reshape(shape)
 
 

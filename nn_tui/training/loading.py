@@ -80,9 +80,7 @@ def _load_images(data: Data, training: Training) -> Dataset:
 
 
 def _photographs(data: Data, seed: int) -> tuple[Pictures, Pictures]:
-    place = fashion_mnist.located()
-    if place is None:
-        raise DataError(f"fashion-mnist is not on this machine: {fashion_mnist.WAYS_ON}")
+    place = fashion_mnist.located() or fashion_mnist.fetched()
     train, test = fashion_mnist.read(place.folder)
     assert data.test_samples is not None
     order = generator(seed, "data").permutation(len(train.labels))

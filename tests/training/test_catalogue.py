@@ -9,8 +9,10 @@ from nn_tui import Run
 from nn_tui.scenario import catalogue
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
+from tests.available import lacking
 
 NAMES = catalogue.names()
+REPLAYED = [pytest.param(name, marks=pytest.mark.skipif(bool(lacking(name)), reason=lacking(name))) for name in NAMES]
 
 
 @cache
@@ -22,7 +24,7 @@ def scenario(name: str) -> Scenario:
     return load(catalogue.find(name))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", REPLAYED)
 def test_every_scenario_of_the_catalogue_reaches_what_it_promises(name: str) -> None:
     summary = replayed(name).summary
     missed = [
@@ -45,7 +47,7 @@ def test_every_scenario_of_the_catalogue_has_something_to_say(name: str) -> None
     assert shipped.expect
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", REPLAYED)
 def test_every_scenario_of_the_catalogue_is_watchable_at_its_own_speed(name: str) -> None:
     steps, speed = replayed(name).summary.steps, scenario(name).training.speed
     assert 5 <= steps / speed <= 90

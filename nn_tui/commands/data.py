@@ -1,0 +1,87 @@
+"""`nn-tui data`: which data sets there are, fetching them, and where they are."""
+
+import sys
+
+import click
+
+from nn_tui.commands.failure import FAILED, INTERRUPTED, Failure, one_message
+
+_NAME = click.argument("name", required=False, default="fashion-mnist")
+
+
+@click.group("data")
+def data_command() -> None:
+    """Show, fetch and locate data sets."""
+
+
+@data_command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array on stdout.")
+def list_command(as_json: bool) -> None:
+    """The kinds of data there are, and what has to be fetched first."""
+    with one_message():
+        from nn_tui.shell.data_table import print_data
+
+        print_data(as_json)
+
+
+@data_command.command("fetch")
+@_NAME
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+def fetch_command(name: str, quiet: bool) -> None:
+    """Fetch a data set into the cache and check it.
+
+    NAME is fashion-mnist, which is also what is meant without one. What is there already is only checked; a fetch
+    that was interrupted goes on where it stopped.
+
+    Exit status: 0 the data set is there; 2 it could not be fetched; 130 interrupted.
+    """
+    _check_fetched(name)
+    with one_message():
+        from nn_tui.shell.download import fetch_shown
+
+        try:
+            place = fetch_shown(shown=not quiet)
+        except KeyboardInterrupt:
+            click.echo("nn-tui: interrupted; run it again to go on from the last whole file", err=True)
+            sys.exit(INTERRUPTED)
+    if not quiet:
+        click.echo(f"{name} is in {place.folder}")
+
+
+@data_command.command("where")
+@_NAME
+@click.option("--all", "everywhere", is_flag=True, help="Every folder that is looked in, in order.")
+def where_command(name: str, everywhere: bool) -> None:
+    """Print the folder a data set is read from.
+
+    NAME is fashion-mnist, which is also what is meant without one.
+
+    Exit status: 0 it is there; 1 it is not.
+    """
+    _check_fetched(name)
+    from nn_tui.data import fashion_mnist
+
+    place = fashion_mnist.located()
+    if everywhere:
+        from nn_tui.shell.data_table import print_places
+
+        print_places()
+    elif place is not None:
+        click.echo(place.folder)
+    else:
+        click.echo(f"nn-tui: {name} is not on this machine: {fashion_mnist.WAYS_ON}", err=True)
+    sys.exit(0 if place is not None else FAILED)
+
+
+def _check_fetched(name: str) -> None:
+    """Refuses a name that is not of a data set that is fetched."""
+    from nn_tui.scenario.kinds import FASHION_MNIST, KINDS
+    from nn_tui.scenario.wording import unknown
+
+    if name == FASHION_MNIST.name:
+        return
+    if name == "csv":
+        raise Failure("csv is any file of yours: a scenario names it in data.path")
+    if name in KINDS:
+        raise Failure(f"{name} is made by code: there is nothing to fetch or to find")
+    raise Failure(unknown("data set", name, KINDS))

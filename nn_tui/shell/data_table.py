@@ -1,0 +1,95 @@
+"""Data sets as a table: what they are, and where."""
+
+import json
+from dataclasses import asdict, dataclass
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from nn_tui.data import fashion_mnist
+from nn_tui.data.toy import TOY_KINDS
+from nn_tui.scenario.kinds import CSV, FASHION_MNIST, FASHION_SKETCH, KINDS
+
+_SUMMARIES = {
+    FASHION_MNIST.name: "photographs of ten kinds of garments, 28 × 28 grey pixels; 60,000 to train on, 10,000 to test",
+    FASHION_SKETCH.name: "the same ten classes drawn by code, in the same format; not FashionMNIST",
+    CSV.name: "a table of yours, with a column to predict",
+} | {name: kind.summary for name, kind in TOY_KINDS.items()}
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One kind of data.
+
+    Attributes:
+        name: what a scenario calls it.
+        task: what there is to learn.
+        summary: one line.
+        source: "code", "fetched" or "file".
+        ready: whether a scenario can use it as it is.
+        folder: where it is, of a fetched one.
+    """
+
+    name: str
+    task: str
+    summary: str
+    source: str
+    ready: bool
+    folder: str | None
+
+
+def _lines() -> list[_Line]:
+    place = fashion_mnist.located()
+    lines = []
+    for name, kind in KINDS.items():
+        source = {FASHION_MNIST.name: "fetched", CSV.name: "file"}.get(name, "code")
+        folder = str(place.folder) if source == "fetched" and place is not None else None
+        ready = source != "fetched" or place is not None
+        lines.append(_Line(name, kind.task, _SUMMARIES.get(name, ""), source, ready, folder))
+    return lines
+
+
+def print_data(as_json: bool) -> None:
+    """Prints every kind of data, as a table or as JSON."""
+    lines = _lines()
+    if as_json:
+        print(json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=2))
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("data", style="bold cyan", no_wrap=True)
+    table.add_column("what it is", ratio=1)
+    table.add_column("where it comes from", ratio=1, overflow="fold")
+    for line in lines:
+        table.add_row(line.name, line.summary, _whence(line))
+    Console().print(table)
+
+
+def _whence(line: _Line) -> Text:
+    if line.source == "code":
+        return Text("made by code", style="dim")
+    if line.source == "file":
+        return Text("your file, named in data.path", style="dim")
+    if line.folder is not None:
+        return Text(line.folder)
+    megabytes = sum(file.size for file in fashion_mnist.REMOTE_FILES) / 1e6
+    return Text(f"not here: nn-tui data fetch ({megabytes:.0f} MB)", style="yellow")
+
+
+def print_places() -> None:
+    """Prints every folder FashionMNIST is looked for in, and what is missing there."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("whose", no_wrap=True)
+    table.add_column("folder", overflow="fold")
+    table.add_column("", no_wrap=True)
+    chosen = fashion_mnist.located()
+    for place in fashion_mnist.places():
+        missing = len(place.missing)
+        state = (
+            "not there" if missing == len(fashion_mnist.FILES) else f"{missing} files missing" if missing else "found"
+        )
+        if place == chosen:
+            state = "read from here"
+        style = "" if place == chosen else "dim"
+        table.add_row(place.whose, str(place.folder), state, style=style)
+    Console().print(table)
