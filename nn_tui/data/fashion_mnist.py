@@ -125,6 +125,16 @@ def _file(folder: Path, name: str) -> Path | None:
     return None
 
 
+def sizes(folder: Path) -> tuple[int, int]:
+    """How many training and test images a folder has, by its labels.
+
+    Raises:
+        DataError: as `read`.
+    """
+    train, test = (len(read_idx(_existing(folder, name), LABELS)) for name in (FILES[1], FILES[3]))
+    return train, test
+
+
 def read(folder: Path) -> tuple[Pictures, Pictures]:
     """Reads the training and the test set.
 

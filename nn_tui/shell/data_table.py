@@ -29,6 +29,7 @@ class _Line:
         source: "code", "fetched" or "file".
         ready: whether a scenario can use it as it is.
         folder: where it is, of a fetched one.
+        train_samples, test_samples: how many images are there, of a fetched one.
     """
 
     name: str
@@ -36,18 +37,28 @@ class _Line:
     summary: str
     source: str
     ready: bool
-    folder: str | None
+    folder: str | None = None
+    train_samples: int | None = None
+    test_samples: int | None = None
 
 
 def _lines() -> list[_Line]:
-    place = fashion_mnist.located()
     lines = []
     for name, kind in KINDS.items():
-        source = {FASHION_MNIST.name: "fetched", CSV.name: "file"}.get(name, "code")
-        folder = str(place.folder) if source == "fetched" and place is not None else None
-        ready = source != "fetched" or place is not None
-        lines.append(_Line(name, kind.task, _SUMMARIES.get(name, ""), source, ready, folder))
+        summary = _SUMMARIES.get(name, "")
+        if name == FASHION_MNIST.name:
+            lines.append(_fetched_line(name, kind.task, summary))
+        else:
+            lines.append(_Line(name, kind.task, summary, "file" if name == CSV.name else "code", True))
     return lines
+
+
+def _fetched_line(name: str, task: str, summary: str) -> _Line:
+    place = fashion_mnist.located()
+    if place is None:
+        return _Line(name, task, summary, "fetched", False)
+    train, test = fashion_mnist.sizes(place.folder)
+    return _Line(name, task, summary, "fetched", True, str(place.folder), train, test)
 
 
 def print_data(as_json: bool) -> None:
@@ -71,7 +82,7 @@ def _whence(line: _Line) -> Text:
     if line.source == "file":
         return Text("your file, named in data.path", style="dim")
     if line.folder is not None:
-        return Text(line.folder)
+        return Text(f"{line.train_samples:,} and {line.test_samples:,} images in {line.folder}")
     megabytes = sum(file.size for file in fashion_mnist.REMOTE_FILES) / 1e6
     return Text(f"not here: nn-tui data fetch ({megabytes:.0f} MB)", style="yellow")
 

@@ -2,16 +2,14 @@
 
 import hashlib
 import os
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from nn_tui.data.errors import DataError
 from nn_tui.data.fetching import FetchError, RemoteFile, fetch
+from tests.web import Server, serving
 
 CONTENT = bytes(range(256)) * 1_000
 OTHER = b"something else"
@@ -22,71 +20,10 @@ def published(name: str, content: bytes = CONTENT) -> RemoteFile:
     return RemoteFile(name, len(content), hashlib.sha256(content).hexdigest())
 
 
-@dataclass
-class Server:
-    """A local web server.
-
-    Attributes:
-        address: of its root.
-        answers: what to do for a path; None stands for a 404.
-        asked: the paths that were asked for, in order.
-    """
-
-    address: str = ""
-    answers: dict[str, Callable[[BaseHTTPRequestHandler], None]] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-    patience: threading.Event = field(default_factory=threading.Event)
-
-    def send(self, path: str, content: bytes, part: int | None = None) -> None:
-        """Answers with content, all of it or only the first bytes."""
-
-        def answer(request: BaseHTTPRequestHandler) -> None:
-            request.send_response(200)
-            request.send_header("Content-Length", str(len(content)))
-            request.end_headers()
-            request.wfile.write(content[:part])
-
-        self.answers[path] = answer
-
-    def stall(self, path: str) -> None:
-        """Sends half an answer and then nothing, until the test is over."""
-
-        def answer(request: BaseHTTPRequestHandler) -> None:
-            request.send_response(200)
-            request.send_header("Content-Length", str(len(CONTENT)))
-            request.end_headers()
-            request.wfile.write(CONTENT[:100])
-            request.wfile.flush()
-            self.patience.wait(5.0)
-
-        self.answers[path] = answer
-
-
 @pytest.fixture
 def server() -> Iterator[Server]:
-    state = Server()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            state.asked.append(self.path)
-            answer = state.answers.get(self.path)
-            if answer is None:
-                self.send_error(404)
-            else:
-                answer(self)
-
-        def log_message(self, *_: object) -> None:
-            """Quiet."""
-
-    web = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    state.address = f"http://127.0.0.1:{web.server_address[1]}"
-    thread = threading.Thread(target=web.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield state
-    state.patience.set()
-    web.shutdown()
-    web.server_close()
-    thread.join()
+    with serving() as running:
+        yield running
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -168,7 +105,7 @@ def test_a_wrong_file_on_one_mirror_gives_way_to_the_next(server: Server, tmp_pa
 
 
 def test_a_server_that_stops_answering_is_given_up(server: Server, tmp_path: Path) -> None:
-    server.stall("/one")
+    server.stall("/one", CONTENT)
     with pytest.raises(FetchError, match="did not answer in time"):
         fetch([published("one")], [f"{server.address}/"], tmp_path, timeout=(1.0, 0.05))
     assert contents(tmp_path) == {}
