@@ -71,6 +71,9 @@ def _check_metric(expectation: Expectation, scenario: Scenario, place: Place) ->
         raise place.error(
             f"{scenario.data.kind} is a {kind} and has no {metric} (it has {metric.split('.')[0]}.{other})"
         )
+    share = "test_share" if scenario.data.test_samples is None else "test_samples"
+    if metric.startswith("test.") and getattr(scenario.data, share) == 0:
+        raise place.error(f"there is no test set (data.{share} = 0), only train.{metric.split('.')[1]}")
     if metric.startswith("dead_units."):
         layer = int(metric.removeprefix("dead_units."))
         if layer > len(scenario.network.hidden):

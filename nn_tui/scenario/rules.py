@@ -46,7 +46,8 @@ def _check_split(data: Data, place: Place) -> None:
     if parts is None:
         return
     for left, use in zip(parts, ("train on", "test on"), strict=True):
-        if left < 1:
+        # A share of 0 is how one asks for no test set.
+        if left < 1 and data.test_share > 0:
             raise place.at("test_share").error(f"{data.test_share:g} of {data.samples} samples leaves none to {use}")
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nn_tui.scenario.wording import quoted, suggestion
+
 Floats = NDArray[np.float64]
 
 
@@ -104,7 +106,12 @@ class History:
         Raises:
             KeyError: for a column that was not recorded.
         """
-        return self.recent()[:, self._index[column]]
+        return self.recent()[:, self._number(column)]
+
+    def _number(self, column: str) -> int:
+        if column not in self._index:
+            raise KeyError(f"no column {quoted(column)}{suggestion(column, self.columns)}")
+        return self._index[column]
 
     def last(self) -> dict[str, float]:
         """The latest row by column; empty where there is none that is kept exactly."""
@@ -118,7 +125,7 @@ class History:
         Raises:
             KeyError: for a column that was not recorded.
         """
-        number, used = self._index[column], self._used
+        number, used = self._number(column), self._used
         return Overview(
             self._minimum[:used, 0].copy(), self._minimum[:used, number].copy(), self._maximum[:used, number].copy()
         )

@@ -48,6 +48,16 @@ def test_what_can_never_be_met_is_refused(entry: str, message: str | None) -> No
         assert str(caught.value) == f"my.toml: expect.1{message}"
 
 
+def test_of_a_test_set_that_is_not_there_nothing_is_expected() -> None:
+    text = replaced(("samples = 40", "samples = 40\ntest_share = 0"))
+    with pytest.raises(ScenarioError) as caught:
+        loads(text, "my.toml")
+    assert (
+        str(caught.value) == "my.toml: expect.1.metric: there is no test set (data.test_share = 0), only train.accuracy"
+    )
+    assert loads(text.replace("test.accuracy", "train.accuracy")).data.test_share == 0
+
+
 @pytest.mark.parametrize(
     "entry",
     [
