@@ -1,6 +1,5 @@
 """A table from a CSV file: columns of numbers to learn from, and one column to predict."""
 
-import re
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from nn_tui.data.cells import LARGEST, is_almost_number, is_missing, is_number, one_line, why_no_number
 from nn_tui.data.dataset import Task
 from nn_tui.data.delimited import Row, read_rows, shown
 from nn_tui.data.errors import DataError
@@ -17,16 +17,8 @@ from nn_tui.data.wording import listed, quoted, suggestion
 
 Floats = NDArray[np.float64]
 
-LARGEST = float(np.finfo(np.float32).max)
-"""Networks compute in single precision unless told otherwise: what it cannot hold is refused."""
-
 MOST_CLASSES = 1000
 _FEW_VALUES = 10
-
-# One way only to match any text, so that a long cell costs no more than its length.
-_NUMBER = re.compile(r"[ \t\r\n]*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[ \t\r\n]*")
-_INFINITE = re.compile(r"[+-]?(?:inf|infinity|∞)", re.IGNORECASE)
-_MISSING = frozenset(("", "na", "n/a", "#n/a", "nan", "null", "?"))
 
 
 @dataclass(frozen=True)
@@ -120,7 +112,7 @@ def _columns(path: Path, first: Row, target: str | int, header: bool | None) -> 
                 f"{len(cells) - 1}",
                 "target",
             )
-        named = header if header is not None else not any(map(_NUMBER.fullmatch, _without(cells, target)))
+        named = header if header is not None else not any(map(is_number, _without(cells, target)))
         names = _names(path, first) if named else tuple(f"column {number}" for number in range(len(cells)))
         return _Columns(path, names, target, named)
     if header is False:
@@ -130,10 +122,10 @@ def _columns(path: Path, first: Row, target: str | int, header: bool | None) -> 
             "target",
         )
     names = _names(path, first)
-    wanted = _one_line(target)
+    wanted = one_line(target)
     if wanted not in names:
         near = suggestion(wanted, names)
-        if not near and header is None and any(map(_NUMBER.fullmatch, cells)):
+        if not near and header is None and any(map(is_number, cells)):
             near = "; if this row is no header, give the column's place, counted from 0"
         raise DataError(
             f"{shown(path)}: line {first.line}: there is no column {quoted(target)}{near} "
@@ -146,7 +138,7 @@ def _columns(path: Path, first: Row, target: str | int, header: bool | None) -> 
 def _names(path: Path, header: Row) -> tuple[str, ...]:
     names: list[str] = []
     for column, cell in enumerate(header.cells):
-        name = _one_line(cell)
+        name = one_line(cell)
         place = f"{shown(path)}: line {header.line_of(column)}, column {column} (counted from 0)"
         if not name:
             raise DataError(f"{place}: the header has no name for it; name it, or leave the column out", "path")
@@ -156,10 +148,6 @@ def _names(path: Path, header: Row) -> tuple[str, ...]:
             raise DataError(f"{place}: column {names.index(name)} is called {quoted(name)} too; rename one", "path")
         names.append(name)
     return tuple(names)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _without(cells: Sequence[str], column: int) -> list[str]:
@@ -172,7 +160,7 @@ def _without(cells: Sequence[str], column: int) -> list[str]:
 def _read(columns: _Columns, rows: Iterable[Row]) -> tuple["array[int]", Floats, list[str]]:
     """Lines, inputs (n, columns − 1), and the target's cells."""
     lines, values, targets = array("q"), array("d"), list[str]()
-    width, target, is_number = len(columns.names), columns.target, _NUMBER.fullmatch
+    width, target = len(columns.names), columns.target
     for row in rows:
         cells = row.cells
         if len(cells) != width:
@@ -185,30 +173,13 @@ def _read(columns: _Columns, rows: Iterable[Row]) -> tuple["array[int]", Floats,
             hint = "every column but the target holds numbers"
             if not lines and not columns.named:
                 hint = "if this row names the columns, give header = true"
-            raise columns.error(_why_no_number(cells[column], hint), line=row.line_of(column), column=column)
-        if cells[target].strip().lower() in _MISSING:
-            raise columns.error(_why_no_number(cells[target], ""), line=row.line_of(target), column=target)
+            raise columns.error(why_no_number(cells[column], hint), line=row.line_of(column), column=column)
+        if is_missing(cells[target]):
+            raise columns.error(why_no_number(cells[target], ""), line=row.line_of(target), column=target)
         values.extend(numbers)
-        targets.append(_one_line(cells[target]))
+        targets.append(one_line(cells[target]))
         lines.append(row.line)
     return lines, np.array(values, dtype=np.float64).reshape(len(lines), width - 1), targets
-
-
-def _why_no_number(cell: str, hint: str) -> str:
-    text = cell.strip()
-    if text.lower() in _MISSING:
-        found = f"{quoted(text)} stands for a missing value" if text else "the value is missing"
-        return f"{found}; fill it in, or leave the row out"
-    if _INFINITE.fullmatch(text):
-        return f"{quoted(text)} is not finite; leave the row out"
-    if "," in text and _NUMBER.fullmatch(text.replace(",", ".", 1)):
-        return f"{quoted(text)} is not a number; write {quoted(text.replace(',', '.', 1))}, with a decimal point"
-    return f"{quoted(text)} is not a number; {hint}"
-
-
-def _is_almost_number(cell: str) -> bool:
-    """Whether a text was meant as a number: infinity, or a decimal comma."""
-    return bool(_INFINITE.fullmatch(cell) or _NUMBER.fullmatch(cell.replace(",", ".", 1)))
 
 
 def _refuse_unusable(columns: _Columns, lines: Sequence[int], inputs: Floats) -> None:
@@ -238,7 +209,7 @@ def _targets(
     columns: _Columns, lines: Sequence[int], cells: list[str], task: str
 ) -> tuple[Task, Floats, tuple[str, ...]]:
     """The task, targets (n,) and names of the classes."""
-    numeric = [_NUMBER.fullmatch(cell) is not None for cell in cells]
+    numeric = [is_number(cell) for cell in cells]
     if task != "classification" and not all(numeric):
         _refuse_mixture(columns, lines, cells, numeric, task)
     if not all(numeric):
@@ -262,11 +233,11 @@ def _refuse_mixture(
     columns: _Columns, lines: Sequence[int], cells: Sequence[str], numeric: Sequence[bool], task: str
 ) -> None:
     """Refuses a target that is neither all numbers nor, where the task is open, all names of classes."""
-    odd = next((row for row, cell in enumerate(cells) if not numeric[row] and _is_almost_number(cell)), None)
+    odd = next((row for row, cell in enumerate(cells) if not numeric[row] and is_almost_number(cell)), None)
     if odd is None and task == "regression":
         odd = numeric.index(False)
     if odd is not None:
-        problem = _why_no_number(cells[odd], "a regression predicts numbers")
+        problem = why_no_number(cells[odd], "a regression predicts numbers")
         raise columns.error(problem, line=lines[odd], column=columns.target)
     if any(numeric):
         odd = numeric.index(sum(numeric) * 2 < len(cells))

@@ -12,7 +12,6 @@ from nn_tui.data.preparation import prepared
 from nn_tui.data.scaling import Scaling
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import Network
-from nn_tui.scenario.kinds import TOYS
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.session import Session
 from nn_tui.training.snapshots import Snapshot
@@ -36,6 +35,7 @@ class Model:
         scenario: the run as it stands, with the changes made to it, to its own end.
         steps: steps taken.
         snapshot: all it takes to train on from here, or None where a file had no room for it.
+        image_shape: rows and columns, where the raw inputs are an image's pixels, from 0 to 1.
         start: the name of the file its initial parameters came from; empty where the scenario drew them.
         data_digest: a hash of the training set, if that came from files; else empty.
     """
@@ -52,6 +52,7 @@ class Model:
     scenario: Scenario
     steps: int
     snapshot: Snapshot | None
+    image_shape: tuple[int, int] | None = None
     start: str = ""
     data_digest: str = ""
 
@@ -68,8 +69,19 @@ class Model:
         Raises:
             DataError: for another number of columns.
         """
-        raw = np.asarray(inputs, dtype=np.float64)
-        prediction = self.network.predict(prepared(raw, self.columns, self.features, self.input_scaling))
+        return self.predict_prepared(self.prepare(inputs))
+
+    def prepare(self, inputs: ArrayLike) -> Floats:
+        """Raw inputs (n, columns) as the network takes them, (n, features).
+
+        Raises:
+            DataError: for another number of columns.
+        """
+        return prepared(np.asarray(inputs, dtype=np.float64), self.columns, self.features, self.input_scaling)
+
+    def predict_prepared(self, inputs: Array) -> NDArray[np.floating[Any]]:
+        """As `predict`, for inputs that are mapped and scaled already, shape (n, features)."""
+        prediction = self.network.predict(inputs)
         if self.task == "regression":
             values: NDArray[np.floating[Any]] = self.target_scaling.undo(prediction.astype(np.float64))
             return values
@@ -84,12 +96,16 @@ class Model:
         """
         if self.task == "regression":
             raise ValueError("a regression has no classes; use predict")
-        return [self.class_names[number] for number in self.class_scores(inputs).argmax(axis=1)]
+        return [self.class_names[number] for number in self.class_scores(self.predict(inputs)).argmax(axis=1)]
 
-    def class_scores(self, inputs: ArrayLike) -> Array:
-        """Every class's output for raw inputs (n, columns), shape (n, classes); the largest wins."""
-        prediction = self.predict(inputs)
+    def class_scores(self, prediction: Array) -> Array:
+        """Every class's score, shape (n, classes), the largest of which wins; from predictions (n, outputs)."""
         return np.hstack((1.0 - prediction, prediction)) if prediction.shape[1] == 1 else prediction
+
+    @property
+    def gives_probabilities(self) -> bool:
+        """Whether the scores of classes are probabilities; an identity output may give any number."""
+        return self.task != "regression" and self.network.output.name != "identity"
 
 
 def model_of(session: Session, start: str = "") -> Model:
@@ -114,6 +130,7 @@ def model_of(session: Session, start: str = "") -> Model:
         scenario=session.whole_scenario(),
         steps=trainer.steps,
         snapshot=session.snapshot(),
+        image_shape=data.image_shape,
         start=start,
         data_digest=data_digest(data),
     )
@@ -121,7 +138,7 @@ def model_of(session: Session, start: str = "") -> Model:
 
 def data_digest(data: Dataset) -> str:
     """SHA-256 of a training set that came from files; empty for one that the scenario makes."""
-    if data.name in TOYS:
+    if data.name not in ("csv", "fashion-mnist"):
         return ""
     total = hashlib.sha256()
     for array in (data.train.inputs, data.train.targets):

@@ -80,6 +80,7 @@ class _Description(msgspec.Struct, frozen=True, kw_only=True):
     input_scaling: _Scaling
     target_scaling: _Scaling
     train_samples: _Count
+    image_shape: tuple[_Count, _Count] | None
     steps: _Count
     start: str
     data_digest: str
@@ -176,6 +177,7 @@ def _description(model: Model) -> _Description:
         input_scaling=_scaling_record(model.input_scaling),
         target_scaling=_scaling_record(model.target_scaling),
         train_samples=model.train_samples,
+        image_shape=model.image_shape,
         steps=model.steps,
         start=model.start,
         data_digest=model.data_digest,
@@ -276,6 +278,7 @@ def _model(content: TensorFile) -> Model:
         scenario=scenario,
         steps=described.steps,
         snapshot=snapshot,
+        image_shape=described.image_shape,
         start=described.start,
         data_digest=described.data_digest,
     )
@@ -287,6 +290,8 @@ def _check_names(described: _Description) -> None:
     mapped = prepared(np.zeros((1, len(columns))), columns, described.features, unscaled(1)).shape[1]
     if mapped != described.inputs:
         raise ModelError(f"is not a valid model: {described.inputs} inputs, made of {mapped}")
+    if described.image_shape and described.image_shape[0] * described.image_shape[1] != len(columns):
+        raise ModelError(f"is not a valid model: {len(columns)} pixels of a picture of {described.image_shape}")
     wanted = {"regression": 0, "binary": 2}.get(described.task, described.outputs)
     if len(classes) != wanted or (described.outputs != max(1, wanted) and not (wanted == 2 and described.outputs == 1)):
         raise ModelError(f"is not a valid model: {len(classes)} class names and {described.outputs} outputs")

@@ -57,7 +57,7 @@ def test_a_loaded_model_predicts_what_the_run_did(kind: str, tmp_path: Path) -> 
 
 def test_classes_come_by_name(saved: Path) -> None:
     model = nn_tui.load(saved)
-    scores = model.class_scores(POINTS)
+    scores = model.class_scores(model.predict(POINTS))
     assert scores.shape == (3, 2)
     assert model.classify(POINTS) == [model.class_names[int(second > first)] for first, second in scores]
 

@@ -1,0 +1,122 @@
+"""`nn-tui predict`: what a saved model makes of samples."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nn_tui.commands.failure import Failure, one_message
+
+if TYPE_CHECKING:
+    from nn_tui.data.samples import Layout, Samples
+    from nn_tui.training.model import Model
+    from nn_tui.training.prediction import Batch
+
+_OPTIONS = ("--test", "--json", "--invert", "--no-invert", "--help")
+_NUMBERS = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
+
+
+# Unknown options are let through, since a row may begin with a minus sign.
+@click.command("predict", context_settings={"ignore_unknown_options": True})
+@click.argument("model", type=click.Path(path_type=Path))
+@click.argument("samples", nargs=-1)
+@click.option("--test", is_flag=True, help="The whole test set, and how good the model is on it.")
+@click.option("--invert/--no-invert", default=None, help="Swap dark and light in pictures; decided by their edge.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def predict_command(model: Path, samples: tuple[str, ...], test: bool, invert: bool | None, as_json: bool) -> None:
+    """What a saved MODEL makes of SAMPLES.
+
+    \b
+    A sample is one of:
+      7, 0-9        the number of a test sample, or several (from 0, of the model's own scenario)
+      5.1,3.5,1.4   a row of raw inputs, in the order of the columns it was trained on
+      flowers.csv   rows with a header (columns by name) or without (columns in order)
+      inputs.npy    an array (samples, inputs), of pictures also (samples, rows, columns)
+      shirt.png     a picture, for models of pictures (needs Pillow: the extra nn-tui[images])
+
+    Without samples, or with --test, it is tried on its whole test set. Where the truth is known, accuracy, a confusion
+    matrix, precision, recall and F1 are printed, of a regression R² and the mean errors.
+    """
+    if test and samples:
+        raise Failure("--test takes the whole test set; leave the samples out, or --test")
+    with one_message():
+        from nn_tui.training.model_file import load_model
+        from nn_tui.training.prediction import joined, own_test_set, predict
+
+        loaded = load_model(model)
+        notes: list[str] = []
+        batch = joined(list(_asked(loaded, samples, invert, notes))) if samples else own_test_set(loaded)
+        predictions = predict(loaded, batch)
+    if as_json:
+        import msgspec
+
+        click.echo(msgspec.json.encode(predictions).decode())
+        return
+    from nn_tui.shell.prediction_table import print_predictions
+
+    for note in notes:
+        click.echo(note, err=True)
+    print_predictions(loaded, batch, predictions, each=bool(samples))
+
+
+def _asked(model: "Model", texts: Sequence[str], invert: bool | None, notes: list[str]) -> Iterator["Batch"]:
+    """The samples that the arguments name, in their order; what was done to them goes to `notes`."""
+    from nn_tui.training.prediction import batch_of, own_test_set
+
+    test_set: Batch | None = None
+    layout = _layout(model)
+    for text in texts:
+        if numbers := _NUMBERS.fullmatch(text):
+            test_set = test_set or own_test_set(model)
+            first, last = int(numbers[1]), int(numbers[2] or numbers[1])
+            yield test_set.rows(_range(text, first, last, len(test_set.names)))
+            continue
+        samples = _read(text, layout, invert)
+        notes.extend(samples.notes)
+        yield batch_of(model, samples)
+
+
+def _range(text: str, first: int, last: int, count: int) -> range:
+    if first > last:
+        raise Failure(f"{text}: counts down; write {last}-{first}")
+    if last >= count:
+        raise Failure(f"{text}: the test set has {count:,} samples, 0 to {count - 1}")
+    return range(first, last + 1)
+
+
+def _layout(model: "Model") -> "Layout":
+    from nn_tui.data.samples import Layout
+
+    target = model.scenario.data.target
+    return Layout(
+        columns=model.columns,
+        target_name=model.target_name,
+        class_names=model.class_names,
+        target_place=target if isinstance(target, int) else None,
+        image_shape=model.image_shape,
+    )
+
+
+def _read(text: str, layout: "Layout", invert: bool | None) -> "Samples":
+    from nn_tui.data import picture
+    from nn_tui.data.npy import read_npy
+    from nn_tui.data.samples import is_row, read_row, read_table
+
+    if is_row(text):
+        return read_row(text, layout)
+    if text.startswith("-"):
+        raise click.NoSuchOption(text, possibilities=_OPTIONS)
+    path = Path(text)
+    suffix = path.suffix.lower()
+    if suffix == ".csv":
+        return read_table(path, layout)
+    if suffix == ".npy":
+        return read_npy(path, layout)
+    if suffix in picture.SUFFIXES:
+        return picture.read_picture(path, layout, invert)
+    raise Failure(
+        f"{text!r} is no sample; name a test sample's number (7, 0-9), a row of numbers (5.1,3.5), "
+        "a .csv or .npy file, or a picture (.png)"
+    )

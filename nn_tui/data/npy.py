@@ -1,0 +1,82 @@
+"""Samples from a NumPy file. Arrays of objects, which would have to be unpickled, are refused."""
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_tui.data.cells import LARGEST
+from nn_tui.data.delimited import shown
+from nn_tui.data.errors import DataError
+from nn_tui.data.samples import Layout, Samples
+
+_MAGIC = b"\x93NUMPY"
+_MOST_NUMBERS = 200_000_000
+
+
+def read_npy(path: Path, layout: Layout) -> Samples:
+    """Samples from an array: (n, columns), or (columns,) for one sample.
+
+    Pictures may also have the shape (n, rows, columns), or (rows, columns) for one. Pictures of whole numbers are taken
+    as 0 to 255, others as 0 to 1.
+
+    Raises:
+        DataError: for a file that cannot be read, is damaged, or holds other than such numbers.
+    """
+    array = _loaded(path)
+    if array.dtype.kind not in "fiub":
+        raise DataError(f"{shown(path)}: holds {array.dtype}; expected numbers")
+    if array.size == 0:
+        raise DataError(f"{shown(path)}: holds no sample")
+    rows = _rows(path, array, layout)
+    notes: tuple[str, ...] = ()
+    numbers = rows.astype(np.float64)
+    if layout.image_shape:
+        if array.dtype.kind in "iu":
+            numbers /= 255.0
+            notes = (f"{path.name}: pixels of 0 to 255 divided by 255",)
+        if not ((numbers >= 0.0) & (numbers <= 1.0)).all():
+            raise DataError(f"{shown(path)}: expected pixels from 0 to 1, or whole numbers from 0 to 255")
+    usable = np.isfinite(numbers) & (np.abs(numbers) <= LARGEST)
+    if not usable.all():
+        sample, column = (int(place) for place in np.argwhere(~usable)[0])
+        raise DataError(
+            f"{shown(path)}: sample {sample}, column {column} (counted from 0) is {numbers[sample, column]:g}; "
+            f"expected finite numbers up to {LARGEST:.3g}"
+        )
+    return Samples(tuple(f"{path.name}[{number}]" for number in range(len(numbers))), numbers, notes=notes)
+
+
+def _loaded(path: Path) -> NDArray[np.generic]:
+    try:
+        with path.open("rb") as file:
+            if file.read(len(_MAGIC)) != _MAGIC:
+                raise DataError(f"{shown(path)}: is not a NumPy file (numpy.save writes one)")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            # Mapped, so that a header that promises more than the file holds is found out before memory is taken.
+            array: NDArray[np.generic] = np.load(path, mmap_mode="r", allow_pickle=False)
+    except OSError as error:
+        raise DataError(f"{shown(path)}: cannot be read: {error.strerror or error}") from None
+    except (ValueError, TypeError, KeyError, EOFError, OverflowError, SyntaxError, MemoryError) as error:
+        if isinstance(error, DataError):
+            raise
+        objects = "Python objects" in str(error) or "Object arrays" in str(error)
+        problem = "holds Python objects, which are never unpickled here" if objects else "is damaged"
+        raise DataError(f"{shown(path)}: {problem}; expected an array of numbers") from None
+    if array.size > _MOST_NUMBERS:
+        raise DataError(f"{shown(path)}: {array.size:,} numbers are too many (at most {_MOST_NUMBERS:,})")
+    return array
+
+
+def _rows(path: Path, array: NDArray[np.generic], layout: Layout) -> NDArray[np.generic]:
+    """The array as (n, columns)."""
+    wanted = len(layout.columns)
+    shape = array.shape
+    if layout.image_shape in (shape, shape[1:]) or shape in ((wanted,), (len(array) if shape else 0, wanted)):
+        return array.reshape(-1, wanted)
+    if wanted == 1 and array.ndim == 1:
+        return array.reshape(-1, 1)
+    found = "×".join(str(length) for length in shape) or "a single number"
+    raise DataError(f"{shown(path)}: has the shape {found}, but the model takes {layout.inputs}")

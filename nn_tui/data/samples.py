@@ -1,0 +1,175 @@
+"""Samples that a person names to see what a trained network makes of them: a row of numbers, or a table of them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_tui.data.cells import LARGEST, is_missing, is_number, one_line, why_no_number
+from nn_tui.data.delimited import Row, read_rows, shown
+from nn_tui.data.errors import DataError
+from nn_tui.data.wording import listed, quoted, suggestion
+
+Floats = NDArray[np.float64]
+
+_BARE_ROW = re.compile(r"[-+0-9.,eE ]+")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a model's raw inputs and target are, so that samples can be read for it.
+
+    Attributes:
+        columns: names of the raw inputs.
+        target_name: of what is predicted.
+        class_names: in the order of class numbers; empty in a regression.
+        target_place: where the target stands in the model's own table, counted from 0; None where it goes by name.
+        image_shape: rows and columns, where the inputs are an image's pixels.
+    """
+
+    columns: tuple[str, ...]
+    target_name: str
+    class_names: tuple[str, ...]
+    target_place: int | None = None
+    image_shape: tuple[int, int] | None = None
+
+    @property
+    def inputs(self) -> str:
+        """What one sample is, in words."""
+        if self.image_shape:
+            return f"pictures of {self.image_shape[0]}×{self.image_shape[1]} pixels"
+        count = "one number" if len(self.columns) == 1 else f"{len(self.columns)} numbers"
+        return f"{count} a sample ({listed(self.columns)})"
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Samples to predict.
+
+    Attributes:
+        names: what each is called.
+        inputs: raw, shape (n, columns).
+        targets: class numbers or values, shape (n,), NaN where unknown; None where none is known.
+        notes: what was done to them, for people.
+    """
+
+    names: tuple[str, ...]
+    inputs: Floats
+    targets: Floats | None = None
+    notes: tuple[str, ...] = ()
+
+
+def is_row(text: str) -> bool:
+    """Whether an argument is meant as numbers (`5.1,3.5`, `-0.5`, also `5.1,abc`), not as a file."""
+    return _BARE_ROW.fullmatch(text) is not None or ("," in text and not Path(text).suffix.lstrip(".").isalpha())
+
+
+def read_row(text: str, layout: Layout) -> Samples:
+    """One sample from numbers with commas between them.
+
+    Raises:
+        DataError: for other than numbers, or another count of them than the model takes.
+    """
+    cells = text.split(",")
+    if len(cells) != len(layout.columns):
+        raise DataError(f"{quoted(text)}: {len(cells)} numbers, but the model takes {layout.inputs}")
+    return Samples((text,), np.array([_numbers(cells, layout, quoted(text))]))
+
+
+def _numbers(cells: Sequence[str], layout: Layout, place: str) -> list[float]:
+    numbers = []
+    for cell, name in zip(cells, layout.columns, strict=True):
+        if not is_number(cell):
+            raise DataError(f"{place}: column {quoted(name)}: {why_no_number(cell, 'inputs are numbers')}")
+        number = float(cell)
+        if abs(number) > LARGEST:
+            raise DataError(f"{place}: column {quoted(name)}: too large a number, the most is {LARGEST:.3g}")
+        numbers.append(number)
+    return numbers
+
+
+def read_table(path: Path, layout: Layout) -> Samples:
+    """Samples from a CSV file, with or without what the model should find.
+
+    With a header, columns go by name: the model's inputs in any order, the target if it is there, others left aside.
+    Without one, a row has the model's inputs in their order, and the target where the model's own table has it. A
+    target may be missing in some rows.
+
+    Raises:
+        DataError: with file, line and column, for a file that is no such table.
+    """
+    rows = read_rows(path)
+    first = next(rows, None)
+    if first is None:
+        raise DataError(f"{shown(path)}: the file is empty")
+    named = not any(is_number(cell) for cell in first.cells)
+    inputs, target = _named(path, first, layout) if named else _placed(path, first, layout)
+    names, numbers, targets = [], [], []
+    for row in rows if named else chain((first,), rows):
+        if len(row.cells) != len(first.cells):
+            raise DataError(
+                f"{shown(path)}: line {row.line}: {len(row.cells)} columns, where the first row has {len(first.cells)}"
+            )
+        place = f"{shown(path)}: line {row.line}"
+        names.append(f"{path.name}:{row.line}")
+        numbers.append(_numbers([row.cells[column] for column in inputs], layout, place))
+        if target is not None:
+            targets.append(_target(row.cells[target], layout, place))
+    if not numbers:
+        raise DataError(f"{shown(path)}: a header, but no row of data")
+    known = target is not None and not np.isnan(targets).all()
+    return Samples(tuple(names), np.array(numbers), np.array(targets) if known else None)
+
+
+def _named(path: Path, header: Row, layout: Layout) -> tuple[list[int], int | None]:
+    """Where the inputs and the target stand, by the header."""
+    names = [one_line(cell) for cell in header.cells]
+    for name in layout.columns:
+        if name not in names:
+            raise DataError(
+                f"{shown(path)}: line {header.line}: there is no column {quoted(name)}{suggestion(name, names)} "
+                f"(the model takes {layout.inputs})"
+            )
+    target = names.index(layout.target_name) if layout.target_name in names else None
+    return [names.index(name) for name in layout.columns], target
+
+
+def _placed(path: Path, first: Row, layout: Layout) -> tuple[list[int], int | None]:
+    """Where the inputs and the target stand without a header."""
+    found, wanted, target = len(first.cells), len(layout.columns), layout.target_place
+    if found == wanted:
+        return list(range(wanted)), None
+    if found == wanted + 1 and target is not None:
+        return [column for column in range(found) if column != target], target
+    raise DataError(
+        f"{shown(path)}: line {first.line}: {found} columns and no header, but the model takes {layout.inputs}; "
+        "with a header, columns go by name"
+    )
+
+
+def _target(cell: str, layout: Layout, place: str) -> float:
+    """A class's number or a value; NaN where it is missing."""
+    text = one_line(cell)
+    if is_missing(text):
+        return float("nan")
+    classes = layout.class_names
+    if not classes:
+        if not is_number(text):
+            raise DataError(
+                f"{place}: column {quoted(layout.target_name)}: {why_no_number(text, 'values are numbers')}"
+            )
+        return float(text)
+    if text in classes:
+        return float(classes.index(text))
+    for number, name in enumerate(classes):
+        # Classes that are numbers have one plain name, whatever way they are written here.
+        if is_number(name) and is_number(text) and float(name) == float(text):
+            return float(number)
+    raise DataError(
+        f"{place}: column {quoted(layout.target_name)}: there is no class {quoted(text)}{suggestion(text, classes)} "
+        f"(the classes are: {listed(classes)})"
+    )

@@ -1,0 +1,100 @@
+"""How good predictions are, for people: figures, the confusion matrix, each class by itself."""
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from nn_tui.shell.bars import bar
+from nn_tui.training.assessment import ClassAssessment, ValueAssessment
+
+_MUCH = 0.1
+"""A share of a class from which mistaking it for another is worth a colour."""
+
+_MOST_PAIRS = 10
+
+
+def print_assessment(console: Console, assessment: ClassAssessment | ValueAssessment) -> None:
+    """Prints it on the console, as wide as that allows."""
+    if isinstance(assessment, ValueAssessment):
+        console.print(_errors(assessment))
+        return
+    right = sum(row[number] for number, row in enumerate(assessment.confusion))
+    figure = Text.assemble(
+        ("accuracy  ", "bold"), (f"{assessment.accuracy:.4f}", "bold blue"), f"   {right:,} of {assessment.samples:,}"
+    )
+    console.print(figure)
+    console.print()
+    console.print(_confusion(assessment, console.width))
+    console.print()
+    console.print(_classes(assessment))
+
+
+def _errors(assessment: ValueAssessment) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), show_header=False)
+    table.add_column(style="bold")
+    table.add_column(justify="right", style="bold blue")
+    table.add_column(style="dim")
+    table.add_row("R²", f"{assessment.r2:.4f}", f"over {assessment.samples:,} samples")
+    table.add_row("MAE", f"{assessment.mae:.4g}", "mean absolute error")
+    table.add_row("RMSE", f"{assessment.rmse:.4g}", "root of the mean squared error")
+    return table
+
+
+def _confusion(assessment: ClassAssessment, width: int) -> Table:
+    """Rows are what samples are, columns what they were taken for: by name where there is room, else by number."""
+    names = [entry.name for entry in assessment.classes]
+    longest = max(len(name) for name in names)
+    digits = max(len(f"{count:,}") for row in assessment.confusion for count in row)
+    by_name = longest + sum(2 + max(digits, len(name)) for name in names) <= width
+    numbers = [str(number) for number in range(len(names))]
+    by_number = longest + 4 + sum(2 + max(digits, len(number)) for number in numbers) <= width
+    if not (by_name or by_number):
+        return _pairs(assessment)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("truth ↓  predicted →", style="bold", no_wrap=True)
+    labels = names if by_name else [f"{number:>2} {name}" for number, name in zip(numbers, names, strict=True)]
+    for heading in names if by_name else numbers:
+        table.add_column(Text(heading), justify="right", no_wrap=True)
+    for number, (label, row) in enumerate(zip(labels, assessment.confusion, strict=True)):
+        cells = [_count(count, sum(row), number == column) for column, count in enumerate(row)]
+        table.add_row(Text(label), *cells)
+    return table
+
+
+def _count(count: int, row: int, right: bool) -> Text:
+    if count == 0:
+        return Text("·", "dim")
+    style = "bold blue" if right else "bold dark_orange" if count >= _MUCH * row else ""
+    return Text(f"{count:,}", style)
+
+
+def _pairs(assessment: ClassAssessment) -> Table:
+    """The commonest mistakes, where there are too many classes for a matrix."""
+    names = [entry.name for entry in assessment.classes]
+    pairs = [
+        (count, names[truth], names[predicted])
+        for truth, row in enumerate(assessment.confusion)
+        for predicted, count in enumerate(row)
+        if count and truth != predicted
+    ]
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("truth", "predicted"):
+        table.add_column(heading, no_wrap=True, overflow="ellipsis")
+    table.add_column("samples", justify="right")
+    for count, truth, predicted in sorted(pairs, reverse=True)[:_MOST_PAIRS]:
+        table.add_row(Text(truth), Text(predicted), f"{count:,}")
+    return table
+
+
+def _classes(assessment: ClassAssessment) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    table.add_column("class", style="bold", no_wrap=True, overflow="ellipsis")
+    for heading in ("precision", "recall", "F1"):
+        table.add_column(heading, justify="right")
+    table.add_column("")
+    table.add_column("samples", justify="right")
+    for entry in (*assessment.classes, assessment.mean):
+        style = "" if entry is not assessment.mean else "dim"
+        figures = [Text(f"{value:.3f}", style) for value in (entry.precision, entry.recall, entry.f1)]
+        table.add_row(Text(entry.name, style), *figures, bar(entry.f1, 10), Text(f"{entry.samples:,}", style))
+    return table

@@ -1,0 +1,152 @@
+"""Predictions for people: a line a sample, or the picture with its likeliest classes beside it."""
+
+from collections.abc import Sequence
+from itertools import zip_longest
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from nn_tui.shell.assessment_table import print_assessment
+from nn_tui.shell.bars import bar, decimals, percent
+from nn_tui.shell.half_blocks import half_blocks
+from nn_tui.training.assessment import ClassAssessment
+from nn_tui.training.model import Model
+from nn_tui.training.prediction import Batch, ClassPrediction, Predictions, ValuePrediction
+
+_MOST_PICTURES = 12
+_MISTAKES = 5
+_LIKELIEST = 5
+_RIGHT, _WRONG = "blue", "dark_orange"
+
+
+def print_predictions(model: Model, batch: Batch, predictions: Predictions, each: bool) -> None:
+    """Prints them on stdout.
+
+    Args:
+        model: that made them.
+        batch: the samples, in the order of the predictions.
+        predictions: of those samples.
+        each: whether samples are listed one by one; otherwise only how good the answers are, and the worst of them.
+    """
+    console = Console(highlight=False)
+    console.print(Text(predictions.scenario, "bold"), Text(_anatomy(model), "dim"), sep="\n")
+    if each:
+        console.print()
+        _print_samples(console, model, batch, predictions.samples)
+    if predictions.assessment is not None and not batch.picked:
+        console.print()
+        print_assessment(console, predictions.assessment)
+    if not each and isinstance(predictions.assessment, ClassAssessment):
+        _print_mistakes(console, predictions.samples)
+
+
+def _anatomy(model: Model) -> str:
+    network = model.network
+    hidden = [f"{layer.units} {layer.activation.name}" for layer in network.layers if layer.activation is not None]
+    layers = " → ".join([f"{network.inputs} inputs", *hidden, f"{network.outputs} {network.output.name}"])
+    return f"{layers}, after {model.steps:,} steps"
+
+
+def _print_samples(
+    console: Console, model: Model, batch: Batch, samples: Sequence[ClassPrediction] | Sequence[ValuePrediction]
+) -> None:
+    classes = [sample for sample in samples if isinstance(sample, ClassPrediction)]
+    drawn = model.image_shape is not None and console.color_system is not None and len(samples) <= _MOST_PICTURES
+    if classes and drawn and model.image_shape is not None:
+        pixels = model.input_scaling.undo(batch.inputs.astype(np.float64)).reshape(-1, *model.image_shape)
+        for index, (sample, image) in enumerate(zip(classes, pixels, strict=True)):
+            if index:
+                console.print()
+            _print_picture(console, model, sample, half_blocks(image))
+    elif classes:
+        console.print(_class_table(model, classes))
+    else:
+        console.print(_value_table([sample for sample in samples if isinstance(sample, ValuePrediction)]))
+
+
+def _class_table(model: Model, samples: Sequence[ClassPrediction]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("sample", no_wrap=True, overflow="ellipsis")
+    table.add_column(model.target_name, no_wrap=True, overflow="ellipsis")
+    probable, judged = model.gives_probabilities, any(sample.truth is not None for sample in samples)
+    table.add_column("probability" if probable else "output", justify="right", no_wrap=True)
+    if probable:
+        table.add_column("", no_wrap=True)
+    table.add_column("runner-up", no_wrap=True, overflow="ellipsis")
+    table.add_column("", justify="right", no_wrap=True)
+    if judged:
+        table.add_column("truth", no_wrap=True, overflow="ellipsis")
+    for sample in samples:
+        style = _WRONG if sample.truth not in (None, sample.answer) else _RIGHT
+        first, second = sorted(sample.scores)[-1], sorted(sample.scores)[-2]
+        cells = [Text(sample.sample), Text(sample.answer, f"bold {style}")]
+        cells += [Text(percent(first)), bar(first, 10, style)] if probable else [Text(f"{first:.4g}")]
+        cells += [Text(sample.runner_up, "dim"), Text(percent(second) if probable else f"{second:.4g}", "dim")]
+        table.add_row(*cells, *([_verdict(sample)] if judged else []))
+    return table
+
+
+def _verdict(sample: ClassPrediction) -> Text:
+    if sample.truth is None:
+        return Text("–", "dim")
+    right = sample.truth == sample.answer
+    return Text(f"{'✓' if right else '✗'} {sample.truth}", _RIGHT if right else f"bold {_WRONG}")
+
+
+def _print_picture(console: Console, model: Model, sample: ClassPrediction, lines: Sequence[Text]) -> None:
+    """The picture, and beside it the answer with the likeliest classes."""
+    ranked = sorted(zip(sample.scores, model.class_names, strict=True), reverse=True)[:_LIKELIEST]
+    width = max(len(name) for name in model.class_names)
+    beside = [Text(sample.sample, "dim"), Text(), Text(sample.answer, "bold")]
+    if sample.truth == sample.answer:
+        beside[-1].append("  ✓", _RIGHT)
+    elif sample.truth is not None:
+        beside[-1].append(f"  ✗ truth: {sample.truth}", _WRONG)
+    beside.append(Text())
+    for score, name in ranked:
+        style = _WRONG if sample.truth not in (None, name) and name == sample.answer else _RIGHT
+        value = percent(score) if model.gives_probabilities else f"{score:.4g}"
+        filled = bar(score, 20, style) if model.gives_probabilities else Text()
+        beside.append(Text(f"{name:{width}}  ").append_text(filled).append(f" {value:>8}"))
+    top = max(0, (len(lines) - len(beside)) // 2)
+    for line, text in zip_longest(lines, [Text()] * top + beside):
+        console.print(Text("  ").append_text(line or Text()).append("   ").append_text(text or Text()), no_wrap=True)
+
+
+def _value_table(samples: Sequence[ValuePrediction]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    table.add_column("sample", no_wrap=True, overflow="ellipsis")
+    table.add_column("predicted", justify="right", no_wrap=True)
+    judged = any(sample.truth is not None for sample in samples)
+    if judged:
+        table.add_column("truth", justify="right", no_wrap=True)
+        table.add_column("error", justify="right", no_wrap=True)
+    places = decimals([sample.value for sample in samples])
+    for sample in samples:
+        cells = [Text(sample.sample), Text(f"{sample.value:.{places}f}", f"bold {_RIGHT}")]
+        if judged and sample.truth is not None:
+            cells += [Text(f"{sample.truth:.{places}f}"), Text(f"{sample.value - sample.truth:+.{places}f}", "dim")]
+        table.add_row(*cells)
+    return table
+
+
+def _print_mistakes(console: Console, samples: Sequence[ClassPrediction] | Sequence[ValuePrediction]) -> None:
+    """The wrong answers that were given with the most confidence."""
+    wrong = [
+        sample
+        for sample in samples
+        if isinstance(sample, ClassPrediction) and sample.truth not in (None, sample.answer)
+    ]
+    if not wrong:
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("surest mistakes", "is", "taken for"):
+        table.add_column(name, no_wrap=True, overflow="ellipsis")
+    table.add_column("", justify="right")
+    for sample in sorted(wrong, key=lambda sample: -max(sample.scores))[:_MISTAKES]:
+        value = percent(sample.probability) if sample.probability is not None else f"{max(sample.scores):.4g}"
+        table.add_row(sample.sample, Text(sample.truth or ""), Text(sample.answer, _WRONG), value)
+    console.print()
+    console.print(table)

@@ -1,0 +1,194 @@
+"""What a model makes of samples: each with its answer, all together with how good the answers are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_tui.data.samples import Samples
+from nn_tui.engine.arrays import Array
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.training.assessment import ClassAssessment, ValueAssessment, assess_classes, assess_values
+from nn_tui.training.loading import load_dataset
+from nn_tui.training.model import Model
+from nn_tui.training.tensor_file import ModelError
+
+Floats = NDArray[np.float64]
+
+
+class ClassPrediction(msgspec.Struct, frozen=True, kw_only=True, rename={"answer": "class"}):
+    """The class of one sample.
+
+    Attributes:
+        sample: what it is called.
+        answer: the likeliest class.
+        probability: of that class; None where the output gives no probabilities.
+        runner_up, runner_up_probability: the class after it.
+        truth: the class it is of, or None if that is not known.
+        scores: the output for every class, in the order of the model's classes.
+    """
+
+    sample: str
+    answer: str
+    probability: float | None
+    runner_up: str
+    runner_up_probability: float | None
+    truth: str | None
+    scores: tuple[float, ...]
+
+
+class ValuePrediction(msgspec.Struct, frozen=True, kw_only=True):
+    """The value of one sample, in the target's own units.
+
+    Attributes:
+        sample: what it is called.
+        value: what is predicted.
+        truth: what it is, or None if that is not known.
+    """
+
+    sample: str
+    value: float
+    truth: float | None
+
+
+class Predictions(msgspec.Struct, frozen=True, kw_only=True):
+    """All answers.
+
+    Attributes:
+        scenario: the title of the model's scenario.
+        steps: steps the model was trained for.
+        target: what is predicted.
+        class_names: in the order of `scores`; empty in a regression.
+        samples: each answer.
+        assessment: how good they are, on the samples whose truth is known; None without any.
+    """
+
+    scenario: str
+    steps: int
+    target: str
+    class_names: tuple[str, ...]
+    samples: tuple[ClassPrediction, ...] | tuple[ValuePrediction, ...]
+    assessment: ClassAssessment | ValueAssessment | None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Samples as the network takes them.
+
+    Attributes:
+        names: what each is called.
+        inputs: shape (n, features), mapped and scaled.
+        targets: class numbers, or values in the target's own units, shape (n,); NaN where unknown.
+        picked: whether they are single samples of the test set: too few, and too much chosen, to judge a model by.
+    """
+
+    names: tuple[str, ...]
+    inputs: Array
+    targets: Floats
+    picked: bool = False
+
+    def rows(self, chosen: Sequence[int]) -> "Batch":
+        """Samples picked by number."""
+        names = tuple(self.names[number] for number in chosen)
+        return Batch(names, self.inputs[chosen], self.targets[chosen], picked=True)
+
+
+def batch_of(model: Model, samples: Samples) -> Batch:
+    """Raw samples made ready.
+
+    Raises:
+        DataError: for samples of another width than the model's.
+    """
+    unknown = np.full(len(samples.names), np.nan)
+    return Batch(samples.names, model.prepare(samples.inputs), unknown if samples.targets is None else samples.targets)
+
+
+def joined(batches: Sequence[Batch]) -> Batch:
+    """One batch of several, in their order."""
+    if len(batches) == 1:
+        return batches[0]
+    names = tuple(name for batch in batches for name in batch.names)
+    return Batch(
+        names,
+        np.concatenate([batch.inputs for batch in batches]),
+        np.concatenate([batch.targets for batch in batches]),
+        all(batch.picked for batch in batches),
+    )
+
+
+def own_test_set(model: Model) -> Batch:
+    """The test set of the model's own scenario.
+
+    Raises:
+        ScenarioError: for data that cannot be read.
+        ModelError: for data that are no longer those of the model, or without a test set.
+    """
+    try:
+        data = load_dataset(model.scenario)
+    except ScenarioError as error:
+        raise ModelError(f"the test set of the model's scenario: {error}") from error
+    if (data.columns, data.features, data.class_names) != (model.columns, model.features, model.class_names):
+        raise ModelError("the data of the model's scenario have other columns or classes now than it was trained on")
+    if len(data.test) == 0:
+        raise ModelError("the model's scenario keeps no test set (data.test_share is 0); name samples of another kind")
+    targets = data.test.targets
+    if model.task == "regression":
+        targets = model.target_scaling.undo(targets[:, np.newaxis])[:, 0]
+    # The last column is the ones that a bias multiplies, which the network adds by itself.
+    inputs = data.test.inputs[:, :-1]
+    return Batch(tuple(f"test {number}" for number in range(len(inputs))), inputs, targets)
+
+
+def predict(model: Model, batch: Batch) -> Predictions:
+    """The model's answers."""
+    outputs = model.predict_prepared(batch.inputs)
+    known = np.flatnonzero(~np.isnan(batch.targets))
+    answers: tuple[ClassPrediction, ...] | tuple[ValuePrediction, ...]
+    assessment: ClassAssessment | ValueAssessment | None = None
+    if model.task == "regression":
+        values = outputs[:, 0].astype(np.float64)
+        answers = tuple(
+            ValuePrediction(sample=name, value=value, truth=None if np.isnan(truth) else truth)
+            for name, value, truth in zip(batch.names, values.tolist(), batch.targets.tolist(), strict=True)
+        )
+        if len(known):
+            assessment = assess_values(values[known], batch.targets[known])
+    else:
+        scores = model.class_scores(outputs)
+        answers = _classes(model, batch, scores)
+        if len(known):
+            truth = batch.targets[known].astype(np.intp)
+            assessment = assess_classes(scores.argmax(axis=1)[known], truth, model.class_names)
+    return Predictions(
+        scenario=model.scenario.title,
+        steps=model.steps,
+        target=model.target_name,
+        class_names=model.class_names,
+        samples=answers,
+        assessment=assessment,
+    )
+
+
+def _classes(model: Model, batch: Batch, scores: Array) -> tuple[ClassPrediction, ...]:
+    names, probable = model.class_names, model.gives_probabilities
+    best = scores.argmax(axis=1)
+    others = scores.copy()
+    np.put_along_axis(others, best[:, np.newaxis], -np.inf, axis=1)
+    second = others.argmax(axis=1)
+    answers = []
+    rows = zip(batch.names, scores.tolist(), best.tolist(), second.tolist(), batch.targets.tolist(), strict=True)
+    for sample, row, first, next_best, truth in rows:
+        answers.append(
+            ClassPrediction(
+                sample=sample,
+                answer=names[first],
+                probability=row[first] if probable else None,
+                runner_up=names[next_best],
+                runner_up_probability=row[next_best] if probable else None,
+                truth=None if np.isnan(truth) else names[int(truth)],
+                scores=tuple(row),
+            )
+        )
+    return tuple(answers)
