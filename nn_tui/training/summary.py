@@ -7,6 +7,7 @@ import msgspec
 
 from nn_tui.engine.network import Network
 from nn_tui.scenario.schema import Expectation
+from nn_tui.training.diagnosis import Finding, diagnose, gather
 from nn_tui.training.recording import score_object
 from nn_tui.training.session import Session, Status
 
@@ -52,6 +53,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
         expectations: each with whether it was met; none for a run cut short.
         digest: "sha256:" and the hash of the parameters' bytes.
         divergence: where a diverged run left the finite numbers, else None.
+        findings: what the diagnosis names, causes first.
     """
 
     scenario: str
@@ -66,6 +68,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     expectations: tuple[ExpectationResult, ...]
     digest: str
     divergence: str | None
+    findings: tuple[Finding, ...]
 
     @property
     def passed(self) -> bool:
@@ -120,6 +123,7 @@ def summarize(session: Session, seconds: float) -> Summary:
         expectations=() if session.cut_short else tuple(judge(entry, found) for entry in session.initial.expect),
         digest=found["digest"],
         divergence=str(session.divergence) if session.divergence else None,
+        findings=diagnose(gather(session)),
     )
 
 

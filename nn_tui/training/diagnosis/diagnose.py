@@ -1,0 +1,52 @@
+"""All rules over one run."""
+
+from collections.abc import Callable
+
+from nn_tui.training.diagnosis import fit, gradients, pace, units
+from nn_tui.training.diagnosis.evidence import Evidence
+from nn_tui.training.diagnosis.finding import Finding
+from nn_tui.training.diagnosis.rule import Rule
+
+Check = Callable[[Evidence], Finding | None]
+
+RULES: dict[str, Rule] = {
+    rule.kind: rule
+    for rule in (
+        gradients.DIVERGED,
+        gradients.EXPLODING,
+        gradients.VANISHING,
+        units.DEAD,
+        units.SATURATED,
+        units.SYMMETRY,
+        pace.TOO_HIGH,
+        pace.TOO_LOW,
+        fit.PLATEAU,
+        fit.UNDERFITTING,
+        fit.OVERFITTING,
+        fit.CONVERGED,
+    )
+}
+"""Everything that can be found, by kind."""
+
+_CAUSES: tuple[Check, ...] = (
+    gradients.diverged,
+    gradients.exploding,
+    units.symmetry,
+    units.dead_units,
+    units.saturation,
+    gradients.vanishing,
+    pace.rate_too_high,
+    pace.rate_too_low,
+)
+
+
+def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
+    """What is going on, the causes before what merely follows from them.
+
+    A loss that has levelled out is only called a plateau or an underfit where no cause was found for it.
+    """
+    causes = [finding for check in _CAUSES if (finding := check(evidence)) is not None]
+    rest: tuple[Check, ...] = (
+        (fit.overfitting, fit.converged) if causes else (fit.overfitting, fit.levelled_out, fit.converged)
+    )
+    return (*causes, *(finding for check in rest if (finding := check(evidence)) is not None))

@@ -1,0 +1,161 @@
+"""What a diagnosis rests on: the recorded history and a look at the weights, as plain arrays."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from nn_tui.engine.network import Network
+from nn_tui.scenario.schema import Scenario
+from nn_tui.training.history import Floats
+from nn_tui.training.session import Session
+from nn_tui.training.trainer import DivergedError
+
+LEAST_ROWS = 8
+"""Rows below which only what is plain at a glance (divergence, symmetry, dead units) is said."""
+
+GOOD_ACCURACY, GOOD_R2 = 0.93, 0.85
+"""From here on a net has learned its task, and what would be alarming before is not."""
+
+
+@dataclass(frozen=True)
+class LayerFacts:
+    """A layer: "layer 1", …, "output"; its activation is the output function for the last one."""
+
+    name: str
+    units: int
+    activation: str
+    symmetric: bool
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A run as far as it went.
+
+    Attributes:
+        scenario: as changed so far.
+        loss, output: in force, with `auto` settled.
+        status: "running", "finished", "diverged" or "interrupted".
+        divergence: what ended a diverged run.
+        quality_name: "accuracy" or "r2".
+        layers: hidden layers and the output layer.
+        recent: the rows still kept exactly, column by column.
+        whole: midpoints of the overview's buckets over the whole run, column by column.
+        low, high: the buckets' extremes, column by column.
+    """
+
+    scenario: Scenario
+    loss: str
+    output: str
+    status: str
+    divergence: DivergedError | None
+    quality_name: str
+    layers: tuple[LayerFacts, ...]
+    recent: Mapping[str, Floats]
+    whole: Mapping[str, Floats]
+    low: Mapping[str, Floats]
+    high: Mapping[str, Floats]
+
+    @property
+    def hidden(self) -> tuple[LayerFacts, ...]:
+        """The hidden layers."""
+        return self.layers[:-1]
+
+    @property
+    def rows(self) -> int:
+        """How many points the whole-run columns have."""
+        return len(self.whole["step"])
+
+    @property
+    def last_step(self) -> int:
+        """The last recorded step."""
+        return int(self.recent["step"][-1])
+
+    def late(self, column: str) -> Floats:
+        """The last quarter of a column over the whole run, at least five rows where there are as many, finite ones."""
+        values = self.whole[column]
+        values = values[-max(5, len(values) // 4) :]
+        return values[np.isfinite(values)]
+
+    def typical(self, column: str) -> float:
+        """The median of `late`; NaN where nothing finite was recorded."""
+        values = self.late(column)
+        return float(np.median(values)) if len(values) else float("nan")
+
+    def since(self, condition: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> int:
+        """The step from which on a condition, one entry a whole-run row, has held without a break; else the last."""
+        broken = np.flatnonzero(~condition)
+        first = int(broken[-1]) + 1 if len(broken) else 0
+        return int(self.whole["step"][min(first, self.rows - 1)])
+
+    @property
+    def quality(self) -> float:
+        """Accuracy or R² on the training set, typical of the last quarter."""
+        return self.typical(f"train.{self.quality_name}")
+
+    @property
+    def learned(self) -> bool:
+        """Whether the net does its task on the training set."""
+        return self.quality >= (GOOD_ACCURACY if self.quality_name == "accuracy" else GOOD_R2)
+
+    @property
+    def first_loss(self) -> float:
+        """Training loss of the first row."""
+        return float(self.whole["train.loss"][0])
+
+    @property
+    def enough(self) -> bool:
+        """Whether there is enough of a run to judge its course."""
+        return self.rows >= LEAST_ROWS
+
+    @property
+    def flat(self) -> bool:
+        """Whether the training loss has stopped moving: within 1 % over the last quarter."""
+        late = self.late("train.loss")
+        if not self.enough or len(late) < 4:
+            return False
+        half = len(late) // 2
+        before, after = float(np.median(late[:half])), float(np.median(late[half:]))
+        return abs(after - before) <= 0.01 * max(abs(before), 1e-12)
+
+
+def gather(session: Session) -> Evidence:
+    """The evidence of a session as it stands."""
+    history, network = session.history, session.trainer.network
+    rows = history.recent()
+    overviews = {column: history.overview(column) for column in history.columns}
+    whole = {name: _midpoint(view.minimum, view.maximum) for name, view in overviews.items()}
+    # A bucket's row stands where the bucket begins, and the run's first row stands for itself.
+    whole["step"] = overviews["step"].step
+    return Evidence(
+        scenario=session.trainer.scenario,
+        loss=network.loss.name,
+        output=network.output.name,
+        status=str(session.status),
+        divergence=session.divergence,
+        quality_name=session.trainer.quality_name,
+        layers=_facts(network),
+        recent={name: rows[:, number] for number, name in enumerate(history.columns)},
+        whole=whole,
+        low={name: view.minimum for name, view in overviews.items()},
+        high={name: view.maximum for name, view in overviews.items()},
+    )
+
+
+def _midpoint(low: Floats, high: Floats) -> Floats:
+    with np.errstate(all="ignore"):
+        middle: Floats = 0.5 * low + 0.5 * high
+    return middle
+
+
+def _facts(network: Network) -> tuple[LayerFacts, ...]:
+    last = len(network.layers) - 1
+    return tuple(
+        LayerFacts(
+            name=f"layer {index + 1}" if index < last else "output",
+            units=layer.units,
+            activation=layer.activation.name if layer.activation else network.output.name,
+            symmetric=layer.units > 1 and bool((layer.augmented == layer.augmented[0]).all()),
+        )
+        for index, layer in enumerate(network.layers)
+    )

@@ -1,0 +1,130 @@
+"""How the fit itself stands: stuck, too simple, too close to the training set, or done."""
+
+import numpy as np
+
+from nn_tui.training.diagnosis import remedies
+from nn_tui.training.diagnosis.evidence import Evidence
+from nn_tui.training.diagnosis.finding import Finding
+from nn_tui.training.diagnosis.rule import Rule
+
+RISEN = 1.2
+APART = 1.5
+MATTERS = 0.1
+FAR_APART = 4.0
+MATTERS_ALONE = 0.25
+WORSE = 0.04
+FEW_UNITS = 2
+
+OVERFITTING = Rule(
+    "overfitting",
+    f"the test loss does not rise to {RISEN:g} times its lowest and {APART:g} times the training loss (gaps under "
+    f"{MATTERS:.0%} of the first loss do not count), nor stay {FAR_APART:g} times above it ({MATTERS_ALONE:.0%}), while "
+    f"accuracy or R² on the test set is {WORSE:g} behind",
+    "Goodfellow et al. 2016, sections 5.2 and 7.8",
+)
+UNDERFITTING = Rule(
+    "underfitting",
+    "a net whose loss has levelled out has learned its task",
+    "Goodfellow et al. 2016, section 5.2; Minsky & Papert 1969",
+)
+PLATEAU = Rule(
+    "plateau",
+    "the training loss moves by more than 1 % over the last quarter, or the task is learned",
+    "the course notes, 2.2.4; Dauphin et al. 2014",
+)
+CONVERGED = Rule(
+    "converged",
+    "the task is learned and the training loss has levelled out, or fallen below 1 % of where it began",
+    "Goodfellow et al. 2016, section 7.8",
+    ill=False,
+)
+
+
+def overfitting(evidence: Evidence) -> Finding | None:
+    """The test loss rises while the training loss goes on falling."""
+    test = evidence.whole["test.loss"]
+    if not evidence.enough or not np.isfinite(test).all():
+        return None
+    train = evidence.whole["train.loss"]
+    late_test, late_train = evidence.typical("test.loss"), evidence.typical("train.loss")
+    best = int(np.argmin(test))
+    lowest = float(test[best])
+    gap = (late_test - late_train) / evidence.first_loss
+    rises = late_test > RISEN * lowest and late_train < float(train[best])
+    behind = evidence.quality - evidence.typical(f"test.{evidence.quality_name}")
+    if behind < WORSE or not (
+        (rises and late_test > APART * late_train and gap > MATTERS)
+        or (late_test > FAR_APART * late_train and gap > MATTERS_ALONE)
+    ):
+        return None
+    return OVERFITTING.finding(
+        title="Overfitting",
+        step=int(evidence.whole["step"][best]),
+        evidence=f"The test loss was lowest at step {int(evidence.whole['step'][best]):,} ({lowest:.3g}) and is "
+        f"{late_test:.3g} now, while the training loss has gone down to {late_train:.3g}.",
+        numbers={"test_loss": late_test, "lowest_test_loss": lowest, "train_loss": late_train},
+        remedies=(
+            remedies.weight_penalty(evidence.scenario),
+            remedies.dropout(evidence.scenario),
+            remedies.narrower(evidence.scenario),
+        )
+        if evidence.hidden
+        else (remedies.weight_penalty(evidence.scenario),),
+    )
+
+
+def levelled_out(evidence: Evidence) -> Finding | None:
+    """The loss has stopped falling before the task is learned: the net is too simple, or stuck."""
+    if evidence.learned or not evidence.flat or evidence.status == "diverged":
+        return None
+    narrowest = min((layer.units for layer in evidence.hidden), default=0)
+    linear = all(layer.activation == "identity" for layer in evidence.hidden)
+    penalty = evidence.scenario.training.regularization
+    simple = linear or narrowest <= FEW_UNITS
+    held = penalty.l2 >= 0.03 or penalty.l1 >= 0.01
+    loss = evidence.typical("train.loss")
+    numbers = {"train_loss": loss, "quality": evidence.quality, "units": float(narrowest)}
+    said = (
+        f"The training loss has stayed at {loss:.3g} over the last quarter of the run, at a training "
+        f"{evidence.quality_name} of {evidence.quality:.2f}"
+    )
+    step = int(evidence.whole["step"][-max(5, evidence.rows // 4)])
+    if simple or held:
+        why = (
+            "without a hidden layer that bends, the net is linear"
+            if linear
+            else f"a layer of {narrowest} units is all there is"
+        )
+        why = why if simple else "the penalty on the weights outweighs the data"
+        cure = remedies.wider(evidence.scenario) if simple else remedies.no_penalty()
+        more = (remedies.activation(evidence.scenario, "tanh"),) if linear and evidence.hidden else ()
+        return UNDERFITTING.finding(
+            title="Underfitting: the net is too simple" if simple else "Underfitting: the penalty is too strong",
+            step=step,
+            evidence=f"{said}; {why}.",
+            numbers=numbers,
+            remedies=(cure, *more),
+        )
+    name = evidence.scenario.training.optimizer.name
+    others = [remedies.optimizer(other) for other in ("adam", "momentum") if other != name]
+    return PLATEAU.finding(
+        title="On a plateau",
+        step=step,
+        evidence=f"{said}.",
+        numbers=numbers,
+        remedies=(*others, remedies.smaller_batch(evidence.scenario))[:3],
+    )
+
+
+def converged(evidence: Evidence) -> Finding | None:
+    """The task is learned and nothing much moves any more."""
+    loss = evidence.typical("train.loss")
+    if not evidence.enough or not evidence.learned or not (evidence.flat or loss < 0.01 * evidence.first_loss):
+        return None
+    return CONVERGED.finding(
+        title="Converged",
+        step=evidence.since(evidence.whole["train.loss"] <= 1.05 * max(loss, 0.0101 * evidence.first_loss)),
+        evidence=f"Training loss {loss:.3g}, from {evidence.first_loss:.3g}; {evidence.quality_name} "
+        f"{evidence.quality:.2f} on the training set.",
+        numbers={"train_loss": loss, "quality": evidence.quality},
+    )

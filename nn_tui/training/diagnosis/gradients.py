@@ -1,0 +1,117 @@
+"""Gradients that vanish or explode on their way back through the layers, and numbers that stop being finite."""
+
+import numpy as np
+
+from nn_tui.training.diagnosis import remedies
+from nn_tui.training.diagnosis.evidence import Evidence
+from nn_tui.training.diagnosis.finding import Finding, Remedy
+from nn_tui.training.diagnosis.rule import Rule
+
+VANISHED = 1e-3
+EXPLODED = 100.0
+GROWN = 1e3
+_SQUASHERS = ("sigmoid", "tanh")
+
+DIVERGED = Rule(
+    "diverged",
+    "loss and gradient are finite numbers",
+    "Goodfellow et al. 2016, section 8.2.4",
+)
+EXPLODING = Rule(
+    "exploding",
+    f"a layer's gradient norm stays below {EXPLODED:g} times the norm of its weights",
+    "Pascanu et al. 2013",
+)
+VANISHING = Rule(
+    "vanishing",
+    f"the mean |gradient| of layer 1 is at least {VANISHED:g} of the output layer's",
+    "Hochreiter 1991; Glorot & Bengio 2010",
+)
+
+
+def diverged(evidence: Evidence) -> Finding | None:
+    """The run ended in numbers that are not finite."""
+    error = evidence.divergence
+    if error is None:
+        return None
+    where = f"in the {error.quantity} of {error.layer}" if error.layer else f"in the {error.quantity}"
+    return DIVERGED.finding(
+        title=f"Diverged at step {error.step}",
+        layer=error.layer,
+        step=error.step,
+        evidence=f"The first number that was not finite stood {where}, at step {error.step}; "
+        f"the loss was {evidence.recent['train.loss'][0]:.3g} at the start.",
+        numbers={"step": float(error.step), "rate": evidence.scenario.training.optimizer.lr},
+        remedies=(remedies.rate(evidence.scenario, 0.1), remedies.clip(), _gentler_start(evidence)),
+    )
+
+
+def _gentler_start(evidence: Evidence) -> Remedy:
+    if evidence.scenario.data.kind == "csv" and evidence.scenario.data.scaling == "none":
+        return remedies.scaling()
+    return remedies.initializer(evidence.scenario)
+
+
+def exploding(evidence: Evidence) -> Finding | None:
+    """A layer's gradient would replace its weights at any usual rate, or has grown out of all proportion."""
+    worst = None
+    for layer in evidence.layers:
+        norm, weight = evidence.high[f"{layer.name}.gradient_norm"], evidence.low[f"{layer.name}.weight_norm"]
+        with np.errstate(all="ignore"):
+            share = np.where(weight > 0.0, norm / weight, 0.0)
+            # The median over the early rows, since a single small batch can be unusually kind.
+            early = np.median(norm[: max(3, len(norm) // 10)])
+        beyond = np.isfinite(norm) & (share > EXPLODED) & ((norm > GROWN * early) | (np.arange(len(norm)) < 3))
+        beyond |= ~np.isfinite(norm)
+        if beyond.any():
+            row = int(np.flatnonzero(beyond)[0])
+            if worst is None or not norm[row] <= worst[2]:
+                worst = (layer.name, row, float(norm[row]), float(weight[row]))
+    if worst is None or (evidence.learned and not evidence.divergence):
+        return None
+    name, row, norm_then, weight_then = worst
+    return EXPLODING.finding(
+        title=f"The gradient explodes in {name}",
+        layer=name,
+        step=int(evidence.whole["step"][row]),
+        evidence=f"Its norm reached {norm_then:.3g}, where the norm of the weights was {weight_then:.3g}.",
+        numbers={"gradient_norm": norm_then, "weight_norm": weight_then},
+        remedies=(remedies.clip(), _gentler_start(evidence), remedies.rate(evidence.scenario, 0.1)),
+    )
+
+
+def vanishing(evidence: Evidence) -> Finding | None:
+    """What reaches the first layer is a vanishing share of what leaves the last, and the net does not learn."""
+    if not evidence.enough or evidence.learned or len(evidence.hidden) < 2:
+        return None
+    if any(layer.symmetric for layer in evidence.hidden) or _blocked(evidence):
+        return None
+    first, last = (
+        evidence.whole[f"{layer.name}.gradient_mean_abs"] for layer in (evidence.layers[0], evidence.layers[-1])
+    )
+    with np.errstate(all="ignore"):
+        share = np.where(last > 0.0, first / last, 1.0)
+    recent = float(np.median(share[-max(5, len(share) // 4) :]))
+    if not recent < VANISHED:
+        return None
+    squashing = [layer.activation for layer in evidence.hidden if layer.activation in _SQUASHERS]
+    cure = remedies.activation(evidence.scenario, "relu", "he")
+    choices = (
+        (cure, remedies.initializer(evidence.scenario)) if squashing else (remedies.initializer(evidence.scenario),)
+    )
+    return VANISHING.finding(
+        title="The gradient vanishes on its way to layer 1",
+        layer=evidence.layers[0].name,
+        step=evidence.since(share < VANISHED),
+        evidence=f"Layer 1 gets {recent:.1e} of the output layer's mean |gradient|, through {len(evidence.hidden)} "
+        f"hidden layers; {evidence.quality_name} on the training set is {evidence.quality:.2f}.",
+        numbers={"share": recent, "hidden_layers": float(len(evidence.hidden))},
+        remedies=(*choices, remedies.optimizer("adam"))
+        if evidence.scenario.training.optimizer.name != "adam"
+        else choices,
+    )
+
+
+def _blocked(evidence: Evidence) -> bool:
+    """Whether a layer whose units are all dead stops the gradient: then that is the finding."""
+    return any(evidence.recent[f"{layer.name}.dead_units"][-1] >= layer.units for layer in evidence.hidden)

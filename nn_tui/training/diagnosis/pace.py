@@ -1,0 +1,96 @@
+"""Whether the learning rate suits: too high, too low, or nothing moves at all."""
+
+import numpy as np
+
+from nn_tui.training.diagnosis import remedies
+from nn_tui.training.diagnosis.evidence import Evidence
+from nn_tui.training.diagnosis.finding import Finding
+from nn_tui.training.diagnosis.rule import Rule
+
+RISEN = 1.2
+SWING = 0.08
+TURNS = 0.5
+TINY_UPDATE = 2e-4
+SLOW_FALL = 0.25
+
+TOO_HIGH = Rule(
+    "rate-too-high",
+    f"while the task is not learned, the training loss neither keeps swinging by more than {SWING:.0%} from row to row "
+    f"nor ends {RISEN:g} times above its lowest",
+    "Goodfellow et al. 2016, section 11.4.1; Bengio 2012, section 3.1.1",
+)
+TOO_LOW = Rule(
+    "rate-too-low",
+    f"a loss that still falls steadily has fallen by more than {SLOW_FALL:.0%}, or updates are above "
+    f"{TINY_UPDATE:g} of the weights",
+    "Goodfellow et al. 2016, section 11.4.1; Bottou 2012, section 5",
+)
+
+
+def rate_too_high(evidence: Evidence) -> Finding | None:
+    """The loss swings or rises instead of settling."""
+    if not evidence.enough or evidence.learned or evidence.status == "diverged":
+        return None
+    losses = evidence.whole["train.loss"]
+    losses = losses[np.isfinite(losses)]
+    if len(losses) < 8:
+        return None
+    late = losses[-max(8, len(losses) // 2) :]
+    changes = np.diff(late)
+    level = float(np.median(late))
+    turns = float(np.mean(np.sign(changes[1:]) != np.sign(changes[:-1])))
+    swing = float(np.median(np.abs(changes))) / max(level, 1e-12)
+    lowest = float(_smoothed(losses).min())
+    rise = level / max(lowest, 1e-12)
+    swings = turns >= TURNS and swing >= SWING
+    rises = rise >= RISEN and level >= 0.9 * evidence.first_loss
+    if not (swings or rises):
+        return None
+    said = (
+        f"The training loss turns at {turns:.0%} of the rows and moves {swing:.0%} of its level each time"
+        if swings
+        else f"The training loss is {level:.3g}, {rise:.2f} times its lowest; it began at {evidence.first_loss:.3g}"
+    )
+    return TOO_HIGH.finding(
+        title="The rate is too high: the loss " + ("swings" if swings else "rises"),
+        step=int(evidence.whole["step"][int(np.argmin(evidence.whole["train.loss"]))]),
+        evidence=f"{said}, at a rate of {evidence.scenario.training.optimizer.lr:g}.",
+        numbers={"turns": turns, "swing": swing, "rise": rise, "rate": evidence.scenario.training.optimizer.lr},
+        remedies=(remedies.rate(evidence.scenario, 0.1), remedies.clip()),
+    )
+
+
+def _smoothed(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """A running median of five, so that one lucky row is no minimum."""
+    if len(values) < 5:
+        return values
+    return np.median(np.lib.stride_tricks.sliding_window_view(values, 5), axis=1)
+
+
+def rate_too_low(evidence: Evidence) -> Finding | None:
+    """The loss falls, steadily and far too slowly, and the weights hardly move."""
+    if not evidence.enough or evidence.learned or evidence.status == "diverged":
+        return None
+    losses = evidence.whole["train.loss"]
+    if not np.isfinite(losses).all():
+        return None
+    fallen = 1.0 - float(losses[-1]) / max(float(losses[0]), 1e-12)
+    half = len(losses) // 2
+    late_fall = float(losses[half] - losses[-1])
+    early_fall = float(losses[0] - losses[half])
+    steady = late_fall > 0.0 and late_fall >= 0.3 * early_fall
+    moves = max(evidence.typical(f"{layer.name}.update_ratio") for layer in evidence.layers)
+    if not (0.0 <= fallen < SLOW_FALL and steady and moves < TINY_UPDATE):
+        return None
+    return TOO_LOW.finding(
+        title="The rate is too low",
+        step=int(evidence.whole["step"][0]),
+        evidence=f"In {evidence.last_step:,} steps the training loss has fallen by {fallen:.1%} and is still falling; "
+        f"a step changes no layer's weights by more than {moves:.1e} of their norm.",
+        numbers={"fallen": fallen, "update_ratio": moves, "rate": evidence.scenario.training.optimizer.lr},
+        remedies=(
+            remedies.rate(evidence.scenario, 10.0),
+            remedies.rate(evidence.scenario, 100.0),
+            remedies.optimizer("adam"),
+        ),
+    )
