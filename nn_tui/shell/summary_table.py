@@ -4,6 +4,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from nn_tui.shell.findings import print_findings
 from nn_tui.training.summary import Summary
 
 _STATUS_STYLE = {"finished": "bold blue", "diverged": "bold red", "interrupted": "bold yellow"}
@@ -38,6 +39,7 @@ def print_summary(summary: Summary, shortened: bool) -> None:
         console.print(Text(f"{result.metric} {result.wanted}, found {found}"), soft_wrap=True)
     if shortened:
         console.print("\nexpectations not checked: the run was cut short", style="dim")
+    print_findings(summary.findings, console)
     console.print(Text(f"\ndigest  {summary.digest}", style="dim"), soft_wrap=True)
 
 

@@ -1,5 +1,6 @@
 """What a diagnosis rests on: the recorded history and a look at the weights, as plain arrays."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from nn_tui.training.trainer import DivergedError
 
 LEAST_ROWS = 8
 """Rows below which only what is plain at a glance (divergence, symmetry, dead units) is said."""
+
+FLAT = 0.005
 
 GOOD_ACCURACY, GOOD_R2 = 0.93, 0.85
 """From here on a net has learned its task, and what would be alarming before is not."""
@@ -94,6 +97,16 @@ class Evidence:
         return self.typical(f"train.{self.quality_name}")
 
     @property
+    def said_quality(self) -> str:
+        """`quality` in words."""
+        return f"{'R²' if self.quality_name == 'r2' else self.quality_name} is {self.quality:.2f}"
+
+    @property
+    def blocked(self) -> bool:
+        """Whether all units of a hidden layer are dead, so that no gradient passes it."""
+        return any(self.recent[f"{layer.name}.dead_units"][-1] >= layer.units for layer in self.hidden)
+
+    @property
     def learned(self) -> bool:
         """Whether the net does its task on the training set."""
         return self.quality >= (GOOD_ACCURACY if self.quality_name == "accuracy" else GOOD_R2)
@@ -104,19 +117,30 @@ class Evidence:
         return float(self.whole["train.loss"][0])
 
     @property
+    def untrained_loss(self) -> float:
+        """The training loss of a net that knows nothing, or of the first row where that is lower."""
+        ignorant = float("inf")
+        if self.quality_name == "r2" and self.loss == "mse" and self.quality < 1.0:
+            # R² = 1 − loss / loss of the mean
+            ignorant = self.typical("train.loss") / (1.0 - self.quality)
+        elif self.loss in ("bce", "ce"):
+            ignorant = math.log(max(2, self.layers[-1].units))
+        return min(self.first_loss, ignorant)
+
+    @property
     def enough(self) -> bool:
         """Whether there is enough of a run to judge its course."""
         return self.rows >= LEAST_ROWS
 
     @property
     def flat(self) -> bool:
-        """Whether the training loss has stopped moving: within 1 % over the last quarter."""
+        """Whether the training loss has stopped moving: the last quarter's halves differ by less than `FLAT`."""
         late = self.late("train.loss")
         if not self.enough or len(late) < 4:
             return False
         half = len(late) // 2
         before, after = float(np.median(late[:half])), float(np.median(late[half:]))
-        return abs(after - before) <= 0.01 * max(abs(before), 1e-12)
+        return abs(after - before) <= FLAT * max(abs(before), 1e-12)
 
 
 def gather(session: Session) -> Evidence:

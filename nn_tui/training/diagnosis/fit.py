@@ -3,7 +3,7 @@
 import numpy as np
 
 from nn_tui.training.diagnosis import remedies
-from nn_tui.training.diagnosis.evidence import Evidence
+from nn_tui.training.diagnosis.evidence import FLAT, Evidence
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.rule import Rule
 
@@ -17,9 +17,9 @@ FEW_UNITS = 2
 
 OVERFITTING = Rule(
     "overfitting",
-    f"the test loss does not rise to {RISEN:g} times its lowest and {APART:g} times the training loss (gaps under "
-    f"{MATTERS:.0%} of the first loss do not count), nor stay {FAR_APART:g} times above it ({MATTERS_ALONE:.0%}), while "
-    f"accuracy or R² on the test set is {WORSE:g} behind",
+    f"while accuracy or R² on the test set is {WORSE:g} behind, the test loss neither rises to {RISEN:g} times its "
+    f"lowest and {APART:g} times the training loss, nor stays {FAR_APART:g} times above that (gaps count from "
+    f"{MATTERS:.0%} and {MATTERS_ALONE:.0%} of an untrained net's loss)",
     "Goodfellow et al. 2016, sections 5.2 and 7.8",
 )
 UNDERFITTING = Rule(
@@ -29,7 +29,7 @@ UNDERFITTING = Rule(
 )
 PLATEAU = Rule(
     "plateau",
-    "the training loss moves by more than 1 % over the last quarter, or the task is learned",
+    f"the training loss moves by more than {FLAT:.1%} over the last quarter of the run, or the task is learned",
     "the course notes, 2.2.4; Dauphin et al. 2014",
 )
 CONVERGED = Rule(
@@ -49,7 +49,7 @@ def overfitting(evidence: Evidence) -> Finding | None:
     late_test, late_train = evidence.typical("test.loss"), evidence.typical("train.loss")
     best = int(np.argmin(test))
     lowest = float(test[best])
-    gap = (late_test - late_train) / evidence.first_loss
+    gap = (late_test - late_train) / evidence.untrained_loss
     rises = late_test > RISEN * lowest and late_train < float(train[best])
     behind = evidence.quality - evidence.typical(f"test.{evidence.quality_name}")
     if behind < WORSE or not (
@@ -84,10 +84,7 @@ def levelled_out(evidence: Evidence) -> Finding | None:
     held = penalty.l2 >= 0.03 or penalty.l1 >= 0.01
     loss = evidence.typical("train.loss")
     numbers = {"train_loss": loss, "quality": evidence.quality, "units": float(narrowest)}
-    said = (
-        f"The training loss has stayed at {loss:.3g} over the last quarter of the run, at a training "
-        f"{evidence.quality_name} of {evidence.quality:.2f}"
-    )
+    said = f"The training loss has stayed at {loss:.3g} over the last quarter of the run, and {evidence.said_quality}"
     step = int(evidence.whole["step"][-max(5, evidence.rows // 4)])
     if simple or held:
         why = (
@@ -124,7 +121,7 @@ def converged(evidence: Evidence) -> Finding | None:
     return CONVERGED.finding(
         title="Converged",
         step=evidence.since(evidence.whole["train.loss"] <= 1.05 * max(loss, 0.0101 * evidence.first_loss)),
-        evidence=f"Training loss {loss:.3g}, from {evidence.first_loss:.3g}; {evidence.quality_name} "
-        f"{evidence.quality:.2f} on the training set.",
+        evidence=f"The training loss went from {evidence.first_loss:.3g} to {loss:.3g}; {evidence.said_quality} on the "
+        "training set.",
         numbers={"train_loss": loss, "quality": evidence.quality},
     )

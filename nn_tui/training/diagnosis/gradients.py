@@ -54,37 +54,40 @@ def _gentler_start(evidence: Evidence) -> Remedy:
 
 def exploding(evidence: Evidence) -> Finding | None:
     """A layer's gradient would replace its weights at any usual rate, or has grown out of all proportion."""
-    worst = None
-    for layer in evidence.layers:
-        norm, weight = evidence.high[f"{layer.name}.gradient_norm"], evidence.low[f"{layer.name}.weight_norm"]
-        with np.errstate(all="ignore"):
-            share = np.where(weight > 0.0, norm / weight, 0.0)
-            # The median over the early rows, since a single small batch can be unusually kind.
-            early = np.median(norm[: max(3, len(norm) // 10)])
-        beyond = np.isfinite(norm) & (share > EXPLODED) & ((norm > GROWN * early) | (np.arange(len(norm)) < 3))
-        beyond |= ~np.isfinite(norm)
-        if beyond.any():
-            row = int(np.flatnonzero(beyond)[0])
-            if worst is None or not norm[row] <= worst[2]:
-                worst = (layer.name, row, float(norm[row]), float(weight[row]))
-    if worst is None or (evidence.learned and not evidence.divergence):
+    found = [entry for layer in evidence.layers if (entry := _explosion(evidence, layer.name)) is not None]
+    if not found or (evidence.learned and not evidence.divergence):
         return None
-    name, row, norm_then, weight_then = worst
+    name, row = min(found, key=lambda entry: entry[1])
+    norm, weight = evidence.high[f"{name}.gradient_norm"], evidence.low[f"{name}.weight_norm"]
+    reached = f"{norm[row]:.3g}" if np.isfinite(norm[row]) else f"more than {evidence.scenario.training.dtype} can hold"
     return EXPLODING.finding(
         title=f"The gradient explodes in {name}",
         layer=name,
         step=int(evidence.whole["step"][row]),
-        evidence=f"Its norm reached {norm_then:.3g}, where the norm of the weights was {weight_then:.3g}.",
-        numbers={"gradient_norm": norm_then, "weight_norm": weight_then},
+        evidence=f"Its norm was {norm[0]:.3g} in the first row and reached {reached} in row {row + 1}; the norm of the "
+        f"weights there was {weight[row]:.3g}.",
+        numbers={"gradient_norm": float(norm[row]), "weight_norm": float(weight[row])},
         remedies=(remedies.clip(), _gentler_start(evidence), remedies.rate(evidence.scenario, 0.1)),
     )
+
+
+def _explosion(evidence: Evidence, layer: str) -> tuple[str, int] | None:
+    """The layer and the first row in which its gradient is out of all proportion."""
+    norm, weight = evidence.high[f"{layer}.gradient_norm"], evidence.low[f"{layer}.weight_norm"]
+    with np.errstate(all="ignore"):
+        share = np.where(weight > 0.0, norm / weight, 0.0)
+        # The median over the early rows, since a single small batch can be unusually kind.
+        early = np.median(norm[: max(3, len(norm) // 10)])
+    beyond = (share > EXPLODED) & ((norm > GROWN * early) | (np.arange(len(norm)) < 3))
+    beyond |= ~np.isfinite(norm)
+    return (layer, int(np.flatnonzero(beyond)[0])) if beyond.any() else None
 
 
 def vanishing(evidence: Evidence) -> Finding | None:
     """What reaches the first layer is a vanishing share of what leaves the last, and the net does not learn."""
     if not evidence.enough or evidence.learned or len(evidence.hidden) < 2:
         return None
-    if any(layer.symmetric for layer in evidence.hidden) or _blocked(evidence):
+    if any(layer.symmetric for layer in evidence.hidden) or evidence.blocked:
         return None
     first, last = (
         evidence.whole[f"{layer.name}.gradient_mean_abs"] for layer in (evidence.layers[0], evidence.layers[-1])
@@ -104,14 +107,9 @@ def vanishing(evidence: Evidence) -> Finding | None:
         layer=evidence.layers[0].name,
         step=evidence.since(share < VANISHED),
         evidence=f"Layer 1 gets {recent:.1e} of the output layer's mean |gradient|, through {len(evidence.hidden)} "
-        f"hidden layers; {evidence.quality_name} on the training set is {evidence.quality:.2f}.",
+        f"hidden layers; {evidence.said_quality} on the training set.",
         numbers={"share": recent, "hidden_layers": float(len(evidence.hidden))},
         remedies=(*choices, remedies.optimizer("adam"))
         if evidence.scenario.training.optimizer.name != "adam"
         else choices,
     )
-
-
-def _blocked(evidence: Evidence) -> bool:
-    """Whether a layer whose units are all dead stops the gradient: then that is the finding."""
-    return any(evidence.recent[f"{layer.name}.dead_units"][-1] >= layer.units for layer in evidence.hidden)

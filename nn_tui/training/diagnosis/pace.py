@@ -11,7 +11,7 @@ RISEN = 1.2
 SWING = 0.08
 TURNS = 0.5
 TINY_UPDATE = 2e-4
-SLOW_FALL = 0.25
+SLOW_FALL = 0.4
 
 TOO_HIGH = Rule(
     "rate-too-high",
@@ -69,7 +69,7 @@ def _smoothed(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarra
 
 def rate_too_low(evidence: Evidence) -> Finding | None:
     """The loss falls, steadily and far too slowly, and the weights hardly move."""
-    if not evidence.enough or evidence.learned or evidence.status == "diverged":
+    if not evidence.enough or evidence.learned or evidence.blocked or evidence.status == "diverged":
         return None
     losses = evidence.whole["train.loss"]
     if not np.isfinite(losses).all():
@@ -80,7 +80,7 @@ def rate_too_low(evidence: Evidence) -> Finding | None:
     early_fall = float(losses[0] - losses[half])
     steady = late_fall > 0.0 and late_fall >= 0.3 * early_fall
     moves = max(evidence.typical(f"{layer.name}.update_ratio") for layer in evidence.layers)
-    if not (0.0 <= fallen < SLOW_FALL and steady and moves < TINY_UPDATE):
+    if not (0.0 <= fallen < SLOW_FALL and steady and 0.0 < moves < TINY_UPDATE):
         return None
     return TOO_LOW.finding(
         title="The rate is too low",

@@ -4,6 +4,7 @@ from typing import Any
 
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.scenario import fields
+from nn_tui.scenario.plain import Plain, to_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.diagnosis.finding import Remedy
 
@@ -13,6 +14,24 @@ _RECTIFIERS = ("relu", "leaky_relu", "elu", "gelu", "silu", "softplus")
 def remedy(text: str, changes: dict[str, Any]) -> Remedy:
     """A remedy; it is live if all its fields are."""
     return Remedy(text=text, changes=changes, live=all(fields.is_live(key) for key in changes))
+
+
+def changes_something(scenario: Scenario, choice: Remedy) -> bool:
+    """Whether any of a remedy's fields differs from what the scenario says already."""
+    plain = to_mapping(scenario)
+    return any(_value(plain, key) != value for key, value in choice.changes.items())
+
+
+def _value(plain: Plain, key: str) -> Any:
+    value: Any = plain
+    for part in key.split("."):
+        if isinstance(value, list):
+            value = value[int(part) - 1]
+        elif isinstance(value, dict):
+            value = value.get(part)
+        else:
+            return None
+    return value
 
 
 def rate(scenario: Scenario, factor: float) -> Remedy:

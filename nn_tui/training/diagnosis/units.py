@@ -1,7 +1,5 @@
 """Units that do no work: dead, saturated, or all alike."""
 
-import numpy as np
-
 from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.training.diagnosis import remedies
 from nn_tui.training.diagnosis.evidence import Evidence
@@ -14,8 +12,8 @@ MOST_SATURATED = 0.6
 
 DEAD = Rule(
     "dead-units",
-    f"fewer than {MOST_DEAD:.0%} of a layer's units give 0 for every sample (fewer than {MOST_DEAD_LEARNED:.0%} once the "
-    "task is learned)",
+    f"fewer than {MOST_DEAD:.0%} of a layer's units give 0 for every sample ({MOST_DEAD_LEARNED:.0%} once the task is "
+    "learned)",
     "the course notes, 1.2.3; Maas et al. 2013",
 )
 SATURATED = Rule(
@@ -80,7 +78,7 @@ def saturation(evidence: Evidence) -> Finding | None:
         layer=worst.name,
         step=evidence.since(evidence.whole[f"{worst.name}.saturated_share"] >= MOST_SATURATED),
         evidence=f"{share:.0%} of its {worst.activation} outputs lie on the flat ends, where the slope is close to 0; "
-        f"{evidence.quality_name} on the training set is {evidence.quality:.2f}.",
+        f"{evidence.said_quality} on the training set.",
         numbers={"saturated_share": share, "quality": evidence.quality},
         remedies=_unsaturate(evidence, worst.name == "output"),
     )
@@ -114,8 +112,3 @@ def symmetry(evidence: Evidence) -> Finding | None:
         numbers={"layers": float(len(alike)), "units": float(layer.units)},
         remedies=(remedies.initializer(evidence.scenario),),
     )
-
-
-def all_dead(evidence: Evidence) -> bool:
-    """Whether a hidden layer passes nothing on."""
-    return any(np.isclose(evidence.recent[f"{layer.name}.dead_units"][-1], layer.units) for layer in evidence.hidden)

@@ -1,0 +1,24 @@
+"""The diagnosis of a run, for people."""
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from nn_tui.training.diagnosis import Finding
+
+
+def print_findings(findings: tuple[Finding, ...], console: Console) -> None:
+    """Prints each finding with its evidence and what may help, as `--set` options where that is short."""
+    for finding in findings:
+        console.print()
+        mark = Text("● ", style="bold yellow" if finding.ill else "bold blue")
+        since = f"  since step {finding.step:,}" if finding.step else ""
+        console.print(Text.assemble(mark, (finding.title, "bold"), (since, "dim")))
+        console.print(Padding(Text(finding.evidence), (0, 0, 0, 2)))
+        for remedy in finding.remedies:
+            options = " ".join(f"--set {key}={_value(value)}" for key, value in remedy.changes.items())
+            console.print(Padding(Text.assemble("try ", remedy.text, ("   " + options, "dim")), (0, 0, 0, 2)))
+
+
+def _value(value: object) -> str:
+    return str(value).replace(" ", "") if isinstance(value, list) else f"{value}"
