@@ -7,12 +7,12 @@ All functions work in place on preallocated arrays of one float dtype, of any sh
 `a`; `backward(z, a, delta, scratch)` multiplies `delta` by f'(z), given a = f(z).
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from nn_tui.engine import normal
 from nn_tui.engine.arrays import Array
 
 LEAKY_SLOPE = 0.01
@@ -120,34 +120,13 @@ def _elu_backward(_z: Array, a: Array, delta: Array, scratch: Array) -> None:
     delta *= scratch
 
 
-_SQRT_HALF = math.sqrt(0.5)
-_INVERSE_SQRT_2PI = 1.0 / math.sqrt(2.0 * math.pi)
-
-
-def _normal_cdf(z: Array, out: Array) -> None:
-    """Φ(z) = erfc(−z/√2)/2, to the dtype's precision (NumPy has no erf)."""
-    from nn_tui.engine.erf import erf
-
-    np.multiply(z, _SQRT_HALF, out=out)
-    erf(out, out)
-    out += 1.0
-    out *= 0.5
-
-
 def _gelu(z: Array, a: Array) -> None:
-    _normal_cdf(z, a)
+    normal.cdf(z, a)
     a *= z
 
 
 def _gelu_backward(z: Array, _a: Array, delta: Array, scratch: Array) -> None:
-    density = np.clip(z, -40.0, 40.0)
-    np.multiply(density, density, out=density)
-    density *= -0.5
-    np.exp(density, out=density)
-    density *= _INVERSE_SQRT_2PI
-    density *= z
-    _normal_cdf(z, scratch)
-    scratch += density
+    normal.gelu_slope(z, scratch)
     delta *= scratch
 
 
@@ -157,16 +136,20 @@ def _silu(z: Array, a: Array) -> None:
 
 
 def _silu_backward(z: Array, a: Array, delta: Array, scratch: Array) -> None:
-    # f' = σ + a(1 − σ)
+    # f' = σ + a(1 − σ), as δσ + a(δ − δσ)
     sigmoid(z, scratch)
-    rest = np.subtract(1.0, scratch)
-    rest *= a
-    scratch += rest
-    delta *= scratch
+    scratch *= delta
+    delta -= scratch
+    delta *= a
+    delta += scratch
 
 
 def _softplus(z: Array, a: Array) -> None:
-    np.logaddexp(z, 0.0, out=a)
+    # ln(1 + e^z) is above z by less than rounding shows from 40 on, where e^z need not be known.
+    np.minimum(z, 40.0, out=a)
+    np.exp(a, out=a)
+    np.log1p(a, out=a)
+    np.maximum(a, z, out=a)
 
 
 def _softplus_backward(z: Array, _a: Array, delta: Array, scratch: Array) -> None:

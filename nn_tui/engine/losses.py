@@ -19,29 +19,58 @@ from nn_tui.engine.arrays import Array
 HUBER_DELTA = 1.0
 
 
-def _identity(logits: Array, prediction: Array) -> None:
-    np.copyto(prediction, logits)
+class Workspace:
+    """Buffers of one batch size for a loss: nothing is allocated in a step.
+
+    Attributes:
+        prediction, scratch: shape (outputs, n).
+        row: shape (n,), one number a sample.
+        sample_mean: shape (n,), filled with 1/n: a dot product with it is a mean over samples.
+        element_mean: shape (outputs·n,), filled with 1/(outputs·n).
+        samples, elements, zero: n, outputs·n and 0, as arrays without a dimension.
+        class_ones: shape (outputs,), filled with 1: a dot product with it is a sum over outputs.
+    """
+
+    def __init__(self, outputs: int, samples: int, dtype: np.dtype[np.floating]) -> None:
+        self.prediction = np.empty((outputs, samples), dtype)
+        self.scratch = np.empty((outputs, samples), dtype)
+        self.row = np.empty(samples, dtype)
+        self.sample_mean = np.full(samples, 1.0 / samples, dtype)
+        self.element_mean = np.full(outputs * samples, 1.0 / (outputs * samples), dtype)
+        self.samples = np.array(samples, dtype)
+        self.elements = np.array(outputs * samples, dtype)
+        self.class_ones = np.ones(outputs, dtype)
+        self.zero = np.zeros((), dtype)
 
 
-def _identity_backward(_prediction: Array, _delta: Array, _scratch: Array) -> None:
+def _identity(logits: Array, work: Workspace) -> None:
+    np.copyto(work.prediction, logits)
+
+
+def _identity_backward(_delta: Array, _work: Workspace) -> None:
     return
 
 
-def _sigmoid_backward(prediction: Array, delta: Array, scratch: Array) -> None:
-    sigmoid_backward(prediction, prediction, delta, scratch)
+def _sigmoid(logits: Array, work: Workspace) -> None:
+    sigmoid(logits, work.prediction)
 
 
-def _softmax(logits: Array, prediction: Array) -> None:
-    np.subtract(logits, np.maximum.reduce(logits, axis=0), prediction)
+def _sigmoid_backward(delta: Array, work: Workspace) -> None:
+    sigmoid_backward(work.prediction, work.prediction, delta, work.scratch)
+
+
+def _softmax(logits: Array, work: Workspace) -> None:
+    prediction = work.prediction
+    np.subtract(logits, np.maximum.reduce(logits, 0, out=work.row), prediction)
     np.exp(prediction, prediction)
-    np.divide(prediction, np.add.reduce(prediction, axis=0), prediction)
+    np.divide(prediction, work.class_ones.dot(prediction, work.row), prediction)
 
 
-def _softmax_backward(prediction: Array, delta: Array, scratch: Array) -> None:
+def _softmax_backward(delta: Array, work: Workspace) -> None:
     # Jᵀd = p ⊙ (d − Σ d·p)
-    np.multiply(delta, prediction, scratch)
-    delta -= np.add.reduce(scratch, axis=0)
-    delta *= prediction
+    np.multiply(delta, work.prediction, work.scratch)
+    delta -= work.class_ones.dot(work.scratch, work.row)
+    delta *= work.prediction
 
 
 @dataclass(frozen=True)
@@ -51,15 +80,15 @@ class Output:
     Attributes:
         name: the name scenarios use.
         formula: for people.
-        function: (logits, prediction): writes the prediction, shape (outputs, n).
-        backward: (prediction, delta, scratch): turns dL/dprediction into dL/dlogits in place.
+        function: (logits, work): writes the prediction into `work.prediction`.
+        backward: (delta, work): turns dL/dprediction into dL/dlogits in place, from `work.prediction`.
         saturates_below, saturates_above: as in `Activation`.
     """
 
     name: str
     formula: str
-    function: Callable[[Array, Array], None]
-    backward: Callable[[Array, Array, Array], None]
+    function: Callable[[Array, Workspace], None]
+    backward: Callable[[Array, Workspace], None]
     saturates_below: float | None = None
     saturates_above: float | None = None
 
@@ -68,30 +97,10 @@ OUTPUTS = {
     output.name: output
     for output in (
         Output("identity", "ŷ = z", _identity, _identity_backward),
-        Output("sigmoid", "ŷ = 1 / (1 + e^−z)", sigmoid, _sigmoid_backward, 0.025, 0.975),
+        Output("sigmoid", "ŷ = 1 / (1 + e^−z)", _sigmoid, _sigmoid_backward, 0.025, 0.975),
         Output("softmax", "ŷⱼ = e^zⱼ / Σₖ e^zₖ", _softmax, _softmax_backward),
     )
 }
-
-
-class Workspace:
-    """Buffers of one batch size for a loss: nothing is allocated in a step.
-
-    Attributes:
-        prediction, scratch: shape (outputs, n).
-        sample_mean: shape (n,), filled with 1/n: a dot product with it is a mean over samples.
-        element_mean: shape (outputs·n,), filled with 1/(outputs·n).
-    """
-
-    def __init__(self, outputs: int, samples: int, dtype: np.dtype[np.floating]) -> None:
-        self.prediction = np.empty((outputs, samples), dtype)
-        self.scratch = np.empty((outputs, samples), dtype)
-        self.sample_mean = np.full(samples, 1.0 / samples, dtype)
-        self.element_mean = np.full(outputs * samples, 1.0 / (outputs * samples), dtype)
-        self.samples = np.array(samples, dtype)
-        self.elements = np.array(outputs * samples, dtype)
-        self.class_ones = np.ones(outputs, dtype)
-        self.row = np.empty(samples, dtype)
 
 
 # What an element-wise loss does to the residual ŷ − y: writes dL/dŷ over it, returns the loss.
@@ -125,23 +134,28 @@ def _rmse(residual: Array, scratch: Array, work: Workspace) -> float:
 
 
 def _huber(residual: Array, scratch: Array, work: Workspace) -> float:
-    # With c = clip(r, −δ, δ): the loss is c·(r − c/2), its slope c.
+    # With c = clip(r, −δ, δ): the loss is c·r − c²/2, its slope c.
     np.clip(residual, -HUBER_DELTA, HUBER_DELTA, out=scratch)
-    residual -= 0.5 * scratch
-    residual *= scratch
-    value = float(residual.ravel().dot(work.element_mean))
+    slope = scratch.ravel()
+    value = (float(slope.dot(residual.ravel())) - 0.5 * float(slope.dot(slope))) / slope.size
     np.multiply(scratch, work.element_mean[0], residual)
     return value
 
 
 def _bce_from_logits(logits: Array, targets: Array, delta: Array, work: Workspace) -> float:
-    # −[y·ln σ(z) + (1 − y)·ln(1 − σ(z))] = ln(1 + e^z) − y·z
-    np.logaddexp(logits, 0.0, out=delta)
-    np.multiply(logits, targets, work.scratch)
-    delta -= work.scratch
+    # −[y·ln σ(z) + (1 − y)·ln(1 − σ(z))] = max(z, 0) − y·z + ln(1 + e^−|z|), small numbers all where the loss is small
+    prediction, scratch = work.prediction, work.scratch
+    np.abs(logits, scratch)
+    np.negative(scratch, scratch)
+    np.exp(scratch, scratch)
+    np.log1p(scratch, scratch)
+    np.maximum(logits, work.zero, out=delta)
+    np.multiply(logits, targets, prediction)
+    np.subtract(delta, prediction, delta)
+    np.add(delta, scratch, delta)
     value = float(delta.ravel().dot(work.element_mean))
-    sigmoid(logits, work.prediction)
-    np.subtract(work.prediction, targets, delta)
+    sigmoid(logits, prediction)
+    np.subtract(prediction, targets, delta)
     np.divide(delta, work.elements, delta)
     return value
 
@@ -149,13 +163,13 @@ def _bce_from_logits(logits: Array, targets: Array, delta: Array, work: Workspac
 def _ce_from_logits(logits: Array, targets: Array, delta: Array, work: Workspace) -> float:
     # −Σ y·(z − max − ln Σ e^(z − max)), for targets that sum to 1 over the classes
     shifted, prediction = work.scratch, work.prediction
-    np.subtract(logits, np.maximum.reduce(logits, 0), shifted)
+    np.subtract(logits, np.maximum.reduce(logits, 0, out=work.row), shifted)
     np.exp(shifted, prediction)
     total = work.class_ones.dot(prediction, work.row)
     np.divide(prediction, total, prediction)
     np.multiply(shifted, targets, delta)
-    log_total = np.log(total)
-    value = float(log_total.dot(work.sample_mean)) - float(delta.ravel().sum()) / total.size
+    np.log(total, total)
+    value = float(total.dot(work.sample_mean)) - float(np.add.reduce(delta, None)) / total.size
     np.subtract(prediction, targets, delta)
     np.divide(delta, work.samples, delta)
     return value
@@ -191,10 +205,10 @@ class Loss:
         if self.from_logits is not None:
             return self.from_logits(logits, targets, delta, work)
         assert self.residual is not None
-        output.function(logits, work.prediction)
+        output.function(logits, work)
         np.subtract(work.prediction, targets, delta)
         value = self.residual(delta, work.scratch, work)
-        output.backward(work.prediction, delta, work.scratch)
+        output.backward(delta, work)
         return value
 
 

@@ -89,6 +89,7 @@ class _Buffers:
         self.delta = [np.empty((layer.units, samples), dtype) for layer in layers]
         self.scratch = [np.empty((layer.units, samples), dtype) for layer in layers]
         self.mask = [np.empty((layer.units, samples), dtype) if layer.dropout else None for layer in layers]
+        self.draw = [np.empty((layer.units, samples), np.float32) if layer.dropout else None for layer in layers]
         self.work = Workspace(layers[-1].units, samples, dtype)
 
 
@@ -138,9 +139,16 @@ class Network:
         self.set_loss(loss, output)
 
     def set_hidden(self, hidden: Sequence[LayerSpec]) -> None:
-        """Changes activations and dropout; widths must stay as they are."""
+        """Changes activations and dropout; widths must stay as they are.
+
+        Raises:
+            KeyError: for an unknown activation.
+            ValueError: for other widths, or a dropout that is not in [0, 1).
+        """
         if [spec.units for spec in hidden] != [layer.units for layer in self.layers[:-1]]:
             raise ValueError("the widths of a network's layers cannot change")
+        if not all(0.0 <= spec.dropout < 1.0 for spec in hidden):
+            raise ValueError("dropout is a share in [0, 1)")
         for layer, spec in zip(self.layers[:-1], hidden, strict=True):
             layer.activation = ACTIVATIONS[spec.activation]
             layer.dropout = spec.dropout
@@ -195,10 +203,12 @@ class Network:
 
     def _drop(self, index: int, buffers: _Buffers, key: tuple[int, int]) -> None:
         # Inverted dropout: what is kept is scaled up in training, so that nothing changes at test time.
-        layer, mask = self.layers[index], buffers.mask[index]
+        # Drawn in float32 whatever the network's dtype, so that a float32 and a float64 run drop alike.
+        layer, mask, draw = self.layers[index], buffers.mask[index], buffers.draw[index]
         assert mask is not None
+        assert draw is not None
         seed, step = key
-        draw = generator(seed, "dropout", step * len(self.layers) + index).random(mask.shape, np.float32)
+        generator(seed, "dropout", step * len(self.layers) + index).random(dtype=np.float32, out=draw)
         np.greater_equal(draw, layer.dropout, out=mask, casting="unsafe")
         mask *= 1.0 / (1.0 - layer.dropout)
         np.multiply(buffers.activation[index], mask, buffers.activation[index])
@@ -282,7 +292,7 @@ class Network:
         """
         buffers = self._buffers_for(inputs.shape[0])
         self._forward(inputs, buffers, None)
-        self.output.function(buffers.pre_activation[-1], buffers.work.prediction)
+        self.output.function(buffers.pre_activation[-1], buffers.work)
         return buffers.work.prediction
 
     def hidden_activations(self, inputs: Array) -> list[Array]:

@@ -15,6 +15,7 @@ PURPOSES = {
     "probe": 6,
     "gradient-noise": 7,
     "test-pictures": 8,
+    "gradient-check": 9,
 }
 
 
