@@ -9,13 +9,17 @@ import contextlib
 import os
 import signal
 import subprocess
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
+
+from msgspec import structs
 
 from nn_tui.training import wire
 from nn_tui.training.launch import Launched, launch
-from nn_tui.training.messages import Command, Report
+from nn_tui.training.messages import Command, Open, Report
 
 _READ_AHEAD = 1 << 20
 _PATIENCE = 1.0
@@ -61,6 +65,7 @@ class WorkerClient:
         self._on_report = on_report
         self._on_exit = on_exit
         self._launched = launched
+        self._snapshot: Path | None = None
         self._writer: asyncio.WriteTransport | None = None
         self._reading: asyncio.Task[None] | None = None
         self._closing = False
@@ -89,10 +94,28 @@ class WorkerClient:
         self._writer, _ = await loop.connect_write_pipe(asyncio.Protocol, process.stdin)
         self._reading = loop.create_task(self._read(reader, incoming, self._launched))
 
+    @property
+    def snapshot(self) -> str | None:
+        """What `Open.resume` takes to go on with a run whose worker has died; None if it died too early for one."""
+        path = self._snapshot
+        return str(path) if path is not None and path.exists() and path.stat().st_size else None
+
     def send(self, command: Command) -> None:
-        """Sends a command; one to a worker that has ended is lost, which `on_exit` tells of."""
+        """Sends a command; one to a worker that has ended is lost, which `on_exit` tells of.
+
+        A run that is opened is given a file for its snapshots.
+        """
+        if isinstance(command, Open) and command.snapshot is None:
+            command = structs.replace(command, snapshot=self._snapshot_path())
         if self._writer is not None and not self._writer.is_closing():
             self._writer.write(wire.pack(command))
+
+    def _snapshot_path(self) -> str:
+        if self._snapshot is None:
+            descriptor, name = tempfile.mkstemp(prefix="nn-tui-", suffix=".snapshot")
+            os.close(descriptor)
+            self._snapshot = Path(name)
+        return str(self._snapshot)
 
     async def close(self) -> None:
         """Ends the process, if need be by force; returns when it is gone. `on_exit` is not called."""
@@ -108,6 +131,9 @@ class WorkerClient:
             self._disconnect()
             await _end(launched.process)
             launched.errors.close()
+        if self._snapshot is not None:
+            self._snapshot.unlink(missing_ok=True)
+            self._snapshot = None
 
     async def _read(self, reader: asyncio.StreamReader, incoming: asyncio.BaseTransport, launched: Launched) -> None:
         """Hands on reports until the stream ends, or makes no sense any more."""

@@ -25,6 +25,25 @@ class Overview:
     maximum: Floats
 
 
+@dataclass(frozen=True)
+class HistoryState:
+    """All of a history, to be kept elsewhere.
+
+    Attributes:
+        recent: the rows kept exactly, oldest first.
+        minimum, maximum: of every bucket, shape (buckets, columns).
+        rows_per_bucket, rows_in_last: of a full bucket, and of the last.
+        count: how many rows were recorded.
+    """
+
+    recent: Floats
+    minimum: Floats
+    maximum: Floats
+    rows_per_bucket: int
+    rows_in_last: int
+    count: int
+
+
 class History:
     """Rows of numbers under fixed columns, the first of which is the step.
 
@@ -146,10 +165,35 @@ class History:
         self.count = self._used * self._rows_per_bucket - spare + len(again)
         for row in again:
             self._add_to_overview(row)
-        self._kept = min(len(rows), self.count)
-        rows = rows[len(rows) - self._kept :]
+        self._place(rows[max(0, len(rows) - self.count) :])
+
+    def _place(self, rows: Floats) -> None:
+        """Makes these the rows kept exactly, the last of them being the latest."""
+        self._kept = len(rows)
         self._recent = np.empty((self._capacity, len(self.columns)))
         self._recent[np.arange(self.count - self._kept, self.count) % self._capacity] = rows
+
+    def state(self) -> HistoryState:
+        """A copy of everything recorded."""
+        return HistoryState(
+            recent=self.recent(),
+            minimum=self._minimum[: self._used].copy(),
+            maximum=self._maximum[: self._used].copy(),
+            rows_per_bucket=self._rows_per_bucket,
+            rows_in_last=self._rows_in_last,
+            count=self.count,
+        )
+
+    def restore(self, state: HistoryState) -> None:
+        """Takes over what a history of the same columns and sizes had recorded."""
+        self._used = len(state.minimum)
+        self._minimum, self._maximum = (
+            np.concatenate((part, np.empty((self._buckets - self._used, len(self.columns)))))
+            for part in (state.minimum, state.maximum)
+        )
+        self._rows_per_bucket, self._rows_in_last = state.rows_per_bucket, state.rows_in_last
+        self.count = state.count
+        self._place(state.recent)
 
 
 def _grown(array: Floats, limit: int) -> Floats:

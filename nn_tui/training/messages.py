@@ -35,11 +35,14 @@ class Open(_Message, frozen=True, kw_only=True):
         run: a number the app chose; everything the worker says about the run carries it.
         scenario: what to run; relative paths in it are already absolute.
         resume: a snapshot file of a worker that died, to go on from; None begins at step 0.
+        snapshot: where to keep a snapshot of the run, now and then, for `resume`; None for no such file. `WorkerClient`
+            fills it in.
     """
 
     run: int
     scenario: Scenario
     resume: str | None = None
+    snapshot: str | None = None
 
 
 class Play(_Message, frozen=True, kw_only=True):
@@ -180,10 +183,11 @@ class Mark(_Part, frozen=True, kw_only=True):
 
 
 class Quality(_Part, frozen=True, kw_only=True):
-    """Loss, and accuracy or R², on the training or the test set."""
+    """Loss, and accuracy or R², on the training or the test set, or on so many examples of it."""
 
     loss: float
     quality: float
+    samples: int = 0
 
 
 class LayerState(_Part, frozen=True, kw_only=True):
@@ -295,7 +299,12 @@ class ImageSample(_Part, frozen=True, kw_only=True):
 
 
 class Images(_Part, frozen=True, kw_only=True):
-    """Test images: some fixed ones, and those the net is most wrong about."""
+    """Test images: some fixed ones, and those the net is most wrong about, worst first.
+
+    Attributes:
+        samples, mistakes: at most 24 each; a mistake is the worse the less its true class was thought likely.
+        wrong, total: of the images looked at, which are only some where the net runs and its test set is large.
+    """
 
     samples: tuple[ImageSample, ...]
     mistakes: tuple[ImageSample, ...]
@@ -313,7 +322,7 @@ class Frame(_Message, frozen=True, kw_only=True):
         epochs, total_steps: where the scenario ends; steps None if only the run itself can tell.
         steps_per_epoch: in the present mode.
         steps_per_second: measured over the last moments, 0 when nothing moves.
-        speed: what was asked for; None for flat out.
+        speed: what was asked for; None for flat out. A single step or epoch is always taken flat out.
         learning_rate: of the next step.
         scenario: as changed so far.
         train, test: at the latest row.

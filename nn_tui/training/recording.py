@@ -1,8 +1,9 @@
 """Rows of a run: which numbers they hold, and after which steps they are due."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Protocol
 
 from nn_tui.engine.probes import LayerProbe, layer_names
 from nn_tui.training.trainer import Score
@@ -41,6 +42,21 @@ class Row:
             row += [NAN if (value := getattr(layer, name)) is None else float(value) for name in PROBED]
         return row
 
+    @classmethod
+    def of_flat(cls, values: Sequence[float], units: Sequence[int]) -> "Row":
+        """The row whose numbers in the order of `columns` these are; `units` are the layers' widths."""
+        step, epoch, lr = values[:3]
+        train, test = (Score(loss, quality, int(samples)) for loss, quality, samples in (values[3:6], values[6:9]))
+        layers = []
+        for index, (name, width) in enumerate(zip(layer_names(len(units)), units, strict=True)):
+            start = 9 + index * len(PROBED)
+            probed: dict[str, Any] = dict(zip(PROBED, values[start : start + len(PROBED)], strict=True))
+            probed["dead_units"] = int(probed["dead_units"])
+            if math.isnan(probed["update_ratio"]):
+                probed["update_ratio"] = None
+            layers.append(LayerProbe(name=name, units=width, **probed))
+        return cls(int(step), epoch, lr, train, test if test.samples else None, layers)
+
     def nested(self, quality: str) -> dict[str, Any]:
         """As JSON objects; `quality` is "accuracy" or "r2"."""
         return {
@@ -70,6 +86,14 @@ def columns(layers: int, quality: str) -> list[str]:
     """Names of a flat row's numbers: `train.loss`, `layer 1.gradient_norm`, …"""
     scores = [f"{part}.{name}" for part in ("train", "test") for name in ("loss", quality, "samples")]
     return ["step", "epoch", "lr", *scores, *(f"{layer}.{name}" for layer in layer_names(layers) for name in PROBED)]
+
+
+class Pacing(Protocol):
+    """Says after which steps a row is due."""
+
+    def due(self, step: int, ends_epoch: bool, since_last: int, steps_per_epoch: int, epochs: int) -> bool:
+        """Whether the row after `step` is due, `since_last` steps after the last one."""
+        ...
 
 
 @dataclass(frozen=True)

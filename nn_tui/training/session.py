@@ -10,8 +10,8 @@ from nn_tui.scenario.errors import Place
 from nn_tui.scenario.schema import Change, Scenario
 from nn_tui.scenario.tables import read_assignments
 from nn_tui.scenario.timeline import changed
-from nn_tui.training.history import History
-from nn_tui.training.recording import Pace, Row, columns
+from nn_tui.training.history import History, HistoryState
+from nn_tui.training.recording import Pace, Pacing, Row, columns
 from nn_tui.training.snapshots import Snapshot, Snapshots
 from nn_tui.training.trainer import DivergedError, Trainer
 
@@ -63,8 +63,10 @@ class Session:
         self,
         trainer: Trainer,
         *,
-        pace: Pace | None = None,
+        pace: Pacing | None = None,
         on_row: Callable[[Row], None] | None = None,
+        on_change: Callable[[Change, Scenario], None] | None = None,
+        scores_all: bool = True,
         rewindable: bool = False,
         start: Snapshot | None = None,
         stop: Stop | None = None,
@@ -74,6 +76,8 @@ class Session:
             trainer: at its first step.
             pace: after which steps rows are recorded.
             on_row: called with each row as it is recorded.
+            on_change: called with each change as it joins `applied`, and the scenario in force before it.
+            scores_all: at the ends of epochs, score all examples; otherwise only at the end of the run.
             rewindable: keep snapshots for `rewind`.
             start: where a run of the same scenario stopped, to go on from there.
             stop: ends the run before the scenario does.
@@ -89,8 +93,10 @@ class Session:
         self.history = History(columns(len(self.trainer.network.layers), self.trainer.quality_name))
         self.status = Status.RUNNING
         self.divergence: DivergedError | None = None
-        self._pace = pace or Pace()
+        self._pace: Pacing = pace or Pace()
         self._on_row = on_row
+        self._on_change = on_change
+        self._scores_all = scores_all
         self._recorded_at = -1
         self._snapshots = Snapshots() if rewindable else None
         self._apply_timeline()
@@ -118,7 +124,8 @@ class Session:
         step = trainer.steps + 1
         ends_epoch = trainer.position + 1 == trainer.steps_per_epoch
         ends_run = self._ends(step, trainer.epoch + ends_epoch)
-        due = (
+        # After a way back, the rows up to where it leads are still there.
+        due = step > self._recorded_at and (
             watch
             or ends_run
             or self._pace.due(step, ends_epoch, step - self._recorded_at, trainer.steps_per_epoch, training.epochs)
@@ -131,7 +138,7 @@ class Session:
             self.record()
             return False
         if due:
-            self.record(quick=not (ends_epoch or ends_run))
+            self.record(quick=not (ends_run or (ends_epoch and self._scores_all)))
         self._keep_snapshot()
         return self._settle() if ends_run else True
 
@@ -188,13 +195,13 @@ class Session:
         return self.trainer.steps == self._recorded_at
 
     def record(self, quick: bool = False) -> None:
-        """Records a row here, unless there is one.
+        """Records a row here, unless there is one of this step or a later one.
 
         Args:
             quick: score at most 256 examples instead of all.
         """
         trainer = self.trainer
-        if self.recorded_here:
+        if trainer.steps <= self._recorded_at:
             return
         train = trainer.score("train", quick)
         assert train is not None
@@ -215,9 +222,15 @@ class Session:
 
     def _apply_timeline(self) -> None:
         for change in [change for change in self.pending if self._is_due(change)]:
-            self.trainer.change(changed(self.trainer.scenario, change.set, source="timeline"))
+            before = self.trainer.scenario
+            self.trainer.change(changed(before, change.set, source="timeline"))
             self.pending.remove(change)
-            self.applied.append(change)
+            self._note(change, before)
+
+    def _note(self, change: Change, before: Scenario) -> None:
+        self.applied.append(change)
+        if self._on_change is not None:
+            self._on_change(change, before)
 
     def _is_due(self, change: Change) -> bool:
         if change.step is not None:
@@ -234,11 +247,14 @@ class Session:
         Raises:
             ScenarioError: for a bad value, or a field that applies on reset; nothing has changed then.
         """
-        self.trainer.change(changed(self.trainer.scenario, values))
-        self.applied.append(Change(step=self.trainer.steps + 1, set=read_assignments(values, Place("change"))))
+        before = self.trainer.scenario
+        self.trainer.change(changed(before, values))
+        self._note(Change(step=self.trainer.steps + 1, set=read_assignments(values, Place("change"))), before)
         if self.status is Status.FINISHED:
             self.status = Status.RUNNING
             self._settle()
+
+    # -- going back ----------------------------------------------------------------------------------------------
 
     def rewind(self, step: int) -> None:
         """Goes back to just after `step`, and forgets what came later, changes made by hand among it.
@@ -247,6 +263,18 @@ class Session:
 
         Raises:
             ValueError: for a step the run has not reached, or a session that is not rewindable.
+        """
+        self.fall_back(step)
+        while self.trainer.steps < step:
+            self.advance()
+
+    def fall_back(self, step: int) -> None:
+        """Goes back to the last state kept at or before `step`, and forgets what came after `step`.
+
+        From there `advance` leads to `step` once more, by the same way.
+
+        Raises:
+            ValueError: as for `rewind`.
         """
         if self._snapshots is None:
             raise ValueError("this session keeps no snapshots")
@@ -261,12 +289,28 @@ class Session:
         self.applied, self.pending = list(applied), [*again, *self.pending]
         self._snapshots.forget_after(state.steps)
         self.trainer.restore(state)
-        self.history.forget_after(state.steps)
-        self._recorded_at = int(self.history.last().get("step", -1))
         self.status = Status.RUNNING
         self.divergence = None
-        while self.trainer.steps < step:
-            self.advance()
+        self.history.forget_after(step)
+        if not self.history.last():
+            # So far back no row is kept exactly: the first one from here on is taken where the run now stands.
+            self.history.forget_after(state.steps - 1)
+            self._recorded_at = -1
+            self.record()
+        self._recorded_at = int(self.history.last()["step"])
+
+    def resume(self, saved: Snapshot, history: HistoryState) -> None:
+        """Goes to where another session of this scenario had come, keeping the way back to the first step.
+
+        Args:
+            saved: what that session's `snapshot` gave.
+            history: what it had recorded by then.
+        """
+        self.trainer.restore(saved.state)
+        self.applied, self.pending = list(saved.applied), list(saved.pending)
+        self.history.restore(history)
+        self._recorded_at = int(self.history.last()["step"])
+        self._settle()
 
     def snapshot(self) -> Snapshot:
         """All it takes to go on from here in another session of this scenario."""

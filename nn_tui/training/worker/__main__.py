@@ -19,8 +19,12 @@ from nn_tui.training import wire
 from nn_tui.training.messages import Crashed, Refused, Report
 from nn_tui.training.worker.host import Host
 from nn_tui.training.worker.inbox import Inbox
+from nn_tui.training.worker.recovery import Recovery
 
 _PIPE_BYTES = 1 << 20
+_SWITCH_SECONDS = 0.001
+_LAST_WRITE = 5.0
+"""Seconds a file that is being written may take when the app has gone."""
 
 
 def main() -> None:
@@ -30,12 +34,15 @@ def main() -> None:
     for name in ("SIGINT", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
+    # The thread that reads must not wait long for the one that computes.
+    sys.setswitchinterval(_SWITCH_SECONDS)
     inbox = Inbox()
     send = _sender(reports)
-    threading.Thread(target=_read_commands, args=(commands, inbox, send), daemon=True).start()
+    recovery = Recovery(threading.Lock())
+    threading.Thread(target=_read_commands, args=(commands, inbox, send, recovery), daemon=True).start()
     with threadpool_limits(1):
         try:
-            Host(inbox, send).serve()
+            Host(inbox, send, recovery).serve()
         except BaseException:
             _crash(send, traceback.format_exc())
 
@@ -77,7 +84,7 @@ def _sender(reports: io.FileIO) -> Callable[[Report], None]:
     return send
 
 
-def _read_commands(commands: io.FileIO, inbox: Inbox, send: Callable[[Report], None]) -> None:
+def _read_commands(commands: io.FileIO, inbox: Inbox, send: Callable[[Report], None], recovery: Recovery) -> None:
     try:
         while (content := wire.read(commands)) is not None:
             try:
@@ -86,6 +93,9 @@ def _read_commands(commands: io.FileIO, inbox: Inbox, send: Callable[[Report], N
                 send(Refused(run=0, command="", key="", problem=str(error)))
     except (wire.WireError, OSError):
         _crash(send, traceback.format_exc())
+    # A file that is just being written becomes whole, or is not begun.
+    if recovery.lock.acquire(timeout=_LAST_WRITE):
+        recovery.discard()
     os._exit(0)
 
 

@@ -1,87 +1,119 @@
 """A frame: where the run stands, with the parts that were asked for."""
 
 import math
+import time
+from collections.abc import Callable
 from typing import Any
 
 from nn_tui.engine.probes import layer_names
-from nn_tui.training.messages import Frame, LayerState, Look, Mark, Quality
+from nn_tui.training.messages import Frame, LayerState, Look, Quality
 from nn_tui.training.observing.activation import activation_view
 from nn_tui.training.observing.histograms import layer_histograms
 from nn_tui.training.observing.schedule import schedule_curve
 from nn_tui.training.observing.series import series
+from nn_tui.training.observing.tested import Tested, confusion, images, try_out
 from nn_tui.training.observing.weights import first_weights, network_weights
 from nn_tui.training.recording import PROBED
 from nn_tui.training.session import Session
 from nn_tui.training.summary import digest
-from nn_tui.training.trainer import Trainer
 from nn_tui.training.worker.opening import Run
+from nn_tui.training.worker.pacing import Budget
+
+_TEST_SHARE = 0.05
+_MOVING_PRODUCTS, _STILL_PRODUCTS = 2e8, 4e9
+"""Multiplications spent on the test set: some 10 ms of a moving run, and at most 0.2 s of one that stands still."""
 
 _MOVING_THE_END = {"training.mode", "training.batch_size", "training.epochs", "training.steps"}
 
 
-def frame(
-    run: Run, look: Look, *, status: str, marks: tuple[Mark, ...], steps_per_second: float, speed: float | None
-) -> Frame:
-    """The newest frame of a run.
+class Camera:
+    """Takes frames of one run, and keeps what is costly as long as it is true, or, of a moving run, recent."""
 
-    Args:
-        run: what is looked at.
-        look: what was asked for.
-        status, marks, steps_per_second, speed: as in `Frame`.
-    """
-    session, trainer = run.session, run.session.trainer
-    last = session.history.last()
-    return Frame(
-        run=run.number,
-        status=status,
-        step=trainer.steps,
-        epoch=trainer.epoch,
-        progress=trainer.progress,
-        epochs=trainer.scenario.training.epochs,
-        total_steps=total_steps(session),
-        steps_per_epoch=trainer.steps_per_epoch,
-        steps_per_second=steps_per_second,
-        speed=speed,
-        learning_rate=trainer.learning_rate,
-        scenario=trainer.scenario,
-        train=_quality(last, "train", trainer.quality_name),
-        test=_quality(last, "test", trainer.quality_name) if len(trainer.test) else None,
-        layers=tuple(_layer(last, name) for name in layer_names(len(trainer.network.layers))),
-        marks=marks,
-        digest=None if status == "running" else digest(trainer.network),
-        divergence=str(session.divergence) if session.divergence else None,
-        series=series(session.history, look.columns, look.points, look.recent),
-        **_parts(run, look),
-    )
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._digest: tuple[int, str] | None = None
+        self._tested: tuple[int, Tested] | None = None
+        self._test_budget = Budget(_TEST_SHARE)
 
+    def frame(self, look: Look, *, status: str, steps_per_second: float, speed: float | None) -> Frame:
+        """The newest frame.
 
-def _parts(run: Run, look: Look) -> dict[str, Any]:
-    trainer, wanted = run.session.trainer, set(look.parts)
-    network, plane = trainer.network, run.plane
-    layer = min(look.layer, len(network.layers) - 1)
-    parts: dict[str, Any] = {}
-    if plane is not None and plane.dimensions == 2:
-        if "boundary" in wanted:
-            parts["boundary"] = plane.boundary(network, look.grid)
-        if "unit_maps" in wanted:
-            parts["unit_maps"] = plane.unit_maps(network, look.grid, layer)
-    if plane is not None and plane.dimensions == 1 and "curve" in wanted:
-        parts["curve"] = plane.curve(network)
-    if "histograms" in wanted:
-        parts["histograms"] = layer_histograms(network, trainer.probe_inputs)
-    if "activation" in wanted:
-        parts["activation"] = activation_view(network, trainer.probe_inputs, layer)
-    if "network" in wanted:
-        parts["network"] = network_weights(network, trainer.probe_inputs)
-    if "first_weights" in wanted and run.opened.image_shape is not None:
-        parts["first_weights"] = first_weights(network)
-    if "schedule" in wanted:
-        parts["schedule"] = schedule_curve(trainer.scenario.training)
-    return parts
+        Args:
+            look: what was asked for.
+            status, steps_per_second, speed: as in `Frame`.
+        """
+        run = self._run
+        session, trainer = run.session, run.session.trainer
+        last = session.history.last()
+        moving = status == "running"
+        return Frame(
+            run=run.number,
+            status=status,
+            step=trainer.steps,
+            epoch=trainer.epoch,
+            progress=trainer.progress,
+            epochs=trainer.scenario.training.epochs,
+            total_steps=total_steps(session),
+            steps_per_epoch=trainer.steps_per_epoch,
+            steps_per_second=steps_per_second,
+            speed=speed,
+            learning_rate=trainer.learning_rate,
+            scenario=trainer.scenario,
+            train=_quality(last, "train", trainer.quality_name),
+            test=_quality(last, "test", trainer.quality_name) if len(trainer.test) else None,
+            layers=tuple(_layer(last, name) for name in layer_names(len(trainer.network.layers))),
+            marks=tuple(run.marks),
+            digest=None if moving else self._digest_here(),
+            divergence=str(session.divergence) if session.divergence else None,
+            series=series(session.history, look.columns, look.points, look.recent),
+            **self._parts(look, moving),
+        )
+
+    def _digest_here(self) -> str:
+        trainer = self._run.session.trainer
+        if self._digest is None or self._digest[0] != trainer.steps:
+            self._digest = trainer.steps, digest(trainer.network)
+        return self._digest[1]
+
+    def _parts(self, look: Look, moving: bool) -> dict[str, Any]:
+        run, wanted = self._run, set(look.parts)
+        trainer, network = run.session.trainer, run.session.trainer.network
+        layer = min(look.layer, len(network.layers) - 1)
+        makers: dict[str, Callable[[], Any]] = {
+            "histograms": lambda: layer_histograms(network, trainer.probe_inputs),
+            "activation": lambda: activation_view(network, trainer.probe_inputs, layer),
+            "network": lambda: network_weights(network, trainer.probe_inputs),
+            "schedule": lambda: schedule_curve(trainer.scenario.training),
+        }
+        plane, dataset = run.plane, trainer.dataset
+        if plane is not None and plane.dimensions == 1:
+            makers["curve"] = lambda: plane.curve(network)
+        elif plane is not None:
+            makers["boundary"] = lambda: plane.boundary(network, look.grid)
+            makers["unit_maps"] = lambda: plane.unit_maps(network, look.grid, layer)
+        if dataset.task != "regression":
+            makers["confusion"] = lambda: confusion(self._tested_here(moving), len(dataset.class_names))
+        if dataset.image_shape is not None:
+            makers["first_weights"] = lambda: first_weights(network)
+            makers["images"] = lambda: images(self._tested_here(moving), dataset)
+        return {name: make() for name, make in makers.items() if name in wanted}
+
+    def _tested_here(self, moving: bool) -> Tested:
+        """The test set at the present step, or, of a moving run, some of it a while ago."""
+        trainer, budget = self._run.session.trainer, self._test_budget
+        now = time.perf_counter()
+        key = trainer.steps if moving else -1 - trainer.steps
+        if self._tested is None or (self._tested[0] != key and (not moving or budget.allows(now))):
+            budget.begin(now)
+            products = _MOVING_PRODUCTS if moving else _STILL_PRODUCTS
+            self._tested = key, try_out(trainer.network, trainer.dataset, products)
+            budget.end(time.perf_counter())
+        return self._tested[1]
 
 
 def _quality(row: dict[str, float], part: str, quality: str) -> Quality:
-    return Quality(loss=row[f"{part}.loss"], quality=row[f"{part}.{quality}"])
+    samples = int(row[f"{part}.samples"])
+    return Quality(loss=row[f"{part}.loss"], quality=row[f"{part}.{quality}"], samples=samples)
 
 
 def _layer(row: dict[str, float], name: str) -> LayerState:
@@ -96,7 +128,7 @@ def total_steps(session: Session) -> int | None:
     """The run's last step, if nothing to come can move it."""
     if any(_MOVING_THE_END & change.set.keys() for change in session.pending):
         return None
-    trainer: Trainer = session.trainer
+    trainer = session.trainer
     training = trainer.scenario.training
     by_epochs = trainer.steps + (training.epochs - trainer.epoch) * trainer.steps_per_epoch - trainer.position
     return by_epochs if training.steps is None else min(by_epochs, training.steps)

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.training.atomic import OutputError
@@ -20,15 +21,16 @@ from nn_tui.training.messages import (
     Save,
     Speed,
 )
-from nn_tui.training.recording import Row
 from nn_tui.training.session import Status
-from nn_tui.training.worker.frames import frame
+from nn_tui.training.worker.frames import Camera
 from nn_tui.training.worker.inbox import Inbox
 from nn_tui.training.worker.opening import Run, open_run
 from nn_tui.training.worker.pacing import Rate, Tempo
+from nn_tui.training.worker.recovery import Recovery, resume
+from nn_tui.training.worker.saving import save
 
-_STALE = 0.05
-"""Seconds after which a row is too old for a frame of a run that moves."""
+_QUICK = 0.005
+"""Seconds a row may take and still be taken before a frame, not after it."""
 
 _GRACE = 0.01
 """Seconds a frame waits for the end of an advance, so that a step asked for is in the frame asked for after it."""
@@ -57,30 +59,34 @@ class Host:
     The thread that calls `serve` does everything; others only put commands into the inbox.
     """
 
-    def __init__(self, inbox: Inbox, report: Callable[[Report], None]) -> None:
+    def __init__(self, inbox: Inbox, report: Callable[[Report], None], recovery: Recovery) -> None:
         """
         Args:
             inbox: where commands come from.
             report: sends a report.
+            recovery: keeps snapshots; its lock is held while files are written.
         """
         self._inbox = inbox
         self._report = report
+        self._recovery = recovery
         self._run: Run | None = None
+        self._camera: Camera | None = None
         self._moving = False
         self._goal = Goal()
         self._tempo = Tempo(None)
         self._rate = Rate()
-        self._row_at = 0.0
 
     def serve(self) -> None:
         """Carries out commands, and trains in between; never returns."""
         while True:
             while (command := self._inbox.take()) is not None:
                 self._handle(command)
+            if self._run is not None:
+                self._recovery.keep(self._run)
             if self._moving:
                 self._train()
             else:
-                self._inbox.wait()
+                self._inbox.wait(self._recovery.wait(self._run) if self._run else None)
 
     # -- training ------------------------------------------------------------------------------------------------
 
@@ -137,9 +143,6 @@ class Host:
             self._tempo.begin(time.perf_counter())
             self._rate.add(time.perf_counter(), run.session.trainer.steps)
 
-    def _note_row(self, _row: Row) -> None:
-        self._row_at = time.perf_counter()
-
     # -- commands ------------------------------------------------------------------------------------------------
 
     def _open_run(self) -> Run:
@@ -180,13 +183,19 @@ class Host:
             case Rewind():
                 self._rewind(command.step)
             case Save():
-                raise CommandRefusedError("cannot save")
+                run = self._open_run()
+                with self._recovery.lock:
+                    saved = save(run, command)
+                self._report(saved)
 
     def _open(self, command: Open) -> None:
-        run = open_run(command.run, command.scenario, self._note_row)
+        run = open_run(command.run, command.scenario)
+        if command.resume is not None:
+            resume(run, Path(command.resume))
         self._stop()
-        self._run = run
-        self._tempo = Tempo(run.session.initial.training.speed)
+        self._run, self._camera = run, Camera(run)
+        self._recovery.follow(run, command.snapshot, resumed=command.resume is not None)
+        self._tempo = Tempo(run.session.trainer.scenario.training.speed)
         self._report(run.opened)
 
     def _pause(self) -> None:
@@ -223,28 +232,52 @@ class Host:
             self._move(Goal())
 
     def _rewind(self, step: int) -> None:
-        session = self._open_run().session
-        if not 0 <= step <= session.trainer.steps:
-            raise CommandRefusedError(f"step {step} is not in the run so far (0 to {session.trainer.steps})")
+        run = self._open_run()
+        session = run.session
+        try:
+            session.fall_back(step)
+        except ValueError as error:
+            raise CommandRefusedError(str(error)) from None
+        del run.marks[len(session.applied) :]
         self._stop()
-        session.rewind(step)
+        # The way from the state kept to the step asked for may be long: frames are answered on it, and a run that is
+        # given up need not get there. Everything else waits for its turn.
+        self._moving = True
+        while session.trainer.steps < step and not self._inbox.has(Open):
+            session.advance(watch=session.trainer.steps + 1 == step)
+            if (look := self._inbox.pick(Look)) is not None:
+                self._answer(run, look)
+        self._stop()
 
     def _look(self, look: Look) -> None:
         run = self._open_run()
         now = time.perf_counter()
         while self._goal.is_set and time.perf_counter() < now + _GRACE:
             self._step(watch=False)
-        if self._moving and not run.session.recorded_here and now - self._row_at > _STALE:
+        # A row that takes long is taken for the next frame, this one has waited enough.
+        quick = run.budget.cost < _QUICK
+        if quick:
+            self._freshen(run)
+        self._answer(run, look)
+        if not quick:
+            self._freshen(run)
+
+    def _freshen(self, run: Run) -> None:
+        """Takes a step whose row shows where a moving run is, if the budget allows."""
+        now = time.perf_counter()
+        if self._moving and not self._tempo.is_slow and not run.session.recorded_here and run.budget.allows(now):
+            run.budget.begin(now)
             self._step(watch=True)
             self._tempo.took(now)
+
+    def _answer(self, run: Run, look: Look) -> None:
+        assert self._camera is not None
         if self._moving:
-            self._rate.add(now, run.session.trainer.steps)
+            self._rate.add(time.perf_counter(), run.session.trainer.steps)
         self._report(
-            frame(
-                run,
+            self._camera.frame(
                 look,
                 status=self._status(run),
-                marks=(),
                 steps_per_second=self._rate.value(),
                 speed=self._tempo.steps_per_second,
             )

@@ -2,8 +2,11 @@
 
 import threading
 from collections import deque
+from typing import TypeVar
 
 from nn_tui.training.messages import Command
+
+_Command = TypeVar("_Command", bound=Command)
 
 
 class Inbox:
@@ -25,6 +28,19 @@ class Inbox:
     def take(self) -> Command | None:
         """The oldest command, or None if there is none."""
         return self.waiting.popleft() if self.waiting else None
+
+    def pick(self, kind: type[_Command]) -> _Command | None:
+        """The oldest command of a kind, past others that came before it; None if there is none."""
+        # A copy, since another thread may add to the queue meanwhile.
+        for command in list(self.waiting):
+            if isinstance(command, kind):
+                self.waiting.remove(command)
+                return command
+        return None
+
+    def has(self, kind: type[Command]) -> bool:
+        """Whether a command of a kind waits."""
+        return any(isinstance(command, kind) for command in list(self.waiting))
 
     def wait(self, seconds: float | None = None) -> None:
         """Returns once there is a command, or after so many seconds; may return early."""

@@ -1,6 +1,6 @@
 """A run made ready: its data, its session, and what the app is told about it once."""
 
-from collections.abc import Callable
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,14 +14,19 @@ from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.loading import load_dataset
-from nn_tui.training.messages import LayerShape, Opened, Points
+from nn_tui.training.messages import LayerShape, Mark, Opened, Points
 from nn_tui.training.observing.packing import floats
 from nn_tui.training.observing.plane import Plane
-from nn_tui.training.recording import Row
 from nn_tui.training.session import Session
 from nn_tui.training.trainer import Trainer
+from nn_tui.training.worker.marks import mark
+from nn_tui.training.worker.pacing import Budget, LivePace
 
 Values = NDArray[np.float64]
+
+_ROW_SHARE = 0.05
+_SCORED_PRODUCTS = 5e8
+"""Multiplications, some 15 ms in which nothing is answered: larger sets are scored whole only at the run's end."""
 
 MOST_TRAIN_POINTS = 1_000
 MOST_TEST_POINTS = 500
@@ -79,32 +84,45 @@ class Run:
         number: the app's number for it.
         session: the run itself, rewindable.
         plane: where data of one or two raw inputs lie; None for others.
+        marks: of each change in `session.applied`.
+        budget: for the rows of a run that moves.
         opened: what the app is told.
     """
 
     number: int
     session: Session
     plane: Plane | None
+    marks: list[Mark]
+    budget: Budget
     opened: Opened
 
 
-def open_run(number: int, scenario: Scenario, on_row: Callable[[Row], None]) -> Run:
+def open_run(number: int, scenario: Scenario) -> Run:
     """A run at its first step.
 
     Args:
         number: the app's number for it.
         scenario: checked here once more, since it came from another process.
-        on_row: as in `Session`.
 
     Raises:
         ScenarioError: for a scenario that cannot be run.
     """
     scenario = from_mapping(to_mapping(scenario))
     dataset = load_dataset(scenario)
-    session = Session(Trainer(scenario, dataset), on_row=on_row, rewindable=True)
+    trainer = Trainer(scenario, dataset)
+    marks: list[Mark] = []
+    budget = Budget(_ROW_SHARE)
+    session = Session(
+        trainer,
+        pace=LivePace(budget),
+        on_row=lambda _: budget.end(time.perf_counter()),
+        on_change=lambda change, before: marks.append(mark(change, before, trainer.steps + 1)),
+        scores_all=(len(trainer.train) + len(trainer.test)) * trainer.network.parameters.size <= _SCORED_PRODUCTS,
+        rewindable=True,
+    )
     raw = raw_examples(scenario, dataset)
     plane = Plane(dataset, raw.coordinates, raw.targets) if raw else None
-    return Run(number, session, plane, _opened(number, session, raw))
+    return Run(number, session, plane, marks, budget, _opened(number, session, raw))
 
 
 def _opened(number: int, session: Session, raw: RawExamples | None) -> Opened:

@@ -1,6 +1,9 @@
-"""When the next step is due, and how fast steps come."""
+"""When the next step is due, how fast steps come, and how much of the time may go into looking at them."""
 
+import time
 from collections import deque
+
+from nn_tui.training.recording import Pace
 
 _SHORTEST_WAIT = 0.002
 """Seconds. Steps due closer together than this come in small bursts, since waking up takes its time."""
@@ -50,7 +53,7 @@ class Tempo:
 
 
 class Rate:
-    """Steps a second over the last moments, from what was seen at looks."""
+    """Steps a second over the last moments, from when the step was seen to have changed."""
 
     def __init__(self, window: float = 2.0) -> None:
         """
@@ -66,8 +69,10 @@ class Rate:
 
     def add(self, now: float, steps: int) -> None:
         """So many steps had been taken at a moment."""
+        if self._seen and self._seen[-1][1] == steps:
+            return
         self._seen.append((now, steps))
-        while len(self._seen) > 2 and self._seen[1][0] <= now - self._window:
+        while len(self._seen) > 3 and self._seen[1][0] <= now - self._window:
             self._seen.popleft()
 
     def value(self) -> float:
@@ -76,3 +81,49 @@ class Rate:
             return 0.0
         (start, first), (end, last) = self._seen[0], self._seen[-1]
         return (last - first) / (end - start) if end > start else 0.0
+
+
+class Budget:
+    """Keeps something costly to a share of the time, however costly it is.
+
+    Attributes:
+        cost: seconds it took last.
+    """
+
+    def __init__(self, share: float) -> None:
+        self._idle = 1.0 / share - 1.0
+        self._began: float | None = None
+        self._next = 0.0
+        self.cost = 0.0
+
+    def allows(self, now: float) -> bool:
+        """Whether its turn has come again."""
+        return now >= self._next
+
+    def begin(self, now: float) -> None:
+        """It begins."""
+        self._began = now
+
+    def end(self, now: float) -> None:
+        """It has ended; what it took decides how long it rests. One that was not begun had to be, and costs nothing."""
+        if self._began is not None:
+            self.cost, self._began = now - self._began, None
+            self._next = now + self.cost * self._idle
+
+
+class LivePace:
+    """The rows that a headless run would have, as far as a budget of time allows: a large net's rows take long."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._usual = Pace()
+
+    def due(self, step: int, ends_epoch: bool, since_last: int, steps_per_epoch: int, epochs: int) -> bool:
+        """As `Pace.due`."""
+        if not self._usual.due(step, ends_epoch, since_last, steps_per_epoch, epochs):
+            return False
+        now = time.perf_counter()
+        if not self._budget.allows(now):
+            return False
+        self._budget.begin(now)
+        return True

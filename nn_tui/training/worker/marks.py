@@ -1,0 +1,54 @@
+"""Changes in words, as charts mark them: `lr 0.03 → 0.003`."""
+
+from nn_tui.scenario.errors import Place
+from nn_tui.scenario.plain import Plain, to_mapping
+from nn_tui.scenario.schema import Change, Scenario
+from nn_tui.scenario.tables import flat
+from nn_tui.training.messages import Mark
+
+
+def mark(change: Change, before: Scenario, step: int) -> Mark:
+    """What a change looks like in a chart.
+
+    Args:
+        change: live keys and their new values.
+        before: the scenario it changed.
+        step: the first step taken with it.
+    """
+    plain = to_mapping(before)
+    values = flat(change.set, Place("change"))
+    return Mark(step=step, text=", ".join(_words(key, value, plain) for key, value in values.items()))
+
+
+def _words(key: str, value: object, plain: Plain) -> str:
+    old = _lookup(plain, key)
+    before = "" if old is None else f"{_written(old)} → "
+    return f"{_short(key)} {before}{_written(value)}"
+
+
+def _short(key: str) -> str:
+    """`lr` for `training.optimizer.lr`, `optimizer` for its name, `layer 2 dropout`, `clip norm`, `schedule decay`."""
+    *path, last = key.split(".")
+    if path[:2] == ["network", "hidden"]:
+        return f"layer {path[2]} {last}"
+    if last == "name":
+        return path[-1]
+    name = last.replace("_", " ")
+    return f"{path[-1]} {name}" if path[-1] in ("clip", "schedule") else name
+
+
+def _lookup(plain: Plain, key: str) -> object:
+    """The value of a dotted key; None where there is none."""
+    *path, last = key.split(".")
+    if path[:2] == ["network", "hidden"]:
+        layer = plain["network"]["hidden"][int(path[2]) - 1]
+        inherited = plain["network"]["activation"] if last == "activation" else 0.0
+        return layer.get(last, inherited) if isinstance(layer, dict) else inherited
+    table = plain
+    for name in path:
+        table = table[name]
+    return table.get(last)
+
+
+def _written(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

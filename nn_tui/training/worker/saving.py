@@ -1,0 +1,85 @@
+"""Files written on request: the model, the run so far as a scenario, the recorded rows."""
+
+from pathlib import Path
+
+from msgspec import structs
+
+from nn_tui.scenario.schema import Expectation, Scenario
+from nn_tui.scenario.writing import dumps
+from nn_tui.training.atomic import OutputError, check_writable, write_atomically
+from nn_tui.training.messages import Save, Saved
+from nn_tui.training.metrics_file import check_suffix, metrics_file
+from nn_tui.training.model import model_of
+from nn_tui.training.model_file import encode_model
+from nn_tui.training.recording import Row
+from nn_tui.training.session import Session, Status
+from nn_tui.training.summary import digest
+from nn_tui.training.worker.opening import Run
+
+
+def save(run: Run, command: Save) -> Saved:
+    """Writes what was asked for, whole or not at all.
+
+    Raises:
+        OutputError: when it cannot be written; what was at the path is then still there.
+    """
+    path = _path(command.path)
+    session = run.session
+    match command.what:
+        case "model":
+            detail = _save_model(session, path)
+        case "scenario":
+            detail = _save_scenario(session, path)
+        case "metrics":
+            detail = _save_metrics(session, path)
+    return Saved(run=run.number, what=command.what, path=str(path), step=session.trainer.steps, detail=detail)
+
+
+def _path(text: str) -> Path:
+    if not text.strip() or "\0" in text:
+        raise OutputError("name a file to write")
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError as error:
+        raise OutputError(f"{text}: {error}") from None
+    check_writable(path)
+    return path
+
+
+def _save_model(session: Session, path: Path) -> str:
+    write_atomically(path, encode_model(model_of(session)))
+    return f"{session.trainer.network.parameters.size:,} parameters after step {session.trainer.steps:,}"
+
+
+def _save_scenario(session: Session, path: Path) -> str:
+    write_atomically(path, dumps(scenario_to_here(session)).encode())
+    changes = len(session.scenario_so_far().timeline)
+    return f"replays to step {session.trainer.steps:,}" + (f", with {_counted(changes, 'change')}" if changes else "")
+
+
+def scenario_to_here(session: Session) -> Scenario:
+    """The run so far as a scenario that expects to reach the same parameters.
+
+    What else it expected was said of its end, and stays only if the run has come there.
+    """
+    kept: tuple[Expectation, ...] = ()
+    if session.status is not Status.RUNNING:
+        kept = tuple(expectation for expectation in session.initial.expect if expectation.metric != "digest")
+    reached = Expectation(metric="digest", equals=digest(session.trainer.network))
+    return structs.replace(session.scenario_so_far(), expect=(*kept, reached))
+
+
+def _save_metrics(session: Session, path: Path) -> str:
+    check_suffix(path)
+    units = [layer.units for layer in session.trainer.network.layers]
+    rows = session.history.recent().tolist()
+    with metrics_file(path, session.trainer.quality_name, len(units)) as write:
+        for row in rows:
+            write(Row.of_flat(row, units))
+    if len(rows) == len(session.history):
+        return f"{_counted(len(rows), 'row')}, all that were recorded"
+    return f"the latest {len(rows):,} of {len(session.history):,} rows; earlier ones are kept only as an overview"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
