@@ -1,11 +1,14 @@
 """The door: knows which commands there are, and imports the one that was asked for."""
 
 import importlib
+import os
 import sys
 
 import click
 
 from nn_tui import __version__
+from nn_tui.commands.failure import BAD_INPUT
+from nn_tui.commands.usage import Commands
 
 _COMMANDS = {
     "list": "catalogue:list_command",
@@ -18,7 +21,7 @@ _COMMANDS = {
 """Each command's module below `nn_tui.commands`, and its name there; in the order of the help."""
 
 
-class _Commands(click.Group):
+class _Lazily(Commands):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(_COMMANDS)
 
@@ -29,8 +32,13 @@ class _Commands(click.Group):
         command: click.Command = getattr(importlib.import_module(f"nn_tui.commands.{module}"), attribute)
         return command
 
+    def meant(self, ctx: click.Context, name: str) -> str | None:
+        from nn_tui.scenario import catalogue
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+        return f"nn-tui replay {name}" if name in catalogue.names() else super().meant(ctx, name)
+
+
+@click.group(cls=_Lazily, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="nn-tui")
 def cli() -> None:
     """Train neural networks in the terminal, and see why they learn or fail to."""
@@ -40,7 +48,20 @@ def main() -> None:
     """The console script."""
     try:
         cli(prog_name="nn-tui")
-    except BrokenPipeError:
-        # The reader went away (`nn-tui list | head`): nothing is wrong, and nothing more can be said.
-        sys.stderr.close()
-        sys.exit(0)
+    except SystemExit as end:
+        sys.exit(_written_out(end.code))
+
+
+def _written_out(status: str | int | None) -> str | int | None:
+    """Writes out what is left to write; returns the status, or another if that cannot be done."""
+    if sys.stdout is None:
+        return status
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        # Python would try once more on its way out, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            print(f"nn-tui: the output: {error.strerror}", file=sys.stderr)
+            return status or BAD_INPUT
+    return status

@@ -5,11 +5,12 @@ import sys
 import click
 
 from nn_tui.commands.failure import FAILED, INTERRUPTED, Failure, one_message
+from nn_tui.commands.usage import Commands
 
 _NAME = click.argument("name", required=False, default="fashion-mnist")
 
 
-@click.group("data")
+@click.group("data", cls=Commands)
 def data_command() -> None:
     """Show, fetch and locate data sets."""
 

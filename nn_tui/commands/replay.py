@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,7 +13,7 @@ from nn_tui.commands.failure import FAILED, INTERRUPTED, Failure, one_message
 if TYPE_CHECKING:
     from nn_tui.scenario.schema import Scenario
     from nn_tui.training.model import Model
-    from nn_tui.training.replay import Outputs
+    from nn_tui.training.replay import Outputs, Run
     from nn_tui.training.session import Stop
     from nn_tui.training.summary import Summary
 
@@ -70,6 +71,8 @@ def replay_command(
     """
     if every is not None and metrics is None:
         raise Failure("--every says how often --metrics writes a row; give --metrics FILE too")
+    if as_json and plot:
+        raise Failure("--json prints one object and nothing else; leave --plot out")
     if scenario is None and resume is None:
         raise Failure("name a SCENARIO (nn-tui list shows all of them), or a run to --resume")
     if resume is not None and init_from is not None:
@@ -169,6 +172,17 @@ def _replay(
             should_stop=interruption,
             on_step=progress,
         )
+    # A reader that goes away half-way (`| head`) does not change how the run ended.
+    with suppress(BrokenPipeError):
+        _print(run, printing, plot)
+    if outputs.model is not None and run.model.snapshot is not None and not has_room(run.model.snapshot):
+        click.echo(
+            f"nn-tui: {outputs.model}: too large a network to be resumed: the optimizer's state is left out", err=True
+        )
+    return run.summary
+
+
+def _print(run: "Run", printing: str, plot: bool) -> None:
     if printing == "json":
         import msgspec
 
@@ -176,16 +190,11 @@ def _replay(
     elif printing == "table":
         from nn_tui.shell.summary_table import print_summary
 
-        print_summary(run.summary, shortened=bool(run.scenario.expect and not run.summary.expectations))
+        print_summary(run)
     if plot and printing != "json":
         from nn_tui.shell.loss_plot import print_losses
 
         print_losses(run.history)
-    if outputs.model is not None and run.model.snapshot is not None and not has_room(run.model.snapshot):
-        click.echo(
-            f"nn-tui: {outputs.model}: too large a network to be resumed: the optimizer's state is left out", err=True
-        )
-    return run.summary
 
 
 def _status(summary: "Summary") -> int:

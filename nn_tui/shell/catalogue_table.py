@@ -1,9 +1,9 @@
 """The catalogue as a table."""
 
-from rich.console import Console
 from rich.table import Table
 
 from nn_tui.scenario import catalogue
+from nn_tui.shell.console import Terminal
 
 
 def print_catalogue() -> None:
@@ -13,4 +13,4 @@ def print_catalogue() -> None:
     table.add_column("what it shows", ratio=1)
     for entry in catalogue.entries():
         table.add_row(entry.name, f"[bold]{entry.title}[/bold]\n[dim]{entry.summary}[/dim]")
-    Console().print(table)
+    Terminal().print(table)

@@ -3,13 +3,13 @@
 import json
 from dataclasses import asdict, dataclass
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from nn_tui.data import fashion_mnist
 from nn_tui.data.toy import TOY_KINDS
 from nn_tui.scenario.kinds import CSV, FASHION_MNIST, FASHION_SKETCH, KINDS
+from nn_tui.shell.console import Terminal
 
 _SUMMARIES = {
     FASHION_MNIST.name: "photographs of ten kinds of garments, 28 × 28 grey pixels; 60,000 to train on, 10,000 to test",
@@ -73,7 +73,7 @@ def print_data(as_json: bool) -> None:
     table.add_column("where it comes from", ratio=1, overflow="fold")
     for line in lines:
         table.add_row(line.name, line.summary, _whence(line))
-    Console().print(table)
+    Terminal().print(table)
 
 
 def _whence(line: _Line) -> Text:
@@ -103,4 +103,4 @@ def print_places() -> None:
             state = "read from here"
         style = "" if place == chosen else "dim"
         table.add_row(place.whose, str(place.folder), state, style=style)
-    Console().print(table)
+    Terminal().print(table)

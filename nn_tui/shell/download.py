@@ -5,13 +5,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, TaskID, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 from rich.progress import Progress as Bars
 
 from nn_tui.data import fashion_mnist
 from nn_tui.data.fashion_mnist import Place
 from nn_tui.data.fetching import Progress, RemoteFile
+from nn_tui.shell.console import Terminal
 
 
 def fetch_shown(shown: bool = True) -> Place:
@@ -46,7 +46,7 @@ def _bars(shown: bool) -> Iterator[Progress | None]:
         DownloadColumn(),
         TransferSpeedColumn(),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=Terminal(stderr=True),
         transient=True,
     )
     tasks: dict[str, TaskID] = {}

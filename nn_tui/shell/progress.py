@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from nn_tui.shell.console import Terminal
 from nn_tui.training.session import Session
 
 _LOOK_EVERY = 32
@@ -26,7 +26,7 @@ def shown_progress(wanted: bool) -> Iterator[Callable[[Session], None] | None]:
         TextColumn("loss {task.fields[loss]}"),
         TextColumn("{task.fields[pace]} steps/s"),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=Terminal(stderr=True),
         transient=True,
         auto_refresh=False,
     )

@@ -1,23 +1,20 @@
 """A run's summary for people."""
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from nn_tui.shell.console import Terminal
 from nn_tui.shell.findings import print_findings
+from nn_tui.training.replay import Run
 from nn_tui.training.summary import Summary
 
 _STATUS_STYLE = {"finished": "bold blue", "diverged": "bold red", "interrupted": "bold yellow"}
 
 
-def print_summary(summary: Summary, shortened: bool) -> None:
-    """Prints it on stdout.
-
-    Args:
-        summary: what a run came to.
-        shortened: whether options cut the run short, so that its expectations say nothing.
-    """
-    console = Console(highlight=False)
+def print_summary(run: Run) -> None:
+    """Prints it on stdout."""
+    summary = run.summary
+    console = Terminal()
     head = Text.assemble((summary.scenario, "bold"), "  ", (summary.status, _STATUS_STYLE[summary.status]))
     console.print(head)
     console.print(
@@ -37,7 +34,7 @@ def print_summary(summary: Summary, shortened: bool) -> None:
             Text.assemble("\n" if result is summary.expectations[0] else "", "expected  ", mark, "  "), end=""
         )
         console.print(Text(f"{result.metric} {result.wanted}, found {found}"), soft_wrap=True)
-    if shortened:
+    if run.scenario.expect and not summary.expectations:
         console.print("\nexpectations not checked: the run was cut short", style="dim")
     print_findings(summary.findings, console)
     console.print(Text(f"\ndigest  {summary.digest}", style="dim"), soft_wrap=True)

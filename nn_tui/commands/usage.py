@@ -1,0 +1,77 @@
+"""A group of commands that says what is wrong with how it is used as all else is said: in one message."""
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from nn_tui.commands.failure import BAD_INPUT, INTERRUPTED, Failure
+
+
+class Commands(click.Group):
+    """A group whose own complaints read like `Failure`, with a suggestion for a near miss."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            from nn_tui.scenario.wording import did_you_mean, quoted
+
+            raise click.UsageError(f"no such command {quoted(name)}{did_you_mean(self.meant(ctx, name))}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def meant(self, ctx: click.Context, name: str) -> str | None:
+        """What was probably meant by something that is no command."""
+        from nn_tui.scenario.wording import nearest
+
+        return nearest(name, self.list_commands(ctx))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # The reader went away (`nn-tui list | head`): nothing is wrong, and nothing more can be said.
+            ctx.exit(0)
+        except OSError as error:
+            raise Failure(f"{error.filename or 'the output'}: {error.strerror or error}") from error
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Runs a command and exits with its status, as click does, but for the wording."""
+        if not standalone_mode:
+            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        try:
+            status = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            status = error.exit_code
+        except click.UsageError as error:
+            click.echo(f"nn-tui: {_worded(error)}", err=True)
+            status = BAD_INPUT
+        except click.ClickException as error:
+            error.show()
+            status = error.exit_code
+        except click.Abort:
+            status = INTERRUPTED
+        # Commands return nothing; click returns the status of a command that ended early, such as --help.
+        sys.exit(status or 0)
+
+
+def _worded(error: click.UsageError) -> str:
+    from nn_tui.scenario.wording import did_you_mean
+
+    if isinstance(error, click.NoSuchOption):
+        text = f"no such option {error.option_name}{did_you_mean(next(iter(error.possibilities or ()), None))}"
+    else:
+        message = error.format_message().rstrip(".")
+        text = message[:1].lower() + message[1:]
+    where = f" (see {error.ctx.command_path} --help)" if error.ctx else ""
+    return text + where
