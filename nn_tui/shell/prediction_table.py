@@ -10,6 +10,7 @@ from rich.text import Text
 
 from nn_tui.shell.assessment_table import print_assessment
 from nn_tui.shell.bars import bar, decimals, percent
+from nn_tui.shell.console import Terminal
 from nn_tui.shell.half_blocks import half_blocks
 from nn_tui.training.assessment import ClassAssessment
 from nn_tui.training.model import Model
@@ -30,7 +31,7 @@ def print_predictions(model: Model, batch: Batch, predictions: Predictions, each
         predictions: of those samples.
         each: whether samples are listed one by one; otherwise only how good the answers are, and the worst of them.
     """
-    console = Console(highlight=False)
+    console = Terminal()
     console.print(Text(predictions.scenario, "bold"), Text(_anatomy(model), "dim"), sep="\n")
     if each:
         console.print()

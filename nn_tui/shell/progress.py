@@ -10,47 +10,53 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from nn_tui.shell.console import Terminal
 from nn_tui.training.session import Session
 
-_LOOK_EVERY = 32
+_FIRST_SECONDS = 0.3
 _REFRESH_SECONDS = 0.1
 
 
 @contextmanager
 def shown_progress(wanted: bool) -> Iterator[Callable[[Session], None] | None]:
-    """Gives what is to be called before each step, to move a bar on stderr; None where there is no terminal."""
+    """Gives what is to be called before each step, to move a bar on stderr; None where there is no terminal.
+
+    The bar appears once a run has taken a moment, and is gone when it ends.
+    """
     if not (wanted and sys.stderr.isatty()):
         yield None
         return
     bar = Progress(
-        TextColumn("epoch {task.fields[epoch]}/{task.total:.0f}"),
+        TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("loss {task.fields[loss]}"),
-        TextColumn("{task.fields[pace]} steps/s"),
+        TextColumn("{task.fields[pace]:,.0f} steps/s"),
         TimeRemainingColumn(),
         console=Terminal(stderr=True),
         transient=True,
         auto_refresh=False,
     )
-    task = bar.add_task("", total=None, epoch=0, loss="–", pace="–")
-    started = last = time.perf_counter()
-    calls = 0
+    task = bar.add_task("", total=1.0, pace=0.0)
+    started = time.perf_counter()
+    due = started + _FIRST_SECONDS
 
     def move(session: Session) -> None:
-        nonlocal calls, last
-        calls += 1
-        # A look at the clock is cheap, but not beside a step of a few microseconds.
-        if calls % _LOOK_EVERY or (now := time.perf_counter()) - last < _REFRESH_SECONDS:
+        nonlocal due
+        now = time.perf_counter()
+        if now < due:
             return
-        last = now
-        trainer = session.trainer
+        due = now + _REFRESH_SECONDS
+        bar.start()
         bar.update(
             task,
-            completed=trainer.progress,
-            total=trainer.scenario.training.epochs,
-            epoch=trainer.epoch,
-            loss=f"{session.history.last()['train.loss']:.4g}",
-            pace=f"{trainer.steps / (now - started):,.0f}",
+            description=_words(session),
+            completed=session.share_done,
+            pace=(session.trainer.steps - session.first_step) / (now - started),
             refresh=True,
         )
 
-    with bar:
+    try:
         yield move
+    finally:
+        bar.stop()
+
+
+def _words(session: Session) -> str:
+    epochs = session.trainer.scenario.training.epochs
+    return f"epoch {session.trainer.epoch:,}/{epochs:,}  loss {session.history.last()['train.loss']:.4g}"

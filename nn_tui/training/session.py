@@ -163,6 +163,14 @@ class Session:
         return False
 
     @property
+    def share_done(self) -> float:
+        """How much of the run is behind it, 0 to 1: of its epochs, or of its steps where those end it first."""
+        training, stop, trainer = self.trainer.scenario.training, self._stop or Stop(), self.trainer
+        limits = [(trainer.progress, training.epochs), (trainer.progress, stop.epochs)]
+        limits += [(trainer.steps, training.steps), (trainer.steps, stop.steps)]
+        return min(1.0, max(done / limit if limit else 1.0 for done, limit in limits if limit is not None))
+
+    @property
     def cut_short(self) -> bool:
         """Whether the run ended before the scenario did."""
         whole = _is_over(self.trainer.scenario, self.trainer.steps, self.trainer.epoch)
