@@ -34,6 +34,7 @@ class LossView(Chart[Losses]):
         "changes made on the way; the faint curve is the run before the last reset."
     )
     EMPTY = "The loss on the training and the test set appears here with the first step."
+    SHOWN = "always"
     WEIGHT = 3
     BINDINGS: ClassVar[list[BindingType]] = [Binding("l", "log", "linear/log scale")]
 

@@ -36,6 +36,8 @@ class View(Widget, Generic[Seen], can_focus=True):
         EMPTY: what will appear here, and when: shown until there is something to draw.
         PARTS: the optional parts of a frame that it draws, by field name.
         SIDE: the column of the lab it stands in: curves over time in the middle, pictures of the data to the right.
+        SHOWN: whether it is there from the start: always, on a screen of at least 160 by 45 cells, or only when asked
+            for.
         WEIGHT: its share of the column's height, beside the other views in it.
         ROWS: its greatest height in rows, border included; None for as many as there are.
         layer_shown: the layer (from 0) that is looked at, for views of a single layer; the lab keeps it.
@@ -48,6 +50,7 @@ class View(Widget, Generic[Seen], can_focus=True):
     EMPTY: ClassVar[str]
     PARTS: ClassVar[tuple[str, ...]] = ()
     SIDE: ClassVar[Literal["curves", "pictures"]] = "curves"
+    SHOWN: ClassVar[Literal["always", "roomy", "asked"]] = "asked"
     WEIGHT: ClassVar[int] = 2
     ROWS: ClassVar[int | None] = None
 

@@ -1,0 +1,126 @@
+"""What the lab and its worker say to each other: one run at a time, and never more than one question open."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from nn_tui.scenario.schema import Scenario
+from nn_tui.training.client import WorkerExit
+from nn_tui.training.messages import Command, Crashed, Frame, Look, Open, Opened, Refused, Report, Saved
+
+
+class Client(Protocol):
+    """A worker's process as the lab needs it: `nn_tui.training.client.WorkerClient`, or a stand-in."""
+
+    async def start(self) -> None:
+        """Connects to the worker, and starts it if need be."""
+        ...
+
+    def send(self, command: Command) -> None:
+        """Sends a command."""
+        ...
+
+    async def close(self) -> None:
+        """Ends the process."""
+        ...
+
+
+MakeClient = Callable[[Callable[[Report], None], Callable[[WorkerExit], None]], Client]
+
+
+@dataclass
+class Listener:
+    """Who is told what; each is called in the event loop."""
+
+    opened: Callable[[Opened], None]
+    frame: Callable[[Frame], None]
+    refused: Callable[[Refused], None]
+    saved: Callable[[Saved], None]
+    gone: Callable[[WorkerExit], None]
+
+
+class Conversation:
+    """Opens runs, asks for frames at the app's pace, and keeps apart what belongs to which run.
+
+    Attributes:
+        opened: the present run, once the worker has it ready.
+        frame: its newest frame.
+        is_alive: whether there is a worker.
+    """
+
+    def __init__(self, make_client: MakeClient, listener: Listener) -> None:
+        self._client = make_client(self._take, self._on_exit)
+        self._listener = listener
+        self._asked = self._answered = 0
+        self._is_looking = False
+        self._trace = ""
+        self.opened: Opened | None = None
+        self.frame: Frame | None = None
+        self.is_alive = False
+
+    async def start(self) -> None:
+        """Connects to the worker.
+
+        Raises:
+            OSError: when no process can be started.
+        """
+        await self._client.start()
+        self.is_alive = True
+
+    async def close(self) -> None:
+        """Ends the worker."""
+        self.is_alive = False
+        await self._client.close()
+
+    def open(self, scenario: Scenario, resume: str | None = None) -> None:
+        """Begins a run; the one before goes on being shown until the worker has this one ready, or refuses it."""
+        self._asked += 1
+        self.send(Open(run=self._asked, scenario=scenario, resume=resume))
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether a run was asked for that is not ready."""
+        return self._asked != self._answered
+
+    def send(self, command: Command) -> None:
+        """Sends a command, if there is a worker."""
+        if self.is_alive:
+            self._client.send(command)
+
+    def look(self, look: Look) -> bool:
+        """Asks for the newest frame, unless an answer is still to come; returns whether it asked."""
+        if not self.is_alive or self._is_looking or self.opened is None:
+            return False
+        self._is_looking = True
+        self.send(look)
+        return True
+
+    def _take(self, report: Report) -> None:
+        match report:
+            case Crashed():
+                self._trace = report.trace
+            case Refused(command="Look"):
+                # Whatever it was: the next look asks again.
+                self._is_looking = False
+            case Opened():
+                if report.run == self._asked:
+                    self._answered = report.run
+                    self.opened, self.frame = report, None
+                    self._listener.opened(report)
+            case Frame():
+                self._is_looking = False
+                if self.opened is not None and report.run == self.opened.run:
+                    self.frame = report
+                    self._listener.frame(report)
+            case Refused():
+                if report.command == "Open":
+                    self._answered = report.run
+                self._listener.refused(report)
+            case Saved():
+                self._listener.saved(report)
+
+    def _on_exit(self, gone: WorkerExit) -> None:
+        self.is_alive = False
+        self._is_looking = False
+        errors, self._trace = self._trace or gone.errors, ""
+        self._listener.gone(WorkerExit(gone.reason, gone.code, errors))

@@ -1,0 +1,142 @@
+"""The scenario as the forms show it: what it began as, what was changed by hand, and what waits for a reset."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from nn_tui.scenario import fields, overrides
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.plain import Plain, to_mapping
+from nn_tui.scenario.schema import Scenario
+from nn_tui.scenario.timeline import changed
+
+_SOURCE = "form"
+
+
+class Draft:
+    """Live changes act on the running net; structural ones are collected for the next reset.
+
+    Attributes:
+        base: the scenario as it was opened.
+        running: the scenario the net follows now, as the latest frame has it.
+        next: the scenario a reset would begin.
+        pending: changes that wait for a reset, by dotted key.
+    """
+
+    def __init__(self, base: Scenario) -> None:
+        self.base = base
+        self.running = base
+        self.next = base
+        self.pending: dict[str, object] = {}
+        self._made: dict[str, object] = {}
+
+    def propose(self, key: str, value: object) -> bool:
+        """Takes a change.
+
+        Args:
+            key: a dotted path.
+            value: as TOML would give it.
+
+        Returns:
+            Whether it is for the running net, to be sent to the worker; else it waits for a reset.
+
+        Raises:
+            ScenarioError: for a value that is not possible here; nothing has changed then.
+        """
+        if key.startswith("network.hidden.") and (not fields.is_live(key) or "network.hidden" in self.pending):
+            key, value = "network.hidden", self._layers_with(key, value)
+        if fields.is_live(key) and key not in self.pending:
+            try:
+                changed(self.running, {key: value}, source=_SOURCE)
+            except ScenarioError as error:
+                # Another number of outputs is possible, only not for this net.
+                if not self._is_possible(key, value):
+                    raise error from None
+            else:
+                self._made[key] = value
+                self._settle()
+                return True
+        pending = {**self.pending, key: value}
+        if lookup(self._running_plain, key) == value:
+            del pending[key]
+        self.next = self._built(pending)
+        self.pending = pending
+        return False
+
+    def follow(self, running: Scenario) -> bool:
+        """Takes over what the net follows now; returns whether that is news."""
+        if running == self.running:
+            return False
+        self.running = running
+        self._settle()
+        return True
+
+    def value(self, key: str) -> Any:
+        """What the forms show under a dotted path: what waits, else what is in force; None if unset."""
+        plain = self._next_plain if self.is_pending(key) or not fields.is_live(key) else self._running_plain
+        return lookup(plain, key)
+
+    def is_pending(self, key: str) -> bool:
+        """Whether a change of this field, or of what it is a part of, waits for a reset."""
+        return any(waiting == key or key.startswith(f"{waiting}.") for waiting in self.pending)
+
+    def forget(self) -> None:
+        """Lets go of what waits."""
+        self.pending = {}
+        self.next = self._built({})
+
+    @property
+    def _next_plain(self) -> Plain:
+        return to_mapping(self.next)
+
+    @property
+    def _running_plain(self) -> Plain:
+        return to_mapping(self.running)
+
+    def _is_possible(self, key: str, value: object) -> bool:
+        try:
+            self._built({**self.pending, key: value})
+        except ScenarioError:
+            return False
+        return True
+
+    def _settle(self) -> None:
+        """Forgets live changes that are no longer in force (undone by a rewind), and builds the next run's scenario."""
+        self._made = {key: value for key, value in self._made.items() if lookup(self._running_plain, key) == value}
+        try:
+            self.next = self._built(self.pending)
+        except ScenarioError:
+            # What waits was possible before this change and is not any more: what is in force wins.
+            self.forget()
+
+    def _built(self, pending: Mapping[str, object]) -> Scenario:
+        made = self._made
+        if "network.hidden" in pending:
+            # The list of layers that waits says of each what was changed in it.
+            made = {key: value for key, value in made.items() if not key.startswith("network.hidden.")}
+        changes = {**made, **pending}
+        return overrides.apply(self.base, changes, source=_SOURCE) if changes else self.base
+
+    def _layers_with(self, key: str, value: object) -> list[object]:
+        """The layers to come, one of them changed."""
+        _, _, number, name = key.split(".")
+        layers = list(to_mapping(self.next if "network.hidden" in self.pending else self.running)["network"]["hidden"])
+        layer = layers[int(number) - 1]
+        table = {**(layer if isinstance(layer, dict) else {"units": layer}), name: value}
+        layers[int(number) - 1] = table["units"] if len(table) == 1 else table
+        return layers
+
+
+def lookup(plain: Mapping[str, Any], key: str) -> Any:
+    """The value under a dotted path of a scenario's mapping; None where there is none.
+
+    A layer written as a bare number of units has that under `units`.
+    """
+    found: Any = plain
+    for part in key.split("."):
+        if isinstance(found, list):
+            found = found[int(part) - 1] if int(part) <= len(found) else None
+            if isinstance(found, int):
+                found = {"units": found}
+        else:
+            found = found.get(part) if isinstance(found, dict) else None
+    return found

@@ -1,0 +1,94 @@
+"""A field to be written: numbers, which ↑↓ also step through, and texts."""
+
+from typing import Any
+
+from textual import events, on
+from textual.widgets import Input
+
+from nn_tui.tui.forms.row import Row
+from nn_tui.tui.forms.steps import stepped
+
+
+class TextRow(Row):
+    """A text, or a column's name or number. Enter edits it in place; Escape leaves it as it was."""
+
+    def action_edit(self, start: str | None = None) -> None:
+        """Puts a field to write in over the value.
+
+        Args:
+            start: what is typed already; None for the present value, selected.
+        """
+        if self.query(Input):
+            return
+        self.refuse("")
+        text = ("" if self.value is None else self.written(self.value)) if start is None else start
+        entry = Input(text, compact=True, select_on_focus=start is None)
+        entry.styles.width = max(8, self.size.width - len(self.entry.label) - 3)
+        self.mount(entry)
+        entry.focus()
+        if start is not None:
+            entry.cursor_position = len(start)
+
+    def on_key(self, event: events.Key) -> None:
+        """Typing begins to edit."""
+        if self.has_focus and event.character is not None and self.begins(event.character):
+            event.stop()
+            self.action_edit(event.character)
+
+    def begins(self, character: str) -> bool:  # noqa: ARG002
+        """Whether a key begins to edit."""
+        return False
+
+    def read(self, text: str) -> object:
+        """What was written, as TOML would give it."""
+        return int(text) if self.entry.field.type == "column" and text.isdigit() else text
+
+    @on(Input.Submitted)
+    def _submit(self, event: Input.Submitted) -> None:
+        event.stop()
+        wanted = self.read(event.value.strip())
+        self._end()
+        if wanted != self.value:
+            self.want(wanted)
+
+    @on(Input.Blurred)
+    def _leave(self, event: Input.Blurred) -> None:
+        event.stop()
+        # Leaving by mouse or Tab is not giving up: what was written counts.
+        if event.input.is_attached:
+            wanted = self.read(event.value.strip())
+            event.input.remove()
+            if wanted not in (self.value, "") and event.value.strip() != self.written(self.value):
+                self.want(wanted)
+
+    def key_escape(self, event: events.Key) -> None:
+        if self.query(Input):
+            event.stop()
+            self._end()
+
+    def _end(self) -> None:
+        self.query(Input).remove()
+        self.focus()
+
+
+class NumberRow(TextRow):
+    """A number."""
+
+    def written(self, value: Any) -> str:
+        if value is None:
+            return "–"
+        return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+    def begins(self, character: str) -> bool:
+        return character.isdigit() or character in ".-"
+
+    def read(self, text: str) -> object:
+        for kind in (int, float):
+            try:
+                return kind(text.replace("_", "").replace("−", "-"))
+            except ValueError:
+                continue
+        return text
+
+    def nudged(self, value: Any, up: bool) -> object:
+        return stepped(self.entry.field, value, up) if isinstance(value, int | float) else value

@@ -1,0 +1,158 @@
+"""One field of a form: its label and value, whether it waits for a reset, and what is wrong with it, if anything is."""
+
+from typing import Any, ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.widget import Widget
+
+from nn_tui.tui.forms.entries import Entry
+from nn_tui.tui.palette import Palette, palette_of
+
+_GLYPHS = 4
+"""Cells at the right end: what the field opens, and ↺ for one that acts on reset."""
+
+
+class Row(Widget, can_focus=True):
+    """A field. A single widget a row, since a form has many; what edits it comes only while it is edited.
+
+    ↑ and ↓ go to the neighbouring value, Enter and a click edit.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "nudge(True)", "next value", show=False),
+        Binding("down", "nudge(False)", "previous value", show=False),
+        Binding("enter", "edit", "edit", show=False),
+    ]
+
+    class Changed(Message):
+        """A person wants another value."""
+
+        def __init__(self, row: "Row", value: object) -> None:
+            super().__init__()
+            self.row = row
+            self.key = row.entry.field.key
+            self.value = value
+
+        @property
+        def control(self) -> "Row":
+            return self.row
+
+    def __init__(self, entry: Entry, widget_id: str | None = None) -> None:
+        """
+        Args:
+            entry: what it is a field of.
+            widget_id: another id than the field's own.
+        """
+        super().__init__(id=widget_id or row_id(entry.field.key))
+        self.entry = entry
+        self.tooltip = tooltip(entry)
+        self._value: Any = None
+        self._is_pending = False
+        self._problem = ""
+
+    # -- what a subclass says ----------------------------------------------------------------------------------------
+
+    def written(self, value: Any) -> str:
+        """The value as it is shown."""
+        return "–" if value is None else str(value)
+
+    @property
+    def opens(self) -> str:
+        """A sign for what Enter opens, one cell."""
+        return " "
+
+    def nudged(self, value: Any, up: bool) -> object:  # noqa: ARG002
+        """The neighbouring value, or the same."""
+        return value
+
+    def action_edit(self) -> None:
+        """Lets the person edit the value."""
+
+    # -- its state ---------------------------------------------------------------------------------------------------
+
+    @property
+    def value(self) -> Any:
+        """What is shown."""
+        return self._value
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with what was wanted last; empty if nothing is."""
+        return self._problem
+
+    def show(self, value: Any, is_pending: bool) -> None:
+        """Shows a value; what was wrong is over once the value is another."""
+        if (value, is_pending) == (self._value, self._is_pending):
+            return
+        self._value, self._is_pending = value, is_pending
+        self.refuse("")
+        self.refresh()
+
+    def refuse(self, problem: str) -> None:
+        """Shows what is wrong below the field, or takes it away."""
+        if problem != self._problem:
+            self._problem = problem
+            self.refresh(layout=True)
+
+    def want(self, value: object) -> None:
+        """Tells the lab what the person wants."""
+        self.refuse("")
+        self.post_message(self.Changed(self, value))
+
+    def action_nudge(self, up: bool) -> None:
+        """Goes to the neighbouring value."""
+        wanted = self.nudged(self._value, up)
+        if wanted != self._value:
+            self.want(wanted)
+
+    def on_click(self, event: events.Click) -> None:
+        if event.y == 0:
+            self.action_edit()
+
+    # -- how it looks ------------------------------------------------------------------------------------------------
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        return 1 + len(self._complaint(width))
+
+    def render(self) -> Content:
+        palette = palette_of(self.app)
+        width = self.size.width
+        value = self.written(self._value)
+        room = max(0, width - _GLYPHS - len(self.entry.label) - 1)
+        if len(value) > room:
+            value = value[: max(0, room - 1)] + "…"
+        gap = " " * (width - _GLYPHS - len(self.entry.label) - len(value))
+        colour = palette.accent if self._is_pending else palette.text
+        line = Content.assemble(
+            (self.entry.label, palette.text.hex if self.has_focus else palette.muted.hex),
+            gap,
+            (value, f"bold {colour.hex}" if self._is_pending else colour.hex),
+            (f" {self.opens} ", palette.muted.hex),
+            self._restart(palette),
+        )
+        return Content("\n").join([line, *self._complaint(width)])
+
+    def _restart(self, palette: Palette) -> Content:
+        if self.entry.field.live and not self._is_pending:
+            return Content(" ")
+        return Content.styled("↺", palette.accent.hex if self._is_pending else palette.faint.hex)
+
+    def _complaint(self, width: int) -> list[Content]:
+        if not self._problem:
+            return []
+        return Content.styled(f"✗ {self._problem}", palette_of(self.app).test.hex).wrap(max(8, width))
+
+
+def row_id(key: str) -> str:
+    """The widget id of a field: `training.optimizer.lr` is `training-optimizer-lr`."""
+    return key.replace(".", "-").replace("_", "-")
+
+
+def tooltip(entry: Entry) -> str:
+    """What a field is for, what it takes, and when it acts."""
+    acts = "Acts at once." if entry.field.live else "↺ Acts on the next reset."
+    return f"{entry.field.description}\n{entry.field.expected[0].upper()}{entry.field.expected[1:]}.\n{acts}"

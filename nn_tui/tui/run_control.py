@@ -1,0 +1,148 @@
+"""What a person does to a run, turned into commands for the worker."""
+
+from msgspec import UNSET, UnsetType
+
+from nn_tui.scenario import overrides
+from nn_tui.scenario.schema import Scenario
+from nn_tui.training.messages import Advance, Apply, Command, Frame, Look, Opened, Pause, Play, Rewind, Speed
+from nn_tui.tui.conversation import Conversation
+from nn_tui.tui.draft import Draft
+from nn_tui.tui.speeds import FLAT_OUT, faster, slower
+
+
+class RunControl:
+    """Plays, steps, rewinds and resets one run after the other.
+
+    Attributes:
+        draft: the scenario as the forms show it.
+    """
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+        self._opening: Scenario | None = None
+        self._plays_on = False
+        self._speed: float | UnsetType | None = UNSET
+        self._before_flat_out: float | None = FLAT_OUT
+        self._target: int | None = None
+        self._last_look: Look | None = None
+        self._is_stale = True
+        self.draft: Draft | None = None
+
+    # -- where it stands ---------------------------------------------------------------------------------------------
+
+    @property
+    def frame(self) -> Frame | None:
+        """The newest frame."""
+        return self._conversation.frame
+
+    @property
+    def status(self) -> str:
+        """As in `Frame`, or "loading", or "worker gone"."""
+        if not self._conversation.is_alive and self._conversation.opened is not None:
+            return "worker gone"
+        return "loading" if self.frame is None or self._conversation.is_opening else self.frame.status
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether it trains."""
+        return self.status == "running"
+
+    # -- runs --------------------------------------------------------------------------------------------------------
+
+    def open(self, scenario: Scenario) -> None:
+        """Begins another scenario, at its own speed, paused."""
+        self._speed = UNSET
+        self._begin(scenario, plays_on=False)
+
+    def reset(self) -> None:
+        """Begins again, with what waits for it; a run that was going goes on."""
+        if self.draft is not None:
+            self._begin(self.draft.next, plays_on=self.is_playing)
+
+    def new_seed(self) -> None:
+        """Begins again from the next seed."""
+        if self.draft is not None:
+            seed = self.draft.next.training.seed + 1
+            self._begin(overrides.apply(self.draft.next, {"training.seed": seed}), plays_on=self.is_playing)
+
+    def _begin(self, scenario: Scenario, plays_on: bool) -> None:
+        self._opening, self._plays_on, self._target = scenario, plays_on, None
+        self._conversation.open(scenario)
+
+    def opened(self, _opened: Opened) -> None:
+        """Takes note of a run that is ready."""
+        assert self._opening is not None
+        self.draft = Draft(self._opening)
+        self._is_stale = True
+        if self._speed is not UNSET:
+            self._send(Speed(steps_per_second=self._speed))
+        if self._plays_on:
+            self._send(Play())
+
+    # -- looking -----------------------------------------------------------------------------------------------------
+
+    def look(self, look: Look) -> None:
+        """Asks for a frame, unless the one there is still the newest there can be."""
+        frame = self.frame
+        if frame is not None and frame.status != "running" and look == self._last_look and not self._is_stale:
+            return
+        if self._conversation.look(look):
+            self._last_look, self._is_stale = look, False
+
+    def took(self, frame: Frame) -> bool:
+        """Takes note of a frame; returns whether the scenario in force has changed."""
+        if self._target == frame.step:
+            self._target = None
+        return self.draft is not None and self.draft.follow(frame.scenario)
+
+    # -- what a person does ------------------------------------------------------------------------------------------
+
+    def play_pause(self) -> None:
+        """Trains on, or stops."""
+        self._send(Pause() if self.is_playing else Play())
+
+    def advance(self, *, steps: int = 0, epochs: int = 0) -> None:
+        """Takes some steps, or goes to the end of some epochs, and pauses."""
+        self._target = None
+        self._send(Advance(steps=steps, epochs=epochs))
+
+    def rewind(self, *, steps: int = 0, epochs: int = 0, to: int | None = None) -> None:
+        """Goes back by so much, or to a step; presses that come faster than frames add up."""
+        frame = self.frame
+        if frame is None:
+            return
+        here = frame.step if self._target is None else min(self._target, frame.step)
+        if to is None:
+            to = here - steps - epochs * frame.steps_per_epoch
+        self._target = max(0, to)
+        if self._target < frame.step or frame.status == "running":
+            self._send(Rewind(step=self._target))
+
+    def go_on(self) -> None:
+        """Makes the run half as long again."""
+        if self.frame is not None:
+            epochs = self.frame.epochs
+            self._send(Apply(values={"training.epochs": epochs + max(1, epochs // 2)}))
+
+    def apply(self, key: str, value: object) -> None:
+        """Changes a field of the running net."""
+        self._send(Apply(values={key: value}))
+
+    def change_speed(self, to: str) -> None:
+        """ "faster", "slower", or "flat out" and back."""
+        speed = self._present_speed()
+        if to == "flat out":
+            speed, self._before_flat_out = (self._before_flat_out, speed) if speed is FLAT_OUT else (FLAT_OUT, speed)
+        else:
+            speed = faster(speed) if to == "faster" else slower(speed)
+        self._speed = speed
+        self._send(Speed(steps_per_second=speed))
+
+    def _present_speed(self) -> float | None:
+        if self._speed is not UNSET:
+            return self._speed
+        return self.frame.speed if self.frame is not None else FLAT_OUT
+
+    def _send(self, command: Command) -> None:
+        self._is_stale = True
+        self._conversation.send(command)

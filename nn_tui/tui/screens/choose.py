@@ -1,0 +1,83 @@
+"""A list to choose from, opened over the place it belongs to."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.geometry import Offset, Region
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, SelectionList
+from textual.widgets.selection_list import Selection
+
+
+class Choose(ModalScreen[tuple[str, ...] | None]):
+    """Ends with what was chosen, or None if it was left as it is.
+
+    A single choice ends it at once; of several, Space marks and Enter or leaving takes them.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "leave it", show=False)]
+
+    def __init__(self, options: Sequence[str], chosen: Sequence[str], over: Region, *, several: bool = False) -> None:
+        """
+        Args:
+            options: in the order they are listed.
+            chosen: those that are chosen now.
+            over: the place on screen the list belongs to.
+            several: more than one may be chosen.
+        """
+        super().__init__()
+        self._options = tuple(options)
+        self._chosen = tuple(chosen)
+        self._over = over
+        self._several = several
+
+    def compose(self) -> ComposeResult:
+        if self._several:
+            yield SelectionList(*(Selection(option, option, option in self._chosen) for option in self._options))
+        else:
+            yield OptionList(*self._options)
+
+    def on_mount(self) -> None:
+        listed = self.query_one(OptionList)
+        at = [self._options.index(option) for option in self._chosen if option in self._options]
+        listed.highlighted = at[0] if at else 0
+        self._place(listed)
+
+    def on_resize(self) -> None:
+        self._place(self.query_one(OptionList))
+
+    def _place(self, listed: OptionList) -> None:
+        """Below its field, or above it where there is more room, and inside the screen in any case."""
+        width = max(len(option) for option in self._options) + (10 if self._several else 4)
+        height = min(len(self._options) + 2, self.size.height)
+        below = self.size.height - self._over.bottom
+        y = self._over.bottom if below >= min(height, self._over.y) else max(0, self._over.y - height)
+        height = min(height, self.size.height - y)
+        x = max(0, min(self._over.right - width, self.size.width - width))
+        listed.styles.width, listed.styles.height = width, height
+        listed.styles.offset = Offset(x, y)
+
+    @on(OptionList.OptionSelected)
+    def _choose(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss((self._options[event.option_index],))
+
+    def on_key(self, event: events.Key) -> None:
+        # A selection list takes Enter for itself otherwise, as another Space.
+        if self._several and event.key == "enter":
+            event.stop()
+            self.action_leave()
+
+    def on_click(self, event: events.Click) -> None:
+        if self.get_widget_at(event.screen_x, event.screen_y)[0] is self:
+            self.action_leave()
+
+    def action_leave(self) -> None:
+        """Ends it: with the marks as they are, or without a choice."""
+        if not self._several:
+            self.dismiss(None)
+            return
+        marked: list[str] = self.query_one(SelectionList).selected
+        self.dismiss(tuple(option for option in self._options if option in marked))

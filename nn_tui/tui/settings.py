@@ -1,0 +1,85 @@
+"""What the lab remembers between its starts: theme, panels, last scenario."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from platformdirs import user_config_path
+
+from nn_tui.training.atomic import OutputError, write_atomically
+
+FOLDER_VARIABLE = "NN_TUI_CONFIG_DIR"
+"""An environment variable that names another folder than the platform's."""
+
+_LARGEST = 1_000_000
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What is remembered.
+
+    Attributes:
+        theme: by name.
+        shown, hidden: views asked for or sent away, by name.
+        forms: whether the forms are in sight.
+        scenario: the one open last: a name in the catalogue or an absolute path; empty before the first start.
+        knows_hint: whether the hint for the first run has done its work.
+    """
+
+    theme: str = "lab-dark"
+    shown: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    forms: bool = True
+    scenario: str = ""
+    knows_hint: bool = False
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """The settings, and what has to be said about them; empty if nothing."""
+
+    settings: Settings
+    notice: str = ""
+
+
+def path() -> Path:
+    """Where the settings are kept."""
+    folder = os.environ.get(FOLDER_VARIABLE)
+    return (Path(folder) if folder else user_config_path("nn-tui", appauthor=False)) / "settings.json"
+
+
+def load() -> Remembered:
+    """The settings of the last time. A damaged file is set aside, and the defaults are used."""
+    file = path()
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(_LARGEST)
+        return Remembered(msgspec.json.decode(content, type=Settings))
+    except FileNotFoundError:
+        return Remembered(Settings())
+    except OSError as error:
+        return Remembered(Settings(), f"The settings could not be read ({error.strerror}): {file}")
+    except (msgspec.MsgspecError, ValueError) as error:
+        return Remembered(Settings(), _set_aside(file, str(error)))
+
+
+def _set_aside(file: Path, reason: str) -> str:
+    aside = file.with_name(f"{file.name}.damaged")
+    try:
+        file.replace(aside)
+    except OSError:
+        return f"The settings are damaged ({reason}) and are not used: {file}"
+    return f"The settings were damaged ({reason}); they were set aside as {aside}"
+
+
+def save(settings: Settings) -> str:
+    """Writes the settings, whole or not at all; returns what went wrong, empty if nothing did."""
+    file = path()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(file, msgspec.json.format(msgspec.json.encode(settings)) + b"\n")
+    except OutputError as error:
+        return f"The settings could not be kept: {error}"
+    except OSError as error:
+        return f"The settings could not be kept ({error.strerror}): {file}"
+    return ""

@@ -1,0 +1,186 @@
+"""The views: two columns of panels where there is room, one panel behind tabs where there is not."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from nn_tui.training.messages import Frame, Look, Opened
+from nn_tui.tui.views.registry import VIEWS
+from nn_tui.tui.views.view import View
+from nn_tui.tui.widgets.tab_row import TabRow
+
+ROOMY = (160, 45)
+"""From how many columns and rows on more is shown than the essential."""
+
+_LEAST_POINTS = 2
+
+
+class Board(Vertical):
+    """Holds the views of a run, knows which of them are to be seen, and what those want of the worker.
+
+    Attributes:
+        tabbed: one view at a time.
+        recent: curves over the recent window instead of the whole run.
+        layer_shown: the layer, from 0, for views of a single one.
+    """
+
+    tabbed: reactive[bool] = reactive(False)
+
+    def __init__(self, shown: Iterable[str] = (), hidden: Iterable[str] = ()) -> None:
+        """
+        Args:
+            shown, hidden: views that a person has asked for, or sent away, by name.
+        """
+        super().__init__()
+        self.shown = set(shown)
+        self.hidden = set(hidden)
+        self.recent = False
+        self.layer_shown = 0
+        self._views: dict[str, View[Any]] = {}
+        self._opened: Opened | None = None
+        self._tab = ""
+        self._is_roomy = False
+
+    def compose(self) -> ComposeResult:
+        yield TabRow()
+        with Horizontal():
+            yield VerticalScroll(id="curves", can_focus=False)
+            yield VerticalScroll(id="pictures", can_focus=False)
+
+    # -- which views -------------------------------------------------------------------------------------------------
+
+    @property
+    def suitable(self) -> list[type[View[Any]]]:
+        """The views that have something to draw of this run, in their order."""
+        opened = self._opened
+        return [] if opened is None else [view for view in VIEWS if view.suits(opened)]
+
+    @property
+    def chosen(self) -> list[type[View[Any]]]:
+        """Those of them that are to be there."""
+        return [view for view in self.suitable if self.is_chosen(view)]
+
+    def is_chosen(self, view: type[View[Any]]) -> bool:
+        """Whether a view is to be there: as a person has said, else as suits the room there is."""
+        if view.NAME in self.shown or view.NAME in self.hidden:
+            return view.NAME in self.shown
+        return view.SHOWN == "always" or (view.SHOWN == "roomy" and self._is_roomy)
+
+    @property
+    def on_screen(self) -> list[View[Any]]:
+        """The views on screen."""
+        maximized = self.screen.maximized
+        if isinstance(maximized, View):
+            return [maximized]
+        return [view for view in self._views.values() if view.display]
+
+    def open(self, opened: Opened) -> None:
+        """Takes over another run."""
+        self._opened = opened
+        self.layer_shown = min(self.layer_shown, len(opened.layers) - 1)
+        self.settle()
+
+    def choose(self, name: str, wanted: bool) -> None:
+        """Has a view there, or not."""
+        add, drop = (self.shown, self.hidden) if wanted else (self.hidden, self.shown)
+        add.add(name)
+        drop.discard(name)
+        self.settle()
+
+    def select(self, number: int) -> bool:
+        """The tab of that number, from 1; or, in columns, has the view of that number there or not.
+
+        Returns:
+            Whether what is chosen has changed.
+        """
+        listed = self.chosen if self.tabbed else self.suitable
+        if not 1 <= number <= len(listed):
+            return False
+        view = listed[number - 1]
+        if self.tabbed:
+            self._tab = view.NAME
+            self.settle()
+            return False
+        self.choose(view.NAME, not self.is_chosen(view))
+        return True
+
+    # -- what the worker is asked, and what is drawn of its answer ---------------------------------------------------
+
+    def look(self) -> Look:
+        """What the views on screen want."""
+        views, opened = self.on_screen, self._opened
+        assert opened is not None
+        known = set(opened.columns)
+        grids = [grid for view in views if (grid := view.grid()) is not None]
+        return Look(
+            parts=tuple(sorted({part for view in views for part in view.PARTS})),
+            columns=tuple(dict.fromkeys(name for view in views for name in view.columns(opened) if name in known)),
+            points=max([_LEAST_POINTS, *(view.points() for view in views)]),
+            recent=self.recent,
+            grid=(max(columns for columns, _ in grids), max(rows for _, rows in grids)) if grids else (1, 1),
+            layer=self.layer_shown,
+        )
+
+    def show(self, frame: Frame) -> None:
+        """Draws a frame."""
+        if self._opened is None or self._opened.run != frame.run:
+            return
+        for view in self.on_screen:
+            view.recent = self.recent
+            view.layer_shown = self.layer_shown
+            view.show(self._opened, frame)
+
+    # -- where they stand --------------------------------------------------------------------------------------------
+
+    def on_resize(self) -> None:
+        is_roomy = self.screen.size.width >= ROOMY[0] and self.screen.size.height >= ROOMY[1]
+        if is_roomy != self._is_roomy:
+            self._is_roomy = is_roomy
+            self.settle()
+
+    def watch_tabbed(self) -> None:
+        if self.is_mounted:
+            self.settle()
+
+    def settle(self) -> None:
+        """Mounts what is to be there, and hides the rest."""
+        chosen = self.chosen
+        names = [view.NAME for view in chosen]
+        if self._tab not in names:
+            self._tab = names[0] if names else ""
+        with self.app.batch_update():
+            for kind in chosen:
+                if kind.NAME not in self._views:
+                    self._mount_view(kind)
+            for name, view in self._views.items():
+                view.display = name in names and (not self.tabbed or name == self._tab)
+            for side in ("curves", "pictures"):
+                column = self.query_one(f"#{side}")
+                column.display = any(view.display for view in self._views.values() if side == view.SIDE)
+            row = self.query_one(TabRow)
+            row.display = self.tabbed
+            row.show(names, self._tab)
+
+    def _mount_view(self, kind: type[View[Any]]) -> None:
+        column = self.query_one(f"#{kind.SIDE}")
+        order = [view.NAME for view in VIEWS]
+        later: list[Widget] = [
+            view
+            for name, view in self._views.items()
+            if view.SIDE == kind.SIDE and order.index(name) > order.index(kind.NAME)
+        ]
+        view = kind()
+        view.styles.height = f"{kind.WEIGHT}fr"
+        view.styles.max_height = kind.ROWS
+        first = min(later, key=lambda other: order.index(str(other.id)), default=None)
+        self._views[kind.NAME] = view
+        column.mount(view, before=first)
+
+    def on_tab_row_chosen(self, event: TabRow.Chosen) -> None:
+        event.stop()
+        self._tab = event.name
+        self.settle()

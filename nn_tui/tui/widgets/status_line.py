@@ -1,0 +1,134 @@
+"""The first line: what runs, in which state, how far it is, and how fast it goes."""
+
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.style import Style
+from textual.widget import Widget
+
+from nn_tui.training.messages import Frame
+from nn_tui.tui.palette import Palette, palette_of
+
+_SIGNS = {
+    "loading": "◌",
+    "ready": "○",
+    "running": "▶",
+    "paused": "‖",
+    "finished": "■",
+    "diverged": "✗",
+    "worker gone": "✗",
+}
+_STATE_WIDTH = 13
+_BAR = 14
+_ROOM_FOR_BAR = 100
+_ROOM_FOR_NAME = 118
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the line says.
+
+    Attributes:
+        title: of the scenario.
+        status: as in `Frame`, or "loading", or "worker gone".
+        frame: the newest, if there is one.
+    """
+
+    title: str
+    status: str
+    frame: Frame | None
+
+
+class StatusLine(Widget):
+    """One line; every number has its place and keeps it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._standing = Standing("", "loading", None)
+
+    def show(self, standing: Standing) -> None:
+        """Shows where the run stands."""
+        if standing != self._standing:
+            self._standing = standing
+            self.refresh()
+
+    def render(self) -> Content:
+        palette, width = palette_of(self.app), self.size.width
+        figures = self._figures(palette, width)
+        name = (" nn-tui  ", f"bold {palette.accent.hex}") if width >= _ROOM_FOR_NAME else " "
+        room = max(0, width - figures.cell_length - (len(name[0]) if isinstance(name, tuple) else 1) - 1)
+        title = self._standing.title
+        if len(title) > room:
+            title = title[: max(0, room - 1)] + "…" if room > 8 else ""
+        return Content.assemble(name, (title.ljust(room), f"bold {palette.text.hex}"), figures)
+
+    def _figures(self, palette: Palette, width: int) -> Content:
+        status, frame = self._standing.status, self._standing.frame
+        colour = {"running": palette.accent, "diverged": palette.test, "worker gone": palette.test}.get(
+            status, palette.text
+        )
+        clickable = Style.from_meta({"@click": "screen.play_pause"})
+        state = Content.styled(f"{_SIGNS.get(status, '·')} {status}".ljust(_STATE_WIDTH), f"bold {colour.hex}")
+        state = state.stylize(clickable)
+        if frame is None:
+            return state
+        label, number = palette.muted.hex, palette.text.hex
+        digits = len(str(frame.epochs))
+        parts: list[Content | str | tuple[str, str | Style]] = [state]
+        parts += [("epoch ", label), (f"{frame.epoch:>{digits}}/{frame.epochs}", number)]
+        parts += [("  step ", label), (f"{frame.step:>{_step_digits(frame)}}", number), "  "]
+        if width >= _ROOM_FOR_BAR:
+            parts += [bar(share(frame), _BAR, palette), " "]
+        parts += [(f"{share(frame):4.0%}", number), (f" {eta(frame):>6}", label)]
+        parts += [(f" {pace(frame):>14}", label), " "]
+        return Content.assemble(*parts)
+
+
+def _step_digits(frame: Frame) -> int:
+    return max(5, len(str(frame.total_steps or frame.step)))
+
+
+def share(frame: Frame) -> float:
+    """How much of the run is done, 0 to 1."""
+    if frame.status == "finished":
+        return 1.0
+    if frame.total_steps:
+        return min(1.0, frame.step / frame.total_steps)
+    return min(1.0, frame.progress / max(1, frame.epochs))
+
+
+def bar(done: float, width: int, palette: Palette) -> Content:
+    """A thin progress bar."""
+    halves = round(done * width * 2)
+    full, half = divmod(halves, 2)
+    rest = width - full - half
+    return Content.assemble(("━" * full + "╸" * half, palette.accent.hex), ("━" * rest, palette.faint.hex))
+
+
+def eta(frame: Frame) -> str:
+    """The time left at the present pace: `0:42`, `2:05 h`, or nothing while nothing moves."""
+    if frame.status != "running" or frame.steps_per_second <= 0:
+        return ""
+    total = frame.total_steps or frame.epochs * frame.steps_per_epoch
+    seconds = round(max(0, total - frame.step) / frame.steps_per_second)
+    if seconds >= 100 * 3600:
+        return ">99 h"
+    if seconds >= 3600:
+        return f"{seconds // 3600} h {seconds % 3600 // 60:02}"
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def pace(frame: Frame) -> str:
+    """Steps a second: those taken while it runs, else those asked for."""
+    if frame.status == "running":
+        return f"{counted(frame.steps_per_second)} steps/s"
+    return "flat out" if frame.speed is None else f"{counted(frame.speed)} steps/s"
+
+
+def counted(rate: float) -> str:
+    """A rate in at most five characters: `0.5`, `60`, `1240`, `12.4k`."""
+    if rate >= 1e6:
+        return f"{rate / 1e6:.1f}M"
+    if rate >= 1e4:
+        return f"{rate / 1e3:.1f}k"
+    return f"{rate:.0f}" if rate >= 10 or rate == round(rate) else f"{rate:.1f}"
