@@ -29,7 +29,7 @@ def print_summary(run: Run) -> None:
     console.print(_layers(summary))
     for result in summary.expectations:
         mark = Text("met   ", style="blue") if result.met else Text("MISSED", style="bold red")
-        found = f"{result.found:.4g}" if isinstance(result.found, float) else result.found
+        found = f"{result.found:.4g}" if isinstance(result.found, float) else result.found or "none"
         console.print(
             Text.assemble("\n" if result is summary.expectations[0] else "", "expected  ", mark, "  "), end=""
         )
@@ -41,7 +41,13 @@ def print_summary(run: Run) -> None:
 
 
 def _number(value: float) -> str:
-    return f"{value:.6g}"
+    """Four digits that say something, so that a column can be read down: `0.04859`, `0.5000`, `12.30`, `3.1e+06`."""
+    text = f"{value:#.4g}"
+    return f"{value:.1e}" if "e" in text else text.rstrip(".")
+
+
+def _score(name: str, value: float) -> str:
+    return f"{100.0 * value:.1f} %" if name == "accuracy" else _number(value)
 
 
 def _scores(summary: Summary) -> Table:
@@ -52,7 +58,7 @@ def _scores(summary: Summary) -> Table:
         table.add_column({"r2": "R²"}.get(name, name), justify="right")
     for part, scores in (("train", summary.train), ("test", summary.test)):
         if scores is not None:
-            table.add_row(part, *(_number(scores[name]) for name in names))
+            table.add_row(part, *(_score(name, scores[name]) for name in names))
     return table
 
 

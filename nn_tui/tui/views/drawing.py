@@ -12,8 +12,8 @@ from textual.color import Color
 from textual.geometry import Size
 from textual.strip import Strip
 
+from nn_tui.charts import ticks
 from nn_tui.tui.palette import Palette
-from nn_tui.tui.views import ticks
 from nn_tui.tui.views.plot import Line, Placed, Plot, Range, placed
 
 LABEL_WIDTH = 6

@@ -24,7 +24,7 @@ def linear(low: float, high: float, most: int, whole: bool = False) -> Ticks:
 
 
 def logarithmic(low: float, high: float, most: int) -> Ticks:
-    """Ticks of a logarithmic axis, at powers of ten; of a short one at their doubles and halves too.
+    """Ticks of a logarithmic axis, at powers of ten; of a short one at numbers between them too.
 
     Args:
         low, high: the ends of the axis, as exponents of ten.
@@ -40,6 +40,9 @@ def logarithmic(low: float, high: float, most: int) -> Ticks:
         inside = [place for place in places if low - 1e-9 <= place <= high + 1e-9]
         if len(inside) <= most:
             break
+    if len(inside) < 2:
+        # Too short for such round numbers: ticks as on a linear axis, at their places on this one.
+        return [(math.log10(value), label) for value, label in linear(10.0**low, 10.0**high, most) if value > 0.0]
     every = math.ceil(len(inside) / max(1, most))
     kept = [place for place in inside if every == 1 or round(place) % every == 0]
     return [(place, written(10.0**place)) for place in kept]
@@ -57,7 +60,7 @@ def written(value: float, decimals: int | None = None) -> str:
     if size < 1e-300:
         return "0"
     if size >= 1e9 or size < 1e-4:
-        return f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e")
+        return f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
     for limit, letter in ((1e6, "M"), (1e3, "k")):
         if size >= limit:
             return f"{value / limit:g}{letter}"
