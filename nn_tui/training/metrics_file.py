@@ -4,13 +4,13 @@ import csv
 import io
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from nn_tui.training.atomic import OutputError, replacing
-from nn_tui.training.recording import Row, columns
+from nn_tui.training.recording import Row
 
 SUFFIXES = (".jsonl", ".csv")
 
@@ -26,34 +26,33 @@ def check_suffix(path: Path) -> None:
 
 
 @contextmanager
-def metrics_file(path: Path, quality: str, layers: int) -> Iterator[Callable[[Row], None]]:
+def metrics_file(path: Path, columns: Sequence[str]) -> Iterator[Callable[[Row], None]]:
     """Gives what writes a row; the file takes its name when the `with` block ends well.
 
     Args:
         path: ends in .jsonl or .csv.
-        quality: "accuracy" or "r2".
-        layers: of the network, the output layer with them.
+        columns: names of a flat row's numbers.
 
     Raises:
         OutputError: when it cannot be written.
     """
     with replacing(path) as file:
         text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-        yield _csv_rows(text, quality, layers) if path.suffix.lower() == ".csv" else _json_rows(text, quality)
+        yield _csv_rows(text, columns) if path.suffix.lower() == ".csv" else _json_rows(text)
         text.flush()
         text.detach()
 
 
-def _json_rows(text: IO[str], quality: str) -> Callable[[Row], None]:
+def _json_rows(text: IO[str]) -> Callable[[Row], None]:
     def write(row: Row) -> None:
-        text.write(json.dumps(_finite(row.nested(quality)), ensure_ascii=False, allow_nan=False) + "\n")
+        text.write(json.dumps(_finite(row.nested()), ensure_ascii=False, allow_nan=False) + "\n")
 
     return write
 
 
-def _csv_rows(text: IO[str], quality: str, layers: int) -> Callable[[Row], None]:
+def _csv_rows(text: IO[str], columns: Sequence[str]) -> Callable[[Row], None]:
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(name.replace(" ", "_") for name in columns(layers, quality))
+    writer.writerow(name.replace(" ", "_") for name in columns)
 
     def write(row: Row) -> None:
         writer.writerow("" if math.isnan(value) else f"{value:.17g}" for value in row.flat())

@@ -6,7 +6,6 @@ from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
 from nn_tui.engine.probes import LayerProbe, layer_names
-from nn_tui.training.trainer import Score
 
 PROBED = tuple(field.name for field in fields(LayerProbe) if field.name not in ("name", "units"))
 """What a row holds of every layer."""
@@ -16,12 +15,40 @@ _AUTOMATIC_ROWS = 200
 
 
 @dataclass(frozen=True)
-class Row:
-    """What was seen after a step.
+class Score:
+    """How good the network is on some samples.
+
+    Attributes:
+        loss: mean loss, without penalties.
+        quality: accuracy for classes, R² for numbers.
+        samples: how many samples it was taken on.
+    """
+
+    loss: float
+    quality: float
+    samples: int
+
+
+class Row(Protocol):
+    """What was seen after a step."""
+
+    def flat(self) -> list[float]:
+        """Its numbers, the step first, in the order of the columns; NaN for what there is none of."""
+        ...
+
+    def nested(self) -> dict[str, Any]:
+        """As JSON objects."""
+        ...
+
+
+@dataclass(frozen=True)
+class NetworkRow:
+    """What was seen of a network after a step.
 
     Attributes:
         step, epoch: steps taken, passes completed (with the share of the present one).
         lr: the rate of the step to come.
+        quality: "accuracy" or "r2".
         train, test: scores; `test` is None without a test set. Rows inside an epoch score at most 256 examples.
         layers: every layer's probe.
     """
@@ -29,6 +56,7 @@ class Row:
     step: int
     epoch: float
     lr: float
+    quality: str
     train: Score
     test: Score | None
     layers: Sequence[LayerProbe]
@@ -43,8 +71,8 @@ class Row:
         return row
 
     @classmethod
-    def of_flat(cls, values: Sequence[float], units: Sequence[int]) -> "Row":
-        """The row whose numbers in the order of `columns` these are; `units` are the layers' widths."""
+    def of_flat(cls, values: Sequence[float], units: Sequence[int], quality: str) -> "NetworkRow":
+        """The row whose numbers in the order of the columns these are; `units` are the layers' widths."""
         step, epoch, lr = values[:3]
         train, test = (Score(loss, quality, int(samples)) for loss, quality, samples in (values[3:6], values[6:9]))
         layers = []
@@ -55,16 +83,16 @@ class Row:
             if math.isnan(probed["update_ratio"]):
                 probed["update_ratio"] = None
             layers.append(LayerProbe(name=name, units=width, **probed))
-        return cls(int(step), epoch, lr, train, test if test.samples else None, layers)
+        return cls(int(step), epoch, lr, quality, train, test if test.samples else None, layers)
 
-    def nested(self, quality: str) -> dict[str, Any]:
-        """As JSON objects; `quality` is "accuracy" or "r2"."""
+    def nested(self) -> dict[str, Any]:
+        """As JSON objects."""
         return {
             "step": self.step,
             "epoch": self.epoch,
             "lr": self.lr,
-            "train": score_object(self.train, quality),
-            "test": score_object(self.test, quality),
+            "train": score_object(self.train, self.quality),
+            "test": score_object(self.test, self.quality),
             "layers": [
                 {"name": layer.name, "units": layer.units, **{name: getattr(layer, name) for name in PROBED}}
                 for layer in self.layers
@@ -82,10 +110,10 @@ def score_object(score: Score | None, quality: str) -> dict[str, float] | None:
     return {"loss": score.loss, quality: score.quality, "samples": score.samples}
 
 
-def columns(layers: int, quality: str) -> list[str]:
+def network_columns(layers: int, quality: str) -> tuple[str, ...]:
     """Names of a flat row's numbers: `train.loss`, `layer 1.gradient_norm`, …"""
     scores = [f"{part}.{name}" for part in ("train", "test") for name in ("loss", quality, "samples")]
-    return ["step", "epoch", "lr", *scores, *(f"{layer}.{name}" for layer in layer_names(layers) for name in PROBED)]
+    return ("step", "epoch", "lr", *scores, *(f"{layer}.{name}" for layer in layer_names(layers) for name in PROBED))
 
 
 class Pacing(Protocol):

@@ -156,8 +156,7 @@ def replay(
             load_weights(Path(init_from), trainer.network)
         write = None
         if outputs.metrics is not None:
-            layers = len(trainer.network.layers)
-            write = stack.enter_context(metrics_file(outputs.metrics, trainer.quality_name, layers))
+            write = stack.enter_context(metrics_file(outputs.metrics, trainer.columns))
         pace = Pace(each_epoch=outputs.metrics is not None, every=every)
         if resumption:
             session = resumption.session(trainer, pace=pace, on_row=write, stop=stop)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Generic, Self, TypeVar
 
 import msgspec
 
@@ -11,7 +12,8 @@ from nn_tui.scenario.schema import Change, Scenario
 from nn_tui.scenario.tables import read_assignments
 from nn_tui.scenario.timeline import changed
 from nn_tui.training.history import History, HistoryState
-from nn_tui.training.recording import Pace, Pacing, Row, columns
+from nn_tui.training.recording import Pace, Pacing, Row
+from nn_tui.training.runner import Runner
 from nn_tui.training.snapshots import Snapshot, Snapshots
 from nn_tui.training.trainer import DivergedError, Trainer
 
@@ -45,12 +47,15 @@ class Stop:
         return (self.steps is not None and steps > self.steps) or (self.epochs is not None and epochs > self.epochs)
 
 
-class Session:
-    """Drives a trainer through a scenario.
+Driven = TypeVar("Driven", bound=Runner)
+
+
+class Course(Generic[Driven]):
+    """Drives a runner through a scenario.
 
     Attributes:
         initial: the scenario as it began, before any change.
-        trainer: the run itself.
+        trainer: what runs: a network on its data (`Session`), or points on a surface.
         first_step: steps taken before this session, which are not in its history.
         history: what was recorded.
         status: RUNNING until the last step of the scenario, a divergence, or an interruption.
@@ -61,7 +66,7 @@ class Session:
 
     def __init__(
         self,
-        trainer: Trainer,
+        trainer: Driven,
         *,
         pace: Pacing | None = None,
         on_row: Callable[[Row], None] | None = None,
@@ -90,7 +95,7 @@ class Session:
             trainer.restore(start.state)
         self.first_step = trainer.steps
         self._stop = stop
-        self.history = History(columns(len(self.trainer.network.layers), self.trainer.quality_name))
+        self.history = History(trainer.columns)
         self.status = Status.RUNNING
         self.divergence: DivergedError | None = None
         self._pace: Pacing = pace or Pace()
@@ -179,7 +184,7 @@ class Session:
     def run(
         self,
         should_stop: Callable[[], bool] | None = None,
-        on_step: Callable[["Session"], None] | None = None,
+        on_step: Callable[[Self], None] | None = None,
     ) -> Status:
         """Goes on to the end, or until `should_stop` says so; asks it, and calls `on_step`, before each step."""
         while self.status is Status.RUNNING:
@@ -208,15 +213,10 @@ class Session:
         Args:
             quick: score at most 256 examples instead of all.
         """
-        trainer = self.trainer
-        if trainer.steps <= self._recorded_at:
+        if self.trainer.steps <= self._recorded_at:
             return
-        train = trainer.score("train", quick)
-        assert train is not None
-        row = Row(
-            trainer.steps, trainer.progress, trainer.learning_rate, train, trainer.score("test", quick), trainer.probe()
-        )
-        self._recorded_at = trainer.steps
+        row = self.trainer.row(quick)
+        self._recorded_at = self.trainer.steps
         self.history.append(row.flat())
         if self._on_row is not None:
             self._on_row(row)
@@ -355,6 +355,10 @@ class Session:
         # A change that set another end would move this one.
         changes = [_without_end(change) for change in whole.timeline]
         return msgspec.structs.replace(whole, training=training, timeline=tuple(c for c in changes if c.set))
+
+
+class Session(Course[Trainer]):
+    """Drives a network through a scenario."""
 
 
 def _is_over(scenario: Scenario, steps: int, epoch: int) -> bool:

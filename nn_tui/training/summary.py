@@ -5,10 +5,10 @@ from typing import Any
 
 import msgspec
 
-from nn_tui.engine.network import Network
 from nn_tui.scenario.schema import Expectation
 from nn_tui.training.diagnosis import Finding, diagnose, gather
 from nn_tui.training.recording import score_object
+from nn_tui.training.runner import Runner
 from nn_tui.training.session import Session, Status
 
 
@@ -77,10 +77,12 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
         return all(result.met for result in self.expectations) and (self.status != Status.DIVERGED or foreseen)
 
 
-def digest(network: Network) -> str:
-    """SHA-256 of the parameters, as little-endian bytes in the order of the flat vector."""
-    parameters = network.parameters.astype(network.dtype.newbyteorder("<"), copy=False)
-    return "sha256:" + hashlib.sha256(parameters.tobytes()).hexdigest()
+def digest(runner: Runner) -> str:
+    """SHA-256 of the parameters, as little-endian bytes in the order of the flat vectors."""
+    total = hashlib.sha256()
+    for vector in runner.vectors:
+        total.update(vector.astype(vector.dtype.newbyteorder("<"), copy=False).tobytes())
+    return f"sha256:{total.hexdigest()}"
 
 
 def summarize(session: Session, seconds: float) -> Summary:
@@ -105,7 +107,7 @@ def summarize(session: Session, seconds: float) -> Summary:
     if test is not None:
         scores["test"] = _loss_and_quality(test)
     found: dict[str, Any] = {f"{part}.{name}": value for part in scores for name, value in scores[part].items()}
-    found |= {"status": str(session.status), "digest": digest(trainer.network)}
+    found |= {"status": str(session.status), "digest": digest(trainer)}
     found["dead_units"] = float(sum(layer.dead_units for layer in layers))
     found |= {f"dead_units.{number}": float(layer.dead_units) for number, layer in enumerate(layers[:-1], 1)}
     taken = trainer.steps - session.first_step

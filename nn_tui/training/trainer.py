@@ -1,6 +1,7 @@
 """One run's network, optimizer and place in the data: takes a step, evaluates, probes, changes, goes back."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,7 @@ from nn_tui.scenario.schema import Scenario
 from nn_tui.training.architecture import build_network, layer_specs, resolve_head, target_rows
 from nn_tui.training.batches import BatchStream
 from nn_tui.training.metrics import accuracy, r_squared
+from nn_tui.training.recording import NetworkRow, Row, Score, network_columns
 
 
 class DivergedError(ArithmeticError):
@@ -46,18 +48,19 @@ class StateError(ValueError):
 
 
 @dataclass(frozen=True)
-class Score:
-    """How good the network is on some samples.
+class LaneState:
+    """Where one more optimizer of a race stands.
 
     Attributes:
-        loss: mean loss, without penalties.
-        quality: accuracy for classes, R² for numbers.
-        samples: how many samples it was taken on.
+        parameters: flat, as the main run's.
+        optimizer_steps, optimizer_state: of its optimizer.
+        diverged_at: the step it could not take; None while it runs.
     """
 
-    loss: float
-    quality: float
-    samples: int
+    parameters: Array
+    optimizer_steps: int
+    optimizer_state: dict[str, Array]
+    diverged_at: int | None
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class TrainerState:
     parameters: Array
     optimizer_steps: int
     optimizer_state: dict[str, Array]
+    rivals: tuple[LaneState, ...] = ()
 
 
 class Examples:
@@ -262,6 +266,38 @@ class Trainer:
                 gradient = self.network.gradient
             self._watched_gradient = self._watched_before = None
             return probe(self.network, self._probe_inputs, gradient, before)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of what a row holds."""
+        return network_columns(len(self.network.layers), self.quality_name)
+
+    def row(self, quick: bool = False) -> Row:
+        """What is to be seen after this step.
+
+        Args:
+            quick: score at most 256 examples instead of all.
+        """
+        train = self.score("train", quick)
+        assert train is not None
+        return NetworkRow(
+            self.steps,
+            self.progress,
+            self.learning_rate,
+            self.quality_name,
+            train,
+            self.score("test", quick),
+            self.probe(),
+        )
+
+    def recalled(self, values: Sequence[float]) -> Row:
+        """The row whose numbers, in the order of the columns, these are."""
+        return NetworkRow.of_flat(values, [layer.units for layer in self.network.layers], self.quality_name)
+
+    @property
+    def vectors(self) -> tuple[Array, ...]:
+        """The parameters that a digest is of."""
+        return (self.network.parameters,)
 
     @property
     def probe_inputs(self) -> Array:

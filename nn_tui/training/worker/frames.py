@@ -72,7 +72,7 @@ class Camera:
     def _digest_here(self) -> str:
         trainer = self._run.session.trainer
         if self._digest is None or self._digest[0] != trainer.steps:
-            self._digest = trainer.steps, digest(trainer.network)
+            self._digest = trainer.steps, digest(trainer)
         return self._digest[1]
 
     def _parts(self, look: Look, moving: bool) -> dict[str, Any]:

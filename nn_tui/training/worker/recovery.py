@@ -118,7 +118,11 @@ def _snapshot(file: _File, initial: Scenario) -> Snapshot:
         scenario=file.scenario,
         parameters=_unpack(file.parameters),
         optimizer_state={name: _unpack(packed) for name, packed in file.optimizer_state.items()},
-        **file.counts,
+        steps=file.counts["steps"],
+        epoch=file.counts["epoch"],
+        position=file.counts["position"],
+        pass_start=file.counts["pass_start"],
+        optimizer_steps=file.counts["optimizer_steps"],
     )
     return Snapshot(state, _changes(file.applied, initial), _changes(file.pending, initial))
 

@@ -11,7 +11,6 @@ from nn_tui.training.messages import Save, Saved
 from nn_tui.training.metrics_file import check_suffix, metrics_file
 from nn_tui.training.model import model_of
 from nn_tui.training.model_file import encode_model
-from nn_tui.training.recording import Row
 from nn_tui.training.session import Session, Status
 from nn_tui.training.summary import digest
 from nn_tui.training.worker.opening import Run
@@ -65,17 +64,16 @@ def scenario_to_here(session: Session) -> Scenario:
     kept: tuple[Expectation, ...] = ()
     if session.status is not Status.RUNNING:
         kept = tuple(expectation for expectation in session.initial.expect if expectation.metric != "digest")
-    reached = Expectation(metric="digest", equals=digest(session.trainer.network))
+    reached = Expectation(metric="digest", equals=digest(session.trainer))
     return structs.replace(session.scenario_so_far(), expect=(*kept, reached))
 
 
 def _save_metrics(session: Session, path: Path) -> str:
     check_suffix(path)
-    units = [layer.units for layer in session.trainer.network.layers]
     rows = session.history.recent().tolist()
-    with metrics_file(path, session.trainer.quality_name, len(units)) as write:
+    with metrics_file(path, session.trainer.columns) as write:
         for row in rows:
-            write(Row.of_flat(row, units))
+            write(session.trainer.recalled(row))
     if len(rows) == len(session.history):
         return f"{_counted(len(rows), 'row')}, all that were recorded"
     return f"the latest {len(rows):,} of {len(session.history):,} rows; earlier ones are kept only as an overview"
