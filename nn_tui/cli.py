@@ -16,6 +16,7 @@ _COMMANDS = {
     "schema": "catalogue:schema_command",
     "replay": "replay:replay_command",
     "predict": "predict:predict_command",
+    "export": "export:export_command",
     "data": "data:data_command",
 }
 """Each command's module below `nn_tui.commands`, and its name there; in the order of the help."""

@@ -175,7 +175,7 @@ def _replay(
     # A reader that goes away half-way (`| head`) does not change how the run ended.
     with suppress(BrokenPipeError):
         _print(run, printing, plot)
-    if outputs.model is not None and run.model.snapshot is not None and not has_room(run.model.snapshot):
+    if outputs.model is not None and not has_room(run.model.snapshot):
         click.echo(
             f"nn-tui: {outputs.model}: too large a network to be resumed: the optimizer's state is left out", err=True
         )

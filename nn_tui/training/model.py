@@ -12,6 +12,7 @@ from nn_tui.data.preparation import prepared
 from nn_tui.data.scaling import Scaling
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import Network
+from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.session import Session
 from nn_tui.training.snapshots import Snapshot
@@ -34,7 +35,7 @@ class Model:
         train_samples: how many examples it was trained on.
         scenario: the run as it stands, with the changes made to it, to its own end.
         steps: steps taken.
-        snapshot: all it takes to train on from here, or None where a file had no room for it.
+        snapshot: all it takes to train on from here; without the optimizer's vectors where a file had no room for them.
         image_shape: rows and columns, where the raw inputs are an image's pixels, from 0 to 1.
         start: the name of the file its initial parameters came from; empty where the scenario drew them.
         data_digest: a hash of the training set, if that came from files; else empty.
@@ -51,7 +52,7 @@ class Model:
     train_samples: int
     scenario: Scenario
     steps: int
-    snapshot: Snapshot | None
+    snapshot: Snapshot
     image_shape: tuple[int, int] | None = None
     start: str = ""
     data_digest: str = ""
@@ -86,6 +87,17 @@ class Model:
             values: NDArray[np.floating[Any]] = self.target_scaling.undo(prediction.astype(np.float64))
             return values
         return prediction
+
+    @property
+    def present(self) -> Scenario:
+        """The scenario in force now, after the changes made so far."""
+        return self.snapshot.state.scenario
+
+    @property
+    def resumable(self) -> bool:
+        """Whether its run can go on."""
+        state = self.snapshot.state
+        return state.optimizer_state.keys() >= set(OPTIMIZERS[state.scenario.training.optimizer.name].state_names)
 
     def classify(self, inputs: ArrayLike) -> list[str]:
         """The name of the likeliest class of each raw input (n, columns).

@@ -93,7 +93,7 @@ class _Progress(msgspec.Struct, frozen=True, kw_only=True):
         epoch, position, pass_start, optimizer_steps: as in `TrainerState`.
         followed: how many of the scenario's changes have been made.
         unfollowed: changes made by hand that no step has followed yet.
-        vectors: the optimizer's state, base64 of little-endian numbers.
+        vectors: the optimizer's state, base64 of little-endian numbers; empty where the file has no room for it.
     """
 
     epoch: _Count
@@ -145,9 +145,8 @@ def encode_model(model: Model) -> bytes:
         "format": "pt",
         _MODEL: _text(_description(model)),
         _SCENARIO: dumps(model.scenario),
+        _SNAPSHOT: _text(_progress(model.snapshot, model.scenario.timeline)),
     }
-    if model.snapshot is not None and has_room(model.snapshot):
-        metadata[_SNAPSHOT] = _text(_progress(model.snapshot, model.scenario.timeline))
     metadata[_CHECKSUM] = _checksum(TensorFile(tensors, metadata))
     return tensor_file.encode(tensors, metadata)
 
@@ -201,7 +200,11 @@ def _progress(snapshot: Snapshot, timeline: Sequence[Change]) -> _Progress:
         optimizer_steps=state.optimizer_steps,
         followed=len(snapshot.applied) - len(unfollowed),
         unfollowed=unfollowed,
-        vectors={name: base64.b64encode(_little_endian(v)).decode() for name, v in state.optimizer_state.items()},
+        vectors={
+            name: base64.b64encode(_little_endian(vector)).decode()
+            for name, vector in state.optimizer_state.items()
+            if has_room(snapshot)
+        },
     )
 
 
@@ -264,7 +267,6 @@ def _model(content: TensorFile) -> Model:
     _check_names(described)
     network = _network(content, described)
     scenario = loads(content.metadata[_SCENARIO], "the scenario in it")
-    snapshot = _snapshot(content, network, scenario, described.steps) if _SNAPSHOT in content.metadata else None
     return Model(
         network=network,
         task=described.task,
@@ -277,7 +279,7 @@ def _model(content: TensorFile) -> Model:
         train_samples=described.train_samples,
         scenario=scenario,
         steps=described.steps,
-        snapshot=snapshot,
+        snapshot=_snapshot(content, network, scenario, described.steps),
         image_shape=described.image_shape,
         start=described.start,
         data_digest=described.data_digest,
@@ -339,7 +341,8 @@ def _snapshot(content: TensorFile, network: Network, scenario: Scenario, steps: 
     for change in applied:
         present = changed(present, change.set)
     names = OPTIMIZERS[present.training.optimizer.name].state_names
-    vectors = {name: _vector(progress.vectors[name], network) for name in names}
+    if progress.vectors.keys() - names:
+        raise ModelError("is not a valid model: the optimizer's state is another one's")
     state = TrainerState(
         scenario=present,
         steps=steps,
@@ -348,7 +351,7 @@ def _snapshot(content: TensorFile, network: Network, scenario: Scenario, steps: 
         pass_start=progress.pass_start,
         parameters=network.parameters.copy(),
         optimizer_steps=progress.optimizer_steps,
-        optimizer_state=vectors,
+        optimizer_state={name: _vector(text, network) for name, text in progress.vectors.items()},
     )
     return Snapshot(state, applied, scenario.timeline[progress.followed :])
 

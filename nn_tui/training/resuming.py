@@ -44,7 +44,7 @@ class Resumption:
             ModelError: for a model saved without a snapshot, or one that is past the stop.
             ScenarioError: if the scenario differs in what only a new run can take.
         """
-        if model.snapshot is None:
+        if not model.resumable:
             raise ModelError(
                 "the saved run is without its optimizer's state, which its file had no room for: it predicts only"
             )

@@ -204,7 +204,7 @@ def test_a_truncated_file_is_called_damaged(saved: Path, missing: int, tmp_path:
         ("nn_tui", {"input_scaling": {"kind": "standard", "shift": [0.0], "scale": [1.0]}}, "scaling"),
         ("nn_tui", {"steps": -1}, "steps"),
         ("nn_tui", {"steps": 10**40}, "steps"),
-        ("nn_tui.snapshot", {"vectors": {}}, "'m'"),
+        ("nn_tui.snapshot", {"vectors": {"G": "AAAA"}}, "another one's"),
         ("nn_tui.snapshot", {"vectors": {"m": "AAAA", "v": "AAAA"}}, "valid"),
         ("nn_tui.snapshot", {"vectors": {"m": "no base64", "v": ""}}, "valid"),
         ("nn_tui.snapshot", {"unfollowed": [{"step": 99, "set": {"data.kind": "xor"}}]}, "data.kind"),
