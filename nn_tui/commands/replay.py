@@ -59,9 +59,8 @@ def replay_command(
     for bit, however it is recorded or printed.
 
     With --resume the run of a saved model goes on where it stopped, and ends with the parameters of a run that never
-    stopped. Its scenario is in the file, so SCENARIO may be left out. Where one is given it must be the same, but for
-    live fields, and so must be what --set changes: that then counts as a change made at this step, and --record
-    writes it down as such.
+    stopped. Its scenario is in the file, so SCENARIO may be left out. SCENARIO and --set may ask for other values of
+    live fields; each counts as a change made at this step, and --record writes it down as such.
 
     With --init-from the layers of a PyTorch Sequential, saved with safetensors.torch.save_file, take the place of
     the initial parameters. They must have the network's widths; activations are the scenario's.

@@ -52,7 +52,8 @@ def _confusion(assessment: ClassAssessment, width: int) -> Table:
         return _pairs(assessment)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("truth ↓  predicted →", style="bold", no_wrap=True)
-    labels = names if by_name else [f"{number:>2} {name}" for number, name in zip(numbers, names, strict=True)]
+    width_of_number = len(numbers[-1])
+    labels = names if by_name else [f"{number:>{width_of_number}} {name}" for number, name in enumerate(names)]
     for heading in names if by_name else numbers:
         table.add_column(Text(heading), justify="right", no_wrap=True)
     for number, (label, row) in enumerate(zip(labels, assessment.confusion, strict=True)):

@@ -21,7 +21,6 @@ from nn_tui.training.session import Session, Stop
 from nn_tui.training.tensor_file import ModelError
 from nn_tui.training.trainer import StateError, Trainer
 
-_WAY_OUT = "leave the scenario out to go on with the run's own"
 _IRRELEVANT = {"training.speed", "data.path"}
 """Keys that decide nothing: the data themselves are compared."""
 
@@ -109,8 +108,8 @@ def live_changes(saved: Scenario, given: Scenario) -> dict[str, object]:
             new = given.network.activation
         if new is None or not fields.is_live(key):
             raise ScenarioError(
-                f"{found(old)} in the saved run, {found(new)} in the scenario; a run that goes on can change live "
-                f"fields only ({_WAY_OUT})",
+                f"{found(old)} in the saved run, {found(new)} asked for; "
+                "a run that goes on can change live fields only",
                 key=key,
             )
         changes[key] = new
@@ -120,7 +119,9 @@ def live_changes(saved: Scenario, given: Scenario) -> dict[str, object]:
 def _check_timeline(saved: Sequence[Change], given: Sequence[Change], pending: Sequence[Change]) -> None:
     """A saved timeline may have more than the given one: changes made by hand, or when the run was resumed before."""
     if any(change not in saved for change in given) or any(change not in given for change in pending):
-        raise ScenarioError(f"is not the saved run's ({_WAY_OUT})", key="timeline")
+        raise ScenarioError(
+            "is not the saved run's (leave the scenario out to go on with the run's own)", key="timeline"
+        )
 
 
 def _leaves(scenario: Scenario) -> dict[str, object]:

@@ -126,7 +126,7 @@ def test_a_live_change_on_resuming_is_recorded_as_part_of_the_timeline(tmp_path:
 def test_a_scenario_with_another_structure_is_refused_by_key(tmp_path: Path) -> None:
     path = tmp_path / "m.safetensors"
     replay(scenario(), stop=Stop(steps=3), outputs=Outputs(model=path))
-    with pytest.raises(ScenarioError, match=r"training\.seed: 0 in the saved run, 1 in the scenario"):
+    with pytest.raises(ScenarioError, match=r"training\.seed: 0 in the saved run, 1 asked for"):
         replay(scenario(), {"training.seed": 1}, resume=path)
     with pytest.raises(ScenarioError, match=r"network\.hidden\.1\.units: 6 in the saved run, 7"):
         replay(scenario(), {"network.hidden": [7, 5]}, resume=path)
