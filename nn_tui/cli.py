@@ -11,6 +11,7 @@ from nn_tui.commands.failure import BAD_INPUT
 from nn_tui.commands.usage import Commands
 
 _COMMANDS = {
+    "open": "open:open_command",
     "list": "catalogue:list_command",
     "show": "catalogue:show_command",
     "schema": "catalogue:schema_command",
@@ -39,10 +40,22 @@ class _Lazily(Commands):
         return f"nn-tui replay {name}" if name in catalogue.names() else super().meant(ctx, name)
 
 
-@click.group(cls=_Lazily, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Lazily,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="nn-tui")
-def cli() -> None:
-    """Train neural networks in the terminal, and see why they learn or fail to."""
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Train neural networks in the terminal, and see why they learn or fail to.
+
+    Without a command: the lab, as nn-tui open.
+    """
+    if ctx.invoked_subcommand is None:
+        from nn_tui.commands.open import open_lab
+
+        open_lab(None)
 
 
 def main() -> None:

@@ -27,15 +27,15 @@ def _line(key: str, value: Any) -> str:
     # The reader lets no carriage return into text, the one thing a multi-line string would not keep.
     if isinstance(value, str):
         return tomli_w.dumps({key: value}, multiline_strings=True)
-    return f"{key} = {_inline(value)}\n"
+    return f"{key} = {inline(value)}\n"
 
 
-def _inline(value: Any) -> str:
+def inline(value: Any) -> str:
     """A value on one line, where tomli_w would spread lists and tables over many."""
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_key(key)} = {_inline(item)}" for key, item in value.items()) + " }"
+        return "{ " + ", ".join(f"{_key(key)} = {inline(item)}" for key, item in value.items()) + " }"
     if isinstance(value, list):
-        return "[" + ", ".join(_inline(item) for item in value) + "]"
+        return "[" + ", ".join(inline(item) for item in value) + "]"
     return tomli_w.dumps({"_": value}).removeprefix("_ = ").rstrip("\n")
 
 

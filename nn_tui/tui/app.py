@@ -2,25 +2,32 @@
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+from msgspec import structs
 from textual.app import App
 
-from nn_tui.scenario import catalogue
-from nn_tui.scenario.reading import load
+from nn_tui.scenario.errors import ScenarioError
 from nn_tui.training.client import WorkerClient
 from nn_tui.training.launch import Launched
+from nn_tui.tui import settings
 from nn_tui.tui.conversation import MakeClient
 from nn_tui.tui.screens.lab import LabScreen
+from nn_tui.tui.source import Source
 from nn_tui.tui.themes import DARK, LIGHT, lab_variables
-
-WIDE = 110
-"""From how many columns on forms and views stand side by side."""
 
 FIRST_SCENARIO = "xor"
 
 
 class LabApp(App[None]):
-    """Opens a scenario and trains it before one's eyes."""
+    """Opens a scenario and trains it before one's eyes.
+
+    Attributes:
+        settings: what is remembered from start to start.
+    """
+
+    WIDE = 110
+    """From how many columns on forms and views stand side by side."""
 
     TITLE = "nn-tui"
     CSS_PATH = sorted(Path(__file__).parent.rglob("*.tcss"))
@@ -38,16 +45,42 @@ class LabApp(App[None]):
         Raises:
             ScenarioError: for a scenario that cannot be read.
         """
-        self._scenario = load(catalogue.find(scenario or FIRST_SCENARIO))
+        remembered = settings.load()
+        self.settings = remembered.settings
+        self._notices = [remembered.notice] if remembered.notice else []
+        self._source = Source.find(scenario) if scenario is not None else self._last()
         self._make_client = make_client or partial(WorkerClient, launched=launched)
         super().__init__()
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.theme = DARK.name
+        self.theme = self.settings.theme if self.settings.theme in self.available_themes else DARK.name
+
+    def _last(self) -> Source:
+        """The scenario open last, or the first one if there was none or it is gone."""
+        try:
+            return Source.find(self.settings.scenario or FIRST_SCENARIO)
+        except ScenarioError as error:
+            self._notices.append(f"What was open last cannot be opened: {error}")
+            return Source.find(FIRST_SCENARIO)
 
     def get_css_variables(self) -> dict[str, str]:
         variables = super().get_css_variables()
         return variables | lab_variables(self.current_theme.dark, variables)
 
     def on_mount(self) -> None:
-        self.push_screen(LabScreen(self._scenario, self._make_client))
+        self.push_screen(LabScreen(self._source, self._make_client))
+        self.theme_changed_signal.subscribe(self, lambda theme: self.remember(theme=theme.name))
+        for notice in self._notices:
+            self.notify(notice, severity="warning", markup=False)
+
+    def remember(self, **changes: Any) -> None:
+        """Keeps settings, by their names, for the next start."""
+        changed = structs.replace(self.settings, **changes)
+        if changed != self.settings:
+            self.settings = changed
+            if problem := settings.save(changed):
+                self.notify(problem, severity="warning", markup=False)
+
+    def action_help_quit(self) -> None:
+        """Ctrl-C leaves, as people expect of it."""
+        self.exit()

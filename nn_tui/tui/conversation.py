@@ -12,6 +12,11 @@ from nn_tui.training.messages import Command, Crashed, Frame, Look, Open, Opened
 class Client(Protocol):
     """A worker's process as the lab needs it: `nn_tui.training.client.WorkerClient`, or a stand-in."""
 
+    @property
+    def snapshot(self) -> str | None:
+        """A file from which a run whose worker has died can go on, if there is one."""
+        ...
+
     async def start(self) -> None:
         """Connects to the worker, and starts it if need be."""
         ...
@@ -46,6 +51,7 @@ class Conversation:
         opened: the present run, once the worker has it ready.
         frame: its newest frame.
         is_alive: whether there is a worker.
+        has_died: whether there was one that ended by itself.
     """
 
     def __init__(self, make_client: MakeClient, listener: Listener) -> None:
@@ -56,7 +62,7 @@ class Conversation:
         self._trace = ""
         self.opened: Opened | None = None
         self.frame: Frame | None = None
-        self.is_alive = False
+        self.is_alive = self.has_died = False
 
     async def start(self) -> None:
         """Connects to the worker.
@@ -65,7 +71,7 @@ class Conversation:
             OSError: when no process can be started.
         """
         await self._client.start()
-        self.is_alive = True
+        self.is_alive, self.has_died = True, False
 
     async def close(self) -> None:
         """Ends the worker."""
@@ -76,6 +82,11 @@ class Conversation:
         """Begins a run; the one before goes on being shown until the worker has this one ready, or refuses it."""
         self._asked += 1
         self.send(Open(run=self._asked, scenario=scenario, resume=resume))
+
+    @property
+    def snapshot(self) -> str | None:
+        """A file to go on from after the worker has died, if there is one."""
+        return self._client.snapshot
 
     @property
     def is_opening(self) -> bool:
@@ -120,7 +131,8 @@ class Conversation:
                 self._listener.saved(report)
 
     def _on_exit(self, gone: WorkerExit) -> None:
-        self.is_alive = False
+        self.is_alive, self.has_died = False, True
         self._is_looking = False
+        self._answered = self._asked
         errors, self._trace = self._trace or gone.errors, ""
         self._listener.gone(WorkerExit(gone.reason, gone.code, errors))

@@ -79,6 +79,11 @@ class Draft:
         """Whether a change of this field, or of what it is a part of, waits for a reset."""
         return any(waiting == key or key.startswith(f"{waiting}.") for waiting in self.pending)
 
+    @property
+    def is_touched(self) -> bool:
+        """Whether a change made by hand to the running net is in force."""
+        return bool(self._made)
+
     def forget(self) -> None:
         """Lets go of what waits."""
         self.pending = {}

@@ -38,9 +38,14 @@ class RunControl:
     @property
     def status(self) -> str:
         """As in `Frame`, or "loading", or "worker gone"."""
-        if not self._conversation.is_alive and self._conversation.opened is not None:
+        if self._conversation.has_died:
             return "worker gone"
         return "loading" if self.frame is None or self._conversation.is_opening else self.frame.status
+
+    @property
+    def started(self) -> Scenario | None:
+        """The scenario the present run began with."""
+        return self.draft.base if self.draft is not None else None
 
     @property
     def is_playing(self) -> bool:
@@ -65,9 +70,14 @@ class RunControl:
             seed = self.draft.next.training.seed + 1
             self._begin(overrides.apply(self.draft.next, {"training.seed": seed}), plays_on=self.is_playing)
 
-    def _begin(self, scenario: Scenario, plays_on: bool) -> None:
+    def revive(self, snapshot: str | None) -> None:
+        """Opens the run once more at a new worker: from a snapshot, or from its beginning."""
+        if self._opening is not None:
+            self._begin(self._opening, plays_on=False, snapshot=snapshot)
+
+    def _begin(self, scenario: Scenario, plays_on: bool, snapshot: str | None = None) -> None:
         self._opening, self._plays_on, self._target = scenario, plays_on, None
-        self._conversation.open(scenario)
+        self._conversation.open(scenario, snapshot)
 
     def opened(self, _opened: Opened) -> None:
         """Takes note of a run that is ready."""

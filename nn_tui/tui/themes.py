@@ -17,7 +17,12 @@ DARK = Theme(
     surface="#151a23",
     panel="#1c232e",
     dark=True,
-    variables={"footer-key-foreground": "#4fd6be", "footer-background": "#10141b"},
+    variables={
+        "block-cursor-background": "#2a3547",
+        "block-cursor-foreground": "#f0f4fa",
+        "block-cursor-blurred-background": "#222b39",
+        "input-selection-background": "#4fd6be 30%",
+    },
 )
 LIGHT = Theme(
     name="lab-light",
@@ -32,7 +37,12 @@ LIGHT = Theme(
     surface="#eef0f4",
     panel="#e2e6ec",
     dark=False,
-    variables={"footer-key-foreground": "#00796b", "footer-background": "#f7f8fa"},
+    variables={
+        "block-cursor-background": "#cfd8e6",
+        "block-cursor-foreground": "#10161f",
+        "block-cursor-blurred-background": "#dde3ec",
+        "input-selection-background": "#00796b 25%",
+    },
 )
 
 

@@ -19,7 +19,7 @@ FIRST = (
 ELSEWHERE = ("training.speed", "training.steps")
 """What the lab has controls of its own for, or decides itself."""
 
-_LABELS = {"kind": "data", "lr": "rate", "l1": "L1", "l2": "L2", "init": "start", "dtype": "precision"}
+_LABELS = {"kind": "data", "lr": "rate", "l1": "L1", "l2": "L2", "dtype": "precision"}
 
 
 @dataclass(frozen=True)

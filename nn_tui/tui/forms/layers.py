@@ -76,6 +76,10 @@ class LayerRow(Row):
 class AddLayerRow(Row):
     """Adds a layer before the output."""
 
+    @property
+    def shows_value(self) -> bool:
+        return False
+
     def written(self, value: Any) -> str:
         return "" if value else "no hidden layer"
 
@@ -88,6 +92,10 @@ class AddLayerRow(Row):
 
 class RemoveLayerRow(Row):
     """Takes an unfolded layer away."""
+
+    @property
+    def shows_value(self) -> bool:
+        return False
 
     def __init__(self, entry: Entry, widget_id: str | None = None) -> None:
         super().__init__(entry, widget_id)

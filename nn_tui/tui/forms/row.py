@@ -61,6 +61,11 @@ class Row(Widget, can_focus=True):
         return "–" if value is None else str(value)
 
     @property
+    def shows_value(self) -> bool:
+        """Whether it is a field, and not just something to be done to one."""
+        return True
+
+    @property
     def opens(self) -> str:
         """A sign for what Enter opens, one cell."""
         return " "
@@ -137,7 +142,7 @@ class Row(Widget, can_focus=True):
         return Content("\n").join([line, *self._complaint(width)])
 
     def _restart(self, palette: Palette) -> Content:
-        if self.entry.field.live and not self._is_pending:
+        if not self._is_pending and (self.entry.field.live or not self.shows_value):
             return Content(" ")
         return Content.styled("↺", palette.accent.hex if self._is_pending else palette.faint.hex)
 

@@ -1,78 +1,119 @@
 """The lab: a run with its forms and its views, and what a person does to it."""
 
-from typing import ClassVar
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
+from textual.command import Provider
 from textual.containers import Horizontal
 from textual.screen import Screen
+from textual.widgets import Static
 
 from nn_tui.scenario.errors import ScenarioError
-from nn_tui.scenario.schema import Scenario
+from nn_tui.training.atomic import OutputError, write_atomically
 from nn_tui.training.client import WorkerExit
-from nn_tui.training.messages import Frame, Opened, Refused, Saved
+from nn_tui.training.messages import Frame, Opened, Refused, Save, Saved
 from nn_tui.tui.commands import bindings
 from nn_tui.tui.conversation import Conversation, Listener, MakeClient
 from nn_tui.tui.forms.row import Row
+from nn_tui.tui.replay_command import replay_command
 from nn_tui.tui.run_control import RunControl
+from nn_tui.tui.source import Source
 from nn_tui.tui.views.loss import LossView
 from nn_tui.tui.views.view import View
 from nn_tui.tui.widgets.board import Board
 from nn_tui.tui.widgets.drawer import Drawer
 from nn_tui.tui.widgets.status_line import Standing, StatusLine
+from nn_tui.tui.widgets.too_small import LEAST, TooSmall
 from nn_tui.tui.widgets.toolbar import Toolbar
 
+if TYPE_CHECKING:
+    from nn_tui.tui.app import LabApp
+    from nn_tui.tui.screens.save import Wanted, What
+    from nn_tui.tui.screens.worker_gone import Answer
+
 FRAMES_A_SECOND = 15
+
+_HINT = "Space trains the net · Tab goes to the fields, ↑↓ change one while it trains · ? explains the rest"
 
 
 class LabScreen(Screen[None]):
     """One scenario at a time, in training."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings()
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(),
+        *(Binding(str(number), f"panel({number})", show=False) for number in range(1, 10)),
+        Binding("escape", "leave", show=False),
+    ]
     AUTO_FOCUS = ""
 
-    def __init__(self, scenario: Scenario, make_client: MakeClient) -> None:
+    def __init__(self, source: Source, make_client: MakeClient) -> None:
         super().__init__()
         listener = Listener(self._on_opened, self._on_frame, self._on_refused, self._on_saved, self._on_gone)
         self.conversation = Conversation(make_client, listener)
         self.control = RunControl(self.conversation)
-        self.scenario = scenario
+        self.source = source
+
+    @property
+    def lab(self) -> "LabApp":
+        """The app, as what it is."""
+        app: LabApp = self.app  # type: ignore[assignment]
+        return app
+
+    @staticmethod
+    def _provider() -> type[Provider]:
+        from nn_tui.tui.commands_provider import LabCommands
+
+        return LabCommands
+
+    COMMANDS = {_provider}  # noqa: RUF012
 
     def compose(self) -> ComposeResult:
+        settings = self.lab.settings
         yield StatusLine()
         with Horizontal(id="body"):
-            yield Drawer()
-            yield Board()
+            yield Drawer(classes="" if settings.forms else "-closed")
+            yield Board(settings.shown, settings.hidden)
+        yield Static(_HINT, id="hint")
         yield Toolbar()
+        yield TooSmall()
 
     async def on_mount(self) -> None:
-        self._show_standing()
-        await self.conversation.start()
-        self.open(self.scenario)
-        self.set_interval(1 / FRAMES_A_SECOND, self._look)
+        self.query_one("#hint").display = not self.lab.settings.knows_hint
+        try:
+            await self.conversation.start()
+        except OSError as error:
+            self.notify(f"The training process cannot be started: {error}", severity="error", markup=False)
+            return
+        self.open(self.source)
+        self.set_interval(1 / FRAMES_A_SECOND, self.look)
 
     async def on_unmount(self) -> None:
         await self.conversation.close()
 
-    def open(self, scenario: Scenario) -> None:
+    def open(self, source: Source) -> None:
         """Goes over to another scenario."""
-        self.scenario = scenario
-        self.query_one(Drawer).show_lesson(scenario.lesson)
-        self.control.open(scenario)
+        self.source = source
+        self.query_one(Drawer).show_lesson(source.scenario)
+        self.control.open(source.scenario)
         self._show_standing()
+        self.lab.remember(scenario=source.name)
 
     # -- what the worker says ----------------------------------------------------------------------------------------
 
     def _on_opened(self, opened: Opened) -> None:
         self.control.opened(opened)
         self._show_draft()
+        self.query_one(Drawer).show_size(opened)
         self.query_one(Board).open(opened)
-        self._look()
+        self.look()
 
     def _on_frame(self, frame: Frame) -> None:
         if self.control.took(frame):
             self._show_draft()
         self.query_one(Board).show(frame)
+        self.query_one(Drawer).show_digest(frame)
         self._show_standing()
 
     def _on_refused(self, refused: Refused) -> None:
@@ -85,18 +126,31 @@ class LabScreen(Screen[None]):
         self.notify(f"{saved.path}\n{saved.detail}", title="Saved", markup=False)
 
     def _on_gone(self, gone: WorkerExit) -> None:
-        self.notify(gone.reason, severity="error", markup=False)
+        from nn_tui.tui.screens.worker_gone import WorkerGoneScreen
+
         self._show_standing()
+        step = self.control.frame.step if self.control.frame is not None else 0
+        self.app.push_screen(WorkerGoneScreen(gone, step, self.conversation.snapshot is not None), self._revive)
+
+    async def _revive(self, answer: "Answer | None") -> None:
+        if answer == "quit":
+            await self.action_quit()
+        if answer in ("resume", "restart"):
+            snapshot = self.conversation.snapshot if answer == "resume" else None
+            await self.conversation.start()
+            self.control.revive(snapshot)
+            self._show_standing()
 
     # -- what is on screen -------------------------------------------------------------------------------------------
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Asks for what is new, if there may be any."""
         if self.conversation.opened is not None:
             self.control.look(self.query_one(Board).look())
 
     def _show_standing(self) -> None:
         status = self.control.status
-        self.query_one(StatusLine).show(Standing(self.scenario.title, status, self.control.frame))
+        self.query_one(StatusLine).show(Standing(self.source.scenario.title, status, self.control.frame))
         self.query_one(Toolbar).show(status == "running")
 
     def _show_draft(self) -> None:
@@ -104,9 +158,14 @@ class LabScreen(Screen[None]):
             self.query_one(Drawer).show(self.control.draft)
 
     def on_resize(self) -> None:
-        self.query_one(Board).tabbed = self.size.width < 110
+        self.query_one(Board).tabbed = self.size.width < self.lab.WIDE
+        self.set_class(self.size.width < LEAST[0] or self.size.height < LEAST[1], "-tiny")
 
-    # -- what a person does ------------------------------------------------------------------------------------------
+    def _take_hint_away(self) -> None:
+        self.query_one("#hint").display = False
+        self.lab.remember(knows_hint=True)
+
+    # -- what a person does to the scenario --------------------------------------------------------------------------
 
     def on_row_changed(self, event: Row.Changed) -> None:
         """A field of a form: for the running net, or for the next reset."""
@@ -124,8 +183,25 @@ class LabScreen(Screen[None]):
             self.control.apply(event.key, event.value)
         self._show_draft()
 
+    def action_open(self) -> None:
+        from nn_tui.tui.screens.picker import PickerScreen
+
+        self.app.push_screen(PickerScreen(self.source.name), self._open_picked)
+
+    def _open_picked(self, name: str | None) -> None:
+        if name is not None:
+            self.open(Source.find(name))
+
+    # -- what a person does to the run -------------------------------------------------------------------------------
+
     def action_play_pause(self) -> None:
-        self.control.play_pause()
+        self._take_hint_away()
+        if self.control.status == "finished":
+            self.notify("The run is finished: m trains for more epochs, r begins again.")
+        elif self.control.status == "diverged":
+            self.notify("The run has diverged: ← goes back, r begins again.")
+        else:
+            self.control.play_pause()
 
     def action_step(self) -> None:
         self.control.advance(steps=1)
@@ -162,10 +238,11 @@ class LabScreen(Screen[None]):
     def action_go_on(self) -> None:
         self.control.go_on()
 
+    # -- what a person looks at --------------------------------------------------------------------------------------
+
     def action_log(self) -> None:
-        view = self.focused if isinstance(self.focused, View) else self.query_one(LossView)
-        if isinstance(view, LossView):
-            view.action_log()
+        view = self.focused if isinstance(self.focused, LossView) else self.query(LossView).first()
+        view.action_log()
 
     def action_recent(self) -> None:
         board = self.query_one(Board)
@@ -182,6 +259,99 @@ class LabScreen(Screen[None]):
         if opened is not None:
             board.layer_shown = (board.layer_shown + by) % len(opened.layers)
 
+    def action_maximize(self) -> None:
+        if self.maximized is not None:
+            self.minimize()
+            return
+        views = self.query_one(Board).on_screen
+        view = self.focused if isinstance(self.focused, View) else next(iter(views), None)
+        if view is not None:
+            self.maximize(view)
+
+    def action_panel(self, number: int) -> None:
+        if self.query_one(Board).select(number):
+            self._remember_panels()
+
+    def action_panels(self) -> None:
+        from nn_tui.tui.screens.panels import PanelsScreen
+
+        self.app.push_screen(PanelsScreen(self.query_one(Board)), lambda _: self._remember_panels())
+
+    def _remember_panels(self) -> None:
+        board = self.query_one(Board)
+        self.lab.remember(shown=tuple(sorted(board.shown)), hidden=tuple(sorted(board.hidden)))
+
     def action_forms(self) -> None:
         drawer = self.query_one(Drawer)
-        drawer.toggle_class("-open" if self.has_class("-narrow") else "-closed")
+        if self.has_class("-narrow"):
+            drawer.toggle_class("-open")
+            if drawer.has_class("-open"):
+                drawer.query(Row).first().focus()
+            return
+        drawer.toggle_class("-closed")
+        self.lab.remember(forms=not drawer.has_class("-closed"))
+
+    def action_leave(self) -> None:
+        """Closes the drawer, or lets go of what is in focus."""
+        drawer = self.query_one(Drawer)
+        if drawer.has_class("-open"):
+            drawer.remove_class("-open")
+        self.set_focus(None)
+
+    def action_lesson(self) -> None:
+        from nn_tui.tui.screens.lesson import LessonScreen
+
+        self.app.push_screen(LessonScreen(self.source.scenario))
+
+    def action_help(self) -> None:
+        from nn_tui.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen())
+
+    def action_palette(self) -> None:
+        self.app.action_command_palette()
+
+    async def action_quit(self) -> None:
+        await self.app.action_quit()
+
+    # -- getting things out ------------------------------------------------------------------------------------------
+
+    def action_save(self) -> None:
+        self._ask_what_to_save("model")
+
+    def _ask_what_to_save(self, what: "What") -> None:
+        from nn_tui.tui.screens.save import SaveScreen
+
+        step = self.control.frame.step if self.control.frame is not None else 0
+        self.app.push_screen(SaveScreen(self.source.short_name, step, what), self._save)
+
+    def _save(self, wanted: "Wanted | None") -> None:
+        if wanted is None:
+            return
+        if wanted.what == "picture":
+            self.call_after_refresh(self._save_picture, wanted.path)
+            return
+        self.conversation.send(Save(what=wanted.what, path=str(wanted.path)))
+
+    def _save_picture(self, path: Path) -> None:
+        try:
+            write_atomically(path, self.app.export_screenshot().encode())
+        except OutputError as error:
+            self.notify(str(error), severity="error", markup=False)
+        else:
+            self.notify(str(path), title="Saved", markup=False)
+
+    def action_copy_command(self) -> None:
+        control, frame = self.control, self.control.frame
+        if frame is None or control.draft is None or control.started is None:
+            return
+        steps = None if frame.status == "finished" else frame.step
+        command = None
+        if not control.draft.is_touched:
+            command = replay_command(self.source.name, self.source.scenario, control.started, steps)
+        if command is None:
+            self.notify("Changes were made as it ran: save the scenario, then replay that file.")
+            self._ask_what_to_save("scenario")
+            return
+        self.app.copy_to_clipboard(command)
+        self.notify(command, title="Copied", markup=False)

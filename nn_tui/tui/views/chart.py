@@ -15,6 +15,9 @@ from nn_tui.tui.views.numbers import floats
 from nn_tui.tui.views.plot import Line, Plot
 from nn_tui.tui.views.view import Seen, View
 
+_ONE_NUMBER = 8
+"""Bytes; a curve of a single point is none."""
+
 
 class Chart(View[Seen]):
     """A view whose picture is a `Plot`: a subclass gives `see` and `plot`, and `columns` where it draws series."""
@@ -46,9 +49,9 @@ class Curves:
 
 
 def curves(columns: Sequence[str], frame: Frame) -> Curves | None:
-    """These columns of the history as curves; None before the first row."""
+    """These columns of the history as curves; None before the first step."""
     series = tuple(frame.series.get(column) for column in columns)
-    if not any(one is not None and one.step for one in series):
+    if not any(one is not None and len(one.step) > _ONE_NUMBER for one in series):
         return None
     return Curves(series, tuple(_last(one) for one in series), frame.marks)
 

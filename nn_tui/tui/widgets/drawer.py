@@ -1,14 +1,17 @@
 """The forms, the lesson, and what waits for a reset: a column at the left, or a drawer over the views."""
 
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.style import Style
 from textual.widgets import Static
 
+from nn_tui.scenario.schema import Scenario
+from nn_tui.training.messages import Frame, Opened
 from nn_tui.tui.draft import Draft
 from nn_tui.tui.forms.form import TITLES, Form
 from nn_tui.tui.palette import palette_of
+from nn_tui.tui.wording import lesson_text
 
 
 class Drawer(Vertical):
@@ -30,11 +33,23 @@ class Drawer(Vertical):
                 form.show(draft)
         self._show_waiting(len(draft.pending))
 
-    def show_lesson(self, lesson: str) -> None:
-        """Shows a lesson below the forms."""
+    def show_lesson(self, scenario: Scenario) -> None:
+        """Shows a scenario's lesson below the forms."""
         panel = self.query_one("#lesson", Static)
-        panel.update(paragraphs(lesson))
-        panel.display = bool(lesson.strip())
+        panel.update(lesson_text(scenario, self.app))
+
+    def show_size(self, opened: Opened) -> None:
+        """Shows how large data and network are."""
+        network, data = self.query_one("#network-form"), self.query_one("#data-form")
+        network.border_subtitle = f"{opened.parameters:,} parameters"
+        data.border_subtitle = f"{opened.train_samples:,} train · {opened.test_samples:,} test"
+
+    def show_digest(self, frame: Frame) -> None:
+        """Shows the first digits of the parameters' digest, where the run stands still."""
+        digest = "" if frame.digest is None else frame.digest.removeprefix("sha256:")[:12]
+        training = self.query_one("#training-form")
+        if (training.border_subtitle or "") != digest:
+            training.border_subtitle = digest
 
     def refuse(self, key: str, problem: str) -> bool:
         """Shows what is wrong with a field below it, if it is in sight."""
@@ -46,11 +61,8 @@ class Drawer(Vertical):
         if count:
             text = "1 change waits for reset (r)" if count == 1 else f"{count} changes wait for reset (r)"
             accent = palette_of(self.app).accent.hex
-            line = Content.styled(f"↺ {text}", f"bold {accent}")
-            waiting.update(line.stylize(Style.from_meta({"@click": "screen.reset"})))
+            waiting.update(Content.styled(f"↺ {text}", f"bold {accent}"))
 
-
-def paragraphs(text: str) -> str:
-    """A text whose lines were broken for a file, ready to be broken for another width."""
-    blocks = [" ".join(block.split()) for block in text.strip().split("\n\n")]
-    return "\n\n".join(blocks)
+    @on(events.Click, "#waiting")
+    async def _reset(self) -> None:
+        await self.screen.run_action("reset")

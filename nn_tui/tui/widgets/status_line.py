@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from textual.content import Content
-from textual.style import Style
 from textual.widget import Widget
 
 from nn_tui.training.messages import Frame
@@ -19,7 +18,7 @@ _SIGNS = {
     "worker gone": "✗",
 }
 _STATE_WIDTH = 13
-_BAR = 14
+_BAR = 12
 _ROOM_FOR_BAR = 100
 _ROOM_FOR_NAME = 118
 
@@ -52,35 +51,37 @@ class StatusLine(Widget):
             self._standing = standing
             self.refresh()
 
+    async def on_click(self) -> None:
+        await self.screen.run_action("play_pause")
+
     def render(self) -> Content:
         palette, width = palette_of(self.app), self.size.width
         figures = self._figures(palette, width)
         name = (" nn-tui  ", f"bold {palette.accent.hex}") if width >= _ROOM_FOR_NAME else " "
-        room = max(0, width - figures.cell_length - (len(name[0]) if isinstance(name, tuple) else 1) - 1)
+        # Two cells between the title and what comes after it.
+        room = max(0, width - figures.cell_length - (len(name[0]) if isinstance(name, tuple) else 1) - 2)
         title = self._standing.title
         if len(title) > room:
             title = title[: max(0, room - 1)] + "…" if room > 8 else ""
-        return Content.assemble(name, (title.ljust(room), f"bold {palette.text.hex}"), figures)
+        return Content.assemble(name, (title.ljust(room + 2), f"bold {palette.text.hex}"), figures)
 
     def _figures(self, palette: Palette, width: int) -> Content:
         status, frame = self._standing.status, self._standing.frame
         colour = {"running": palette.accent, "diverged": palette.test, "worker gone": palette.test}.get(
             status, palette.text
         )
-        clickable = Style.from_meta({"@click": "screen.play_pause"})
         state = Content.styled(f"{_SIGNS.get(status, '·')} {status}".ljust(_STATE_WIDTH), f"bold {colour.hex}")
-        state = state.stylize(clickable)
         if frame is None:
             return state
         label, number = palette.muted.hex, palette.text.hex
         digits = len(str(frame.epochs))
-        parts: list[Content | str | tuple[str, str | Style]] = [state]
+        parts: list[Content | str | tuple[str, str]] = [state]
         parts += [("epoch ", label), (f"{frame.epoch:>{digits}}/{frame.epochs}", number)]
         parts += [("  step ", label), (f"{frame.step:>{_step_digits(frame)}}", number), "  "]
         if width >= _ROOM_FOR_BAR:
             parts += [bar(share(frame), _BAR, palette), " "]
         parts += [(f"{share(frame):4.0%}", number), (f" {eta(frame):>6}", label)]
-        parts += [(f" {pace(frame):>14}", label), " "]
+        parts += [(f" {pace(frame):>8}", label), " "]
         return Content.assemble(*parts)
 
 
@@ -121,8 +122,8 @@ def eta(frame: Frame) -> str:
 def pace(frame: Frame) -> str:
     """Steps a second: those taken while it runs, else those asked for."""
     if frame.status == "running":
-        return f"{counted(frame.steps_per_second)} steps/s"
-    return "flat out" if frame.speed is None else f"{counted(frame.speed)} steps/s"
+        return f"{counted(frame.steps_per_second)}/s"
+    return "flat out" if frame.speed is None else f"{counted(frame.speed)}/s"
 
 
 def counted(rate: float) -> str:

@@ -1,7 +1,7 @@
 """The last line: the commonest commands with their keys, to read and to click."""
 
+from textual import events
 from textual.content import Content
-from textual.style import Style
 from textual.widget import Widget
 
 from nn_tui.tui.commands import COMMANDS, Command
@@ -29,13 +29,21 @@ class Toolbar(Widget):
 
     def render(self) -> Content:
         palette = palette_of(self.app)
-        parts: list[Content] = []
-        for command in self._fitting(self.size.width - 2):
-            item = Content.assemble(
+        items = [
+            Content.assemble(
                 (command.key, f"bold {palette.accent.hex}"), (f" {self._label(command)}", palette.muted.hex)
             )
-            parts.append(item.stylize(Style.from_meta({"@click": f"screen.{command.action}"})))
-        return Content.assemble(" ", Content("  ").join(parts))
+            for command in self._fitting(self.size.width - 2)
+        ]
+        return Content.assemble(" ", Content("  ").join(items))
+
+    async def on_click(self, event: events.Click) -> None:
+        end = 1
+        for command in self._fitting(self.size.width - 2):
+            end += len(command.key) + 1 + len(self._label(command)) + 2
+            if event.x < end:
+                await self.screen.run_action(command.action)
+                return
 
     def _label(self, command: Command) -> str:
         if command.action == "play_pause":

@@ -1,0 +1,39 @@
+"""`nn-tui open`, and `nn-tui` alone: the lab."""
+
+import sys
+
+import click
+
+from nn_tui.commands.failure import Failure, one_message
+
+
+@click.command("open")
+@click.argument("scenario", required=False)
+def open_command(scenario: str | None) -> None:
+    """The lab: change a scenario while it trains, and see what each change does.
+
+    SCENARIO is a name from the catalogue or a path to a TOML file. Without one the lab opens where it was left, the
+    first time with xor.
+    """
+    open_lab(scenario)
+
+
+def open_lab(scenario: str | None) -> None:
+    """Runs the lab until it is left."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Failure("the lab needs a terminal for its input and output (nn-tui replay trains without one)")
+    # The worker's process starts before all else that takes time, so that both get ready together.
+    from nn_tui.training.launch import launch
+
+    launched = launch()
+    try:
+        with one_message():
+            from nn_tui.tui.app import LabApp
+
+            app = LabApp(scenario, launched)
+        app.run()
+        sys.exit(app.return_code or 0)
+    finally:
+        # Whatever has become of the app: without its pipe the worker ends.
+        if launched.process.stdin is not None:
+            launched.process.stdin.close()

@@ -1,0 +1,49 @@
+"""The command that gives a run's parameters again at the shell."""
+
+import shlex
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from nn_tui.scenario import overrides
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.plain import to_mapping
+from nn_tui.scenario.schema import Scenario
+from nn_tui.scenario.writing import inline
+
+
+def replay_command(name: str, original: Scenario, started: Scenario, steps: int | None) -> str | None:
+    """`nn-tui replay xor --set training.seed=8 --steps 336`.
+
+    Args:
+        name: of the scenario in the catalogue, or its path.
+        original: as it stands there.
+        started: as the run began.
+        steps: where the run is to stop; None for its own end.
+
+    Returns:
+        The command, or None if no `--set` can say what was changed.
+    """
+    changes = dict(_differences(to_mapping(original), to_mapping(started)))
+    try:
+        if changes and to_mapping(overrides.apply(original, changes)) != to_mapping(started):
+            return None
+    except ScenarioError:
+        return None
+    words = ["nn-tui", "replay", name]
+    for key, value in changes.items():
+        words += ["--set", f"{key}={value if isinstance(value, str) else inline(value)}"]
+    if steps is not None:
+        words += ["--steps", str(steps)]
+    return shlex.join(words)
+
+
+def _differences(old: Mapping[str, Any], new: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, object]]:
+    """What is new or another in a mapping, by dotted key."""
+    for key, value in new.items():
+        if prefix == "" and key in ("timeline", "expect"):
+            continue
+        before = old.get(key)
+        if isinstance(value, dict) and isinstance(before, dict):
+            yield from _differences(before, value, f"{prefix}{key}.")
+        elif value != before:
+            yield prefix + key, value

@@ -1,0 +1,45 @@
+"""What every dialog over the lab has in common: a titled panel in the middle, Escape and a click beside it leave it."""
+
+from typing import ClassVar, TypeVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalGroup, VerticalScroll
+from textual.screen import ModalScreen
+
+Result = TypeVar("Result")
+
+
+class Dialog(ModalScreen[Result | None]):
+    """A dialog that ends with a result, or with None if it was left.
+
+    A subclass composes a `Panel` or a `Page`.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "close", show=False)]
+
+    def on_click(self, event: events.Click) -> None:
+        if self.get_widget_at(event.screen_x, event.screen_y)[0] is self:
+            self.action_leave()
+
+    def action_leave(self) -> None:
+        """Ends it without a result."""
+        self.dismiss(None)
+
+
+class Panel(VerticalGroup):
+    """A dialog's panel, as high as what is in it."""
+
+    def __init__(self, title: str, hint: str = "esc close") -> None:
+        super().__init__(classes="panel")
+        self.border_title = title
+        self.border_subtitle = hint
+
+
+class Page(VerticalScroll):
+    """A dialog's panel for text to read, with a scroll bar where it is long."""
+
+    def __init__(self, title: str, hint: str = "↑↓ scroll · esc close") -> None:
+        super().__init__(classes="panel")
+        self.border_title = title
+        self.border_subtitle = hint

@@ -1,0 +1,59 @@
+"""Every key, and what every view shows."""
+
+from itertools import groupby
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from nn_tui.tui.commands import COMMANDS
+from nn_tui.tui.palette import Palette, palette_of
+from nn_tui.tui.screens.dialog import Dialog, Page
+from nn_tui.tui.views.registry import VIEWS
+
+_FIELDS = (
+    ("tab ⇧tab", "From field to field and panel to panel"),
+    ("↑ ↓", "In a field: the next value on its scale"),
+    ("enter", "In a field: write, or choose from a list"),
+    ("+ −", "On a layer: add another, take it away"),
+    ("1 … 9", "Show or hide a panel; on a small screen, go to its tab"),
+    ("esc", "Close what is open; leave a field as it was"),
+)
+_KEYS_WIDTH = 10
+_TEXT_WIDTH = 69
+
+
+class HelpScreen(Dialog[None]):
+    """The keys from the table of commands, the legends from the views themselves."""
+
+    def compose(self) -> ComposeResult:
+        with Page("Help"):
+            yield Static(_help(palette_of(self.app)))
+
+
+def _help(palette: Palette) -> Content:
+    blocks = [
+        Content(
+            "A net is trained here before your eyes. Change anything in the forms while it trains: what carries no "
+            "sign acts at once, what carries ↺ waits for a reset. Blue is training data, orange is test data."
+        )
+    ]
+    for group, commands in groupby(COMMANDS, key=lambda command: command.group):
+        lines = [_line(command.key, command.title, command.about, palette) for command in commands]
+        blocks.append(_block(group, lines, palette))
+    blocks.append(_block("Fields and panels", [_line(keys, title, "", palette) for keys, title in _FIELDS], palette))
+    blocks.append(Content.styled("Views", f"bold {palette.accent.hex}"))
+    blocks += [Content.assemble((f"{view.TITLE}. ", "bold"), (view.LEGEND, palette.muted.hex)) for view in VIEWS]
+    return Content("\n\n").join(blocks)
+
+
+def _block(heading: str, lines: list[Content], palette: Palette) -> Content:
+    return Content("\n").join([Content.styled(heading, f"bold {palette.accent.hex}"), *lines])
+
+
+def _line(keys: str, title: str, about: str, palette: Palette) -> Content:
+    head = Content.assemble((keys.ljust(_KEYS_WIDTH), "bold"), title)
+    if not about:
+        return head
+    fits = head.cell_length + 2 + len(about) <= _TEXT_WIDTH
+    return Content.assemble(head, "  " if fits else "\n" + " " * _KEYS_WIDTH, (about, palette.muted.hex))

@@ -1,0 +1,31 @@
+"""Which panels are to be seen."""
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import SelectionList
+from textual.widgets.selection_list import Selection
+
+from nn_tui.tui.screens.dialog import Dialog, Panel
+from nn_tui.tui.widgets.board import Board
+
+
+class PanelsScreen(Dialog[None]):
+    """A list to mark; every mark acts at once, behind the dialog."""
+
+    def __init__(self, board: Board) -> None:
+        super().__init__()
+        self._board = board
+
+    def compose(self) -> ComposeResult:
+        with Panel("Panels", "space show or hide · esc close"):
+            yield SelectionList(
+                *(
+                    Selection(f"{number if number < 10 else ' '}  {view.TITLE}", view.NAME, self._board.is_chosen(view))
+                    for number, view in enumerate(self._board.suitable, 1)
+                )
+            )
+
+    @on(SelectionList.SelectionToggled)
+    def _toggle(self, event: SelectionList.SelectionToggled[str]) -> None:
+        name = event.selection.value
+        self._board.choose(name, name in event.selection_list.selected)

@@ -1,0 +1,104 @@
+"""Getting things out: the model, the run as a scenario, what was recorded, a picture of the screen."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from nn_tui.training.atomic import OutputError, check_writable
+from nn_tui.tui.screens.dialog import Dialog, Panel
+
+What = Literal["model", "scenario", "metrics", "picture"]
+
+_CHOICES: tuple[tuple[What, str, str], ...] = (
+    ("model", "Model", "safetensors, for nn-tui predict and for PyTorch"),
+    ("scenario", "Scenario", "the run so far; nn-tui replay gives the digest shown"),
+    ("metrics", "Metrics", "the recorded rows, as .csv or .jsonl"),
+    ("picture", "Picture", "this screen, as .svg"),
+)
+_ENDINGS: dict[What, str] = {"model": "safetensors", "scenario": "toml", "metrics": "csv", "picture": "svg"}
+_ALLOWED: dict[What, tuple[str, ...]] = {"metrics": (".csv", ".jsonl"), "scenario": (".toml",), "picture": (".svg",)}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be saved, and where."""
+
+    what: What
+    path: Path
+
+
+class SaveScreen(Dialog[Wanted]):
+    """Asks what to save and where; refuses a path that cannot be written before anything is lost."""
+
+    def __init__(self, name: str, step: int, what: What = "model") -> None:
+        """
+        Args:
+            name: what files are called, before the step.
+            step: where the run stands.
+            what: what is proposed.
+        """
+        super().__init__()
+        self._name = f"{name}-step{step}"
+        self._first = what
+        self._confirmed: Path | None = None
+
+    def compose(self) -> ComposeResult:
+        with Panel("Save", "↑↓ what · tab · enter save · esc close"):
+            yield OptionList(*(Option(f"{title:<10}{about}", what) for what, title, about in _CHOICES))
+            yield Static("\nto", classes="label")
+            yield Input(compact=True)
+            yield Static("", classes="problem", markup=False)
+
+    def on_mount(self) -> None:
+        listed = self.query_one(OptionList)
+        listed.highlighted = [what for what, _, _ in _CHOICES].index(self._first)
+        listed.focus()
+
+    @property
+    def _what(self) -> What:
+        return _CHOICES[self.query_one(OptionList).highlighted or 0][0]
+
+    @on(OptionList.OptionHighlighted)
+    def _propose(self) -> None:
+        self.query_one(Input).value = f"{self._name}.{_ENDINGS[self._what]}"
+        self._complain("")
+
+    @on(OptionList.OptionSelected)
+    def _go_to_path(self) -> None:
+        self.query_one(Input).focus()
+
+    @on(Input.Changed)
+    def _forget_problem(self) -> None:
+        self._complain("")
+
+    @on(Input.Submitted)
+    def _save(self, event: Input.Submitted) -> None:
+        text, what = event.value.strip(), self._what
+        if not text:
+            self._complain("Name a file.")
+            return
+        path = Path(text).expanduser().absolute()
+        allowed = _ALLOWED.get(what)
+        if allowed and path.suffix.lower() not in allowed:
+            self._complain(f"{path.name}: the name of such a file ends in {' or '.join(allowed)}.")
+            return
+        try:
+            check_writable(path)
+        except OutputError as error:
+            self._complain(str(error))
+            return
+        if path.exists() and path != self._confirmed:
+            self._confirmed = path
+            self._complain(f"{path.name} is there already; Enter once more replaces it.")
+            return
+        self.dismiss(Wanted(what, path))
+
+    def _complain(self, problem: str) -> None:
+        if not problem:
+            self._confirmed = None
+        self.query_one(".problem", Static).update(problem)
