@@ -21,14 +21,21 @@ class Failure(click.ClickException):
 @contextmanager
 def one_message() -> Iterator[None]:
     """Within its `with` block, what is wrong with the input, or with an output path, ends as a `Failure`."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        if isinstance(error, _for_people()):
+            raise Failure(str(error)) from error
+        raise
+    except MemoryError as error:
+        raise Failure("the scenario needs more memory than there is") from error
+
+
+def _for_people() -> tuple[type[Exception], ...]:
+    """The errors whose message is one. Whoever raises one has loaded its module; others need not."""
     from nn_tui.data.errors import DataError
     from nn_tui.scenario.errors import ScenarioError
     from nn_tui.training.atomic import OutputError
     from nn_tui.training.tensor_file import ModelError
 
-    try:
-        yield
-    except (ScenarioError, DataError, ModelError, OutputError) as error:
-        raise Failure(str(error)) from error
-    except MemoryError as error:
-        raise Failure("the scenario needs more memory than there is") from error
+    return ScenarioError, DataError, ModelError, OutputError

@@ -5,9 +5,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-from nn_tui.shell.console import Terminal
 from nn_tui.training.session import Session
 
 _FIRST_SECONDS = 0.3
@@ -23,6 +20,10 @@ def shown_progress(wanted: bool) -> Iterator[Callable[[Session], None] | None]:
     if not (wanted and sys.stderr.isatty()):
         yield None
         return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from nn_tui.shell.console import Terminal
+
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),

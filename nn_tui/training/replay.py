@@ -17,6 +17,7 @@ from nn_tui.engine.network import Network
 from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Expectation, Scenario
+from nn_tui.scenario.wording import found
 from nn_tui.scenario.writing import dumps
 from nn_tui.training.atomic import OutputError, check_writable, write_atomically
 from nn_tui.training.history import History
@@ -26,7 +27,7 @@ from nn_tui.training.model import Model, model_of
 from nn_tui.training.model_file import encode_model, load_model
 from nn_tui.training.recording import Pace
 from nn_tui.training.resuming import Resumption
-from nn_tui.training.session import Session, Stop
+from nn_tui.training.session import Session, Status, Stop
 from nn_tui.training.summary import Summary, summarize
 from nn_tui.training.trainer import Trainer
 from nn_tui.training.weights_file import load_weights
@@ -60,9 +61,13 @@ class Outputs:
                 f"{self.record}: a scenario cannot hold the weights of {start}, with which the run began; "
                 "save the model instead"
             )
+        asked_for: set[Path] = set()
         for path in (self.metrics, self.model, self.record):
             if path is not None:
                 check_writable(path)
+                if path.resolve() in asked_for:
+                    raise OutputError(f"{path}: is to hold two things; name two files")
+                asked_for.add(path.resolve())
         if self.metrics is not None:
             check_suffix(self.metrics)
 
@@ -136,10 +141,15 @@ def replay(
         ScenarioError: for a scenario or an override that is not right; the message is for people.
         ModelError: for a file that is not a model, or not one of this run.
         OutputError: for a file that cannot be written.
-        ValueError: without a scenario or a model to resume, or with both `resume` and `init_from`.
+        ValueError: without a scenario or a model to resume, with both `resume` and `init_from`, or for `every` or
+            `threads` below 1.
+        TypeError: for a scenario or changes of another type.
     """
     if resume is not None and init_from is not None:
         raise ValueError("a run that goes on has its parameters; give resume or init_from, not both")
+    if (every is not None and every < 1) or threads < 1:
+        name, value = ("threads", threads) if threads < 1 else ("every", every)
+        raise ValueError(f"{name}: expected a whole number of at least 1, found {value}")
     saved = load_model(resume) if isinstance(resume, str | Path) else resume
     chosen = _chosen(scenario, saved, changes)
     resumption = Resumption(saved, chosen, stop) if saved else None
@@ -178,16 +188,33 @@ def _chosen(scenario: str | Path | Scenario | None, saved: Model | None, changes
         raise ValueError("give a scenario, or a saved model to resume")
     if isinstance(scenario, Scenario):
         chosen = scenario
-    elif scenario is not None:
+    elif isinstance(scenario, str | Path):
         chosen = load(catalogue.find(str(scenario)))
+    elif scenario is not None:
+        raise TypeError(f"scenario: expected a name, a path or a Scenario, found {found(scenario)}")
     else:
         assert saved is not None
         chosen = saved.scenario
-    return overrides.apply(chosen, changes, source="override") if changes else chosen
+    if changes is not None and not isinstance(changes, Mapping):
+        raise TypeError(f'changes: expected a mapping such as {{"training.epochs": 5}}, found {found(changes)}')
+    return overrides.apply(chosen, _plain(changes), source="changes") if changes else chosen
+
+
+def _plain(value: Any) -> Any:
+    """NumPy's numbers and arrays, at any depth, as Python's own: what sweeps over `np.logspace` and the like give."""
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def recorded(session: Session, summary: Summary) -> Scenario:
-    """The run so far as a scenario that expects to reach the same parameters."""
-    kept = tuple(expectation for expectation in session.initial.expect if expectation.metric != "digest")
-    reached = Expectation(metric="digest", equals=summary.digest)
-    return msgspec.structs.replace(session.scenario_so_far(), expect=(*kept, reached))
+    """The run so far as a scenario that expects to reach the same parameters, and what of its own it has reached."""
+    # A run cut short has seen none of its expectations.
+    judged = zip(session.initial.expect, summary.expectations, strict=bool(summary.expectations))
+    kept = [wanted for wanted, result in judged if result.met and wanted.metric != "digest"]
+    if session.status is Status.DIVERGED and all(wanted.metric != "status" for wanted in kept):
+        kept.append(Expectation(metric="status", equals=str(session.status)))
+    kept.append(Expectation(metric="digest", equals=summary.digest))
+    return msgspec.structs.replace(session.scenario_so_far(), expect=tuple(kept))

@@ -1,0 +1,82 @@
+"""`nn-tui list`, `nn-tui show` and `nn-tui schema`, and what is said of commands there are not."""
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from nn_tui import __version__
+from nn_tui.scenario import catalogue
+from tests.shell.programs import nn, refused
+
+
+def test_the_list_names_every_scenario_and_what_it_shows() -> None:
+    result = nn("list")
+    assert result.exit_code == 0
+    assert "\x1b" not in result.stdout
+    lines = result.stdout.splitlines()
+    assert max(len(line) for line in lines) <= 80
+    assert [line.split()[0] for line in lines[1:] if not line.startswith(" ")] == catalogue.names()
+    for entry in catalogue.entries():
+        assert entry.title in result.stdout
+
+
+def test_the_list_is_there_for_programs_too() -> None:
+    result = nn("list", "--json")
+    entries = json.loads(result.stdout)
+    assert [entry["name"] for entry in entries] == catalogue.names()
+    for entry in entries:
+        assert set(entry) >= {"name", "title", "summary", "kind", "path"}
+        assert Path(entry["path"]).is_file()
+
+
+def test_show_prints_a_whole_scenario() -> None:
+    result = nn("show", "xor")
+    assert result.exit_code == 0
+    shown = tomllib.loads(result.stdout)
+    assert shown["training"]["optimizer"]["beta1"] == 0.9
+    assert shown["training"]["clip"] == {"norm": 0.0, "value": 0.0}
+
+
+def test_show_writes_own_data_with_their_whole_path(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text('title = "Own"\n[data]\nkind = "csv"\npath = "mine.csv"\ntarget = "y"\n')
+    assert tomllib.loads(nn("show", path).stdout)["data"]["path"] == str(tmp_path / "mine.csv")
+
+
+def test_the_schema_is_json_and_accepts_what_show_prints() -> None:
+    schema = json.loads(nn("schema").stdout)
+    Draft202012Validator.check_schema(schema)
+    Draft202012Validator(schema).validate(tomllib.loads(nn("show", "spiral").stdout))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("repla",), "no such command 'repla'; did you mean 'replay'? (see nn-tui --help)"),
+        (("xor",), "no such command 'xor'; did you mean 'nn-tui replay xor'? (see nn-tui --help)"),
+        (("qqq",), "no such command 'qqq' (see nn-tui --help)"),
+        (("data", "fetc"), "no such command 'fetc'; did you mean 'fetch'? (see nn-tui data --help)"),
+        (("--vresion",), "no such option --vresion; did you mean '--version'? (see nn-tui --help)"),
+        (("list", "--jsn"), "no such option --jsn; did you mean '--json'? (see nn-tui list --help)"),
+        (("show",), "missing argument 'SCENARIO' (see nn-tui show --help)"),
+        (("show", "xor", "and"), "got unexpected extra argument (and) (see nn-tui show --help)"),
+        (("list", "x", "y"), "got unexpected extra arguments (x y) (see nn-tui list --help)"),
+    ],
+)
+def test_a_slip_of_the_hand_is_told_in_one_message(arguments: tuple[str, ...], message: str) -> None:
+    assert refused(*arguments) == message
+
+
+@pytest.mark.parametrize("command", ["list", "show", "schema", "replay", "data", "predict"])
+def test_every_command_explains_itself(command: str) -> None:
+    assert command in nn("--help").stdout
+    result = nn(command, "--help")
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"Usage: nn-tui {command} ")
+
+
+def test_the_version_is_told() -> None:
+    assert nn("--version").stdout == f"nn-tui, version {__version__}\n"
