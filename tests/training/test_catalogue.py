@@ -2,11 +2,13 @@
 
 from functools import cache
 
+import numpy as np
 import pytest
 
 import nn_tui
 from nn_tui import Run
 from nn_tui.scenario import catalogue
+from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
 from tests.available import lacking
@@ -91,3 +93,80 @@ def test_each_optimizer_is_far_ahead_of_plain_descent_in_its_own_scenario(
 
 def test_momentum_holds_a_rate_at_which_plain_descent_diverges() -> None:
     assert nn_tui.replay("momentum", {"training.optimizer.name": "sgd"}).summary.status == "diverged"
+
+
+# What a cured scenario changes. Nothing else may differ, or the cure would not be shown to be the cause.
+CURES = {
+    "vanishing": {"network.activation", "network.init"},
+    "exploding": {"network.init", "training.optimizer.lr", "training.clip.norm", "training.epochs", "timeline"},
+    "dying-relu": {"network.activation"},
+    "zero-init": {"network.init"},
+    "saturated-sigmoid": {"timeline"},
+    "unscaled-features": {"data.scaling"},
+    "plateau": {"training.optimizer"},
+    "adagrad-dies": {"training.optimizer"},
+    "tiny-batch": {"training.batch_size"},
+}
+
+
+@pytest.mark.parametrize(("name", "cure"), CURES.items())
+def test_a_cured_scenario_is_the_failing_one_with_its_cure(name: str, cure: set[str]) -> None:
+    ill, cured = (settings(scenario(each)) for each in (name, f"{name}-cured"))
+    changed = {key for key in ill.keys() | cured.keys() if ill.get(key) != cured.get(key)}
+    allowed = {"training.speed", *cure}
+    assert {key for key in changed if not any(key == each or key.startswith(f"{each}.") for each in allowed)} == set()
+    assert changed - {"training.speed"}
+
+
+def settings(shipped: Scenario) -> dict[str, object]:
+    """What a scenario does, by dotted key."""
+    plain = to_mapping(shipped)
+    flat: dict[str, object] = {"timeline": plain.get("timeline")}
+    for room in ("data", "network", "training"):
+        for key, value in plain[room].items():
+            inner = value if isinstance(value, dict) else {"": value}
+            flat |= {f"{room}.{key}.{name}".rstrip("."): entry for name, entry in inner.items()}
+    return flat
+
+
+@pytest.mark.parametrize("name", CURES)
+def test_a_cure_ends_with_a_far_lower_loss(name: str) -> None:
+    ill, cured = replayed(name).summary, replayed(f"{name}-cured").summary
+    assert cured.train["loss"] < ill.train["loss"] / 4
+
+
+def test_the_gradient_vanishes_layer_by_layer_and_does_not_once_cured() -> None:
+    ill, cured = (initial_gradients(name) for name in ("vanishing", "vanishing-cured"))
+    assert ill == sorted(ill)
+    assert ill[0] < 1e-5 * ill[-1]
+    assert min(cured) > 0.1 * max(cured)
+
+
+def test_the_gradient_is_exploding_from_the_start_in_every_layer() -> None:
+    assert min(initial_gradients("exploding")) > 1e5
+    assert max(initial_gradients("exploding-cured")) < 1
+
+
+def test_inputs_in_grams_leave_the_first_layer_without_any_gradient() -> None:
+    assert initial_gradients("unscaled-features")[0] == 0
+    assert initial_gradients("unscaled-features-cured")[0] > 0.1
+
+
+def initial_gradients(name: str) -> list[float]:
+    """Each layer's gradient norm before the first step."""
+    summary = nn_tui.replay(name, {"training.steps": 0}).summary
+    return [layer.gradient_norm for layer in summary.layers]
+
+
+def test_units_that_start_at_zero_are_alike_to_the_end() -> None:
+    weights = replayed("zero-init").network.layers[0].weight
+    assert np.ptp(weights, axis=0).max() < 1e-4
+    assert np.ptp(replayed("zero-init-cured").network.layers[0].weight, axis=0).max() > 1
+
+
+def test_adagrads_steps_shrink_while_its_gradient_does_not() -> None:
+    history = nn_tui.replay("adagrad-dies", every=18).history
+    ratio, gradient = (history[f"layer 2.{quantity}"] for quantity in ("update_ratio", "gradient_norm"))
+    early, late = slice(1, 11), slice(-10, None)
+    assert np.median(ratio[late]) < np.median(ratio[early]) / 3
+    assert np.median(gradient[late]) > np.median(gradient[early]) / 3
