@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from threadpoolctl import threadpool_limits
 
 from nn_tui.data import fashion_mnist
 
@@ -17,6 +18,10 @@ fashion_mnist.MIRRORS = ("http://127.0.0.1:1/",)
 BESIDE = Path(__file__).parents[2] / "shared" / "fashion-mnist"
 if BESIDE.is_dir():
     os.environ.setdefault(fashion_mnist.ENVIRONMENT, str(BESIDE))
+
+
+# Runs take one thread by default, and pytest fills the processors already.
+threadpool_limits(1)
 
 
 @pytest.fixture

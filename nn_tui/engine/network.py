@@ -73,7 +73,7 @@ class Dense:
         self.bias = self.augmented[:, -1]
         self.weight_gradient = self.augmented_gradient[:, :-1]
         self.bias_gradient = self.augmented_gradient[:, -1]
-        self.weight_transposed = self.weight.T
+        self.augmented_transposed = self.augmented.T
         self.activation: Activation | None = None
         self.dropout = 0.0
 
@@ -86,7 +86,9 @@ class _Buffers:
         self.with_ones = [np.ones((layer.units + 1, samples), dtype) for layer in layers[:-1]]
         self.activation = [array[:-1] for array in self.with_ones]
         self.with_ones_transposed = [array.T for array in self.with_ones]
-        self.delta = [np.empty((layer.units, samples), dtype) for layer in layers]
+        # A delta is the upper part of what [W b]ᵀ gives: for Wᵀ alone, a view with gaps, BLAS would be handed a copy.
+        self.delta_and_rest = [np.empty((layer.units + 1, samples), dtype) for layer in layers]
+        self.delta = [array[:-1] for array in self.delta_and_rest]
         self.scratch = [np.empty((layer.units, samples), dtype) for layer in layers]
         self.mask = [np.empty((layer.units, samples), dtype) if layer.dropout else None for layer in layers]
         self.draw = [np.empty((layer.units, samples), np.float32) if layer.dropout else None for layer in layers]
@@ -226,7 +228,7 @@ class Network:
             layer, below = layers[index], index - 1
             delta.dot(buffers.with_ones_transposed[below], layer.augmented_gradient)
             delta_below = deltas[below]
-            layer.weight_transposed.dot(delta, delta_below)
+            layer.augmented_transposed.dot(delta, buffers.delta_and_rest[below])
             self._through_activation(below, buffers, delta_below, batch.dropout_key is not None)
             delta = delta_below
         delta.dot(batch.inputs, layers[0].augmented_gradient)

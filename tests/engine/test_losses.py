@@ -1,0 +1,159 @@
+"""Losses: the formulas of the course notes, written out, and what becomes of them at the edges."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nn_tui.engine.losses import HUBER_DELTA, LOSSES, OUTPUTS, Workspace
+
+HEADS = [(loss.name, output) for loss in LOSSES.values() for output in loss.outputs]
+EACH = pytest.mark.parametrize(("name", "output"), HEADS)
+DTYPES = pytest.mark.parametrize("dtype", [np.float32, np.float64])
+
+
+def _loss(name, output, logits, targets, dtype=np.float64):
+    """Loss, dL/dlogits and predictions."""
+    logits, targets = np.array(logits, dtype), np.array(targets, dtype)
+    delta, work = np.full_like(logits, np.nan), Workspace(*logits.shape, np.dtype(dtype))
+    value = LOSSES[name].value_and_gradient(OUTPUTS[output], logits, targets, delta, work)
+    assert delta.dtype == work.prediction.dtype == dtype
+    return value, delta, work.prediction
+
+
+def _plain(name, prediction, target):
+    """The mean loss over samples (columns) and outputs, as the notes write it."""
+    pairs = list(zip(prediction.ravel().tolist(), target.ravel().tolist(), strict=True))
+    if name == "mse":
+        return sum((y - p) ** 2 for p, y in pairs) / len(pairs)
+    if name == "mae":
+        return sum(abs(y - p) for p, y in pairs) / len(pairs)
+    if name == "rmse":
+        return math.sqrt(sum((y - p) ** 2 for p, y in pairs) / len(pairs))
+    if name == "huber":
+        far, half = HUBER_DELTA, 0.5 * HUBER_DELTA
+        return sum(0.5 * (y - p) ** 2 if abs(y - p) <= far else far * (abs(y - p) - half) for p, y in pairs) / len(
+            pairs
+        )
+    if name == "bce":
+        return -sum(y * math.log(p) + (1.0 - y) * math.log(1.0 - p) for p, y in pairs) / len(pairs)
+    return -sum(y * math.log(p) for p, y in pairs) / prediction.shape[1]
+
+
+def _plain_output(name, logits):
+    if name == "sigmoid":
+        return 1.0 / (1.0 + np.exp(-logits))
+    if name == "softmax":
+        return np.exp(logits) / np.exp(logits).sum(axis=0)
+    return logits
+
+
+@EACH
+@DTYPES
+def test_value_and_prediction_follow_the_formulas(name, output, dtype):
+    draw = np.random.default_rng(3)
+    logits = 2.0 * draw.standard_normal((3, 11))
+    targets = np.eye(3)[draw.integers(0, 3, 11)].T
+    value, _, prediction = _loss(name, output, logits, targets, dtype)
+    expected = _plain_output(output, logits)
+    tolerance = 20 * np.finfo(dtype).eps
+    np.testing.assert_allclose(prediction, expected, rtol=tolerance, atol=tolerance)
+    assert value == pytest.approx(_plain(name, expected, targets), rel=tolerance)
+
+
+@EACH
+def test_gradient_is_the_slope(name, output):
+    draw = np.random.default_rng(4)
+    logits, targets = draw.standard_normal((3, 6)), np.eye(3)[draw.integers(0, 3, 6)].T
+    _, delta, _ = _loss(name, output, logits, targets)
+    for place in np.ndindex(logits.shape):
+        values = []
+        for offset in (1e-6, -1e-6):
+            moved = logits.copy()
+            moved[place] += offset
+            values.append(_loss(name, output, moved, targets)[0])
+        assert delta[place] == pytest.approx((values[0] - values[1]) / 2e-6, rel=1e-5, abs=1e-9)
+
+
+@EACH
+@DTYPES
+@pytest.mark.parametrize("far", [1e4, -1e4])
+def test_far_logits_give_finite_numbers(name, output, dtype, far):
+    logits, targets = [[far, far, -far], [-far, far, -far]], [[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        value, delta, prediction = _loss(name, output, logits, targets, dtype)
+    assert math.isfinite(value)
+    assert np.isfinite(delta).all()
+    assert np.isfinite(prediction).all()
+
+
+@given(
+    logits=st.lists(st.floats(-(2.0**122), 2.0**122, width=32), min_size=4, max_size=4), answers=st.lists(st.booleans())
+)
+def test_cross_entropies_are_finite_and_not_negative_at_any_logit(logits, answers):
+    first = np.array([float(answer) for answer in [*answers, True, False][:2]])
+    targets, logits = np.array([first, 1.0 - first]), np.array(logits).reshape(2, 2)
+    for dtype in (np.float32, np.float64):
+        for name, output in (("bce", "sigmoid"), ("ce", "softmax")):
+            with np.errstate(under="ignore"):
+                value, delta, _ = _loss(name, output, logits, targets, dtype)
+            assert 0.0 <= value < math.inf
+            assert np.isfinite(delta).all()
+
+
+@DTYPES
+def test_a_sure_and_right_answer_still_has_a_small_bce(dtype):
+    # ln(1 + e⁻²⁰) would drown in float32 beside the logit 20.
+    value, _, _ = _loss("bce", "sigmoid", [[20.0, -20.0]], [[1.0, 0.0]], dtype)
+    assert value == pytest.approx(math.log1p(math.exp(-20.0)), rel=1e-5)
+
+
+def test_a_sure_and_wrong_answer_costs_its_logit():
+    assert _loss("bce", "sigmoid", [[1e4]], [[0.0]])[0] == pytest.approx(1e4)
+    assert _loss("ce", "softmax", [[1e4], [0.0]], [[0.0], [1.0]])[0] == pytest.approx(1e4)
+
+
+@pytest.mark.parametrize("name", ["mse", "mae", "rmse", "huber"])
+@DTYPES
+def test_a_perfect_fit_costs_nothing_and_pulls_nowhere(name, dtype):
+    with np.errstate(all="raise"):
+        value, delta, _ = _loss(name, "identity", [[1.5, -2.0]], [[1.5, -2.0]], dtype)
+    assert value == 0.0
+    np.testing.assert_array_equal(delta, 0.0)
+
+
+def test_mae_does_not_pull_where_the_fit_is_perfect():
+    _, delta, _ = _loss("mae", "identity", [[1.0, 2.0, 3.0, 4.0]], [[1.0, 0.0, 3.0, 9.0]])
+    np.testing.assert_array_equal(delta, [[0.0, 0.25, 0.0, -0.25]])
+
+
+def test_huber_is_a_square_nearby_and_a_line_far_off():
+    assert _loss("huber", "identity", [[0.5]], [[0.0]])[0] == pytest.approx(0.125)
+    assert _loss("huber", "identity", [[1e6]], [[0.0]])[0] == pytest.approx(1e6 - 0.5)
+    np.testing.assert_allclose(_loss("huber", "identity", [[0.5, -7.0]], [[0.0, 0.0]])[1], [[0.25, -0.5]])
+
+
+def test_mse_learns_slowly_behind_a_saturated_sigmoid_and_bce_does_not():
+    slow = _loss("mse", "sigmoid", [[-8.0]], [[1.0]])[1]
+    quick = _loss("bce", "sigmoid", [[-8.0]], [[1.0]])[1]
+    assert -1e-3 < slow[0, 0] < 0.0
+    assert quick[0, 0] == pytest.approx(-1.0, abs=1e-3)
+
+
+def test_means_do_not_depend_on_the_number_of_samples_or_outputs():
+    draw = np.random.default_rng(5)
+    logits, targets = draw.standard_normal((2, 4)), np.eye(2)[[0, 1, 1, 0]].T
+    for name, output in HEADS:
+        once = _loss(name, output, logits, targets)[0]
+        assert _loss(name, output, np.tile(logits, (1, 3)), np.tile(targets, (1, 3)))[0] == pytest.approx(once)
+        if output != "softmax":
+            assert _loss(name, output, np.tile(logits, (3, 1)), np.tile(targets, (3, 1)))[0] == pytest.approx(once)
+
+
+@EACH
+def test_nan_is_never_hidden(name, output):
+    value, delta, _ = _loss(name, output, [[0.5, math.nan], [0.1, 0.2]], [[1.0, 0.0], [0.0, 1.0]])
+    assert math.isnan(value)
+    assert np.isnan(delta).any()
