@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from nn_tui.data.cells import LARGEST
 from nn_tui.data.delimited import shown
 from nn_tui.data.errors import DataError
-from nn_tui.data.samples import Layout, Samples
+from nn_tui.data.samples import Layout, Samples, check_file
 
 _MAGIC = b"\x93NUMPY"
 _MOST_NUMBERS = 200_000_000
@@ -49,6 +49,7 @@ def read_npy(path: Path, layout: Layout) -> Samples:
 
 
 def _loaded(path: Path) -> NDArray[np.generic]:
+    check_file(path)
     try:
         with path.open("rb") as file:
             if file.read(len(_MAGIC)) != _MAGIC:
@@ -59,9 +60,10 @@ def _loaded(path: Path) -> NDArray[np.generic]:
             array: NDArray[np.generic] = np.load(path, mmap_mode="r", allow_pickle=False)
     except OSError as error:
         raise DataError(f"{shown(path)}: cannot be read: {error.strerror or error}") from None
-    except (ValueError, TypeError, KeyError, EOFError, OverflowError, SyntaxError, MemoryError) as error:
-        if isinstance(error, DataError):
-            raise
+    except DataError:
+        raise
+    except Exception as error:
+        # The header is a Python literal; whatever goes wrong in reading one comes through.
         objects = "Python objects" in str(error) or "Object arrays" in str(error)
         problem = "holds Python objects, which are never unpickled here" if objects else "is damaged"
         raise DataError(f"{shown(path)}: {problem}; expected an array of numbers") from None

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from nn_tui.data.delimited import shown
 from nn_tui.data.errors import DataError
-from nn_tui.data.samples import Layout, Samples
+from nn_tui.data.samples import Layout, Samples, check_file
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -37,6 +37,7 @@ def read_picture(path: Path, layout: Layout, invert: bool | None = None) -> Samp
     shape = layout.image_shape
     if shape is None:
         raise DataError(f"{shown(path)}: the model takes {layout.inputs}, not pictures")
+    check_file(path)
     image = _opened(path)
     done = []
     if image.mode not in ("L", "1"):
@@ -66,10 +67,11 @@ def _opened(path: Path) -> "Image":
             f"{shown(path)}: reading pictures needs Pillow: python -m pip install 'nn-tui[images]'"
         ) from None
     try:
-        with warnings.catch_warnings():
+        with path.open("rb") as file, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             # A picture of so many pixels that it may be meant to fill the memory is a warning to Pillow.
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(path)
+            image = Image.open(file)
             image.load()
             return ImageOps.exif_transpose(image)
     except OSError as error:

@@ -63,6 +63,22 @@ class Samples:
     notes: tuple[str, ...] = ()
 
 
+def check_file(path: Path) -> None:
+    """Refuses what is not a file on a disk: a pipe would be waited for without end.
+
+    Raises:
+        DataError: for what is not there, or is a folder or a device.
+    """
+    try:
+        if path.is_file():
+            return
+        problem = "is not a file" if path.exists() else "no such file"
+    except (OSError, ValueError):
+        # Names that no system has: with a NUL, too long, in half a surrogate pair.
+        problem = "no such file"
+    raise DataError(f"{shown(path)}: {problem}")
+
+
 def is_row(text: str) -> bool:
     """Whether an argument is meant as numbers (`5.1,3.5`, `-0.5`, also `5.1,abc`), not as a file."""
     return _BARE_ROW.fullmatch(text) is not None or ("," in text and not Path(text).suffix.lstrip(".").isalpha())

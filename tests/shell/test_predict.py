@@ -222,6 +222,7 @@ def test_without_pillow_a_picture_is_refused_with_the_extra_to_install(
             raise ImportError(name)
         return original(name, *rest)
 
+    (tmp_path / "shirt.png").write_bytes(b"any")
     monkeypatch.setattr(builtins, "__import__", without_pillow)
     assert "pip install 'nn-tui[images]'" in refused(folder, "sketch", tmp_path / "shirt.png")
 
@@ -240,7 +241,7 @@ def test_without_pillow_a_picture_is_refused_with_the_extra_to_install(
         (("1,2,inf,4",), "column 'petal length': 'inf' is not finite"),
         (("blouse",), "'blouse' is no sample"),
         (("none.csv",), "none.csv: no such file"),
-        (("none.npy",), "none.npy: cannot be read: No such file"),
+        (("none.npy",), "none.npy: no such file"),
         (("shirt.png",), "shirt.png: the model takes 4 numbers a sample"),
         (("--test", "3"), "--test takes the whole test set"),
     ],
