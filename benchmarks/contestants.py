@@ -78,18 +78,23 @@ def ours(net: Net) -> Run:
     return run
 
 
+def as_sequential(torch: ModuleType, network: Network) -> Any:
+    """A relu network of ours as PyTorch's, at the same weights."""
+    layers: list[Any] = []
+    for layer in network.layers:
+        linear = torch.nn.Linear(layer.inputs, layer.units)
+        with torch.no_grad():
+            linear.weight.copy_(torch.from_numpy(layer.weight.copy()))
+            linear.bias.copy_(torch.from_numpy(layer.bias.copy()))
+        layers += [linear, torch.nn.ReLU()]
+    return torch.nn.Sequential(*layers[:-1])
+
+
 def pytorch(torch: ModuleType, fused: bool) -> Callable[[Net], Run]:
     """Eager PyTorch, from the very weights of `ours`; the loss stays a tensor, as in a usual loop."""
 
     def build(net: Net) -> Run:
-        network, layers = network_of(net), []
-        for layer in network.layers:
-            linear = torch.nn.Linear(layer.inputs, layer.units)
-            with torch.no_grad():
-                linear.weight.copy_(torch.from_numpy(layer.weight.copy()))
-                linear.bias.copy_(torch.from_numpy(layer.bias.copy()))
-            layers += [linear, torch.nn.ReLU()]
-        model, loss_of = torch.nn.Sequential(*layers[:-1]), torch.nn.CrossEntropyLoss()
+        model, loss_of = as_sequential(torch, network_of(net)), torch.nn.CrossEntropyLoss()
         choice = {"fused": True} if fused else {}
         optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE, **choice)
         batches = itertools.cycle([(torch.from_numpy(x), torch.from_numpy(y)) for x, y in net.samples()])

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Columns: TypeAlias = NDArray[np.floating[Any]]
 
-_BLOCK = 8_192
+_BLOCK = 2_048
 """Rows taken at a time, so that a large set needs no second copy of itself."""
 
 
