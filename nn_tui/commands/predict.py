@@ -30,11 +30,11 @@ def predict_command(model: Path, samples: tuple[str, ...], test: bool, invert: b
 
     \b
     A sample is one of:
-      7, 0-9        the number of a test sample, or several (from 0, of the model's own scenario)
-      5.1,3.5,1.4   a row of raw inputs, in the order of the columns it was trained on
-      flowers.csv   rows with a header (columns by name) or without (columns in order)
-      inputs.npy    an array (samples, inputs), of pictures also (samples, rows, columns)
-      shirt.png     a picture, for models of pictures (needs Pillow: the extra nn-tui[images])
+      7, 0-9        test samples by number, from 0, of the model's own scenario
+      5.1,3.5,1.4   a row of raw inputs, in the order of the model's columns
+      flowers.csv   rows with a header (columns by name) or without (in order)
+      inputs.npy    an array (samples, inputs), of pictures also 3-dimensional
+      shirt.png     a picture, for models of pictures (needs nn-tui[images])
 
     Without samples, or with --test, it is tried on its whole test set. Where the truth is known, accuracy, a confusion
     matrix, precision, recall and F1 are printed, of a regression R² and the mean errors.
