@@ -192,7 +192,9 @@ def _scaling_record(scaling: Scaling) -> _Scaling:
 def _progress(snapshot: Snapshot, timeline: Sequence[Change]) -> _Progress:
     """The snapshot beside a scenario whose timeline begins with the changes that a step has followed."""
     state = snapshot.state
-    unfollowed = tuple(change for change in snapshot.applied if all(change is not other for other in timeline))
+    # By identity: a person's change may look exactly like one that the timeline has made, or has yet to make.
+    written = {id(change) for change in timeline}
+    unfollowed = tuple(change for change in snapshot.applied if id(change) not in written)
     return _Progress(
         epoch=state.epoch,
         position=state.position,

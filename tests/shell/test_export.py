@@ -1,7 +1,6 @@
 """`nn-tui export --to pytorch`: the script's text, and that it does in PyTorch what nn-tui does."""
 
-import subprocess
-import sys
+import runpy
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +108,13 @@ def scenario(kind: str = "xor", *, data: Any = None, network: Any = None, **trai
     )
 
 
+def named(case: Any) -> str:
+    """A test's name for a scenario."""
+    training = case.training
+    parts = (case.data.kind, case.network.activation, training.loss, training.optimizer.name, training.schedule.name)
+    return "-".join(parts)
+
+
 def export(*arguments: object) -> Result:
     return CliRunner().invoke(cli, ["export", *(str(argument) for argument in arguments), "--to", "pytorch"])
 
@@ -172,7 +178,7 @@ def test_without_an_output_it_goes_to_stdout_and_looks_for_the_weights_where_it_
         scenario(network={"output": "softmax"}, loss="mse", clip={"norm": 1, "value": 0.1}),
         scenario(network={"hidden": []}),
     ],
-    ids=str,
+    ids=named,
 )
 def test_every_script_is_valid_python(case: Any, tmp_path: Path) -> None:
     script = written(nn_tui.replay(case, stop=Stop(steps=2)), tmp_path)
@@ -199,13 +205,15 @@ def test_what_cannot_be_written_or_read_is_refused(tmp_path: Path) -> None:
 # -- in PyTorch ------------------------------------------------------------------------------------------------------
 
 
-def test_the_script_runs_as_it_is_and_prints_what_nn_tui_predicts(tmp_path: Path) -> None:
+def test_the_script_runs_as_it_is_and_prints_what_nn_tui_predicts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     pytest.importorskip("torch")
     script = written(nn_tui.replay("iris", stop=Stop(steps=200)), tmp_path)
-    result = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True, timeout=120)
+    runpy.run_path(str(script), run_name="__main__")
     text = script.read_text(encoding="utf-8")
     expected = [line.strip(" #") for line in text.partition("predicts:\n")[2].splitlines() if line.startswith("    # ")]
-    assert [line.rpartition("  ")[0] for line in result.stdout.splitlines()] == expected
+    assert [line.rpartition("  ")[0] for line in capsys.readouterr().out.splitlines()] == expected
 
 
 @pytest.mark.parametrize(
@@ -219,7 +227,7 @@ def test_the_script_runs_as_it_is_and_prints_what_nn_tui_predicts(tmp_path: Path
         scenario("plane", data={"scaling": "standard"}, dtype="float64", epochs=3),
         scenario("spiral", network={"output": "softmax"}, loss="mse", epochs=3),
     ],
-    ids=str,
+    ids=named,
 )
 def test_predictions_agree(case: Any, tmp_path: Path) -> None:
     pytest.importorskip("torch")
