@@ -139,7 +139,8 @@ def judge(expectation: Expectation, measured: dict[str, Any]) -> ExpectationResu
     found: Any = measured.get(expectation.metric)
     bounds, met = [], found is not None
     if expectation.equals is not None:
-        bounds.append(f"= {expectation.equals}")
+        equal = expectation.equals
+        bounds.append(f"= {equal}" if isinstance(equal, str) else f"= {equal:g}")
         met = met and found == expectation.equals
     if expectation.at_least is not None:
         bounds.append(f"≥ {expectation.at_least:g}")

@@ -93,11 +93,11 @@ def test_length_and_pace_can_be_changed_and_shape_no_step(key: str) -> None:
 
 
 def test_the_same_optimizer_with_other_settings_keeps_its_state() -> None:
-    run = trainer(training={"optimizer": {"name": "adam"}})
+    run = trainer(training={"optimizer": {"name": "momentum"}})
     take(run, 10)
     state = run.optimizer
     moments = state.moments()
-    change(run, training__optimizer__lr=0.5, training__optimizer__beta1=0.5)
+    change(run, training__optimizer__lr=0.5, training__optimizer__beta=0.5)
     assert run.optimizer is state
     assert run.optimizer.steps == 10
     for name, moment in run.optimizer.moments().items():
