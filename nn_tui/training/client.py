@@ -126,8 +126,11 @@ class WorkerClient:
                 await self._reading
         if self._launched is not None:
             launched, self._launched = self._launched, None
-            if self._writer is None and launched.process.stdin is not None:
-                launched.process.stdin.close()
+            if self._writer is None:
+                # Never started: no transport has taken over the pipes.
+                for pipe in (launched.process.stdin, launched.process.stdout):
+                    if pipe is not None:
+                        pipe.close()
             self._disconnect()
             await _end(launched.process)
             launched.errors.close()
@@ -144,8 +147,9 @@ class WorkerClient:
         except wire.WireError as error:
             problem = str(error)
         finally:
+            # Also where an event loop that ends cancels this: the worker goes with it.
             incoming.close()
-        self._disconnect()
+            self._disconnect()
         await _end(launched.process)
         self._launched = self._reading = None
         gone = _exit(launched, problem)

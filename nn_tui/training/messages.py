@@ -7,14 +7,17 @@ Arrays travel as the bytes of little-endian numbers (`Floats`: float64, `Levels`
 `numpy.frombuffer`.
 """
 
-from typing import Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
+from msgspec import Meta
 
 from nn_tui.scenario.schema import Scenario
 
 Floats: TypeAlias = bytes
 Levels: TypeAlias = bytes
+Count: TypeAlias = Annotated[int, Meta(ge=0)]
+Cells: TypeAlias = Annotated[int, Meta(ge=1, le=512)]
 
 
 class _Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -46,7 +49,7 @@ class Open(_Message, frozen=True, kw_only=True):
 
 
 class Play(_Message, frozen=True, kw_only=True):
-    """Go on until the scenario's end, or until `Pause`."""
+    """Go on until the scenario's end, or until `Pause`; a run that has ended stays where it is."""
 
 
 class Pause(_Message, frozen=True, kw_only=True):
@@ -54,26 +57,29 @@ class Pause(_Message, frozen=True, kw_only=True):
 
 
 class Advance(_Message, frozen=True, kw_only=True):
-    """Take so many steps, or go to the end of so many epochs, and pause there."""
+    """Take so many steps, or go to the end of so many epochs, flat out, and pause there; presses in a row add up."""
 
-    steps: int = 0
-    epochs: int = 0
+    steps: Count = 0
+    epochs: Count = 0
 
 
 class Speed(_Message, frozen=True, kw_only=True):
     """Steps a second from now on; None for as many as there is power for."""
 
-    steps_per_second: float | None
+    steps_per_second: Annotated[float, Meta(gt=0)] | None
 
 
 class Apply(_Message, frozen=True, kw_only=True):
-    """Change live fields of the running net; answered by `Refused` if that is not possible."""
+    """Change live fields of the running net; answered by `Refused` if that is not possible.
+
+    A finished run goes on if it has got more epochs. `training.speed` sets the speed, too.
+    """
 
     values: dict[str, Any]
 
 
 class Rewind(_Message, frozen=True, kw_only=True):
-    """Go back to just after this step, and pause there."""
+    """Go back to just after this step, and pause there; the way there, if it is long, shows in frames."""
 
     step: int
 
@@ -85,17 +91,17 @@ class Look(_Message, frozen=True, kw_only=True):
         parts: which of `Frame`'s optional parts the visible views draw, by field name.
         columns: which columns of the history are wanted as series.
         points: the most points of a series.
-        recent: series of the recent window instead of the whole run.
+        recent: series of the latest rows, each for itself, instead of the whole run.
         grid: columns and rows of the maps of the input plane.
-        layer: the layer (from 0, the output layer last) that the parts about a single one show.
+        layer: the layer (from 0, the output layer last, as are all beyond it) that the parts about a single one show.
     """
 
     parts: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
-    points: int = 200
+    points: Annotated[int, Meta(ge=1, le=4_096)] = 200
     recent: bool = False
-    grid: tuple[int, int] = (48, 48)
-    layer: int = 0
+    grid: tuple[Cells, Cells] = (48, 48)
+    layer: Count = 0
 
 
 class Save(_Message, frozen=True, kw_only=True):
@@ -395,5 +401,19 @@ class Crashed(_Message, frozen=True, kw_only=True):
 
     trace: str
 
+
+PARTS = (
+    "boundary",
+    "unit_maps",
+    "curve",
+    "histograms",
+    "activation",
+    "network",
+    "images",
+    "confusion",
+    "first_weights",
+    "schedule",
+)
+"""What `Look.parts` may ask for."""
 
 Report: TypeAlias = Opened | Frame | Refused | Saved | Crashed

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.wording import quoted, suggestion
 from nn_tui.training.atomic import OutputError
 from nn_tui.training.messages import (
+    PARTS,
     Advance,
     Apply,
     Command,
@@ -251,6 +253,9 @@ class Host:
 
     def _look(self, look: Look) -> None:
         run = self._open_run()
+        for part in look.parts:
+            if part not in PARTS:
+                raise CommandRefusedError(f"a frame has no part {quoted(part)}{suggestion(part, PARTS)}")
         now = time.perf_counter()
         while self._goal.is_set and time.perf_counter() < now + _GRACE:
             self._step(watch=False)

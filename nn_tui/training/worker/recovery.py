@@ -209,6 +209,11 @@ class Recovery:
                 # Without room for snapshots training goes on all the same.
                 self._path = None
 
+    def finish(self) -> None:
+        """Waits for what is being written."""
+        if self._writing is not None:
+            self._writing.join()
+
     def discard(self) -> None:
         """Deletes the file: nobody will want to go on from it. The lock is held by the caller."""
         path, self._path = self._path, None

@@ -35,7 +35,7 @@ def save(run: Run, command: Save) -> Saved:
 
 
 def _path(text: str) -> Path:
-    if not text.strip() or "\0" in text:
+    if not text.strip():
         raise OutputError("name a file to write")
     try:
         path = Path(text).expanduser()
