@@ -75,7 +75,7 @@ def palette(dark: bool, background: str, foreground: str, accent: str) -> Palett
     text = _fixed(foreground, "#e0e0e0" if dark else "#202020")
     train = Color.parse("#58a6ff" if dark else "#0b66c3")
     test = Color.parse("#ffa657" if dark else "#c05a00")
-    ramp = ("#d9c9ff", "#9d7bf0", "#c04fb4") if dark else ("#a184e8", "#6f3fd0", "#8a1f6e")
+    ramp = ("#cbb0ff", "#9a72f0", "#c04fb4") if dark else ("#a184e8", "#6f3fd0", "#8a1f6e")
     return Palette(
         dark=dark,
         train=train,

@@ -20,6 +20,7 @@ from nn_tui.tui.forms.row import Row
 from nn_tui.tui.replay_command import replay_command
 from nn_tui.tui.run_control import RunControl
 from nn_tui.tui.source import Source
+from nn_tui.tui.views.chart import LogChart
 from nn_tui.tui.views.loss import LossView
 from nn_tui.tui.views.view import View
 from nn_tui.tui.widgets.board import Board
@@ -241,7 +242,7 @@ class LabScreen(Screen[None]):
     # -- what a person looks at --------------------------------------------------------------------------------------
 
     def action_log(self) -> None:
-        view = self.focused if isinstance(self.focused, LossView) else self.query(LossView).first()
+        view = self.focused if isinstance(self.focused, LogChart) else self.query(LossView).first()
         view.action_log()
 
     def action_recent(self) -> None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
+from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.geometry import Size
 from textual.strip import Strip
@@ -12,8 +14,8 @@ from nn_tui.training.messages import Frame, Mark, Series
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.drawing import draw, plot_width
 from nn_tui.tui.views.numbers import floats
-from nn_tui.tui.views.plot import Line, Plot
-from nn_tui.tui.views.view import Seen, View
+from nn_tui.tui.views.plot import Line, Moment, Plot
+from nn_tui.tui.views.view import Option, Seen, View
 
 _ONE_NUMBER = 8
 """Bytes; a curve of a single point is none."""
@@ -32,6 +34,36 @@ class Chart(View[Seen]):
     def paint(self, seen: Seen, palette: Palette, size: Size) -> list[Strip]:
         return draw(self.plot(seen, palette), palette, size)
 
+    def line(self, series: Series, colour: Color, label: str = "") -> Line:
+        """A series as a line that touches both extremes of every stretch of steps."""
+        step, low, high = _thinned(series, max(2, self.points()))
+        if np.array_equal(low, high, equal_nan=True):
+            return Line(step, high, colour, label)
+        return Line(np.repeat(step, 2), np.column_stack((low, high)).ravel(), colour, label)
+
+
+class LogChart(Chart[Seen]):
+    """A chart over the steps of a run whose vertical axis can be logarithmic, and is to begin with."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("l", "log", "linear/log scale")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.log_scale = True
+
+    def options(self) -> tuple[Option, ...]:
+        return (Option("log" if self.log_scale else "linear", "log", "l"), span(self.recent))
+
+    def action_log(self) -> None:
+        """Switches between the logarithmic and the linear scale."""
+        self.log_scale = not self.log_scale
+        self.repaint()
+
+
+def span(recent: bool) -> Option:
+    """The option that says which steps a chart shows."""
+    return Option("recent" if recent else "full range", "screen.recent", "w")
+
 
 @dataclass(frozen=True)
 class Curves:
@@ -39,7 +71,7 @@ class Curves:
 
     Attributes:
         series: one a column, in the order of `View.columns`; None for a column the frame does not hold.
-        latest: the last value of each, None where there is none.
+        latest: the value of each at the latest row, None where there is none.
         marks: the changes made as the run went.
     """
 
@@ -48,26 +80,12 @@ class Curves:
     marks: tuple[Mark, ...]
 
 
-def curves(columns: Sequence[str], frame: Frame) -> Curves | None:
+def curves(columns: Sequence[str], frame: Frame, latest: Sequence[float | None]) -> Curves | None:
     """These columns of the history as curves; None before the first step."""
     series = tuple(frame.series.get(column) for column in columns)
     if not any(one is not None and len(one.step) > _ONE_NUMBER for one in series):
         return None
-    return Curves(series, tuple(_last(one) for one in series), frame.marks)
-
-
-def _last(series: Series | None) -> float | None:
-    if series is None or not series.high:
-        return None
-    return float(floats(series.high)[-1])
-
-
-def line(series: Series, colour: Color) -> Line:
-    """A series as a line that touches both extremes of every stretch of steps."""
-    step, low, high = floats(series.step), floats(series.low), floats(series.high)
-    if np.array_equal(low, high, equal_nan=True):
-        return Line(step, high, colour)
-    return Line(np.repeat(step, 2), np.column_stack((low, high)).ravel(), colour)
+    return Curves(series, tuple(latest), frame.marks)
 
 
 def steps_of(series: Sequence[Series | None]) -> tuple[float, float] | None:
@@ -77,3 +95,17 @@ def steps_of(series: Sequence[Series | None]) -> tuple[float, float] | None:
         return None
     first, last = float(min(end[0] for end in ends)), float(max(end[1] for end in ends))
     return first, max(last, first + 1)
+
+
+def moments(marks: Sequence[Mark], with_words: bool = False) -> list[Moment]:
+    """The changes made as the run went; the words are for the chart that is looked at first."""
+    return [Moment(mark.step, mark.text if with_words else "") for mark in marks]
+
+
+def _thinned(series: Series, most: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Steps, lows and highs, no more than so many: another view may have asked for more."""
+    step, low, high = floats(series.step), floats(series.low), floats(series.high)
+    if len(step) <= most:
+        return step, low, high
+    starts = np.arange(most) * len(step) // most
+    return step[starts], np.fmin.reduceat(low, starts), np.fmax.reduceat(high, starts)

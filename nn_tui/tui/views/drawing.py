@@ -1,31 +1,21 @@
-"""A plot as strips: plotext draws the lines, the axes around them are set here, in the theme's colours.
-
-Plotext's own axes put ticks where the numbers are uneven, and its colours are not the theme's.
-"""
-
-from typing import Any
+"""A plot as strips: what is on it, layer over layer, and the axes around it, in the theme's colours."""
 
 import numpy as np
-from rich.segment import Segment
-from rich.style import Style
-from textual.color import Color
 from textual.geometry import Size
 from textual.strip import Strip
 
 from nn_tui.charts import ticks
 from nn_tui.tui.palette import Palette
-from nn_tui.tui.views.plot import Line, Placed, Plot, Range, placed
+from nn_tui.tui.views.bins import rebinned
+from nn_tui.tui.views.canvas import Canvas
+from nn_tui.tui.views.plot import Bars, Placed, Plot, Range, placed
+from nn_tui.tui.views.plotext_lines import drawn_lines
 
 LABEL_WIDTH = 6
 """Cells for the numbers of the vertical axis: fixed, so that nothing moves when they change."""
 
 _LEAST_ROWS_FOR_AXIS = 6
-
-Cell = tuple[str, Color | None]
-Canvas = list[list[Cell]]
-"""Rows from the top; a character and its colour, None for a blank."""
-
-_BLANK: Cell = (" ", None)
+_LEAST_COLUMNS_FOR_LABELS = 24
 
 
 def plot_width(size: Size) -> int:
@@ -36,117 +26,168 @@ def plot_width(size: Size) -> int:
 def draw(plot: Plot, palette: Palette, size: Size) -> list[Strip]:
     """The plot as strips; its background is left to the panel."""
     has_axis = size.height >= _LEAST_ROWS_FOR_AXIS
-    width, height = plot_width(size), size.height - 1 - has_axis
+    gutter = max((len(line.label) + 1 for line in plot.lines if line.label), default=0)
+    if size.width < _LEAST_COLUMNS_FOR_LABELS:
+        gutter = 0
+    width, height = plot_width(size) - gutter, size.height - 1 - has_axis
     if width < 4 or height < 1:
         return []
     where = placed(plot)
-    across = ticks.linear(*where.x_range, max(2, width // 9), plot.whole_x)
-    up = _vertical_ticks(plot, where.y_range, max(2, height // 3))
-    canvas = _canvas(where, width, height)
-    columns = {_cell(at, where.x_range, width): label for at, label in across}
-    rows = {height - 1 - _cell(at, where.y_range, height): label for at, label in up}
-    _add_levels(canvas, where, palette)
-    _add_marks(canvas, plot, where, palette)
-    strips = [_strip([*_label(rows.get(row, ""), row in rows, palette), *cells]) for row, cells in enumerate(canvas)]
-    if has_axis:
-        axis = ["┬" if column in columns else "─" for column in range(width)]
-        strips.append(_strip([*[_BLANK] * LABEL_WIDTH, *((character, palette.faint) for character in ["└", *axis])]))
-    return [*strips, _strip(_numbers(columns, width, plot.x_unit, palette))]
+    canvas = Canvas(size.width, size.height)
+    canvas.paste(_inside(plot, where, palette, width, height), LABEL_WIDTH + 1, 0)
+    _add_vertical_axis(canvas, plot, where.y_range, palette, height)
+    _add_horizontal_axis(canvas, plot, where.x_range, palette, width, has_axis)
+    if gutter:
+        _add_labels(canvas, where, LABEL_WIDTH + 1 + width + 1, height)
+    return canvas.strips()
 
 
-def _vertical_ticks(plot: Plot, y_range: Range, most: int) -> ticks.Ticks:
-    if plot.log:
-        return ticks.logarithmic(*y_range, most)
-    return ticks.linear(*y_range, most, plot.whole_y)
-
-
-def _cell(at: float, ends: Range, cells: int) -> int:
+def cell(at: float, ends: Range, cells: int) -> int:
     """Which of so many cells, counted from the low end, a place on an axis falls into."""
     return round((at - ends[0]) / (ends[1] - ends[0]) * (cells - 1))
 
 
-def _canvas(where: Placed, width: int, height: int) -> Canvas:
-    """The lines alone, drawn by plotext."""
-    from textual_plotext.plot import Plot as Figure
-
-    figure: Any = Figure()
-    figure.plotsize(width, height)
-    # The size takes effect at once only through this one, as textual-plotext's own widget notes.
-    figure._set_size(width, height)
-    figure.frame(False)
-    figure.xticks([])
-    figure.yticks([])
-    figure.xlim(*where.x_range)
-    figure.ylim(*where.y_range)
-    for line in where.lines:
-        _add(figure, line, where)
-    figure.build()
-    matrix = figure.monitor.matrix
-    return [
-        [
-            _BLANK if character == " " or not isinstance(colour, tuple) else (character, Color(*colour))
-            for character, colour in zip(characters, colours, strict=True)
-        ]
-        for characters, colours in zip(reversed(matrix.marker), reversed(matrix.fullground), strict=True)
-    ]
+# -- between the axes --------------------------------------------------------------------------------------------------
 
 
-def _add(figure: Any, line: Line, where: Placed) -> None:
-    """Hands a line over, piece by piece between its gaps."""
-    inside = np.isfinite(line.y) & (line.x >= where.x_range[0]) & (line.x <= where.x_range[1])
-    if line.dots:
-        inside &= (line.y >= where.y_range[0]) & (line.y <= where.y_range[1])
-    numbers = np.flatnonzero(inside)
-    for piece in np.split(numbers, np.flatnonzero(np.diff(numbers) > 1) + 1):
-        if len(piece):
-            draw_piece = figure.scatter if line.dots or len(piece) == 1 else figure.plot
-            x, y = line.x[piece].tolist(), np.clip(line.y[piece], *where.y_range).tolist()
-            draw_piece(x, y, marker=line.marker, color=line.colour.rgb)
+def _inside(plot: Plot, where: Placed, palette: Palette, width: int, height: int) -> Canvas:
+    canvas = Canvas(width, height)
+    _add_zones(canvas, plot, where, palette)
+    if plot.bars is not None:
+        _add_bars(canvas, plot, plot.bars, where)
+    lines = drawn_lines(where, width, height)
+    for row in range(height):
+        for column, character in enumerate(lines.characters[row]):
+            if character != " ":
+                if canvas.characters[row][column] != " ":
+                    # What is behind a line is a bar in full or not at all.
+                    is_mostly_bar = canvas.characters[row][column] >= "▄"
+                    canvas.behind[row][column] = canvas.colours[row][column] if is_mostly_bar else None
+                canvas.characters[row][column] = character
+                canvas.colours[row][column] = lines.colours[row][column]
+    _add_guides(canvas, where, palette)
+    _add_moments(canvas, plot, where, palette)
+    _add_zone_words(canvas, plot, where, palette)
+    return canvas
 
 
-def _add_levels(canvas: Canvas, where: Placed, palette: Palette) -> None:
+def _add_zones(canvas: Canvas, plot: Plot, where: Placed, palette: Palette) -> None:
+    tint = palette.background.blend(palette.text, 0.07, 1.0)
+    for zone in plot.x_zones:
+        for column in _stretch(zone.low, zone.high, where.x_range, canvas.width):
+            for cells in canvas.behind:
+                cells[column] = tint
+    for zone in where.y_zones:
+        for row in _stretch(zone.low, zone.high, where.y_range, canvas.height):
+            canvas.behind[canvas.height - 1 - row] = [tint] * canvas.width
+
+
+def _add_bars(canvas: Canvas, plot: Plot, bars: Bars, where: Placed) -> None:
+    heights = rebinned(bars.counts, (bars.low, bars.high), where.x_range, canvas.width)
+    shares = heights * (bars.share / (heights.max() or 1.0))
+    zones = {column for zone in plot.x_zones for column in _stretch(zone.low, zone.high, where.x_range, canvas.width)}
+    for column, share in enumerate(shares.tolist()):
+        canvas.column(column, share, bars.zone_colour if column in zones else bars.colour)
+
+
+def _stretch(low: float, high: float, ends: Range, cells: int) -> range:
+    """The cells, counted from the low end, of the part of a stretch that is inside."""
+    if high < ends[0] or low > ends[1]:
+        return range(0)
+    return range(cell(max(low, ends[0]), ends, cells), cell(min(high, ends[1]), ends, cells) + 1)
+
+
+def _add_zone_words(canvas: Canvas, plot: Plot, where: Placed, palette: Palette) -> None:
+    for zone in where.y_zones:
+        column = canvas.width - len(zone.text) - 1
+        for row in _stretch(zone.low, zone.high, where.y_range, canvas.height):
+            if canvas.is_free(column - 1, canvas.height - 1 - row, len(zone.text) + 2):
+                canvas.put(column, canvas.height - 1 - row, zone.text, palette.muted)
+                break
+    for zone in plot.x_zones:
+        columns = _stretch(zone.low, zone.high, where.x_range, canvas.width)
+        if len(columns) > len(zone.text) and canvas.is_free(columns[0], 0, len(columns)):
+            canvas.put(columns[(len(columns) - len(zone.text)) // 2], 0, zone.text, palette.muted)
+
+
+def _add_guides(canvas: Canvas, where: Placed, palette: Palette) -> None:
     for level in where.guides:
         if where.y_range[0] <= level <= where.y_range[1]:
-            row = canvas[len(canvas) - 1 - _cell(level, where.y_range, len(canvas))]
-            row[:] = [("╌", palette.muted) if cell is _BLANK else cell for cell in row]
+            row = canvas.height - 1 - cell(level, where.y_range, canvas.height)
+            for column in range(canvas.width):
+                if canvas.is_free(column, row):
+                    canvas.put(column, row, "╌", palette.muted)
 
 
-def _add_marks(canvas: Canvas, plot: Plot, where: Placed, palette: Palette) -> None:
-    for moment in plot.marks:
-        if where.x_range[0] <= moment <= where.x_range[1]:
-            column = _cell(moment, where.x_range, len(canvas[0]))
-            for row in canvas:
-                row[column] = ("┊", palette.muted) if row[column] is _BLANK else row[column]
+def _add_moments(canvas: Canvas, plot: Plot, where: Placed, palette: Palette) -> None:
+    """Vertical lines; words beside the latest first, so that of many it is the latest that have them."""
+    inside = [moment for moment in plot.moments if where.x_range[0] <= moment.at <= where.x_range[1]]
+    for moment in inside:
+        column = cell(moment.at, where.x_range, canvas.width)
+        for row in range(canvas.height):
+            if canvas.is_free(column, row):
+                canvas.put(column, row, "┊", palette.muted)
+    for moment in reversed(inside):
+        column, cells = cell(moment.at, where.x_range, canvas.width), len(moment.text)
+        places = [(column + 2, row) for row in (0, canvas.height - 1)]
+        places += [(column - 1 - cells, row) for row in (0, canvas.height - 1)]
+        free = next((place for place in places if canvas.is_free(place[0] - 1, place[1], cells + 2)), None)
+        if free is not None and cells:
+            canvas.put(*free, moment.text, palette.muted)
 
 
-def _label(label: str, is_tick: bool, palette: Palette) -> list[Cell]:
-    """A row's end of the vertical axis."""
-    text = [(character, palette.muted) for character in label.rjust(LABEL_WIDTH)[:LABEL_WIDTH]]
-    return [*text, ("┤" if is_tick else "│", palette.faint)]
+# -- around it ---------------------------------------------------------------------------------------------------------
 
 
-def _numbers(columns: dict[int, str], width: int, unit: str, palette: Palette) -> list[Cell]:
-    """The row of numbers below the plot, the unit at its right end."""
-    row = [" "] * (LABEL_WIDTH + 1 + width)
-    end = len(row) - len(unit) if len(unit) < width // 2 else len(row)
-    row[end:] = unit[: len(row) - end]
-    free = 0
-    for column, label in columns.items():
-        start = min(LABEL_WIDTH + 1 + column - len(label) // 2, len(row) - len(label))
-        if start >= free and start + len(label) < end:
-            row[start : start + len(label)] = label
-            free = start + len(label) + 1
-    return [(character, palette.muted) for character in row]
+def _add_vertical_axis(canvas: Canvas, plot: Plot, ends: Range, palette: Palette, height: int) -> None:
+    if plot.log:
+        places = ticks.logarithmic(*ends, max(3, height // 4))
+    else:
+        places = ticks.linear(*ends, max(3, height * 2 // 5), plot.whole_y)
+    for row in range(height):
+        canvas.put(LABEL_WIDTH, row, "│", palette.faint)
+    for at, label in places:
+        row = height - 1 - cell(at, ends, height)
+        canvas.put(0, row, f"{label}{plot.y_unit}".rjust(LABEL_WIDTH)[:LABEL_WIDTH], palette.muted)
+        canvas.put(LABEL_WIDTH, row, "┤", palette.faint)
 
 
-def _strip(cells: list[Cell]) -> Strip:
-    """Cells as segments, neighbours of one colour in one."""
-    segments: list[Segment] = []
-    start = 0
-    for at in range(1, len(cells) + 1):
-        if at == len(cells) or cells[at][1] != cells[start][1]:
-            colour = cells[start][1]
-            style = None if colour is None else Style(color=colour.rich_color)
-            segments.append(Segment("".join(character for character, _ in cells[start:at]), style))
-            start = at
-    return Strip(segments, len(cells))
+def _add_horizontal_axis(canvas: Canvas, plot: Plot, ends: Range, palette: Palette, width: int, has_axis: bool) -> None:
+    places = ticks.linear(*ends, max(2, width // 9), plot.whole_x)
+    left, row = LABEL_WIDTH + 1, canvas.height - 1
+    if has_axis:
+        canvas.put(left - 1, row - 1, "└" + "─" * width, palette.faint)
+        for at, _ in places:
+            canvas.put(left + cell(at, ends, width), row - 1, "┬", palette.faint)
+    unit = plot.x_unit[:LABEL_WIDTH]
+    canvas.put(LABEL_WIDTH - len(unit), row, unit, palette.muted)
+    free = left
+    for at, label in places:
+        start = max(free, min(left + cell(at, ends, width) - len(label) // 2, canvas.width - len(label)))
+        if start <= left + cell(at, ends, width) and start + len(label) <= canvas.width:
+            canvas.put(start, row, label, palette.muted)
+            free = start + len(label) + 2
+
+
+def _add_labels(canvas: Canvas, where: Placed, column: int, height: int) -> None:
+    """Each line's label beside its last point, or as near to it as the others leave room."""
+    wanted = []
+    for line in where.lines:
+        drawn = np.flatnonzero(np.isfinite(line.y))
+        if line.label and drawn.size:
+            last = float(np.clip(line.y[drawn[-1]], *where.y_range))
+            wanted.append((height - 1 - cell(last, where.y_range, height), line))
+    # Where there are more than rows, some of them have to do.
+    wanted = sorted(wanted[:: -(-len(wanted) // height) or 1], key=lambda entry: entry[0])
+    for row, (_, line) in zip(_apart([row for row, _ in wanted], height), wanted, strict=True):
+        canvas.put(column, row, line.label, line.colour)
+
+
+def _apart(rows: list[int], height: int) -> list[int]:
+    """Ascending rows moved by as little as it takes to have each for itself, all within the height."""
+    moved: list[int] = []
+    for row in rows:
+        moved.append(max(row, moved[-1] + 1) if moved else row)
+    for at, last in zip(range(len(moved) - 1, -1, -1), range(height - 1, -1, -1), strict=False):
+        moved[at] = min(moved[at], last)
+    return moved

@@ -1,14 +1,12 @@
 """Loss on the training and the test set, over the steps."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from nn_tui.training.messages import Frame, Opened, Series
 from nn_tui.tui.palette import Palette
-from nn_tui.tui.views.chart import Chart, Curves, curves, line, steps_of
+from nn_tui.tui.views.chart import Curves, LogChart, curves, moments, steps_of
 from nn_tui.tui.views.numbers import fixed
 from nn_tui.tui.views.plot import Plot
 
@@ -23,7 +21,7 @@ class Losses:
     before: tuple[Series | None, ...]
 
 
-class LossView(Chart[Losses]):
+class LossView(LogChart[Losses]):
     """The loss, on a logarithmic scale unless switched."""
 
     NAME = "loss"
@@ -36,11 +34,9 @@ class LossView(Chart[Losses]):
     EMPTY = "The loss on the training and the test set appears here with the first step."
     SHOWN = "always"
     WEIGHT = 3
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("l", "log", "linear/log scale")]
 
     def __init__(self) -> None:
         super().__init__()
-        self.log_scale = True
         self._before: tuple[Series | None, ...] = ()
         self._latest: Curves | None = None
 
@@ -52,18 +48,19 @@ class LossView(Chart[Losses]):
             # Only another run of the same lesson is worth comparing with.
             same = opened.scenario.title == self.opened.scenario.title and self._latest is not None
             self._before = self._latest.series if same and self._latest else ()
-        self._latest = curves(self.columns(opened), frame)
+        latest = (frame.train.loss, None if frame.test is None else frame.test.loss)
+        self._latest = curves(self.columns(opened), frame, latest)
         return None if self._latest is None else Losses(self._latest, self._before)
 
     def plot(self, seen: Losses, palette: Palette) -> Plot:
         colours = (palette.train, palette.test)
         ghosts = [
-            line(series, palette.background.blend(colour, 0.3, 1.0))
+            self.line(series, palette.background.blend(colour, 0.3, 1.0))
             for series, colour in zip(seen.before, colours, strict=False)
             if series is not None
         ]
         lines = [
-            line(series, colour)
+            self.line(series, colour)
             for series, colour in zip(seen.now.series, colours, strict=False)
             if series is not None and series.step
         ]
@@ -71,21 +68,14 @@ class LossView(Chart[Losses]):
             lines=[*ghosts, *reversed(lines)],
             x_range=steps_of(seen.now.series),
             log=self.log_scale,
-            marks=[mark.step for mark in seen.now.marks],
+            moments=moments(seen.now.marks, with_words=True),
         )
 
     def headline(self, seen: Losses, palette: Palette) -> Content:
         names = (("train", palette.train), ("test", palette.test))
         parts = [
-            Content.assemble((f"{name} ", colour.hex), fixed(value))
+            Content.assemble((f"{name} ", colour.hex), (fixed(value), palette.text.hex))
             for (name, colour), value in zip(names, seen.now.latest, strict=False)
+            if value is not None
         ]
         return Content(" · ").join(parts)
-
-    def options(self) -> str:
-        return f"{'log' if self.log_scale else 'linear'} · {'recent' if self.recent else 'full range'}"
-
-    def action_log(self) -> None:
-        """Switches between the logarithmic and the linear scale."""
-        self.log_scale = not self.log_scale
-        self.repaint()

@@ -1,4 +1,4 @@
-"""What a chart draws: lines, dots, moments and levels on one pair of axes."""
+"""What a chart draws: lines, dots, bars, moments and levels on one pair of axes."""
 
 import math
 from collections.abc import Sequence
@@ -19,6 +19,7 @@ class Line:
     Attributes:
         x, y: shape (n,); where either is not finite there is a gap.
         colour: of it.
+        label: a few letters beside its last point, to the right of the axes.
         dots: single points instead of a line.
         marker: a plotext marker or a character; "braille" draws finest.
     """
@@ -26,8 +27,45 @@ class Line:
     x: Numbers
     y: Numbers
     colour: Color
+    label: str = ""
     dots: bool = False
     marker: str = "braille"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A vertical line at a place, with words beside it where there is room."""
+
+    at: float
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A tinted stretch of an axis, with words in it where there is room."""
+
+    low: float
+    high: float
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A histogram along the bottom.
+
+    Attributes:
+        low, high: where the first bin begins and the last ends.
+        counts: by bin.
+        share: of the plot's height that the highest bar takes.
+        colour, zone_colour: of the bars outside and inside of the plot's `x_zones`.
+    """
+
+    low: float
+    high: float
+    counts: tuple[int, ...]
+    share: float
+    colour: Color
+    zone_colour: Color
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,20 +75,29 @@ class Plot:
     Attributes:
         lines: later ones over earlier ones.
         x_range, y_range: the ends of the axes; None to fit the lines.
-        x_unit: what the horizontal axis counts, written at its right end.
+        y_holds: values that a fitted vertical axis holds in any case.
+        x_unit: what the horizontal axis counts, written before its numbers.
+        y_unit: what a number of the vertical axis is followed by.
         log: a logarithmic vertical axis; what is not above 0 has no place on it.
-        marks: vertical lines, for moments.
+        moments: vertical lines.
         guides: horizontal lines, for levels.
+        x_zones, y_zones: stretches of the axes.
+        bars: behind the lines.
         whole_x, whole_y: whether an axis counts things, which have no halves.
     """
 
     lines: Sequence[Line]
     x_range: Range | None = None
     y_range: Range | None = None
+    y_holds: Sequence[float] = ()
     x_unit: str = "step"
+    y_unit: str = ""
     log: bool = False
-    marks: Sequence[float] = ()
+    moments: Sequence[Moment] = ()
     guides: Sequence[float] = ()
+    x_zones: Sequence[Zone] = ()
+    y_zones: Sequence[Zone] = ()
+    bars: Bars | None = None
     whole_x: bool = True
     whole_y: bool = False
 
@@ -63,6 +110,7 @@ class Placed:
     x_range: Range
     y_range: Range
     guides: Sequence[float]
+    y_zones: Sequence[Zone]
 
 
 def placed(plot: Plot) -> Placed:
@@ -70,12 +118,16 @@ def placed(plot: Plot) -> Placed:
     lines = [replace(line, y=_with_gaps(line, plot.log)) for line in plot.lines]
     x_range = plot.x_range or _fitted([line.x for line in lines], 0.0)
     if plot.y_range is None:
-        y_range = _fitted([line.y for line in lines], 0.04)
+        held = np.array(plot.y_holds, np.float64)
+        y_range = _fitted([*(line.y for line in lines), np.log10(held) if plot.log else held], 0.04)
     else:
         low, high = plot.y_range
         y_range = (math.log10(low), math.log10(high)) if plot.log else (low, high)
-    guides = [math.log10(level) for level in plot.guides if level > 0] if plot.log else plot.guides
-    return Placed(lines, x_range, y_range, guides)
+    guides, zones = plot.guides, plot.y_zones
+    if plot.log:
+        guides = [math.log10(level) for level in guides if level > 0]
+        zones = [Zone(math.log10(zone.low), math.log10(zone.high), zone.text) for zone in zones]
+    return Placed(lines, x_range, y_range, guides, zones)
 
 
 def _with_gaps(line: Line, log: bool) -> Numbers:

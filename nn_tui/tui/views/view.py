@@ -5,13 +5,15 @@ worker for what the visible views want and shows them each frame; a view paints 
 size, its options or the theme has changed.
 """
 
+from dataclasses import dataclass
 from typing import ClassVar, Generic, Literal, TypeVar
 
 from rich.segment import Segment
-from rich.style import Style
+from rich.style import Style as RichStyle
 from textual.content import Content
 from textual.geometry import Size
 from textual.strip import Strip
+from textual.style import Style
 from textual.theme import Theme
 from textual.widget import Widget
 
@@ -20,6 +22,21 @@ from nn_tui.tui.palette import Palette, palette_of
 
 Seen = TypeVar("Seen")
 """What a view picks out of a frame: immutable, compared by value."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something that can be changed about a view, by key or by a click on the word.
+
+    Attributes:
+        text: how it stands now.
+        action: what changes it: of the view (`log`) or of the screen (`screen.recent`).
+        key: what is pressed for it; shown while the view is focused.
+    """
+
+    text: str
+    action: str
+    key: str
 
 
 class View(Widget, Generic[Seen], can_focus=True):
@@ -63,8 +80,9 @@ class View(Widget, Generic[Seen], can_focus=True):
         self.recent = False
         self.opened: Opened | None = None
         self._seen: Seen | None = None
-        self._painted: tuple[Size, Palette, Style] | None = None
+        self._painted: tuple[Size, Palette, RichStyle] | None = None
         self._strips: list[Strip] = []
+        self._labelled: tuple[Option, ...] = ()
 
     # -- what a subclass says --------------------------------------------------------------------------------------
 
@@ -93,20 +111,24 @@ class View(Widget, Generic[Seen], can_focus=True):
         """The picture: `size.height` strips of `size.width` cells, without background where the panel's will do."""
         raise NotImplementedError
 
+    def heading(self) -> str:
+        """What the panel is called now."""
+        return self.TITLE
+
     def headline(self, seen: Seen, palette: Palette) -> Content:  # noqa: ARG002
         """The latest value, beside the title; numbers in fixed widths."""
         return Content("")
 
-    def options(self) -> str:
+    def options(self) -> tuple[Option, ...]:
         """What can be changed about it, for the lower border: `log · full range`."""
-        return ""
+        return ()
 
     # -- what the lab does -----------------------------------------------------------------------------------------
 
     def show(self, opened: Opened, frame: Frame) -> None:
         """Takes over a new frame; called only while the view is visible."""
         seen = self.see(opened, frame)
-        if opened is self.opened and seen == self._seen:
+        if opened is self.opened and seen == self._seen and self._labelled == self.options():
             return
         self.opened, self._seen = opened, seen
         self.repaint()
@@ -116,18 +138,41 @@ class View(Widget, Generic[Seen], can_focus=True):
         self._painted = None
         palette = palette_of(self.app)
         headline = Content("") if self._seen is None else self.headline(self._seen, palette)
-        title = Content.assemble(self.TITLE, "  ", headline) if headline.plain else Content(self.TITLE)
-        if title != self.border_title:
-            self.border_title = title
-        if (options := self.options()) != self.border_subtitle:
-            self.border_subtitle = options
-        self.refresh()
+        heading = self.heading()
+        self.border_title = Content.assemble(heading, "  ", headline) if headline.plain else heading
+        self._label_options()
+
+    @property
+    def title_room(self) -> int:
+        """How many cells of the upper border are left for `headline`."""
+        return self.size.width - 4 - len(self.heading()) - 2
+
+    def _label_options(self) -> None:
+        """Writes the options into the lower border: words to click on, with their keys while the view is focused."""
+        self._labelled = self.options()
+        accent = palette_of(self.app).accent.hex
+        words = [
+            Content.assemble((f"{option.key} ", accent) if self.has_focus else "", option.text).stylize(
+                Style.from_meta({"@click": option.action})
+            )
+            for option in self._labelled
+        ]
+        self.border_subtitle = Content(" · ").join(words)
 
     # -- what Textual calls ----------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
         self.app.theme_changed_signal.subscribe(self, self._on_theme_changed)
-        self.border_subtitle = self.options()
+        self._label_options()
+
+    def on_resize(self) -> None:
+        self.repaint()
+
+    def on_focus(self) -> None:
+        self._label_options()
+
+    def on_blur(self) -> None:
+        self._label_options()
 
     def _on_theme_changed(self, _theme: Theme) -> None:
         self.repaint()
@@ -141,13 +186,13 @@ class View(Widget, Generic[Seen], can_focus=True):
 
     def _picture(self, size: Size, palette: Palette) -> list[Strip]:
         if self._seen is None:
-            return _notice(self.EMPTY, palette, size)
+            return notice(self.EMPTY, palette, size)
         if size.width < 8 or size.height < 1:
             return []
         return self.paint(self._seen, palette, size)
 
 
-def _notice(text: str, palette: Palette, size: Size) -> list[Strip]:
+def notice(text: str, palette: Palette, size: Size) -> list[Strip]:
     """A few muted words in the middle."""
     width = max(1, min(48, size.width - 2))
     lines = Content.styled(text, palette.muted.hex).wrap(width)[: size.height]

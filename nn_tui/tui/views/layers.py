@@ -1,0 +1,89 @@
+"""Charts with a line a layer, in the colours of the layers' ramp."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.content import Content
+
+from nn_tui.training.messages import Frame, LayerShape, LayerState, Opened
+from nn_tui.tui.palette import Palette
+from nn_tui.tui.views.chart import Curves, LogChart, curves, moments, steps_of
+from nn_tui.tui.views.numbers import fixed
+from nn_tui.tui.views.plot import Plot, Zone
+
+_WIDE = 48
+
+
+def short_name(layer: LayerShape) -> str:
+    """`1` for "layer 1", `out` for "output"."""
+    return "out" if layer.name == "output" else layer.name.removeprefix("layer ")
+
+
+class LayersChart(LogChart[Curves]):
+    """One quantity of every layer over the steps, on a logarithmic scale unless switched.
+
+    Attributes:
+        SHORT: the title of a narrow panel.
+        QUANTITY: as in `LayerState`, and behind the layer's name in the history's columns.
+        ZONE: the stretch of values that is as it should be, if there is one.
+    """
+
+    SHORT: ClassVar[str]
+    QUANTITY: ClassVar[str]
+    ZONE: ClassVar[Zone | None] = None
+
+    def heading(self) -> str:
+        return self.TITLE if self.size.width >= _WIDE else self.SHORT
+
+    @property
+    def quantity(self) -> str:
+        """What is drawn now."""
+        return self.QUANTITY
+
+    def columns(self, opened: Opened) -> tuple[str, ...]:
+        return tuple(f"{layer.name}.{self.quantity}" for layer in opened.layers)
+
+    def see(self, opened: Opened, frame: Frame) -> Curves | None:
+        return curves(self.columns(opened), frame, [self._value(layer) for layer in frame.layers])
+
+    def _value(self, layer: LayerState) -> float | None:
+        value: float | None = getattr(layer, self.quantity)
+        return value
+
+    def plot(self, seen: Curves, palette: Palette) -> Plot:
+        layers, zone = self._layers(), self.ZONE
+        lines = [
+            self.line(series, palette.layer(number, len(layers)), short_name(layers[number]))
+            for number, series in enumerate(seen.series)
+            if series is not None and series.step
+        ]
+        return Plot(
+            lines=lines,
+            x_range=steps_of(seen.series),
+            log=self.log_scale,
+            moments=moments(seen.marks),
+            y_zones=() if zone is None else (zone,),
+            y_holds=() if zone is None else (zone.low / 3.0, zone.high * 3.0),
+        )
+
+    def headline(self, seen: Curves, palette: Palette) -> Content:
+        """Every layer's value where there is room, else the smallest and the largest."""
+        every = self._values(seen, palette, range(len(seen.latest)))
+        if every.cell_length <= self.title_room:
+            return every
+        known = [(value, number) for number, value in enumerate(seen.latest) if value is not None]
+        return self._values(seen, palette, [min(known)[1], max(known)[1]] if known else [])
+
+    def _values(self, seen: Curves, palette: Palette, numbers: Sequence[int]) -> Content:
+        layers = self._layers()
+        parts = [
+            Content.assemble(
+                (f"{short_name(layers[number])} ", palette.layer(number, len(layers)).hex),
+                (fixed(seen.latest[number]), palette.text.hex),
+            )
+            for number in numbers
+        ]
+        return Content(" · ").join(parts)
+
+    def _layers(self) -> tuple[LayerShape, ...]:
+        return () if self.opened is None else self.opened.layers
