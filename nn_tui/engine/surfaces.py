@@ -225,6 +225,8 @@ class SurfaceObjective:
     Attributes:
         surface: where it stands.
         parameters, gradient: shape (2,).
+        noise: standard deviation of what is added to each coordinate of the gradient, as a sample's gradient differs
+            from the whole set's; 0 for none.
     """
 
     def __init__(self, surface: Surface, start: Point, *, dtype: str = "float32", noise: float = 0.0, seed: int = 0):
@@ -232,14 +234,13 @@ class SurfaceObjective:
         Args:
             surface: a member of `SURFACES`.
             start: the first point.
-            noise: standard deviation of what is added to each coordinate of the gradient, as a sample's gradient
-                differs from the whole set's; 0 for none.
+            noise: as above.
             seed: what the noise follows from.
         """
         self.surface = surface
         self.parameters: Array = np.array(start, dtype)
         self.gradient: Array = np.zeros(2, dtype)
-        self._noise = noise
+        self.noise = noise
         self._seed = seed
 
     def loss_and_gradient(self, batch: int) -> float:
@@ -247,6 +248,6 @@ class SurfaceObjective:
         # NumPy's numbers overflow to infinity, where Python's would raise.
         x, y = self.parameters.astype(np.float64)
         self.gradient[:] = self.surface.gradient(x, y)
-        if self._noise:
-            self.gradient += self._noise * generator(self._seed, "gradient-noise", batch).standard_normal(2)
+        if self.noise:
+            self.gradient += self.noise * generator(self._seed, "gradient-noise", batch).standard_normal(2)
         return float(self.surface.function(x, y))

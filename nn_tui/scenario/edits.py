@@ -7,11 +7,12 @@ default gives way to the new one's.
 import copy
 from collections.abc import Mapping
 
+from nn_tui.engine.surfaces import SURFACES
 from nn_tui.scenario import fields
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.expectations import is_measured
 from nn_tui.scenario.kinds import KINDS, Task
-from nn_tui.scenario.plain import Plain
+from nn_tui.scenario.plain import Plain, drop_network
 from nn_tui.scenario.schema import Data
 from nn_tui.scenario.tasks import DEFAULT_LOSSES, is_for_classes
 
@@ -36,7 +37,7 @@ def edited(plain: Plain, changes: Mapping[str, object], place: Place) -> Plain:
 
 def _edit(plain: Plain, key: str, value: object, place: Place) -> None:
     *path, last = key.split(".")
-    if path[:2] == ["network", "hidden"]:
+    if path[:2] == ["network", "hidden"] and "network" in plain:
         _edit_layer(plain["network"], int(path[2]), last, value, place.at(key))
         return
     if key == "data.kind":
@@ -44,6 +45,8 @@ def _edit(plain: Plain, key: str, value: object, place: Place) -> None:
         return
     table = plain
     for name in path:
+        if name not in table:
+            raise place.at(key).error("does not apply to a surface, which has no network")
         table = table[name]
     if last == "name" and path[-1] in fields.RULES:
         _edit_rule(path[-1], table, value)
@@ -51,8 +54,17 @@ def _edit(plain: Plain, key: str, value: object, place: Place) -> None:
     if key == "training.epochs" and isinstance(value, int):
         # Entries past a new, earlier end would never have applied anyway.
         plain["timeline"] = [entry for entry in plain["timeline"] if entry.get("epoch", 0) <= value]
+    _edit_race(plain["training"], path, last)
     if key in ("data.test_share", "data.test_samples") and value == 0:
         plain["expect"] = [entry for entry in plain["expect"] if not entry["metric"].startswith("test.")]
+
+
+def _edit_race(training: Plain, path: list[str], last: str) -> None:
+    """Keeps the first of a race and the run's optimizer the same."""
+    if path == ["training"] and last == "race":
+        training.pop("optimizer", None)
+    elif path == ["training", "optimizer"] and training.get("race"):
+        training["race"] = [dict(training["optimizer"]), *training["race"][1:]]
 
 
 def _edit_layer(network: Plain, number: int, key: str, value: object, place: Place) -> None:
@@ -90,7 +102,14 @@ def _edit_kind(plain: Plain, name: object) -> None:
     owners = {key: field.only_for for key, field in fields.table(Data).items()}
     for key in [key for key in data if owners[key] and after.name not in owners[key]]:
         del data[key]
-    _refit(plain, before.task, after.task)
+    if after.task == "none":
+        drop_network(plain)
+        plain["expect"] = [entry for entry in plain["expect"] if is_measured(entry["metric"], after.task)]
+        data.setdefault("function", next(iter(SURFACES)))
+    elif before.task != "none":
+        _refit(plain, before.task, after.task)
+    else:
+        plain["expect"] = []
 
 
 def _refit(plain: Plain, before: Task, after: Task) -> None:

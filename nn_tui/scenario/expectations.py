@@ -1,9 +1,11 @@
 """What a replay can be expected to reach: which metrics a scenario has, and within which bounds."""
 
 import re
+from typing import NoReturn
 
 from nn_tui.scenario.errors import Place
-from nn_tui.scenario.kinds import Task
+from nn_tui.scenario.kinds import SURFACE, Task
+from nn_tui.scenario.lanes import lane_names
 from nn_tui.scenario.schema import OUTCOMES, Expectation, Scenario
 from nn_tui.scenario.tasks import task
 from nn_tui.scenario.wording import found, unknown
@@ -13,7 +15,9 @@ _LIMITS: dict[str, tuple[float | None, float | None]] = {
     "accuracy": (0, 1),
     "r2": (None, 1),
     "dead_units": (0, None),
+    "distance": (0, None),
 }
+_PLACES = ("x", "y", "distance")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -33,11 +37,18 @@ def check_expectations(scenario: Scenario, place: Place) -> None:
             _check_text(expectation, here)
         else:
             _check_metric(expectation, scenario, here.at("metric"))
-            _check_range(expectation, here)
+            _check_range(expectation, scenario.data.kind == SURFACE.name, here)
 
 
 def is_measured(metric: str, learned: Task) -> bool:
-    """Whether a task can have this metric: accuracy is for classes, r2 for a regression."""
+    """Whether a task can have this metric: accuracy is for classes, r2 for a regression, a place for a surface."""
+    if learned == "none":
+        named, _, score = metric.rpartition(".")
+        return metric in ("status", "digest", "train.loss") or (
+            named.startswith("race.") and score in ("loss", *_PLACES)
+        )
+    if metric.rpartition(".")[2] in _PLACES:
+        return False
     needed = {"accuracy": ("binary", "classification", "auto"), "r2": ("regression", "auto")}
     return learned in needed.get(metric.rpartition(".")[2], (learned,))
 
@@ -65,12 +76,12 @@ def _check_text(expectation: Expectation, place: Place) -> None:
 
 def _check_metric(expectation: Expectation, scenario: Scenario, place: Place) -> None:
     metric = expectation.metric
+    if metric.startswith("race."):
+        lanes = lane_names(scenario.training)
+        if (lane := metric.split(".")[1]) not in lanes:
+            raise place.error(unknown("optimizer of the race", lane, lanes))
     if not is_measured(metric, task(scenario.data)):
-        other = "r2" if metric.endswith("accuracy") else "accuracy"
-        kind = "regression" if other == "r2" else "classification"
-        raise place.error(
-            f"{scenario.data.kind} is a {kind} and has no {metric} (it has {metric.split('.')[0]}.{other})"
-        )
+        _refuse_metric(metric, scenario, place)
     share = "test_share" if scenario.data.test_samples is None else "test_samples"
     if metric.startswith("test.") and getattr(scenario.data, share) == 0:
         raise place.error(f"there is no test set (data.{share} = 0), only train.{metric.split('.')[1]}")
@@ -80,9 +91,22 @@ def _check_metric(expectation: Expectation, scenario: Scenario, place: Place) ->
             raise place.error(f"there is no hidden layer {layer}, only {len(scenario.network.hidden)}")
 
 
-def _check_range(expectation: Expectation, place: Place) -> None:
-    name = expectation.metric.split(".")[0 if expectation.metric.startswith("dead_units") else 1]
-    lowest, highest = _LIMITS[name]
+def _refuse_metric(metric: str, scenario: Scenario, place: Place) -> NoReturn:
+    part, _, last = metric.rpartition(".")
+    if scenario.data.kind == SURFACE.name:
+        measured = "train.loss, and of a race's optimizers loss, x, y and distance"
+        raise place.error(f"a surface has no {metric} (it has status, digest, {measured})")
+    if last in _PLACES:
+        raise place.error(f"only a surface has {last}")
+    other = "r2" if last == "accuracy" else "accuracy"
+    kind = "regression" if other == "r2" else "classification"
+    raise place.error(f"{scenario.data.kind} is a {kind} and has no {metric} (it has {part}.{other})")
+
+
+def _check_range(expectation: Expectation, on_surface: bool, place: Place) -> None:
+    metric = expectation.metric
+    name = "dead_units" if metric.startswith("dead_units") else metric.rpartition(".")[2]
+    lowest, highest = (None, None) if on_surface and name == "loss" else _LIMITS.get(name, (None, None))
     for key in ("at_least", "at_most", "equals"):
         value = getattr(expectation, key)
         if value is None:

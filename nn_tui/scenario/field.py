@@ -22,6 +22,8 @@ TYPE_WORDS = {
     "tables": "a list of tables",
     "layers": "a list of whole numbers or tables, such as [8, 8]",
     "assignments": "a table",
+    "point": "a list of two numbers",
+    "rules": "a list of names or tables of optimizers",
 }
 """Every `Field.type`, in the words of messages and documentation."""
 

@@ -28,7 +28,9 @@ _TYPES: dict[type[inspect.Type], str] = {
     inspect.BoolType: "boolean",
     inspect.StructType: "table",
     inspect.DictType: "assignments",
+    inspect.TupleType: "point",
 }
+_LISTS = {schema.Layer: "layers", schema.Optimizer: "rules"}
 _POSITION = re.compile(r"\.[1-9][0-9]{0,5}(?=\.|$)")
 
 
@@ -181,7 +183,7 @@ def _type_name(options: list[inspect.Type]) -> str:
     if isinstance(first, inspect.VarTupleType):
         if not isinstance(first.item_type, inspect.StructType):
             return "names"
-        return "layers" if first.item_type.cls is schema.Layer else "tables"
+        return _LISTS.get(first.item_type.cls, "tables")
     if len(options) > 1:
         return "column" if any(isinstance(option, inspect.IntType) for option in options) else "score"
     return _TYPES[type(first)]
@@ -189,4 +191,5 @@ def _type_name(options: list[inspect.Type]) -> str:
 
 def _struct(declared: inspect.Type) -> type[msgspec.Struct] | None:
     inner = declared.item_type if isinstance(declared, inspect.VarTupleType) else declared
-    return inner.cls if isinstance(inner, inspect.StructType) else None
+    # Optimizers have keys that depend on their name, whatever table or list they stand in.
+    return inner.cls if isinstance(inner, inspect.StructType) and inner.cls is not schema.Optimizer else None

@@ -13,9 +13,9 @@ import msgspec
 
 from nn_tui.scenario import fields, schema
 from nn_tui.scenario.field import UNSET, Field
-from nn_tui.scenario.kinds import KINDS, Kind
+from nn_tui.scenario.kinds import KINDS, SURFACE, Kind
 from nn_tui.scenario.plain import layer_to_plain
-from nn_tui.scenario.tables import MOST_ENTRIES, MOST_LAYERS
+from nn_tui.scenario.tables import MOST_ENTRIES, MOST_LAYERS, MOST_RACERS, NETWORK_ONLY
 from nn_tui.scenario.values import LONGEST_TEXT
 
 Schema = dict[str, Any]
@@ -36,6 +36,8 @@ def json_schema() -> Schema:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "nn-tui scenario",
         **_struct(schema.Scenario),
+        "if": {"properties": {"data": {"properties": {"kind": {"const": SURFACE.name}}, "required": ["kind"]}}},
+        "then": {"properties": {"network": False, "training": {"properties": dict.fromkeys(NETWORK_ONLY, False)}}},
     }
 
 
@@ -76,6 +78,12 @@ def _value(field: Field) -> Schema:
     if field.type == "layers":
         layer = fields.table(schema.Layer)
         return {"type": "array", "items": {"anyOf": [_scalar(layer["units"]), _table(layer)]}, "maxItems": MOST_LAYERS}
+    if field.type == "rules":
+        named = {"enum": list(fields.RULES["optimizer"])}
+        tables = [_rule("optimizer", name) for name in fields.RULES["optimizer"]]
+        return {"type": "array", "items": {"oneOf": [named, *tables]}, "maxItems": MOST_RACERS}
+    if field.type == "point":
+        return {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
     if field.type == "tables" and field.struct:
         return {"type": "array", "items": _struct(field.struct), "maxItems": MOST_ENTRIES}
     if field.type == "table" and field.struct:
@@ -109,6 +117,8 @@ def _kind(kind: Kind) -> Schema:
     table["kind"] = replace(table["kind"], choices=(kind.name,))
     if kind.inputs == 0:
         table |= {name: replace(table[name], required=True) for name in ("path", "target")}
+    if kind is SURFACE:
+        table["function"] = replace(table["function"], required=True)
     return _table(table)
 
 

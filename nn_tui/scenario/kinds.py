@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Task = Literal["binary", "classification", "regression", "auto"]
-"""`classification`: any number of classes, known once the data are read; `auto`: not even that is known."""
+Task = Literal["binary", "classification", "regression", "auto", "none"]
+"""`classification`: any number of classes, known once the data are read; `auto`: not even that is known; `none`: there
+are no examples to learn from."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,10 @@ IMAGES = {kind.name: kind for kind in (FASHION_MNIST, FASHION_SKETCH)}
 """Pictures of garments in ten classes: FashionMNIST's photographs, and drawings made by code."""
 
 CSV = Kind("csv", "auto", 0)
-KINDS = {**TOYS, **IMAGES, CSV.name: CSV}
+SURFACE = Kind("surface", "none", 2)
+"""A function of two variables in the place of data and network: a point moves on it."""
+
+KINDS = {**TOYS, **IMAGES, CSV.name: CSV, SURFACE.name: SURFACE}
 
 FEATURES = {
     1: ("x", "x2", "sinx"),

@@ -5,7 +5,9 @@ from typing import Any
 from msgspec import structs
 
 from nn_tui.scenario import fields
+from nn_tui.scenario.kinds import SURFACE
 from nn_tui.scenario.schema import Clip, Data, Layer, Network, Optimizer, Scenario, Schedule, Training
+from nn_tui.scenario.tables import NETWORK_ONLY
 
 Plain = dict[str, Any]
 
@@ -15,7 +17,7 @@ def to_mapping(scenario: Scenario) -> Plain:
 
     Left out: what does not apply to the kind of data, optimizer or schedule, and what has no value.
     """
-    return {
+    plain = {
         "title": scenario.title,
         "summary": scenario.summary,
         "lesson": scenario.lesson,
@@ -25,6 +27,16 @@ def to_mapping(scenario: Scenario) -> Plain:
         "timeline": [_given(structs.asdict(change)) for change in scenario.timeline],
         "expect": [_given(structs.asdict(expectation)) for expectation in scenario.expect],
     }
+    if scenario.data.kind == SURFACE.name:
+        drop_network(plain)
+    return plain
+
+
+def drop_network(plain: Plain) -> None:
+    """Takes out of a mapping what a surface has no use for."""
+    plain.pop("network", None)
+    for key in NETWORK_ONLY:
+        plain["training"].pop(key, None)
 
 
 def _given(plain: Plain) -> Plain:
@@ -34,7 +46,7 @@ def _given(plain: Plain) -> Plain:
 def _data(data: Data) -> Plain:
     applies = fields.data_table(data.kind)
     plain = {key: value for key, value in _given(structs.asdict(data)).items() if key in applies}
-    return plain | ({"features": list(data.features)} if "features" in applies else {})
+    return plain | {key: list(plain[key]) for key in ("features", "start") if key in applies}
 
 
 def _network(network: Network) -> Plain:
@@ -54,6 +66,7 @@ def _training(training: Training) -> Plain:
         "schedule": _rule(training.schedule),
         "regularization": structs.asdict(training.regularization),
         "clip": _clip(training.clip),
+        "race": [_rule(rule) for rule in training.race],
     }
 
 

@@ -14,7 +14,8 @@ from nn_tui.engine.initializers import INITIALIZERS
 from nn_tui.engine.losses import LOSSES, OUTPUTS
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.engine.schedules import SCHEDULES
-from nn_tui.scenario.kinds import CSV, FEATURES, IMAGES, KINDS, TOYS
+from nn_tui.engine.surfaces import SURFACES
+from nn_tui.scenario.kinds import CSV, FEATURES, IMAGES, KINDS, SURFACE, TOYS
 
 MODES = ("batch", "mini-batch", "stochastic")
 OUTCOMES = ("finished", "diverged")
@@ -51,6 +52,7 @@ def _about(
 _TOYS = tuple(TOYS)
 _IMAGES = tuple(IMAGES)
 _CSV = (CSV.name,)
+_SURFACE = (SURFACE.name,)
 
 
 class _Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -83,11 +85,25 @@ class Data(_Table, frozen=True, kw_only=True):
         ]
         | None
     ) = None
-    noise: Annotated[float, _about("Spread of the noise added.", kinds=_TOYS, ge=0, le=100)] | None = None
+    noise: (
+        Annotated[
+            float,
+            _about(
+                "Spread of the noise added; on a surface to each step's gradient, less the larger a mini-batch is.",
+                kinds=(*_TOYS, *_SURFACE),
+                ge=0,
+                le=100,
+            ),
+        ]
+        | None
+    ) = None
     test_share: Annotated[
         float, _about("Share of the examples kept for testing.", kinds=(*_TOYS, *_CSV), ge=0, lt=1)
     ] = 0.3
-    scaling: Annotated[str, _about("How inputs are scaled.", choices=("none", "standard", "minmax"))] = "none"
+    scaling: Annotated[
+        str,
+        _about("How inputs are scaled.", kinds=(*_TOYS, *_IMAGES, *_CSV), choices=("none", "standard", "minmax")),
+    ] = "none"
     features: Annotated[tuple[str, ...], _about("What the network is given.", kinds=_TOYS, choices=FEATURES[2])] = ()
     path: Annotated[str, _about("The CSV file, relative to the scenario's folder.", kinds=_CSV)] | None = None
     target: Annotated[
@@ -100,6 +116,13 @@ class Data(_Table, frozen=True, kw_only=True):
         str,
         _about("What there is to learn.", kinds=_CSV, choices=("auto", "classification", "regression")),
     ] = "auto"
+    function: Annotated[str, _about("The surface to walk down.", kinds=_SURFACE, choices=tuple(SURFACES))] | None = None
+    start: (
+        Annotated[
+            tuple[float, float], _about("Where the point sets out; the surface's own if left out.", kinds=_SURFACE)
+        ]
+        | None
+    ) = None
 
 
 class Layer(_Table, frozen=True, kw_only=True):
@@ -202,6 +225,13 @@ class Training(_Table, frozen=True, kw_only=True):
     )
     regularization: Annotated[Regularization, _about("Penalties on the weights.", live=True)] = Regularization()
     clip: Annotated[Clip, _about("Limits on the gradient.", live=True)] = Clip()
+    race: Annotated[
+        tuple[Optimizer, ...],
+        _about(
+            "Optimizers that run side by side from the same start: names or tables {name, lr, …}. The first is "
+            "training.optimizer."
+        ),
+    ] = ()
 
 
 class Change(_Table, frozen=True, kw_only=True):
@@ -220,9 +250,10 @@ class Expectation(_Table, frozen=True, kw_only=True):
     metric: Annotated[
         str,
         _about(
-            "What is measured at the end; `dead_units.N` is hidden layer N's, from 1.",
+            "What is measured at the end; `dead_units.N` is hidden layer N's, from 1; `race.adam.loss` is that "
+            "optimizer's (also accuracy or r2; on a surface x, y and the distance to the lowest minimum).",
             choices=METRICS,
-            pattern=r"dead_units\.[1-9][0-9]?",
+            pattern=r"dead_units\.[1-9][0-9]?|race\.[a-z]+(-[0-9]+)?\.(loss|accuracy|r2|x|y|distance)",
         ),
     ]
     at_least: Annotated[float | None, _about("Lowest value that will do.")] = None

@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 
+from nn_tui.engine.surfaces import SURFACES
 from nn_tui.scenario import fields, schema
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.field import Field
-from nn_tui.scenario.kinds import FEATURES, KINDS
+from nn_tui.scenario.kinds import FEATURES, KINDS, SURFACE
 from nn_tui.scenario.tasks import default_loss
 from nn_tui.scenario.values import read_value
 from nn_tui.scenario.wording import bare, bare_path, did_you_mean, found, nearest, unknown
@@ -20,6 +21,10 @@ Plain = dict[str, Any]
 
 MOST_LAYERS = 100
 MOST_ENTRIES = 10_000
+MOST_RACERS = 8
+
+NETWORK_ONLY = ("loss", "regularization")
+"""Keys of `training` that only a network has."""
 
 
 def read_scenario(mapping: object, place: Place) -> schema.Scenario:
@@ -50,7 +55,30 @@ def _read_struct(struct: type[msgspec.Struct], value: object, place: Place) -> P
     plain = _read_keys(fields.table(struct), mapping, place)
     if struct is schema.Clip:
         return {key: limit or None for key, limit in plain.items()}
+    if struct is schema.Training:
+        _lead(plain, place)
+    if struct is schema.Scenario and plain["data"]["kind"] == SURFACE.name:
+        _check_surface(plain, place)
     return plain
+
+
+def _lead(training: Plain, place: Place) -> None:
+    """A race's first optimizer is the run's."""
+    race = training.get("race")
+    if not race:
+        return
+    if training.get("optimizer", race[0]) != race[0]:
+        raise place.at("optimizer").error("is not the first of training.race; leave it out, or make it the first")
+    training["optimizer"] = race[0]
+
+
+def _check_surface(scenario: Plain, place: Place) -> None:
+    """A surface has no network, and what goes with one."""
+    if "network" in scenario:
+        raise place.at("network").error("a surface has no network: a point moves on it, and there is nothing to build")
+    for key in NETWORK_ONLY:
+        if key in scenario.get("training", {}):
+            raise place.at("training").at(key).error("does not apply to a surface, which is itself what is minimised")
 
 
 def _mapping(value: object, place: Place) -> Mapping[str, object]:
@@ -78,6 +106,8 @@ def _read_entry(field: Field, value: object, place: Place) -> object:
         return _read_rule(field.key, value, place)
     if field.type == "layers":
         return [_read_layer(item, place.at(i)) for i, item in _items(field, value, place, MOST_LAYERS)]
+    if field.type == "rules":
+        return [_read_racer(item, place.at(i)) for i, item in _items(field, value, place, MOST_RACERS)]
     if field.type == "tables" and field.struct:
         return [_read_struct(field.struct, item, place.at(i)) for i, item in _items(field, value, place, MOST_ENTRIES)]
     if field.type == "table" and field.struct:
@@ -117,6 +147,10 @@ def _read_rule(rule: str, value: object, place: Place) -> Plain:
     plain = {key: field.default for key, field in table.items()} | _read_keys(table, mapping, place)
     common: Plain = {key: plain.pop(key) for key in ("name", "lr") if key in plain}
     return common | {"settings": plain}
+
+
+def _read_racer(value: object, place: Place) -> Plain:
+    return _read_rule("optimizer", {"name": value} if isinstance(value, str) else value, place)
 
 
 def _read_layer(value: object, place: Place) -> Plain:
@@ -181,6 +215,8 @@ def _read_data(mapping: Mapping[str, object], place: Place) -> Plain:
     # Features are checked below, in words that name the kind.
     mine = fields.data_table(kind.name)
     plain = _read_keys({key: table[key] if key == "features" else field for key, field in mine.items()}, mapping, place)
+    if kind is SURFACE:
+        return _read_surface(plain, mine, place)
     if kind.inputs == 0:
         for key in ("path", "target"):
             if plain.get(key, "") == "":
@@ -193,3 +229,9 @@ def _read_data(mapping: Mapping[str, object], place: Place) -> Plain:
                 place.at("features").at(index).error(unknown(f"feature of {kind.name}", feature, FEATURES[kind.inputs]))
             )
     return {key: mine[key].default for key in ("samples", "test_samples", "noise", "features") if key in mine} | plain
+
+
+def _read_surface(plain: Plain, table: Mapping[str, Field], place: Place) -> Plain:
+    if "function" not in plain:
+        raise place.at("function").error(f"missing; expected {table['function'].expected}")
+    return {"noise": SURFACE.noise, "start": SURFACES[plain["function"]].start} | plain

@@ -3,12 +3,16 @@
 import math
 import re
 import unicodedata
+from dataclasses import replace
 
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.field import Field
 from nn_tui.scenario.wording import bare, found, quoted, unknown
 
 LONGEST_TEXT = 100_000
+
+_FAREST = 1e6
+"""How far out a point may lie."""
 
 
 def read_value(field: Field, value: object, place: Place) -> object:
@@ -35,6 +39,8 @@ def read_value(field: Field, value: object, place: Place) -> object:
             return value
         case "names":
             return _names(field, value, place)
+        case "point":
+            return _point(field, value, place)
         case "column":
             return _text(field, value, place) if isinstance(value, str) else _integer(field, value, place)
         case _:
@@ -84,6 +90,14 @@ def _number(field: Field, value: object, place: Place) -> float:
     if not math.isfinite(number) or not field.allows(number):
         raise _wrong(field, value, place)
     return number
+
+
+def _point(field: Field, value: object, place: Place) -> tuple[float, float]:
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        raise _wrong(field, value, place)
+    coordinate = replace(field, type="number", minimum=-_FAREST, maximum=_FAREST)
+    x, y = (_number(coordinate, item, place.at(index)) for index, item in enumerate(value, 1))
+    return x, y
 
 
 def _names(field: Field, value: object, place: Place) -> tuple[str, ...]:

@@ -4,15 +4,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from nn_tui.training.session import Session
+from nn_tui.training.session import Course
 
 _FIRST_SECONDS = 0.3
 _REFRESH_SECONDS = 0.1
 
 
 @contextmanager
-def shown_progress(wanted: bool) -> Iterator[Callable[[Session], None] | None]:
+def shown_progress(wanted: bool) -> Iterator[Callable[[Course[Any]], None] | None]:
     """Gives what is to be called before each step, to move a bar on stderr; None where there is no terminal.
 
     The bar appears once a run has taken a moment, and is gone when it ends.
@@ -37,7 +38,7 @@ def shown_progress(wanted: bool) -> Iterator[Callable[[Session], None] | None]:
     started = time.perf_counter()
     due = started + _FIRST_SECONDS
 
-    def move(session: Session) -> None:
+    def move(session: Course[Any]) -> None:
         nonlocal due
         now = time.perf_counter()
         if now < due:
@@ -58,6 +59,6 @@ def shown_progress(wanted: bool) -> Iterator[Callable[[Session], None] | None]:
         bar.stop()
 
 
-def _words(session: Session) -> str:
+def _words(session: Course[Any]) -> str:
     epochs = session.trainer.scenario.training.epochs
     return f"epoch {session.trainer.epoch:,}/{epochs:,}  loss {session.history.last()['train.loss']:.4g}"

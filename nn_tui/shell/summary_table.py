@@ -25,8 +25,12 @@ def print_summary(run: Run) -> None:
         console.print(Text(f"{summary.divergence}; the parameters are the last finite ones", style="red"))
     console.print()
     console.print(_scores(summary))
-    console.print()
-    console.print(_layers(summary))
+    if len(summary.race) > 1 or not summary.layers:
+        console.print()
+        console.print(_race(summary))
+    if summary.layers:
+        console.print()
+        console.print(_layers(summary))
     for result in summary.expectations:
         mark = Text("met   ", style="blue") if result.met else Text("MISSED", style="bold red")
         found = f"{result.found:.4g}" if isinstance(result.found, float) else result.found or "none"
@@ -59,6 +63,18 @@ def _scores(summary: Summary) -> Table:
     for part, scores in (("train", summary.train), ("test", summary.test)):
         if scores is not None:
             table.add_row(part, *(_score(name, scores[name]) for name in names))
+    return table
+
+
+def _race(summary: Summary) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    table.add_column("optimizer")
+    names = list(summary.race[0].scores)
+    for name in names:
+        table.add_column({"r2": "R²"}.get(name, name), justify="right")
+    for lane in summary.race:
+        row = [_score(name, lane.scores[name]) for name in names]
+        table.add_row(lane.name, *row, f"diverged at step {lane.diverged_at:,}" if lane.diverged_at else "")
     return table
 
 

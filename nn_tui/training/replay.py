@@ -15,21 +15,23 @@ from threadpoolctl import threadpool_limits
 from nn_tui.data.dataset import Dataset
 from nn_tui.engine.network import Network
 from nn_tui.scenario import catalogue, overrides
+from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Expectation, Scenario
 from nn_tui.scenario.wording import found
 from nn_tui.scenario.writing import dumps
 from nn_tui.training.atomic import OutputError, check_writable, write_atomically
+from nn_tui.training.descent import Descent, SurfaceSession, is_on_surface
 from nn_tui.training.history import History
 from nn_tui.training.loading import load_dataset
 from nn_tui.training.metrics_file import check_suffix, metrics_file
 from nn_tui.training.model import Model, model_of
 from nn_tui.training.model_file import encode_model, load_model
+from nn_tui.training.racing import trainer_of
 from nn_tui.training.recording import Pace
 from nn_tui.training.resuming import Resumption
-from nn_tui.training.session import Session, Status, Stop
-from nn_tui.training.summary import Summary, summarize
-from nn_tui.training.trainer import Trainer
+from nn_tui.training.session import Course, Session, Status, Stop
+from nn_tui.training.summary import Summary, summarize, summarize_descent
 from nn_tui.training.weights_file import load_weights
 
 
@@ -73,24 +75,52 @@ class Outputs:
 
 
 @dataclass(frozen=True)
+class Trained:
+    """What a run has besides its record, where a network was trained: see `Run.model` and `Run.dataset`."""
+
+    model: Model
+    dataset: Dataset
+
+
+@dataclass(frozen=True)
 class Run:
     """A run that has ended.
 
     Attributes:
         scenario: as it was run, overrides applied.
-        network: at its last parameters; `network.predict(inputs)` takes inputs as the network reads them.
-        dataset: the examples, and how raw inputs become the network's.
         history: what was recorded along the way.
         summary: what it came to.
-        model: the network with all it takes to use it, and to go on training.
+        trained: the network and its data; None where a point moved on a surface.
     """
 
     scenario: Scenario
-    network: Network
-    dataset: Dataset
     history: History
     summary: Summary
-    model: Model = field(repr=False)
+    trained: Trained | None = field(repr=False)
+
+    @property
+    def network(self) -> Network:
+        """The network at its last parameters; `network.predict(inputs)` takes inputs as the network reads them.
+
+        Raises:
+            ValueError: of a run on a surface, as `dataset`, `model`, `predict` and `save` do.
+        """
+        return self._trained().model.network
+
+    @property
+    def dataset(self) -> Dataset:
+        """The examples, and how raw inputs become the network's."""
+        return self._trained().dataset
+
+    @property
+    def model(self) -> Model:
+        """The network with all it takes to use it, and to go on training."""
+        return self._trained().model
+
+    def _trained(self) -> Trained:
+        if self.trained is None:
+            raise ValueError("a surface has no network and no data: a point moves on it")
+        return self.trained
 
     def predict(self, inputs: ArrayLike) -> NDArray[np.floating[Any]]:
         """Predictions for raw inputs (n, columns); see `Model.predict`."""
@@ -117,7 +147,7 @@ def replay(
     every: int | None = None,
     threads: int = 1,
     should_stop: Callable[[], bool] | None = None,
-    on_step: Callable[[Session], None] | None = None,
+    on_step: Callable[[Course[Any]], None] | None = None,
 ) -> Run:
     """Runs a scenario to its end.
 
@@ -158,10 +188,14 @@ def replay(
     start = saved.start if saved else Path(init_from).name if init_from is not None else ""
     outputs = outputs or Outputs()
     outputs.check(start)
+    if is_on_surface(chosen):
+        if init_from is not None:
+            raise ScenarioError("a surface has no weights to start from; set data.start", key="data.kind")
+        return _descend(chosen, stop, outputs, every, should_stop, on_step)
     with ExitStack() as stack:
         stack.enter_context(threadpool_limits(threads))
         dataset = load_dataset(chosen)
-        trainer = Trainer(chosen, dataset)
+        trainer = trainer_of(chosen, dataset)
         if init_from is not None:
             load_weights(Path(init_from), trainer.network)
         write = None
@@ -175,12 +209,41 @@ def replay(
         started = time.perf_counter()
         session.run(should_stop, on_step)
         summary = summarize(session, time.perf_counter() - started)
-    run = Run(chosen, trainer.network, dataset, session.history, summary, model_of(session, start))
+    run = Run(chosen, session.history, summary, Trained(model_of(session, start), dataset))
     if outputs.model is not None:
         run.save(outputs.model)
+    _record(outputs, session, summary)
+    return run
+
+
+def _descend(
+    scenario: Scenario,
+    stop: Stop | None,
+    outputs: Outputs,
+    every: int | None,
+    should_stop: Callable[[], bool] | None,
+    on_step: Callable[[Course[Any]], None] | None,
+) -> Run:
+    """Runs points down a surface."""
+    if outputs.model is not None:
+        raise OutputError(f"{outputs.model}: a surface has no model to save, only a point; --record keeps the run")
+    with ExitStack() as stack:
+        descent = Descent(scenario)
+        write = None
+        if outputs.metrics is not None:
+            write = stack.enter_context(metrics_file(outputs.metrics, descent.columns))
+        pace = Pace(each_epoch=outputs.metrics is not None, every=every)
+        session = SurfaceSession(descent, pace=pace, on_row=write, stop=stop)
+        started = time.perf_counter()
+        session.run(should_stop, on_step)
+        summary = summarize_descent(session, time.perf_counter() - started)
+    _record(outputs, session, summary)
+    return Run(scenario, session.history, summary, None)
+
+
+def _record(outputs: Outputs, session: Course[Any], summary: Summary) -> None:
     if outputs.record is not None:
         write_atomically(outputs.record, dumps(recorded(session, summary)).encode())
-    return run
 
 
 def _chosen(scenario: str | Path | Scenario | None, saved: Model | None, changes: Mapping[str, Any] | None) -> Scenario:
@@ -209,7 +272,7 @@ def _plain(value: Any) -> Any:
     return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def recorded(session: Session, summary: Summary) -> Scenario:
+def recorded(session: Course[Any], summary: Summary) -> Scenario:
     """The run so far as a scenario that expects to reach the same parameters, and what of its own it has reached."""
     # A run cut short has seen none of its expectations.
     judged = zip(session.initial.expect, summary.expectations, strict=bool(summary.expectations))

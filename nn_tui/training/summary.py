@@ -1,15 +1,18 @@
 """What a run came to, as one object: the same for the table, for JSON and for Python."""
 
 import hashlib
+import math
 from typing import Any
 
 import msgspec
 
 from nn_tui.scenario.schema import Expectation
+from nn_tui.training.descent import SurfaceSession
 from nn_tui.training.diagnosis import Finding, diagnose, gather
+from nn_tui.training.racing import RacingTrainer
 from nn_tui.training.recording import score_object
 from nn_tui.training.runner import Runner
-from nn_tui.training.session import Session, Status
+from nn_tui.training.session import Course, Session, Status
 
 
 class LayerSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,6 +23,21 @@ class LayerSummary(msgspec.Struct, frozen=True, kw_only=True):
     weight_norm: float
     units: int
     dead_units: int
+
+
+class LaneSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """One optimizer of a race at the end.
+
+    Attributes:
+        name: of the lane: its optimizer, numbered from the second of the same name on.
+        scores: loss, and accuracy or r2, on the training set; on a surface loss (the height), x, y, and the distance to
+            the lowest minimum.
+        diverged_at: the step it could not take, else None.
+    """
+
+    name: str
+    scores: dict[str, float]
+    diverged_at: int | None
 
 
 class ExpectationResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +67,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
         seconds: wall time of the training; of a resumed run, since then.
         steps_per_second: steps taken in that time, a second; 0 for none.
         train, test: loss, and accuracy or r2; `test` is None without a test set.
-        layers: each layer at the end.
+        layers: each layer at the end; none of a surface.
+        race: each optimizer of a race, or of a descent on a surface, at the end.
         expectations: each with whether it was met; none for a run cut short.
         digest: "sha256:" and the hash of the parameters' bytes.
         divergence: where a diverged run left the finite numbers, else None.
@@ -65,6 +84,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     train: dict[str, float]
     test: dict[str, float] | None
     layers: tuple[LayerSummary, ...]
+    race: tuple[LaneSummary, ...]
     expectations: tuple[ExpectationResult, ...]
     digest: str
     divergence: str | None
@@ -107,25 +127,65 @@ def summarize(session: Session, seconds: float) -> Summary:
     if test is not None:
         scores["test"] = _loss_and_quality(test)
     found: dict[str, Any] = {f"{part}.{name}": value for part in scores for name, value in scores[part].items()}
-    found |= {"status": str(session.status), "digest": digest(trainer)}
     found["dead_units"] = float(sum(layer.dead_units for layer in layers))
     found |= {f"dead_units.{number}": float(layer.dead_units) for number, layer in enumerate(layers[:-1], 1)}
-    taken = trainer.steps - session.first_step
+    race = _network_lanes(trainer) if isinstance(trainer, RacingTrainer) else ()
+    return _summary(session, seconds, scores, layers, race, found, diagnose(gather(session)))
+
+
+def summarize_descent(session: SurfaceSession, seconds: float) -> Summary:
+    """What a descent came to, `seconds` later."""
+    descent = session.trainer
+    goal_x, goal_y = descent.surface.minima[0]
+    race = []
+    for lane in descent.lanes:
+        point = lane.point()
+        distance = math.hypot(point.x - goal_x, point.y - goal_y)
+        scores = {"loss": point.loss, "x": point.x, "y": point.y, "distance": distance}
+        race.append(LaneSummary(name=lane.name, scores=scores, diverged_at=lane.diverged_at))
+    train = {"loss": race[0].scores["loss"]}
+    return _summary(session, seconds, {"train": train}, (), tuple(race), {"train.loss": train["loss"]}, ())
+
+
+def _network_lanes(trainer: RacingTrainer) -> tuple[LaneSummary, ...]:
+    return tuple(
+        LaneSummary(
+            name=lane.name, scores={"loss": lane.loss, trainer.quality_name: lane.quality}, diverged_at=lane.diverged_at
+        )
+        for lane in trainer.lane_scores()
+    )
+
+
+def _summary(
+    session: Course[Any],
+    seconds: float,
+    scores: dict[str, dict[str, float]],
+    layers: tuple[LayerSummary, ...],
+    race: tuple[LaneSummary, ...],
+    found: dict[str, Any],
+    findings: tuple[Finding, ...],
+) -> Summary:
+    runner: Runner = session.trainer
+    taken = runner.steps - session.first_step
+    reached = digest(runner)
+    found = found | {"status": str(session.status), "digest": reached}
+    found |= {f"race.{lane.name}.{name}": value for lane in race for name, value in lane.scores.items()}
     return Summary(
         scenario=session.initial.title,
         status=str(session.status),
-        steps=trainer.steps,
-        epochs=trainer.epoch,
+        steps=runner.steps,
+        epochs=runner.epoch,
         seconds=seconds,
         steps_per_second=taken / seconds if seconds > 0 else 0.0,
         train=scores["train"],
         test=scores.get("test"),
         layers=layers,
+        race=race,
         # Expectations are about the scenario's end, which a run cut short has not seen.
         expectations=() if session.cut_short else tuple(judge(entry, found) for entry in session.initial.expect),
-        digest=found["digest"],
+        digest=reached,
         divergence=str(session.divergence) if session.divergence else None,
-        findings=diagnose(gather(session)),
+        findings=findings,
     )
 
 

@@ -27,9 +27,9 @@ class DivergedError(ArithmeticError):
 
     Attributes:
         step: the step that could not be taken, from 1.
-        layer: the name of the layer where it began: "layer 1", …, "output".
+        layer: the name of the layer where it began: "layer 1", …, "output"; or "the surface".
         quantity: "pre-activation" or "gradient"; "loss", of the output layer, or "gradient norm" where every element
-            was finite still and only their sum was not.
+            was finite still and only their sum was not; of a surface "height" or "gradient".
     """
 
     def __init__(self, step: int, layer: str, quantity: str) -> None:
@@ -75,6 +75,7 @@ class TrainerState:
     parameters: Array
     optimizer_steps: int
     optimizer_state: dict[str, Array]
+    diverged_at: int | None = None
     rivals: tuple[LaneState, ...] = ()
 
 
@@ -106,6 +107,7 @@ class Trainer:
         epoch: passes completed.
         position: steps taken in the present pass.
         quality_name: "accuracy" or "r2".
+        diverged_at: the step it could not take, in a race that goes on without it; else None.
     """
 
     def __init__(self, scenario: Scenario, dataset: Dataset) -> None:
@@ -131,6 +133,7 @@ class Trainer:
         self._probe_inputs = self.train.inputs[self._probe_rows]
         self._probe_targets = np.ascontiguousarray(self.train.targets[:, self._probe_rows])
         self.steps = self.epoch = self.position = 0
+        self.diverged_at: int | None = None
         self._pass_start = 0
         self._watched_before: Array | None = None
         self._watched_gradient: Array | None = None
@@ -166,12 +169,16 @@ class Trainer:
             if self._clips:
                 self._clip(math.sqrt(square))
             self.optimizer.step(self.learning_rate)
+        self.stand_by()
+        return loss
+
+    def stand_by(self) -> None:
+        """Counts a step, by itself without taking it: what a lane of a race does that has diverged."""
         self.steps += 1
         self.position += 1
         if self.position == self._stream.steps_per_pass:
             self.epoch += 1
             self._begin_pass()
-        return loss
 
     def _batch(self) -> Batch:
         key = (self.scenario.training.seed, self.steps) if self._drops else None
@@ -278,6 +285,10 @@ class Trainer:
         Args:
             quick: score at most 256 examples instead of all.
         """
+        return self.network_row(quick)
+
+    def network_row(self, quick: bool = False) -> NetworkRow:
+        """What is to be seen of this one network."""
         train = self.score("train", quick)
         assert train is not None
         return NetworkRow(
@@ -292,6 +303,10 @@ class Trainer:
 
     def recalled(self, values: Sequence[float]) -> Row:
         """The row whose numbers, in the order of the columns, these are."""
+        return self.recalled_network(values)
+
+    def recalled_network(self, values: Sequence[float]) -> NetworkRow:
+        """The row of this one network whose numbers these are."""
         return NetworkRow.of_flat(values, [layer.units for layer in self.network.layers], self.quality_name)
 
     @property
@@ -365,6 +380,7 @@ class Trainer:
             parameters=self.network.parameters.copy(),
             optimizer_steps=self.optimizer.steps,
             optimizer_state={name: vector.copy() for name, vector in self.optimizer.state.items()},
+            diverged_at=self.diverged_at,
         )
 
     def restore(self, state: TrainerState) -> None:
@@ -385,7 +401,7 @@ class Trainer:
         for name, vector in state.optimizer_state.items():
             self.optimizer.state[name][:] = vector
         self._configure()
-        self.steps, self.epoch = state.steps, state.epoch
+        self.steps, self.epoch, self.diverged_at = state.steps, state.epoch, state.diverged_at
         training = state.scenario.training
         self._stream.begin(training.mode, training.batch_size, state.pass_start)
         if not 0 <= state.position < self._stream.steps_per_pass:

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.engine.initializers import INITIALIZERS
 from nn_tui.engine.losses import LOSSES
+from nn_tui.engine.surfaces import SURFACES
 from nn_tui.scenario import fields
 from nn_tui.scenario.field import Field
-from nn_tui.scenario.kinds import FEATURES, IMAGES, KINDS
+from nn_tui.scenario.kinds import FEATURES, IMAGES, KINDS, SURFACE
 from nn_tui.scenario.reading import loads
 from nn_tui.scenario.schema import MODES, Scenario
 
@@ -99,6 +100,11 @@ def rules(draw: st.DrawFn, rule: str) -> Plain:
 def _data(draw: st.DrawFn) -> Plain:
     kind = KINDS[draw(st.sampled_from(sorted(KINDS)))]
     plain: Plain = {"kind": kind.name}
+    if kind is SURFACE:
+        plain["function"] = draw(st.sampled_from(sorted(SURFACES)))
+        if draw(st.booleans()):
+            plain["start"] = draw(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=2))
+        return plain
     if draw(st.booleans()):
         plain["scaling"] = draw(st.sampled_from(["none", "standard", "minmax"]))
     if kind.name in IMAGES:
@@ -149,6 +155,9 @@ def _training(draw: st.DrawFn, task: str, output: str) -> Plain:
     if draw(st.booleans()):
         plain["regularization"] = {"l1": draw(st.floats(0, 1)), "l2": draw(st.floats(0, 1))}
         plain["clip"] = {"norm": draw(st.just(0) | st.floats(1e-6, 10))}
+    if draw(st.integers(0, 3)) == 0:
+        plain.pop("optimizer", None)
+        plain["race"] = draw(st.lists(rules("optimizer") | st.sampled_from(["sgd", "adam", "momentum"]), max_size=4))
     return plain | {
         "epochs": draw(st.integers(1, 1000)),
         "batch_size": draw(st.integers(1, 1000)),
@@ -194,12 +203,28 @@ def _expectations(draw: st.DrawFn, task: str, layers: int) -> list[Plain]:
 
 
 @st.composite
+def _on_surface(draw: st.DrawFn, data: Plain, training: Plain) -> Plain:
+    training = {key: value for key, value in training.items() if key not in ("loss", "regularization")}
+    lanes = ["sgd", "sgd-2"] if draw(st.booleans()) else []
+    expect = [{"metric": f"race.{lane}.distance", "at_most": draw(st.floats(0, 10))} for lane in lanes]
+    return {
+        "title": draw(_texts.filter(str.strip)),
+        "data": data,
+        "training": training | ({"optimizer": {"name": "sgd"}, "race": ["sgd", "sgd"]} if lanes else {}),
+        "timeline": [{"step": 1, "set": {"training.optimizer.lr": 1e-3}}] if draw(st.booleans()) else [],
+        "expect": [{"metric": "train.loss", "at_most": draw(st.floats(-100, 100))}, *expect],
+    }
+
+
+@st.composite
 def mappings(draw: st.DrawFn) -> Plain:
     """What TOML gives for a valid scenario."""
     data = draw(_data())
     task = data.get("task") if data.get("task", "auto") != "auto" else KINDS[data["kind"]].task
     network = draw(_network(task))
     training = draw(_training(task, network["output"]))
+    if task == "none":
+        return draw(_on_surface(data, training))
     return {
         "title": draw(_texts.filter(str.strip)),
         "summary": draw(_texts),

@@ -83,7 +83,7 @@ WRONG_TYPES = [
     ("[[expect]]", "[expect]", "expect: expected a list of tables, found a table; write [[expect]]"),
     ("[data]", "[[data]]", "data: expected a table, found a list"),
     ('title = "Corners"\n', "", "title: missing; expected text"),
-    ('kind = "xor"\n', "", f"data.kind: missing; expected one of: {KINDS}, {IMAGES}, csv"),
+    ('kind = "xor"\n', "", f"data.kind: missing; expected one of: {KINDS}, {IMAGES}, csv, surface"),
     ("units = 3, ", "", "network.hidden.2.units: missing; expected a whole number from 1 to 4096"),
 ]
 

@@ -105,7 +105,7 @@ def test_the_same_optimizer_with_other_settings_keeps_its_state() -> None:
 
 
 def test_a_new_optimizer_starts_fresh() -> None:
-    run = trainer(training={"optimizer": {"name": "adam"}})
+    run = trainer(training={"optimizer": {"name": "momentum"}})
     take(run, 10)
     change(run, training__optimizer__name="adamw")
     assert run.optimizer.steps == 0

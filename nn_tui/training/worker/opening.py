@@ -17,8 +17,8 @@ from nn_tui.training.loading import load_dataset
 from nn_tui.training.messages import LayerShape, Mark, Opened, Points
 from nn_tui.training.observing.packing import floats
 from nn_tui.training.observing.plane import Plane
+from nn_tui.training.racing import trainer_of
 from nn_tui.training.session import Session
-from nn_tui.training.trainer import Trainer
 from nn_tui.training.worker.marks import mark
 from nn_tui.training.worker.pacing import Budget, LivePace
 
@@ -109,7 +109,7 @@ def open_run(number: int, scenario: Scenario) -> Run:
     """
     scenario = from_mapping(to_mapping(scenario))
     dataset = load_dataset(scenario)
-    trainer = Trainer(scenario, dataset)
+    trainer = trainer_of(scenario, dataset)
     marks: list[Mark] = []
     budget = Budget(_ROW_SHARE)
     session = Session(
