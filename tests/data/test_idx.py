@@ -96,6 +96,7 @@ def test_labels_given_as_images_are_refused(tmp_path) -> None:
         (gzip.compress(b""), "found an empty file"),
         (idx(PIXELS)[::-1], "found 0x"),
     ],
+    ids=["empty", "three-bytes", "png", "text", "packed-text", "packed-nothing", "backwards"],
 )
 def test_a_foreign_file_is_refused(tmp_path, content: bytes, found: str) -> None:
     message = refused(written(tmp_path, content))
