@@ -197,7 +197,7 @@ class Quality(_Part, frozen=True, kw_only=True):
 
 
 class LayerState(_Part, frozen=True, kw_only=True):
-    """A layer at the latest row; see `LayerProbe`."""
+    """A layer at the latest row; see `LayerProbe`. `can_die` is of the activation it has now."""
 
     gradient_norm: float
     gradient_mean_abs: float
@@ -207,6 +207,7 @@ class LayerState(_Part, frozen=True, kw_only=True):
     activation_spread: float
     saturated_share: float
     dead_units: int
+    can_die: bool = False
 
 
 class Series(_Part, frozen=True, kw_only=True):
@@ -273,6 +274,8 @@ class ActivationView(_Part, frozen=True, kw_only=True):
         x, value, derivative: shape (n,).
         pre_activations: over the probe set.
         saturated_share: 0 to 1.
+        saturated_below, saturated_above: from which x outwards an output counts as saturated; None on a side that does
+            not saturate, or not within what is shown.
     """
 
     layer: int
@@ -284,6 +287,13 @@ class ActivationView(_Part, frozen=True, kw_only=True):
     derivative: Floats
     pre_activations: Histogram
     saturated_share: float
+    saturated_below: float | None = None
+    saturated_above: float | None = None
+
+
+MOST_DRAWN_UNITS = 32
+MOST_DRAWN_INPUTS = 64
+"""The widest layer, and the most inputs, of a network that is drawn unit by unit."""
 
 
 class NetworkWeights(_Part, frozen=True, kw_only=True):

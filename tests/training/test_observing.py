@@ -204,6 +204,25 @@ def test_an_activation_is_shown_with_its_slope_and_its_layers_pre_activations(na
     assert view.saturated_share == trainer.probe()[0].saturated_share
 
 
+@pytest.mark.parametrize("name", list(ACTIVATIONS))
+def test_an_activation_is_saturated_outwards_of_where_its_output_counts_as_such(name: str) -> None:
+    trainer = trained({"kind": "xor"}, activation=name)
+    view = activation_view(trainer.network, trainer.probe_inputs, 0)
+    x, value = np.frombuffer(view.x), np.frombuffer(view.value)
+    below, above = ACTIVATIONS[name].saturates_below, ACTIVATIONS[name].saturates_above
+    expected = np.zeros(len(x), bool)
+    if below is not None:
+        expected |= value <= below
+    if above is not None:
+        expected |= value >= above
+    shown = np.zeros(len(x), bool)
+    if view.saturated_below is not None:
+        shown |= x <= view.saturated_below
+    if view.saturated_above is not None:
+        shown |= x >= view.saturated_above
+    np.testing.assert_array_equal(shown, expected)
+
+
 @pytest.mark.parametrize(
     ("kind", "loss", "output", "shape"),
     [

@@ -268,6 +268,7 @@ def test_a_change_is_marked_with_what_changed(worker: Worker) -> None:
         (5, "optimizer adam → rmsprop, layer 2 activation tanh → relu, clip norm 0 → 1"),
     ]
     assert frame.scenario.training.optimizer.name == "rmsprop"
+    assert [layer.can_die for layer in frame.layers] == [False, True, False]
 
 
 def test_the_timelines_own_changes_are_marked_where_they_come(worker: Worker) -> None:

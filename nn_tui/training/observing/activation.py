@@ -39,17 +39,30 @@ def activation_view(network: Network, samples: Array, layer: int) -> ActivationV
     shape = hidden or ACTIVATIONS["identity" if network.output.name == "identity" else "sigmoid"]
     reach = _reach(pre_activations)
     x = np.linspace(-reach, reach, POINTS)
+    value = shape(x)
     return ActivationView(
         layer=layer,
         name=source.name,
         formula=source.formula,
         derivative_formula=shape.derivative_formula,
         x=floats(x),
-        value=floats(shape(x)),
+        value=floats(value),
         derivative=floats(shape.derivative(x)),
         pre_activations=histogram(pre_activations, BINS, (-reach, reach)),
         saturated_share=saturated_share(outputs, source),
+        saturated_below=_edge(x, value, source.saturates_below, below=True),
+        saturated_above=_edge(x, value, source.saturates_above, below=False),
     )
+
+
+def _edge(x: Array, value: Array, threshold: float | None, below: bool) -> float | None:
+    """The innermost x shown whose value is at or beyond a threshold of a rising function."""
+    if threshold is None:
+        return None
+    beyond = x[value <= threshold] if below else x[value >= threshold]
+    if not beyond.size:
+        return None
+    return float(beyond.max() if below else beyond.min())
 
 
 def _reach(pre_activations: Array) -> float:

@@ -4,11 +4,9 @@ import numpy as np
 
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import Network
-from nn_tui.training.messages import Levels, NetworkWeights
+from nn_tui.training.messages import MOST_DRAWN_INPUTS, MOST_DRAWN_UNITS, Levels, NetworkWeights
 from nn_tui.training.observing.packing import levels
 
-MOST_UNITS = 32
-MOST_INPUTS = 64
 MOST_FIRST_UNITS = 64
 _ACTIVITY_SAMPLES = 256
 
@@ -20,7 +18,7 @@ def network_weights(network: Network, samples: Array) -> NetworkWeights | None:
         network: at its present parameters.
         samples: (n, features + 1), as in `Batch`; the first 256 tell how active units are.
     """
-    if network.inputs > MOST_INPUTS or any(layer.units > MOST_UNITS for layer in network.layers):
+    if network.inputs > MOST_DRAWN_INPUTS or any(layer.units > MOST_DRAWN_UNITS for layer in network.layers):
         return None
     some = samples[:_ACTIVITY_SAMPLES]
     with np.errstate(all="ignore"):

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from nn_tui.engine.network import Network
 from nn_tui.engine.probes import layer_names
 from nn_tui.training.messages import Frame, LayerState, Look, Quality
 from nn_tui.training.observing.activation import activation_view
@@ -61,7 +62,7 @@ class Camera:
             scenario=trainer.scenario,
             train=_quality(last, "train", trainer.quality_name),
             test=_quality(last, "test", trainer.quality_name) if len(trainer.test) else None,
-            layers=tuple(_layer(last, name) for name in layer_names(len(trainer.network.layers))),
+            layers=_layers(last, trainer.network),
             marks=tuple(run.marks),
             digest=None if moving else self._digest_here(),
             divergence=str(session.divergence) if session.divergence else None,
@@ -116,12 +117,19 @@ def _quality(row: dict[str, float], part: str, quality: str) -> Quality:
     return Quality(loss=row[f"{part}.loss"], quality=row[f"{part}.{quality}"], samples=samples)
 
 
-def _layer(row: dict[str, float], name: str) -> LayerState:
+def _layers(row: dict[str, float], network: Network) -> tuple[LayerState, ...]:
+    return tuple(
+        _layer(row, name, can_die=layer.activation is not None and layer.activation.can_die)
+        for name, layer in zip(layer_names(len(network.layers)), network.layers, strict=True)
+    )
+
+
+def _layer(row: dict[str, float], name: str, can_die: bool) -> LayerState:
     values: dict[str, Any] = {key: row[f"{name}.{key}"] for key in PROBED}
     values["dead_units"] = int(values["dead_units"])
     if math.isnan(values["update_ratio"]):
         values["update_ratio"] = None
-    return LayerState(**values)
+    return LayerState(**values, can_die=can_die)
 
 
 def total_steps(session: Session) -> int | None:
