@@ -19,7 +19,7 @@ class Palette:
         dark: whether the theme is a dark one.
         train, test: of the training and of the test set, everywhere.
         accent: what a person can act on.
-        text, muted, faint: words, lesser words, and grid lines.
+        text, muted, faint, tint: words, lesser words, grid lines, and a stretch set off from the background.
         background: behind it all.
         positive, negative: signs, and the two sides of a boundary: class 1 and class 0.
         ramp: from the first layer to the last.
@@ -32,6 +32,7 @@ class Palette:
     text: Color
     muted: Color
     faint: Color
+    tint: Color
     background: Color
     positive: Color
     negative: Color
@@ -84,6 +85,7 @@ def palette(dark: bool, background: str, foreground: str, accent: str) -> Palett
         text=text,
         muted=behind.blend(text, 0.62, 1.0),
         faint=behind.blend(text, 0.22, 1.0),
+        tint=behind.blend(text, 0.07, 1.0),
         background=behind,
         positive=train,
         negative=test,

@@ -139,4 +139,5 @@ class Run:
             activation_spread=0.6,
             saturated_share=math.tanh(one["epoch"] / 100.0) * 0.3,
             dead_units=int(one[f"{layer.name}.dead_units"]) if layer.can_die else 0,
+            can_die=layer.can_die,
         )

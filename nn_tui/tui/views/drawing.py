@@ -72,14 +72,13 @@ def _inside(plot: Plot, where: Placed, palette: Palette, width: int, height: int
 
 
 def _add_zones(canvas: Canvas, plot: Plot, where: Placed, palette: Palette) -> None:
-    tint = palette.background.blend(palette.text, 0.07, 1.0)
     for zone in plot.x_zones:
         for column in _stretch(zone.low, zone.high, where.x_range, canvas.width):
             for cells in canvas.behind:
-                cells[column] = tint
+                cells[column] = palette.tint
     for zone in where.y_zones:
         for row in _stretch(zone.low, zone.high, where.y_range, canvas.height):
-            canvas.behind[canvas.height - 1 - row] = [tint] * canvas.width
+            canvas.behind[canvas.height - 1 - row] = [palette.tint] * canvas.width
 
 
 def _add_bars(canvas: Canvas, plot: Plot, bars: Bars, where: Placed) -> None:
