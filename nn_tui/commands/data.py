@@ -60,18 +60,19 @@ def where_command(name: str, everywhere: bool) -> None:
     Exit status: 0 it is there; 1 it is not.
     """
     _check_fetched(name)
-    from nn_tui.data import fashion_mnist
+    with one_message():
+        from nn_tui.data import fashion_mnist
 
-    place = fashion_mnist.located()
-    if everywhere:
-        from nn_tui.shell.data_table import print_places
+        place = fashion_mnist.located()
+        if everywhere:
+            from nn_tui.shell.data_table import print_places
 
-        print_places()
-    elif place is not None:
-        click.echo(place.folder)
-    else:
+            print_places()
+    if place is None:
         click.echo(f"nn-tui: {name} is not on this machine: {fashion_mnist.WAYS_ON}", err=True)
-    sys.exit(0 if place is not None else FAILED)
+        sys.exit(FAILED)
+    if not everywhere:
+        click.echo(place.folder)
 
 
 def _check_fetched(name: str) -> None:

@@ -92,8 +92,19 @@ def _places() -> Iterator[Place]:
 
 
 def located() -> Place | None:
-    """The first place that has all four files, or None."""
-    return next((place for place in _places() if not place.missing), None)
+    """The first place that has all four files, or None.
+
+    Raises:
+        DataError: when the folder that was asked for has only some of them: that is no reason to look elsewhere.
+    """
+    for place in _places():
+        missing = place.missing
+        if not missing:
+            return place
+        if place.whose == ENVIRONMENT and len(missing) < len(FILES):
+            names = " and no ".join(f"{name}.gz" for name in missing)
+            raise DataError(f"{place.folder} ({ENVIRONMENT}): has no {names}; complete it, or {WAYS_ON}")
+    return None
 
 
 def fetched(progress: Progress | None = None, folder: Path | None = None) -> Place:

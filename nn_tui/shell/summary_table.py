@@ -3,6 +3,7 @@
 from rich.table import Table
 from rich.text import Text
 
+from nn_tui.scenario.kinds import FASHION_MNIST
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.findings import print_findings
 from nn_tui.training.replay import Run
@@ -21,6 +22,8 @@ def print_summary(run: Run) -> None:
         f"{summary.steps:,} steps, {summary.epochs:,} epochs in {summary.seconds:.2f} s "
         f"({summary.steps_per_second:,.0f} steps/s)"
     )
+    if (fewer := _fewer_images(run)) is not None:
+        console.print(Text(fewer, style="yellow"))
     if summary.divergence:
         console.print(Text(f"{summary.divergence}; the parameters are the last finite ones", style="red"))
     console.print()
@@ -42,6 +45,14 @@ def print_summary(run: Run) -> None:
         console.print("\nexpectations not checked: the run was cut short", style="dim")
     print_findings(summary.findings, console)
     console.print(Text(f"\ndigest  {summary.digest}", style="dim"), soft_wrap=True)
+
+
+def _fewer_images(run: Run) -> str | None:
+    """Says so when the data set on this machine has fewer images than the scenario asks for."""
+    data = run.scenario.data
+    if data.kind != FASHION_MNIST.name or len(run.dataset.train) >= data.samples:
+        return None
+    return f"trained on all {len(run.dataset.train):,} images there are; the scenario takes up to {data.samples:,}"
 
 
 def _number(value: float) -> str:

@@ -81,7 +81,12 @@ def _load_images(data: Data, training: Training) -> Dataset:
 
 def _photographs(data: Data, seed: int) -> tuple[Pictures, Pictures]:
     place = fashion_mnist.located() or fashion_mnist.fetched()
-    train, test = fashion_mnist.read(place.folder)
+    try:
+        train, test = fashion_mnist.read(place.folder)
+    except DataError as error:
+        if place.folder != fashion_mnist.cache_folder():
+            raise
+        raise DataError(f"{error} (`nn-tui data fetch` fetches it anew)") from error
     assert data.test_samples is not None
     order = generator(seed, "data").permutation(len(train.labels))
     return subset(train, balanced(train.labels, data.samples, order)), subset(

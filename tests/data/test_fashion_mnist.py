@@ -90,6 +90,16 @@ def test_a_folder_without_all_four_files_is_passed_over() -> None:
     assert fashion_mnist.Place("cache", fashion_mnist.cache_folder()).missing == (FILES[3],)
 
 
+@pytest.mark.usefixtures("home")
+def test_an_incomplete_folder_that_was_asked_for_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    write_set(fashion_mnist.cache_folder(), TRAIN, TEST)
+    write_set(tmp_path / "mine", TRAIN, TEST)
+    (tmp_path / "mine" / f"{FILES[3]}.gz").unlink()
+    monkeypatch.setenv(fashion_mnist.ENVIRONMENT, str(tmp_path / "mine"))
+    with pytest.raises(DataError, match=r"mine \(NN_TUI_DATA_DIR\): has no t10k-labels-idx1-ubyte\.gz; complete it"):
+        fashion_mnist.located()
+
+
 # -- what the files hold ---------------------------------------------------------------------------------------------
 
 

@@ -140,6 +140,27 @@ def test_a_name_that_is_not_fetched_is_refused(command: str, name: str, words: s
     assert result.stderr.count("\n") == 1
 
 
+@pytest.mark.usefixtures("published")
+def test_a_damaged_file_in_the_cache_is_fetched_anew() -> None:
+    run("data", "fetch")
+    labels = fashion_mnist.cache_folder() / "train-labels-idx1-ubyte.gz"
+    whole = labels.read_bytes()
+    labels.write_bytes(whole[:-5])
+    result = run("replay", "fashion-sketch", "--set", "data.kind=fashion-mnist")
+    assert result.exit_code == 2
+    assert "(`nn-tui data fetch` fetches it anew)" in result.stderr
+    assert run("data", "fetch").exit_code == 0
+    assert labels.read_bytes() == whole
+
+
+@pytest.mark.usefixtures("published")
+def test_a_replay_says_when_there_are_fewer_images_than_it_asks_for() -> None:
+    changes = ("--set", "data.kind=fashion-mnist", "--epochs", "1")
+    asked = run("replay", "fashion-sketch", "--set", "samples=3000", *changes).stdout
+    assert "trained on all 60 images there are; the scenario takes up to 3,000" in asked
+    assert "images there are" not in run("replay", "fashion-sketch", "--set", "samples=60", *changes).stdout
+
+
 def test_a_damaged_file_is_named_by_a_replay(tmp_path: Path, monkeypatch) -> None:
     pictures = fashion_sketch.draw(10, generator(0, "data"))
     write_set(tmp_path / "d", pictures, pictures)
