@@ -2,9 +2,11 @@
 
 Every array is float32 of shape (n, 28, 28), or (n, 1, 1) for one number a picture. A picture spans [−1, 1] both ways, x
 to the right and y downwards; where a garment stands in it, and how it is turned, is in the coordinates already.
-Shapes are distances: below 0 inside, above 0 outside, about true to scale near the edge.
+Shapes are signed distances: below 0 inside, above 0 outside, about true to scale near the edge. So the larger of two is
+where both are, and the smaller where either is.
 """
 
+from functools import reduce
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -71,9 +73,11 @@ class Canvas:
         self._sharpness = np.sqrt(wide * high) / np.float32(_PIXEL)
         self.tone: Floats = np.zeros((dice.count, SIDE, SIDE), np.float32)
 
-    def paint(self, distance: Floats, tone: Number) -> None:
-        """Fills a shape; its edge is one pixel wide."""
-        cover = np.clip(0.5 - distance * self._sharpness, 0.0, 1.0)
+    def paint(self, shape: Floats, tone: Number, where: Bools | None = None) -> None:
+        """Fills a shape, in all pictures or some of them; its edge is one pixel wide."""
+        cover = np.clip(0.5 - shape * self._sharpness, 0.0, 1.0)
+        if where is not None:
+            cover *= where
         self.tone += cover * (tone - self.tone)
 
     def pictures(self) -> NDArray[np.uint8]:
@@ -115,22 +119,55 @@ def ellipse(x: Floats, y: Floats, centre: Point, radii: Point) -> Floats:
 
 
 def limb(x: Floats, y: Floats, start: Point, end: Point, radii: Point) -> Floats:
-    """A line from start to end as thick as its two radii: a sleeve, a leg, a strap."""
+    """A line from start to end as thick as its two radii: a sleeve, a strap."""
     along_x, along_y = end[0] - start[0], end[1] - start[1]
     from_x, from_y = x - start[0], y - start[1]
-    share = np.clip((from_x * along_x + from_y * along_y) / (along_x * along_x + along_y * along_y), 0.0, 1.0)
-    off_x, off_y = from_x - share * along_x, from_y - share * along_y
-    distance: Floats = np.sqrt(off_x * off_x + off_y * off_y) - (radii[0] + share * (radii[1] - radii[0]))
+    part = np.clip((from_x * along_x + from_y * along_y) / (along_x * along_x + along_y * along_y), 0.0, 1.0)
+    off_x, off_y = from_x - part * along_x, from_y - part * along_y
+    distance: Floats = np.sqrt(off_x * off_x + off_y * off_y) - (radii[0] + part * (radii[1] - radii[0]))
     return distance
+
+
+def strip(value: Floats, centre: Number, half: Number) -> Floats:
+    """Where a coordinate, or another shape's distance, is within `half` of `centre`: a stripe, an outline."""
+    distance: Floats = np.abs(value - centre) - half
+    return distance
+
+
+def both(*shapes: Floats) -> Floats:
+    """Where all the shapes are."""
+    common: Floats = reduce(np.maximum, shapes)
+    return common
+
+
+def joined(*shapes: Floats) -> Floats:
+    """Where any of the shapes is."""
+    union: Floats = reduce(np.minimum, shapes)
+    return union
 
 
 def without(shape: Floats, cut: Floats) -> Floats:
     """A shape with another cut out of it."""
-    rest: Floats = np.maximum(shape, -cut)
-    return rest
+    return both(shape, -cut)
+
+
+def above(y: Floats, line: Number) -> Floats:
+    """The part of the picture over a line."""
+    return y - line
+
+
+def below(y: Floats, line: Number) -> Floats:
+    """The part of the picture under a line."""
+    return line - y
+
+
+def share(value: Floats, low: Number, high: Number) -> Floats:
+    """From 0 at `low` to 1 at `high`, evenly."""
+    part: Floats = np.clip((value - low) / (high - low), 0.0, 1.0)
+    return part
 
 
 def ramp(value: Floats, low: Number, high: Number) -> Floats:
     """From 0 at `low` to 1 at `high`, gently at both ends."""
-    share: Floats = np.clip((value - low) / (high - low), 0.0, 1.0)
-    return share * share * (3.0 - 2.0 * share)
+    part = share(value, low, high)
+    return part * part * (3.0 - 2.0 * part)
