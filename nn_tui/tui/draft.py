@@ -15,6 +15,9 @@ _SOURCE = "form"
 class Draft:
     """Live changes act on the running net; structural ones are collected for the next reset.
 
+    A live change is *sent* until a frame shows it in force, and then *made* until one shows that it is not any more (a
+    rewind has undone it). What is made or sent is kept by a reset.
+
     Attributes:
         base: the scenario as it was opened.
         running: the scenario the net follows now, as the latest frame has it.
@@ -27,6 +30,7 @@ class Draft:
         self.running = base
         self.next = base
         self.pending: dict[str, object] = {}
+        self._sent: dict[str, object] = {}
         self._made: dict[str, object] = {}
 
     def propose(self, key: str, value: object) -> bool:
@@ -52,7 +56,7 @@ class Draft:
                 if not self._is_possible(key, value):
                     raise error from None
             else:
-                self._made[key] = value
+                self._sent[key] = value
                 self._settle()
                 return True
         pending = {**self.pending, key: value}
@@ -67,8 +71,16 @@ class Draft:
         if running == self.running:
             return False
         self.running = running
+        plain = to_mapping(running)
+        self._made = {key: value for key, value in (self._made | self._sent).items() if lookup(plain, key) == value}
+        self._sent = {key: value for key, value in self._sent.items() if key not in self._made}
         self._settle()
         return True
+
+    def unsend(self) -> None:
+        """Lets go of live changes that were sent and refused."""
+        self._sent = {}
+        self._settle()
 
     def value(self, key: str) -> Any:
         """What the forms show under a dotted path: what waits, else what is in force; None if unset."""
@@ -82,7 +94,7 @@ class Draft:
     @property
     def is_touched(self) -> bool:
         """Whether a change made by hand to the running net is in force."""
-        return bool(self._made)
+        return bool(self._made or self._sent)
 
     def forget(self) -> None:
         """Lets go of what waits."""
@@ -105,8 +117,7 @@ class Draft:
         return True
 
     def _settle(self) -> None:
-        """Forgets live changes that are no longer in force (undone by a rewind), and builds the next run's scenario."""
-        self._made = {key: value for key, value in self._made.items() if lookup(self._running_plain, key) == value}
+        """Builds the next run's scenario."""
         try:
             self.next = self._built(self.pending)
         except ScenarioError:
@@ -114,7 +125,7 @@ class Draft:
             self.forget()
 
     def _built(self, pending: Mapping[str, object]) -> Scenario:
-        made = self._made
+        made = self._made | self._sent
         if "network.hidden" in pending:
             # The list of layers that waits says of each what was changed in it.
             made = {key: value for key, value in made.items() if not key.startswith("network.hidden.")}

@@ -118,6 +118,9 @@ class LabScreen(Screen[None]):
         self._show_standing()
 
     def _on_refused(self, refused: Refused) -> None:
+        if refused.command == "Apply" and self.control.draft is not None:
+            self.control.draft.unsend()
+            self._show_draft()
         if not (refused.key and self.query_one(Drawer).refuse(refused.key, refused.problem)):
             key = f"{refused.key}: " if refused.key else ""
             self.notify(f"{key}{refused.problem}", severity="warning", markup=False)

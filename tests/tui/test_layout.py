@@ -1,0 +1,125 @@
+"""What is on screen at which size, and that resizing at any moment does no harm."""
+
+from nn_tui.tui.forms.row import Row
+from nn_tui.tui.views.registry import VIEWS
+from nn_tui.tui.widgets.board import Board
+from nn_tui.tui.widgets.drawer import Drawer
+from nn_tui.tui.widgets.tab_row import TabRow
+from tests.tui.fakes import Lab, settle
+
+
+async def test_at_120_columns_forms_and_views_stand_side_by_side() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        drawer, board = lab.screen.query_one(Drawer), lab.screen.query_one(Board)
+        assert drawer.region.right <= board.region.x
+        assert not lab.screen.query_one(TabRow).display
+
+
+async def test_at_80_by_24_panels_are_tabs_and_the_forms_a_drawer() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lab)
+        board = lab.screen.query_one(Board)
+        assert not lab.screen.query_one(Drawer).display
+        assert lab.screen.query_one(TabRow).display
+        assert len(board.on_screen) == 1
+        assert board.on_screen[0].region.width >= 78
+        await pilot.press("f")
+        assert lab.screen.query_one(Drawer).display
+        assert isinstance(lab.screen.focused, Row)
+        await pilot.press("escape")
+        assert not lab.screen.query_one(Drawer).display
+
+
+async def test_digits_and_clicks_go_from_tab_to_tab() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lab)
+        board = lab.screen.query_one(Board)
+        names = [view.NAME for view in board.chosen]
+        await pilot.press(str(len(names)))
+        assert [view.NAME for view in board.on_screen] == names[-1:]
+        await pilot.click(TabRow, offset=(2, 0))
+        assert [view.NAME for view in board.on_screen] == names[:1]
+
+
+async def test_below_60_by_20_it_says_what_it_needs() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(50, 18)) as pilot:
+        await settle(pilot, lab)
+        assert "60 × 20" in lab.text("TooSmall")
+        assert "50 × 18" in lab.text("TooSmall")
+        await pilot.resize_terminal(80, 24)
+        await settle(pilot, lab)
+        assert not lab.screen.query_one("TooSmall").display
+
+
+async def test_any_size_in_any_order_leaves_it_whole() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("e")
+        for size in [(200, 60), (60, 20), (10, 3), (300, 10), (80, 24), (111, 21), (120, 40)]:
+            await pilot.resize_terminal(*size)
+            await settle(pilot, lab)
+        assert lab.screen.query_one(Board).on_screen
+
+
+async def test_digits_and_the_panels_dialog_show_and_hide_panels() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        board = lab.screen.query_one(Board)
+        assert "loss" in [view.NAME for view in board.on_screen]
+        await pilot.press("1")
+        assert "loss" not in [view.NAME for view in board.on_screen]
+        await pilot.press("p", "space", "escape")
+        await settle(pilot, lab)
+        assert "loss" in [view.NAME for view in board.on_screen]
+        assert lab.app.settings.shown == ("loss",)
+
+
+async def test_a_maximised_panel_is_the_only_one_asked_for() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        lab.screen.query_one("#loss").focus()
+        await pilot.press("z")
+        await settle(pilot, lab)
+        assert lab.screen.maximized is lab.screen.query_one("#loss")
+        assert set(lab.worker.looks[-1].columns) == {"train.loss", "test.loss"}
+        await pilot.press("z")
+        assert lab.screen.maximized is None
+
+
+async def test_only_what_is_on_screen_is_asked_for() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("1")
+        await settle(pilot, lab)
+        assert "train.loss" not in lab.worker.looks[-1].columns or len(VIEWS) > 1
+
+
+async def test_recent_window_and_layer_are_asked_for() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("w", "full_stop")
+        await settle(pilot, lab)
+        assert lab.worker.looks[-1].recent
+        assert lab.worker.looks[-1].layer == 1
+        await pilot.press("comma", "comma")
+        await settle(pilot, lab)
+        assert lab.worker.looks[-1].layer == 2
+
+
+async def test_the_loss_switches_between_linear_and_log() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        assert "log" in str(lab.screen.query_one("#loss").border_subtitle)
+        await pilot.press("l")
+        assert "linear" in str(lab.screen.query_one("#loss").border_subtitle)

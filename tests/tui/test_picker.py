@@ -1,0 +1,88 @@
+"""Choosing a scenario."""
+
+from pathlib import Path
+
+from textual.widgets import Input, OptionList, Static
+
+from nn_tui.scenario import catalogue
+from nn_tui.training.messages import Open
+from nn_tui.tui.screens.lesson import LessonScreen
+from nn_tui.tui.screens.picker import PickerScreen
+from tests.tui.fakes import Lab, settle
+
+SIZE = (120, 40)
+
+
+async def test_the_picker_lists_the_catalogue_and_shows_the_lesson_beside_it() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("o")
+        await pilot.pause()
+        picker = lab.app.screen
+        assert isinstance(picker, PickerScreen)
+        assert picker.query_one(OptionList).option_count == len(catalogue.names())
+        assert "exactly one of x and y" in str(picker.query_one("#text", Static).render())
+        await pilot.press("up")
+        await pilot.pause()
+        assert "exactly one of x and y" not in str(picker.query_one("#text", Static).render())
+
+
+async def test_typing_searches_and_enter_opens() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("o")
+        await pilot.press(*"moons")
+        listed = lab.app.screen.query_one(OptionList)
+        assert 0 < listed.option_count < len(catalogue.names())
+        while lab.app.screen._found[listed.highlighted or 0] != "moons":  # type: ignore[attr-defined]
+            await pilot.press("down")
+        await pilot.press("enter")
+        await settle(pilot, lab)
+        assert lab.screen.source.name == "moons"
+        assert lab.worker.last(Open).scenario.data.kind == "moons"
+        assert "oon" in lab.text("StatusLine")
+
+
+async def test_a_search_that_finds_nothing_says_so_and_escape_goes_back() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("o", *"zzzz")
+        await pilot.pause()
+        assert "No scenario" in str(lab.app.screen.query_one("#text", Static).render())
+        await pilot.press("enter", "escape")
+        assert lab.app.screen is lab.screen
+        assert lab.worker.count(Open) == 1
+
+
+async def test_a_file_can_be_opened_and_a_bad_one_says_what_is_wrong(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
+    good.write_text('title = "Mine"\n[data]\nkind = "and"\n')
+    bad.write_text('title = "Mine"\n[data]\nkind = "adn"\n')
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("o")
+        lab.app.screen.query_one(Input).value = str(bad)
+        await pilot.pause()
+        assert "did you mean 'and'" in str(lab.app.screen.query_one("#text", Static).render())
+        await pilot.press("enter")
+        assert isinstance(lab.app.screen, PickerScreen)
+        lab.app.screen.query_one(Input).value = str(good)
+        await pilot.pause()
+        await pilot.press("enter")
+        await settle(pilot, lab)
+        assert lab.screen.source.name == str(good)
+
+
+async def test_the_lesson_can_be_read_in_the_lab() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        assert "exactly one of x and y" in str(lab.screen.query_one("#lesson", Static).render())
+        await pilot.press("i")
+        assert isinstance(lab.app.screen, LessonScreen)
+        await pilot.press("escape")
+        assert lab.app.screen is lab.screen

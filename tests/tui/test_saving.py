@@ -1,0 +1,99 @@
+"""Getting things out of the lab."""
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input, Static
+
+from nn_tui.training.messages import Save
+from nn_tui.tui.forms.row import Row
+from nn_tui.tui.screens.save import SaveScreen
+from tests.tui.fakes import Lab, settle
+
+SIZE = (120, 40)
+
+
+@pytest.mark.parametrize(
+    ("downs", "what", "name"),
+    [(0, "model", "xor-step9.safetensors"), (1, "scenario", "xor-step9.toml"), (2, "metrics", "xor-step9.csv")],
+)
+async def test_what_is_chosen_is_saved_where_it_is_said(
+    downs: int, what: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("e")
+        await settle(pilot, lab)
+        await pilot.press("ctrl+s", *["down"] * downs, "enter", "enter")
+        await settle(pilot, lab)
+        assert lab.worker.last(Save) == Save(what=what, path=str(tmp_path / name))  # type: ignore[arg-type]
+        assert any(notice.title == "Saved" for notice in lab.app._notifications)
+
+
+async def test_a_picture_of_the_screen_is_an_svg_without_the_dialog(tmp_path: Path) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("ctrl+s", "end", "enter")
+        lab.app.screen.query_one(Input).value = str(tmp_path / "lab.svg")
+        await pilot.press("enter")
+        await settle(pilot, lab)
+        picture = (tmp_path / "lab.svg").read_text()
+        assert picture.startswith("<svg")
+        assert "Training" in picture
+        assert "Metrics" not in picture
+
+
+async def test_a_path_that_cannot_be_written_says_so_and_the_dialog_stays(tmp_path: Path) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("ctrl+s", "enter")
+        for path, words in [
+            (tmp_path / "missing" / "m.safetensors", "there is no folder"),
+            (tmp_path, "is a folder"),
+        ]:
+            lab.app.screen.query_one(Input).value = str(path)
+            await pilot.press("enter")
+            assert words in str(lab.app.screen.query_one(".problem", Static).render())
+        assert isinstance(lab.app.screen, SaveScreen)
+        assert lab.worker.count(Save) == 0
+
+
+async def test_a_file_that_is_there_is_replaced_only_when_asked_twice(tmp_path: Path) -> None:
+    there = tmp_path / "m.safetensors"
+    there.write_text("old")
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("ctrl+s", "enter")
+        lab.app.screen.query_one(Input).value = str(there)
+        await pilot.press("enter")
+        assert "once more" in str(lab.app.screen.query_one(".problem", Static).render())
+        await pilot.press("enter")
+        assert lab.worker.last(Save).path == str(there)
+
+
+async def test_the_replay_command_is_copied() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("s")
+        await settle(pilot, lab)
+        await pilot.press("e")
+        await settle(pilot, lab)
+        await pilot.press("y")
+        assert lab.app.clipboard == "nn-tui replay xor --set training.seed=8 --steps 9"
+
+
+async def test_a_run_that_was_changed_on_its_way_has_to_be_saved_to_be_replayed() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        lab.screen.query_one("#training-optimizer-lr", Row).action_nudge(True)
+        await settle(pilot, lab)
+        await pilot.press("y")
+        assert isinstance(lab.app.screen, SaveScreen)
+        assert lab.app.screen.query_one(Input).value == "xor-step0.toml"
