@@ -1,0 +1,152 @@
+"""`nn-tui` at the shell: in a real pseudo-terminal, and where there is none."""
+
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fcntl import ioctl
+from pathlib import Path
+from struct import pack
+
+import pytest
+
+PATIENCE = 30.0
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc to look for processes")
+
+
+class Terminal:
+    """The lab in a pseudo-terminal of 120 by 40 cells.
+
+    Attributes:
+        process: the app.
+        output: all it has written.
+    """
+
+    def __init__(self, config: Path) -> None:
+        self.config = config
+        self.master, slave = pty.openpty()
+        ioctl(slave, termios.TIOCSWINSZ, pack("HHHH", 40, 120, 0, 0))
+        self.before = termios.tcgetattr(slave)
+        self.slave = slave
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "nn_tui", "open", "xor"],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+            env=os.environ | {"TERM": "xterm-256color", "NN_TUI_CONFIG_DIR": str(config)},
+        )
+        self.output = ""
+
+    def read(self, seconds: float = 0.1) -> None:
+        """Takes in what is written within a moment."""
+        while select.select([self.master], [], [], seconds)[0]:
+            try:
+                self.output += os.read(self.master, 65536).decode(errors="replace")
+            except OSError:
+                return
+            seconds = 0.0
+
+    def wait_for(self, words: str) -> None:
+        """Reads until words have been written since the last wait."""
+        end = time.monotonic() + PATIENCE
+        while words not in self.output:
+            assert time.monotonic() < end, f"{words!r} did not come; the last was {self.output[-2000:]!r}"
+            assert self.process.poll() is None, self.output[-2000:]
+            self.read()
+        self.output = self.output[self.output.index(words) + len(words) :]
+
+    def press(self, keys: str) -> None:
+        os.write(self.master, keys.encode())
+
+    def wait_for_end(self) -> int:
+        end = time.monotonic() + PATIENCE
+        while self.process.poll() is None:
+            assert time.monotonic() < end, "the app did not end"
+            self.read()
+        self.read()
+        return self.process.wait()
+
+    def processes(self) -> list[int]:
+        """What still runs of the app and its worker: they carry the settings' folder in their environment."""
+        found = []
+        for folder in Path("/proc").iterdir():
+            if folder.name.isdigit():
+                try:
+                    if str(self.config).encode() in (folder / "environ").read_bytes():
+                        found.append(int(folder.name))
+                except OSError:
+                    continue
+        return found
+
+    def wait_until_nothing_runs(self) -> None:
+        end = time.monotonic() + PATIENCE
+        while self.processes():
+            assert time.monotonic() < end, f"still there: {self.processes()}"
+            self.read(0.05)
+
+
+@contextmanager
+def terminal(config: Path) -> Iterator[Terminal]:
+    opened = Terminal(config)
+    try:
+        yield opened
+    finally:
+        if opened.process.poll() is None:
+            opened.process.kill()
+            opened.process.wait()
+        os.close(opened.master)
+        os.close(opened.slave)
+
+
+def test_it_plays_switches_the_optimizer_and_leaves_the_terminal_as_it_was(tmp_path: Path) -> None:
+    with terminal(tmp_path / "settings") as at:
+        at.wait_for("ready")
+        at.press(" ")
+        at.wait_for("running")
+        at.press("\t" * 13)
+        at.press("\x1b[B")
+        at.wait_for("adamw")
+        at.press("q")
+        assert at.wait_for_end() == 0
+        assert "\x1b[?1049l" in at.output
+        assert termios.tcgetattr(at.slave) == at.before
+        assert "Traceback" not in at.output
+        at.wait_until_nothing_runs()
+
+
+@pytest.mark.parametrize("end", ["ctrl-c", "kill", "hangup"])
+def test_however_it_is_left_no_process_stays_behind(tmp_path: Path, end: str) -> None:
+    with terminal(tmp_path / "settings") as at:
+        at.wait_for("ready")
+        at.press(" ")
+        at.wait_for("running")
+        assert len(at.processes()) == 2
+        if end == "ctrl-c":
+            at.press("\x03")
+        else:
+            at.process.send_signal(signal.SIGKILL if end == "kill" else signal.SIGHUP)
+        at.wait_for_end()
+        at.wait_until_nothing_runs()
+
+
+@pytest.mark.parametrize("command", [[], ["open", "xor"]])
+def test_without_a_terminal_it_says_so_in_one_message(command: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "nn_tui", *command],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("nn-tui: the lab needs a terminal")
+    assert done.stderr.count("\n") == 1
