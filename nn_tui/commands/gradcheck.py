@@ -1,0 +1,42 @@
+"""`nn-tui gradcheck`: is the gradient the slope of the loss?"""
+
+import sys
+
+import click
+
+from nn_tui.commands.failure import FAILED, one_message
+
+
+@click.command("gradcheck")
+@click.argument("scenario")
+@click.option("--set", "assignments", multiple=True, metavar="KEY=VALUE", help="Change a field; repeatable.")
+def gradcheck_command(scenario: str, assignments: tuple[str, ...]) -> None:
+    """Compare a scenario's gradient with differences of its loss.
+
+    The network is built in float64, at its initial parameters, without dropout. On the first batch the loss is
+    computed a little to either side of each parameter; what it rises by must be what the backward pass says. Of large
+    networks a part of the parameters is compared, drawn from the scenario's seed.
+
+    Exit status: 0 the relative error is under 1e-6 in every layer whose gradient is large enough to tell; 1 it is not;
+    2 bad input.
+    """
+    with one_message():
+        from nn_tui.scenario import catalogue, overrides
+        from nn_tui.scenario.reading import load
+
+        chosen = load(catalogue.find(scenario))
+        changes = dict(overrides.parse_assignment(text) for text in assignments)
+        if changes:
+            chosen = overrides.apply(chosen, changes)
+
+        from threadpoolctl import threadpool_limits
+
+        from nn_tui.training.gradient_check import check_scenario
+
+        with threadpool_limits(1):
+            check = check_scenario(chosen)
+
+    from nn_tui.shell.gradient_table import print_check
+
+    print_check(check)
+    sys.exit(0 if check.found.agrees else FAILED)
