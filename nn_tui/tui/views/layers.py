@@ -1,4 +1,4 @@
-"""Charts with a line a layer, in the colours of the layers' ramp."""
+"""What views of layers have in common, and charts with a line a layer in the colours of the layers' ramp."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -10,6 +10,7 @@ from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.chart import Curves, LogChart, curves, moments, steps_of
 from nn_tui.tui.views.numbers import fixed
 from nn_tui.tui.views.plot import Plot, Zone
+from nn_tui.tui.views.view import Option
 
 _WIDE = 48
 
@@ -17,6 +18,16 @@ _WIDE = 48
 def short_name(layer: LayerShape) -> str:
     """`1` for "layer 1", `out` for "output"."""
     return "out" if layer.name == "output" else layer.name.removeprefix("layer ")
+
+
+def layer_name(opened: Opened | None, number: int) -> str:
+    """The name of a layer, counted from 0, or of the last one if there are not so many."""
+    return "" if opened is None else opened.layers[min(number, len(opened.layers) - 1)].name
+
+
+def layer_option(opened: Opened | None, number: int) -> Option:
+    """The option that says which layer is looked at."""
+    return Option(layer_name(opened, number), "screen.next_layer", ".")
 
 
 class LayersChart(LogChart[Curves]):

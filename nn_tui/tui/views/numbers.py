@@ -21,13 +21,14 @@ def fixed(value: float | None, width: int = 6) -> str:
         return ("∞" if value > 0 else "−∞").rjust(width)
     size = abs(value)
     if size != 0 and (size < 10.0 ** (3 - width) or size >= 10.0 ** (width - 1)):
-        texts = (_scientific(value, digits) for digits in range(width - 5, 0, -1))
-        text = next((text for text in texts if len(text) <= width), _scientific(value, 0))
+        texts = (scientific(value, digits) for digits in range(width - 5, 0, -1))
+        text = next((text for text in texts if len(text) <= width), scientific(value))
     else:
         whole = len(str(int(size))) + (value < 0)
         text = f"{value:.{max(0, width - 1 - whole)}f}"
     return text.rjust(width)
 
 
-def _scientific(value: float, digits: int) -> str:
+def scientific(value: float, digits: int = 0) -> str:
+    """A number with a power of ten and so many digits behind the point: `1.2e-5`."""
     return f"{value:.{digits}e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
