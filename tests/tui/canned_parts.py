@@ -2,7 +2,10 @@
 
 import numpy as np
 
+from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.training.messages import (
+    ActivationView,
+    Curve,
     Histogram,
     LayerHistograms,
     Opened,
@@ -32,3 +35,31 @@ def histograms(opened: Opened) -> tuple[LayerHistograms, ...]:
         )
         for number in range(len(opened.layers))
     )
+
+
+def activation(opened: Opened, layer: int = 0) -> ActivationView:
+    """A tanh with a third of what goes into it far out."""
+    function = ACTIVATIONS["relu" if opened.layers[layer].can_die else "tanh"]
+    x = np.linspace(-4.0, 4.0, 200)
+    saturated = function.name == "tanh"
+    return ActivationView(
+        layer=layer,
+        name=function.name,
+        formula=function.formula,
+        derivative_formula=function.derivative_formula,
+        x=x.tobytes(),
+        value=function(x).tobytes(),
+        derivative=function.derivative(x).tobytes(),
+        pre_activations=_sum(bell(-4.0, 4.0, -0.4, 0.8, 50), bell(-4.0, 4.0, 2.6, 0.5, 50, 900)),
+        saturated_share=0.31,
+        saturated_below=-1.832 if saturated else 0.0,
+        saturated_above=1.832 if saturated else None,
+    )
+
+
+def schedule(opened: Opened) -> Curve:
+    """A rate that falls in a few steps."""
+    training = opened.scenario.training
+    epochs = np.linspace(0.0, training.epochs, 200)
+    rates = training.optimizer.lr * 0.5 ** np.floor(epochs / (training.epochs / 5.0))
+    return Curve(x=epochs.tobytes(), y=rates.tobytes())

@@ -8,7 +8,7 @@ from nn_tui.charts import ticks
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.bins import rebinned
 from nn_tui.tui.views.canvas import Canvas
-from nn_tui.tui.views.plot import Bars, Placed, Plot, Range, placed
+from nn_tui.tui.views.plot import BRAILLE, Bars, Placed, Plot, Range, Zone, placed
 from nn_tui.tui.views.plotext_lines import drawn_lines
 
 LABEL_WIDTH = 6
@@ -42,9 +42,19 @@ def draw(plot: Plot, palette: Palette, size: Size) -> list[Strip]:
     return canvas.strips()
 
 
-def cell(at: float, ends: Range, cells: int) -> int:
-    """Which of so many cells, counted from the low end, a place on an axis falls into."""
-    return round((at - ends[0]) / (ends[1] - ends[0]) * (cells - 1))
+def column_of(at: float, ends: Range, width: int) -> int:
+    """The column, from the left, that a place on the horizontal axis falls into."""
+    return _dot(at, ends, 2 * width) // 2
+
+
+def row_of(at: float, ends: Range, height: int) -> int:
+    """The row, from the top, that a place on the vertical axis falls into."""
+    return height - 1 - _dot(at, ends, 4 * height) // 4
+
+
+def _dot(at: float, ends: Range, dots: int) -> int:
+    """Which of so many dots of Braille, counted from the low end, a place on an axis falls on."""
+    return round((at - ends[0]) / (ends[1] - ends[0]) * (dots - 1))
 
 
 # -- between the axes --------------------------------------------------------------------------------------------------
@@ -59,12 +69,12 @@ def _inside(plot: Plot, where: Placed, palette: Palette, width: int, height: int
     for row in range(height):
         for column, character in enumerate(lines.characters[row]):
             if character != " ":
-                if canvas.characters[row][column] != " ":
-                    # What is behind a line is a bar in full or not at all.
-                    is_mostly_bar = canvas.characters[row][column] >= "▄"
-                    canvas.behind[row][column] = canvas.colours[row][column] if is_mostly_bar else None
+                if canvas.characters[row][column] >= "▄":
+                    # A bar that fills half of the cell or more is behind the line in full, a lower one not at all.
+                    canvas.behind[row][column] = canvas.colours[row][column]
                 canvas.characters[row][column] = character
                 canvas.colours[row][column] = lines.colours[row][column]
+    _add_dots(canvas, where)
     _add_guides(canvas, where, palette)
     _add_moments(canvas, plot, where, palette)
     _add_zone_words(canvas, plot, where, palette)
@@ -73,46 +83,70 @@ def _inside(plot: Plot, where: Placed, palette: Palette, width: int, height: int
 
 def _add_zones(canvas: Canvas, plot: Plot, where: Placed, palette: Palette) -> None:
     for zone in plot.x_zones:
-        for column in _stretch(zone.low, zone.high, where.x_range, canvas.width):
+        for column in _columns(zone, where, canvas.width):
             for cells in canvas.behind:
                 cells[column] = palette.tint
     for zone in where.y_zones:
-        for row in _stretch(zone.low, zone.high, where.y_range, canvas.height):
-            canvas.behind[canvas.height - 1 - row] = [palette.tint] * canvas.width
+        for row in _rows(zone, where, canvas.height):
+            canvas.behind[row] = [palette.tint] * canvas.width
 
 
 def _add_bars(canvas: Canvas, plot: Plot, bars: Bars, where: Placed) -> None:
     heights = rebinned(bars.counts, (bars.low, bars.high), where.x_range, canvas.width)
     shares = heights * (bars.share / (heights.max() or 1.0))
-    zones = {column for zone in plot.x_zones for column in _stretch(zone.low, zone.high, where.x_range, canvas.width)}
+    zones = {column for zone in plot.x_zones for column in _columns(zone, where, canvas.width)}
     for column, share in enumerate(shares.tolist()):
         canvas.column(column, share, bars.zone_colour if column in zones else bars.colour)
 
 
-def _stretch(low: float, high: float, ends: Range, cells: int) -> range:
-    """The cells, counted from the low end, of the part of a stretch that is inside."""
-    if high < ends[0] or low > ends[1]:
+def _inside_of(zone: Zone, ends: Range) -> Range | None:
+    """The part of a zone that is between the ends of its axis."""
+    low, high = max(zone.low, ends[0]), min(zone.high, ends[1])
+    return (low, high) if low <= high else None
+
+
+def _columns(zone: Zone, where: Placed, width: int) -> range:
+    part = _inside_of(zone, where.x_range)
+    if part is None:
         return range(0)
-    return range(cell(max(low, ends[0]), ends, cells), cell(min(high, ends[1]), ends, cells) + 1)
+    return range(column_of(part[0], where.x_range, width), column_of(part[1], where.x_range, width) + 1)
+
+
+def _rows(zone: Zone, where: Placed, height: int) -> range:
+    part = _inside_of(zone, where.y_range)
+    if part is None:
+        return range(0)
+    return range(row_of(part[1], where.y_range, height), row_of(part[0], where.y_range, height) + 1)
 
 
 def _add_zone_words(canvas: Canvas, plot: Plot, where: Placed, palette: Palette) -> None:
     for zone in where.y_zones:
         column = canvas.width - len(zone.text) - 1
-        for row in _stretch(zone.low, zone.high, where.y_range, canvas.height):
-            if canvas.is_free(column - 1, canvas.height - 1 - row, len(zone.text) + 2):
-                canvas.put(column, canvas.height - 1 - row, zone.text, palette.muted)
+        for row in reversed(_rows(zone, where, canvas.height)):
+            if canvas.is_free(column - 1, row, len(zone.text) + 2):
+                canvas.put(column, row, zone.text, palette.muted)
                 break
     for zone in plot.x_zones:
-        columns = _stretch(zone.low, zone.high, where.x_range, canvas.width)
+        columns = _columns(zone, where, canvas.width)
         if len(columns) > len(zone.text) and canvas.is_free(columns[0], 0, len(columns)):
             canvas.put(columns[(len(columns) - len(zone.text)) // 2], 0, zone.text, palette.muted)
+
+
+def _add_dots(canvas: Canvas, where: Placed) -> None:
+    """The dots that are whole characters."""
+    (left, right), (low, high) = where.x_range, where.y_range
+    for line in where.lines:
+        if line.dots and line.marker != BRAILLE:
+            inside = (line.x >= left) & (line.x <= right) & (line.y >= low) & (line.y <= high)
+            for x, y in zip(line.x[inside].tolist(), line.y[inside].tolist(), strict=True):
+                column, row = column_of(x, where.x_range, canvas.width), row_of(y, where.y_range, canvas.height)
+                canvas.put(column, row, line.marker, line.colour)
 
 
 def _add_guides(canvas: Canvas, where: Placed, palette: Palette) -> None:
     for level in where.guides:
         if where.y_range[0] <= level <= where.y_range[1]:
-            row = canvas.height - 1 - cell(level, where.y_range, canvas.height)
+            row = row_of(level, where.y_range, canvas.height)
             for column in range(canvas.width):
                 if canvas.is_free(column, row):
                     canvas.put(column, row, "╌", palette.muted)
@@ -122,12 +156,12 @@ def _add_moments(canvas: Canvas, plot: Plot, where: Placed, palette: Palette) ->
     """Vertical lines; words beside the latest first, so that of many it is the latest that have them."""
     inside = [moment for moment in plot.moments if where.x_range[0] <= moment.at <= where.x_range[1]]
     for moment in inside:
-        column = cell(moment.at, where.x_range, canvas.width)
+        column = column_of(moment.at, where.x_range, canvas.width)
         for row in range(canvas.height):
             if canvas.is_free(column, row):
                 canvas.put(column, row, "┊", palette.muted)
     for moment in reversed(inside):
-        column, cells = cell(moment.at, where.x_range, canvas.width), len(moment.text)
+        column, cells = column_of(moment.at, where.x_range, canvas.width), len(moment.text)
         places = [(column + 2, row) for row in (0, canvas.height - 1)]
         places += [(column - 1 - cells, row) for row in (0, canvas.height - 1)]
         free = next((place for place in places if canvas.is_free(place[0] - 1, place[1], cells + 2)), None)
@@ -146,7 +180,7 @@ def _add_vertical_axis(canvas: Canvas, plot: Plot, ends: Range, palette: Palette
     for row in range(height):
         canvas.put(LABEL_WIDTH, row, "│", palette.faint)
     for at, label in places:
-        row = height - 1 - cell(at, ends, height)
+        row = row_of(at, ends, height)
         canvas.put(0, row, f"{label}{plot.y_unit}".rjust(LABEL_WIDTH)[:LABEL_WIDTH], palette.muted)
         canvas.put(LABEL_WIDTH, row, "┤", palette.faint)
 
@@ -157,13 +191,13 @@ def _add_horizontal_axis(canvas: Canvas, plot: Plot, ends: Range, palette: Palet
     if has_axis:
         canvas.put(left - 1, row - 1, "└" + "─" * width, palette.faint)
         for at, _ in places:
-            canvas.put(left + cell(at, ends, width), row - 1, "┬", palette.faint)
+            canvas.put(left + column_of(at, ends, width), row - 1, "┬", palette.faint)
     unit = plot.x_unit[:LABEL_WIDTH]
     canvas.put(LABEL_WIDTH - len(unit), row, unit, palette.muted)
     free = left
     for at, label in places:
-        start = max(free, min(left + cell(at, ends, width) - len(label) // 2, canvas.width - len(label)))
-        if start <= left + cell(at, ends, width) and start + len(label) <= canvas.width:
+        start = max(free, min(left + column_of(at, ends, width) - len(label) // 2, canvas.width - len(label)))
+        if start <= left + column_of(at, ends, width) and start + len(label) <= canvas.width:
             canvas.put(start, row, label, palette.muted)
             free = start + len(label) + 2
 
@@ -175,7 +209,7 @@ def _add_labels(canvas: Canvas, where: Placed, column: int, height: int) -> None
         drawn = np.flatnonzero(np.isfinite(line.y))
         if line.label and drawn.size:
             last = float(np.clip(line.y[drawn[-1]], *where.y_range))
-            wanted.append((height - 1 - cell(last, where.y_range, height), line))
+            wanted.append((row_of(last, where.y_range, height), line))
     # Where there are more than rows, some of them have to do.
     wanted = sorted(wanted[:: -(-len(wanted) // height) or 1], key=lambda entry: entry[0])
     for row, (_, line) in zip(_apart([row for row, _ in wanted], height), wanted, strict=True):

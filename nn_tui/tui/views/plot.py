@@ -11,6 +11,9 @@ from textual.color import Color
 Numbers = NDArray[np.float64]
 Range = tuple[float, float]
 
+BRAILLE = "braille"
+"""The finest dots there are: two by four in a cell."""
+
 
 @dataclass(frozen=True, eq=False)
 class Line:
@@ -21,7 +24,7 @@ class Line:
         colour: of it.
         label: a few letters beside its last point, to the right of the axes.
         dots: single points instead of a line.
-        marker: a plotext marker or a character; "braille" draws finest.
+        marker: what dots are drawn with, `BRAILLE` or a character.
     """
 
     x: Numbers
@@ -29,7 +32,7 @@ class Line:
     colour: Color
     label: str = ""
     dots: bool = False
-    marker: str = "braille"
+    marker: str = BRAILLE
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ import numpy as np
 from textual.color import Color
 
 from nn_tui.tui.views.canvas import Canvas
-from nn_tui.tui.views.plot import Line, Placed
+from nn_tui.tui.views.plot import BRAILLE, Line, Placed
 
 
 def drawn_lines(where: Placed, width: int, height: int) -> Canvas:
-    """The lines of a plot alone, on a canvas of this size."""
+    """The lines of a plot alone, and its dots that are drawn in Braille, on a canvas of this size."""
     canvas = Canvas(width, height)
-    if not where.lines:
+    fine = [line for line in where.lines if line.marker == BRAILLE]
+    if not fine:
         return canvas
     from textual_plotext.plot import Plot as Figure
 
@@ -25,7 +26,7 @@ def drawn_lines(where: Placed, width: int, height: int) -> Canvas:
     figure.yticks([])
     figure.xlim(*where.x_range)
     figure.ylim(*where.y_range)
-    for line in where.lines:
+    for line in fine:
         _add(figure, line, where)
     figure.build()
     matrix = figure.monitor.matrix
@@ -46,4 +47,4 @@ def _add(figure: Any, line: Line, where: Placed) -> None:
         if len(piece):
             draw_piece = figure.scatter if line.dots or len(piece) == 1 else figure.plot
             x, y = line.x[piece].tolist(), np.clip(line.y[piece], *where.y_range).tolist()
-            draw_piece(x, y, marker=line.marker, color=line.colour.rgb)
+            draw_piece(x, y, marker=BRAILLE, color=line.colour.rgb)

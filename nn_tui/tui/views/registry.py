@@ -2,12 +2,23 @@
 
 from typing import Any
 
+from nn_tui.tui.views.activation import ActivationView
 from nn_tui.tui.views.dead import DeadView
 from nn_tui.tui.views.gradients import GradientsView
 from nn_tui.tui.views.histograms import HistogramsView
 from nn_tui.tui.views.loss import LossView
 from nn_tui.tui.views.quality import QualityView
+from nn_tui.tui.views.schedule import ScheduleView
 from nn_tui.tui.views.updates import UpdatesView
 from nn_tui.tui.views.view import View
 
-VIEWS: tuple[type[View[Any]], ...] = (LossView, QualityView, GradientsView, DeadView, UpdatesView, HistogramsView)
+VIEWS: tuple[type[View[Any]], ...] = (
+    LossView,
+    QualityView,
+    GradientsView,
+    DeadView,
+    UpdatesView,
+    HistogramsView,
+    ActivationView,
+    ScheduleView,
+)
