@@ -3,13 +3,15 @@
 Nothing is guessed: a message that is cut short, too long, or not one of those expected is an error that says so.
 """
 
-import asyncio
 import struct
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from nn_tui.training.messages import Command, Report
+
+if TYPE_CHECKING:
+    from asyncio import StreamReader
 
 LARGEST = 32 << 20
 """Bytes of a message. The largest frames, with many maps and images, stay well below a tenth of it."""
@@ -69,18 +71,21 @@ def _read_exactly(stream: Stream, size: int) -> bytes:
     return b"".join(parts)
 
 
-async def receive(stream: asyncio.StreamReader) -> bytes | None:
+async def receive(stream: "StreamReader") -> bytes | None:
     """As `read`, from asyncio's stream."""
+    # The worker reads blocking streams only, and starts sooner without asyncio.
+    from asyncio import IncompleteReadError
+
     try:
         head = await stream.readexactly(_LENGTH.size)
-    except asyncio.IncompleteReadError as error:
+    except IncompleteReadError as error:
         if error.partial:
             raise _cut_head(error.partial) from None
         return None
     length = _length(head)
     try:
         return await stream.readexactly(length)
-    except asyncio.IncompleteReadError as error:
+    except IncompleteReadError as error:
         raise _cut(len(error.partial), length) from None
 
 

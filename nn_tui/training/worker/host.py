@@ -29,7 +29,6 @@ from nn_tui.training.worker.inbox import Inbox
 from nn_tui.training.worker.opening import Run, open_run
 from nn_tui.training.worker.pacing import Rate, Tempo
 from nn_tui.training.worker.recovery import Recovery, resume
-from nn_tui.training.worker.saving import save
 
 _QUICK = 0.005
 """Seconds a row may take and still be taken before a frame, not after it."""
@@ -185,10 +184,7 @@ class Host:
             case Rewind():
                 self._rewind(command.step)
             case Save():
-                run = self._open_run()
-                with self._recovery.lock:
-                    saved = save(run, command)
-                self._report(saved)
+                self._save(command)
 
     def _open(self, command: Open) -> None:
         run = open_run(command.run, command.scenario)
@@ -287,6 +283,15 @@ class Host:
                 speed=self._tempo.steps_per_second,
             )
         )
+
+    def _save(self, command: Save) -> None:
+        # Imported when it is wanted: the first frame comes sooner.
+        from nn_tui.training.worker.saving import save
+
+        run = self._open_run()
+        with self._recovery.lock:
+            saved = save(run, command)
+        self._report(saved)
 
     def _status(self, run: Run) -> str:
         status = run.session.status
