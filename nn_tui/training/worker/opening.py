@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from nn_tui.data.dataset import Dataset
 from nn_tui.engine.network import Network
 from nn_tui.engine.probes import layer_names
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.kinds import SURFACE
 from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
@@ -108,6 +110,8 @@ def open_run(number: int, scenario: Scenario) -> Run:
         ScenarioError: for a scenario that cannot be run.
     """
     scenario = from_mapping(to_mapping(scenario))
+    if scenario.data.kind == SURFACE.name:
+        raise ScenarioError("a surface has no network to show; walk down it with `nn-tui replay`", key="data.kind")
     dataset = load_dataset(scenario)
     trainer = trainer_of(scenario, dataset)
     marks: list[Mark] = []

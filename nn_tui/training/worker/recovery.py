@@ -27,14 +27,6 @@ _SHARE = 0.01
 """Of the training thread's time, at most so much goes into snapshots."""
 
 
-class _Packed(msgspec.Struct, frozen=True):
-    """An array of any number type and shape."""
-
-    dtype: str
-    shape: tuple[int, ...]
-    content: bytes
-
-
 class _File(msgspec.Struct, frozen=True, kw_only=True):
     """A change of the scenario's own timeline is its place there: a session tells it from a person's by identity."""
 
@@ -43,47 +35,33 @@ class _File(msgspec.Struct, frozen=True, kw_only=True):
     applied: tuple[int | Change, ...]
     pending: tuple[int | Change, ...]
     marks: tuple[Mark, ...]
-    scenario: Scenario
-    counts: dict[str, int]
-    parameters: _Packed
-    optimizer_state: dict[str, _Packed]
-    history: dict[str, _Packed]
-    history_counts: dict[str, int]
-
-
-_COUNTS = ("steps", "epoch", "position", "pass_start", "optimizer_steps")
-_HISTORY, _HISTORY_COUNTS = ("recent", "minimum", "maximum"), ("rows_per_bucket", "rows_in_last", "count")
-
-
-def _pack(array: Array) -> _Packed:
-    return _Packed(
-        array.dtype.newbyteorder("<").str, array.shape, array.astype(array.dtype.newbyteorder("<")).tobytes()
-    )
-
-
-def _unpack(packed: _Packed) -> Any:
-    array = np.frombuffer(packed.content, packed.dtype).reshape(packed.shape)
-    return array.astype(array.dtype.newbyteorder("="))
+    state: TrainerState
+    history: HistoryState
 
 
 def encode(initial: Scenario, saved: Snapshot, history: HistoryState, marks: tuple[Mark, ...]) -> bytes:
-    """The file's bytes."""
-    state = saved.state
-    return msgspec.msgpack.encode(
-        _File(
-            version=_VERSION,
-            initial=initial,
-            applied=_places(saved.applied, initial),
-            pending=_places(saved.pending, initial),
-            marks=marks,
-            scenario=state.scenario,
-            counts={name: getattr(state, name) for name in _COUNTS},
-            parameters=_pack(state.parameters),
-            optimizer_state={name: _pack(vector) for name, vector in state.optimizer_state.items()},
-            history={name: _pack(getattr(history, name)) for name in _HISTORY},
-            history_counts={name: getattr(history, name) for name in _HISTORY_COUNTS},
-        )
+    """The file's bytes: msgpack, an array as its dtype, shape and bytes."""
+    file = _File(
+        version=_VERSION,
+        initial=initial,
+        applied=_places(saved.applied, initial),
+        pending=_places(saved.pending, initial),
+        marks=marks,
+        state=saved.state,
+        history=history,
     )
+    return msgspec.msgpack.encode(file, enc_hook=_packed)
+
+
+def _packed(array: Any) -> tuple[str, tuple[int, ...], bytes]:
+    assert isinstance(array, np.ndarray)
+    return array.dtype.str, array.shape, array.tobytes()
+
+
+def _unpacked(_type: type, packed: tuple[str, list[int], bytes]) -> Array:
+    dtype, shape, content = packed
+    array: Array = np.frombuffer(content, dtype).reshape(shape).copy()
+    return array
 
 
 def _places(changes: tuple[Change, ...], initial: Scenario) -> tuple[int | Change, ...]:
@@ -101,44 +79,31 @@ def resume(run: Run, path: Path) -> None:
     Raises:
         ScenarioError: for a file that is none, or one of another scenario; the run is as it was then.
     """
+    session = run.session
     try:
-        file = msgspec.msgpack.decode(path.read_bytes(), type=_File)
-        if file.version != _VERSION or file.initial != run.session.initial:
+        file = msgspec.msgpack.decode(path.read_bytes(), type=_File, dec_hook=_unpacked)
+        if file.version != _VERSION or file.initial != session.initial:
             raise ValueError("it is of another run")
-        saved, history = _snapshot(file, run.session.initial), _history(file)
-        _check(run.session, saved, history)
+        initial = session.initial
+        saved = Snapshot(file.state, _changes(file.applied, initial), _changes(file.pending, initial))
+        _check(session, saved.state, file.history)
     except (OSError, msgspec.MsgspecError, ValueError, LookupError, TypeError) as error:
         raise ScenarioError(f"the snapshot cannot be used: {error}", source=str(path)) from None
-    run.session.resume(saved, history)
+    session.resume(saved, file.history)
     run.marks[:] = file.marks
 
 
-def _snapshot(file: _File, initial: Scenario) -> Snapshot:
-    state = TrainerState(
-        scenario=file.scenario,
-        parameters=_unpack(file.parameters),
-        optimizer_state={name: _unpack(packed) for name, packed in file.optimizer_state.items()},
-        steps=file.counts["steps"],
-        epoch=file.counts["epoch"],
-        position=file.counts["position"],
-        pass_start=file.counts["pass_start"],
-        optimizer_steps=file.counts["optimizer_steps"],
-    )
-    return Snapshot(state, _changes(file.applied, initial), _changes(file.pending, initial))
-
-
-def _history(file: _File) -> HistoryState:
-    recent, minimum, maximum = (_unpack(file.history[name]) for name in _HISTORY)
-    return HistoryState(recent, minimum, maximum, **file.history_counts)
-
-
-def _check(session: Session, saved: Snapshot, history: HistoryState) -> None:
-    parameters = session.trainer.network.parameters
-    vectors = [saved.state.parameters, *saved.state.optimizer_state.values()]
-    columns = len(session.history.columns)
-    if any(vector.shape != parameters.shape or vector.dtype != parameters.dtype for vector in vectors):
+def _check(session: Session, state: TrainerState, history: HistoryState) -> None:
+    fresh = session.trainer.state()
+    vectors = [state.parameters, *state.optimizer_state.values()]
+    for rival in state.rivals:
+        vectors += [rival.parameters, *rival.optimizer_state.values()]
+    wanted = fresh.parameters.shape, fresh.parameters.dtype
+    if len(state.rivals) != len(fresh.rivals) or any((vector.shape, vector.dtype) != wanted for vector in vectors):
         raise ValueError("its parameters are not those of this network")
-    if not len(history.recent) or any(part.shape[1:] != (columns,) for part in (history.recent, history.minimum)):
+    columns = len(session.history.columns)
+    tables = (history.recent, history.minimum, history.maximum)
+    if not len(history.recent) or any(table.shape[1:] != (columns,) for table in tables):
         raise ValueError("its history has other columns")
 
 
