@@ -122,8 +122,7 @@ class WorkerClient:
         self._closing = True
         if self._reading is not None:
             self._reading.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._reading
+            await asyncio.wait((self._reading,))
         if self._launched is not None:
             launched, self._launched = self._launched, None
             if self._writer is None:

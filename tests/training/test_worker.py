@@ -19,8 +19,10 @@ from nn_tui import load, replay
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.reading import load as load_scenario
 from nn_tui.scenario.schema import Scenario
+from nn_tui.training import wire
 from nn_tui.training.loading import load_dataset
 from nn_tui.training.messages import (
+    PARTS,
     Advance,
     Apply,
     Crashed,
@@ -159,13 +161,42 @@ def test_before_a_run_is_opened_there_is_nothing_to_do(own_worker: Worker) -> No
 # -- going on ------------------------------------------------------------------------------------------------------
 
 
-def test_a_run_watched_all_the_way_ends_where_a_headless_one_does(worker: Worker) -> None:
-    worker.open(xor())
-    worker.send(FLAT_OUT, Play())
-    while (frame := worker.look("boundary", "unit_maps", "histograms", "activation", "network")).status == "running":
+def eventful() -> Scenario:
+    """Dropout, clipping, penalties, a schedule and a timeline."""
+    return from_mapping(
+        {
+            "title": "eventful",
+            "data": {"kind": "spiral"},
+            "network": {"hidden": [{"units": 8, "dropout": 0.2}, 5], "activation": "relu"},
+            "training": {
+                "epochs": 14,
+                "optimizer": {"name": "momentum", "lr": 0.1},
+                "schedule": {"name": "cosine"},
+                "regularization": {"l1": 1e-4, "l2": 1e-3},
+                "clip": {"norm": 0.5},
+            },
+            "timeline": [
+                {"epoch": 5, "set": {"training.batch_size": 7}},
+                {"step": 100, "set": {"training.optimizer.name": "adam", "network.activation": "gelu"}},
+            ],
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("scenario", "speed"),
+    [(xor(epochs=20), None), (xor(epochs=20), 5_000.0), (eventful(), None)],
+    ids=["flat-out", "paced", "eventful"],
+)
+def test_a_run_watched_all_the_way_ends_where_a_headless_one_does(
+    worker: Worker, scenario: Scenario, speed: float | None
+) -> None:
+    worker.open(scenario)
+    worker.send(Speed(steps_per_second=speed), Play())
+    while (frame := worker.look(*PARTS)).status == "running":
         pass
-    summary = replay(xor()).summary
-    assert (frame.status, frame.step, frame.digest) == ("finished", 360, summary.digest)
+    summary = replay(scenario).summary
+    assert (frame.status, frame.step, frame.digest) == ("finished", summary.steps, summary.digest)
     assert (frame.train.loss, frame.train.samples) == (summary.train["loss"], 140)
 
 
@@ -568,6 +599,37 @@ def test_a_command_it_does_not_know_is_refused_and_the_next_one_carried_out(work
     assert "is not a command" in worker.expect(Refused).problem
     assert "boundary" in worker.refusal(Look(parts=("boundry",))).problem
     assert worker.look().status == "ready"
+
+
+def test_whatever_else_is_printed_stays_out_of_the_reports() -> None:
+    noisy = """
+import os, subprocess
+from nn_tui.training.worker import __main__ as worker, host
+serve = host.Host.serve
+def noisily(self):
+    print("a library's greeting", flush=True)
+    os.write(1, b"and its C code's")
+    subprocess.run(["echo", "and a child's"])
+    serve(self)
+host.Host.serve = noisily
+worker.main()
+"""
+    process = subprocess.Popen(
+        [sys.executable, "-c", noisy],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(wire.pack(Look()))
+    process.stdin.flush()
+    assert isinstance(wire.report(wire.read(process.stdout) or b""), Refused)
+    _, errors = process.communicate(timeout=PATIENCE)
+    assert b"greeting" in errors
+    assert b"C code" in errors
+    assert b"child" in errors
 
 
 @pytest.mark.parametrize("content", [b"GET / HTTP/1.1\r\n", b"\x00\x00\x01\x00cut"])

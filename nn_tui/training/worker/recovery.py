@@ -4,6 +4,7 @@ import contextlib
 import os
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,15 @@ from nn_tui.training.history import HistoryState
 from nn_tui.training.messages import Mark
 from nn_tui.training.session import Session
 from nn_tui.training.snapshots import Snapshot
-from nn_tui.training.trainer import TrainerState
+from nn_tui.training.trainer import LaneState, TrainerState
 from nn_tui.training.worker.opening import Run
 
 _VERSION = 1
 _LEAST_INTERVAL = 3.0
 _SHARE = 0.01
 """Of the training thread's time, at most so much goes into snapshots."""
+_BYTES_PER_SECOND = 4 << 20
+"""What a large network's snapshots may put on the disk."""
 
 
 class _File(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,16 +98,22 @@ def resume(run: Run, path: Path) -> None:
 
 def _check(session: Session, state: TrainerState, history: HistoryState) -> None:
     fresh = session.trainer.state()
-    vectors = [state.parameters, *state.optimizer_state.values()]
-    for rival in state.rivals:
-        vectors += [rival.parameters, *rival.optimizer_state.values()]
     wanted = fresh.parameters.shape, fresh.parameters.dtype
-    if len(state.rivals) != len(fresh.rivals) or any((vector.shape, vector.dtype) != wanted for vector in vectors):
+    if len(state.rivals) != len(fresh.rivals) or any(
+        (vector.shape, vector.dtype) != wanted for vector in _vectors(state)
+    ):
         raise ValueError("its parameters are not those of this network")
     columns = len(session.history.columns)
     tables = (history.recent, history.minimum, history.maximum)
     if not len(history.recent) or any(table.shape[1:] != (columns,) for table in tables):
         raise ValueError("its history has other columns")
+
+
+def _vectors(state: TrainerState) -> Iterator[Array]:
+    lanes: tuple[TrainerState | LaneState, ...] = (state, *state.rivals)
+    for lane in lanes:
+        yield lane.parameters
+        yield from lane.optimizer_state.values()
 
 
 class Recovery:
@@ -156,7 +165,8 @@ class Recovery:
         self._writing = threading.Thread(target=self._write, args=(path, content), daemon=True)
         self._writing.start()
         now = time.monotonic()
-        self._next = now + max(_LEAST_INTERVAL, (now - began) / _SHARE)
+        size = sum(vector.nbytes for vector in _vectors(content[1].state))
+        self._next = now + max(_LEAST_INTERVAL, (now - began) / _SHARE, size / _BYTES_PER_SECOND)
 
     @staticmethod
     def _moment(run: Run) -> tuple[int, int]:
