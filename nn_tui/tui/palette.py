@@ -23,6 +23,7 @@ class Palette:
         background: behind it all.
         positive, negative: signs, and the two sides of a boundary: class 1 and class 0.
         ramp: from the first layer to the last.
+        few: whether the terminal has sixteen colours or none, so that shades have to be characters.
     """
 
     dark: bool
@@ -37,6 +38,7 @@ class Palette:
     positive: Color
     negative: Color
     ramp: Gradient
+    few: bool = False
 
     def layer(self, number: int, layers: int) -> Color:
         """The colour of a layer, counted from 0, of so many."""
@@ -63,13 +65,14 @@ _CATEGORIES_LIGHT = (
 
 
 def palette_of(app: App[object]) -> Palette:
-    """The palette that suits the app's present theme."""
+    """The palette that suits the app's present theme, and its terminal."""
     variables = app.theme_variables
-    return palette(app.current_theme.dark, variables["background"], variables["foreground"], variables["accent"])
+    few = app.no_color or app.console.color_system in ("standard", "windows")
+    return palette(app.current_theme.dark, variables["background"], variables["foreground"], variables["accent"], few)
 
 
 @cache
-def palette(dark: bool, background: str, foreground: str, accent: str) -> Palette:
+def palette(dark: bool, background: str, foreground: str, accent: str, few: bool = False) -> Palette:
     """The palette of a dark or a light theme with these colours."""
     # A theme of the terminal's own colours gives no numbers to mix: black and white stand in for them.
     behind = _fixed(background, "#101010" if dark else "#f4f4f4")
@@ -90,6 +93,7 @@ def palette(dark: bool, background: str, foreground: str, accent: str) -> Palett
         positive=train,
         negative=test,
         ramp=Gradient.from_colors(*(Color.parse(stop) for stop in ramp), quality=60),
+        few=few,
     )
 
 

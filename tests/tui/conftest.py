@@ -1,4 +1,4 @@
-"""What holds for the lab's tests: settings of their own, never a person's."""
+"""What holds for the lab's tests: settings of their own, never a person's, and a terminal of many colours."""
 
 from pathlib import Path
 
@@ -13,3 +13,10 @@ def config_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "config"
     monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def many_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the terminal that the tests are run in."""
+    monkeypatch.setattr("textual.constants.COLOR_SYSTEM", "truecolor")
+    monkeypatch.delenv("NO_COLOR", raising=False)

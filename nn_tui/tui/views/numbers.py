@@ -5,12 +5,17 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.training.messages import Floats
+from nn_tui.training.messages import Floats, Levels
 
 
 def floats(data: Floats) -> NDArray[np.float64]:
     """The numbers of a message's array, one-dimensional."""
     return np.frombuffer(data, "<f8")
+
+
+def singles(data: Levels) -> NDArray[np.float32]:
+    """The numbers of a message's array of lesser precision, one-dimensional."""
+    return np.frombuffer(data, "<f4")
 
 
 def fixed(value: float | None, width: int = 6) -> str:
@@ -27,6 +32,11 @@ def fixed(value: float | None, width: int = 6) -> str:
         whole = len(str(int(size))) + (value < 0)
         text = f"{value:.{max(0, width - 1 - whole)}f}"
     return text.rjust(width)
+
+
+def percent(share: float) -> str:
+    """A share in five characters: ` 9.3%`, `97.1%`, ` 100%`; only all of them are 100 %."""
+    return " 100%" if share > 0.9995 else f"{100.0 * share:4.1f}%"
 
 
 def scientific(value: float, digits: int = 0) -> str:

@@ -11,7 +11,7 @@ from textual.content import Content
 from nn_tui.training.messages import Frame, Opened
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.chart import Chart, Curves, curves, moments, span, steps_of
-from nn_tui.tui.views.numbers import fixed
+from nn_tui.tui.views.numbers import fixed, percent
 from nn_tui.tui.views.plot import Line, Plot, Range
 from nn_tui.tui.views.view import Option
 
@@ -82,9 +82,7 @@ class QualityView(Chart[Curves]):
         return Content(" · ").join(parts)
 
     def _written(self, value: float) -> str:
-        if not self._is_share:
-            return fixed(value)
-        return " 100%" if value > 0.9995 else f"{100.0 * value:4.1f}%"
+        return percent(value) if self._is_share else fixed(value)
 
     def options(self) -> tuple[Option, ...]:
         return (Option("whole scale" if self._is_whole else "zoomed in", "zoom", "l"), span(self.recent))

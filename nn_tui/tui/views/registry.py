@@ -3,6 +3,7 @@
 from typing import Any
 
 from nn_tui.tui.views.activation import ActivationView
+from nn_tui.tui.views.boundary import BoundaryView
 from nn_tui.tui.views.dead import DeadView
 from nn_tui.tui.views.gradients import GradientsView
 from nn_tui.tui.views.histograms import HistogramsView
@@ -21,4 +22,5 @@ VIEWS: tuple[type[View[Any]], ...] = (
     HistogramsView,
     ActivationView,
     ScheduleView,
+    BoundaryView,
 )

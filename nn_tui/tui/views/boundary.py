@@ -1,0 +1,100 @@
+"""What the net makes of every place in the plane of two inputs, with the examples it learns from."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Size
+from textual.strip import Strip
+
+from nn_tui.training.messages import Frame, Map, Opened
+from nn_tui.tui.palette import Palette
+from nn_tui.tui.views.canvas import Canvas
+from nn_tui.tui.views.field import add_bar_legend, add_class_legend, field, legend_columns, scale
+from nn_tui.tui.views.heat_map import HeatMap
+from nn_tui.tui.views.scatter import WHICH
+from nn_tui.tui.views.score import Score, score
+from nn_tui.tui.views.shades import by_class, class_levels, diverging
+from nn_tui.tui.views.view import Option, View
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """The map, and how good it is."""
+
+    map: Map
+    score: Score
+
+
+class BoundaryView(View[Boundary]):
+    """A heat map under points: which class the net sees where, and how sure it is, or which value."""
+
+    NAME = "boundary"
+    TITLE = "Decision boundary"
+    LEGEND = (
+        "The plane of both inputs in the colour of the class that the net sees there: full where it is sure, pale "
+        "where it is not, so that the palest places are the boundary. Of a regression, blue is high and orange low. "
+        "Filled points are examples of the training set, hollow ones of the test set, in the colour of their true "
+        "class: one on the other colour is a mistake."
+    )
+    EMPTY = "What the net makes of every place in the plane appears here, with the examples as points."
+    PARTS = ("boundary",)
+    SIDE = "pictures"
+    SHOWN = "always"
+    WEIGHT = 4
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("d", "points", "which points")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._which = 0
+
+    @classmethod
+    def suits(cls, opened: Opened) -> bool:
+        return opened.points is not None and opened.points.dimensions == 2
+
+    def grid(self) -> tuple[int, int]:
+        return field(self.size, legend_columns(self.opened)).grid
+
+    def see(self, opened: Opened, frame: Frame) -> Boundary | None:
+        return None if frame.boundary is None else Boundary(frame.boundary, score(opened, frame))
+
+    def heading(self) -> str:
+        if self.size.width < 40:
+            return "Boundary" if self._has_classes else "Surface"
+        return self.TITLE if self._has_classes else "Fitted surface"
+
+    def headline(self, seen: Boundary, palette: Palette) -> Content:
+        return seen.score.headline(palette, self.title_room)
+
+    def options(self) -> tuple[Option, ...]:
+        return (Option(WHICH[self._which], "points", "d"),)
+
+    def action_points(self) -> None:
+        """Goes through all points, those of one set, and none."""
+        self._which = (self._which + 1) % len(WHICH)
+        self.repaint()
+
+    @property
+    def _has_classes(self) -> bool:
+        return self.opened is None or self.opened.task != "regression"
+
+    def paint(self, seen: Boundary, palette: Palette, size: Size) -> list[Strip]:
+        opened = self.opened
+        assert opened is not None
+        several = opened.task == "multiclass"
+        shades = by_class(palette, len(opened.class_names)) if several else diverging(palette)
+        heat = HeatMap(opened, seen.map, shades, palette, size)
+        canvas = heat.draw(class_levels if several else None, WHICH[self._which])
+        if heat.place.legend_width:
+            _add_legend(canvas, heat)
+        return canvas.strips()
+
+
+def _add_legend(canvas: Canvas, heat: HeatMap) -> None:
+    opened, low, high = heat.opened, heat.map.low, heat.map.high
+    if opened.task == "multiclass":
+        add_class_legend(canvas, heat.place, opened.target_name, opened.class_names, heat.swatches, heat.palette)
+        return
+    ends = scale(low, high) if opened.task == "regression" else opened.class_names
+    add_bar_legend(canvas, heat.place, opened.target_name, ends, heat.shades, heat.palette)

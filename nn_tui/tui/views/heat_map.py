@@ -1,0 +1,101 @@
+"""A function of two inputs as a heat map: half-block pixels, with examples on it and axes around it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from textual.color import Color
+from textual.geometry import Size
+
+from nn_tui.training.messages import Map, Opened
+from nn_tui.tui.palette import Palette
+from nn_tui.tui.views.canvas import Canvas
+from nn_tui.tui.views.field import Field, Swatches, add_axes, axis_names, field, legend_columns
+from nn_tui.tui.views.numbers import floats, singles
+from nn_tui.tui.views.pixels import picked, put_pixels
+from nn_tui.tui.views.scatter import CLASS_MARKS, MARKS, SMALL_MARKS, scatter
+from nn_tui.tui.views.shades import Levels, Numbers, Shades, diverging
+
+_CROWDED = 0.4
+"""The share of cells with a point in them from which on points are drawn small, to leave the map to be seen."""
+
+ByClass = Callable[[Numbers, int], Levels]
+
+
+@dataclass(frozen=True, eq=False)
+class HeatMap:
+    """One heat map to be drawn.
+
+    Attributes:
+        opened: whose data it is of.
+        map: the function.
+        shades: its colours.
+        palette: of the theme.
+        size: of the panel.
+    """
+
+    opened: Opened
+    map: Map
+    shades: Shades
+    palette: Palette
+    size: Size
+
+    @cached_property
+    def place(self) -> Field:
+        """Where the map stands."""
+        return field(self.size, legend_columns(self.opened))
+
+    @property
+    def swatches(self) -> Swatches:
+        """Each class's mark and colour."""
+        colours = [self.palette.category(number) for number in range(len(self.opened.class_names))]
+        return [(self._marks(number)[0] if self.palette.few else "■", colour) for number, colour in enumerate(colours)]
+
+    def draw(self, by_class: ByClass | None, which: str) -> Canvas:
+        """The map with axes and points.
+
+        Args:
+            by_class: how values that name classes become levels; None for values between the map's ends.
+            which: points, one of `scatter.WHICH`.
+        """
+        place, canvas = self.place, Canvas(self.size.width, self.size.height)
+        columns, rows = place.grid
+        values = picked(singles(self.map.values).reshape(self.map.rows, self.map.columns), rows, columns)
+        if by_class is None:
+            levels = self.shades.levels(values, self.map.low, self.map.high)
+        else:
+            levels = by_class(values, len(self.opened.class_names))
+        put_pixels(canvas, levels, self.shades, place.left, 0, self.palette.few)
+        self._add_points(canvas, levels, which)
+        add_axes(canvas, place, self.map.x, self.map.y, axis_names(self.opened), self.palette)
+        return canvas
+
+    def _add_points(self, canvas: Canvas, levels: Levels, which: str) -> None:
+        place, points = self.place, self.opened.points
+        assert points is not None
+        found = scatter(points, self.map.x, self.map.y, place.columns, place.rows, which)
+        under = levels[found.pixel_rows, np.array(found.columns, np.intp)].tolist()
+        inks = self._inks(found.targets)
+        crowded = len(found.rows) > _CROWDED * place.columns * place.rows
+        for row, column, is_test, level, ink, target in zip(
+            found.rows, found.columns, found.is_test, under, inks, found.targets.tolist(), strict=True
+        ):
+            at = place.left + column
+            canvas.characters[row][at] = self._marks(target, crowded)[is_test]
+            canvas.colours[row][at] = ink
+            canvas.behind[row][at] = None if self.palette.few else self.shades.colours[level]
+
+    def _inks(self, targets: Numbers) -> list[Color]:
+        if self.opened.task != "regression":
+            colours = [self.palette.category(number) for number in range(len(self.opened.class_names))]
+            return [colours[int(target)] for target in targets.tolist()]
+        assert self.opened.points is not None
+        every, shades = floats(self.opened.points.targets), diverging(self.palette)
+        return [shades.inks[level] for level in shades.levels(targets, every.min(), every.max()).tolist()]
+
+    def _marks(self, target: float, crowded: bool = False) -> str:
+        """Filled and hollow."""
+        if not self.palette.few or self.opened.task == "regression":
+            return SMALL_MARKS if crowded else MARKS
+        return CLASS_MARKS[int(target) % len(CLASS_MARKS)]

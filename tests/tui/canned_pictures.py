@@ -1,0 +1,78 @@
+"""The parts of canned frames that are pictures of data, made up: smooth functions, far from where shades change."""
+
+import numpy as np
+from msgspec import structs
+
+from nn_tui.training.messages import Map, Opened, Points
+from tests.tui.canned import opened
+
+GRID = (18, 10)
+ENDS = (-1.0, 1.0)
+
+
+def plane(grid: tuple[int, int] = GRID) -> tuple[np.ndarray, np.ndarray]:
+    """The middles of a map's cells: x by column, y by row, the largest first."""
+    columns, rows = grid
+    x = (np.arange(columns) + 0.5) / columns * 2 - 1
+    y = 1 - (np.arange(rows) + 0.5) / rows * 2
+    return np.meshgrid(x, y)
+
+
+def map_of(values: np.ndarray, low: float, high: float) -> Map:
+    """A map over −1 to 1 in both directions, its values rounded to what any machine gives."""
+    rows, columns = values.shape
+    rounded = np.round(values, 3).astype("<f4")
+    return Map(columns=columns, rows=rows, x=ENDS, y=ENDS, values=rounded.tobytes(), low=low, high=high)
+
+
+def boundary(grid: tuple[int, int] = GRID) -> Map:
+    """The exclusive or, as a net sees it: class 1 to the upper left and the lower right."""
+    x, y = plane(grid)
+    return map_of(1 / (1 + np.exp(12 * x * y)), 0.0, 1.0)
+
+
+def several_classes(grid: tuple[int, int] = GRID) -> Map:
+    """Three classes in sectors, surer further out."""
+    x, y = plane(grid)
+    winner = np.floor((np.arctan2(y, x) / np.pi + 1) * 1.499)
+    doubt = np.clip(0.9 - np.hypot(x, y), 0, 1) * 0.3
+    return map_of(winner + doubt, 0.0, 3.0)
+
+
+def surface(grid: tuple[int, int] = GRID) -> Map:
+    """Hills and hollows."""
+    x, y = plane(grid)
+    return map_of(20 * np.sin(2 * x) * np.cos(3 * y), -20.0, 20.0)
+
+
+def with_classes(*names: str) -> Opened:
+    """A run on two inputs with these classes, the points of which take turns."""
+    told = opened()
+    assert told.points is not None
+    targets = (np.arange(60) % len(names)).astype("<f8").tobytes()
+    points = structs.replace(told.points, targets=targets)
+    task = "binary" if len(names) == 2 else "multiclass"
+    return structs.replace(told, task=task, class_names=names, target_name="species", points=points)
+
+
+def regression() -> Opened:
+    """A run whose targets are values between −20 and 20."""
+    told = opened()
+    points = told.points
+    assert points is not None
+    targets = np.linspace(-20, 20, 60).astype("<f8").tobytes()
+    return structs.replace(
+        told,
+        task="regression",
+        quality="r2",
+        class_names=(),
+        target_name="height",
+        columns=tuple(name.replace("accuracy", "r2") for name in told.columns),
+        points=structs.replace(points, targets=targets),
+    )
+
+
+def points(*at: tuple[float, float, int], train: int) -> Points:
+    """Examples at places, with their classes."""
+    known = np.array(at, "<f8")
+    return Points(dimensions=2, coordinates=known[:, :2].tobytes(), targets=known[:, 2].tobytes(), train=train)
