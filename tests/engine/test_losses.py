@@ -124,6 +124,15 @@ def test_a_perfect_fit_costs_nothing_and_pulls_nowhere(name, dtype):
     np.testing.assert_array_equal(delta, 0.0)
 
 
+@DTYPES
+@pytest.mark.parametrize("off", [1.0, 1e-3, 1e-6, 1e-9])
+def test_rmse_pulls_as_hard_however_near_the_fit(dtype, off):
+    # Its slope along the residual is 1/√n, up to the fit itself.
+    value, delta, _ = _loss("rmse", "identity", [[off, -off, off, off]], [[0.0, 0.0, 0.0, 0.0]], dtype)
+    assert value == pytest.approx(off)
+    np.testing.assert_allclose(delta, [[0.25, -0.25, 0.25, 0.25]], rtol=1e-6)
+
+
 def test_mae_does_not_pull_where_the_fit_is_perfect():
     _, delta, _ = _loss("mae", "identity", [[1.0, 2.0, 3.0, 4.0]], [[1.0, 0.0, 3.0, 9.0]])
     np.testing.assert_array_equal(delta, [[0.0, 0.25, 0.0, -0.25]])
