@@ -109,6 +109,7 @@ def test_a_snapshot_is_kept_once_the_run_has_moved_and_given_up_with_the_app(tmp
     path = tmp_path / "run.snapshot"
     path.write_bytes(b"of an earlier run")
     recovery = Recovery(threading.Lock())
+    recovery.announce(str(path))
     run = open_run(1, scenario())
     recovery.follow(run, str(path), resumed=False)
     assert path.read_bytes() == b""

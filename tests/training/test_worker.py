@@ -552,6 +552,15 @@ def test_it_ends_at_once_and_cleanly_when_its_stdin_does(own_worker: Worker, tmp
     assert not path.exists()
 
 
+def test_it_leaves_no_snapshot_of_a_run_the_app_has_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "run.snapshot"
+    path.touch()
+    worker = Worker()
+    worker.send(Open(run=1, scenario=xor(), snapshot=str(path)))
+    assert worker.close() == 0
+    assert not path.exists()
+
+
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="waits for a process that is not its child, as Linux can")
 def test_it_ends_when_the_app_is_killed() -> None:
     path = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}

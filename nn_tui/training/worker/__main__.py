@@ -12,11 +12,12 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from typing import NoReturn
 
 from threadpoolctl import threadpool_limits
 
 from nn_tui.training import wire
-from nn_tui.training.messages import Crashed, Refused, Report
+from nn_tui.training.messages import Crashed, Open, Refused, Report
 from nn_tui.training.worker.host import Host
 from nn_tui.training.worker.inbox import Inbox
 from nn_tui.training.worker.recovery import Recovery
@@ -37,8 +38,8 @@ def main() -> None:
     # The thread that reads must not wait long for the one that computes.
     sys.setswitchinterval(_SWITCH_SECONDS)
     inbox = Inbox()
-    send = _sender(reports)
     recovery = Recovery(threading.Lock())
+    send = _sender(reports, recovery)
     threading.Thread(target=_read_commands, args=(commands, inbox, send, recovery), daemon=True).start()
     with threadpool_limits(1):
         try:
@@ -69,7 +70,7 @@ def _widen(pipe: io.FileIO) -> None:
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
-def _sender(reports: io.FileIO) -> Callable[[Report], None]:
+def _sender(reports: io.FileIO, recovery: Recovery) -> Callable[[Report], None]:
     lock = threading.Lock()
 
     def send(report: Report) -> None:
@@ -79,7 +80,7 @@ def _sender(reports: io.FileIO) -> Callable[[Report], None]:
                 while rest:
                     rest = rest[reports.write(rest) :]
             except OSError:
-                os._exit(0)
+                _leave(recovery)
 
     return send
 
@@ -88,18 +89,27 @@ def _read_commands(commands: io.FileIO, inbox: Inbox, send: Callable[[Report], N
     try:
         while (content := wire.read(commands)) is not None:
             try:
-                inbox.put(wire.command(content))
+                command = wire.command(content)
             except wire.WireError as error:
                 send(Refused(run=0, command="", key="", problem=str(error)))
+                continue
+            # Known at once, so that it goes even if the app does before the run is open.
+            if isinstance(command, Open) and command.snapshot is not None:
+                recovery.announce(command.snapshot)
+            inbox.put(command)
     except (wire.WireError, OSError):
         _crash(send, traceback.format_exc())
-    # A file that is just being written becomes whole, or is not begun.
+    _leave(recovery)
+
+
+def _leave(recovery: Recovery) -> NoReturn:
+    """Ends the process, since the app has gone: a file that is just being written becomes whole, or is not begun."""
     if recovery.lock.acquire(timeout=_LAST_WRITE):
         recovery.discard()
     os._exit(0)
 
 
-def _crash(send: Callable[[Report], None], trace: str) -> None:
+def _crash(send: Callable[[Report], None], trace: str) -> NoReturn:
     sys.stderr.write(trace)
     sys.stderr.flush()
     send(Crashed(trace=trace))

@@ -126,9 +126,14 @@ class Recovery:
     def __init__(self, lock: threading.Lock) -> None:
         self.lock = lock
         self._path: Path | None = None
+        self._announced: set[Path] = set()
         self._kept: tuple[int, int] = (0, 0)
         self._next = 0.0
         self._writing: threading.Thread | None = None
+
+    def announce(self, path: str) -> None:
+        """A run will be kept in this file, which is there already; from any thread."""
+        self._announced.add(Path(path))
 
     def follow(self, run: Run, path: str | None, resumed: bool) -> None:
         """From now on another run is kept.
@@ -190,7 +195,8 @@ class Recovery:
             self._writing.join()
 
     def discard(self) -> None:
-        """Deletes the file: nobody will want to go on from it. The lock is held by the caller."""
-        path, self._path = self._path, None
-        if path is not None:
-            path.unlink(missing_ok=True)
+        """Deletes the files, since nobody will want to go on from them. The lock is held by the caller."""
+        self._path = None
+        for path in self._announced:
+            with contextlib.suppress(OSError):
+                path.unlink()
