@@ -1,5 +1,7 @@
 """A plot as strips: what is on it, layer over layer, and the axes around it, in the theme's colours."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from textual.geometry import Size
 from textual.strip import Strip
@@ -7,9 +9,9 @@ from textual.strip import Strip
 from nn_tui.charts import ticks
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.bins import rebinned
+from nn_tui.tui.views.braille import ACROSS, DOWN, Braille
 from nn_tui.tui.views.canvas import Canvas
-from nn_tui.tui.views.plot import BRAILLE, Bars, Placed, Plot, Range, Zone, placed
-from nn_tui.tui.views.plotext_lines import drawn_lines
+from nn_tui.tui.views.plot import BRAILLE, Bars, Line, Placed, Plot, Range, Zone, placed
 
 LABEL_WIDTH = 6
 """Cells for the numbers of the vertical axis: fixed, so that nothing moves when they change."""
@@ -44,12 +46,12 @@ def draw(plot: Plot, palette: Palette, size: Size) -> list[Strip]:
 
 def column_of(at: float, ends: Range, width: int) -> int:
     """The column, from the left, that a place on the horizontal axis falls into."""
-    return _dot(at, ends, 2 * width) // 2
+    return _dot(at, ends, ACROSS * width) // ACROSS
 
 
 def row_of(at: float, ends: Range, height: int) -> int:
     """The row, from the top, that a place on the vertical axis falls into."""
-    return height - 1 - _dot(at, ends, 4 * height) // 4
+    return height - 1 - _dot(at, ends, DOWN * height) // DOWN
 
 
 def _dot(at: float, ends: Range, dots: int) -> int:
@@ -65,15 +67,8 @@ def _inside(plot: Plot, where: Placed, palette: Palette, width: int, height: int
     _add_zones(canvas, plot, where, palette)
     if plot.bars is not None:
         _add_bars(canvas, plot, plot.bars, where)
-    lines = drawn_lines(where, width, height)
-    for row in range(height):
-        for column, character in enumerate(lines.characters[row]):
-            if character != " ":
-                if canvas.characters[row][column] >= "▄":
-                    # A bar that fills half of the cell or more is behind the line in full, a lower one not at all.
-                    canvas.behind[row][column] = canvas.colours[row][column]
-                canvas.characters[row][column] = character
-                canvas.colours[row][column] = lines.colours[row][column]
+    _add_lines(canvas, where, [line for line in where.lines if line.behind])
+    _add_lines(canvas, where, [line for line in where.lines if not line.behind])
     _add_dots(canvas, where)
     _add_guides(canvas, where, palette)
     _add_moments(canvas, plot, where, palette)
@@ -130,6 +125,25 @@ def _add_zone_words(canvas: Canvas, plot: Plot, where: Placed, palette: Palette)
         columns = _columns(zone, where, canvas.width)
         if len(columns) > len(zone.text) and canvas.is_free(columns[0], 0, len(columns)):
             canvas.put(columns[(len(columns) - len(zone.text)) // 2], 0, zone.text, palette.muted)
+
+
+def _add_lines(canvas: Canvas, where: Placed, lines: Sequence[Line]) -> None:
+    """The lines, piece by piece between their gaps, and the dots that are as fine."""
+    (left, right), (low, high) = where.x_range, where.y_range
+    fine = Braille(canvas.width, canvas.height, alternates=True)
+    for line in lines:
+        if line.marker != BRAILLE:
+            continue
+        inside = np.isfinite(line.y) & (line.x >= left) & (line.x <= right)
+        if line.dots:
+            inside &= (line.y >= low) & (line.y <= high)
+        numbers = np.flatnonzero(inside)
+        x = (line.x - left) / (right - left) * (ACROSS * canvas.width - 1)
+        y = (high - np.clip(line.y, low, high)) / (high - low) * (DOWN * canvas.height - 1)
+        for piece in np.split(numbers, np.flatnonzero(np.diff(numbers) > 1) + 1):
+            if len(piece):
+                (fine.add_dots if line.dots else fine.add_line)(x[piece], y[piece], line.colour)
+    fine.put_on(canvas)
 
 
 def _add_dots(canvas: Canvas, where: Placed) -> None:

@@ -33,7 +33,7 @@ class GradientsView(LayersChart):
         return "gradient_mean_abs" if self._shows_mean else self.QUANTITY
 
     def options(self) -> tuple[Option, ...]:
-        return (Option("mean |g|" if self._shows_mean else "L2 norm", "measure", "g"), *super().options())
+        return (Option("mean |g|" if self._shows_mean else "norm", "measure", "g"), *super().options())
 
     def action_measure(self) -> None:
         """Switches between the norm and the mean size; the curves follow with the next frame."""

@@ -1,15 +1,18 @@
 """What views of layers have in common, and charts with a line a layer in the colours of the layers' ramp."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
+import numpy as np
+from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from nn_tui.training.messages import Frame, LayerShape, LayerState, Opened
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.chart import Curves, LogChart, curves, moments, steps_of
 from nn_tui.tui.views.numbers import fixed
-from nn_tui.tui.views.plot import Plot, Zone
+from nn_tui.tui.views.plot import Line, Plot, Zone
 from nn_tui.tui.views.view import Option
 
 _WIDE = 48
@@ -30,6 +33,16 @@ def layer_option(opened: Opened | None, number: int) -> Option:
     return Option(layer_name(opened, number), "screen.next_layer", ".")
 
 
+def smoothed(line: Line) -> Line:
+    """A line through the middle of what a line jumps about: of a tenth of its points each the geometric mean."""
+    positive = line.y > 0.0
+    logs = np.log(line.y, where=positive, out=np.zeros_like(line.y))
+    window = np.ones(max(1, len(logs) // 10))
+    weight = np.convolve(positive, window, "same")
+    mean = np.convolve(np.where(positive, logs, 0.0), window, "same") / np.maximum(weight, 1.0)
+    return replace(line, y=np.where(weight > 0, np.exp(mean), np.nan))
+
+
 class LayersChart(LogChart[Curves]):
     """One quantity of every layer over the steps, on a logarithmic scale unless switched.
 
@@ -42,6 +55,12 @@ class LayersChart(LogChart[Curves]):
     SHORT: ClassVar[str]
     QUANTITY: ClassVar[str]
     ZONE: ClassVar[Zone | None] = None
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("t", "smooth", "smooth/raw curves")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_smooth = True
 
     def heading(self) -> str:
         return self.TITLE if self.size.width >= _WIDE else self.SHORT
@@ -68,6 +87,12 @@ class LayersChart(LogChart[Curves]):
             for number, series in enumerate(seen.series)
             if series is not None and series.step
         ]
+        if self.is_smooth:
+            ghosts = [
+                replace(line, colour=palette.background.blend(line.colour, 0.22, 1.0), label="", behind=True)
+                for line in lines
+            ]
+            lines = [*ghosts, *(smoothed(line) for line in lines)]
         return Plot(
             lines=lines,
             x_range=steps_of(seen.series),
@@ -95,6 +120,14 @@ class LayersChart(LogChart[Curves]):
             for number in numbers
         ]
         return Content(" · ").join(parts)
+
+    def options(self) -> tuple[Option, ...]:
+        return (Option("smooth" if self.is_smooth else "raw", "smooth", "t"), *super().options())
+
+    def action_smooth(self) -> None:
+        """Switches between a smooth line over faint values and the values alone."""
+        self.is_smooth = not self.is_smooth
+        self.repaint()
 
     def _layers(self) -> tuple[LayerShape, ...]:
         return () if self.opened is None else self.opened.layers

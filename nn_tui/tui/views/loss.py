@@ -1,6 +1,6 @@
 """Loss on the training and the test set, over the steps."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.content import Content
 
@@ -55,7 +55,7 @@ class LossView(LogChart[Losses]):
     def plot(self, seen: Losses, palette: Palette) -> Plot:
         colours = (palette.train, palette.test)
         ghosts = [
-            self.line(series, palette.background.blend(colour, 0.3, 1.0))
+            replace(self.line(series, palette.background.blend(colour, 0.3, 1.0)), behind=True)
             for series, colour in zip(seen.before, colours, strict=False)
             if series is not None
         ]

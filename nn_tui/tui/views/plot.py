@@ -23,6 +23,7 @@ class Line:
         x, y: shape (n,); where either is not finite there is a gap.
         colour: of it.
         label: a few letters beside its last point, to the right of the axes.
+        behind: whether it lies behind all the others.
         dots: single points instead of a line.
         marker: what dots are drawn with, `BRAILLE` or a character.
     """
@@ -31,6 +32,7 @@ class Line:
     y: Numbers
     colour: Color
     label: str = ""
+    behind: bool = False
     dots: bool = False
     marker: str = BRAILLE
 
@@ -76,7 +78,7 @@ class Plot:
     """A pair of axes and what is on them.
 
     Attributes:
-        lines: later ones over earlier ones.
+        lines: later ones over earlier ones, taking turns where they run together.
         x_range, y_range: the ends of the axes; None to fit the lines.
         y_holds: values that a fitted vertical axis holds in any case.
         x_unit: what the horizontal axis counts, written before its numbers.

@@ -150,14 +150,16 @@ class View(Widget, Generic[Seen], can_focus=True):
     def _label_options(self) -> None:
         """Writes the options into the lower border: words to click on, with their keys while the view is focused."""
         self._labelled = self.options()
+        words = [option.text for option in self._labelled]
+        keys = [f"{option.key} " if self.has_focus else "" for option in self._labelled]
+        if sum(map(len, words + keys)) + 3 * (len(words) - 1) > self.size.width - 4:
+            keys = [""] * len(words)
         accent = palette_of(self.app).accent.hex
-        words = [
-            Content.assemble((f"{option.key} ", accent) if self.has_focus else "", option.text).stylize(
-                Style.from_meta({"@click": option.action})
-            )
-            for option in self._labelled
+        labels = [
+            Content.assemble((key, accent), word).stylize(Style.from_meta({"@click": option.action}))
+            for key, word, option in zip(keys, words, self._labelled, strict=True)
         ]
-        self.border_subtitle = Content(" · ").join(words)
+        self.border_subtitle = Content(" · ").join(labels)
 
     # -- what Textual calls ----------------------------------------------------------------------------------------
 

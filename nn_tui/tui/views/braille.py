@@ -1,0 +1,78 @@
+"""Lines and dots in Braille: two by four dots a cell, as fine as a terminal can draw.
+
+Charts are drawn many times a second, several at once, and no key may have to wait for it: with NumPy one takes about a
+millisecond, with plotext that for each of its lines.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from textual.color import Color
+
+from nn_tui.tui.views.canvas import Canvas
+from nn_tui.tui.views.plot import Numbers
+
+ACROSS, DOWN = 2, 4
+"""Dots in a cell."""
+
+_BLANK = 0x2800
+_BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
+"""What each dot of a cell adds to the code of its character, after Unicode's block of Braille patterns."""
+
+
+class Braille:
+    """Dots over a rectangle of cells, counted from the top left corner. A cell has a single colour, the last one's."""
+
+    def __init__(self, width: int, height: int, alternates: bool = False) -> None:
+        """
+        Args:
+            width, height: in cells.
+            alternates: whether lines that run through the same cells take turns, column by column, so that both show.
+        """
+        self._alternates = alternates
+        self._dots = np.zeros((DOWN * height, ACROSS * width), bool)
+        self._colours: list[Color] = []
+        self._owners = np.full((height, width), -1)
+
+    def add_dots(self, x: Numbers, y: Numbers, colour: Color) -> None:
+        """Single dots at places in dots, which must lie inside; they are rounded."""
+        columns, rows = np.rint(x).astype(np.intp), np.rint(y).astype(np.intp)
+        self._dots[rows, columns] = True
+        number = len(self._colours)
+        self._colours.append(colour)
+        rows, columns = rows // DOWN, columns // ACROSS
+        if self._alternates:
+            takes = (self._owners[rows, columns] < 0) | (columns % 2 == number % 2)
+            rows, columns = rows[takes], columns[takes]
+        self._owners[rows, columns] = number
+
+    def add_line(self, x: Numbers, y: Numbers, colour: Color) -> None:
+        """A line without gaps from one place to the next."""
+        columns, rows = np.rint(x), np.rint(y)
+        across, down = np.diff(columns), np.diff(rows)
+        lengths = np.maximum(np.maximum(np.abs(across), np.abs(down)), 1.0).astype(np.intp)
+        piece = np.repeat(np.arange(len(lengths)), lengths)
+        share = (np.arange(len(piece)) - np.repeat(np.cumsum(lengths) - lengths, lengths)) / lengths[piece]
+        self.add_dots(
+            np.append(columns[piece] + share * across[piece], columns[-1:]),
+            np.append(rows[piece] + share * down[piece], rows[-1:]),
+            colour,
+        )
+
+    def put_on(self, canvas: Canvas) -> None:
+        """Draws the dots on a canvas of the same size; blank cells leave what is there."""
+        height, width = self._owners.shape
+        cells: NDArray[np.intp] = self._dots.reshape(height, DOWN, width, ACROSS).transpose(0, 2, 1, 3)
+        codes = _BLANK + (cells * _BITS).sum(axis=(2, 3))
+        rows, columns = np.nonzero(self._owners >= 0)
+        for row, column, code, owner in zip(
+            rows.tolist(),
+            columns.tolist(),
+            codes[rows, columns].tolist(),
+            self._owners[rows, columns].tolist(),
+            strict=True,
+        ):
+            if "▄" <= canvas.characters[row][column] <= "█":
+                # A bar that fills half of the cell or more is behind the dots in full, a lower one not at all.
+                canvas.behind[row][column] = canvas.colours[row][column]
+            canvas.characters[row][column] = chr(code)
+            canvas.colours[row][column] = self._colours[owner]
