@@ -181,6 +181,7 @@ class Loss:
 
     Attributes:
         name: the name scenarios use.
+        term: one sample's share, for people (of several outputs or classes: that of one, or of the true one).
         formula, gradient_formula: for people; the gradient is dL/dŷ, or dL/dz where taken from the logits.
         outputs: names of the output functions it is defined behind.
         residual: for element-wise losses, what happens to ŷ − y.
@@ -188,6 +189,7 @@ class Loss:
     """
 
     name: str
+    term: str
     formula: str
     gradient_formula: str
     outputs: tuple[str, ...]
@@ -217,11 +219,12 @@ _ANY_OUTPUT = ("identity", "sigmoid", "softmax")
 LOSSES = {
     loss.name: loss
     for loss in (
-        Loss("mse", "1/n Σ (y − ŷ)²", "2/n (ŷ − y)", _ANY_OUTPUT, residual=_mse),
-        Loss("mae", "1/n Σ |y − ŷ|", "1/n sign(ŷ − y)", _ANY_OUTPUT, residual=_mae),
-        Loss("rmse", "√(1/n Σ (y − ŷ)²)", "(ŷ − y) / (n·RMSE)", _ANY_OUTPUT, residual=_rmse),
+        Loss("mse", "(y − ŷ)²", "1/n Σ (y − ŷ)²", "2/n (ŷ − y)", _ANY_OUTPUT, residual=_mse),
+        Loss("mae", "|y − ŷ|", "1/n Σ |y − ŷ|", "1/n sign(ŷ − y)", _ANY_OUTPUT, residual=_mae),
+        Loss("rmse", "(y − ŷ)²", "√(1/n Σ (y − ŷ)²)", "(ŷ − y) / (n·RMSE)", _ANY_OUTPUT, residual=_rmse),
         Loss(
             "huber",
+            f"(y − ŷ)²/2 if |y − ŷ| ≤ {HUBER_DELTA:g} else |y − ŷ| − 1/2",
             f"1/n Σ r²/2 if |r| ≤ {HUBER_DELTA:g} else |r| − 1/2, r = y − ŷ",
             f"1/n clip(ŷ − y, −{HUBER_DELTA:g}, {HUBER_DELTA:g})",
             _ANY_OUTPUT,
@@ -229,11 +232,12 @@ LOSSES = {
         ),
         Loss(
             "bce",
+            "−[y·ln ŷ + (1 − y)·ln(1 − ŷ)]",
             "−1/n Σ [y·ln ŷ + (1 − y)·ln(1 − ŷ)]",
             "1/n (σ(z) − y)",
             ("sigmoid",),
             from_logits=_bce_from_logits,
         ),
-        Loss("ce", "−1/n Σᵢ Σⱼ yᵢⱼ·ln ŷᵢⱼ", "1/n (softmax(z) − y)", ("softmax",), from_logits=_ce_from_logits),
+        Loss("ce", "−ln ŷ", "−1/n Σᵢ Σⱼ yᵢⱼ·ln ŷᵢⱼ", "1/n (softmax(z) − y)", ("softmax",), from_logits=_ce_from_logits),
     )
 }

@@ -22,6 +22,10 @@ BLOCK = 32_768
 """Elements of a block: five float32 vectors of it fit a 1 MiB second-level cache, and fewer blocks mean fewer calls."""
 
 
+_SYMBOLS = {"beta": "β", "beta1": "β₁", "beta2": "β₂", "epsilon": "ε", "weight_decay": "λ"}
+"""How formulas write the settings."""
+
+
 class Optimizer:
     """What every optimizer has.
 
@@ -50,6 +54,7 @@ class Optimizer:
             ValueError: for a setting the optimizer does not have.
         """
         self.steps = 0
+        self._parameters, self._gradient = parameters, gradient
         self.settings = dict(self.defaults)
         self.state = {name: np.zeros_like(parameters) for name in self.state_names}
         self._dtype = parameters.dtype
@@ -98,6 +103,20 @@ class Optimizer:
             name: vector * (1.0 - self.settings[decays[name]]) if name in decays else vector.copy()
             for name, vector in self.state.items()
         }
+
+    def terms(self, index: int, lr: float) -> dict[str, float]:
+        """What the symbols of `formula` stand for in the step to come, at one parameter.
+
+        Args:
+            index: which parameter.
+            lr: the rate of the step.
+        """
+        values = {_SYMBOLS[name]: value for name, value in self.settings.items()}
+        for name, vector in self.state.items():
+            mean_of = self._decays().get(name)
+            share = 1.0 - self.settings[mean_of] if mean_of else 1.0
+            values[name] = float(vector[index]) * share
+        return values | {"η": lr, "θ": float(self._parameters[index]), "g": float(self._gradient[index])}
 
     def step(self, lr: float) -> None:
         """One update of the parameters from the gradient, at the rate `lr`."""
@@ -230,6 +249,12 @@ class Adam(Optimizer):
     def _decays(cls) -> dict[str, str]:
         return {"m": "beta1", "v": "beta2"}
 
+    def terms(self, index: int, lr: float) -> dict[str, float]:
+        """Also β₁ᵗ and β₂ᵗ, with t the number of the step to come."""
+        step = self.steps + 1
+        powers = {"β₁ᵗ": self.settings["beta1"] ** step, "β₂ᵗ": self.settings["beta2"] ** step}
+        return super().terms(index, lr) | powers
+
     def _share(self, beta: float) -> float:
         # Were m kept and not m̂, the next step would divide it by a correction that it was not gathered under: with a
         # β₁ raised from 0.9 to 0.99 at step 10, one seven times too small.
@@ -258,7 +283,7 @@ class AdamW(Adam):
     """Adam with weight decay apart from the gradient, over all parameters as in PyTorch."""
 
     name = "adamw"
-    formula = "θ ← θ − η·λ·θ, then Adam's step"
+    formula = f"θ ← θ − η·λ·θ;  {Adam.formula}"
     defaults: ClassVar[dict[str, float]] = {**Adam.defaults, "weight_decay": 0.01}
 
     def _update(self, lr: float) -> None:

@@ -12,12 +12,12 @@ from msgspec import Meta, Struct
 from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.engine.initializers import INITIALIZERS
 from nn_tui.engine.losses import LOSSES, OUTPUTS
+from nn_tui.engine.modes import MODES
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.engine.schedules import SCHEDULES
 from nn_tui.engine.surfaces import SURFACES
 from nn_tui.scenario.kinds import CSV, FEATURES, IMAGES, KINDS, SURFACE, TOYS
 
-MODES = ("batch", "mini-batch", "stochastic")
 OUTCOMES = ("finished", "diverged")
 METRICS = (
     *(f"{split}.{score}" for split in ("train", "test") for score in ("loss", "accuracy", "r2")),
@@ -205,9 +205,9 @@ class Training(_Table, frozen=True, kw_only=True):
     loss: Annotated[
         str, _about("What is minimised; `auto` follows from the task.", live=True, choices=("auto", *LOSSES))
     ] = "auto"
-    mode: Annotated[str, _about("How many samples a step sees: all, batch_size, or one.", live=True, choices=MODES)] = (
-        "mini-batch"
-    )
+    mode: Annotated[
+        str, _about("How many samples a step sees: all, batch_size, or one.", live=True, choices=tuple(MODES))
+    ] = "mini-batch"
     batch_size: Annotated[int, _about("Samples a step in mini-batch mode.", live=True, ge=1, le=1_000_000)] = 16
     epochs: Annotated[int, _about("Passes over the training data.", live=True, ge=1, le=1_000_000_000)] = 100
     steps: (

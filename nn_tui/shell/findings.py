@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from nn_tui.training.diagnosis import Finding
+from nn_tui.training.diagnosis.finding import Finding
 
 
 def print_findings(findings: tuple[Finding, ...], console: Console) -> None:

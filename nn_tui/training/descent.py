@@ -7,7 +7,7 @@ serve both. A surface has no examples, so that every step is an epoch.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -70,6 +70,13 @@ class DescentRow:
         return {"step": self.step, "epoch": self.step, "lr": self.lr, "race": lanes}
 
 
+class WatchedStep(NamedTuple):
+    """The symbols of the optimizer's formula before a step, for x and for y, and the coordinates then."""
+
+    terms: tuple[dict[str, float], dict[str, float]]
+    before: tuple[float, float]
+
+
 class Lane:
     """One point and its optimizer.
 
@@ -79,12 +86,14 @@ class Lane:
         objective: the point on the surface, with the gradient of its last step.
         optimizer: what moves it.
         diverged_at: the step it could not take; None while it runs.
+        watched: its last watched step, or None.
     """
 
     def __init__(self, name: str, rule: schema.Optimizer, objective: SurfaceObjective) -> None:
         self.name = name
         self.objective = objective
         self.diverged_at: int | None = None
+        self.watched: WatchedStep | None = None
         self.follow(rule)
 
     def follow(self, rule: schema.Optimizer) -> None:
@@ -132,7 +141,7 @@ class Descent:
         self.steps = self.epoch = self.position = 0
         self._configure()
 
-    def step(self, watch: bool = False) -> float:  # noqa: ARG002
+    def step(self, watch: bool = False) -> float:
         """Takes one step in every lane that has not diverged; returns the first lane's height before it.
 
         Raises:
@@ -152,7 +161,7 @@ class Descent:
                     quantity = "gradient" if math.isfinite(height) else "height"
                     lost[number] = DivergedError(self.steps + 1, "the surface", quantity)
                     continue
-                self._move(lane, norm)
+                self._move(lane, norm, watch)
         if len(lost) and all(number in lost or lane.diverged_at is not None for number, lane in enumerate(self.lanes)):
             raise next(iter(lost.values()))
         for number in lost:
@@ -161,13 +170,17 @@ class Descent:
         self.epoch += 1
         return heights[0]
 
-    def _move(self, lane: Lane, norm: float) -> None:
+    def _move(self, lane: Lane, norm: float, watch: bool) -> None:
         clip, gradient = self.scenario.training.clip, lane.objective.gradient
         if clip.norm:
             clip_norm(gradient, clip.norm, norm)
         if clip.value:
             clip_value(gradient, clip.value)
-        lane.optimizer.step(self.rate(lane))
+        rate = self.rate(lane)
+        if watch:
+            x, y = lane.objective.parameters.tolist()
+            lane.watched = WatchedStep((lane.optimizer.terms(0, rate), lane.optimizer.terms(1, rate)), (x, y))
+        lane.optimizer.step(rate)
 
     def rate(self, lane: Lane) -> float:
         """A lane's rate of the next step."""
@@ -287,6 +300,7 @@ class Descent:
         for lane, rule, saved in zip(self.lanes, rules, (first, *state.rivals), strict=True):
             lane.objective.parameters[:] = saved.parameters
             lane.follow(rule)
+            lane.watched = None
             lane.optimizer.steps = saved.optimizer_steps
             for name, vector in saved.optimizer_state.items():
                 lane.optimizer.state[name][:] = vector

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from nn_tui.scenario.schema import Scenario
+from nn_tui.training.diagnosis.finding import Finding
 
 Floats: TypeAlias = bytes
 Levels: TypeAlias = bytes
@@ -163,6 +164,8 @@ class Opened(_Message, frozen=True, kw_only=True):
         columns: what the history records, by name.
         points: for data of one or two raw coordinates.
         image_shape: rows and columns, for data that are images.
+        lanes: the optimizers of a race, by the names their columns have (`race.adam.loss`); of a surface always one at
+            least. A surface has the task "none", no quality, layers, parameters or samples.
     """
 
     run: int
@@ -179,6 +182,7 @@ class Opened(_Message, frozen=True, kw_only=True):
     columns: tuple[str, ...]
     points: Points | None = None
     image_shape: tuple[int, int] | None = None
+    lanes: tuple[str, ...] = ()
 
 
 class Mark(_Part, frozen=True, kw_only=True):
@@ -328,6 +332,81 @@ class Images(_Part, frozen=True, kw_only=True):
     total: int
 
 
+class FormulaLine(_Part, frozen=True, kw_only=True):
+    """A formula, or a clause of one, with this step's numbers.
+
+    Attributes:
+        symbol: what it gives; empty for a formula that is only shown.
+        formula: as in the engine's registry.
+        numbers: the same with numbers for its symbols; empty where there are none to put in.
+        value: what that gives; None likewise.
+    """
+
+    symbol: str
+    formula: str
+    numbers: str = ""
+    value: float | None = None
+
+
+class Formula(_Part, frozen=True, kw_only=True):
+    """What is in use, and how it is computed.
+
+    Attributes:
+        subject: "activation", "loss", "mode" or "optimizer".
+        name: which one.
+        about: whose numbers these are: `layer 1, unit 1, sample 1`.
+        lines: its clauses.
+    """
+
+    subject: str
+    name: str
+    about: str
+    lines: tuple[FormulaLine, ...]
+
+
+class LanePoint(_Part, frozen=True, kw_only=True):
+    """One optimizer's point on a surface.
+
+    Attributes:
+        name: of the lane.
+        x, y, height: where it is.
+        path: where it was, (n, 2), oldest first, the latest row last.
+        diverged_at: the step it could not take; None while it runs.
+        terms: inner terms of its last step by their symbols, along x and y: "g", "v", "G", "E", "m", "m̂" and the like.
+        update: the last step along x and y.
+        rate: the rate each coordinate effectively had: the update over the gradient, 0 where that was 0.
+    """
+
+    name: str
+    x: float
+    y: float
+    height: float
+    path: Floats
+    diverged_at: int | None
+    terms: dict[str, tuple[float, float]]
+    update: tuple[float, float]
+    rate: tuple[float, float]
+
+
+class SurfaceView(_Part, frozen=True, kw_only=True):
+    """A surface and every optimizer on it.
+
+    Attributes:
+        name, summary, formula: of the surface.
+        height: over the region worth drawing, on the grid asked for.
+        minima, saddles: the lowest minimum first.
+        lanes: every optimizer's point, in the order of `Opened.lanes`.
+    """
+
+    name: str
+    summary: str
+    formula: str
+    height: Map
+    minima: tuple[tuple[float, float], ...]
+    saddles: tuple[tuple[float, float], ...]
+    lanes: tuple[LanePoint, ...]
+
+
 class Frame(_Message, frozen=True, kw_only=True):
     """Where the run stands, with what was asked for.
 
@@ -378,6 +457,9 @@ class Frame(_Message, frozen=True, kw_only=True):
     confusion: tuple[tuple[int, ...], ...] | None = None
     first_weights: Levels | None = None
     schedule: Curve | None = None
+    findings: tuple[Finding, ...] | None = None
+    formulas: tuple[Formula, ...] | None = None
+    surface: SurfaceView | None = None
 
 
 class Refused(_Message, frozen=True, kw_only=True):
@@ -423,6 +505,12 @@ PARTS = (
     "confusion",
     "first_weights",
     "schedule",
+    "findings",
+    "formulas",
+    "surface",
+    "findings",
+    "formulas",
+    "surface",
 )
 """What `Look.parts` may ask for."""
 

@@ -128,8 +128,11 @@ def _slots(inputs: int, hidden: Sequence[tuple[int, float]], outputs: int) -> li
 
 
 def has_room(snapshot: Snapshot) -> bool:
-    """Whether a file can hold all it takes to resume from a snapshot."""
-    return sum(vector.nbytes for vector in snapshot.state.optimizer_state.values()) * 4 // 3 <= _MOST_STATE
+    """Whether a file can hold all it takes to resume from a snapshot: not that of a race, which is several runs."""
+    return (
+        not snapshot.state.rivals
+        and sum(vector.nbytes for vector in snapshot.state.optimizer_state.values()) * 4 // 3 <= _MOST_STATE
+    )
 
 
 def encode_model(model: Model) -> bytes:

@@ -2,13 +2,17 @@
 
 import hashlib
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
+from nn_tui.engine.arrays import Array
 from nn_tui.scenario.schema import Expectation
 from nn_tui.training.descent import SurfaceSession
-from nn_tui.training.diagnosis import Finding, diagnose, gather
+from nn_tui.training.diagnosis.diagnose import diagnose
+from nn_tui.training.diagnosis.evidence import gather
+from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.racing import RacingTrainer
 from nn_tui.training.recording import score_object
 from nn_tui.training.runner import Runner
@@ -97,10 +101,10 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
         return all(result.met for result in self.expectations) and (self.status != Status.DIVERGED or foreseen)
 
 
-def digest(runner: Runner) -> str:
+def digest(vectors: Iterable[Array]) -> str:
     """SHA-256 of the parameters, as little-endian bytes in the order of the flat vectors."""
     total = hashlib.sha256()
-    for vector in runner.vectors:
+    for vector in vectors:
         total.update(vector.astype(vector.dtype.newbyteorder("<"), copy=False).tobytes())
     return f"sha256:{total.hexdigest()}"
 
@@ -167,7 +171,7 @@ def _summary(
 ) -> Summary:
     runner: Runner = session.trainer
     taken = runner.steps - session.first_step
-    reached = digest(runner)
+    reached = digest(runner.vectors)
     found = found | {"status": str(session.status), "digest": reached}
     found |= {f"race.{lane.name}.{name}": value for lane in race for name, value in lane.scores.items()}
     return Summary(

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -79,6 +80,18 @@ class TrainerState:
     rivals: tuple[LaneState, ...] = ()
 
 
+class WatchedTerms(NamedTuple):
+    """The symbols of the optimizer's formula before a step, at the parameter with the largest gradient.
+
+    Attributes:
+        parameter: its place in the flat vector.
+        values: as `Optimizer.terms` gives them.
+    """
+
+    parameter: int
+    values: dict[str, float]
+
+
 class Examples:
     """A training or test set as the network reads it.
 
@@ -108,6 +121,7 @@ class Trainer:
         position: steps taken in the present pass.
         quality_name: "accuracy" or "r2".
         diverged_at: the step it could not take, in a race that goes on without it; else None.
+        watched_terms: what the optimizer's formula was about in the last watched step, or None.
     """
 
     def __init__(self, scenario: Scenario, dataset: Dataset) -> None:
@@ -137,6 +151,7 @@ class Trainer:
         self._pass_start = 0
         self._watched_before: Array | None = None
         self._watched_gradient: Array | None = None
+        self.watched_terms: WatchedTerms | None = None
         self.optimizer = self._fresh_optimizer()
         self._configure()
         self._begin_pass()
@@ -168,6 +183,8 @@ class Trainer:
                 self._watched_gradient = gradient.copy()
             if self._clips:
                 self._clip(math.sqrt(square))
+            if watch:
+                self.watched_terms = self._terms()
             self.optimizer.step(self.learning_rate)
         self.stand_by()
         return loss
@@ -179,6 +196,10 @@ class Trainer:
         if self.position == self._stream.steps_per_pass:
             self.epoch += 1
             self._begin_pass()
+
+    def _terms(self) -> WatchedTerms:
+        index = int(np.abs(self.network.gradient).argmax())
+        return WatchedTerms(index, self.optimizer.terms(index, self.learning_rate))
 
     def _batch(self) -> Batch:
         key = (self.scenario.training.seed, self.steps) if self._drops else None
@@ -315,6 +336,11 @@ class Trainer:
         return (self.network.parameters,)
 
     @property
+    def probe_targets(self) -> Array:
+        """The targets (outputs, n) of `probe_inputs`."""
+        return self._probe_targets
+
+    @property
     def probe_inputs(self) -> Array:
         """What units are probed on (n, features + 1): the training set, or a fixed sample of it."""
         return self._probe_inputs
@@ -407,7 +433,7 @@ class Trainer:
         if not 0 <= state.position < self._stream.steps_per_pass:
             raise StateError(f"step {state.position + 1} of a pass, which has {self._stream.steps_per_pass}")
         self._pass_start, self.position = state.pass_start, state.position
-        self._watched_gradient = self._watched_before = None
+        self._watched_gradient = self._watched_before = self.watched_terms = None
 
 
 QUICK_SAMPLES = 256

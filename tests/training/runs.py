@@ -56,4 +56,4 @@ def steps(run: Session, count: int) -> None:
 
 
 def digest_of(run: Session) -> str:
-    return digest(run.trainer)
+    return digest(run.trainer.vectors)

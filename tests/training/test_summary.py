@@ -143,10 +143,10 @@ def test_a_digest_is_of_the_bytes_of_all_parameters(dtype: str) -> None:
     parameters = run.network.parameters
     parameters[:] = np.arange(parameters.size)
     little_endian = np.arange(parameters.size, dtype="<f4" if dtype == "float32" else "<f8")
-    before = digest(run)
+    before = digest(run.vectors)
     assert before == "sha256:" + hashlib.sha256(little_endian.tobytes()).hexdigest()
     parameters[-1] = np.nextafter(parameters[-1], np.inf, dtype=dtype)
-    assert digest(run) != before
+    assert digest(run.vectors) != before
 
 
 def test_a_diverged_summary_is_json() -> None:

@@ -74,7 +74,7 @@ def after(scenario: Scenario, steps: int) -> Trainer:
 
 
 def digest_after(scenario: Scenario, steps: int) -> str:
-    return digest(after(scenario, steps))
+    return digest(after(scenario, steps).vectors)
 
 
 def diverging() -> Scenario:
@@ -146,11 +146,6 @@ def test_what_cannot_be_opened_is_refused_and_the_run_before_it_stays(worker: Wo
 def test_a_scenario_that_no_reader_would_let_through_is_refused(worker: Worker) -> None:
     odd = structs.replace(xor(), training=structs.replace(xor().training, loss="bco"))
     assert worker.refusal(Open(run=3, scenario=odd)).key == "training.loss"
-
-
-def test_a_surface_is_for_the_shell(worker: Worker) -> None:
-    surface = from_mapping({"title": "valley", "data": {"kind": "surface", "function": "rosenbrock"}})
-    assert worker.refusal(Open(run=4, scenario=surface)).key == "data.kind"
 
 
 def test_before_a_run_is_opened_there_is_nothing_to_do(own_worker: Worker) -> None:

@@ -2,39 +2,45 @@
 
 import math
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
 from nn_tui.engine.network import Network
 from nn_tui.engine.probes import layer_names
+from nn_tui.training.descent import SurfaceSession
+from nn_tui.training.diagnosis.diagnose import diagnose
+from nn_tui.training.diagnosis.evidence import gather
+from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.messages import Frame, LayerState, Look, Quality
 from nn_tui.training.observing.activation import activation_view
+from nn_tui.training.observing.formulas import descent_formulas, network_formulas
 from nn_tui.training.observing.histograms import layer_histograms
 from nn_tui.training.observing.schedule import schedule_curve
 from nn_tui.training.observing.series import series
+from nn_tui.training.observing.surface import surface_view
 from nn_tui.training.observing.tested import Tested, confusion, images, try_out
 from nn_tui.training.observing.weights import first_weights, network_weights
 from nn_tui.training.recording import PROBED
-from nn_tui.training.session import Session
+from nn_tui.training.session import Course, Session
 from nn_tui.training.summary import digest
 from nn_tui.training.worker.opening import Run
 from nn_tui.training.worker.pacing import Budget
 
 _TEST_SHARE = 0.05
+_FINDING_SHARE = 0.01
 _MOVING_PRODUCTS, _STILL_PRODUCTS = 2e8, 4e9
 """Multiplications spent on the test set: some 10 ms of a moving run, and at most 0.2 s of one that stands still."""
 
 _MOVING_THE_END = {"training.mode", "training.batch_size", "training.epochs", "training.steps"}
 
 
-class Camera:
+class Camera(ABC):
     """Takes frames of one run, and keeps what is costly as long as it is true, or, of a moving run, recent."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
         self._digest: tuple[int, str] | None = None
-        self._tested: tuple[int, Tested] | None = None
-        self._test_budget = Budget(_TEST_SHARE)
 
     def frame(self, look: Look, *, status: str, steps_per_second: float, speed: float | None) -> Frame:
         """The newest frame.
@@ -44,47 +50,96 @@ class Camera:
             status, steps_per_second, speed: as in `Frame`.
         """
         run = self._run
-        session, trainer = run.session, run.session.trainer
-        last = session.history.last()
+        session, runner = run.session, run.session.trainer
         moving = status == "running"
         return Frame(
             run=run.number,
             status=status,
-            step=trainer.steps,
-            epoch=trainer.epoch,
-            progress=trainer.progress,
-            epochs=trainer.scenario.training.epochs,
+            step=runner.steps,
+            epoch=runner.epoch,
+            progress=runner.progress,
+            epochs=runner.scenario.training.epochs,
             total_steps=total_steps(session),
-            steps_per_epoch=trainer.steps_per_epoch,
+            steps_per_epoch=runner.steps_per_epoch,
             steps_per_second=steps_per_second,
             speed=speed,
-            learning_rate=trainer.learning_rate,
-            scenario=trainer.scenario,
-            train=_quality(last, "train", trainer.quality_name),
-            test=_quality(last, "test", trainer.quality_name) if len(trainer.test) else None,
-            layers=_layers(last, trainer.network),
+            learning_rate=runner.learning_rate,
+            scenario=runner.scenario,
             marks=tuple(run.marks),
             digest=None if moving else self._digest_here(),
             divergence=str(session.divergence) if session.divergence else None,
             series=series(session.history, look.columns, look.points, look.recent),
+            **self._standing(),
             **self._parts(look, moving),
         )
 
     def _digest_here(self) -> str:
-        trainer = self._run.session.trainer
-        if self._digest is None or self._digest[0] != trainer.steps:
-            self._digest = trainer.steps, digest(trainer)
+        runner = self._run.session.trainer
+        if self._digest is None or self._digest[0] != runner.steps:
+            self._digest = runner.steps, digest(runner.vectors)
         return self._digest[1]
+
+    @abstractmethod
+    def _standing(self) -> dict[str, Any]:
+        """`train`, `test` and `layers` of a frame."""
+
+    @abstractmethod
+    def _parts(self, look: Look, moving: bool) -> dict[str, Any]:
+        """The parts of a frame that were asked for."""
+
+
+class SurfaceCamera(Camera):
+    """Takes frames of points on a surface."""
+
+    def __init__(self, run: Run, session: SurfaceSession) -> None:
+        super().__init__(run)
+        self._session = session
+
+    def _standing(self) -> dict[str, Any]:
+        last = self._session.history.last()
+        return {"train": Quality(loss=last["train.loss"], quality=math.nan, samples=0), "test": None, "layers": ()}
+
+    def _parts(self, look: Look, moving: bool) -> dict[str, Any]:  # noqa: ARG002
+        session = self._session
+        makers: dict[str, Callable[[], Any]] = {
+            "surface": lambda: surface_view(session.trainer, session.history, look.grid, look.points),
+            "formulas": lambda: descent_formulas(session.trainer, look.layer),
+            "schedule": lambda: schedule_curve(session.trainer.scenario.training),
+            "findings": lambda: (),
+        }
+        return {name: make() for name, make in makers.items() if name in look.parts}
+
+
+class NetworkCamera(Camera):
+    """Takes frames of a network in training."""
+
+    def __init__(self, run: Run, session: Session) -> None:
+        super().__init__(run)
+        self._session = session
+        self._findings: tuple[int, tuple[Finding, ...]] | None = None
+        self._finding_budget = Budget(_FINDING_SHARE)
+        self._tested: tuple[int, Tested] | None = None
+        self._test_budget = Budget(_TEST_SHARE)
+
+    def _standing(self) -> dict[str, Any]:
+        trainer, last = self._session.trainer, self._session.history.last()
+        return {
+            "train": _quality(last, "train", trainer.quality_name),
+            "test": _quality(last, "test", trainer.quality_name) if len(trainer.test) else None,
+            "layers": _layers(last, trainer.network),
+        }
 
     def _parts(self, look: Look, moving: bool) -> dict[str, Any]:
         run, wanted = self._run, set(look.parts)
-        trainer, network = run.session.trainer, run.session.trainer.network
+        trainer, network = self._session.trainer, self._session.trainer.network
         layer = min(look.layer, len(network.layers) - 1)
         makers: dict[str, Callable[[], Any]] = {
             "histograms": lambda: layer_histograms(network, trainer.probe_inputs),
             "activation": lambda: activation_view(network, trainer.probe_inputs, layer),
             "network": lambda: network_weights(network, trainer.probe_inputs),
             "schedule": lambda: schedule_curve(trainer.scenario.training),
+            "formulas": lambda: network_formulas(trainer, layer),
+            "findings": lambda: self._findings_here(moving),
         }
         plane, dataset = run.plane, trainer.dataset
         if plane is not None and plane.dimensions == 1:
@@ -99,9 +154,18 @@ class Camera:
             makers["images"] = lambda: images(self._tested_here(moving), dataset)
         return {name: make() for name, make in makers.items() if name in wanted}
 
+    def _findings_here(self, moving: bool) -> tuple[Finding, ...]:
+        """The diagnosis at the present step, or, of a moving run, a moment ago."""
+        budget, now, step = self._finding_budget, time.perf_counter(), self._session.trainer.steps
+        if self._findings is None or (self._findings[0] != step and (not moving or budget.allows(now))):
+            budget.begin(now)
+            self._findings = step, diagnose(gather(self._session))
+            budget.end(time.perf_counter())
+        return self._findings[1]
+
     def _tested_here(self, moving: bool) -> Tested:
         """The test set at the present step, or, of a moving run, some of it a while ago."""
-        trainer, budget = self._run.session.trainer, self._test_budget
+        trainer, budget = self._session.trainer, self._test_budget
         now = time.perf_counter()
         key = trainer.steps if moving else -1 - trainer.steps
         if self._tested is None or (self._tested[0] != key and (not moving or budget.allows(now))):
@@ -132,11 +196,18 @@ def _layer(row: dict[str, float], name: str, can_die: bool) -> LayerState:
     return LayerState(**values, can_die=can_die)
 
 
-def total_steps(session: Session) -> int | None:
+def camera_of(run: Run) -> Camera:
+    """What takes frames of a run."""
+    if isinstance(run.session, SurfaceSession):
+        return SurfaceCamera(run, run.session)
+    return NetworkCamera(run, run.session)
+
+
+def total_steps(session: Course[Any]) -> int | None:
     """The run's last step, if nothing to come can move it."""
     if any(_MOVING_THE_END & change.set.keys() for change in session.pending):
         return None
     trainer = session.trainer
     training = trainer.scenario.training
-    by_epochs = trainer.steps + (training.epochs - trainer.epoch) * trainer.steps_per_epoch - trainer.position
+    by_epochs: int = trainer.steps + (training.epochs - trainer.epoch) * trainer.steps_per_epoch - trainer.position
     return by_epochs if training.steps is None else min(by_epochs, training.steps)

@@ -24,7 +24,7 @@ from nn_tui.training.messages import (
     Speed,
 )
 from nn_tui.training.session import Status
-from nn_tui.training.worker.frames import Camera
+from nn_tui.training.worker.frames import Camera, camera_of
 from nn_tui.training.worker.inbox import Inbox
 from nn_tui.training.worker.opening import Run, open_run
 from nn_tui.training.worker.pacing import Rate, Tempo
@@ -191,7 +191,7 @@ class Host:
         if command.resume is not None:
             resume(run, Path(command.resume))
         self._stop()
-        self._run, self._camera = run, Camera(run)
+        self._run, self._camera = run, camera_of(run)
         self._recovery.follow(run, command.snapshot, resumed=command.resume is not None)
         self._tempo = Tempo(run.session.trainer.scenario.training.speed)
         self._report(run.opened)

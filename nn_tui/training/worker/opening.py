@@ -10,16 +10,15 @@ from numpy.typing import NDArray
 from nn_tui.data.dataset import Dataset
 from nn_tui.engine.network import Network
 from nn_tui.engine.probes import layer_names
-from nn_tui.scenario.errors import ScenarioError
-from nn_tui.scenario.kinds import SURFACE
 from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
+from nn_tui.training.descent import Descent, SurfaceSession, is_on_surface
 from nn_tui.training.loading import load_dataset
 from nn_tui.training.messages import LayerShape, Mark, Opened, Points
 from nn_tui.training.observing.packing import floats
 from nn_tui.training.observing.plane import Plane
-from nn_tui.training.racing import trainer_of
+from nn_tui.training.racing import RacingTrainer, trainer_of
 from nn_tui.training.session import Session
 from nn_tui.training.worker.marks import mark
 from nn_tui.training.worker.pacing import Budget, LivePace
@@ -92,7 +91,7 @@ class Run:
     """
 
     number: int
-    session: Session
+    session: Session | SurfaceSession
     plane: Plane | None
     marks: list[Mark]
     budget: Budget
@@ -110,8 +109,8 @@ def open_run(number: int, scenario: Scenario) -> Run:
         ScenarioError: for a scenario that cannot be run.
     """
     scenario = from_mapping(to_mapping(scenario))
-    if scenario.data.kind == SURFACE.name:
-        raise ScenarioError("a surface has no network to show; walk down it with `nn-tui replay`", key="data.kind")
+    if is_on_surface(scenario):
+        return _open_descent(number, scenario)
     dataset = load_dataset(scenario)
     trainer = trainer_of(scenario, dataset)
     marks: list[Mark] = []
@@ -127,6 +126,35 @@ def open_run(number: int, scenario: Scenario) -> Run:
     raw = raw_examples(scenario, dataset)
     plane = Plane(dataset, raw.coordinates, raw.targets) if raw else None
     return Run(number, session, plane, marks, budget, _opened(number, session, raw))
+
+
+def _open_descent(number: int, scenario: Scenario) -> Run:
+    descent = Descent(scenario)
+    marks: list[Mark] = []
+    budget = Budget(_ROW_SHARE)
+    session = SurfaceSession(
+        descent,
+        pace=LivePace(budget),
+        on_row=lambda _: budget.end(time.perf_counter()),
+        on_change=lambda change, before: marks.append(mark(change, before, descent.steps + 1)),
+        rewindable=True,
+    )
+    opened = Opened(
+        run=number,
+        scenario=scenario,
+        task="none",
+        quality="",
+        layers=(),
+        parameters=0,
+        feature_names=(),
+        class_names=(),
+        target_name="",
+        train_samples=0,
+        test_samples=0,
+        columns=session.history.columns,
+        lanes=tuple(lane.name for lane in descent.lanes),
+    )
+    return Run(number, session, None, marks, budget, opened)
 
 
 def _opened(number: int, session: Session, raw: RawExamples | None) -> Opened:
@@ -157,6 +185,7 @@ def _opened(number: int, session: Session, raw: RawExamples | None) -> Opened:
         columns=session.history.columns,
         points=raw.points() if raw else None,
         image_shape=dataset.image_shape,
+        lanes=trainer.lane_names if isinstance(trainer, RacingTrainer) else (),
     )
 
 

@@ -17,7 +17,7 @@ from nn_tui.scenario.schema import Change, Scenario
 from nn_tui.training.atomic import OutputError, write_atomically
 from nn_tui.training.history import HistoryState
 from nn_tui.training.messages import Mark
-from nn_tui.training.session import Session
+from nn_tui.training.session import Course
 from nn_tui.training.snapshots import Snapshot
 from nn_tui.training.trainer import LaneState, TrainerState
 from nn_tui.training.worker.opening import Run
@@ -96,7 +96,7 @@ def resume(run: Run, path: Path) -> None:
     run.marks[:] = file.marks
 
 
-def _check(session: Session, state: TrainerState, history: HistoryState) -> None:
+def _check(session: Course[Any], state: TrainerState, history: HistoryState) -> None:
     fresh = session.trainer.state()
     wanted = fresh.parameters.shape, fresh.parameters.dtype
     if len(state.rivals) != len(fresh.rivals) or any(

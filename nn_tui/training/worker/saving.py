@@ -1,17 +1,19 @@
 """Files written on request: the model, the run so far as a scenario, the recorded rows."""
 
 from pathlib import Path
+from typing import Any
 
 from msgspec import structs
 
 from nn_tui.scenario.schema import Expectation, Scenario
 from nn_tui.scenario.writing import dumps
 from nn_tui.training.atomic import OutputError, check_writable, write_atomically
+from nn_tui.training.descent import SurfaceSession
 from nn_tui.training.messages import Save, Saved
 from nn_tui.training.metrics_file import check_suffix, metrics_file
 from nn_tui.training.model import model_of
 from nn_tui.training.model_file import encode_model
-from nn_tui.training.session import Session, Status
+from nn_tui.training.session import Course, Session, Status
 from nn_tui.training.summary import digest
 from nn_tui.training.worker.opening import Run
 
@@ -45,18 +47,20 @@ def _path(text: str) -> Path:
     return path
 
 
-def _save_model(session: Session, path: Path) -> str:
+def _save_model(session: Session | SurfaceSession, path: Path) -> str:
+    if isinstance(session, SurfaceSession):
+        raise OutputError("a surface has no model to save, only a point; save the scenario")
     write_atomically(path, encode_model(model_of(session)))
     return f"{session.trainer.network.parameters.size:,} parameters after step {session.trainer.steps:,}"
 
 
-def _save_scenario(session: Session, path: Path) -> str:
+def _save_scenario(session: Course[Any], path: Path) -> str:
     write_atomically(path, dumps(scenario_to_here(session)).encode())
     changes = len(session.scenario_so_far().timeline)
     return f"replays to step {session.trainer.steps:,}" + (f", with {_counted(changes, 'change')}" if changes else "")
 
 
-def scenario_to_here(session: Session) -> Scenario:
+def scenario_to_here(session: Course[Any]) -> Scenario:
     """The run so far as a scenario that expects to reach the same parameters.
 
     What else it expected was said of its end, and stays only if the run has come there.
@@ -64,11 +68,11 @@ def scenario_to_here(session: Session) -> Scenario:
     kept: tuple[Expectation, ...] = ()
     if session.status is not Status.RUNNING:
         kept = tuple(expectation for expectation in session.initial.expect if expectation.metric != "digest")
-    reached = Expectation(metric="digest", equals=digest(session.trainer))
+    reached = Expectation(metric="digest", equals=digest(session.trainer.vectors))
     return structs.replace(session.scenario_so_far(), expect=(*kept, reached))
 
 
-def _save_metrics(session: Session, path: Path) -> str:
+def _save_metrics(session: Course[Any], path: Path) -> str:
     check_suffix(path)
     rows = session.history.recent().tolist()
     with metrics_file(path, session.trainer.columns) as write:
