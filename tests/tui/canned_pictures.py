@@ -45,6 +45,19 @@ def surface(grid: tuple[int, int] = GRID) -> Map:
     return map_of(20 * np.sin(2 * x) * np.cos(3 * y), -20.0, 20.0)
 
 
+def unit_maps(units: int = 4, grid: tuple[int, int] = GRID) -> tuple[Map, ...]:
+    """Edges that turn from unit to unit; of every third the negative half is cut off, and the last gives nothing."""
+    x, y = plane(grid)
+    maps = []
+    for unit in range(units):
+        edge = np.tanh(3 * (x * np.cos(unit) + y * np.sin(unit)))
+        cut = unit % 3 == 2
+        values = np.maximum(edge, 0) * 2.5 if cut else edge
+        values = values * (unit < units - 1)
+        maps.append(map_of(values, 0.0 if cut or unit == units - 1 else -1.0, 2.5 if cut else 1.0))
+    return tuple(maps)
+
+
 def with_classes(*names: str) -> Opened:
     """A run on two inputs with these classes, the points of which take turns."""
     told = opened()

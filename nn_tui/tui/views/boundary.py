@@ -10,9 +10,9 @@ from textual.strip import Strip
 
 from nn_tui.training.messages import Frame, Map, Opened
 from nn_tui.tui.palette import Palette
-from nn_tui.tui.views.canvas import Canvas
-from nn_tui.tui.views.field import add_bar_legend, add_class_legend, field, legend_columns, scale
+from nn_tui.tui.views.field import field, scale
 from nn_tui.tui.views.heat_map import HeatMap
+from nn_tui.tui.views.legend import BarLegend, ClassLegend, Legend, legend_columns
 from nn_tui.tui.views.scatter import WHICH
 from nn_tui.tui.views.score import Score, score
 from nn_tui.tui.views.shades import by_class, class_levels, diverging
@@ -86,15 +86,13 @@ class BoundaryView(View[Boundary]):
         shades = by_class(palette, len(opened.class_names)) if several else diverging(palette)
         heat = HeatMap(opened, seen.map, shades, palette, size)
         canvas = heat.draw(class_levels if several else None, WHICH[self._which])
-        if heat.place.legend_width:
-            _add_legend(canvas, heat)
+        _legend(heat).draw(canvas, heat.place, palette)
         return canvas.strips()
 
 
-def _add_legend(canvas: Canvas, heat: HeatMap) -> None:
-    opened, low, high = heat.opened, heat.map.low, heat.map.high
+def _legend(heat: HeatMap) -> Legend:
+    opened, ends = heat.opened, (heat.map.low, heat.map.high)
     if opened.task == "multiclass":
-        add_class_legend(canvas, heat.place, opened.target_name, opened.class_names, heat.swatches, heat.palette)
-        return
-    ends = scale(low, high) if opened.task == "regression" else opened.class_names
-    add_bar_legend(canvas, heat.place, opened.target_name, ends, heat.shades, heat.palette)
+        return ClassLegend(opened.target_name, opened.class_names, heat.swatches)
+    words = scale(*ends) if opened.task == "regression" else opened.class_names
+    return BarLegend(opened.target_name, words, heat.shades)

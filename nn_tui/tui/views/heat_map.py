@@ -11,7 +11,8 @@ from textual.geometry import Size
 from nn_tui.training.messages import Map, Opened
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.canvas import Canvas
-from nn_tui.tui.views.field import Field, Swatches, add_axes, axis_names, field, legend_columns
+from nn_tui.tui.views.field import Field, add_axes, axis_names, field
+from nn_tui.tui.views.legend import legend_columns
 from nn_tui.tui.views.numbers import floats, singles
 from nn_tui.tui.views.pixels import picked, put_pixels
 from nn_tui.tui.views.scatter import CLASS_MARKS, MARKS, SMALL_MARKS, scatter
@@ -47,7 +48,7 @@ class HeatMap:
         return field(self.size, legend_columns(self.opened))
 
     @property
-    def swatches(self) -> Swatches:
+    def swatches(self) -> list[tuple[str, Color]]:
         """Each class's mark and colour."""
         colours = [self.palette.category(number) for number in range(len(self.opened.class_names))]
         return [(self._marks(number)[0] if self.palette.few else "■", colour) for number, colour in enumerate(colours)]

@@ -10,6 +10,7 @@ from nn_tui.tui.views.histograms import HistogramsView
 from nn_tui.tui.views.loss import LossView
 from nn_tui.tui.views.quality import QualityView
 from nn_tui.tui.views.schedule import ScheduleView
+from nn_tui.tui.views.unit_maps import UnitMapsView
 from nn_tui.tui.views.updates import UpdatesView
 from nn_tui.tui.views.view import View
 
@@ -23,4 +24,5 @@ VIEWS: tuple[type[View[Any]], ...] = (
     ActivationView,
     ScheduleView,
     BoundaryView,
+    UnitMapsView,
 )

@@ -23,6 +23,9 @@ _STEPS = 16
 _FULL = 0.52
 """How much of its colour the fullest shade of a map has: the points on it have all of it."""
 
+_FLOOR = 0.05
+"""How far nothing stands out from the panel, so that a picture shows where it ends."""
+
 _CLASS_STEPS = 12
 _LEAST_CLASS = 0.16
 _GREYS = 32
@@ -68,11 +71,12 @@ def diverging(palette: Palette) -> Shades:
 
 @cache
 def rising(palette: Palette) -> Shades:
-    """From the background to `positive`."""
+    """From hardly more than the background to `positive`."""
     shares = np.linspace(0.0, 1.0, 2 * _STEPS).tolist()
+    floor = palette.background.blend(palette.text, _FLOOR, 1.0)
     return _table(
         palette,
-        [palette.background.blend(palette.positive, _FULL * share, 1.0) for share in shares],
+        [floor.blend(palette.positive, _FULL * share, 1.0) for share in shares],
         [palette.positive] * len(shares),
         "".join(_HIGH_TEXTURE[round(3 * share)] for share in shares),
     )
@@ -81,7 +85,7 @@ def rising(palette: Palette) -> Shades:
 @cache
 def greys(palette: Palette) -> Shades:
     """From hardly more than the background to the colour of text."""
-    shares = np.linspace(0.05, 1.0, _GREYS).tolist()
+    shares = np.linspace(_FLOOR, 1.0, _GREYS).tolist()
     return _table(
         palette,
         [palette.background.blend(palette.text, share, 1.0) for share in shares],
