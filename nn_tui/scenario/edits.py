@@ -12,6 +12,7 @@ from nn_tui.scenario import fields
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.expectations import is_measured
 from nn_tui.scenario.kinds import KINDS, Task
+from nn_tui.scenario.lanes import numbered
 from nn_tui.scenario.plain import Plain, drop_network
 from nn_tui.scenario.schema import Data
 from nn_tui.scenario.tasks import DEFAULT_LOSSES, is_for_classes
@@ -30,7 +31,8 @@ def edited(plain: Plain, changes: Mapping[str, object], place: Place) -> Plain:
     """
     plain = copy.deepcopy(plain)
     # What decides which other keys there are comes first, in whatever order it was given.
-    for key in sorted(changes, key=lambda key: not (key.endswith((".name", ".hidden")) or key == "data.kind")):
+    first = ("data.kind", "data.function")
+    for key in sorted(changes, key=lambda key: not (key.endswith((".name", ".hidden")) or key in first)):
         _edit(plain, key, changes[key], place)
     return plain
 
@@ -50,21 +52,46 @@ def _edit(plain: Plain, key: str, value: object, place: Place) -> None:
         table = table[name]
     if last == "name" and path[-1] in fields.RULES:
         _edit_rule(path[-1], table, value)
+    if key == "data.function":
+        _leave_start(table)
     table[last] = value
     if key == "training.epochs" and isinstance(value, int):
         # Entries past a new, earlier end would never have applied anyway.
         plain["timeline"] = [entry for entry in plain["timeline"] if entry.get("epoch", 0) <= value]
-    _edit_race(plain["training"], path, last)
+    _edit_race(plain, path, last)
     if key in ("data.test_share", "data.test_samples") and value == 0:
         plain["expect"] = [entry for entry in plain["expect"] if not entry["metric"].startswith("test.")]
 
 
-def _edit_race(training: Plain, path: list[str], last: str) -> None:
-    """Keeps the first of a race and the run's optimizer the same."""
+def _leave_start(data: Plain) -> None:
+    """Drops the start that was only the old surface's default."""
+    surface = SURFACES.get(data.get("function", ""))
+    if surface is not None and data.get("start") == list(surface.start):
+        del data["start"]
+
+
+def _edit_race(plain: Plain, path: list[str], last: str) -> None:
+    """Keeps the first of a race and the run's optimizer the same, and expectations of those that still take part."""
+    training = plain["training"]
     if path == ["training"] and last == "race":
-        training.pop("optimizer", None)
+        if training["race"]:
+            training.pop("optimizer", None)
     elif path == ["training", "optimizer"] and training.get("race"):
         training["race"] = [dict(training["optimizer"]), *training["race"][1:]]
+    else:
+        return
+    # A descent without a race has a lane all the same.
+    rules = training["race"] or ([training["optimizer"]] if "network" not in plain else [])
+    if not isinstance(rules, list | tuple):
+        return
+    named = [rule.get("name") if isinstance(rule, dict) else rule for rule in rules]
+    lanes = numbered([name for name in named if isinstance(name, str)])
+    plain["expect"] = [entry for entry in plain["expect"] if _is_of(entry["metric"], lanes)]
+
+
+def _is_of(metric: str, lanes: tuple[str, ...]) -> bool:
+    """Whether a metric is one of these lanes, or of none in particular."""
+    return not metric.startswith("race.") or metric.split(".")[1] in lanes
 
 
 def _edit_layer(network: Plain, number: int, key: str, value: object, place: Place) -> None:

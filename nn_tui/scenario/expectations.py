@@ -77,6 +77,8 @@ def _check_text(expectation: Expectation, place: Place) -> None:
 def _check_metric(expectation: Expectation, scenario: Scenario, place: Place) -> None:
     metric = expectation.metric
     if metric.startswith("race."):
+        if not scenario.training.race and scenario.data.kind != SURFACE.name:
+            raise place.error(f"there is no race (training.race), only train.{metric.rpartition('.')[2]}")
         lanes = lane_names(scenario.training)
         if (lane := metric.split(".")[1]) not in lanes:
             raise place.error(unknown("optimizer of the race", lane, lanes))

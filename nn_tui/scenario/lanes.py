@@ -1,5 +1,7 @@
 """The lanes of a race: one optimizer each, all from the same start."""
 
+from collections.abc import Sequence
+
 from msgspec import structs
 
 from nn_tui.scenario.schema import Scenario, Training
@@ -7,11 +9,13 @@ from nn_tui.scenario.schema import Scenario, Training
 
 def lane_names(training: Training) -> tuple[str, ...]:
     """What each lane is called: its optimizer's name, numbered from the second of the same name on."""
-    names: list[str] = []
-    for rule in training.race or (training.optimizer,):
-        again = sum(name.rpartition("-")[0] == rule.name or name == rule.name for name in names)
-        names.append(f"{rule.name}-{again + 1}" if again else rule.name)
-    return tuple(names)
+    return numbered([rule.name for rule in training.race or (training.optimizer,)])
+
+
+def numbered(optimizers: Sequence[str]) -> tuple[str, ...]:
+    """The names of lanes with these optimizers."""
+    counts = [optimizers[: place + 1].count(name) for place, name in enumerate(optimizers)]
+    return tuple(f"{name}-{count}" if count > 1 else name for name, count in zip(optimizers, counts, strict=True))
 
 
 def lane_scenarios(scenario: Scenario) -> tuple[Scenario, ...]:

@@ -7,6 +7,7 @@ import pytest
 
 import nn_tui
 from nn_tui import Run
+from nn_tui.engine.surfaces import SURFACES
 from nn_tui.scenario import catalogue
 from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.reading import load
@@ -106,6 +107,7 @@ CURES = {
     "plateau": {"training.optimizer"},
     "adagrad-dies": {"training.optimizer"},
     "tiny-batch": {"training.batch_size"},
+    "cliff": {"training.clip.norm"},
 }
 
 
@@ -123,7 +125,7 @@ def settings(shipped: Scenario) -> dict[str, object]:
     plain = to_mapping(shipped)
     flat: dict[str, object] = {"timeline": plain.get("timeline")}
     for room in ("data", "network", "training"):
-        for key, value in plain[room].items():
+        for key, value in plain.get(room, {}).items():
             inner = value if isinstance(value, dict) else {"": value}
             flat |= {f"{room}.{key}.{name}".rstrip("."): entry for name, entry in inner.items()}
     return flat
@@ -170,3 +172,50 @@ def test_adagrads_steps_shrink_while_its_gradient_does_not() -> None:
     early, late = slice(1, 11), slice(-10, None)
     assert np.median(ratio[late]) < np.median(ratio[early]) / 3
     assert np.median(gradient[late]) > np.median(gradient[early]) / 3
+
+
+# -- surfaces --------------------------------------------------------------------------------------------------------
+
+
+def ends(name: str, changes: dict[str, object] | None = None) -> list[tuple[float, float]]:
+    """Where every optimizer of a descent ends."""
+    race = nn_tui.replay(name, changes).summary.race
+    return [(round(lane.scores["x"], 1), round(lane.scores["y"], 1)) for lane in race]
+
+
+def test_there_is_a_scenario_on_every_surface() -> None:
+    assert {scenario(name).data.function for name in NAMES} >= set(SURFACES)
+
+
+def test_no_optimizer_leaves_a_saddle_from_the_ridge_itself() -> None:
+    assert ends("saddle", {"data.start": [-1.5, 0.0]}) == [(0.0, 0.0)] * 3
+
+
+def test_momentum_lingers_at_the_saddle_as_long_as_plain_descent_at_the_same_rate() -> None:
+    race = [{"name": "sgd", "lr": 0.02}, {"name": "momentum", "lr": 0.02}]
+    plain, averaged = nn_tui.replay("saddle", {"training.race": race}).summary.race
+    assert averaged.scores["loss"] > plain.scores["loss"] > -0.05
+
+
+def test_starts_a_third_of_a_unit_apart_reach_all_of_himmelblaus_minima() -> None:
+    starts = [[-0.15, -0.7], [-0.15, -0.85], [-0.45, -0.7]]
+    reached = {end for start in starts for end in ends("himmelblau", {"data.start": start})}
+    assert reached == {(3.0, 2.0), (-2.8, 3.1), (3.6, -1.8), (-3.8, -3.3)}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_points_rest_the_nearer_to_the_bottom_the_larger_the_batch(seed: int) -> None:
+    history = nn_tui.replay("noisy-bowl", {"training.seed": seed}, every=1).history
+    distance = np.hypot(history["race.sgd.x"], history["race.sgd.y"])
+    single, several, whole = (np.sqrt(np.mean(distance[end - 200 : end] ** 2)) for end in (300, 600, 900))
+    rate = scenario("noisy-bowl").training.race[0].lr
+    assert single == pytest.approx(np.sqrt(2 * rate / (2 - rate)), rel=0.25)
+    assert several == pytest.approx(single / 5, rel=0.3)
+    assert whole < 1e-3
+
+
+@pytest.mark.parametrize("seed", range(1, 4))
+def test_adam_is_ahead_in_the_race_on_the_spiral_at_everyones_best_rate(seed: int) -> None:
+    race = nn_tui.replay("race-spiral", {"training.seed": seed}).summary.race
+    losses = {lane.name: lane.scores["loss"] for lane in race}
+    assert losses["adam"] < losses["sgd"] / 2

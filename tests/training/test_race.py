@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import nn_tui
+from nn_tui.engine.surfaces import SURFACES
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import loads
 from nn_tui.training.atomic import OutputError
@@ -198,7 +199,7 @@ REFUSED = [
         'epochs = 60\noptimizer = { name = "adam" }',
         "training.optimizer: is not the first of training.race",
     ),
-    ('"adam", lr = 0.1', '"adm", lr = 0.1', "training.race.2.name: unknown"),
+    ('"adam", lr = 0.1', '"adm", lr = 0.1', "training.race.2.name: unknown optimizer 'adm'"),
     ("race = [", 'race = ["sgd", "sgd", "sgd", "sgd", "sgd", "sgd", "sgd", ', "at most 8 entries"),
 ]
 
@@ -215,6 +216,30 @@ def test_what_a_surface_cannot_have_is_refused_in_one_message(old, new, message)
     assert "\n" not in str(refusal.value)
 
 
+def test_a_new_race_is_not_held_to_what_was_expected_of_the_optimizers_it_leaves_out():
+    text = SURFACE.format(function="bowl", noise=0.0, mode="batch", race='"sgd", "adam"')
+    for name, metric in (("sgd", "loss"), ("adam", "loss"), ("adam", "distance")):
+        text += f'[[expect]]\nmetric = "race.{name}.{metric}"\nat_most = 9\n'
+    for changes, kept in (
+        ({"training.race": ["adam"]}, ["race.adam.loss", "race.adam.distance"]),
+        ({"training.race": [{"name": "sgd", "lr": 0.5}]}, ["race.sgd.loss"]),
+        ({"training.race": []}, ["race.sgd.loss"]),
+        ({"training.optimizer.name": "momentum"}, ["race.adam.loss", "race.adam.distance"]),
+        ({"training.optimizer.lr": 0.5}, ["race.sgd.loss", "race.adam.loss", "race.adam.distance"]),
+    ):
+        assert [entry.metric for entry in nn_tui.replay(loads(text), changes).scenario.expect] == kept
+    with pytest.raises(ScenarioError, match=r"training\.race: expected .*found 5"):
+        nn_tui.replay(loads(text), {"training.race": 5})
+    assert nn_tui.replay("race-spiral", {"training.race": [], "training.steps": 1}).scenario.expect == ()
+
+
+def test_another_surface_has_another_place_to_start_unless_one_was_chosen():
+    run = nn_tui.replay(surface("bowl"), {"data.function": "beale", "training.steps": 0})
+    assert run.scenario.data.start == SURFACES["beale"].start
+    chosen = nn_tui.replay(surface("bowl"), {"data.start": [0.5, 0.5], "training.steps": 0}).scenario
+    assert nn_tui.replay(chosen, {"data.function": "beale"}).scenario.data.start == (0.5, 0.5)
+
+
 def test_expectations_of_a_race_are_checked_against_its_lanes():
     text = SURFACE.format(function="bowl", noise=0.0, mode="batch", race='"sgd"')
     wrong = {
@@ -225,6 +250,8 @@ def test_expectations_of_a_race_are_checked_against_its_lanes():
     for metric, message in wrong.items():
         with pytest.raises(ScenarioError, match=message):
             loads(f'{text}[[expect]]\nmetric = "{metric}"\nat_least = 0.1\n')
+    with pytest.raises(ScenarioError, match="there is no race"):
+        loads('title = "No race"\n[data]\nkind = "xor"\n' + '[[expect]]\nmetric = "race.adam.loss"\nat_most = 1\n')
     run = nn_tui.replay(loads(f'{text}[[expect]]\nmetric = "race.sgd.distance"\nat_most = 0.1\n'))
     assert run.summary.passed
 
