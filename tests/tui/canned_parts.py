@@ -8,6 +8,7 @@ from nn_tui.training.messages import (
     Curve,
     Histogram,
     LayerHistograms,
+    NetworkWeights,
     Opened,
 )
 
@@ -63,3 +64,14 @@ def schedule(opened: Opened) -> Curve:
     epochs = np.linspace(0.0, training.epochs, 200)
     rates = training.optimizer.lr * 0.5 ** np.floor(epochs / (training.epochs / 5.0))
     return Curve(x=epochs.tobytes(), y=rates.tobytes())
+
+
+def network(opened: Opened) -> NetworkWeights:
+    """Weights of all sizes and both signs."""
+    generator = np.random.Generator(np.random.PCG64(3))
+    widths = [(layer.units, layer.inputs) for layer in opened.layers]
+    return NetworkWeights(
+        weights=tuple((generator.integers(-200, 200, size) / 100).astype("<f4").tobytes() for size in widths),
+        biases=tuple((generator.integers(-100, 100, units) / 100).astype("<f4").tobytes() for units, _ in widths),
+        activity=tuple((generator.integers(0, 100, units) / 100).astype("<f4").tobytes() for units, _ in widths),
+    )

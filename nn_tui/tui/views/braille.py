@@ -4,6 +4,8 @@ Charts are drawn many times a second, several at once, and no key may have to wa
 millisecond, with plotext that for each of its lines.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from textual.color import Color
@@ -13,6 +15,8 @@ from nn_tui.tui.views.plot import Numbers
 
 ACROSS, DOWN = 2, 4
 """Dots in a cell."""
+
+Indices = NDArray[np.intp]
 
 _BLANK = 0x2800
 _BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
@@ -35,33 +39,48 @@ class Braille:
 
     def add_dots(self, x: Numbers, y: Numbers, colour: Color) -> None:
         """Single dots at places in dots, which must lie inside; they are rounded."""
-        columns, rows = np.rint(x).astype(np.intp), np.rint(y).astype(np.intp)
-        self._dots[rows, columns] = True
-        number = len(self._colours)
-        self._colours.append(colour)
-        rows, columns = rows // DOWN, columns // ACROSS
-        if self._alternates:
-            takes = (self._owners[rows, columns] < 0) | (columns % 2 == number % 2)
-            rows, columns = rows[takes], columns[takes]
-        self._owners[rows, columns] = number
+        self._mark(x, y, np.full(len(x), self._number(colour)))
 
     def add_line(self, x: Numbers, y: Numbers, colour: Color) -> None:
         """A line without gaps from one place to the next."""
         columns, rows = np.rint(x), np.rint(y)
-        across, down = np.diff(columns), np.diff(rows)
+        if len(columns) == 1:
+            self.add_dots(columns, rows, colour)
+            return
+        numbers = np.full(len(columns) - 1, self._number(colour))
+        self._mark_segments(columns[:-1], rows[:-1], columns[1:], rows[1:], numbers)
+
+    def add_segments(self, starts: Numbers, ends: Numbers, colours: Sequence[Color]) -> None:
+        """Many straight lines, (n, 2) from x and y to x and y, each in a colour of its own."""
+        numbers = np.array([self._number(colour) for colour in colours], np.intp)
+        (x, y), (to_x, to_y) = np.rint(starts).T, np.rint(ends).T
+        self._mark_segments(x, y, to_x, to_y, numbers)
+
+    def _mark_segments(self, x: Numbers, y: Numbers, to_x: Numbers, to_y: Numbers, numbers: Indices) -> None:
+        across, down = to_x - x, to_y - y
         lengths = np.maximum(np.maximum(np.abs(across), np.abs(down)), 1.0).astype(np.intp)
-        piece = np.repeat(np.arange(len(lengths)), lengths)
-        share = (np.arange(len(piece)) - np.repeat(np.cumsum(lengths) - lengths, lengths)) / lengths[piece]
-        self.add_dots(
-            np.append(columns[piece] + share * across[piece], columns[-1:]),
-            np.append(rows[piece] + share * down[piece], rows[-1:]),
-            colour,
-        )
+        counts = lengths + 1
+        piece = np.repeat(np.arange(len(counts)), counts)
+        share = (np.arange(len(piece)) - np.repeat(np.cumsum(counts) - counts, counts)) / lengths[piece]
+        self._mark(x[piece] + share * across[piece], y[piece] + share * down[piece], numbers[piece])
+
+    def _number(self, colour: Color) -> int:
+        self._colours.append(colour)
+        return len(self._colours) - 1
+
+    def _mark(self, x: Numbers, y: Numbers, numbers: Indices) -> None:
+        columns, rows = np.rint(x).astype(np.intp), np.rint(y).astype(np.intp)
+        self._dots[rows, columns] = True
+        rows, columns = rows // DOWN, columns // ACROSS
+        if self._alternates:
+            takes = (self._owners[rows, columns] < 0) | (columns % 2 == numbers % 2)
+            rows, columns, numbers = rows[takes], columns[takes], numbers[takes]
+        self._owners[rows, columns] = numbers
 
     def put_on(self, canvas: Canvas) -> None:
         """Draws the dots on a canvas of the same size; blank cells leave what is there."""
         height, width = self._owners.shape
-        cells: NDArray[np.intp] = self._dots.reshape(height, DOWN, width, ACROSS).transpose(0, 2, 1, 3)
+        cells = self._dots.reshape(height, DOWN, width, ACROSS).transpose(0, 2, 1, 3)
         codes = _BLANK + (cells * _BITS).sum(axis=(2, 3))
         rows, columns = np.nonzero(self._owners >= 0)
         for row, column, code, owner in zip(

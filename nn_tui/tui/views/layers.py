@@ -35,7 +35,7 @@ def layer_option(opened: Opened | None, number: int) -> Option:
 
 def smoothed(line: Line) -> Line:
     """A line through the middle of what a line jumps about: of a tenth of its points each the geometric mean."""
-    positive = line.y > 0.0
+    positive = (line.y > 0.0) & np.isfinite(line.y)
     logs = np.log(line.y, where=positive, out=np.zeros_like(line.y))
     window = np.ones(max(1, len(logs) // 10))
     weight = np.convolve(positive, window, "same")

@@ -8,6 +8,7 @@ from nn_tui.tui.views.dead import DeadView
 from nn_tui.tui.views.gradients import GradientsView
 from nn_tui.tui.views.histograms import HistogramsView
 from nn_tui.tui.views.loss import LossView
+from nn_tui.tui.views.network import NetworkView
 from nn_tui.tui.views.quality import QualityView
 from nn_tui.tui.views.schedule import ScheduleView
 from nn_tui.tui.views.unit_maps import UnitMapsView
@@ -25,4 +26,5 @@ VIEWS: tuple[type[View[Any]], ...] = (
     ScheduleView,
     BoundaryView,
     UnitMapsView,
+    NetworkView,
 )

@@ -1,0 +1,91 @@
+"""Where the units of a network stand on a screen: a column a layer, the inputs first."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from textual.geometry import Size
+
+_LEAST_PITCH = 7
+"""Cells from one column to the next in which lines still can be followed."""
+
+_ROOMY = 5
+"""Rows from one unit to the next from which on units are drawn large."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A unit on screen.
+
+    Attributes:
+        column: 0 for the inputs, then the layers from 1.
+        unit: its number in the column, from 0.
+        x, y: the cell of its middle.
+    """
+
+    column: int
+    unit: int
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What there is room for.
+
+    Attributes:
+        columns: which of the columns, one beside the other.
+        nodes: the units of each of them; of a column that is too high the first and the last ones.
+        left_out: for such a column the cell where the others would stand, and how many they are.
+        reach: cells to either side of a unit's middle that belong to it.
+        pitch: rows from one unit to the next in the fullest column.
+    """
+
+    columns: range
+    nodes: tuple[tuple[Node, ...], ...]
+    left_out: tuple[tuple[int, int, int], ...]
+    reach: int
+    pitch: float
+
+    def __iter__(self) -> Iterator[Node]:
+        return (node for column in self.nodes for node in column)
+
+    def near(self, x: int, y: int) -> Node | None:
+        """The unit at a cell or right beside it."""
+        close = [node for node in self if abs(node.x - x) <= self.reach + 1 and abs(node.y - y) <= 1]
+        return min(close, key=lambda node: (abs(node.y - y), abs(node.x - x)), default=None)
+
+
+def layout(widths: Sequence[int], size: Size, margins: tuple[int, int], centre: int) -> Layout:
+    """Places the units.
+
+    Args:
+        widths: how many units each column has, the inputs first.
+        size: what there is to fill.
+        margins: cells to keep free for names, left of the first and right of the last column.
+        centre: a column to be among those shown.
+    """
+    count = min(len(widths), max(2, (size.width - sum(margins)) // _LEAST_PITCH))
+    first = min(max(0, centre - count // 2), len(widths) - count)
+    columns = range(first, first + count)
+    pitch = size.height / max(widths[column] for column in columns)
+    reach = 2 if pitch >= _ROOMY and size.width // count >= 16 else 1
+    room = size.width - sum(margins) - 2 * reach - 1
+    nodes, left_out = [], []
+    for place, column in enumerate(columns):
+        x = margins[0] + reach + round(place * room / max(1, count - 1))
+        units, gap = _units(widths[column], size.height)
+        rows = len(units) + (gap is not None)
+        places = [int((row + 0.5) * size.height / rows) for row in range(rows)]
+        if gap is not None:
+            left_out.append((x, places.pop(gap), widths[column] - len(units)))
+        nodes.append(tuple(Node(column, unit, x, y) for unit, y in zip(units, places, strict=True)))
+    return Layout(columns, tuple(nodes), tuple(left_out), reach, max(1.0, pitch))
+
+
+def _units(width: int, height: int) -> tuple[list[int], int | None]:
+    """The units there are rows for, and after how many of them others are left out, if any are."""
+    if width <= height:
+        return list(range(width)), None
+    shown = max(1, height - 1)
+    before = (shown + 1) // 2
+    return [*range(before), *range(width - shown + before, width)], before

@@ -1,0 +1,249 @@
+"""A small network drawn: lights for units, lines for weights, words for what one points at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from textual.color import Color
+from textual.geometry import Size
+from textual.strip import Strip
+
+from nn_tui.training.messages import Levels, NetworkWeights
+from nn_tui.tui.palette import Palette
+from nn_tui.tui.views.braille import ACROSS, DOWN, Braille
+from nn_tui.tui.views.canvas import Canvas
+from nn_tui.tui.views.network_layout import Node, layout
+
+_LONGEST_NAME = 8
+_NO_LINE = 0.02
+"""Of the greatest weight: what is below is not drawn."""
+
+_DARKEST, _FADED = 0.25, 0.12
+"""How much of its colour the weakest line has, and one that is not looked at."""
+
+_ROWS_FOR_TWO, _ROWS_FOR_THREE = 4, 6
+"""Rows a unit from which on strong lines are two, and three dots thick."""
+
+_LINES_A_ROW = 2
+"""Of the lines from one column to the next, as many as this times the rows are drawn, the strongest."""
+
+_LIGHTS = {1: (("▐", "█", "▌"),), 2: (("▗", "▄", "▖"), ("▐", "█", "▌"), ("▝", "▀", "▘"))}
+"""Rows of a small and of a large unit: its left side, what is repeated up to its right side, and that."""
+
+Numbers32 = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Units:
+    """A network's numbers, and what its units are called.
+
+    Attributes:
+        widths: the number of inputs, and of units in each layer.
+        columns: names of the same.
+        inputs, outputs: names of each input, and of the outputs.
+        numbers: as in the frame.
+    """
+
+    widths: tuple[int, ...]
+    columns: tuple[str, ...]
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    numbers: NetworkWeights
+
+    @cached_property
+    def weights(self) -> tuple[Numbers32, ...]:
+        """Of each layer, (units, inputs)."""
+        return tuple(
+            _levels(part).reshape(units, inputs)
+            for part, units, inputs in zip(self.numbers.weights, self.widths[1:], self.widths, strict=False)
+        )
+
+    @cached_property
+    def biases(self) -> tuple[Numbers32, ...]:
+        """Of each layer, (units,)."""
+        return tuple(map(_levels, self.numbers.biases))
+
+    @cached_property
+    def activity(self) -> tuple[Numbers32, ...]:
+        """Mean absolute outputs of each layer, (units,)."""
+        return tuple(map(_levels, self.numbers.activity))
+
+    @cached_property
+    def greatest_weight(self) -> float:
+        """The greatest absolute weight."""
+        return max(float(np.abs(part).max()) for part in self.weights)
+
+    def name(self, column: int, unit: int) -> str:
+        """What a unit is called: by its feature or class at the ends, else by its number from 1."""
+        if column == 0:
+            return self.inputs[unit]
+        if column == len(self.widths) - 1:
+            return self.outputs[unit] if unit < len(self.outputs) else str(unit + 1)
+        return str(unit + 1)
+
+
+class _Lines:
+    """Straight lines, gathered to be drawn at once."""
+
+    def __init__(self) -> None:
+        self._starts: list[tuple[float, float]] = []
+        self._ends: list[tuple[float, float]] = []
+        self._colours: list[Color] = []
+
+    def add(self, start: tuple[float, float], end: tuple[float, float], colour: Color) -> None:
+        """From one place to another, in dots."""
+        self._starts.append(start)
+        self._ends.append(end)
+        self._colours.append(colour)
+
+    def put_on(self, canvas: Canvas) -> None:
+        """Draws them, later ones over earlier ones."""
+        if self._colours:
+            lines = Braille(canvas.width, canvas.height)
+            lines.add_segments(np.array(self._starts), np.array(self._ends), self._colours)
+            lines.put_on(canvas)
+
+
+class Picture:
+    """One drawing.
+
+    Attributes:
+        layout: where the units stand in it.
+    """
+
+    def __init__(self, units: Units, palette: Palette, size: Size, centre: int, chosen: tuple[int, int] | None) -> None:
+        """
+        Args:
+            units: what to draw.
+            palette, size: as in `View.paint`.
+            centre: the column to show in any case.
+            chosen: column and number of the unit that is looked at; all others' lines fade.
+        """
+        self._units = units
+        self._palette = palette
+        self._canvas = Canvas(size.width, size.height)
+        self._chosen = chosen
+        margins = (_longest(units.inputs) + 1, _longest(units.outputs) + 1)
+        self.layout = layout(units.widths, Size(size.width, size.height - 1), margins, centre)
+
+    def strips(self) -> list[Strip]:
+        """The drawing as strips."""
+        self._draw_lines()
+        for node in self.layout:
+            self._draw_unit(node)
+        for x, y, count in self.layout.left_out:
+            self._canvas.put(x - len(str(count)) // 2 - 1, y, f"+{count}", self._palette.muted)
+        self._draw_last_row()
+        return self._canvas.strips()
+
+    # -- lines -----------------------------------------------------------------------------------------------------
+
+    def _draw_lines(self) -> None:
+        greatest = self._units.greatest_weight or 1.0
+        thickest = 1 + int(self.layout.pitch >= _ROWS_FOR_TWO) + int(self.layout.pitch >= _ROWS_FOR_THREE)
+        faded, bright = _Lines(), _Lines()
+        for start, end, weight in sorted(self._edges(), key=lambda edge: abs(edge[2])):
+            share = abs(weight) / greatest
+            if share < _NO_LINE:
+                continue
+            is_looked_at = self._is_looked_at(start, end)
+            colour = self._line_colour(share, weight >= 0.0, is_looked_at)
+            x, to_x = (start.x + self._reach(start) + 1) * ACROSS, (end.x - self.layout.reach) * ACROSS - 1
+            for row in range(1, 1 + min(thickest, 1 + int(3 * share))):
+                lines = bright if is_looked_at else faded
+                lines.add((x, start.y * DOWN + row), (to_x, end.y * DOWN + row), colour)
+        faded.put_on(self._canvas)
+        bright.put_on(self._canvas)
+
+    def _edges(self) -> list[tuple[Node, Node, float]]:
+        """The strongest weights from each column to the next, and all of the unit that is looked at."""
+        most = _LINES_A_ROW * self._canvas.height
+        found: list[tuple[Node, Node, float]] = []
+        for before, after in zip(self.layout.nodes, self.layout.nodes[1:], strict=False):
+            weights = self._units.weights[after[0].column - 1]
+            edges = [(start, end, float(weights[end.unit, start.unit])) for start in before for end in after]
+            edges.sort(key=lambda edge: -abs(edge[2]))
+            found += edges[:most]
+            if self._chosen is not None:
+                found += [edge for edge in edges[most:] if self._is_looked_at(edge[0], edge[1])]
+        return found
+
+    def _reach(self, node: Node) -> int:
+        return 0 if node.column == 0 else self.layout.reach
+
+    def _is_looked_at(self, start: Node, end: Node) -> bool:
+        return self._chosen in (None, (start.column, start.unit), (end.column, end.unit))
+
+    def _line_colour(self, share: float, is_positive: bool, is_looked_at: bool) -> Color:
+        palette = self._palette
+        colour = palette.positive if is_positive else palette.negative
+        strength = _DARKEST + (1.0 - _DARKEST) * share if is_looked_at else _FADED
+        return palette.background.blend(colour, strength, 1.0)
+
+    # -- units -----------------------------------------------------------------------------------------------------
+
+    def _draw_unit(self, node: Node) -> None:
+        units, palette, canvas = self._units, self._palette, self._canvas
+        is_chosen = self._chosen == (node.column, node.unit)
+        if node.column == 0:
+            name = units.inputs[node.unit][:_LONGEST_NAME]
+            canvas.put(node.x - 1 - len(name), node.y, name, palette.accent if is_chosen else palette.muted)
+            canvas.put(node.x, node.y, "●", palette.accent if is_chosen else palette.muted)
+            return
+        activity, biases = units.activity[node.column - 1], units.biases[node.column - 1]
+        light = float(activity[node.unit]) / max(1.0, float(activity.max()))
+        lean = float(biases[node.unit]) / max(0.1, float(np.abs(biases).max()))
+        rim = palette.accent if is_chosen else palette.faint.blend(palette.signed(np.sign(lean)), abs(lean), 1.0)
+        core = palette.background.blend(palette.text, 0.12 + 0.88 * light, 1.0)
+        reach = self.layout.reach
+        for row, (left, middle, right) in enumerate(_LIGHTS[reach], node.y - len(_LIGHTS[reach]) // 2):
+            canvas.put(node.x - reach, row, left, rim)
+            canvas.put(node.x - reach + 1, row, middle * (2 * reach - 1), core)
+            canvas.put(node.x + reach, row, right, rim)
+        if node.column == len(units.widths) - 1:
+            name = units.name(node.column, node.unit)[:_LONGEST_NAME]
+            canvas.put(node.x + reach + 2, node.y, name, palette.accent if is_chosen else palette.muted)
+
+    # -- words -----------------------------------------------------------------------------------------------------
+
+    def _draw_last_row(self) -> None:
+        """What is known of the unit looked at, else the names of the columns."""
+        row = self._canvas.height - 1
+        if self._chosen is not None:
+            self._canvas.put(0, row, self._described(*self._chosen), self._palette.text)
+            return
+        layers = len(self._units.widths) - 1
+        free = 0
+        for column, nodes in zip(self.layout.columns, self.layout.nodes, strict=True):
+            name = self._units.columns[column]
+            start = max(free, min(nodes[0].x - len(name) // 2, self._canvas.width - len(name)))
+            if abs(start + len(name) // 2 - nodes[0].x) > len(name) // 2 + 1:
+                continue
+            colour = self._palette.muted if column == 0 else self._palette.layer(column - 1, layers)
+            self._canvas.put(start, row, name, colour)
+            free = start + len(name) + 1
+
+    def _described(self, column: int, unit: int) -> str:
+        units, name = self._units, self._units.name(column, unit)
+        if column == 0:
+            weights = [(units.name(1, to), float(row[unit])) for to, row in enumerate(units.weights[0])]
+            return f"{name} → " + _listed(weights)
+        weights = [(units.name(column - 1, at), float(w)) for at, w in enumerate(units.weights[column - 1][unit])]
+        bias, activity = float(units.biases[column - 1][unit]), float(units.activity[column - 1][unit])
+        return f"{units.columns[column]} unit {name}  b {bias:+.2f}  |a| {activity:.2f}  ← " + _listed(weights)
+
+
+def _listed(weights: Sequence[tuple[str, float]]) -> str:
+    return "  ".join(f"{name} {weight:+.2f}" for name, weight in weights)
+
+
+def _longest(names: Sequence[str]) -> int:
+    return min(_LONGEST_NAME, max(map(len, names)))
+
+
+def _levels(data: Levels) -> Numbers32:
+    """The numbers of a message's array; what a diverged run has no number for is 0."""
+    numbers: Numbers32 = np.nan_to_num(np.frombuffer(data, "<f4"), nan=0.0, posinf=0.0, neginf=0.0)
+    return numbers
