@@ -3,7 +3,7 @@
 import numpy as np
 from msgspec import structs
 
-from nn_tui.training.messages import Map, Opened, Points
+from nn_tui.training.messages import Curve, Map, Opened, Points
 from tests.tui.canned import opened
 
 GRID = (18, 10)
@@ -89,3 +89,18 @@ def points(*at: tuple[float, float, int], train: int) -> Points:
     """Examples at places, with their classes."""
     known = np.array(at, "<f8")
     return Points(dimensions=2, coordinates=known[:, :2].tobytes(), targets=known[:, 2].tobytes(), train=train)
+
+
+def one_input(task: str = "regression") -> Opened:
+    """A run on a single input x, 40 examples of which are for training and 20 for testing."""
+    told = regression() if task == "regression" else opened()
+    x = np.linspace(-1, 1, 60)[np.arange(60) * 7 % 60]
+    y = np.round(np.sin(3 * x) + 0.2 * np.cos(40 * x), 3) if task == "regression" else (x > 0).astype(float)
+    known = Points(dimensions=1, coordinates=x.astype("<f8").tobytes(), targets=y.astype("<f8").tobytes(), train=40)
+    return structs.replace(told, task=task, feature_names=("x",), points=known)
+
+
+def curve(stretched: float = 1.0) -> Curve:
+    """What a net makes of the examples of `one_input`, or something far too high."""
+    x = np.linspace(-1.1, 1.1, 200)
+    return Curve(x=x.tobytes(), y=(stretched * np.round(np.sin(3 * x), 3)).tobytes())

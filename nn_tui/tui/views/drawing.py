@@ -69,6 +69,9 @@ def _inside(plot: Plot, where: Placed, palette: Palette, width: int, height: int
         _add_bars(canvas, plot, plot.bars, where)
     _add_lines(canvas, where, [line for line in where.lines if line.behind])
     _add_lines(canvas, where, [line for line in where.lines if not line.behind])
+    for line in where.lines:
+        if line.trail:
+            _tint(canvas, line, palette)
     _add_dots(canvas, where)
     _add_guides(canvas, where, palette)
     _add_moments(canvas, plot, where, palette)
@@ -144,6 +147,15 @@ def _add_lines(canvas: Canvas, where: Placed, lines: Sequence[Line]) -> None:
             if len(piece):
                 (fine.add_dots if line.dots else fine.add_line)(x[piece], y[piece], line.colour)
     fine.put_on(canvas)
+
+
+def _tint(canvas: Canvas, line: Line, palette: Palette) -> None:
+    """Colours what is behind a line that has been drawn."""
+    tint = palette.background.blend(line.colour, 0.2, 1.0)
+    for colours, behind in zip(canvas.colours, canvas.behind, strict=True):
+        for column, colour in enumerate(colours):
+            if colour == line.colour:
+                behind[column] = tint
 
 
 def _add_dots(canvas: Canvas, where: Placed) -> None:

@@ -24,6 +24,7 @@ class Line:
         colour: of it.
         label: a few letters beside its last point, to the right of the axes.
         behind: whether it lies behind all the others.
+        trail: whether the cells it runs through are tinted, so that it shows under dots.
         dots: single points instead of a line.
         marker: what dots are drawn with, `BRAILLE` or a character.
     """
@@ -33,6 +34,7 @@ class Line:
     colour: Color
     label: str = ""
     behind: bool = False
+    trail: bool = False
     dots: bool = False
     marker: str = BRAILLE
 

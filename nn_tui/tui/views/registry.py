@@ -5,6 +5,7 @@ from typing import Any
 from nn_tui.tui.views.activation import ActivationView
 from nn_tui.tui.views.boundary import BoundaryView
 from nn_tui.tui.views.dead import DeadView
+from nn_tui.tui.views.fit import FitView
 from nn_tui.tui.views.gradients import GradientsView
 from nn_tui.tui.views.histograms import HistogramsView
 from nn_tui.tui.views.loss import LossView
@@ -25,6 +26,7 @@ VIEWS: tuple[type[View[Any]], ...] = (
     ActivationView,
     ScheduleView,
     BoundaryView,
+    FitView,
     UnitMapsView,
     NetworkView,
 )
