@@ -100,6 +100,7 @@ class Network:
 
     Attributes:
         parameters, gradient: shape (size,), every layer's [W b] one after the other.
+        is_weight: of the same shape, 1 at a weight and 0 at a bias.
         layers: hidden layers and the output layer, first to last.
         loss, output: the loss and the output function before it.
     """
@@ -127,15 +128,16 @@ class Network:
         sizes = [(n_in + 1) * n_out for n_in, n_out in pairwise(widths)]
         self.parameters: Array = np.zeros(sum(sizes), self.dtype)
         self.gradient: Array = np.zeros(sum(sizes), self.dtype)
+        self.is_weight: Array = np.ones(sum(sizes), self.dtype)
         self.layers: list[Dense] = []
         start = 0
         for n_in, n_out, size in zip(widths[:-1], widths[1:], sizes, strict=True):
             part = slice(start, start + size)
             self.layers.append(Dense(self.parameters[part], self.gradient[part], n_in, n_out))
+            self.is_weight[part].reshape(n_out, n_in + 1)[:, -1] = 0.0
             start += size
         self._buffers: dict[int, _Buffers] = {}
         self._penalty_scratch: Array | None = None
-        self._decay: Array | None = None
         self.l1 = self.l2 = 0.0
         self.set_hidden(hidden)
         self.set_loss(loss, output)
@@ -166,15 +168,8 @@ class Network:
     def set_regularization(self, l1: float, l2: float) -> None:
         """Adds l1·Σ|w| + l2/2·Σw² over the weights (not the biases) to the loss that is minimised."""
         self.l1, self.l2 = l1, l2
-        self._decay = self._penalty_scratch = None
-        if l1 or l2:
-            # 1 at a weight, 0 at a bias: biases are not penalised (Goodfellow et al. 2016, section 7.1).
-            self._decay = np.ones_like(self.parameters)
-            self._penalty_scratch = np.empty_like(self.parameters)
-            start = 0
-            for layer in self.layers:
-                self._decay[start : start + layer.augmented.size].reshape(layer.augmented.shape)[:, -1] = 0.0
-                start += layer.augmented.size
+        # Biases are not penalised (Goodfellow et al. 2016, section 7.1).
+        self._penalty_scratch = np.empty_like(self.parameters) if l1 or l2 else None
 
     def initialize(self, initializer: str, seed: int) -> None:
         """Draws the parameters; each layer from a generator of its own."""
@@ -232,7 +227,7 @@ class Network:
             self._through_activation(below, buffers, delta_below, batch.dropout_key is not None)
             delta = delta_below
         delta.dot(batch.inputs, layers[0].augmented_gradient)
-        if self._decay is not None:
+        if self._penalty_scratch is not None:
             self._add_penalty_gradient()
         return value
 
@@ -249,16 +244,15 @@ class Network:
         layer.activation.backward(buffers.pre_activation[index], activation, delta, buffers.scratch[index])
 
     def _add_penalty_gradient(self) -> None:
-        decay, scratch = self._decay, self._penalty_scratch
-        assert decay is not None
+        scratch = self._penalty_scratch
         assert scratch is not None
         if self.l2:
-            np.multiply(self.parameters, decay, scratch)
+            np.multiply(self.parameters, self.is_weight, scratch)
             scratch *= self.l2
             self.gradient += scratch
         if self.l1:
             np.sign(self.parameters, scratch)
-            scratch *= decay
+            scratch *= self.is_weight
             scratch *= self.l1
             self.gradient += scratch
 

@@ -1,9 +1,11 @@
 """What a look at each layer shows: gradients, weights, updates, activations, saturated and dead units."""
 
 import math
-from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nn_tui.engine.activations import Activation
 from nn_tui.engine.arrays import Array
@@ -13,11 +15,11 @@ from nn_tui.engine.network import Network
 PROBE_SAMPLES = 2_048
 """The most samples dead units are judged on."""
 
-_BLOCK = 256
+FIRST_SAMPLES = 256
+"""The first of the probe set, which means and shares are over."""
 
 
-@dataclass(frozen=True, slots=True)
-class LayerProbe:
+class LayerProbe(NamedTuple):
     """One layer at one step.
 
     Attributes:
@@ -45,12 +47,15 @@ class LayerProbe:
     dead_units: int
 
 
-def layer_names(count: int) -> list[str]:
+@cache
+def layer_names(count: int) -> tuple[str, ...]:
     """Names of a network's layers, the last of them the output layer."""
-    return [f"layer {number}" for number in range(1, count)] + ["output"]
+    return (*(f"layer {number}" for number in range(1, count)), "output")
 
 
-def probe(network: Network, samples: Array, gradient: Array, before: Array | None) -> list[LayerProbe]:
+def probe(
+    network: Network, samples: Array, gradient: Array, before: Array | None, passed: bool = False
+) -> list[LayerProbe]:
     """Looks at every layer.
 
     Args:
@@ -59,47 +64,50 @@ def probe(network: Network, samples: Array, gradient: Array, before: Array | Non
             that is 0 on all of them is followed through the rest before it counts as dead.
         gradient: the gradient to report, shape (size,).
         before: the parameters before the last step, shape (size,), or None.
+        passed: whether the network's last pass of this size was over the first rows, so that they need not go again.
     """
-    first = samples[:_BLOCK]
-    network.forward(first)
+    first = samples[:FIRST_SAMPLES]
+    if not passed:
+        network.forward(first)
     outputs = network.layer_outputs(first.shape[0])
     dead = _dead_units(network, samples, outputs)
-    sources = [layer.activation or network.output for layer in network.layers]
+    sizes = np.abs(gradient)
+    # Whole vectors first, their layers then: fewer calls, each on more numbers.
+    weights = network.parameters * network.is_weight
+    weights_before, update = None, None
+    if before is not None:
+        weights_before = before * network.is_weight
+        update = weights - weights_before
     probes = []
     start = 0
     for index, (layer, name) in enumerate(zip(network.layers, layer_names(len(network.layers)), strict=True)):
         part = slice(start, start + layer.augmented.size)
         start = part.stop
-        layer_gradient = gradient[part]
-        weight_norm = _norm(layer.weight)
         ratio = None
-        if before is not None:
-            weight_before = before[part].reshape(layer.augmented.shape)[:, :-1]
-            norm_before = _norm(weight_before)
-            ratio = _norm(layer.weight - weight_before) / norm_before if norm_before else None
+        if weights_before is not None and update is not None:
+            norm_before = _norm(weights_before[part])
+            ratio = _norm(update[part]) / norm_before if norm_before else None
         values = outputs[index].ravel()
-        mean = float(values.sum()) / values.size
-        source = sources[index]
+        mean = float(np.add.reduce(values)) / values.size
         probes.append(
             LayerProbe(
                 name=name,
                 units=layer.units,
-                gradient_norm=math.sqrt(float(layer_gradient.dot(layer_gradient))),
-                gradient_mean_abs=float(np.abs(layer_gradient).sum()) / layer_gradient.size,
-                weight_norm=weight_norm,
+                gradient_norm=_norm(gradient[part]),
+                gradient_mean_abs=float(np.add.reduce(sizes[part])) / layer.augmented.size,
+                weight_norm=_norm(weights[part]),
                 update_ratio=ratio,
                 activation_mean=mean,
-                activation_spread=_norm(values - values.dtype.type(mean)) / math.sqrt(values.size),
-                saturated_share=saturated_share(values, source),
+                activation_spread=_norm(values - mean) / math.sqrt(values.size),
+                saturated_share=saturated_share(values, layer.activation or network.output),
                 dead_units=dead[index],
             )
         )
     return probes
 
 
-def _norm(values: Array) -> float:
-    flat = values.ravel()
-    return math.sqrt(float(flat.dot(flat)))
+def _norm(vector: Array) -> float:
+    return math.sqrt(float(vector.dot(vector)))
 
 
 def saturated_share(outputs: Array, source: Activation | Output) -> float:
@@ -115,18 +123,30 @@ def saturated_share(outputs: Array, source: Activation | Output) -> float:
 def _dead_units(network: Network, samples: Array, first_outputs: list[Array]) -> list[int]:
     """Dead units per layer; `first_outputs` are the layers' outputs for the first block of samples."""
     mortal = [layer.activation is not None and layer.activation.can_die for layer in network.layers]
-    if not any(mortal):
-        return [0] * len(mortal)
-    alive = [output.any(axis=1) if dies else np.True_ for output, dies in zip(first_outputs, mortal, strict=True)]
-    if all(units.all() for units in alive) or samples.shape[0] <= _BLOCK:
-        return [int(np.count_nonzero(~units)) if dies else 0 for units, dies in zip(alive, mortal, strict=True)]
-    # Later blocks go through a pass of their own, so that the first block's outputs stay readable.
-    for start in range(_BLOCK, samples.shape[0], _BLOCK):
-        outputs = network.hidden_activations(samples[start : start + _BLOCK])
-        alive = [
-            units | output.any(axis=1) if dies else units
-            for units, output, dies in zip(alive, [*outputs, np.empty((0, 0))], mortal, strict=True)
-        ]
-        if all(units.all() for units in alive):
+    silent = [np.zeros(layer.units, bool) for layer in network.layers]
+    for units, output, dies in zip(silent, first_outputs, mortal, strict=True):
+        if dies:
+            np.logical_not(output.any(axis=1), out=units)
+    for start in range(FIRST_SAMPLES, samples.shape[0], FIRST_SAMPLES):
+        deepest = max((index for index, units in enumerate(silent) if units.any()), default=None)
+        if deepest is None:
             break
-    return [int(np.count_nonzero(~units)) if dies else 0 for units, dies in zip(alive, mortal, strict=True)]
+        _follow(network, samples[start : start + FIRST_SAMPLES], silent, deepest)
+    return [int(np.count_nonzero(units)) for units in silent]
+
+
+def _follow(network: Network, samples: Array, silent: list[NDArray[np.bool_]], deepest: int) -> None:
+    """Strikes out of `silent` the units that speak for one of the samples, up to the deepest layer that has any."""
+    below = samples.T
+    for index, layer in enumerate(network.layers[: deepest + 1]):
+        units, activation = silent[index], layer.activation
+        assert activation is not None
+        if index == deepest:
+            # Nothing above needs the others.
+            units[units] = ~activation(layer.augmented[units].dot(below)).any(axis=1)
+            return
+        above = np.ones((layer.units + 1, below.shape[1]), network.dtype)
+        activation.function(layer.augmented.dot(below), above[:-1])
+        if units.any():
+            units &= ~above[:-1].any(axis=1)
+        below = above

@@ -17,7 +17,7 @@ def accuracy(prediction: Array, targets: Array) -> float:
         hits: NDArray[np.bool_] = np.equal(prediction[0] > 0.5, targets[0] > 0.5)
     else:
         hits = np.equal(prediction.argmax(axis=0), targets.argmax(axis=0))
-    return float(hits.mean())
+    return int(np.count_nonzero(hits)) / hits.size
 
 
 def r_squared(prediction: Array, targets: Array) -> float:

@@ -1,13 +1,11 @@
 """Rows as they are recorded, to JSONL or CSV; the file appears under its name when it is whole."""
 
-import csv
-import io
-import json
-import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+import msgspec
 
 from nn_tui.training.atomic import OutputError, replacing
 from nn_tui.training.recording import Row
@@ -37,33 +35,27 @@ def metrics_file(path: Path, columns: Sequence[str]) -> Iterator[Callable[[Row],
         OutputError: when it cannot be written.
     """
     with replacing(path) as file:
-        text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-        yield _csv_rows(text, columns) if path.suffix.lower() == ".csv" else _json_rows(text)
-        text.flush()
-        text.detach()
+        yield _csv_rows(file, columns) if path.suffix.lower() == ".csv" else _json_rows(file)
 
 
-def _json_rows(text: IO[str]) -> Callable[[Row], None]:
+def _json_rows(file: IO[bytes]) -> Callable[[Row], None]:
     def write(row: Row) -> None:
-        text.write(json.dumps(_finite(row.nested()), ensure_ascii=False, allow_nan=False) + "\n")
+        # NaN and infinity are not JSON: msgspec writes null for them.
+        file.write(msgspec.json.encode(row.nested()) + b"\n")
 
     return write
 
 
-def _csv_rows(text: IO[str], columns: Sequence[str]) -> Callable[[Row], None]:
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(name.replace(" ", "_") for name in columns)
+def _csv_rows(file: IO[bytes], columns: Sequence[str]) -> Callable[[Row], None]:
+    # Names and numbers hold nothing that would have to be quoted.
+    file.write((",".join(columns).replace(" ", "_") + "\n").encode())
 
     def write(row: Row) -> None:
-        writer.writerow("" if math.isnan(value) else f"{value:.17g}" for value in row.flat())
+        file.write((",".join(map(_number, row.flat())) + "\n").encode())
 
     return write
 
 
-def _finite(value: object) -> object:
-    # NaN and infinity are not JSON: a diverged loss is null.
-    if isinstance(value, dict):
-        return {key: _finite(entry) for key, entry in value.items()}
-    if isinstance(value, list):
-        return [_finite(entry) for entry in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+def _number(value: float) -> str:
+    """As short as it can be read back, whole numbers without a point, nothing for NaN."""
+    return "" if value != value else repr(value).removesuffix(".0")

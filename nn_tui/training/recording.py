@@ -2,16 +2,17 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from nn_tui.engine.probes import LayerProbe, layer_names
 
-PROBED = tuple(field.name for field in fields(LayerProbe) if field.name not in ("name", "units"))
+PROBED = LayerProbe._fields[2:]
 """What a row holds of every layer."""
 
 _AUTOMATIC_EVERY = 100
 _AUTOMATIC_ROWS = 200
+_FEWEST_ROWS = 100
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class NetworkRow:
         step, epoch: steps taken, passes completed (with the share of the present one).
         lr: the rate of the step to come.
         quality: "accuracy" or "r2".
-        train, test: scores; `test` is None without a test set. Rows inside an epoch score at most 256 examples.
+        train, test: scores, of all examples or of at most 256, as `samples` says; `test` is None without a test set.
         layers: every layer's probe.
     """
 
@@ -67,7 +68,7 @@ class NetworkRow:
         row = [float(self.step), self.epoch, self.lr, self.train.loss, self.train.quality, float(self.train.samples)]
         row += [test.loss, test.quality, float(test.samples)] if test else [NAN, NAN, 0.0]
         for layer in self.layers:
-            row += [NAN if (value := getattr(layer, name)) is None else float(value) for name in PROBED]
+            row += [NAN if value is None else float(value) for value in layer[2:]]
         return row
 
     @classmethod
@@ -93,10 +94,7 @@ class NetworkRow:
             "lr": self.lr,
             "train": score_object(self.train, self.quality),
             "test": score_object(self.test, self.quality),
-            "layers": [
-                {"name": layer.name, "units": layer.units, **{name: getattr(layer, name) for name in PROBED}}
-                for layer in self.layers
-            ],
+            "layers": [layer._asdict() for layer in self.layers],
         }
 
 
@@ -131,17 +129,22 @@ class Pace:
     Attributes:
         each_epoch: after every epoch; otherwise after those that leave about 200 rows for the whole run.
         every: also after every so many steps; None means every 100 where an epoch is longer than that.
+        apart: the fewest steps between rows that nobody asked for, where that leaves about 100 of them.
     """
 
     each_epoch: bool = False
     every: int | None = None
+    apart: int = 0
 
     def due(self, step: int, ends_epoch: bool, since_last: int, steps_per_epoch: int, epochs: int) -> bool:
         """Whether the row after `step` is due, `since_last` steps after the last one."""
-        if ends_epoch:
-            wanted = min(_AUTOMATIC_EVERY, steps_per_epoch * epochs // _AUTOMATIC_ROWS)
-            if self.each_epoch or since_last >= wanted:
-                return True
+        steps = steps_per_epoch * epochs
+        apart = min(self.apart, steps // _FEWEST_ROWS)
+        if ends_epoch and (
+            self.each_epoch or since_last >= max(apart, min(_AUTOMATIC_EVERY, steps // _AUTOMATIC_ROWS))
+        ):
+            return True
         if self.every is not None:
             return step % self.every == 0
-        return steps_per_epoch > _AUTOMATIC_EVERY and not self.each_epoch and step % _AUTOMATIC_EVERY == 0
+        apart = max(apart, _AUTOMATIC_EVERY)
+        return steps_per_epoch > apart and not self.each_epoch and step % apart == 0

@@ -30,6 +30,7 @@ from nn_tui.training.model_file import encode_model, load_model
 from nn_tui.training.racing import trainer_of
 from nn_tui.training.recording import Pace
 from nn_tui.training.resuming import Resumption
+from nn_tui.training.row_cost import steps_between, whole_is_cheap
 from nn_tui.training.session import Course, Session, Status, Stop
 from nn_tui.training.summary import Summary, summarize, summarize_descent
 from nn_tui.training.weights_file import load_weights
@@ -201,11 +202,13 @@ def replay(
         write = None
         if outputs.metrics is not None:
             write = stack.enter_context(metrics_file(outputs.metrics, trainer.columns))
-        pace = Pace(each_epoch=outputs.metrics is not None, every=every)
+        asked_for = outputs.metrics is not None
+        pace = Pace(each_epoch=asked_for, every=every, apart=steps_between(trainer))
+        whole = asked_for or whole_is_cheap(trainer)
         if resumption:
-            session = resumption.session(trainer, pace=pace, on_row=write, stop=stop)
+            session = resumption.session(trainer, pace=pace, on_row=write, stop=stop, scores_all=whole)
         else:
-            session = Session(trainer, pace=pace, on_row=write, stop=stop)
+            session = Session(trainer, pace=pace, on_row=write, stop=stop, scores_all=whole)
         started = time.perf_counter()
         session.run(should_stop, on_step)
         summary = summarize(session, time.perf_counter() - started)

@@ -73,6 +73,7 @@ class Resumption:
         pace: Pace | None = None,
         on_row: Callable[[Row], None] | None = None,
         stop: Stop | None = None,
+        scores_all: bool = True,
     ) -> Session:
         """The run at the step it goes on from; arguments as of `Session`.
 
@@ -81,7 +82,7 @@ class Resumption:
         """
         check_data(self._model, trainer.dataset)
         try:
-            session = Session(trainer, pace=pace, on_row=on_row, stop=stop, start=self._snapshot)
+            session = Session(trainer, pace=pace, on_row=on_row, stop=stop, start=self._snapshot, scores_all=scores_all)
         except StateError as error:
             raise ModelError(f"the saved run is not one of this scenario: {error}") from error
         if self._changes:

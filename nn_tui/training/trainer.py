@@ -12,7 +12,7 @@ from nn_tui.engine.arrays import Array
 from nn_tui.engine.clipping import clip_norm, clip_value
 from nn_tui.engine.network import PASS_SAMPLES, Batch
 from nn_tui.engine.optimizers import OPTIMIZERS, Optimizer
-from nn_tui.engine.probes import PROBE_SAMPLES, LayerProbe, layer_names, probe
+from nn_tui.engine.probes import FIRST_SAMPLES, PROBE_SAMPLES, LayerProbe, layer_names, probe
 from nn_tui.engine.randomness import generator
 from nn_tui.engine.schedules import SCHEDULES
 from nn_tui.scenario.errors import ScenarioError
@@ -283,17 +283,20 @@ class Trainer:
         mean = total / count
         return Score(math.sqrt(mean) if rooted else mean, self._quality(predictions, targets), count)
 
-    def probe(self) -> list[LayerProbe]:
+    def probe(self, passed: bool = False) -> list[LayerProbe]:
         """Looks at every layer: at the gradient and update of the last step if it was watched, else at the gradient
         of the batch that comes next.
+
+        Args:
+            passed: whether what the network saw last are the first of the probe set.
         """
         with np.errstate(all="ignore"):
             gradient, before = self._watched_gradient, self._watched_before
             if gradient is None:
                 self.network.loss_and_gradient(self._batch())
-                gradient = self.network.gradient
+                gradient, passed = self.network.gradient, False
             self._watched_gradient = self._watched_before = None
-            return probe(self.network, self._probe_inputs, gradient, before)
+            return probe(self.network, self._probe_inputs, gradient, before, passed)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -310,6 +313,7 @@ class Trainer:
 
     def network_row(self, quick: bool = False) -> NetworkRow:
         """What is to be seen of this one network."""
+        test = self.score("test", quick)
         train = self.score("train", quick)
         assert train is not None
         return NetworkRow(
@@ -318,8 +322,9 @@ class Trainer:
             self.learning_rate,
             self.quality_name,
             train,
-            self.score("test", quick),
-            self.probe(),
+            test,
+            # A look at so few begins with a pass over the very examples that were just scored.
+            self.probe(passed=quick or len(self.train) <= QUICK_SAMPLES),
         )
 
     def recalled(self, values: Sequence[float]) -> Row:
@@ -436,8 +441,8 @@ class Trainer:
         self._watched_gradient = self._watched_before = self.watched_terms = None
 
 
-QUICK_SAMPLES = 256
-"""Examples of a quick score."""
+QUICK_SAMPLES = FIRST_SAMPLES
+"""Examples of a quick score: of the training set those that a probe begins with."""
 
 
 def _probe_rows(samples: int, seed: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:

@@ -99,7 +99,7 @@ def _check_shapes(found: Sequence[_Linear], network: Network) -> None:
 
 
 def _names(there: int, here: int) -> list[str]:
-    return layer_names(here) if there <= here else [f"layer {number}" for number in range(1, there + 1)]
+    return list(layer_names(here)) if there <= here else [f"layer {number}" for number in range(1, there + 1)]
 
 
 def _remedy(found: Sequence[_Linear], network: Network) -> str:

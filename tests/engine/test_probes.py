@@ -26,8 +26,8 @@ def _look(network, samples, gradient=None, before=None):
 
 
 def test_layers_are_numbered_and_the_last_is_the_output():
-    assert layer_names(1) == ["output"]
-    assert layer_names(3) == ["layer 1", "layer 2", "output"]
+    assert layer_names(1) == ("output",)
+    assert layer_names(3) == ("layer 1", "layer 2", "output")
 
 
 @DTYPES

@@ -1,0 +1,177 @@
+"""What it costs to record a row every hundred steps: loss and quality on both sets, and a probe of every layer.
+
+    python -m pip install . && python benchmarks/recording.py
+
+The same run three times over, in turns: without a row, with a row every hundred steps kept in the history, and with
+those rows written to a file as well. A round gives each of them a slice of time, in an order that rotates, and the
+cost is taken within a round, so that a busy machine slows all sides of it. One thread, and its processor time: what
+other programs take is not counted.
+
+The dear part of a row is following units that are 0 for the first 256 examples through the rest of the probe set, to
+tell which of them are dead; networks with many dead units in deep layers pay most, which is why `nn-tui replay` by
+itself puts their rows farther apart (`nn_tui/training/row_cost.py`). The last net is shown both ways.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import math
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from engine import spread
+from threadpoolctl import threadpool_limits
+
+from nn_tui.data.dataset import Dataset, Examples, with_ones
+from nn_tui.scenario import catalogue, overrides
+from nn_tui.scenario.reading import from_mapping, load
+from nn_tui.scenario.schema import Scenario
+from nn_tui.training.loading import load_dataset
+from nn_tui.training.metrics_file import metrics_file
+from nn_tui.training.row_cost import steps_between
+from nn_tui.training.session import Session
+from nn_tui.training.trainer import Trainer
+
+EVERY = 100
+"""Steps between two rows."""
+
+BARE = "no rows"
+RECORDED = {"rows": False, "rows, to a file": True}
+"""Who is compared with the bare run, and whether the rows are written down."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A run, and how many steps lie between its rows."""
+
+    name: str
+    scenario: Scenario
+    data: Dataset
+    every: int = EVERY
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A pace with a row every so many steps and at no other time; 0 for none."""
+
+    every: int
+
+    def due(self, step: int, ends_epoch: bool, since_last: int, steps_per_epoch: int, epochs: int) -> bool:  # noqa: ARG002
+        return bool(self.every) and step % self.every == 0
+
+
+def cases() -> list[Case]:
+    """A net so small that its steps cost next to nothing, one on noise, and one on pictures, where units die."""
+    wide = {
+        "title": "784 inputs, ten classes",
+        "data": {"kind": "fashion-sketch", "samples": 2_000, "test_samples": 1_000},
+        "network": {"hidden": [128, 64], "activation": "relu", "init": "he"},
+        "training": {"batch_size": 64, "epochs": 1_000_000, "optimizer": {"name": "adam", "lr": 0.001}},
+    }
+    xor = overrides.apply(load(catalogue.find("xor")), {"training.epochs": 100_000_000})
+    scenario = from_mapping(wide)
+    pictures = load_dataset(scenario)
+    noise = replace(pictures, train=_noise(pictures.train), test=_noise(pictures.test))
+    apart = EVERY * math.ceil(steps_between(Trainer(scenario, pictures)) / EVERY)
+    return [
+        Case("xor, 2-4-4-1, batch 16", xor, load_dataset(xor)),
+        Case("noise, 784-128-64-10, batch 64", scenario, noise),
+        Case("pictures, 784-128-64-10, batch 64", scenario, pictures),
+        Case(f"the same, with rows {apart} steps apart, as replay would", scenario, pictures, apart),
+    ]
+
+
+def _noise(examples: Examples) -> Examples:
+    """Standard normal inputs in place of pictures, as in `contestants.Net`."""
+    samples, columns = examples.inputs.shape
+    inputs = np.random.default_rng(0).standard_normal((samples, columns - 1))
+    return Examples(with_ones(inputs, examples.inputs.dtype.name), examples.targets)
+
+
+@contextmanager
+def contestants(case: Case) -> Iterator[dict[str, Session]]:
+    """The same run for each of them."""
+    sessions = {BARE: Session(Trainer(case.scenario, case.data), pace=Rows(0))}
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        for name, written in RECORDED.items():
+            trainer = Trainer(case.scenario, case.data)
+            write = stack.enter_context(metrics_file(folder / "rows.jsonl", trainer.columns)) if written else None
+            sessions[name] = Session(trainer, pace=Rows(case.every), on_row=write)
+        yield sessions
+
+
+def seconds_per_step(session: Session, steps: int) -> float:
+    gc.collect()
+    gc.disable()
+    start = time.process_time()
+    for _ in range(steps):
+        session.advance()
+    elapsed = time.process_time() - start
+    gc.enable()
+    return elapsed / steps
+
+
+def measure(sessions: dict[str, Session], every: int, rounds: int, slice_seconds: float) -> dict[str, Any]:
+    """Steps a second without rows, and by how much rows slow them down, in per cent."""
+    each = min(seconds_per_step(sessions[BARE], every) for _ in range(3))
+    steps = every * max(1, round(slice_seconds / each / every))
+    names = list(sessions)
+    times: dict[str, list[float]] = {name: [] for name in names}
+    for turn in range(-1, rounds):
+        for name in names[turn % len(names) :] + names[: turn % len(names)]:
+            taken = seconds_per_step(sessions[name], steps)
+            # The first round warms up.
+            if turn >= 0:
+                times[name].append(taken)
+    return {
+        "steps_per_second": spread([1.0 / t for t in times[BARE]]),
+        "cost_percent": {
+            name: spread([100.0 * (t / bare - 1.0) for t, bare in zip(times[name], times[BARE], strict=True)])
+            for name in RECORDED
+        },
+    }
+
+
+def show(name: str, result: dict[str, Any]) -> None:
+    print(f"\n{name}\n  {BARE:<18}{result['steps_per_second']['median']:>10,.0f} steps/s")
+    for contestant, cost in result["cost_percent"].items():
+        print(f"  {contestant:<18}{cost['median']:>+9.1f} %   [{cost['lower']:+.1f}, {cost['upper']:+.1f}]")
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=f"What a row every {EVERY} steps costs.")
+    parser.add_argument("--rounds", type=int, default=101, help="rounds a net (default 101)")
+    parser.add_argument("--slice", type=float, default=0.05, help="seconds a contestant gets a round (default 0.05)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of the tables")
+    parsed = parser.parse_args()
+    if parsed.rounds < 1 or parsed.slice <= 0.0:
+        parser.error("--rounds must be at least 1 and --slice above 0")
+    return parsed
+
+
+def main() -> None:
+    options = arguments()
+    say: Callable[..., None] = (lambda *_: None) if options.json else print
+    say(f"A row every {EVERY} steps; median [lower quartile, upper quartile] over {options.rounds} rounds; one thread")
+    results = {}
+    with threadpool_limits(1):
+        for case in cases():
+            with contestants(case) as sessions:
+                results[case.name] = measure(sessions, case.every, options.rounds, options.slice)
+            if not options.json:
+                show(case.name, results[case.name])
+    if options.json:
+        print(json.dumps({"every": EVERY, "rounds": options.rounds, "nets": results}, indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""What recording a row costs beside a step, from sizes alone: no clock, so that every machine records the same rows."""
+
+import math
+
+from nn_tui.engine.probes import PROBE_SAMPLES
+from nn_tui.training.trainer import QUICK_SAMPLES, Trainer
+
+MOST_SHARE = 0.05
+"""Of a run's time, for rows that nobody asked for."""
+
+_FIXED = 1.2e6
+"""Multiplications that take as long as what a step does whatever the sizes: a small network's whole step."""
+
+_FIXED_OF_A_ROW = 4.0
+"""The same of a row, in steps."""
+
+
+def steps_between(trainer: Trainer) -> int:
+    """How far apart rows inside epochs are to be, so that they take no more than `MOST_SHARE`."""
+    return math.ceil(_steps_per_row(trainer, QUICK_SAMPLES) / MOST_SHARE)
+
+
+def whole_is_cheap(trainer: Trainer) -> bool:
+    """Whether scoring all examples hardly makes a row dearer than scoring a few."""
+    return _steps_per_row(trainer, max(len(trainer.train), len(trainer.test))) < 2 * _steps_per_row(
+        trainer, QUICK_SAMPLES
+    )
+
+
+def _steps_per_row(trainer: Trainer, scored: int) -> float:
+    """How many steps a row takes that scores so many examples of each set and follows silent units through the rest."""
+    weights, trained = trainer.network.parameters.size, len(trainer.train)
+    probed = min(trained, PROBE_SAMPLES)
+    # The pass that scores a few of the training set is the probe's first.
+    passed = probed + min(len(trainer.test), scored) + (min(trained, scored) if scored > QUICK_SAMPLES else 0)
+    batch = math.ceil(trained / trainer.steps_per_epoch)
+    # Forward, and the two products of the way back.
+    step = 1.0 + 3.0 * weights * batch / _FIXED
+    return (_FIXED_OF_A_ROW + weights * passed / _FIXED) / step
