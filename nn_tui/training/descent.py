@@ -93,12 +93,12 @@ class Lane:
         self.name = name
         self.objective = objective
         self.diverged_at: int | None = None
-        self.watched: WatchedStep | None = None
         self.follow(rule)
 
     def follow(self, rule: schema.Optimizer) -> None:
         """Goes on by this rule, with fresh state."""
         self.rule = rule
+        self.watched: WatchedStep | None = None
         self.optimizer: Optimizer = OPTIMIZERS[rule.name](
             self.objective.parameters, self.objective.gradient, dict(rule.settings)
         )
@@ -300,7 +300,6 @@ class Descent:
         for lane, rule, saved in zip(self.lanes, rules, (first, *state.rivals), strict=True):
             lane.objective.parameters[:] = saved.parameters
             lane.follow(rule)
-            lane.watched = None
             lane.optimizer.steps = saved.optimizer_steps
             for name, vector in saved.optimizer_state.items():
                 lane.optimizer.state[name][:] = vector

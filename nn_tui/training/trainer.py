@@ -377,6 +377,7 @@ class Trainer:
         self._head = head
         if scenario.training.optimizer.name != old.training.optimizer.name:
             self.optimizer = self._fresh_optimizer()
+            self.watched_terms = None
         self._configure()
         batching = (scenario.training.mode, scenario.training.batch_size)
         if batching != (old.training.mode, old.training.batch_size):

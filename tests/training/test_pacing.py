@@ -111,3 +111,15 @@ def test_a_look_can_be_picked_from_among_other_commands() -> None:
     inbox.put(Open(run=1, scenario=xor()))
     assert inbox.has(Open)
     assert inbox.take() == Pause()
+
+
+def test_a_budget_with_credit_lets_what_is_soon_over_be_done_in_full() -> None:
+    budget, now = Budget(0.05, credit=0.01), 0.0
+    for _ in range(10):
+        assert budget.allows(now)
+        budget.begin(now)
+        now += 0.001
+        budget.end(now)
+    budget.begin(now)
+    budget.end(now + 0.001)
+    assert not budget.allows(now + 0.001)

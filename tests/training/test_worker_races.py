@@ -11,7 +11,7 @@ from nn_tui import replay
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.messages import Advance, Command, Frame, Open, Rewind, Save, Saved
+from nn_tui.training.messages import Advance, Apply, Command, Frame, Open, Rewind, Save, Saved
 from nn_tui.training.summary import digest
 from nn_tui.training.worker.opening import open_run
 from nn_tui.training.worker.recovery import encode, resume
@@ -168,3 +168,13 @@ def test_a_race_goes_on_from_its_snapshot_with_every_lane(tmp_path: Path, scenar
 def test_a_surface_that_cannot_be_is_refused(worker: Worker) -> None:
     worker.open(ravine())
     assert "cannot be used" in worker.refusal(Open(run=9, scenario=ravine(), resume="/nowhere/at.all")).problem
+
+
+@pytest.mark.parametrize("scenario", [xor(), ravine()], ids=["network", "surface"])
+def test_formulas_wait_for_the_first_step_of_a_new_optimizer(worker: Worker, scenario: Scenario) -> None:
+    worker.open(scenario)
+    after(worker, Advance(steps=4), *PARTS)
+    frame = after(worker, Apply(values={"training.optimizer.name": "rmsprop"}), *PARTS)
+    assert not [formula for formula in frame.formulas or () if formula.subject == "optimizer"]
+    frame = after(worker, Advance(steps=1), *PARTS)
+    assert next(formula.name for formula in frame.formulas or () if formula.subject == "optimizer") == "rmsprop"

@@ -26,6 +26,7 @@ from nn_tui.training.worker.pacing import Budget, LivePace
 Values = NDArray[np.float64]
 
 _ROW_SHARE = 0.05
+_ROW_CREDIT = 0.05
 _SCORED_PRODUCTS = 5e8
 """Multiplications, some 15 ms in which nothing is answered: larger sets are scored whole only at the run's end."""
 
@@ -114,7 +115,7 @@ def open_run(number: int, scenario: Scenario) -> Run:
     dataset = load_dataset(scenario)
     trainer = trainer_of(scenario, dataset)
     marks: list[Mark] = []
-    budget = Budget(_ROW_SHARE)
+    budget = Budget(_ROW_SHARE, _ROW_CREDIT)
     session = Session(
         trainer,
         pace=LivePace(budget),
@@ -131,7 +132,7 @@ def open_run(number: int, scenario: Scenario) -> Run:
 def _open_descent(number: int, scenario: Scenario) -> Run:
     descent = Descent(scenario)
     marks: list[Mark] = []
-    budget = Budget(_ROW_SHARE)
+    budget = Budget(_ROW_SHARE, _ROW_CREDIT)
     session = SurfaceSession(
         descent,
         pace=LivePace(budget),

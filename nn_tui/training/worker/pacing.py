@@ -90,8 +90,14 @@ class Budget:
         cost: seconds it took last.
     """
 
-    def __init__(self, share: float) -> None:
+    def __init__(self, share: float, credit: float = 0.0) -> None:
+        """
+        Args:
+            share: of the time, between 0 and 1.
+            credit: seconds that may be spent before the share counts, so that what is soon over is not cut short.
+        """
         self._idle = 1.0 / share - 1.0
+        self._credit = credit
         self._began: float | None = None
         self._next = 0.0
         self.cost = 0.0
@@ -108,7 +114,9 @@ class Budget:
         """It has ended; what it took decides how long it rests. One that was not begun had to be, and costs nothing."""
         if self._began is not None:
             self.cost, self._began = now - self._began, None
-            self._next = now + self.cost * self._idle
+            owed = max(0.0, self.cost - self._credit)
+            self._credit -= self.cost - owed
+            self._next = now + owed * self._idle
 
 
 class LivePace:
