@@ -1,5 +1,7 @@
 """The optional parts of canned frames: made up, whole numbers where a machine could round otherwise."""
 
+from typing import Any
+
 import numpy as np
 
 from nn_tui.engine.activations import ACTIVATIONS
@@ -75,3 +77,13 @@ def network(opened: Opened) -> NetworkWeights:
         biases=tuple((generator.integers(-100, 100, units) / 100).astype("<f4").tobytes() for units, _ in widths),
         activity=tuple((generator.integers(0, 100, units) / 100).astype("<f4").tobytes() for units, _ in widths),
     )
+
+
+def everything(opened: Opened, layer: int = 0) -> dict[str, Any]:
+    """All of these parts, for `Run.frame`."""
+    return {
+        "histograms": histograms(opened),
+        "activation": activation(opened, layer),
+        "network": network(opened),
+        "schedule": schedule(opened),
+    }

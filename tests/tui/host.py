@@ -12,6 +12,7 @@ from nn_tui.tui.views.registry import VIEWS
 from nn_tui.tui.views.view import View
 from tests.tui.canned import Run
 from tests.tui.canned import opened as canned_opened
+from tests.tui.canned_parts import everything
 
 
 class ViewApp(App[None]):
@@ -28,7 +29,7 @@ class ViewApp(App[None]):
         self.theme = theme
         self.view: View[Any] = next(kind for kind in VIEWS if view == kind.NAME)()
         self.opened = opened or canned_opened()
-        self.frame = frame or Run(self.opened).frame()
+        self.frame = frame or Run(self.opened).frame(**everything(self.opened))
 
     def get_css_variables(self) -> dict[str, str]:
         variables = super().get_css_variables()

@@ -88,7 +88,7 @@ class DeadView(View[Deaths]):
         return Content.styled(f"{dead:>{len(str(units))}} of {units}", palette.text.hex)
 
     def options(self) -> tuple[Option, ...]:
-        return (span(self.recent),)
+        return (span(self.recent),) if self._seen is not None and self._seen.mortals else ()
 
     def paint(self, seen: Deaths, palette: Palette, size: Size) -> list[Strip]:
         if not seen.mortals:

@@ -181,18 +181,29 @@ def _add_guides(canvas: Canvas, where: Placed, palette: Palette) -> None:
 def _add_moments(canvas: Canvas, plot: Plot, where: Placed, palette: Palette) -> None:
     """Vertical lines; words beside the latest first, so that of many it is the latest that have them."""
     inside = [moment for moment in plot.moments if where.x_range[0] <= moment.at <= where.x_range[1]]
-    for moment in inside:
-        column = column_of(moment.at, where.x_range, canvas.width)
+    columns = [column_of(moment.at, where.x_range, canvas.width) for moment in inside]
+    for column in columns:
         for row in range(canvas.height):
             if canvas.is_free(column, row):
                 canvas.put(column, row, "┊", palette.muted)
-    for moment in reversed(inside):
-        column, cells = column_of(moment.at, where.x_range, canvas.width), len(moment.text)
-        places = [(column + 2, row) for row in (0, canvas.height - 1)]
-        places += [(column - 1 - cells, row) for row in (0, canvas.height - 1)]
-        free = next((place for place in places if canvas.is_free(place[0] - 1, place[1], cells + 2)), None)
-        if free is not None and cells:
-            canvas.put(*free, moment.text, palette.muted)
+    named: list[int] = []
+    for moment, column in zip(reversed(inside), reversed(columns), strict=True):
+        if moment.text and all(abs(column - other) > 1 for other in named):
+            _add_words(canvas, column, _shortened(moment.text, canvas.width // 2), palette)
+            named.append(column)
+
+
+def _add_words(canvas: Canvas, column: int, words: str, palette: Palette) -> None:
+    """Words right or left of a column, at the top or at the bottom, if they fit anywhere."""
+    for start in (column + 2, column - 1 - len(words)):
+        for row in (0, canvas.height - 1):
+            if canvas.is_free(start - 1, row, len(words) + 2):
+                canvas.put(start, row, words, palette.muted)
+                return
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: max(0, most - 1)] + "…"
 
 
 # -- around it ---------------------------------------------------------------------------------------------------------

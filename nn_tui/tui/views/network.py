@@ -29,7 +29,11 @@ class Drawn:
 
 
 class NetworkView(View[Drawn]):
-    """Units as lights between lines of two colours."""
+    """Units as lights between lines of two colours.
+
+    Attributes:
+        layout_shown: where the units stand that were drawn last.
+    """
 
     NAME = "network"
     TITLE = "Network"
@@ -51,7 +55,7 @@ class NetworkView(View[Drawn]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._layout: Layout | None = None
+        self.layout_shown: Layout | None = None
         self._selected: tuple[int, int] | None = None
         self._pointed: tuple[int, int] | None = None
 
@@ -76,7 +80,7 @@ class NetworkView(View[Drawn]):
         return longest if longest.cell_length <= self.title_room else shape
 
     def options(self) -> tuple[Option, ...]:
-        return (layer_option(self.opened, self.layer_shown),)
+        return () if self._seen is None or self._seen.units is None else (layer_option(self.opened, self.layer_shown),)
 
     # -- selecting -----------------------------------------------------------------------------------------------------
 
@@ -110,7 +114,7 @@ class NetworkView(View[Drawn]):
 
     def _at(self, event: events.MouseEvent) -> tuple[int, int] | None:
         offset = event.get_content_offset(self)
-        node = self._layout.near(*offset) if self._layout is not None and offset is not None else None
+        node = self.layout_shown.near(*offset) if self.layout_shown is not None and offset is not None else None
         return None if node is None else (node.column, node.unit)
 
     def _point(self, at: tuple[int, int] | None) -> None:
@@ -124,7 +128,7 @@ class NetworkView(View[Drawn]):
         if seen.units is None:
             return notice(_too_large(seen.widths), palette, size)
         picture = Picture(seen.units, palette, size, self.layer_shown + 1, self._pointed or self._selected)
-        self._layout = picture.layout
+        self.layout_shown = picture.layout
         return picture.strips()
 
 

@@ -170,10 +170,8 @@ class View(Widget, Generic[Seen], can_focus=True):
     def on_resize(self) -> None:
         self.repaint()
 
-    def on_focus(self) -> None:
-        self._label_options()
-
-    def on_blur(self) -> None:
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
         self._label_options()
 
     def _on_theme_changed(self, _theme: Theme) -> None:
