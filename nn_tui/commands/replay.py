@@ -33,7 +33,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--save", type=_FILE, help="Write MODEL.safetensors: to predict, resume, or load in PyTorch.")
 @click.option("--record", type=_FILE, help="Write the run as a scenario that replays to the same digest.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-@click.option("--plot", is_flag=True, help="Draw the loss curves.")
+@click.option("--plot", is_flag=True, help="Draw the loss curves; on a surface, the paths too.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True, help="Linear-algebra threads.")
 def replay_command(
@@ -191,9 +191,19 @@ def _print(run: "Run", printing: str, plot: bool) -> None:
 
         print_summary(run)
     if plot and printing != "json":
-        from nn_tui.shell.loss_plot import print_losses
+        _plot(run)
 
-        print_losses(run.history)
+
+def _plot(run: "Run") -> None:
+    from nn_tui.charts.lanes import lane_looks
+    from nn_tui.shell.loss_plot import print_losses
+
+    looks = lane_looks([lane.name for lane in run.summary.race])
+    if run.trained is None:
+        from nn_tui.shell.surface_plot import print_paths
+
+        print_paths(run, looks)
+    print_losses(run, looks)
 
 
 def _status(summary: "Summary") -> int:

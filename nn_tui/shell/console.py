@@ -13,6 +13,11 @@ class Terminal(Console):
         """
         super().__init__(stderr=stderr, highlight=False)
 
+    @property
+    def colored(self) -> bool:
+        """Whether what is printed may be told apart by colour."""
+        return self.color_system is not None and not self.no_color
+
     def on_broken_pipe(self) -> None:
         """Raises the error that Rich has just caught."""
         raise

@@ -1,9 +1,8 @@
-"""The loss curves, drawn in the terminal with plotext."""
+"""The loss curves of a run, or of every optimizer in a race, drawn in the terminal with plotext."""
 
 import math
-import os
 import shutil
-import sys
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,58 +10,120 @@ import plotext
 from rich.text import Text
 
 from nn_tui.charts import ticks
+from nn_tui.charts.lanes import LaneLook
+from nn_tui.engine.surfaces import SURFACES
 from nn_tui.shell.console import Terminal
+from nn_tui.shell.race_legend import in_lines, lane_entries
 from nn_tui.training.history import Floats, History
+from nn_tui.training.replay import Run
 
 _HEIGHT = 18
 _MOST_WIDTH = 120
 _FEWEST_EPOCHS = 2.0
 """From here on the horizontal axis counts epochs, before it steps."""
+_TRAIN, _TEST = 33, 208
+"""Colours, of a terminal's 256."""
+_DEEPEST, _HIGHEST = 1e-5, 1e3
+"""How far the axis of a descent goes down and up, as shares of the height at the start."""
 
 
 class _Curve(NamedTuple):
     """One loss over the run.
 
-    `marker` is plotext's, `sign` what stands for it in the legend; without colour they tell the curves apart.
+    `marker` is plotext's; without colour it tells the curves apart.
     """
 
-    part: str
-    color: str
+    color: int
     marker: str
-    sign: str
     x: Floats
     y: Floats
 
 
-def print_losses(history: History) -> None:
-    """Prints training and test loss over the run, on a log scale where all values are above 0."""
+class _Chart(NamedTuple):
+    """Curves, what they show, their legend, and the horizontal axis's unit."""
+
+    title: str
+    entries: list[Text]
+    curves: list[_Curve]
+    unit: str
+
+
+def print_losses(run: Run, looks: Sequence[LaneLook]) -> None:
+    """Prints the losses over the run, on a log scale where all values are above 0.
+
+    Training and test loss; of a race each optimizer's training loss; of a descent each one's height above the lowest
+    point.
+
+    Args:
+        run: any.
+        looks: what the optimizers of its race, or of a descent, are drawn with; none without one.
+    """
     width = min(shutil.get_terminal_size().columns, _MOST_WIDTH)
-    colored = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    unit = "epoch" if history.overview("epoch").maximum[-1] >= _FEWEST_EPOCHS else "step"
-    curves = [curve for curve in _curves(history, unit, width, colored) if len(curve.x)]
-    if len(history) < 2 or not curves:
+    console = Terminal()
+    colored = console.colored
+    chart = _race(run, looks, width, colored) if looks else _train_and_test(run.history, width, colored)
+    curves = [curve for curve in chart.curves if len(curve.x)]
+    if len(run.history) < 2 or not curves:
         print("\nnothing to plot: a curve needs a loss at two steps at least")
         return
     values = np.concatenate([curve.y for curve in curves])
     logarithmic = bool(values.min() > 0.0)
-    legend = Text.assemble(("\nloss", "bold"), (", log scale" if logarithmic else ""))
-    for curve in reversed(curves):
-        legend.append(f"   {curve.sign} ", style=curve.color if colored else "").append(curve.part)
-    console = Terminal()
-    console.print(legend)
-    text = _drawn(curves, values, unit, history.last()[unit], width, logarithmic)
+    title = Text.assemble((chart.title, "bold"), ", log scale" if logarithmic else "")
+    legend = in_lines([title, *chart.entries], width)
+    console.print()
+    for line in legend if len(legend) == 1 else [title, *in_lines(chart.entries, width)]:
+        console.print(line)
+    text = _drawn(curves, values, chart.unit, run.history.last()[chart.unit], width, logarithmic)
     print((text if colored else plotext.uncolorize(text)).rstrip())
 
 
-def _curves(history: History, unit: str, width: int, colored: bool) -> list[_Curve]:
-    fine = ("braille", "⠤⠤")
-    test_marker = fine if colored else ("x", "x")
-    curves = []
-    for part, color, (marker, sign) in (("test", "dark_orange", test_marker), ("train", "blue", fine)):
+def _train_and_test(history: History, width: int, colored: bool) -> _Chart:
+    unit = _unit(history)
+    curves, entries = [], []
+    for part, color, marker in (("test", _TEST, "braille" if colored else "x"), ("train", _TRAIN, "braille")):
         overview = history.overview(f"{part}.loss")
         x = history.overview(unit).minimum
-        curves.append(_Curve(part, color, marker, sign, *_thinned(x, overview.minimum, overview.maximum, width)))
-    return curves
+        curve = _Curve(color, marker, *_thinned(x, overview.minimum, overview.maximum, width))
+        curves.append(curve)
+        if len(curve.x):
+            entries.append(_entry("⠤⠤" if marker == "braille" else marker, color if colored else None, part))
+    return _Chart("loss", entries[::-1], curves, unit)
+
+
+def _race(run: Run, looks: Sequence[LaneLook], width: int, colored: bool) -> _Chart:
+    function = run.scenario.data.function
+    history = run.history
+    unit = "step" if function is not None else _unit(history)
+    curves = []
+    for look, lane in zip(looks, run.summary.race, strict=True):
+        overview = history.overview(f"race.{look.name}.loss")
+        # What has diverged stays where it last was, which is no course.
+        going = overview.step < (lane.diverged_at or math.inf)
+        low, high = overview.minimum[going], overview.maximum[going]
+        if function is not None:
+            low, high = (_above_lowest(values, function, history) for values in (low, high))
+        marker = "braille" if colored else look.letter.lower()
+        curves.append(_Curve(look.code, marker, *_thinned(history.overview(unit).minimum[going], low, high, width)))
+    title = "train loss" if function is None else "height above the lowest point"
+    return _Chart(title, lane_entries(run, looks, colored), curves, unit)
+
+
+def _above_lowest(heights: Floats, function: str, history: History) -> Floats:
+    """Heights as far as the axis goes: above the lowest point, and none where a point is as good as there."""
+    surface = SURFACES[function]
+    lowest = min(float(surface.function(*point)) for point in surface.minima)
+    start = float(history.overview("train.loss").maximum[0]) - lowest
+    above = heights - lowest
+    above[(above < _DEEPEST * start) | (above > _HIGHEST * start)] = np.nan
+    return above
+
+
+def _unit(history: History) -> str:
+    return "epoch" if history.overview("epoch").maximum[-1] >= _FEWEST_EPOCHS else "step"
+
+
+def _entry(sign: str, color: int | None, name: str) -> Text:
+    return Text.assemble((sign, "" if color is None else f"color({color})"), f" {name}")
 
 
 def _thinned(x: Floats, low: Floats, high: Floats, columns: int) -> tuple[Floats, Floats]:
@@ -83,8 +144,7 @@ def _drawn(curves: list[_Curve], values: Floats, unit: str, last: float, width: 
     figure.plot_size(width, _HEIGHT)
     for curve in curves:
         y = np.log10(curve.y) if logarithmic else curve.y
-        color = 208 if curve.color == "dark_orange" else curve.color
-        figure.plot(curve.x.tolist(), y.tolist(), color=color, marker=curve.marker)
+        figure.plot(curve.x.tolist(), y.tolist(), color=curve.color, marker=curve.marker)
     low, high = float(values.min()), float(values.max())
     if logarithmic:
         low, high = math.log10(low), math.log10(high)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 import numpy as np
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -51,10 +50,10 @@ def _anatomy(model: Model) -> str:
 
 
 def _print_samples(
-    console: Console, model: Model, batch: Batch, samples: Sequence[ClassPrediction] | Sequence[ValuePrediction]
+    console: Terminal, model: Model, batch: Batch, samples: Sequence[ClassPrediction] | Sequence[ValuePrediction]
 ) -> None:
     classes = [sample for sample in samples if isinstance(sample, ClassPrediction)]
-    drawn = model.image_shape is not None and console.color_system is not None and len(samples) <= _MOST_PICTURES
+    drawn = model.image_shape is not None and console.colored and len(samples) <= _MOST_PICTURES
     if classes and drawn and model.image_shape is not None:
         pixels = model.input_scaling.undo(batch.inputs.astype(np.float64)).reshape(-1, *model.image_shape)
         for index, (sample, image) in enumerate(zip(classes, pixels, strict=True)):
@@ -96,7 +95,7 @@ def _verdict(sample: ClassPrediction) -> Text:
     return Text(f"{'✓' if right else '✗'} {sample.truth}", _RIGHT if right else f"bold {_WRONG}")
 
 
-def _print_picture(console: Console, model: Model, sample: ClassPrediction, lines: Sequence[Text]) -> None:
+def _print_picture(console: Terminal, model: Model, sample: ClassPrediction, lines: Sequence[Text]) -> None:
     """The picture, and beside it the answer with the likeliest classes."""
     ranked = sorted(zip(sample.scores, model.class_names, strict=True), reverse=True)[:_LIKELIEST]
     width = max(len(name) for name in model.class_names)
@@ -133,7 +132,7 @@ def _value_table(samples: Sequence[ValuePrediction]) -> Table:
     return table
 
 
-def _print_mistakes(console: Console, samples: Sequence[ClassPrediction] | Sequence[ValuePrediction]) -> None:
+def _print_mistakes(console: Terminal, samples: Sequence[ClassPrediction] | Sequence[ValuePrediction]) -> None:
     """The wrong answers that were given with the most confidence."""
     wrong = [
         sample

@@ -60,5 +60,7 @@ def shown_progress(wanted: bool) -> Iterator[Callable[[Course[Any]], None] | Non
 
 
 def _words(session: Course[Any]) -> str:
-    epochs = session.trainer.scenario.training.epochs
-    return f"epoch {session.trainer.epoch:,}/{epochs:,}  loss {session.history.last()['train.loss']:.4g}"
+    scenario = session.trainer.scenario
+    unit, quantity = ("epoch", "loss") if scenario.data.function is None else ("step", "height")
+    done = f"{unit} {session.trainer.epoch:,}/{scenario.training.epochs:,}"
+    return f"{done}  {quantity} {session.history.last()['train.loss']:.4g}"

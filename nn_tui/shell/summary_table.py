@@ -6,6 +6,8 @@ from rich.text import Text
 from nn_tui.scenario.kinds import FASHION_MNIST
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.findings import print_findings
+from nn_tui.shell.numbers import number, score
+from nn_tui.shell.race_table import race_table
 from nn_tui.training.replay import Run
 from nn_tui.training.summary import Summary
 
@@ -18,20 +20,22 @@ def print_summary(run: Run) -> None:
     console = Terminal()
     head = Text.assemble((summary.scenario, "bold"), "  ", (summary.status, _STATUS_STYLE[summary.status]))
     console.print(head)
-    console.print(
-        f"{summary.steps:,} steps, {summary.epochs:,} epochs in {summary.seconds:.2f} s "
-        f"({summary.steps_per_second:,.0f} steps/s)"
-    )
+    on_surface = run.trained is None
+    done = f"{summary.steps:,} steps" + ("" if on_surface else f", {summary.epochs:,} epochs")
+    console.print(f"{done} in {summary.seconds:.2f} s ({summary.steps_per_second:,.0f} steps/s)")
     if (fewer := _fewer_images(run)) is not None:
         console.print(Text(fewer, style="yellow"))
     if summary.divergence:
-        console.print(Text(f"{summary.divergence}; the parameters are the last finite ones", style="red"))
-    console.print()
-    console.print(_scores(summary))
-    if len(summary.race) > 1 or not summary.layers:
+        last = "every point is where it last was" if on_surface else "the parameters are the last finite ones"
+        console.print(Text(f"{summary.divergence}; {last}", style="red"))
+    if on_surface or len(summary.race) > 1:
         console.print()
-        console.print(_race(summary))
-    if summary.layers:
+        console.print(race_table(run))
+    if not on_surface:
+        # Of a race the first network is shown in full.
+        title = summary.race[0].name if len(summary.race) > 1 else ""
+        console.print()
+        console.print(_scores(summary, title))
         console.print()
         console.print(_layers(summary))
     for result in summary.expectations:
@@ -55,37 +59,15 @@ def _fewer_images(run: Run) -> str | None:
     return f"trained on all {len(run.dataset.train):,} images there are; the scenario takes up to {data.samples:,}"
 
 
-def _number(value: float) -> str:
-    """Four digits that say something, so that a column can be read down: `0.04859`, `0.5000`, `12.30`, `3.1e+06`."""
-    text = f"{value:#.4g}"
-    return f"{value:.1e}" if "e" in text else text.rstrip(".")
-
-
-def _score(name: str, value: float) -> str:
-    return f"{100.0 * value:.1f} %" if name == "accuracy" else _number(value)
-
-
-def _scores(summary: Summary) -> Table:
+def _scores(summary: Summary, title: str) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     names = list(summary.train)
-    table.add_column("")
+    table.add_column(title)
     for name in names:
         table.add_column({"r2": "R²"}.get(name, name), justify="right")
     for part, scores in (("train", summary.train), ("test", summary.test)):
         if scores is not None:
-            table.add_row(part, *(_score(name, scores[name]) for name in names))
-    return table
-
-
-def _race(summary: Summary) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
-    table.add_column("optimizer")
-    names = list(summary.race[0].scores)
-    for name in names:
-        table.add_column({"r2": "R²"}.get(name, name), justify="right")
-    for lane in summary.race:
-        row = [_score(name, lane.scores[name]) for name in names]
-        table.add_row(lane.name, *row, f"diverged at step {lane.diverged_at:,}" if lane.diverged_at else "")
+            table.add_row(part, *(score(name, scores[name]) for name in names))
     return table
 
 
@@ -95,6 +77,6 @@ def _layers(summary: Summary) -> Table:
     for name in ("units", "gradient norm", "weight norm", "dead units"):
         table.add_column(name, justify="right")
     for layer in summary.layers:
-        numbers = (_number(layer.gradient_norm), _number(layer.weight_norm))
+        numbers = (number(layer.gradient_norm), number(layer.weight_norm))
         table.add_row(layer.name.removeprefix("layer "), str(layer.units), *numbers, str(layer.dead_units))
     return table

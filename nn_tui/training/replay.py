@@ -35,6 +35,9 @@ from nn_tui.training.session import Course, Session, Status, Stop
 from nn_tui.training.summary import Summary, summarize, summarize_descent
 from nn_tui.training.weights_file import load_weights
 
+MOST_EXACT_STEPS = 4_000
+"""Up to so many steps a descent is recorded step by step, for a path that zigzags to be seen to do so."""
+
 
 @dataclass(frozen=True)
 class Outputs:
@@ -235,7 +238,8 @@ def _descend(
         write = None
         if outputs.metrics is not None:
             write = stack.enter_context(metrics_file(outputs.metrics, descent.columns))
-        pace = Pace(each_epoch=outputs.metrics is not None, every=every)
+        whole_path = scenario.training.epochs <= MOST_EXACT_STEPS
+        pace = Pace(each_epoch=outputs.metrics is not None or whole_path, every=every)
         session = SurfaceSession(descent, pace=pace, on_row=write, stop=stop)
         started = time.perf_counter()
         session.run(should_stop, on_step)
