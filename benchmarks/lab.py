@@ -1,0 +1,303 @@
+"""The lab in a real terminal: how much of the training's speed is left, and how quickly it answers meanwhile.
+
+    python benchmarks/lab.py                # everything but the long run
+    python benchmarks/lab.py --minutes 10   # memory over ten minutes of training flat out, too
+
+Needs Linux. Each lab runs in a pseudo-terminal of 120 × 40 with its usual panels, and trains flat out. Measured are
+
+- training: steps a second in the lab over those of the same scenario headless, in turns, as ratios with their spread;
+- the event loop's delay: how late a 5 ms sleep in it wakes up;
+- key to screen: from the byte typed (the log scale's key) to the changed word in the terminal's output;
+- redraws of the loss chart a second, and the app's share of one core;
+- from command to first full frame, over the same of a Textual app with one word in it, in turns;
+- memory of app and worker together (resident set; pages shared with other processes count in full).
+"""
+
+import argparse
+import asyncio
+import fcntl
+import json
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import tempfile
+import termios
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+COLUMNS, ROWS = 120, 40
+PATIENCE = 30.0
+
+XOR = """title = "xor"
+data = { kind = "xor" }
+training = { epochs = 1000000, optimizer = { name = "adam", lr = 0.001 } }
+"""
+IMAGES = """title = "784-128-64-10"
+data = { kind = "fashion-sketch", samples = 6000, test_samples = 1000 }
+network = { hidden = [128, 64], activation = "relu", init = "he" }
+training = { epochs = 1000000, batch_size = 64, optimizer = { name = "adam", lr = 0.001 } }
+"""
+EMPTY_APP = """
+from textual.app import App
+from textual.widgets import Static
+
+class Empty(App):
+    def compose(self):
+        yield Static("prepared")
+
+Empty().run()
+"""
+
+
+class Terminal:
+    """A program in a pseudo-terminal."""
+
+    def __init__(self, command: Sequence[str], home: Path) -> None:
+        self.began = time.perf_counter()
+        environment = os.environ | {
+            "TERM": "xterm-256color",
+            "COLORTERM": "truecolor",
+            "HOME": str(home),
+            "XDG_CONFIG_HOME": str(home),
+        }
+        self.pid, self._file = pty.fork()
+        if self.pid == 0:
+            os.execvpe(command[0], list(command), environment)
+        fcntl.ioctl(self._file, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+
+    def read(self, seconds: float) -> bytes:
+        """What is printed within that time, at most; returns as soon as there is something."""
+        ready, _, _ = select.select([self._file], [], [], max(0.0, seconds))
+        if not ready:
+            return b""
+        try:
+            return os.read(self._file, 1 << 16)
+        except OSError:
+            return b""
+
+    def wait_for(self, *words: str) -> float:
+        """Seconds since the start at which all the words have been printed."""
+        missing, seen = {word.encode() for word in words}, b""
+        while missing:
+            seen = seen[-200:] + self.read(PATIENCE)
+            missing = {word for word in missing if word not in seen}
+            if time.perf_counter() - self.began > PATIENCE:
+                raise SystemExit(f"the program never printed {missing}")
+        return time.perf_counter() - self.began
+
+    def drain(self, seconds: float) -> None:
+        """Reads for that long."""
+        end = time.perf_counter() + seconds
+        while (left := end - time.perf_counter()) > 0:
+            self.read(left)
+
+    def press(self, keys: str) -> None:
+        os.write(self._file, keys.encode())
+
+    def delay(self, key: str, word: str) -> float:
+        """Seconds from a key to a word on the screen."""
+        began, seen = time.perf_counter(), b""
+        self.press(key)
+        while word.encode() not in seen:
+            seen = seen[-200:] + self.read(PATIENCE)
+            if time.perf_counter() - began > PATIENCE:
+                raise SystemExit(f"{key!r} never brought {word!r}")
+        return time.perf_counter() - began
+
+    def close(self) -> None:
+        """Ends the program with its own key, or else with a signal."""
+        self.press("q")
+        end = time.perf_counter() + 5.0
+        while time.perf_counter() < end:
+            self.read(0.05)
+            if os.waitpid(self.pid, os.WNOHANG)[0]:
+                os.close(self._file)
+                return
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        os.close(self._file)
+
+
+def children(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in listed.split()]
+
+
+def megabytes(pids: Sequence[int]) -> float:
+    """Resident memory of the processes together."""
+    pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids)
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def inside(path: str, report: Path) -> None:
+    """The lab itself, watched from inside: run by this benchmark in its pseudo-terminal."""
+    from nn_tui.training.launch import launch
+    from nn_tui.training.messages import Frame
+
+    launched = launch()
+    from nn_tui.tui.app import LabApp
+    from nn_tui.tui.conversation import Conversation
+    from nn_tui.tui.views.loss import LossView
+
+    delays: list[float] = []
+    frames: list[tuple[float, int, float]] = []
+    drawn: list[float] = []
+    take, paint = Conversation._take, LossView.paint
+
+    def noted(self: Conversation, message: Any) -> None:
+        if isinstance(message, Frame) and message.status == "running":
+            frames.append((time.perf_counter(), message.step, time.process_time()))
+        take(self, message)
+
+    def counted(self: LossView, *arguments: Any) -> Any:
+        drawn.append(time.perf_counter())
+        return paint(self, *arguments)
+
+    Conversation._take, LossView.paint = noted, counted  # type: ignore[method-assign]
+
+    class Watched(LabApp):
+        async def on_load(self) -> None:
+            self.run_worker(self.watch())
+
+        async def watch(self) -> None:
+            while True:
+                began = time.perf_counter()
+                await asyncio.sleep(0.005)
+                delays.append(time.perf_counter() - began - 0.005)
+
+    Watched(path, launched).run()
+    report.write_text(json.dumps({"delays": delays, "frames": frames, "drawn": drawn}))
+
+
+def headless(path: str, seconds: float) -> float:
+    """Steps a second of a session that nobody looks at."""
+    from threadpoolctl import threadpool_limits
+
+    from nn_tui.scenario.reading import load
+    from nn_tui.training.loading import load_dataset
+    from nn_tui.training.session import Session
+    from nn_tui.training.trainer import Trainer
+
+    scenario = load(Path(path))
+    with threadpool_limits(1):
+        session = Session(Trainer(scenario, load_dataset(scenario)))
+        began = now = time.perf_counter()
+        while now < began + seconds:
+            for _ in range(20):
+                session.advance()
+            now = time.perf_counter()
+    return session.trainer.steps / (now - began)
+
+
+@contextmanager
+def lab(path: Path, home: Path, report: Path) -> Iterator[Terminal]:
+    """The lab, training flat out."""
+    terminal = Terminal([sys.executable, __file__, "--inside", str(path), str(report)], home)
+    try:
+        terminal.wait_for("ready", "Loss")
+        terminal.drain(0.5)
+        terminal.press("\\ ")
+        terminal.drain(1.0)
+        yield terminal
+    finally:
+        terminal.close()
+
+
+def figures(values: Sequence[float]) -> str:
+    low, middle, high = quantiles(values, n=4, method="inclusive") if len(values) > 1 else [values[0]] * 3
+    return f"{middle:.2f}  [{low:.2f}, {high:.2f}]"
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+def measure(name: str, path: Path, folder: Path, rounds: int, seconds: float) -> None:
+    """Speed, delays, redraws and load of one scenario."""
+    ratios: list[float] = []
+    delays: list[float] = []
+    keys: list[float] = []
+    shares: list[float] = []
+    redraws: list[float] = []
+    for number in range(rounds):
+        alone = headless(str(path), seconds)
+        report = folder / f"{name}-{number}.json"
+        with lab(path, folder, report) as terminal:
+            terminal.drain(seconds)
+            words = ("linear", "log")
+            for turn in range(12):
+                keys.append(terminal.delay("l", words[turn % 2]))
+                terminal.drain(0.11 + 0.013 * turn)
+        seen = json.loads(report.read_text())
+        # The keys' time is not training at rest, so only what came before them is compared.
+        frames = [frame for frame in seen["frames"] if frame[0] < seen["frames"][0][0] + seconds]
+        span = frames[-1][0] - frames[0][0]
+        ratios.append((frames[-1][1] - frames[0][1]) / span / alone)
+        shares.append((frames[-1][2] - frames[0][2]) / span)
+        redraws.append(sum(frames[0][0] <= moment <= frames[-1][0] for moment in seen["drawn"]) / span)
+        delays += seen["delays"][len(seen["delays"]) // 5 :]
+    print(f"\n{name}, {rounds} turns of {seconds:g} s")
+    print(f"  lab's steps/s over headless         {figures(ratios)}")
+    print(f"  event loop's delay, 99th percentile {1000 * percentile(delays, 0.99):.1f} ms")
+    print(f"  key to screen, median and 99th      {1000 * median(keys):.1f} ms, {1000 * percentile(keys, 0.99):.1f} ms")
+    print(f"  redraws of the loss a second        {figures(redraws)}")
+    print(f"  the app's share of a core           {figures(shares)}")
+
+
+def measure_start(path: Path, folder: Path, rounds: int) -> None:
+    """From command to first full frame, beside an empty app."""
+    empty = folder / "empty.py"
+    empty.write_text(EMPTY_APP)
+    ratios, ours = [], []
+    for _ in range(rounds):
+        first = Terminal([sys.executable, "-m", "nn_tui", "open", str(path)], folder)
+        ours.append(first.wait_for("ready", "Loss", "Decision boundary", "Gradient", "space"))
+        first.close()
+        other = Terminal([sys.executable, str(empty)], folder)
+        ratios.append(ours[-1] / other.wait_for("prepared"))
+        other.press("\x11")
+        other.close()
+    print(f"\nfrom command to first full frame, over an empty Textual app: {figures(ratios)}  (ours {figures(ours)} s)")
+
+
+def measure_memory(path: Path, folder: Path, minutes: float) -> None:
+    """Memory of app and worker while they train."""
+    with lab(path, folder, folder / "memory.json") as terminal:
+        terminal.drain(3.0)
+        pids = [terminal.pid, *children(terminal.pid)]
+        print(f"\nmemory of app and worker on xor: {megabytes(pids):.0f} MB")
+        for minute in range(int(minutes)):
+            terminal.drain(60.0)
+            print(f"  after {minute + 1} min: {megabytes(pids):.0f} MB", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="The lab's speed and quickness, beside headless runs.")
+    parser.add_argument("--rounds", type=int, default=5, help="turns of each comparison (default 5)")
+    parser.add_argument("--seconds", type=float, default=5.0, help="seconds of training a turn (default 5)")
+    parser.add_argument("--minutes", type=float, default=0.0, help="how long memory is watched besides (default 0)")
+    parser.add_argument("--inside", nargs=2, metavar=("SCENARIO", "REPORT"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.inside:
+        inside(options.inside[0], Path(options.inside[1]))
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        xor, images = folder / "xor.toml", folder / "images.toml"
+        xor.write_text(XOR)
+        images.write_text(IMAGES)
+        measure_start(xor, folder, options.rounds)
+        measure("xor", xor, folder, options.rounds, options.seconds)
+        measure("784-128-64-10", images, folder, options.rounds, options.seconds)
+        measure_memory(xor, folder, options.minutes)
+
+
+if __name__ == "__main__":
+    main()
