@@ -54,6 +54,9 @@ def _edit(plain: Plain, key: str, value: object, place: Place) -> None:
         _edit_rule(path[-1], table, value)
     if key == "data.function":
         _leave_start(table)
+    if key == "data.function" and table.get("start") == list(SURFACES[table["function"]].start):
+        # Each surface has its own place to set out from.
+        del table["start"]
     table[last] = value
     if key == "training.epochs" and isinstance(value, int):
         # Entries past a new, earlier end would never have applied anyway.

@@ -508,9 +508,6 @@ PARTS = (
     "findings",
     "formulas",
     "surface",
-    "findings",
-    "formulas",
-    "surface",
 )
 """What `Look.parts` may ask for."""
 

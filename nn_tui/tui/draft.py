@@ -50,21 +50,48 @@ class Draft:
             key, value = "network.hidden", self._layers_with(key, value)
         if fields.is_live(key) and key not in self.pending:
             try:
-                changed(self.running, {key: value}, source=_SOURCE)
+                self.send({key: value})
             except ScenarioError as error:
                 # Another number of outputs is possible, only not for this net.
                 if not self._is_possible(key, value):
                     raise error from None
             else:
-                self._sent[key] = value
-                self._settle()
                 return True
-        pending = {**self.pending, key: value}
-        if lookup(self._running_plain, key) == value:
-            del pending[key]
+        self.hold({key: value})
+        return False
+
+    def send(self, changes: Mapping[str, object]) -> None:
+        """Takes live changes for the running net, to be sent to the worker together.
+
+        Args:
+            changes: values by dotted path.
+
+        Raises:
+            ScenarioError: for values that are not possible for this net; nothing has changed then.
+        """
+        changed(self.running, changes, source=_SOURCE)
+        self._sent.update(changes)
+        self._settle()
+
+    def hold(self, changes: Mapping[str, object]) -> None:
+        """Takes changes that belong together for the next reset, live ones among them.
+
+        Args:
+            changes: values by dotted path.
+
+        Raises:
+            ScenarioError: for values that are not possible here; nothing has changed then.
+        """
+        pending = dict(self.pending)
+        for key, value in changes.items():
+            if key.startswith("network.hidden."):
+                pending["network.hidden"] = self._layers_with(key, value, pending.get("network.hidden"))
+            else:
+                pending[key] = value
+        running = self._running_plain
+        pending = {key: value for key, value in pending.items() if key not in changes or lookup(running, key) != value}
         self.next = self._built(pending)
         self.pending = pending
-        return False
 
     def follow(self, running: Scenario) -> bool:
         """Takes over what the net follows now; returns whether that is news."""
@@ -132,10 +159,16 @@ class Draft:
         changes = {**made, **pending}
         return overrides.apply(self.base, changes, source=_SOURCE) if changes else self.base
 
-    def _layers_with(self, key: str, value: object) -> list[object]:
-        """The layers to come, one of them changed."""
+    def _layers_with(self, key: str, value: object, waiting: object = None) -> list[object]:
+        """The layers to come, one of them changed.
+
+        Args:
+            key, value: what is changed.
+            waiting: the layers as they are to be before that; None for those the draft has.
+        """
         _, _, number, name = key.split(".")
-        layers = list(to_mapping(self.next if "network.hidden" in self.pending else self.running)["network"]["hidden"])
+        told = self.next if "network.hidden" in self.pending else self.running
+        layers = list(waiting) if isinstance(waiting, list) else list(to_mapping(told)["network"]["hidden"])
         layer = layers[int(number) - 1]
         table = {**(layer if isinstance(layer, dict) else {"units": layer}), name: value}
         layers[int(number) - 1] = table["units"] if len(table) == 1 else table

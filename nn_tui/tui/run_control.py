@@ -3,7 +3,9 @@
 from msgspec import UNSET, UnsetType
 
 from nn_tui.scenario import overrides
+from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Scenario
+from nn_tui.training.diagnosis.finding import Remedy
 from nn_tui.training.messages import Advance, Apply, Command, Frame, Look, Opened, Pause, Play, Rewind, Speed
 from nn_tui.tui.conversation import Conversation
 from nn_tui.tui.draft import Draft
@@ -137,6 +139,29 @@ class RunControl:
     def apply(self, key: str, value: object) -> None:
         """Changes a field of the running net."""
         self._send(Apply(values={key: value}))
+
+    def cure(self, remedy: Remedy) -> bool:
+        """Applies a remedy: to the running net if it can take it, else to the next one.
+
+        Returns:
+            Whether it is in force now; else it waits for a reset.
+
+        Raises:
+            ScenarioError: for a remedy that is not possible here.
+        """
+        assert self.draft is not None
+        # What has ended would not show what a change does, and going back would undo it.
+        has_ended, waits = self.status in ("finished", "diverged"), self.draft.pending.keys() & remedy.changes
+        if remedy.live and not has_ended and not waits:
+            try:
+                self.draft.send(remedy.changes)
+            except ScenarioError:
+                pass  # Possible for another net perhaps, as a loss for another number of outputs is.
+            else:
+                self._send(Apply(values=remedy.changes))
+                return True
+        self.draft.hold(remedy.changes)
+        return False
 
     def change_speed(self, to: str) -> None:
         """ "faster", "slower", or "flat out" and back."""

@@ -8,12 +8,10 @@ import numpy as np
 
 from nn_tui.engine.network import Network
 from nn_tui.scenario.schema import Scenario
+from nn_tui.training.diagnosis.finding import LEAST_ROWS
 from nn_tui.training.history import Floats
 from nn_tui.training.session import Session
 from nn_tui.training.trainer import DivergedError
-
-LEAST_ROWS = 8
-"""Rows below which only what is plain at a glance (divergence, symmetry, dead units) is said."""
 
 FLAT = 0.005
 

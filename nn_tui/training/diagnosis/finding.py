@@ -4,6 +4,9 @@ from typing import Any
 
 import msgspec
 
+LEAST_ROWS = 8
+"""Rows below which only what is plain at a glance (divergence, symmetry, dead units) is said."""
+
 
 class Remedy(msgspec.Struct, frozen=True, kw_only=True):
     """A change that may help.

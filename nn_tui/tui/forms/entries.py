@@ -5,14 +5,16 @@ from dataclasses import dataclass, replace
 
 from nn_tui.scenario import fields, schema
 from nn_tui.scenario.field import Field
-from nn_tui.scenario.kinds import FEATURES, KINDS
+from nn_tui.scenario.kinds import FEATURES, KINDS, SURFACE
 from nn_tui.scenario.schema import Scenario
+from nn_tui.scenario.tables import NETWORK_ONLY
 
 FIRST = (
-    "data.kind", "data.path", "data.target", "data.samples", "data.noise", "data.test_share",
+    "data.kind", "data.path", "data.target", "data.function", "data.start", "data.samples", "data.noise",
+    "data.test_share",
     "network.hidden", "network.activation", "network.init",
-    "training.loss", "training.optimizer.name", "training.optimizer.lr", "training.mode", "training.batch_size",
-    "training.epochs", "training.seed",
+    "training.loss", "training.optimizer.name", "training.optimizer.lr", "training.race", "training.mode",
+    "training.batch_size", "training.epochs", "training.seed",
 )  # fmt: skip
 """What is always in sight, in this order; the rest follows in the schema's order, folded away at first."""
 
@@ -41,8 +43,11 @@ def entries(group: str, scenario: Scenario) -> tuple[Entry, ...]:
     """The fields of "data", "network" or "training" that apply to a scenario."""
     known = {field.key: field for field in _applying(group, scenario) if field.key not in ELSEWHERE}
     first = [key for key in FIRST if key in known]
+    if not scenario.training.race and scenario.data.kind != SURFACE.name and "training.race" in first:
+        first.remove("training.race")
     rest = [key for key in known if key not in first]
-    return tuple(Entry(known[key], label(key), key in rest) for key in (*first, *rest))
+    named = {"training.epochs": "steps"} if scenario.data.kind == SURFACE.name else {}
+    return tuple(Entry(known[key], named.get(key, label(key)), key in rest) for key in (*first, *rest))
 
 
 def layer_entries(number: int) -> tuple[Entry, ...]:
@@ -56,6 +61,10 @@ def layer_entries(number: int) -> tuple[Entry, ...]:
 def _applying(group: str, scenario: Scenario) -> Iterator[Field]:
     if group == "data":
         return _of_data(scenario)
+    if scenario.data.kind == SURFACE.name:
+        # A surface has no network, and is itself what is minimised.
+        parts = () if group == "network" else _of_table(schema.Training, "training.", scenario)
+        return (field for field in parts if field.key.split(".")[1] not in NETWORK_ONLY)
     struct = schema.Network if group == "network" else schema.Training
     return _of_table(struct, f"{group}.", scenario)
 

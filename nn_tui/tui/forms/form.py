@@ -15,7 +15,8 @@ from nn_tui.tui.draft import Draft
 from nn_tui.tui.forms.choice import ChoiceRow, NamesRow
 from nn_tui.tui.forms.entries import Entry, entries, layer_entries
 from nn_tui.tui.forms.layers import AddLayerRow, LayerRow, RemoveLayerRow, as_table
-from nn_tui.tui.forms.number import NumberRow, TextRow
+from nn_tui.tui.forms.number import NumberRow, PointRow, TextRow
+from nn_tui.tui.forms.race import AddRivalRow, RivalRow
 from nn_tui.tui.forms.row import Row, row_id
 from nn_tui.tui.palette import palette_of
 
@@ -30,7 +31,7 @@ class _Place:
         kind: of row.
         entry: what it is a field of.
         suffix: what its id has beyond the field's.
-        layer: the layer it stands for, from 1, if it stands for one.
+        layer: the layer, or the rival, it stands for, from 1, if it stands for one.
     """
 
     kind: type[Row]
@@ -44,7 +45,7 @@ class _Place:
 
     def make(self) -> Row:
         row = self.kind(self.entry, self.id)
-        if isinstance(row, LayerRow | RemoveLayerRow):
+        if isinstance(row, LayerRow | RemoveLayerRow | RivalRow):
             row.number = self.layer
         return row
 
@@ -95,6 +96,9 @@ class Form(Vertical):
             row.all_layers = [as_table(layer) for layer in value]
             row.is_unfolded = row.number in self._unfolded_layers
             value = row.all_layers[row.number - 1]
+        if isinstance(row, RivalRow | AddRivalRow):
+            row.race = value or [draft.value("training.optimizer")]
+            value = row.race[row.number] if isinstance(row, RivalRow) else value
         row.show(value, draft.is_pending(key))
 
     def _places(self, draft: Draft) -> Iterator[_Place]:
@@ -105,6 +109,8 @@ class Form(Vertical):
                 continue
             if entry.field.type == "layers":
                 yield from self._layers(entry, len(draft.value(entry.field.key)))
+            elif entry.field.type == "rules":
+                yield from _rivals(entry, len(draft.value(entry.field.key)) - 1)
             else:
                 yield _Place(_row_kind(entry), entry)
         self._fold.count(len(folded), self._is_unfolded)
@@ -143,8 +149,16 @@ class Form(Vertical):
             self.show(self._draft)
 
 
+def _rivals(entry: Entry, count: int) -> Iterator[_Place]:
+    for number in range(1, count + 1):
+        yield _Place(RivalRow, Entry(entry.field, f"rival {number}", entry.is_folded), f"-{number}", number)
+    yield _Place(AddRivalRow, Entry(entry.field, "+ rival", entry.is_folded), "-add")
+
+
 def _row_kind(entry: Entry) -> type[Row]:
     field = entry.field
+    if field.type == "point":
+        return PointRow
     if field.type == "names":
         return NamesRow
     if field.type == "boolean" or field.choices:

@@ -92,3 +92,19 @@ class NumberRow(TextRow):
 
     def nudged(self, value: Any, up: bool) -> object:
         return stepped(self.entry.field, value, up) if isinstance(value, int | float) else value
+
+
+class PointRow(TextRow):
+    """Two numbers, written `-1.5, 0.2`."""
+
+    def written(self, value: Any) -> str:
+        return "–" if value is None else ", ".join(f"{part:.6g}" for part in value)
+
+    def begins(self, character: str) -> bool:
+        return character.isdigit() or character in ".-"
+
+    def read(self, text: str) -> object:
+        try:
+            return [float(part) for part in text.replace("−", "-").strip("[]()").replace(",", " ").split()]
+        except ValueError:
+            return text

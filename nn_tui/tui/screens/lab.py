@@ -21,6 +21,7 @@ from nn_tui.tui.replay_command import replay_command
 from nn_tui.tui.run_control import RunControl
 from nn_tui.tui.source import Source
 from nn_tui.tui.views.chart import LogChart
+from nn_tui.tui.views.diagnosis import DiagnosisView, newest_first
 from nn_tui.tui.views.loss import LossView
 from nn_tui.tui.views.view import View
 from nn_tui.tui.widgets.board import Board
@@ -187,6 +188,29 @@ class LabScreen(Screen[None]):
             self.control.apply(event.key, event.value)
         self._show_draft()
 
+    def on_diagnosis_view_chosen(self, event: DiagnosisView.Chosen) -> None:
+        """A remedy: for the running net, or for the next reset."""
+        event.stop()
+        if self.control.draft is None:
+            return
+        try:
+            is_live = self.control.cure(event.remedy)
+        except ScenarioError as error:
+            self.notify(str(error), severity="warning", markup=False)
+            return
+        when = "acts now" if is_live else "waits for reset (r)"
+        self.notify(f"{event.remedy.text}: {when}.", markup=False)
+        self._show_draft()
+
+    def action_cure(self) -> None:
+        """Applies the first remedy that the diagnosis has."""
+        findings = self.control.frame.findings if self.control.frame is not None else None
+        remedy = next((remedy for finding in newest_first(findings or ()) for remedy in finding.remedies), None)
+        if remedy is None:
+            self.notify("There is nothing to cure, as far as the diagnosis can tell.")
+            return
+        self.post_message(DiagnosisView.Chosen(remedy))
+
     def action_open(self) -> None:
         from nn_tui.tui.screens.picker import PickerScreen
 
@@ -258,10 +282,14 @@ class LabScreen(Screen[None]):
     def action_previous_layer(self) -> None:
         self._change_layer(-1)
 
+    def action_layer(self, number: int) -> None:
+        """Looks at a layer, or an optimizer of a race, counted from 0."""
+        self.query_one(Board).layer_shown = number
+
     def _change_layer(self, by: int) -> None:
         opened, board = self.conversation.opened, self.query_one(Board)
         if opened is not None:
-            board.layer_shown = (board.layer_shown + by) % len(opened.layers)
+            board.layer_shown = (board.layer_shown + by) % max(1, len(opened.layers or opened.lanes))
 
     def action_maximize(self) -> None:
         if self.maximized is not None:

@@ -10,6 +10,9 @@ from textual.strip import Strip
 LOWER_BLOCKS = " ▁▂▃▄▅▆▇█"
 """A cell filled from below by so many eighths."""
 
+CIRCUMFLEX = "\u0302"
+"""The hat of m̂ and ŷ, where Unicode has no letter with it."""
+
 
 class Canvas:
     """Cells by row from the top: a character, its colour and the colour behind it; None leaves both to the panel.
@@ -30,7 +33,14 @@ class Canvas:
         """Writes to the right from a cell; what lies outside is left out."""
         if 0 <= row < self.height:
             characters, colours = self.characters[row], self.colours[row]
-            for at, character in enumerate(text, column):
+            at = column - 1
+            for character in text:
+                if character == CIRCUMFLEX:
+                    # A hat takes no cell of its own.
+                    if 0 <= at < self.width:
+                        characters[at] += character
+                    continue
+                at += 1
                 if 0 <= at < self.width:
                     characters[at] = character
                     colours[at] = colour

@@ -24,6 +24,7 @@ def fixed(value: float | None, width: int = 6) -> str:
         return "–".rjust(width)
     if math.isinf(value):
         return ("∞" if value > 0 else "−∞").rjust(width)
+    value += 0.0  # −0 is 0.
     size = abs(value)
     if size != 0 and (size < 10.0 ** (3 - width) or size >= 10.0 ** (width - 1)):
         texts = (scientific(value, digits) for digits in range(width - 5, 0, -1))

@@ -5,19 +5,24 @@ from typing import Any
 from nn_tui.tui.views.activation import ActivationView
 from nn_tui.tui.views.boundary import BoundaryView
 from nn_tui.tui.views.dead import DeadView
+from nn_tui.tui.views.diagnosis import DiagnosisView
 from nn_tui.tui.views.fit import FitView
 from nn_tui.tui.views.gradients import GradientsView
 from nn_tui.tui.views.histograms import HistogramsView
 from nn_tui.tui.views.loss import LossView
 from nn_tui.tui.views.network import NetworkView
 from nn_tui.tui.views.quality import QualityView
+from nn_tui.tui.views.race import RaceSlopeView, RaceView
 from nn_tui.tui.views.schedule import ScheduleView
+from nn_tui.tui.views.surface import SurfaceView
 from nn_tui.tui.views.unit_maps import UnitMapsView
 from nn_tui.tui.views.updates import UpdatesView
 from nn_tui.tui.views.view import View
 
 VIEWS: tuple[type[View[Any]], ...] = (
     LossView,
+    RaceView,
+    RaceSlopeView,
     QualityView,
     GradientsView,
     DeadView,
@@ -25,8 +30,10 @@ VIEWS: tuple[type[View[Any]], ...] = (
     HistogramsView,
     ActivationView,
     ScheduleView,
+    SurfaceView,
     BoundaryView,
     FitView,
     UnitMapsView,
     NetworkView,
+    DiagnosisView,
 )

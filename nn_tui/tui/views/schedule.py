@@ -54,6 +54,10 @@ class ScheduleView(Chart[Rates]):
         super().__init__()
         self.log_scale = False
 
+    @classmethod
+    def suits(cls, opened: Opened) -> bool:  # noqa: ARG003
+        return True
+
     def columns(self, opened: Opened) -> tuple[str, ...]:  # noqa: ARG002
         return ("epoch", "lr")
 

@@ -87,9 +87,9 @@ class View(Widget, Generic[Seen], can_focus=True):
     # -- what a subclass says --------------------------------------------------------------------------------------
 
     @classmethod
-    def suits(cls, opened: Opened) -> bool:  # noqa: ARG003
-        """Whether it has anything to draw of such a run."""
-        return True
+    def suits(cls, opened: Opened) -> bool:
+        """Whether it has anything to draw of such a run: most views are of a network, which a surface has not."""
+        return bool(opened.layers)
 
     def columns(self, opened: Opened) -> tuple[str, ...]:  # noqa: ARG002
         """The columns of the history it wants as series, of those in `opened.columns`."""
@@ -141,6 +141,11 @@ class View(Widget, Generic[Seen], can_focus=True):
         heading = self.heading()
         self.border_title = Content.assemble(heading, "  ", headline) if headline.plain else heading
         self._label_options()
+
+    @property
+    def palette(self) -> Palette:
+        """The colours there are now."""
+        return palette_of(self.app)
 
     @property
     def title_room(self) -> int:

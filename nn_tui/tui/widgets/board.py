@@ -18,6 +18,9 @@ ROOMY = (160, 45)
 
 _LEAST_POINTS = 2
 
+_ALWAYS = ("findings",)
+"""What is asked for whatever is on screen: a key applies a remedy though the diagnosis be out of sight."""
+
 
 class Board(Vertical):
     """Holds the views of a run, knows which of them are to be seen, and what those want of the worker.
@@ -81,7 +84,7 @@ class Board(Vertical):
     def open(self, opened: Opened) -> None:
         """Takes over another run."""
         self._opened = opened
-        self.layer_shown = min(self.layer_shown, len(opened.layers) - 1)
+        self.layer_shown = max(0, min(self.layer_shown, len(opened.layers or opened.lanes) - 1))
         self.settle()
 
     def choose(self, name: str, wanted: bool) -> None:
@@ -117,7 +120,7 @@ class Board(Vertical):
         known = set(opened.columns)
         grids = [grid for view in views if (grid := view.grid()) is not None]
         return Look(
-            parts=tuple(sorted({part for view in views for part in view.PARTS})),
+            parts=tuple(sorted({*_ALWAYS, *(part for view in views for part in view.PARTS)})),
             columns=tuple(dict.fromkeys(name for view in views for name in view.columns(opened) if name in known)),
             points=max([_LEAST_POINTS, *(view.points() for view in views)]),
             recent=self.recent,

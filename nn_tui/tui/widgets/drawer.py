@@ -39,10 +39,12 @@ class Drawer(Vertical):
         panel.update(lesson_text(scenario, self.app))
 
     def show_size(self, opened: Opened) -> None:
-        """Shows how large data and network are."""
+        """Shows how large data and network are; a surface has neither."""
         network, data = self.query_one("#network-form"), self.query_one("#data-form")
+        network.display = bool(opened.layers)
         network.border_subtitle = f"{opened.parameters:,} parameters"
-        data.border_subtitle = f"{opened.train_samples:,} train · {opened.test_samples:,} test"
+        counts = f"{opened.train_samples:,} train · {opened.test_samples:,} test"
+        data.border_subtitle = counts if opened.layers else ""
 
     def show_digest(self, frame: Frame) -> None:
         """Shows the first digits of the parameters' digest, where the run stands still."""

@@ -76,8 +76,12 @@ class StatusLine(Widget):
         label, number = palette.muted.hex, palette.text.hex
         digits = len(str(frame.epochs))
         parts: list[Content | str | tuple[str, str]] = [state]
-        parts += [("epoch ", label), (f"{frame.epoch:>{digits}}/{frame.epochs}", number)]
-        parts += [("  step ", label), (f"{frame.step:>{_step_digits(frame)}}", number), "  "]
+        if frame.layers:
+            parts += [("epoch ", label), (f"{frame.epoch:>{digits}}/{frame.epochs}", number)]
+            parts += [("  step ", label), (f"{frame.step:>{_step_digits(frame)}}", number), "  "]
+        else:
+            # On a surface, where there are no samples to pass, an epoch is a step.
+            parts += [("step ", label), (f"{frame.step:>{digits}}/{frame.epochs}", number), "  "]
         if width >= _ROOM_FOR_BAR:
             parts += [bar(share(frame), _BAR, palette), " "]
         parts += [(f"{share(frame):4.0%}", number), (f" {eta(frame):>6}", label)]
