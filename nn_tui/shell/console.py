@@ -15,8 +15,8 @@ class Terminal(Console):
 
     @property
     def colored(self) -> bool:
-        """Whether what is printed may be told apart by colour."""
-        return self.color_system is not None and not self.no_color
+        """Whether there are colours enough to draw with, 256 at least, and nobody wants none."""
+        return self.color_system in ("256", "truecolor") and not self.no_color
 
     def on_broken_pipe(self) -> None:
         """Raises the error that Rich has just caught."""

@@ -123,7 +123,7 @@ def _unit(history: History) -> str:
 
 
 def _entry(sign: str, color: int | None, name: str) -> Text:
-    return Text.assemble((sign, "" if color is None else f"color({color})"), f" {name}")
+    return Text.assemble((f"{sign} ", "" if color is None else f"color({color})"), name)
 
 
 def _thinned(x: Floats, low: Floats, high: Floats, columns: int) -> tuple[Floats, Floats]:

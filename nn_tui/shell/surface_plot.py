@@ -19,7 +19,7 @@ from nn_tui.training.history import History
 from nn_tui.training.replay import Run
 
 _AXIS_WIDTH = 6
-_MOST_WIDTH = 110
+_MOST_WIDTH = 120
 _MOST_ROWS = 26
 _BANDS = 12
 _LOW, _HIGH = (16, 19, 26), (104, 112, 124)
@@ -221,9 +221,13 @@ def _column_labels(field: _Map) -> str:
 def _scale(lowest: float, levels: Floats, highest: float, colored: bool) -> Text:
     """All bands in a row, with the heights at their ends and in the middle."""
     middle = len(levels) // 2
-    text = Text(" " * _AXIS_WIDTH).append(f"height {lowest:.3g} ")
+    text = Text(" " * _AXIS_WIDTH).append(f"height {_three_digits(lowest)} ")
     for band in range(len(levels) + 1):
         if band == middle + 1:
-            text.append(f" {levels[middle]:.3g} ")
+            text.append(f" {_three_digits(levels[middle])} ")
         text.append("██" if colored else _SHADES[band] * 3, _band_colors()[band].name if colored else "")
-    return text.append(f" {highest:.3g}")
+    return text.append(f" {_three_digits(highest)}")
+
+
+def _three_digits(value: float) -> str:
+    return ticks.written(float(f"{value:.3g}"))

@@ -127,6 +127,15 @@ def test_a_terminal_gets_half_blocks_in_colour(monkeypatch: pytest.MonkeyPatch) 
     assert "▀" not in plotted("saddle")
 
 
+def test_a_terminal_of_sixteen_colours_gets_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLORTERM", "")
+    monkeypatch.setenv("TERM", "xterm")
+    drawn = plotted("saddle")
+    assert "▀" not in drawn
+    assert "aaa" in drawn
+
+
 def test_a_long_descent_is_drawn_without_being_kept_step_by_step() -> None:
     drawn = plotted(
         "rosenbrock", "--set", "epochs=500000", "--set", "race=[{ name = 'sgd', lr = 1e-5 }]", "--steps", 9000
