@@ -3,11 +3,12 @@
 import numpy as np
 from msgspec import structs
 
-from nn_tui.training.messages import Curve, Map, Opened, Points
+from nn_tui.training.messages import Curve, Images, ImageSample, LayerShape, Map, Opened, Points
 from tests.tui.canned import opened
 
 GRID = (18, 10)
 ENDS = (-1.0, 1.0)
+CLOTHES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
 
 
 def plane(grid: tuple[int, int] = GRID) -> tuple[np.ndarray, np.ndarray]:
@@ -104,3 +105,60 @@ def curve(stretched: float = 1.0) -> Curve:
     """What a net makes of the examples of `one_input`, or something far too high."""
     x = np.linspace(-1.1, 1.1, 200)
     return Curve(x=x.tobytes(), y=(stretched * np.round(np.sin(3 * x), 3)).tobytes())
+
+
+def of_images(classes: tuple[str, ...] = CLOTHES, units: int = 16) -> Opened:
+    """A run on images of 28 by 28 pixels."""
+    told = with_classes(*classes)
+    first = LayerShape(name="layer 1", inputs=784, units=units, activation="relu", can_die=True)
+    return structs.replace(told, layers=(first, *told.layers[1:]), points=None, image_shape=(28, 28))
+
+
+def image(number: int) -> np.ndarray:
+    """A bright rectangle on black, another one for every number."""
+    pixels = np.zeros((28, 28), np.uint8)
+    pixels[4 + number % 5 : 24, 8 - number % 4 : 20 + number % 3] = 255 - 8 * (number % 12)
+    return pixels
+
+
+def images(right: int = 20, wrong: int = 4, total: int = 1000) -> Images:
+    """So many recognised images, then so many mistaken for the next class; the mistakes once more by themselves."""
+
+    def sample(number: int, is_right: bool) -> ImageSample:
+        target = number % 10
+        predicted = target if is_right else (target + 1) % 10
+        return ImageSample(
+            index=number,
+            pixels=image(number).tobytes(),
+            target=target,
+            predicted=predicted,
+            probability=0.98 if is_right else 0.61,
+        )
+
+    mistakes = tuple(sample(number, False) for number in range(wrong))
+    return Images(
+        samples=(*(sample(number, True) for number in range(right)), *mistakes),
+        mistakes=mistakes,
+        wrong=wrong,
+        total=total,
+    )
+
+
+def first_weights(units: int = 16) -> bytes:
+    """Blobs in turn: one excites, the next one holds back."""
+    x, y = plane((28, 28))
+    blobs = [
+        (-1) ** unit * np.exp(-4 * ((x - 0.5 * np.cos(unit)) ** 2 + (y - 0.5 * np.sin(unit)) ** 2))
+        for unit in range(units)
+    ]
+    return np.round(blobs, 2).astype("<f4").tobytes()
+
+
+def confusion(classes: int = 10, each: int = 100) -> tuple[tuple[int, ...], ...]:
+    """Nine in ten right, the rest one class further; the last class is all taken for the first."""
+    counts = np.zeros((classes, classes), int)
+    for number in range(classes - 1):
+        counts[number, number] = each * 9 // 10
+        counts[number, (number + 1) % classes] = each - each * 9 // 10
+    counts[-1, 0] = each
+    return tuple(tuple(row) for row in counts.tolist())

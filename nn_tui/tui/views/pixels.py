@@ -1,5 +1,6 @@
 """Pixels on a canvas, two to a cell: the upper one in the character's colour, the lower one behind it."""
 
+from functools import cache
 from typing import TypeVar
 
 import numpy as np
@@ -33,6 +34,28 @@ def put_pixels(canvas: Canvas, levels: Levels, shades: Shades, column: int, row:
         canvas.characters[at][here] = half
         canvas.colours[at][here] = [colours[level] for level in above]
         canvas.behind[at][here] = [colours[level] for level in below]
+
+
+def resized(images: NDArray[np.float64], rows: int, columns: int) -> NDArray[np.float64]:
+    """Images at another size, every pixel the mean of what it covers.
+
+    Args:
+        images: shape (n, rows, columns).
+        rows, columns: wanted.
+    """
+    down, across = _coverage(images.shape[1], rows), _coverage(images.shape[2], columns)
+    smaller: NDArray[np.float64] = down @ images @ across.T
+    return smaller
+
+
+@cache
+def _coverage(there: int, wanted: int) -> NDArray[np.float64]:
+    """How much of each wanted pixel each pixel there covers, shape (wanted, there); rows add up to 1."""
+    edges = np.linspace(0.0, there, wanted + 1)
+    starts = np.arange(there)
+    overlap = np.minimum(edges[1:, np.newaxis], starts + 1.0) - np.maximum(edges[:-1, np.newaxis], starts)
+    shares: NDArray[np.float64] = np.maximum(overlap, 0.0) * (wanted / there)
+    return shares
 
 
 def picked(values: NDArray[Number], rows: int, columns: int) -> NDArray[Number]:

@@ -4,11 +4,14 @@ from typing import Any
 
 from nn_tui.tui.views.activation import ActivationView
 from nn_tui.tui.views.boundary import BoundaryView
+from nn_tui.tui.views.confusion import ConfusionView
 from nn_tui.tui.views.dead import DeadView
 from nn_tui.tui.views.diagnosis import DiagnosisView
+from nn_tui.tui.views.first_weights import FirstWeightsView
 from nn_tui.tui.views.fit import FitView
 from nn_tui.tui.views.gradients import GradientsView
 from nn_tui.tui.views.histograms import HistogramsView
+from nn_tui.tui.views.images import ImagesView
 from nn_tui.tui.views.loss import LossView
 from nn_tui.tui.views.network import NetworkView
 from nn_tui.tui.views.quality import QualityView
@@ -33,6 +36,9 @@ VIEWS: tuple[type[View[Any]], ...] = (
     SurfaceView,
     BoundaryView,
     FitView,
+    ImagesView,
+    ConfusionView,
+    FirstWeightsView,
     UnitMapsView,
     NetworkView,
     DiagnosisView,

@@ -16,6 +16,10 @@ from nn_tui.tui.views.view import Option, Seen, View
 GAP = 2
 """Columns between neighbours; captions keep them apart from those below."""
 
+_WIDTHS = range(28, 11, -2)
+_LARGE, _MANY = 6, 24
+"""How many images are to be seen at once before they are drawn any larger."""
+
 
 @dataclass(frozen=True)
 class Tiles:
@@ -52,13 +56,13 @@ def squares(size: Size, count: int, caption: int, widths: range) -> Tiles:
     Args:
         size: of the panel.
         count: how many are wanted at once.
-        caption: rows below each; none where even a small picture leaves no room for them.
+        caption: rows below each, where there is room for so many; for one of them there is wherever possible.
         widths: that pictures may have, from the largest.
     """
-    found = _squares(size, widths[-1], caption)
+    found = _squares(size, max(2, min(widths[-1], 2 * (size.height - min(1, caption)))), caption)
     for width in widths:
         tiles = _squares(size, width, caption)
-        if tiles.across * tiles.down >= count:
+        if tiles.across * tiles.down >= count and tiles.caption >= min(1, caption):
             found = tiles
             break
     return found
@@ -173,3 +177,32 @@ class TilesView(View[Seen]):
             return False
         self.repaint()
         return True
+
+
+class ImageTilesView(TilesView[Seen]):
+    """Square images, large or many.
+
+    Attributes:
+        CAPTION: rows below each image.
+        MANY: whether to begin with many.
+    """
+
+    CAPTION: ClassVar[int]
+    MANY: ClassVar[bool] = False
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("v", "size", "large/many")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shows_many = self.MANY
+
+    def tiles(self, size: Size, count: int) -> Tiles:
+        return squares(size, min(count, _MANY if self._shows_many else _LARGE), self.CAPTION, _WIDTHS)
+
+    def size_option(self) -> Option:
+        """Whether images are large or many."""
+        return Option("many" if self._shows_many else "large", "size", "v")
+
+    def action_size(self) -> None:
+        """Switches between large images and many."""
+        self._shows_many = not self._shows_many
+        self.repaint()

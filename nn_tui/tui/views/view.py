@@ -43,8 +43,8 @@ class View(Widget, Generic[Seen], can_focus=True):
     """One live picture.
 
     A subclass gives the constants below, `see` and `paint`, and where they differ from the defaults `suits`,
-    `columns`, `points`, `grid`, `headline` and `options`. Keys of its own it binds as usual: they work while it is
-    focused; after changing an option call `repaint`.
+    `shown`, `columns`, `points`, `grid`, `headline` and `options`. Keys of its own it binds as usual: they work while
+    it is focused; after changing an option call `repaint`.
 
     Attributes:
         NAME: in settings, and as the widget's id; unique.
@@ -90,6 +90,11 @@ class View(Widget, Generic[Seen], can_focus=True):
     def suits(cls, opened: Opened) -> bool:
         """Whether it has anything to draw of such a run: most views are of a network, which a surface has not."""
         return bool(opened.layers)
+
+    @classmethod
+    def shown(cls, opened: Opened) -> Literal["always", "roomy", "asked"]:  # noqa: ARG003
+        """Whether it is there from the start in such a run; see `SHOWN`."""
+        return cls.SHOWN
 
     def columns(self, opened: Opened) -> tuple[str, ...]:  # noqa: ARG002
         """The columns of the history it wants as series, of those in `opened.columns`."""

@@ -71,7 +71,8 @@ class Board(Vertical):
         """Whether a view is to be there: as a person has said, else as suits the room there is."""
         if view.NAME in self.shown or view.NAME in self.hidden:
             return view.NAME in self.shown
-        return view.SHOWN == "always" or (view.SHOWN == "roomy" and self._is_roomy)
+        when = view.SHOWN if self._opened is None else view.shown(self._opened)
+        return when == "always" or (when == "roomy" and self._is_roomy)
 
     @property
     def on_screen(self) -> list[View[Any]]:

@@ -1,0 +1,181 @@
+"""Test images with what the net takes them for, and the weights of its first layer as images."""
+
+from collections.abc import Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import numpy as np
+import pytest
+from msgspec import structs
+from textual.pilot import Pilot
+
+from nn_tui.training.messages import Images
+from nn_tui.tui.palette import palette_of
+from nn_tui.tui.views.first_weights import FirstWeightsView
+from nn_tui.tui.views.images import ImagesView
+from nn_tui.tui.views.pixels import resized
+from nn_tui.tui.views.shades import diverging, greys
+from tests.tui.canned import Run, opened
+from tests.tui.canned_pictures import first_weights, images, of_images
+from tests.tui.gallery import SCREEN, Gallery
+from tests.tui.host import ViewApp
+from tests.tui.views.cells import cells, text, title
+
+
+def showing(
+    name: str = "images", found: Images | None = None, size: tuple[int, int] = (62, 22), units: int = 16
+) -> Any:
+    told = of_images(units=units)
+    app = ViewApp(name, told, Run(told).frame(images=found or images(), first_weights=first_weights(units)))
+
+    @asynccontextmanager
+    async def run() -> Iterator[tuple[ViewApp, Pilot[None]]]:
+        async with app.run_test(size=size) as pilot:
+            app.view.focus()
+            await pilot.pause()
+            yield app, pilot
+
+    return run()
+
+
+# -- images --------------------------------------------------------------------------------------------------------
+
+
+async def test_an_image_is_as_bright_as_its_pixels() -> None:
+    async with showing(size=(32, 18), found=images(right=1, wrong=0)) as (app, _):
+        shades, drawn = greys(palette_of(app)), cells(app.view)
+        left = (30 - 28) // 2
+        outside, inside = drawn[0][left], drawn[8][left + 14]
+        assert (outside.character, outside.colour, outside.behind) == ("▀", *[shades.colours[0].hex] * 2)
+        assert (inside.colour, inside.behind) == (shades.colours[-2].hex, shades.colours[-2].hex)
+
+
+async def test_right_and_wrong_answers_differ_in_mark_and_colour() -> None:
+    async with showing(found=images(right=2, wrong=1)) as (app, _):
+        palette = palette_of(app)
+        marks = {(cell.character, cell.colour) for row in cells(app.view) for cell in row if cell.character in "✓✗"}
+        assert marks == {("✓", palette.positive.hex), ("✗", palette.negative.hex)}
+        shown = text(app.view)
+        assert "✓ 98%" in shown
+        assert "✗ Trouser 61%" in shown
+        assert shown.count("T-shirt/top") == 2
+
+
+async def test_the_title_says_how_many_are_wrong() -> None:
+    async with showing() as (app, _):
+        assert "    4 of 1,000 wrong" in title(app.view)
+
+
+async def test_the_worst_mistakes_come_at_a_key() -> None:
+    async with showing() as (app, pilot):
+        assert "✗" not in text(app.view)
+        await pilot.press("x")
+        await pilot.pause()
+        assert text(app.view).count("✗") == 4
+        assert "worst mistakes" in str(app.view.border_subtitle)
+
+
+async def test_a_net_without_mistakes_is_said_to_have_none() -> None:
+    async with showing(found=images(right=24, wrong=0)) as (app, pilot):
+        await pilot.press("x")
+        await pilot.pause()
+        assert "All 1,000 images are recognised." in " ".join(text(app.view).split())
+
+
+async def test_more_images_come_with_the_arrows_or_when_they_are_smaller() -> None:
+    async with showing(size=(120, 40)) as (app, pilot):
+        assert text(app.view).count("✓") == 8
+        await pilot.press("down", "down", "down", "down")
+        await pilot.pause()
+        assert text(app.view).count("✗") == 4
+        await pilot.press("v")
+        await pilot.pause()
+        assert text(app.view).count("✓") + text(app.view).count("✗") == 24
+
+
+async def test_a_small_panel_has_an_image_and_an_answer() -> None:
+    async with showing(size=(18, 9), found=images(right=1, wrong=0)) as (app, _):
+        shown = text(app.view)
+        assert "✓ T-shirt/t…" in shown
+        assert "▀" in shown
+
+
+@pytest.mark.parametrize("size", [7, 14, 20, 28, 40])
+def test_an_image_of_another_size_is_as_bright_as_before(size: int) -> None:
+    image = np.random.default_rng(0).random((1, 28, 28))
+    found = resized(image, size, size)
+    assert found.shape == (1, size, size)
+    assert found.mean() == pytest.approx(image.mean())
+    if size == 14:
+        np.testing.assert_allclose(found[0, 0, 0], image[0, :2, :2].mean())
+
+
+def test_it_suits_runs_on_images() -> None:
+    assert ImagesView.suits(of_images())
+    assert not ImagesView.suits(opened())
+
+
+# -- first weights -------------------------------------------------------------------------------------------------
+
+
+async def test_weights_are_blue_where_they_excite_and_orange_where_they_hold_back() -> None:
+    async with showing("first-weights") as (app, _):
+        shades = diverging(palette_of(app))
+        assert isinstance(app.view, FirstWeightsView)
+        tiles, drawn = app.view.tiles(app.view.size, 16), cells(app.view)
+        columns = [tiles.place(number)[0] for number in (0, 1)]
+        colours = [{cell.colour for row in drawn[: tiles.height] for cell in row[x : x + tiles.width]} for x in columns]
+        assert shades.colours[-2].hex in colours[0]
+        assert colours[0].isdisjoint(shade.hex for shade in shades.colours[:10])
+        assert shades.colours[2].hex in colours[1]
+
+
+async def test_units_beyond_the_panel_are_reached_by_keys() -> None:
+    async with showing("first-weights", units=32) as (app, pilot):
+        assert "32 units" in title(app.view)
+        first = str(app.view.border_subtitle)
+        await pilot.press("pagedown")
+        await pilot.pause()
+        assert str(app.view.border_subtitle) != first
+        for _ in range(10):
+            await pilot.press("down")
+        await pilot.pause()
+        assert "–32 of 32" in str(app.view.border_subtitle)
+
+
+async def test_of_a_wide_layer_it_says_how_many_units_are_drawn() -> None:
+    told = of_images(units=128)
+    app = ViewApp("first-weights", told, Run(told).frame(first_weights=first_weights(64)))
+    async with app.run_test(size=(80, 20)) as pilot:
+        await pilot.pause()
+        assert "64 of 128 units" in title(app.view)
+
+
+async def test_weights_of_nothing_are_drawn_as_nothing() -> None:
+    told = of_images(units=2)
+    app = ViewApp("first-weights", told, Run(told).frame(first_weights=np.zeros((2, 784), "<f4").tobytes()))
+    async with app.run_test(size=(40, 20)) as pilot:
+        await pilot.pause()
+        middle = diverging(palette_of(app)).colours[16].hex
+        assert cells(app.view)[2][8].colour == middle
+
+
+def test_they_suit_runs_whose_first_layer_sees_images() -> None:
+    assert FirstWeightsView.suits(of_images())
+    assert not FirstWeightsView.suits(opened())
+    assert not FirstWeightsView.suits(structs.replace(of_images(), image_shape=(20, 20)))
+
+
+# -- pictures ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("theme", ["lab-dark", "lab-light"])
+def test_picture(snap_compare: Any, theme: str) -> None:
+    told = of_images()
+    assert snap_compare(Gallery("images", told, Run(told).frame(images=images(2, 4)), theme), terminal_size=SCREEN)
+
+
+def test_picture_of_first_weights(snap_compare: Any) -> None:
+    told = of_images()
+    gallery = Gallery("first-weights", told, Run(told).frame(first_weights=first_weights()))
+    assert snap_compare(gallery, terminal_size=SCREEN)
