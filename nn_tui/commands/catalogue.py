@@ -27,7 +27,10 @@ def list_command(as_json: bool) -> None:
 @click.command("show")
 @click.argument("scenario")
 def show_command(scenario: str) -> None:
-    """One scenario in full, every default filled in: a valid scenario file."""
+    """One scenario in full, every default filled in.
+
+    What is printed is a valid scenario file, and replays to the same digest.
+    """
     with one_message():
         from nn_tui.scenario import catalogue
         from nn_tui.scenario.reading import load
@@ -38,7 +41,10 @@ def show_command(scenario: str) -> None:
 
 @click.command("schema")
 def schema_command() -> None:
-    """The JSON Schema of scenario files, for editors that complete and check them."""
+    """The JSON Schema of scenario files, for editors.
+
+    Editors that know TOML complete and check scenario files with it.
+    """
     import json
 
     from nn_tui.scenario.json_schema import json_schema

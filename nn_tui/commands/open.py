@@ -10,7 +10,7 @@ from nn_tui.commands.failure import Failure, one_message
 @click.command("open")
 @click.argument("scenario", required=False)
 def open_command(scenario: str | None) -> None:
-    """The lab: change a scenario while it trains, and see what each change does.
+    """The lab: change a scenario while it trains.
 
     SCENARIO is a name from the catalogue or a path to a TOML file. Without one the lab opens where it was left, the
     first time with xor.

@@ -23,19 +23,21 @@ _FILE = click.Path(path_type=Path)
 @click.command("replay")
 @click.argument("scenario", required=False)
 @click.option("--set", "assignments", multiple=True, metavar="KEY=VALUE", help="Change a field; repeatable.")
-@click.option("--seed", type=int, help="The same as --set training.seed=N.")
-@click.option("--epochs", type=int, help="Stop after N epochs; more than the scenario's make it longer.")
-@click.option("--steps", type=int, help="Stop after N steps; 0 leaves the initial parameters.")
+@click.option("--seed", type=int, metavar="N", help="The same as --set training.seed=N.")
+@click.option("--epochs", type=int, metavar="N", help="Stop after N epochs; more than the scenario's make it longer.")
+@click.option("--steps", type=int, metavar="N", help="Stop after N steps; 0 leaves the initial parameters.")
 @click.option("--resume", type=_FILE, metavar="MODEL", help="Go on with a run that --save wrote, where it stopped.")
 @click.option("--init-from", type=_FILE, metavar="FILE", help="Start from weights trained elsewhere (safetensors).")
-@click.option("--metrics", type=_FILE, help="Write a row every epoch to FILE.jsonl or FILE.csv.")
-@click.option("--every", type=click.IntRange(min=1), help="Also write a row every N steps.")
-@click.option("--save", type=_FILE, help="Write MODEL.safetensors: to predict, resume, or load in PyTorch.")
-@click.option("--record", type=_FILE, help="Write the run as a scenario that replays to the same digest.")
+@click.option("--metrics", type=_FILE, metavar="FILE", help="Write a row every epoch, as .jsonl or .csv.")
+@click.option("--every", type=click.IntRange(min=1), metavar="N", help="Also write a row every N steps.")
+@click.option("--save", type=_FILE, metavar="MODEL", help="Write a .safetensors to predict, resume, load in PyTorch.")
+@click.option("--record", type=_FILE, metavar="FILE", help="Write a scenario that replays to the same digest.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.option("--plot", is_flag=True, help="Draw the loss curves; on a surface, the paths too.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
-@click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True, help="Linear-algebra threads.")
+@click.option(
+    "--threads", type=click.IntRange(min=1), default=1, metavar="N", help="Linear-algebra threads; 1 if not given."
+)
 def replay_command(
     scenario: str | None,
     assignments: tuple[str, ...],
@@ -64,6 +66,9 @@ def replay_command(
 
     With --init-from the layers of a PyTorch Sequential, saved with safetensors.torch.save_file, take the place of
     the initial parameters. They must have the network's widths; activations are the scenario's.
+
+    The scenario's expectations are about its own end: a run that --epochs or --steps cuts short, or makes longer, is
+    not held to them.
 
     Exit status: 0 done; 1 an expectation missed, a digest differs or the run diverged unexpectedly; 2 bad input;
     130 interrupted.
