@@ -85,9 +85,8 @@ class LaneTable:
 def written(value: float) -> str:
     """A number with at least three digits, in a fixed width."""
     if 0.0 < abs(value) < 0.01:
-        return min((scientific(value, digits) for digits in (2, 1)), key=lambda text: len(text) > _NUMBER).rjust(
-            _NUMBER
-        )
+        text = scientific(value, 2)
+        return (text if len(text) <= _NUMBER else scientific(value, 1)).rjust(_NUMBER)
     return fixed(value, _NUMBER)
 
 

@@ -24,12 +24,15 @@ def short_name(layer: LayerShape) -> str:
 
 
 def layer_name(opened: Opened | None, number: int) -> str:
-    """The name of a layer, counted from 0, or of the last one if there are not so many."""
-    return "" if opened is None else opened.layers[min(number, len(opened.layers) - 1)].name
+    """The name of a layer, counted from 0, or of the last one; on a surface of an optimizer."""
+    if opened is None:
+        return ""
+    names = [layer.name for layer in opened.layers] or opened.lanes
+    return names[min(number, len(names) - 1)]
 
 
 def layer_option(opened: Opened | None, number: int) -> Option:
-    """The option that says which layer is looked at."""
+    """The option that says which layer, or optimizer, is looked at."""
     return Option(layer_name(opened, number), "screen.next_layer", ".")
 
 

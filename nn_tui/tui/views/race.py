@@ -1,6 +1,7 @@
 """What every optimizer of a race has made of it, over the steps: loss or height, and on a surface the slope."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from textual.content import Content
@@ -11,7 +12,7 @@ from nn_tui.tui.views.chart import Curves, LogChart, curves, moments, span, step
 from nn_tui.tui.views.lanes import lane_colour, lane_letters
 from nn_tui.tui.views.numbers import fixed, floats
 from nn_tui.tui.views.plot import Plot
-from nn_tui.tui.views.view import Option
+from nn_tui.tui.views.view import Option, Shown
 
 _ROOM_FOR_NAMES = 56
 
@@ -42,7 +43,7 @@ class RaceView(LogChart[Race]):
         "line that ends has diverged; the name in the title is whose line is lowest now."
     )
     EMPTY = "A curve for every optimizer appears here with the first step."
-    SHOWN = "always"
+    SHOWN: ClassVar[Shown] = "always"
     WEIGHT = 3
 
     QUANTITY = "loss"
@@ -109,6 +110,7 @@ class RaceSlopeView(RaceView):
         "goes to 0, at a saddle or on a plateau it is small although there is much to gain, and at a wall it jumps."
     )
     EMPTY = "The slope where every optimizer stands appears here with the first step."
+    SHOWN = "roomy"
     WEIGHT = 2
 
     QUANTITY = "gradient_norm"

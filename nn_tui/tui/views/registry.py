@@ -9,6 +9,7 @@ from nn_tui.tui.views.dead import DeadView
 from nn_tui.tui.views.diagnosis import DiagnosisView
 from nn_tui.tui.views.first_weights import FirstWeightsView
 from nn_tui.tui.views.fit import FitView
+from nn_tui.tui.views.formulas import FormulasView
 from nn_tui.tui.views.gradients import GradientsView
 from nn_tui.tui.views.histograms import HistogramsView
 from nn_tui.tui.views.images import ImagesView
@@ -23,6 +24,7 @@ from nn_tui.tui.views.updates import UpdatesView
 from nn_tui.tui.views.view import View
 
 VIEWS: tuple[type[View[Any]], ...] = (
+    SurfaceView,
     LossView,
     RaceView,
     RaceSlopeView,
@@ -33,7 +35,7 @@ VIEWS: tuple[type[View[Any]], ...] = (
     HistogramsView,
     ActivationView,
     ScheduleView,
-    SurfaceView,
+    FormulasView,
     BoundaryView,
     FitView,
     ImagesView,

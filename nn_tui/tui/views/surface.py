@@ -18,6 +18,7 @@ from nn_tui.tui.views.canvas import Canvas
 from nn_tui.tui.views.field import Field, add_axes
 from nn_tui.tui.views.lane_table import LaneTable
 from nn_tui.tui.views.lanes import lane_colour, lane_letters
+from nn_tui.tui.views.layers import layer_option
 from nn_tui.tui.views.numbers import floats
 from nn_tui.tui.views.plot import Range
 from nn_tui.tui.views.relief import relief
@@ -28,7 +29,7 @@ Numbers = NDArray[np.float64]
 _POINTS = 300
 _AXIS_WIDTH = 6
 _LEAST_BESIDE = 72
-_TABLE_WIDTH = 34
+_TABLE_WIDTH = 36
 _LEAST_MAP = (24, 8)
 _GRADIENT_ARROW, _UPDATE_ARROW = 0.2, 0.13
 """Lengths of the arrows, in shares of the map's shorter side: they say where to, the numbers how far."""
@@ -87,8 +88,7 @@ class SurfaceView(View[SeenSurface]):
         return Content.styled(formula, palette.muted.hex) if len(formula) <= self.title_room else Content("")
 
     def options(self) -> tuple[Option, ...]:
-        lanes = () if self.opened is None else self.opened.lanes
-        return (Option(lanes[min(self.layer_shown, len(lanes) - 1)], "screen.next_layer", "."),) if lanes else ()
+        return (layer_option(self.opened, self.layer_shown),)
 
     def paint(self, seen: SeenSurface, palette: Palette, size: Size) -> list[Strip]:
         layout = _layout(size, self.opened)

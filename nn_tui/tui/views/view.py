@@ -6,7 +6,7 @@ size, its options or the theme has changed.
 """
 
 from dataclasses import dataclass
-from typing import ClassVar, Generic, Literal, TypeVar
+from typing import ClassVar, Generic, Literal, TypeAlias, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
@@ -19,6 +19,8 @@ from textual.widget import Widget
 
 from nn_tui.training.messages import Frame, Opened
 from nn_tui.tui.palette import Palette, palette_of
+
+Shown: TypeAlias = Literal["always", "roomy", "asked"]
 
 Seen = TypeVar("Seen")
 """What a view picks out of a frame: immutable, compared by value."""
@@ -67,7 +69,7 @@ class View(Widget, Generic[Seen], can_focus=True):
     EMPTY: ClassVar[str]
     PARTS: ClassVar[tuple[str, ...]] = ()
     SIDE: ClassVar[Literal["curves", "pictures"]] = "curves"
-    SHOWN: ClassVar[Literal["always", "roomy", "asked"]] = "asked"
+    SHOWN: ClassVar[Shown] = "asked"
     WEIGHT: ClassVar[int] = 2
     ROWS: ClassVar[int | None] = None
 
@@ -92,7 +94,7 @@ class View(Widget, Generic[Seen], can_focus=True):
         return bool(opened.layers)
 
     @classmethod
-    def shown(cls, opened: Opened) -> Literal["always", "roomy", "asked"]:  # noqa: ARG003
+    def shown(cls, opened: Opened) -> Shown:  # noqa: ARG003
         """Whether it is there from the start in such a run; see `SHOWN`."""
         return cls.SHOWN
 
