@@ -47,7 +47,7 @@ class Gallery(App[None]):
             yield container
 
     def on_mount(self) -> None:
-        self.call_after_refresh(self.show, self.frame)
+        self.show(self.frame)
 
     def show(self, frame: Frame) -> None:
         """Shows another frame."""

@@ -39,4 +39,4 @@ class ViewApp(App[None]):
         yield self.view
 
     def on_mount(self) -> None:
-        self.call_after_refresh(lambda: self.view.show(self.opened, self.frame))
+        self.view.show(self.opened, self.frame)

@@ -135,14 +135,16 @@ class View(Widget, Generic[Seen], can_focus=True):
     def show(self, opened: Opened, frame: Frame) -> None:
         """Takes over a new frame; called only while the view is visible."""
         seen = self.see(opened, frame)
-        if opened is self.opened and seen == self._seen and self._labelled == self.options():
+        if opened is self.opened and seen == self._seen and (not self.size or self._labelled == self.options()):
             return
         self.opened, self._seen = opened, seen
         self.repaint()
 
     def repaint(self) -> None:
-        """Draws again, with what was last seen."""
+        """Draws again, with what was last seen; before there is a place to draw in, that waits for it."""
         self._painted = None
+        if not self.size:
+            return
         palette = palette_of(self.app)
         headline = Content("") if self._seen is None else self.headline(self._seen, palette)
         heading = self.heading()
@@ -161,6 +163,8 @@ class View(Widget, Generic[Seen], can_focus=True):
 
     def _label_options(self) -> None:
         """Writes the options into the lower border: words to click on, with their keys while the view is focused."""
+        if not self.size:
+            return
         self._labelled = self.options()
         words = [option.text for option in self._labelled]
         keys = [f"{option.key} " if self.has_focus else "" for option in self._labelled]

@@ -27,7 +27,7 @@ async def looking(
     """The view on screen and focused, with its frame drawn."""
     app = ViewApp(view, told, frame)
     async with app.run_test(size=size) as pilot:
-        app.view.focus()
+        app.set_focus(app.view)
         await pilot.pause()
         yield app, pilot
 

@@ -248,7 +248,7 @@ def test_picture_of_a_selected_unit_in_a_wide_network(snap_compare: Any) -> None
 
     async def select(pilot: Any) -> None:
         for view in gallery.views:
-            view.focus()
+            gallery.set_focus(view)
             await pilot.press("down", "down")
 
     assert snap_compare(gallery, terminal_size=SCREEN, run_before=select)

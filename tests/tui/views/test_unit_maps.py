@@ -153,7 +153,7 @@ def test_picture_of_a_single_unit(snap_compare: Any) -> None:
 
     async def choose(pilot: Pilot[None]) -> None:
         for view in gallery.views:
-            view.focus()
+            gallery.set_focus(view)
             await pilot.press("u")
 
     assert snap_compare(gallery, terminal_size=SCREEN, run_before=choose)
