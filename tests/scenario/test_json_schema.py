@@ -45,7 +45,7 @@ def test_every_scenario_of_the_catalogue_is_valid_as_it_stands_and_as_it_is_show
     VALIDATOR.validate(tomllib.loads(dumps(load(path))))
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(mappings())
 def test_whatever_can_be_read_is_valid(plain: Plain) -> None:
     VALIDATOR.validate(plain)
@@ -54,11 +54,11 @@ def test_whatever_can_be_read_is_valid(plain: Plain) -> None:
 
 def test_what_the_schema_refuses_the_reader_refuses() -> None:
     refused = 0
-    for mapping in broken_mappings([tomllib.loads(text) for text in texts()], 2_000, 4, JSON_VALUES):
+    for mapping in broken_mappings([tomllib.loads(text) for text in texts()], 1_200, 4, JSON_VALUES):
         if not VALIDATOR.is_valid(mapping):
             refused += 1
             assert not is_read(mapping), mapping
-    assert refused > 500
+    assert refused > 300
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from nn_tui.scenario.writing import dumps
 from tests.scenario.scenarios import Plain, mappings, xor
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(mappings())
 def test_any_scenario_comes_back_as_it_was_written(plain: Plain) -> None:
     scenario = from_mapping(plain)

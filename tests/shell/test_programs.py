@@ -76,7 +76,7 @@ def test_python_m_nn_tui_is_the_program(tmp_path: Path) -> None:
 
 def test_no_bar_and_no_colour_in_a_pipe(tmp_path: Path) -> None:
     path = tmp_path / "longer.toml"
-    path.write_text(FAST.replace("epochs = 6", "epochs = 3000"))
+    path.write_text(FAST.replace("epochs = 6", "epochs = 2000"))
     result = program("replay", path, "--plot")
     assert (result.returncode, result.stderr) == (0, "")
     assert "\x1b" not in result.stdout
@@ -230,7 +230,7 @@ def test_a_short_run_on_a_terminal_shows_no_bar_and_has_colours(tmp_path: Path) 
 @posix
 def test_quiet_and_json_show_no_bar(tmp_path: Path) -> None:
     path = tmp_path / "longer.toml"
-    path.write_text(FAST.replace("epochs = 6", "epochs = 3000"))
+    path.write_text(FAST.replace("epochs = 6", "epochs = 2000"))
     for option in ("--quiet", "--json"):
         status, written = on_a_terminal("replay", path, option)
         assert status == 0

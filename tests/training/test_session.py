@@ -155,7 +155,7 @@ def test_a_long_run_goes_back_though_most_snapshots_are_gone() -> None:
 
 def test_going_back_beyond_the_rows_that_are_kept_exactly_still_records() -> None:
     run = Session(trainer(training={"epochs": 3_000}), pace=Pace(every=1), rewindable=True)
-    steps(run, 8_000)
+    steps(run, 4_300)
     run.rewind(100)
     assert run.trainer.steps == 100
     steps(run, 50)

@@ -304,7 +304,7 @@ def test_clipping_tames_what_would_diverge() -> None:
     assert np.isfinite(run.network.parameters).all()
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(
     kind=st.sampled_from(["xor", "spiral", "sine", "plane"]),
     optimizer=st.sampled_from(sorted(OPTIMIZERS)),
