@@ -2,7 +2,6 @@
 
 import math
 import re
-import unicodedata
 from dataclasses import replace
 
 from nn_tui.scenario.errors import Place
@@ -10,6 +9,11 @@ from nn_tui.scenario.field import Field
 from nn_tui.scenario.wording import bare, found, quoted, unknown
 
 LONGEST_TEXT = 100_000
+
+# Text from a file goes to the terminal: an escape sequence in a title could do anything there. Lone surrogates, which
+# a program could hand over, cannot be written down.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_CONTROL_IN_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 _FAREST = 1e6
 """How far out a point may lie."""
@@ -66,11 +70,8 @@ def _text(field: Field, value: object, place: Place) -> str:
         raise place.error(unknown(noun(place), value, field.choices))
     if len(value) > LONGEST_TEXT:
         raise place.error(f"expected at most {LONGEST_TEXT} characters, found {len(value)}")
-    allowed = "\n\t" if field.key == "lesson" else ""
-    for character in value:
-        # Text from a file goes to the terminal: an escape sequence in a title could do anything there.
-        if unicodedata.category(character) in ("Cc", "Cs") and character not in allowed:
-            raise place.error(f"the character U+{ord(character):04X} is not allowed here, found {quoted(value)}")
+    if bad := (_CONTROL_IN_LINES if field.key == "lesson" else _CONTROL).search(value):
+        raise place.error(f"the character U+{ord(bad[0]):04X} is not allowed here, found {quoted(value)}")
     return value
 
 

@@ -28,8 +28,12 @@ def outcome(read: Callable[..., Scenario], *arguments: object) -> str:
 def test_broken_files_end_in_one_message(tmp_path: Path) -> None:
     file, outcomes = tmp_path / "broken.toml", Counter[str]()
     for content in broken_bytes(2_000, seed=1):
-        file.write_bytes(content)
-        outcomes[outcome(load, file)] += 1
+        try:
+            result = outcome(loads, content.decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            file.write_bytes(content)
+            result = outcome(load, file)
+        outcomes[result] += 1
     assert set(outcomes) == {"read", "refused"}
     assert min(outcomes.values()) > 150
 
