@@ -210,16 +210,19 @@ def _shortened(text: str, most: int) -> str:
 
 
 def _add_vertical_axis(canvas: Canvas, plot: Plot, ends: Range, palette: Palette, height: int) -> None:
-    if plot.log:
-        places = ticks.logarithmic(*ends, max(3, height // 4))
-    else:
-        places = ticks.linear(*ends, max(3, height * 2 // 5), plot.whole_y)
+    places = _vertical_ticks(plot, ends, max(3, height // 4 if plot.log else height * 2 // 5))
+    if len(places) < 2:
+        places = _vertical_ticks(plot, ends, max(6, height // 2))
     for row in range(height):
         canvas.put(LABEL_WIDTH, row, "│", palette.faint)
     for at, label in places:
         row = row_of(at, ends, height)
         canvas.put(0, row, f"{label}{plot.y_unit}".rjust(LABEL_WIDTH)[:LABEL_WIDTH], palette.muted)
         canvas.put(LABEL_WIDTH, row, "┤", palette.faint)
+
+
+def _vertical_ticks(plot: Plot, ends: Range, most: int) -> ticks.Ticks:
+    return ticks.logarithmic(*ends, most) if plot.log else ticks.linear(*ends, most, plot.whole_y)
 
 
 def _add_horizontal_axis(canvas: Canvas, plot: Plot, ends: Range, palette: Palette, width: int, has_axis: bool) -> None:

@@ -82,7 +82,8 @@ class View(Widget, Generic[Seen], can_focus=True):
         self.recent = False
         self.opened: Opened | None = None
         self._seen: Seen | None = None
-        self._painted: tuple[Size, Palette, RichStyle] | None = None
+        self._painted: Size | None = None
+        self._style = RichStyle.null()
         self._strips: list[Strip] = []
         self._labelled: tuple[Option, ...] = ()
 
@@ -193,12 +194,17 @@ class View(Widget, Generic[Seen], can_focus=True):
     def _on_theme_changed(self, _theme: Theme) -> None:
         self.repaint()
 
+    def notify_style_update(self) -> None:
+        self._painted = None
+        super().notify_style_update()
+
     def render_line(self, y: int) -> Strip:
-        size, palette, style = self.size, palette_of(self.app), self.rich_style
-        if self._painted != (size, palette, style):
-            self._painted = size, palette, style
-            self._strips = [strip.apply_style(style) for strip in self._picture(size, palette)]
-        return self._strips[y] if y < len(self._strips) else Strip.blank(size.width, style)
+        size = self.size
+        if self._painted != size:
+            self._painted, self._style = size, self.rich_style
+            strips = self._picture(size, palette_of(self.app))
+            self._strips = [strip.apply_style(self._style) for strip in strips]
+        return self._strips[y] if y < len(self._strips) else Strip.blank(size.width, self._style)
 
     def _picture(self, size: Size, palette: Palette) -> list[Strip]:
         if self._seen is None:
