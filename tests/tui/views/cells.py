@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from textual.color import Color
-from textual.content import Content
 
 from nn_tui.tui.views.view import View
 
@@ -37,8 +36,3 @@ def cells(view: View[Any]) -> list[list[Cell]]:
 def text(view: View[Any]) -> str:
     """All characters, a line a row."""
     return "\n".join("".join(cell.character for cell in row) for row in cells(view))
-
-
-def title(view: View[Any]) -> str:
-    """The upper border's words."""
-    return Content.from_markup(view.border_title or "").plain

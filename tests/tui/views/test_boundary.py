@@ -1,13 +1,10 @@
 """The decision boundary: which colour stands where, and which points on it."""
 
-from collections.abc import Iterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import numpy as np
 import pytest
 from msgspec import structs
-from textual.pilot import Pilot
 
 from nn_tui.training.messages import Map, Opened
 from nn_tui.tui.palette import palette_of
@@ -18,6 +15,7 @@ from tests.tui.canned_pictures import boundary, map_of, points, regression, seve
 from tests.tui.gallery import SCREEN, Gallery
 from tests.tui.host import ViewApp
 from tests.tui.views.cells import Cell, cells, text
+from tests.tui.views.looking import looking, options, title
 
 SIZE = (62, 22)
 LEFT, COLUMNS, ROWS = 6, 44, 19
@@ -27,15 +25,7 @@ LEFT, COLUMNS, ROWS = 6, 44, 19
 def showing(told: Opened | None = None, found: Map | None = None, size: tuple[int, int] = SIZE) -> Any:
     """An app with the view alone, at a size."""
     told = told or opened()
-    app = ViewApp("boundary", told, Run(told).frame(boundary=found or boundary()))
-
-    @asynccontextmanager
-    async def run() -> Iterator[tuple[ViewApp, Pilot[None]]]:
-        async with app.run_test(size=size) as pilot:
-            await pilot.pause()
-            yield app, pilot
-
-    return run()
+    return looking("boundary", told, Run(told).frame(boundary=found or boundary()), size)
 
 
 def at(app: ViewApp, x: float, y: float) -> Cell:
@@ -81,7 +71,7 @@ async def test_several_classes_have_a_colour_each() -> None:
 
 async def test_a_regression_has_a_scale_of_its_values() -> None:
     async with showing(regression(), surface()) as (app, _):
-        assert "Fitted surface" in str(app.view.border_title)
+        assert "Fitted surface" in title(app.view)
         assert [word for word in ("height", "20", "-20") if word not in text(app.view)] == []
 
 
@@ -124,7 +114,7 @@ async def test_points_can_be_hidden_one_set_after_the_other() -> None:
         for _ in range(5):
             await pilot.pause()
             shown = text(app.view)
-            seen.append(("●" in shown, "○" in shown, str(app.view.border_subtitle).count("no points")))
+            seen.append(("●" in shown, "○" in shown, options(app.view).count("no points")))
             await pilot.press("d")
     assert seen == [(True, True, 0), (True, False, 0), (False, True, 0), (False, False, 1), (True, True, 0)]
 

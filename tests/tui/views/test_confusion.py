@@ -1,12 +1,9 @@
 """The confusion matrix: numbers, names and shades, at any size."""
 
-from collections.abc import Iterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from msgspec import structs
-from textual.pilot import Pilot
 
 from nn_tui.training.messages import Opened
 from nn_tui.tui.palette import palette_of
@@ -16,23 +13,15 @@ from tests.tui.canned import Run, opened
 from tests.tui.canned_pictures import CLOTHES, confusion, of_images, one_input, regression, with_classes
 from tests.tui.gallery import SCREEN, Gallery
 from tests.tui.host import ViewApp
-from tests.tui.views.cells import cells, text, title
+from tests.tui.views.cells import cells, text
+from tests.tui.views.looking import looking, options, title
 
 Counts = tuple[tuple[int, ...], ...]
 FLOWERS = with_classes("setosa", "versicolor", "virginica")
 
 
 def showing(told: Opened, counts: Counts, size: tuple[int, int] = (48, 20)) -> Any:
-    app = ViewApp("confusion", told, Run(told).frame(confusion=counts))
-
-    @asynccontextmanager
-    async def run() -> Iterator[tuple[ViewApp, Pilot[None]]]:
-        async with app.run_test(size=size) as pilot:
-            app.view.focus()
-            await pilot.pause()
-            yield app, pilot
-
-    return run()
+    return looking("confusion", told, Run(told).frame(confusion=counts), size)
 
 
 def rows(app: ViewApp) -> list[list[str]]:
@@ -62,7 +51,7 @@ async def test_counts_become_percent_at_a_key() -> None:
         await pilot.press("c")
         await pilot.pause()
         assert rows(app)[1] == ["setosa", "75", "25", "·"]
-        assert "% of row" in str(app.view.border_subtitle)
+        assert "% of row" in options(app.view)
 
 
 async def test_counts_too_long_for_their_cells_are_percent() -> None:

@@ -1,13 +1,10 @@
 """The fitted curve: that it is seen, with the examples around it."""
 
-from collections.abc import Iterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import numpy as np
 import pytest
 from msgspec import structs
-from textual.pilot import Pilot
 
 from nn_tui.training.messages import Curve, Opened
 from nn_tui.tui.palette import palette_of
@@ -17,20 +14,12 @@ from tests.tui.canned_pictures import curve, one_input
 from tests.tui.gallery import SCREEN, Gallery
 from tests.tui.host import ViewApp
 from tests.tui.views.cells import cells, text
+from tests.tui.views.looking import looking, title
 
 
 def showing(told: Opened | None = None, found: Curve | None = None, size: tuple[int, int] = (62, 22)) -> Any:
     told = told or one_input()
-    app = ViewApp("fit", told, Run(told).frame(curve=found or curve()))
-
-    @asynccontextmanager
-    async def run() -> Iterator[tuple[ViewApp, Pilot[None]]]:
-        async with app.run_test(size=size) as pilot:
-            app.view.focus()
-            await pilot.pause()
-            yield app, pilot
-
-    return run()
+    return looking("fit", told, Run(told).frame(curve=found or curve()), size)
 
 
 def braille(app: ViewApp) -> list[tuple[int, int]]:
@@ -87,7 +76,7 @@ async def test_a_curve_without_numbers_leaves_the_examples_to_be_seen() -> None:
 async def test_the_axis_names_the_input_and_the_title_says_how_good_it_is() -> None:
     async with showing() as (app, _):
         assert text(app.view).splitlines()[-1].split()[0] == "x"
-        assert str(app.view.border_title).count("R²") == 2
+        assert title(app.view).count("R²") == 2
 
 
 @pytest.mark.parametrize(

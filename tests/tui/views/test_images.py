@@ -1,13 +1,10 @@
 """Test images with what the net takes them for, and the weights of its first layer as images."""
 
-from collections.abc import Iterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import numpy as np
 import pytest
 from msgspec import structs
-from textual.pilot import Pilot
 
 from nn_tui.training.messages import Images
 from nn_tui.tui.palette import palette_of
@@ -19,23 +16,15 @@ from tests.tui.canned import Run, opened
 from tests.tui.canned_pictures import first_weights, images, of_images
 from tests.tui.gallery import SCREEN, Gallery
 from tests.tui.host import ViewApp
-from tests.tui.views.cells import cells, text, title
+from tests.tui.views.cells import cells, text
+from tests.tui.views.looking import looking, options, title
 
 
 def showing(
     name: str = "images", found: Images | None = None, size: tuple[int, int] = (62, 22), units: int = 16
 ) -> Any:
     told = of_images(units=units)
-    app = ViewApp(name, told, Run(told).frame(images=found or images(), first_weights=first_weights(units)))
-
-    @asynccontextmanager
-    async def run() -> Iterator[tuple[ViewApp, Pilot[None]]]:
-        async with app.run_test(size=size) as pilot:
-            app.view.focus()
-            await pilot.pause()
-            yield app, pilot
-
-    return run()
+    return looking(name, told, Run(told).frame(images=found or images(), first_weights=first_weights(units)), size)
 
 
 # -- images --------------------------------------------------------------------------------------------------------
@@ -72,7 +61,7 @@ async def test_the_worst_mistakes_come_at_a_key() -> None:
         await pilot.press("x")
         await pilot.pause()
         assert text(app.view).count("✗") == 4
-        assert "worst mistakes" in str(app.view.border_subtitle)
+        assert "worst mistakes" in options(app.view)
 
 
 async def test_a_net_without_mistakes_is_said_to_have_none() -> None:
@@ -133,14 +122,14 @@ async def test_weights_are_blue_where_they_excite_and_orange_where_they_hold_bac
 async def test_units_beyond_the_panel_are_reached_by_keys() -> None:
     async with showing("first-weights", units=32) as (app, pilot):
         assert "32 units" in title(app.view)
-        first = str(app.view.border_subtitle)
+        first = options(app.view)
         await pilot.press("pagedown")
         await pilot.pause()
-        assert str(app.view.border_subtitle) != first
+        assert options(app.view) != first
         for _ in range(10):
             await pilot.press("down")
         await pilot.pause()
-        assert "–32 of 32" in str(app.view.border_subtitle)
+        assert "–32 of 32" in options(app.view)
 
 
 async def test_of_a_wide_layer_it_says_how_many_units_are_drawn() -> None:

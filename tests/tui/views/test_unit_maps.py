@@ -1,7 +1,5 @@
 """The maps of a layer's units: how many there are to see, which, and how one looks at a single one."""
 
-from collections.abc import Iterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -17,6 +15,7 @@ from tests.tui.canned_pictures import points, unit_maps
 from tests.tui.gallery import SCREEN, Gallery
 from tests.tui.host import ViewApp
 from tests.tui.views.cells import cells, text
+from tests.tui.views.looking import looking, options, title
 
 
 def layer(units: int) -> LayerShape:
@@ -26,16 +25,7 @@ def layer(units: int) -> LayerShape:
 def showing(units: int = 4, size: tuple[int, int] = (62, 22)) -> Any:
     told = opened()
     told = structs.replace(told, layers=(layer(units), *told.layers[1:]))
-    app = ViewApp("unit-maps", told, Run(told).frame(unit_maps=unit_maps(units)))
-
-    @asynccontextmanager
-    async def run() -> Iterator[tuple[ViewApp, Pilot[None]]]:
-        async with app.run_test(size=size) as pilot:
-            app.view.focus()
-            await pilot.pause()
-            yield app, pilot
-
-    return run()
+    return looking("unit-maps", told, Run(told).frame(unit_maps=unit_maps(units)), size)
 
 
 def captions(app: ViewApp) -> list[str]:
@@ -48,8 +38,8 @@ async def test_every_unit_has_its_map_its_number_and_its_range() -> None:
         assert captions(app) == ["1", "2", "3", "4"]
         shown = text(app.view)
         assert [word for word in ("±1.0", "0 to 2.5", "always 0") if word not in shown] == []
-        assert str(app.view.border_title).count("layer 1") == 1
-        assert "4 relu" in str(app.view.border_title)
+        assert title(app.view).count("layer 1") == 1
+        assert "4 relu" in title(app.view)
 
 
 async def test_units_that_do_not_fit_are_on_further_pages() -> None:
@@ -57,7 +47,7 @@ async def test_units_that_do_not_fit_are_on_further_pages() -> None:
         first = captions(app)
         assert first[0] == "1"
         assert len(first) < 64
-        assert f"1–{len(first)} of 64" in str(app.view.border_subtitle)
+        assert f"1–{len(first)} of 64" in options(app.view)
         await pilot.press("pagedown", "pagedown", "pagedown")
         await pilot.pause()
         assert captions(app)[-1] == "64"
@@ -89,7 +79,7 @@ async def test_units_can_be_gone_through_one_by_one_with_the_examples_on_them() 
             await pilot.press(key)
             await pilot.pause()
             words = ("all units", "unit 1", "unit 2", "unit 3", "unit 4")
-            seen.append(next(word for word in words if word in str(app.view.border_subtitle)))
+            seen.append(next(word for word in words if word in options(app.view)))
         assert seen == ["unit 1", "unit 2", "unit 3", "unit 4", "all units", "unit 4"]
         assert "●" in text(app.view)
         await pilot.press("d", "d", "d")
@@ -115,7 +105,7 @@ async def test_a_layer_of_fewer_units_than_before_is_shown_all_the_same() -> Non
         assert cells(app.view)
         await pilot.press("u")
         await pilot.pause()
-        assert "all units" in str(app.view.border_subtitle) or "unit 1" in str(app.view.border_subtitle)
+        assert "all units" in options(app.view) or "unit 1" in options(app.view)
 
 
 @pytest.mark.parametrize("size", [Size(28, 8), Size(46, 18), Size(116, 34), Size(6, 2), Size(200, 60)])
