@@ -31,6 +31,7 @@ from nn_tui.tui.app import LabApp
 from nn_tui.tui.screens.lab import LabScreen
 from tests.tui.canned import Run
 from tests.tui.canned import opened as canned_opened
+from tests.tui.canned_races import SurfaceRun, surface_opened
 
 Sent = TypeVar("Sent", bound=Command)
 
@@ -45,6 +46,7 @@ class FakeWorker:
         looks: every `Look`.
         ends: what the status is after an advance.
         refuse: problems to answer commands with, by the command's name.
+        parts: what frames hold besides, by field name.
     """
 
     def __init__(self, on_report: Callable[[Report], None], on_exit: Callable[[WorkerExit], None]) -> None:
@@ -52,6 +54,7 @@ class FakeWorker:
         self.sent: list[Command] = []
         self.looks: list[Look] = []
         self.refuse: dict[str, tuple[str, str]] = {}
+        self.parts: dict[str, object] = {}
         self.snapshot: str | None = None
         self.starts = 0
         self.is_closed = False
@@ -91,7 +94,8 @@ class FakeWorker:
         match command:
             case Open():
                 self.scenario = command.scenario
-                self.opened = canned_opened(command.scenario, command.run)
+                make = surface_opened if command.scenario.data.kind == "surface" else canned_opened
+                self.opened = make(command.scenario, command.run)
                 self.status, self.step, self.speed = "ready", 0, float(command.scenario.training.speed)
                 self._report(self.opened)
             case Look():
@@ -119,7 +123,7 @@ class FakeWorker:
     def _frame(self, look: Look) -> Frame:
         assert self.opened is not None
         assert self.scenario is not None
-        frame = Run(self.opened).frame(self.step, look)
+        frame = (Run if self.opened.layers else SurfaceRun)(self.opened).frame(self.step, look)
         return msgspec.structs.replace(
             frame,
             scenario=self.scenario,
@@ -128,6 +132,7 @@ class FakeWorker:
             epochs=self.scenario.training.epochs,
             steps_per_second=60.0 if self.status == "running" else 0.0,
             digest=None if self.status == "running" else frame.digest,
+            **self.parts,
         )
 
 

@@ -22,10 +22,17 @@ _HANG = 2
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """The findings, and whether there is enough of a run for all that can be found."""
+    """The findings.
+
+    Attributes:
+        findings: newest first.
+        is_early: whether there is too little of the run for all that can be found.
+        is_over: whether the run has ended, so that whatever is changed waits for a reset.
+    """
 
     findings: tuple[Finding, ...]
     is_early: bool
+    is_over: bool
 
 
 class DiagnosisView(TextView[Diagnosis]):
@@ -63,7 +70,8 @@ class DiagnosisView(TextView[Diagnosis]):
     def see(self, opened: Opened, frame: Frame) -> Diagnosis | None:  # noqa: ARG002
         if frame.findings is None or (frame.step == 0 and not frame.findings):
             return None
-        return Diagnosis(newest_first(frame.findings), frame.step < LEAST_ROWS)
+        is_over = frame.status in ("finished", "diverged")
+        return Diagnosis(newest_first(frame.findings), frame.step < LEAST_ROWS, is_over)
 
     # -- how it looks ------------------------------------------------------------------------------------------------
 
@@ -88,7 +96,12 @@ class DiagnosisView(TextView[Diagnosis]):
     def _lines_of(self, seen: Diagnosis, palette: Palette, size: Size, details: bool, apart: bool) -> list[TextLine]:
         blocks, first = [], 0
         for finding in seen.findings:
-            blocks.append(_block(finding, first, palette, size.width, details))
+            block = _about(finding, palette, size.width, details)
+            for number, remedy in enumerate(finding.remedies, first):
+                waits = seen.is_over or not remedy.live
+                lines = _remedy(remedy.text, number, waits, palette, size.width)
+                block += [TextLine(line, f"apply({number})") for line in lines]
+            blocks.append(block)
             first += len(finding.remedies)
         return joined(blocks, apart)
 
@@ -132,28 +145,26 @@ def _nothing(seen: Diagnosis, palette: Palette, size: Size) -> list[TextLine]:
     return [TextLine(line) for line in wrapped(text, size.width)]
 
 
-def _block(finding: Finding, first: int, palette: Palette, width: int, details: bool) -> list[TextLine]:
-    """A finding, its remedies numbered from one place on (counted from 0)."""
+def _about(finding: Finding, palette: Palette, width: int, details: bool) -> list[TextLine]:
+    """What a finding says, without its remedies."""
     sign, word, colour = ("▲", "Problem", palette.test) if finding.ill else ("✓", "Good", palette.accent)
     heading = Content.assemble(
         (f"{sign} {word} ", f"bold {colour.hex}"),
         (finding.title, f"bold {palette.text.hex}"),
         (f"  since step {finding.step:,}", palette.muted.hex),
     )
-    lines = [TextLine(line) for line in _hanging(heading, width)]
-    lines += [TextLine(line) for line in wrapped(Content.styled(finding.evidence, palette.muted.hex), width, _HANG)]
+    lines = [*_hanging(heading, width), *wrapped(Content.styled(finding.evidence, palette.muted.hex), width, _HANG)]
     if details:
         about = Content.assemble(("Healthy: ", f"italic {palette.muted.hex}"), (finding.rule, palette.muted.hex))
         source = Content.styled(f"({finding.source})", f"italic {palette.muted.hex}")
-        lines += [TextLine(line) for text in (about, source) for line in wrapped(text, width, _HANG)]
-    for number, remedy in enumerate(finding.remedies, first):
-        lines += [TextLine(line, f"apply({number})") for line in _remedy(remedy, number, palette, width)]
-    return lines
+        lines += [line for text in (about, source) for line in wrapped(text, width, _HANG)]
+    return [TextLine(line) for line in lines]
 
 
-def _remedy(remedy: Remedy, number: int, palette: Palette, width: int) -> list[Content]:
+def _remedy(words: str, number: int, waits: bool, palette: Palette, width: int) -> list[Content]:
+    """A remedy with the key that applies it, and ↺ if it waits for a reset."""
     key = KEYS[number] if number < len(KEYS) else "·"
-    text = Content.assemble((remedy.text, palette.text.hex), ("" if remedy.live else " ↺", palette.accent.hex))
+    text = Content.assemble((words, palette.text.hex), (" ↺" if waits else "", palette.accent.hex))
     first, *rest = text.wrap(max(4, width - _HANG - 4))
     head = Content.assemble(" " * _HANG, (f" {key} ", f"reverse {palette.accent.hex}"), " ", first)
     return [head, *(line.pad_left(_HANG + 4) for line in rest)]

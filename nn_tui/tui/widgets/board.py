@@ -9,6 +9,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from nn_tui.training.messages import Frame, Look, Opened
+from nn_tui.tui.views.diagnosis import DiagnosisView
 from nn_tui.tui.views.registry import VIEWS
 from nn_tui.tui.views.view import View
 from nn_tui.tui.widgets.tab_row import TabRow
@@ -133,6 +134,8 @@ class Board(Vertical):
         """Draws a frame."""
         if self._opened is None or self._opened.run != frame.run:
             return
+        ill = any(finding.ill for finding in frame.findings or ())
+        self.query_one(TabRow).alarm(DiagnosisView.NAME if ill else "")
         for view in self.on_screen:
             view.recent = self.recent
             view.layer_shown = self.layer_shown

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from nn_tui.tui.palette import palette_of
+from nn_tui.tui.palette import Palette, palette_of
 
 
 class TabRow(Widget):
@@ -24,6 +24,13 @@ class TabRow(Widget):
         super().__init__()
         self._names: tuple[str, ...] = ()
         self._current = ""
+        self._alarmed = ""
+
+    def alarm(self, name: str) -> None:
+        """Sets off a tab that has something to say though it be out of sight; empty for none."""
+        if name != self._alarmed:
+            self._alarmed = name
+            self.refresh()
 
     def show(self, names: Sequence[str], current: str) -> None:
         """Shows these tabs."""
@@ -32,23 +39,27 @@ class TabRow(Widget):
 
     def _labels(self) -> list[str]:
         """With the names in full, or, where they do not fit, the numbers and the current one's name."""
-        full = [f" {number} {name} " for number, name in enumerate(self._names, 1)]
+        full = [
+            f" {number} {name} ▲ " if name == self._alarmed else f" {number} {name} "
+            for number, name in enumerate(self._names, 1)
+        ]
         if sum(map(len, full)) <= self.size.width:
             return full
         return [
-            label if name == self._current else f" {number} "
+            label if name in (self._current, self._alarmed) else f" {number} "
             for number, (name, label) in enumerate(zip(self._names, full, strict=True), 1)
         ]
 
     def render(self) -> Content:
         palette = palette_of(self.app)
-        on, off = f"bold reverse {palette.accent.hex}", palette.muted.hex
         return Content.assemble(
-            *(
-                (label, on if name == self._current else off)
-                for name, label in zip(self._names, self._labels(), strict=True)
-            )
+            *((label, self._style(name, palette)) for name, label in zip(self._names, self._labels(), strict=True))
         )
+
+    def _style(self, name: str, palette: Palette) -> str:
+        if name == self._current:
+            return f"bold reverse {palette.accent.hex}"
+        return (palette.test if name == self._alarmed else palette.muted).hex
 
     def on_click(self, event: events.Click) -> None:
         end = 0

@@ -1,0 +1,229 @@
+"""What the diagnosis says, and that what it advises is a key away."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from nn_tui.scenario import catalogue, fields, overrides
+from nn_tui.scenario.plain import to_mapping
+from nn_tui.scenario.reading import load
+from nn_tui.training.diagnosis import remedies
+from nn_tui.training.diagnosis.finding import Remedy
+from nn_tui.training.messages import Apply, Frame
+from nn_tui.tui.draft import Draft, lookup
+from nn_tui.tui.forms.row import Row
+from nn_tui.tui.views.diagnosis import DiagnosisView
+from nn_tui.tui.widgets.board import Board
+from tests.tui.canned import Run, opened
+from tests.tui.canned_races import LOWER_RATE, OTHER_NET, OTHER_WEIGHTS, finding, findings
+from tests.tui.fakes import Lab, settle
+from tests.tui.gallery import SCREEN, Gallery
+from tests.tui.host import ViewApp
+from tests.tui.views.cells import text, title
+
+SIZE = (120, 40)
+
+
+async def shown(frame: Frame, size: tuple[int, int] = (60, 40), *keys: str) -> tuple[str, str]:
+    """What the panel shows of a frame, and its title, after some keys."""
+    app = ViewApp("diagnosis", opened(), frame)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        app.view.focus()
+        await pilot.press(*keys)
+        await pilot.pause()
+        return text(app.view), title(app.view)
+
+
+def frame(step: int = 336, **changes: Any) -> Frame:
+    return Run(opened()).frame(step, **{"findings": findings(), **changes})
+
+
+# -- what it says ----------------------------------------------------------------------------------------------------
+
+
+async def test_what_began_last_comes_first() -> None:
+    words, _ = await shown(frame())
+    places = [words.index(title) for title in ("Dead units", "Converged", "Vanishing")]
+    assert places == sorted(places)
+
+
+async def test_a_problem_and_good_news_differ_in_sign_and_word_not_in_colour_alone() -> None:
+    words, heading = await shown(frame())
+    assert "▲ Problem Dead units in layer 1  since step 120" in words
+    assert "✓ Good Converged" in words
+    assert "▲ 2 problems" in heading
+
+
+async def test_rule_and_source_are_there_where_there_is_room_and_else_on_demand() -> None:
+    assert "Healthy: fewer than" in (await shown(frame()))[0]
+    assert "Healthy" not in (await shown(frame(), (60, 16)))[0]
+    words, _ = await shown(frame(), (60, 16), "d")
+    assert "Healthy: fewer than" in words
+    assert "(the course notes, 1.2.3)" in words
+
+
+async def test_all_is_well_only_once_that_can_be_told() -> None:
+    assert "All is well" in (await shown(frame(findings=())))[0]
+    words, heading = await shown(frame(step=5, findings=()))
+    assert "Too early to say" in words
+    assert "well" not in heading
+
+
+async def test_what_waits_for_a_reset_says_so_and_once_the_run_has_ended_everything_does() -> None:
+    words, _ = await shown(frame())
+    assert "start from he weights ↺" in words
+    assert "0.03 ↺" not in words
+    assert "0.03 ↺" in (await shown(frame(status="diverged")))[0]
+
+
+async def test_what_does_not_fit_is_a_key_away() -> None:
+    top, _ = await shown(frame(), (40, 9))
+    below, _ = await shown(frame(), (40, 9), "pagedown", "pagedown", "pagedown")
+    assert "Dead units" in top
+    assert "Vanishing" not in top
+    assert "he weights" in below
+
+
+# -- what it does ----------------------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def cured(key: str, status: str = "paused") -> AsyncIterator[tuple[Lab, str]]:
+    """A lab after a key was pressed in the panel, and what it said."""
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        lab.worker.parts = {"findings": findings()}
+        lab.worker.ends = status
+        await pilot.press("e")
+        await settle(pilot, lab)
+        lab.screen.query_one(DiagnosisView).focus()
+        await pilot.press(key)
+        await settle(pilot, lab)
+        yield lab, " ".join(notice.message for notice in lab.app._notifications)
+
+
+def draft_of(lab: Lab) -> Draft:
+    draft = lab.screen.control.draft
+    assert draft is not None
+    return draft
+
+
+async def test_a_key_applies_a_live_remedy_to_the_running_net() -> None:
+    async with cured("1") as (lab, notice):
+        assert lab.worker.last(Apply).values == LOWER_RATE.changes
+        assert lab.screen.query_one("#training-optimizer-lr", Row).value == 0.003
+        assert "acts now" in notice
+
+
+async def test_a_structural_remedy_waits_for_the_reset_and_says_so() -> None:
+    async with cured("2") as (lab, notice):
+        assert not lab.worker.count(Apply)
+        assert lab.screen.query_one("#network-init", Row).value == "he"
+        assert notice == f"{OTHER_WEIGHTS.text}: waits for reset (r)."
+
+
+async def test_changes_that_belong_together_wait_together() -> None:
+    async with cured("3") as (lab, _):
+        assert not lab.worker.count(Apply)
+        assert draft_of(lab).pending == OTHER_NET.changes
+        network = draft_of(lab).next.network
+        assert (network.activation, network.init) == ("relu", "he")
+
+
+async def test_once_the_run_has_ended_a_live_remedy_waits_too() -> None:
+    async with cured("1", status="diverged") as (lab, notice):
+        assert not lab.worker.count(Apply)
+        assert draft_of(lab).pending == LOWER_RATE.changes
+        assert "waits for reset" in notice
+
+
+async def test_a_click_applies_a_remedy() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        lab.worker.parts = {"findings": findings()}
+        await pilot.press("e")
+        await settle(pilot, lab)
+        view = lab.screen.query_one(DiagnosisView)
+        row = next(y for y in range(view.size.height) if LOWER_RATE.text[:12] in view.render_line(y).text)
+        await pilot.click(DiagnosisView, offset=(10, row + 1))
+        await settle(pilot, lab)
+        assert lab.worker.last(Apply).values == LOWER_RATE.changes
+
+
+async def test_a_key_applies_the_first_remedy_though_the_panel_be_out_of_sight() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        lab.worker.parts = {"findings": findings()}
+        await pilot.press("e")
+        await settle(pilot, lab)
+        assert not any(isinstance(view, DiagnosisView) for view in lab.screen.query_one(Board).on_screen)
+        assert "diagnosis ▲" in lab.text("TabRow")
+        await pilot.press("c")
+        await settle(pilot, lab)
+        assert lab.worker.last(Apply).values == LOWER_RATE.changes
+        lab.worker.parts = {"findings": ()}
+        await pilot.press("n")
+        await settle(pilot, lab)
+        assert "▲" not in lab.text("TabRow")
+
+
+def every_remedy() -> list[Remedy]:
+    """What the rules may advise, each as of a scenario that it is for."""
+    scenario = overrides.apply(
+        load(catalogue.find("xor")), {"network.hidden": [8, {"units": 6, "activation": "sigmoid"}]}
+    )
+    return [
+        remedies.rate(scenario, 0.1),
+        remedies.clip(),
+        remedies.initializer(overrides.apply(scenario, {"network.activation": "relu"})),
+        remedies.activation(scenario, "leaky_relu"),
+        remedies.activation(scenario, "relu", "he"),
+        remedies.optimizer("rmsprop"),
+        remedies.loss("mse"),
+        remedies.scaling(),
+        remedies.weight_penalty(scenario),
+        remedies.remedy("no L2 penalty", {"training.regularization.l2": 0.5}),
+        remedies.dropout(scenario),
+        remedies.wider(scenario),
+        remedies.narrower(scenario),
+        remedies.smaller_batch(scenario),
+    ]
+
+
+@pytest.mark.parametrize("advice", every_remedy(), ids=lambda advice: advice.text)
+async def test_every_remedy_can_be_applied_from_the_panel(advice: Remedy, tmp_path: Any) -> None:
+    file = tmp_path / "two-layers.toml"
+    file.write_text(
+        'title = "Two layers"\n[data]\nkind = "xor"\n[network]\n'
+        'hidden = [8, { units = 6, activation = "sigmoid" }]\n[training]\nloss = "bce"\n'
+    )
+    lab = Lab(str(file))
+    async with lab.app.run_test(size=SIZE) as pilot:
+        lab.worker.parts = {"findings": (finding("dead units", 3, advice),)}
+        await pilot.press("e")
+        await settle(pilot, lab)
+        lab.screen.query_one(DiagnosisView).focus()
+        await pilot.press("1")
+        await settle(pilot, lab)
+        draft = draft_of(lab)
+        assert advice.live == all(fields.is_live(key) for key in advice.changes)
+        assert lab.worker.count(Apply) == advice.live
+        told = to_mapping(draft.running if advice.live else draft.next)
+        for key, value in advice.changes.items():
+            assert lookup(told, key) == value
+            assert draft.value(key) == value
+
+
+# -- pictures --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("theme", ["lab-dark", "lab-light"])
+def test_picture(snap_compare: Any, theme: str) -> None:
+    assert snap_compare(Gallery("diagnosis", opened(), frame(), theme), terminal_size=SCREEN)
+
+
+def test_picture_of_a_healthy_run(snap_compare: Any) -> None:
+    assert snap_compare(Gallery("diagnosis", opened(), frame(findings=())), terminal_size=SCREEN)
