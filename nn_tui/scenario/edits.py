@@ -54,9 +54,6 @@ def _edit(plain: Plain, key: str, value: object, place: Place) -> None:
         _edit_rule(path[-1], table, value)
     if key == "data.function":
         _leave_start(table)
-    if key == "data.function" and table.get("start") == list(SURFACES[table["function"]].start):
-        # Each surface has its own place to set out from.
-        del table["start"]
     table[last] = value
     if key == "training.epochs" and isinstance(value, int):
         # Entries past a new, earlier end would never have applied anyway.
@@ -67,7 +64,7 @@ def _edit(plain: Plain, key: str, value: object, place: Place) -> None:
 
 
 def _leave_start(data: Plain) -> None:
-    """Drops the start that was only the old surface's default."""
+    """Drops the start that was only the old surface's default: each has its own place to set out from."""
     surface = SURFACES.get(data.get("function", ""))
     if surface is not None and data.get("start") == list(surface.start):
         del data["start"]

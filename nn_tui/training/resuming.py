@@ -12,6 +12,7 @@ from msgspec import structs
 from nn_tui.data.dataset import Dataset
 from nn_tui.scenario import fields
 from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.kinds import SURFACE
 from nn_tui.scenario.plain import Plain, to_mapping
 from nn_tui.scenario.schema import Change, Scenario
 from nn_tui.scenario.wording import found
@@ -47,6 +48,8 @@ class Resumption:
             raise ModelError(
                 "the saved run is without its optimizer's state, which its file had no room for: it predicts only"
             )
+        if given.data.kind == SURFACE.name:
+            raise ScenarioError("a surface has no network that could go on; leave the scenario out", key="data.kind")
         state = model.snapshot.state
         if stop is not None and stop.passed(state.steps, state.epoch):
             raise ModelError(f"the saved run has already taken {state.steps:,} steps, {state.epoch:,} whole epochs")
