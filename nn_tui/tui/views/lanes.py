@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from textual.color import Color
 
+from nn_tui.charts.lanes import lane_looks
 from nn_tui.tui.palette import Palette
 
 _FIRST_COLOUR = 2
@@ -16,9 +17,5 @@ def lane_colour(palette: Palette, number: int) -> Color:
 
 
 def lane_letters(names: Sequence[str]) -> tuple[str, ...]:
-    """A capital letter each: the first of its name that no one before has, or else any that is left."""
-    letters: list[str] = []
-    for name in names:
-        wanted = [*name.upper(), *"BCFHIJKLOPQTUVXYZADEGMNRSW"]
-        letters.append(next((letter for letter in wanted if letter.isalpha() and letter not in letters), "?"))
-    return tuple(letters)
+    """A letter or digit each, the same as at the shell."""
+    return tuple(look.letter for look in lane_looks(names))
