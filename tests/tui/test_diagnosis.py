@@ -21,7 +21,8 @@ from tests.tui.canned_races import LOWER_RATE, OTHER_NET, OTHER_WEIGHTS, finding
 from tests.tui.fakes import Lab, settle
 from tests.tui.gallery import SCREEN, Gallery
 from tests.tui.host import ViewApp
-from tests.tui.views.cells import text, title
+from tests.tui.views.cells import text
+from tests.tui.views.looking import title
 
 SIZE = (120, 40)
 
