@@ -39,7 +39,7 @@ class ConfusionView(View[Counts]):
     EMPTY = "How many test examples of each class the net puts into which appears here."
     PARTS = ("confusion",)
     SIDE = "pictures"
-    WEIGHT = 2
+    WEIGHT = 3
     BINDINGS: ClassVar[list[BindingType]] = [Binding("c", "measure", "counts/percent")]
 
     def __init__(self) -> None:
@@ -96,21 +96,23 @@ class ConfusionView(View[Counts]):
 
 @dataclass(frozen=True)
 class _Layout:
-    """Cells: of the labels, of a count across and down, and where it all begins."""
+    """Cells: of the labels, of a count across and down, and where it all begins; and what is written around it."""
 
     label: int
     cell: int
     rows: int
     left: int
     top: int
+    has_names: bool
     has_note: bool
 
 
 def _layout(size: Size, names: Sequence[str]) -> _Layout | None:
     """Room for names and counts; None if there is none for a row and a few columns a class."""
     classes = len(names)
+    has_names = size.height > classes
     has_note = size.height >= classes + 2 and size.width >= len(_NOTE)
-    rows = min(_MOST_ROWS, (size.height - 1 - has_note) // classes)
+    rows = min(_MOST_ROWS, (size.height - has_names - has_note) // classes)
     longest = min(_MOST_LABEL, max(map(len, names)))
     # The label gives way to the counts until it has but three letters.
     wanted = 5 * classes
@@ -119,8 +121,8 @@ def _layout(size: Size, names: Sequence[str]) -> _Layout | None:
     if rows < 1 or cell < _LEAST_CELL:
         return None
     left = max(0, (size.width - label - 1 - cell * classes) // 2)
-    top = max(0, (size.height - 1 - rows * classes - has_note) // 2)
-    return _Layout(label, cell, rows, left, top, has_note)
+    top = max(0, (size.height - has_names - rows * classes - has_note) // 2)
+    return _Layout(label, cell, rows, left, top, has_names, has_note)
 
 
 def _levels(shares: NDArray[np.float64], shades: Shades) -> Levels:
@@ -152,12 +154,13 @@ class _Matrix:
     palette: Palette
 
     def draw_on(self, canvas: Canvas) -> None:
-        """Names of columns in the first row, then a row or more a class."""
+        """Names of columns in the first row, if there is room for them, then a row or more a class."""
         layout, first = self.layout, self.layout.left + self.layout.label + 1
-        for number, name in enumerate(abbreviated(self.names, layout.cell - 1)):
+        columns = abbreviated(self.names, layout.cell - 1) if layout.has_names else []
+        for number, name in enumerate(columns):
             canvas.put(first + number * layout.cell, layout.top, name.center(layout.cell), self.palette.muted)
         for number, name in enumerate(abbreviated(self.names, layout.label)):
-            top = layout.top + 1 + number * layout.rows
+            top = layout.top + layout.has_names + number * layout.rows
             middle = top + (layout.rows - 1) // 2
             canvas.put(layout.left, middle, name.rjust(layout.label), self.palette.muted)
             for column, (level, text) in enumerate(zip(self.levels[number].tolist(), self.texts[number], strict=True)):

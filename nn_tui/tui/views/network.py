@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -59,11 +59,15 @@ class NetworkView(View[Drawn]):
         self._selected: tuple[int, int] | None = None
         self._pointed: tuple[int, int] | None = None
 
+    @classmethod
+    def shown(cls, opened: Opened) -> Literal["always", "roomy", "asked"]:
+        """Not from the start where it could only say that the network is too large."""
+        return cls.SHOWN if _fits(opened) else "asked"
+
     def see(self, opened: Opened, frame: Frame) -> Drawn | None:
         if self.opened is not None and opened.run != self.opened.run:
             self._selected = self._pointed = None
-        widths = (opened.layers[0].inputs, *(layer.units for layer in opened.layers))
-        fits = widths[0] <= MOST_DRAWN_INPUTS and max(widths[1:]) <= MOST_DRAWN_UNITS
+        widths, fits = _widths(opened), _fits(opened)
         if fits and frame.network is None:
             return None
         if not fits or frame.network is None:
@@ -136,6 +140,15 @@ def _shape(widths: Sequence[int]) -> str:
     """`2 → 4 → 4 → 1`; of three alike or more, `16×10`."""
     runs = [(width, len(list(run))) for width, run in groupby(widths)]
     return " → ".join(f"{width}×{count}" if count > 2 else " → ".join([str(width)] * count) for width, count in runs)
+
+
+def _widths(opened: Opened) -> tuple[int, ...]:
+    return (opened.layers[0].inputs, *(layer.units for layer in opened.layers))
+
+
+def _fits(opened: Opened) -> bool:
+    inputs, *units = _widths(opened)
+    return inputs <= MOST_DRAWN_INPUTS and max(units) <= MOST_DRAWN_UNITS
 
 
 def _too_large(widths: Sequence[int]) -> str:

@@ -51,7 +51,7 @@ class Tiles:
 
 
 def squares(size: Size, count: int, caption: int, widths: range) -> Tiles:
-    """Square pictures, the largest that so many of them fit; if none are small enough, as many as fit of the smallest.
+    """Square pictures, the largest that so many of them fit, or, where there is room for fewer only, as many as can be.
 
     Args:
         size: of the panel.
@@ -59,13 +59,10 @@ def squares(size: Size, count: int, caption: int, widths: range) -> Tiles:
         caption: rows below each, where there is room for so many; for one of them there is wherever possible.
         widths: that pictures may have, from the largest.
     """
-    found = _squares(size, max(2, min(widths[-1], 2 * (size.height - min(1, caption)))), caption)
-    for width in widths:
-        tiles = _squares(size, width, caption)
-        if tiles.across * tiles.down >= count and tiles.caption >= min(1, caption):
-            found = tiles
-            break
-    return found
+    captions = min(1, caption)
+    least = max(2, min(widths[-1], 2 * (size.height - captions)))
+    layouts = [_squares(size, width, caption) for width in (*widths, least)]
+    return max(layouts, key=lambda tiles: (tiles.caption >= captions, min(count, tiles.across * tiles.down)))
 
 
 def _squares(size: Size, width: int, caption: int) -> Tiles:

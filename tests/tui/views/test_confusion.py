@@ -113,3 +113,10 @@ def test_picture_of_two_classes_in_the_light(snap_compare: Any) -> None:
     told = opened()
     gallery = Gallery("confusion", told, Run(told).frame(confusion=((27, 0), (5, 28))), "lab-light")
     assert snap_compare(gallery, terminal_size=SCREEN)
+
+
+async def test_ten_classes_in_ten_rows_have_no_names_above_but_all_their_counts() -> None:
+    async with showing(of_images(), confusion(), (48, 12)) as (app, _):
+        found = rows(app)
+        assert len(found) == 10
+        assert found[0][:3] == ["T-s", "90", "10"]

@@ -252,3 +252,8 @@ def test_picture_of_a_selected_unit_in_a_wide_network(snap_compare: Any) -> None
             await pilot.press("down", "down")
 
     assert snap_compare(gallery, terminal_size=SCREEN, run_before=select)
+
+
+def test_it_is_there_from_the_start_where_it_can_be_drawn() -> None:
+    assert NetworkView.shown(network([4, 4])) == "always"
+    assert NetworkView.shown(network([4, 400])) == "asked"
