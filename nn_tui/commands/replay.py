@@ -180,9 +180,11 @@ def _replay(
     with suppress(BrokenPipeError):
         _print(run, printing, plot)
     if outputs.model is not None and not has_room(run.model.snapshot):
-        click.echo(
-            f"nn-tui: {outputs.model}: too large a network to be resumed: the optimizer's state is left out", err=True
-        )
+        race = run.summary.race
+        reason = "too large a network to be resumed: the optimizer's state is left out"
+        if len(race) > 1:
+            reason = f"holds the network of {race[0].name}, the first of the race; a race cannot be resumed"
+        click.echo(f"nn-tui: {outputs.model}: {reason}", err=True)
     return run.summary
 
 

@@ -41,9 +41,11 @@ class Resumption:
             stop: where the run is to stop again.
 
         Raises:
-            ModelError: for a model saved without a snapshot, or one that is past the stop.
+            ModelError: for a model saved without a snapshot, one out of a race, or one that is past the stop.
             ScenarioError: if the scenario differs in what only a new run can take.
         """
+        if len(model.scenario.training.race) > 1:
+            raise ModelError("the saved run is a race, of which the file holds the first network only: it predicts")
         if not model.resumable:
             raise ModelError(
                 "the saved run is without its optimizer's state, which its file had no room for: it predicts only"

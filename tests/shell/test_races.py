@@ -184,5 +184,17 @@ def test_what_needs_a_network_is_refused_for_a_surface(tmp_path: Path) -> None:
     )
     assert refused("gradcheck", "saddle") == "data.kind: a surface has no network whose gradient could be checked"
     assert nn("replay", "xor", "--steps", "1", "--quiet", "--save", model).exit_code == 0
-    assert "start" in refused("replay", "saddle", "--init-from", model)
-    assert not model.with_suffix(".part").exists()
+    assert "set data.start" in refused("replay", "saddle", "--init-from", model)
+    assert "a surface has no network that could go on" in refused("replay", "saddle", "--resume", model)
+
+
+def test_of_a_race_the_first_network_is_saved_to_predict_with(tmp_path: Path) -> None:
+    model = tmp_path / "model.safetensors"
+    saved = nn("replay", "race-spiral", "--steps", "40", "--quiet", "--save", model)
+    assert saved.exit_code == 0
+    assert saved.stderr == (
+        f"nn-tui: {model}: holds the network of sgd, the first of the race; a race cannot be resumed\n"
+    )
+    assert refused("replay", "--resume", model).startswith("the saved run is a race, of which the file holds the first")
+    assert nn("predict", model, "0.5,0.5").exit_code == 0
+    assert nn("export", model, "--to", "pytorch").exit_code == 0
