@@ -86,3 +86,14 @@ async def test_the_lesson_can_be_read_in_the_lab() -> None:
         assert isinstance(lab.app.screen, LessonScreen)
         await pilot.press("escape")
         assert lab.app.screen is lab.screen
+
+
+async def test_what_is_typed_is_looked_for_in_names_before_descriptions() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("o", *"spi")
+        await pilot.pause()
+        listed = lab.app.screen.query_one(OptionList)
+        assert listed.highlighted == 0
+        assert listed.get_option_at_index(0).id == "spiral"

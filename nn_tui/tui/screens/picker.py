@@ -63,11 +63,12 @@ class PickerScreen(Screen[str | None]):
         self._list(event.value.strip())
 
     def _list(self, wanted: str) -> None:
-        """Lists what has every word of what is wanted in it, or the file it names."""
-        palette = palette_of(self.app)
+        """Lists what has every word of what is wanted in it, the likeliest first, or the file it names."""
+        muted = palette_of(self.app).muted.hex
         found = [entry for entry in self._entries if _matches(entry, wanted)]
+        found.sort(key=lambda entry: _remoteness(entry, wanted))
         options = [
-            Option(Content.assemble((entry.title, "bold"), "\n", (entry.summary, palette.muted.hex), "\n"), entry.name)
+            Option(Content.assemble((entry.title, "bold"), (f"  {entry.name}\n{entry.summary}\n", muted)), entry.name)
             for entry in found
         ]
         self._found = [entry.name for entry in found]
@@ -79,7 +80,9 @@ class PickerScreen(Screen[str | None]):
         listed.add_options(options)
         self.query_one("#catalogue").border_subtitle = f"{len(found)} of {len(self._entries)}"
         if options:
-            listed.highlighted = self._found.index(self._current) if self._current in self._found else 0
+            # What is open is where one begins to look; what is typed says where one wants to go.
+            at_rest = not wanted and self._current in self._found
+            listed.highlighted = self._found.index(self._current) if at_rest else 0
         else:
             self.query_one("#text", Static).update(Content.styled("No scenario has all of these words.", "italic"))
 
@@ -132,3 +135,14 @@ class PickerScreen(Screen[str | None]):
 def _matches(entry: Entry, wanted: str) -> bool:
     text = f"{entry.name} {entry.title} {entry.summary} {entry.kind}".lower()
     return all(word in text for word in wanted.lower().split())
+
+
+def _remoteness(entry: Entry, wanted: str) -> int:
+    """How far from being meant a scenario is: named so, begun so, or only described so. The list's order stays else."""
+    words = wanted.lower().split()
+    if not words:
+        return 0
+    named, title = entry.name.lower(), entry.title.lower()
+    if any(named.startswith(word) or title.startswith(word) for word in words):
+        return 0
+    return 1 if any(word in named or word in title for word in words) else 2
