@@ -23,9 +23,12 @@ def open_lab(scenario: str | None) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Failure("the lab needs a terminal for its input and output (nn-tui replay trains without one)")
     # The worker's process starts before all else that takes time, so that both get ready together.
+    from nn_tui.deferral import defer
     from nn_tui.training.launch import launch
 
     launched = launch()
+    # The lab needs no number before its first picture.
+    defer("numpy")
     try:
         with one_message():
             from nn_tui.tui.app import LabApp

@@ -7,8 +7,11 @@ All functions work in place on preallocated arrays of one float dtype, of any sh
 `a`; `backward(z, a, delta, scratch)` multiplies `delta` by f'(z), given a = f(z).
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -17,8 +20,14 @@ from nn_tui.engine.arrays import Array
 
 LEAKY_SLOPE = 0.01
 
+
 # A zero-dimensional array of the right dtype costs a small ufunc half of what a Python number does.
-_ZERO = {np.dtype(dtype): np.zeros((), dtype) for dtype in (np.float32, np.float64)}
+class _Zeros(dict[Any, Any]):
+    def __missing__(self, dtype: np.dtype[Any]) -> Any:
+        return self.setdefault(dtype, np.zeros((), dtype))
+
+
+_ZERO = _Zeros()
 
 Function = Callable[[Array, Array], None]
 Backward = Callable[[Array, Array, Array, Array], None]

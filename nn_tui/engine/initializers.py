@@ -3,6 +3,8 @@
 Sources: Glorot & Bengio 2010 (xavier), He et al. 2015 (he), torch.nn.Linear's defaults (pytorch).
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -8,6 +8,8 @@ CE behind a softmax) both value and gradient are computed from the logits, finit
 rule goes through the output function.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -4,14 +4,18 @@ The density's derivatives are φ⁽ⁿ⁾(x) = (−1)ⁿ·Heₙ(x)·φ(x), with 
 26.2). Eight terms around nodes 1/32 apart leave an absolute error under 1e-15.
 """
 
+from __future__ import annotations
+
 import math
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nn_tui.engine.arrays import Array
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _LIMIT = 9
 """Beyond it Φ is 0 or 1 to within 1e-18."""

@@ -11,6 +11,8 @@ Sources: Polyak 1964 (momentum), Sutskever et al. 2013 (nesterov), Duchi et al. 
 (rmsprop), Kingma & Ba 2015 (adam), Loshchilov & Hutter 2019 (adamw).
 """
 
+from __future__ import annotations
+
 import math
 from typing import ClassVar
 

@@ -3,6 +3,8 @@
 Nothing has to be saved to go back to a step, and one purpose's draws never disturb another's.
 """
 
+from __future__ import annotations
+
 import numpy as np
 
 # Numbers, not positions in a list: adding a purpose must never move another's draws.

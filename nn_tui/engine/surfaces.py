@@ -5,6 +5,9 @@ What goes wrong on a network's loss in thousands of dimensions can be *seen* her
 `SurfaceObjective` makes it something that an optimizer can minimise, exactly as it minimises a network.
 """
 
+from __future__ import annotations
+
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -82,7 +85,7 @@ def _well(x: Coordinate, y: Coordinate) -> Coordinate:
 
 _WALL_SLOPE = 20.0
 _DRIFT = 0.3
-_FOOT = 1.0 + float(np.log(_DRIFT / _WALL_SLOPE)) / _WALL_SLOPE
+_FOOT = 1.0 + math.log(_DRIFT / _WALL_SLOPE) / _WALL_SLOPE
 """Where the wall's rise balances the drift: the cliff's minimum."""
 
 

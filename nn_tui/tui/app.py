@@ -16,6 +16,8 @@ from nn_tui.tui.screens.lab import LabScreen
 from nn_tui.tui.source import Source
 from nn_tui.tui.themes import DARK, LIGHT, lab_variables
 
+_HERE = Path(__file__).parent
+
 FIRST_SCENARIO = "xor"
 
 
@@ -67,8 +69,10 @@ class LabApp(App[None]):
         variables = super().get_css_variables()
         return variables | lab_variables(self.current_theme.dark, variables)
 
+    def get_default_screen(self) -> LabScreen:
+        return LabScreen(self._source, self._make_client)
+
     def on_mount(self) -> None:
-        self.push_screen(LabScreen(self._source, self._make_client))
         self.theme_changed_signal.subscribe(self, lambda theme: self.remember(theme=theme.name))
         for notice in self._notices:
             self.notify(notice, severity="warning", markup=False)

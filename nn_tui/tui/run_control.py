@@ -22,6 +22,7 @@ class RunControl:
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
         self._opening: Scenario | None = None
+        self._before: Draft | None = None
         self._plays_on = False
         self._speed: float | UnsetType | None = UNSET
         self._before_flat_out: float | None = FLAT_OUT
@@ -57,9 +58,19 @@ class RunControl:
     # -- runs --------------------------------------------------------------------------------------------------------
 
     def open(self, scenario: Scenario) -> None:
-        """Begins another scenario, at its own speed, paused."""
+        """Begins another scenario, at its own speed, paused; until it is ready, or refused, the draft is of it."""
         self._speed = UNSET
+        self._before = self.draft
+        self.draft = Draft(scenario)
         self._begin(scenario, plays_on=False)
+
+    def refused(self) -> bool:
+        """Goes back to what was open before a scenario that cannot be; returns whether there was anything."""
+        if self._before is not None:
+            self.draft, self._before = self._before, None
+            self._opening = self.draft.base
+            return True
+        return False
 
     def reset(self) -> None:
         """Begins again, with what waits for it; a run that was going goes on."""
@@ -84,7 +95,7 @@ class RunControl:
     def opened(self, _opened: Opened) -> None:
         """Takes note of a run that is ready."""
         assert self._opening is not None
-        self.draft = Draft(self._opening)
+        self.draft, self._before = Draft(self._opening), None
         self._is_stale = True
         if self._speed is not UNSET:
             self._send(Speed(steps_per_second=self._speed))
@@ -105,7 +116,9 @@ class RunControl:
         """Takes note of a frame; returns whether the scenario in force has changed."""
         if self._target == frame.step:
             self._target = None
-        return self.draft is not None and self.draft.follow(frame.scenario)
+        if self._conversation.is_opening or self.draft is None:
+            return False
+        return self.draft.follow(frame.scenario)
 
     # -- what a person does ------------------------------------------------------------------------------------------
 

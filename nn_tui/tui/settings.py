@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from platformdirs import user_config_path
 
 from nn_tui.training.atomic import OutputError, write_atomically
 
@@ -45,7 +44,11 @@ class Remembered:
 def path() -> Path:
     """Where the settings are kept."""
     folder = os.environ.get(FOLDER_VARIABLE)
-    return (Path(folder) if folder else user_config_path("nn-tui", appauthor=False)) / "settings.json"
+    if folder:
+        return Path(folder) / "settings.json"
+    from platformdirs import user_config_path
+
+    return user_config_path("nn-tui", appauthor=False) / "settings.json"
 
 
 def load() -> Remembered:

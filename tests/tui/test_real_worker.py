@@ -31,7 +31,7 @@ def lab_of(app: LabApp) -> LabScreen:
 
 
 async def ready(pilot: Pilot[Any], app: LabApp) -> LabScreen:
-    await until(pilot, lambda: len(app.screen_stack) > 1 and lab_of(app).control.frame is not None)
+    await until(pilot, lambda: lab_of(app).control.frame is not None)
     return lab_of(app)
 
 
@@ -92,7 +92,7 @@ async def test_a_worker_that_is_killed_goes_on_from_its_snapshot() -> None:
         assert client._launched is not None
         client._launched.process.kill()
         await until(pilot, lambda: isinstance(app.screen, WorkerGoneScreen))
-        await pilot.pause()
-        await pilot.click("#resume")
+        await until(pilot, lambda: app.focused is not None and app.focused.id == "resume")
+        await pilot.press("enter")
         await until(pilot, lambda: lab.control.status in ("paused", "ready"))
         assert lab.control.frame is not None

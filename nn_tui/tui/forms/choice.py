@@ -3,7 +3,6 @@
 from typing import Any
 
 from nn_tui.tui.forms.row import Row
-from nn_tui.tui.screens.choose import Choose
 
 SWITCH = {"yes": True, "no": False}
 
@@ -38,6 +37,8 @@ class ChoiceRow(Row):
 
     def action_edit(self) -> None:
         """Opens the list of choices."""
+        from nn_tui.tui.screens.choose import Choose
+
         self.app.push_screen(Choose(self.options, (self.written(self.value),), self.region), self._take)
 
     def _take(self, chosen: tuple[str, ...] | None) -> None:
@@ -56,6 +57,8 @@ class NamesRow(ChoiceRow):
 
     def action_edit(self) -> None:
         """Opens the list of choices, to mark some of them."""
+        from nn_tui.tui.screens.choose import Choose
+
         self.app.push_screen(Choose(self.options, tuple(self.value or ()), self.region, several=True), self._take)
 
     def _take(self, chosen: tuple[str, ...] | None) -> None:

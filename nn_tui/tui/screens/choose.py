@@ -18,6 +18,7 @@ class Choose(ModalScreen[tuple[str, ...] | None]):
     A single choice ends it at once; of several, Space marks and Enter or leaving takes them.
     """
 
+    CSS_PATH = ["choose.tcss"]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "leave it", show=False)]
 
     def __init__(self, options: Sequence[str], chosen: Sequence[str], over: Region, *, several: bool = False) -> None:

@@ -16,6 +16,7 @@ class Dialog(ModalScreen[Result | None]):
     A subclass composes a `Panel` or a `Page`.
     """
 
+    CSS_PATH = ["dialog.tcss"]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "close", show=False)]
 
     def on_click(self, event: events.Click) -> None:

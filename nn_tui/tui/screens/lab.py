@@ -1,5 +1,6 @@
 """The lab: a run with its forms and its views, and what a person does to it."""
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,15 +17,12 @@ from nn_tui.training.client import WorkerExit
 from nn_tui.training.messages import Frame, Opened, Refused, Save, Saved
 from nn_tui.tui.commands import bindings
 from nn_tui.tui.conversation import Conversation, Listener, MakeClient
+from nn_tui.tui.draft import Draft
 from nn_tui.tui.forms.row import Row
-from nn_tui.tui.replay_command import replay_command
 from nn_tui.tui.run_control import RunControl
 from nn_tui.tui.source import Source
-from nn_tui.tui.views.chart import LogChart
-from nn_tui.tui.views.diagnosis import DiagnosisView, newest_first
-from nn_tui.tui.views.loss import LossView
 from nn_tui.tui.views.view import View
-from nn_tui.tui.widgets.board import Board
+from nn_tui.tui.widgets.board import Board, all_views
 from nn_tui.tui.widgets.drawer import Drawer
 from nn_tui.tui.widgets.status_line import Standing, StatusLine
 from nn_tui.tui.widgets.too_small import LEAST, TooSmall
@@ -34,6 +32,7 @@ if TYPE_CHECKING:
     from nn_tui.tui.app import LabApp
     from nn_tui.tui.screens.save import Wanted, What
     from nn_tui.tui.screens.worker_gone import Answer
+    from nn_tui.tui.views.diagnosis import DiagnosisView
 
 FRAMES_A_SECOND = 15
 
@@ -43,6 +42,7 @@ _HINT = "Space trains the net · Tab goes to the fields, ↑↓ change one while
 class LabScreen(Screen[None]):
     """One scenario at a time, in training."""
 
+    CSS_PATH = ["lab.tcss"]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(),
         *(Binding(str(number), f"panel({number})", show=False) for number in range(1, 10)),
@@ -55,7 +55,7 @@ class LabScreen(Screen[None]):
         listener = Listener(self._on_opened, self._on_frame, self._on_refused, self._on_saved, self._on_gone)
         self.conversation = Conversation(make_client, listener)
         self.control = RunControl(self.conversation)
-        self.source = source
+        self.source = self._before = source
 
     @property
     def lab(self) -> "LabApp":
@@ -83,29 +83,39 @@ class LabScreen(Screen[None]):
 
     async def on_mount(self) -> None:
         self.query_one("#hint").display = not self.lab.settings.knows_hint
+        self.query_one(Drawer).show(Draft(self.source.scenario))
         try:
             await self.conversation.start()
         except OSError as error:
             self.notify(f"The training process cannot be started: {error}", severity="error", markup=False)
             return
         self.open(self.source)
+        self.call_after_refresh(self._prepare_views)
         self.set_interval(1 / FRAMES_A_SECOND, self.look)
+
+    def _prepare_views(self) -> None:
+        """Imports them beside the event loop once the first picture is there, while the worker gets ready too."""
+        asyncio.get_running_loop().run_in_executor(None, all_views)
 
     async def on_unmount(self) -> None:
         await self.conversation.close()
 
     def open(self, source: Source) -> None:
         """Goes over to another scenario."""
-        self.source = source
-        self.query_one(Drawer).show_lesson(source.scenario)
+        self._before, self.source = self.source, source
         self.control.open(source.scenario)
+        self._show_source()
+
+    def _show_source(self) -> None:
+        self.query_one(Drawer).show_lesson(self.source.scenario)
+        self._show_draft()
         self._show_standing()
-        self.lab.remember(scenario=source.name)
 
     # -- what the worker says ----------------------------------------------------------------------------------------
 
     def _on_opened(self, opened: Opened) -> None:
         self.control.opened(opened)
+        self.lab.remember(scenario=self.source.name)
         self._show_draft()
         self.query_one(Drawer).show_size(opened)
         self.query_one(Board).open(opened)
@@ -122,6 +132,9 @@ class LabScreen(Screen[None]):
         if refused.command == "Apply" and self.control.draft is not None:
             self.control.draft.unsend()
             self._show_draft()
+        if refused.command == "Open" and self.control.refused():
+            self.source = self._before
+            self._show_source()
         if not (refused.key and self.query_one(Drawer).refuse(refused.key, refused.problem)):
             key = f"{refused.key}: " if refused.key else ""
             self.notify(f"{key}{refused.problem}", severity="warning", markup=False)
@@ -176,7 +189,8 @@ class LabScreen(Screen[None]):
         """A field of a form: for the running net, or for the next reset."""
         event.stop()
         draft = self.control.draft
-        if draft is None:
+        if draft is None or self.control.status == "loading":
+            event.row.refuse("The scenario is still being loaded.")
             return
         try:
             is_live = draft.propose(event.key, event.value)
@@ -188,7 +202,7 @@ class LabScreen(Screen[None]):
             self.control.apply(event.key, event.value)
         self._show_draft()
 
-    def on_diagnosis_view_chosen(self, event: DiagnosisView.Chosen) -> None:
+    def on_diagnosis_view_chosen(self, event: "DiagnosisView.Chosen") -> None:
         """A remedy: for the running net, or for the next reset."""
         event.stop()
         if self.control.draft is None:
@@ -204,6 +218,8 @@ class LabScreen(Screen[None]):
 
     def action_cure(self) -> None:
         """Applies the first remedy that the diagnosis has."""
+        from nn_tui.tui.views.diagnosis import DiagnosisView, newest_first
+
         findings = self.control.frame.findings if self.control.frame is not None else None
         remedy = next((remedy for finding in newest_first(findings or ()) for remedy in finding.remedies), None)
         if remedy is None:
@@ -269,6 +285,9 @@ class LabScreen(Screen[None]):
     # -- what a person looks at --------------------------------------------------------------------------------------
 
     def action_log(self) -> None:
+        from nn_tui.tui.views.chart import LogChart
+        from nn_tui.tui.views.loss import LossView
+
         view = self.focused if isinstance(self.focused, LogChart) else self.query(LossView).first()
         view.action_log()
 
@@ -377,6 +396,8 @@ class LabScreen(Screen[None]):
         control, frame = self.control, self.control.frame
         if frame is None or control.draft is None or control.started is None:
             return
+        from nn_tui.tui.replay_command import replay_command
+
         steps = None if frame.status == "finished" else frame.step
         command = None
         if not control.draft.is_touched:

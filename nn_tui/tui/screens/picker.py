@@ -22,6 +22,7 @@ from nn_tui.tui.wording import lesson_text
 class PickerScreen(Screen[str | None]):
     """Ends with a name in the catalogue or a path, or with None."""
 
+    CSS_PATH = ["picker.tcss"]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "back", show=False),
         Binding("down", "move(1)", "next", show=False),

@@ -35,6 +35,8 @@ class Wanted:
 class SaveScreen(Dialog[Wanted]):
     """Asks what to save and where; refuses a path that cannot be written before anything is lost."""
 
+    CSS_PATH = ["dialog.tcss", "save.tcss"]  # noqa: RUF012
+
     def __init__(self, name: str, step: int, what: What = "model") -> None:
         """
         Args:

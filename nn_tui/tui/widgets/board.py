@@ -9,8 +9,6 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from nn_tui.training.messages import Frame, Look, Opened
-from nn_tui.tui.views.diagnosis import DiagnosisView
-from nn_tui.tui.views.registry import VIEWS
 from nn_tui.tui.views.view import View
 from nn_tui.tui.widgets.tab_row import TabRow
 
@@ -21,6 +19,13 @@ _LEAST_POINTS = 2
 
 _ALWAYS = ("findings",)
 """What is asked for whatever is on screen: a key applies a remedy though the diagnosis be out of sight."""
+
+
+def all_views() -> tuple[type[View[Any]], ...]:
+    """The registry. Views compute with NumPy, which takes as long to import as Textual: the lab comes up before."""
+    from nn_tui.tui.views.registry import VIEWS
+
+    return VIEWS
 
 
 class Board(Vertical):
@@ -61,7 +66,7 @@ class Board(Vertical):
     def suitable(self) -> list[type[View[Any]]]:
         """The views that have something to draw of this run, in their order."""
         opened = self._opened
-        return [] if opened is None else [view for view in VIEWS if view.suits(opened)]
+        return [] if opened is None else [view for view in all_views() if view.suits(opened)]
 
     @property
     def chosen(self) -> list[type[View[Any]]]:
@@ -135,6 +140,8 @@ class Board(Vertical):
         if self._opened is None or self._opened.run != frame.run:
             return
         ill = any(finding.ill for finding in frame.findings or ())
+        from nn_tui.tui.views.diagnosis import DiagnosisView
+
         self.query_one(TabRow).alarm(DiagnosisView.NAME if ill else "")
         for view in self.on_screen:
             view.recent = self.recent
@@ -174,7 +181,7 @@ class Board(Vertical):
 
     def _mount_view(self, kind: type[View[Any]]) -> None:
         column = self.query_one(f"#{kind.SIDE}")
-        order = [view.NAME for view in VIEWS]
+        order = [view.NAME for view in all_views()]
         later: list[Widget] = [
             view
             for name, view in self._views.items()
