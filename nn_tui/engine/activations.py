@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from nn_tui.engine import normal
-from nn_tui.engine.arrays import Array
+
+if TYPE_CHECKING:
+    from nn_tui.engine.arrays import Array
 
 LEAKY_SLOPE = 0.01
 
@@ -29,8 +31,8 @@ class _Zeros(dict[Any, Any]):
 
 _ZERO = _Zeros()
 
-Function = Callable[[Array, Array], None]
-Backward = Callable[[Array, Array, Array, Array], None]
+Function: TypeAlias = "Callable[[Array, Array], None]"
+Backward: TypeAlias = "Callable[[Array, Array, Array, Array], None]"
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nn_tui.engine.arrays import Array
+if TYPE_CHECKING:
+    from nn_tui.engine.arrays import Array
+
 
 NORMAL_STD = 1.0
 

@@ -12,11 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from nn_tui.engine.activations import sigmoid, sigmoid_backward
-from nn_tui.engine.arrays import Array
+
+if TYPE_CHECKING:
+    from nn_tui.engine.arrays import Array
 
 HUBER_DELTA = 1.0
 
@@ -106,9 +109,9 @@ OUTPUTS = {
 
 
 # What an element-wise loss does to the residual ŷ − y: writes dL/dŷ over it, returns the loss.
-Residual = Callable[[Array, Array, Workspace], float]
+Residual: TypeAlias = "Callable[[Array, Array, Workspace], float]"
 # A loss taken from the logits: (logits, targets, delta, workspace) writes dL/dlogits, returns the loss.
-FromLogits = Callable[[Array, Array, Array, Workspace], float]
+FromLogits: TypeAlias = "Callable[[Array, Array, Array, Workspace], float]"
 
 
 def _mse(residual: Array, scratch: Array, work: Workspace) -> float:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nn_tui.engine.arrays import Array
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from nn_tui.engine.arrays import Array
 
 _LIMIT = 9
 """Beyond it Φ is 0 or 1 to within 1e-18."""

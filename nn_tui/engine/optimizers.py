@@ -14,11 +14,13 @@ Sources: Polyak 1964 (momentum), Sutskever et al. 2013 (nesterov), Duchi et al. 
 from __future__ import annotations
 
 import math
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from nn_tui.engine.arrays import Array
+if TYPE_CHECKING:
+    from nn_tui.engine.arrays import Array
+
 
 BLOCK = 32_768
 """Elements of a block: five float32 vectors of it fit a 1 MiB second-level cache, and fewer blocks mean fewer calls."""

@@ -10,12 +10,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from nn_tui.engine.arrays import Array
 from nn_tui.engine.randomness import generator
+
+if TYPE_CHECKING:
+    from nn_tui.engine.arrays import Array
 
 Coordinate: TypeAlias = Any
 """A float, or an array of any shape: a surface is evaluated at a point or over a whole grid."""
