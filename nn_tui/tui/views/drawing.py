@@ -11,7 +11,7 @@ from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.bins import rebinned
 from nn_tui.tui.views.braille import ACROSS, DOWN, Braille
 from nn_tui.tui.views.canvas import Canvas
-from nn_tui.tui.views.plot import BRAILLE, Bars, Line, Placed, Plot, Range, Zone, placed
+from nn_tui.tui.views.plot import Bars, Line, Placed, Plot, Range, Zone, placed
 
 LABEL_WIDTH = 6
 """Cells for the numbers of the vertical axis: fixed, so that nothing moves when they change."""
@@ -67,13 +67,14 @@ def _inside(plot: Plot, where: Placed, palette: Palette, width: int, height: int
     _add_zones(canvas, plot, where, palette)
     if plot.bars is not None:
         _add_bars(canvas, plot, plot.bars, where)
-    _add_lines(canvas, where, [line for line in where.lines if line.behind])
-    _add_lines(canvas, where, [line for line in where.lines if not line.behind])
-    for line in where.lines:
+    lines, dots = [line for line in where.lines if not line.dots], [line for line in where.lines if line.dots]
+    _add_lines(canvas, where, [line for line in lines if line.behind])
+    _add_lines(canvas, where, [line for line in lines if not line.behind])
+    for line in lines:
         if line.trail:
             _tint(canvas, line, palette)
-    _add_dots(canvas, where)
-    _add_guides(canvas, where, palette)
+    for line in dots:
+        _add_dots(canvas, where, line)
     _add_moments(canvas, plot, where, palette)
     _add_zone_words(canvas, plot, where, palette)
     return canvas
@@ -131,21 +132,16 @@ def _add_zone_words(canvas: Canvas, plot: Plot, where: Placed, palette: Palette)
 
 
 def _add_lines(canvas: Canvas, where: Placed, lines: Sequence[Line]) -> None:
-    """The lines, piece by piece between their gaps, and the dots that are as fine."""
+    """The lines, piece by piece between their gaps."""
     (left, right), (low, high) = where.x_range, where.y_range
     fine = Braille(canvas.width, canvas.height, alternates=True)
     for line in lines:
-        if line.marker != BRAILLE:
-            continue
-        inside = np.isfinite(line.y) & (line.x >= left) & (line.x <= right)
-        if line.dots:
-            inside &= (line.y >= low) & (line.y <= high)
-        numbers = np.flatnonzero(inside)
+        numbers = np.flatnonzero(np.isfinite(line.y) & (line.x >= left) & (line.x <= right))
         x = (line.x - left) / (right - left) * (ACROSS * canvas.width - 1)
         y = (high - np.clip(line.y, low, high)) / (high - low) * (DOWN * canvas.height - 1)
         for piece in np.split(numbers, np.flatnonzero(np.diff(numbers) > 1) + 1):
             if len(piece):
-                (fine.add_dots if line.dots else fine.add_line)(x[piece], y[piece], line.colour)
+                fine.add_line(x[piece], y[piece], line.colour)
     fine.put_on(canvas)
 
 
@@ -158,24 +154,12 @@ def _tint(canvas: Canvas, line: Line, palette: Palette) -> None:
                 behind[column] = tint
 
 
-def _add_dots(canvas: Canvas, where: Placed) -> None:
-    """The dots that are whole characters."""
+def _add_dots(canvas: Canvas, where: Placed, line: Line) -> None:
     (left, right), (low, high) = where.x_range, where.y_range
-    for line in where.lines:
-        if line.dots and line.marker != BRAILLE:
-            inside = (line.x >= left) & (line.x <= right) & (line.y >= low) & (line.y <= high)
-            for x, y in zip(line.x[inside].tolist(), line.y[inside].tolist(), strict=True):
-                column, row = column_of(x, where.x_range, canvas.width), row_of(y, where.y_range, canvas.height)
-                canvas.put(column, row, line.marker, line.colour)
-
-
-def _add_guides(canvas: Canvas, where: Placed, palette: Palette) -> None:
-    for level in where.guides:
-        if where.y_range[0] <= level <= where.y_range[1]:
-            row = row_of(level, where.y_range, canvas.height)
-            for column in range(canvas.width):
-                if canvas.is_free(column, row):
-                    canvas.put(column, row, "╌", palette.muted)
+    inside = (line.x >= left) & (line.x <= right) & (line.y >= low) & (line.y <= high)
+    for x, y in zip(line.x[inside].tolist(), line.y[inside].tolist(), strict=True):
+        column, row = column_of(x, where.x_range, canvas.width), row_of(y, where.y_range, canvas.height)
+        canvas.put(column, row, line.dots, line.colour)
 
 
 def _add_moments(canvas: Canvas, plot: Plot, where: Placed, palette: Palette) -> None:
@@ -222,7 +206,7 @@ def _add_vertical_axis(canvas: Canvas, plot: Plot, ends: Range, palette: Palette
 
 
 def _vertical_ticks(plot: Plot, ends: Range, most: int) -> ticks.Ticks:
-    return ticks.logarithmic(*ends, most) if plot.log else ticks.linear(*ends, most, plot.whole_y)
+    return ticks.logarithmic(*ends, most) if plot.log else ticks.linear(*ends, most)
 
 
 def _add_horizontal_axis(canvas: Canvas, plot: Plot, ends: Range, palette: Palette, width: int, has_axis: bool) -> None:

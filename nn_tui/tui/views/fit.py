@@ -69,7 +69,7 @@ class FitView(Chart[Fit]):
         x, y, known = floats(points.coordinates), floats(points.targets), floats(seen.curve.x)
         which, train, test = WHICH[self._which], slice(0, points.train), slice(points.train, None)
         sets = ((test, palette.test, MARKS[1]), (train, palette.train, MARKS[0]))
-        lines = [Line(x[part], y[part], colour, dots=True, marker=mark) for part, colour, mark in sets if mark in which]
+        lines = [Line(x[part], y[part], colour, dots=mark) for part, colour, mark in sets if mark in which]
         return Plot(
             lines=[*lines, Line(known, floats(seen.curve.y), palette.accent, trail=True)],
             x_range=(float(known[0]), float(known[-1])),

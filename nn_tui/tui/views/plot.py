@@ -1,4 +1,4 @@
-"""What a chart draws: lines, dots, bars, moments and levels on one pair of axes."""
+"""What a chart draws: lines, dots, bars and moments on one pair of axes."""
 
 import math
 from collections.abc import Sequence
@@ -11,9 +11,6 @@ from textual.color import Color
 Numbers = NDArray[np.float64]
 Range = tuple[float, float]
 
-BRAILLE = "braille"
-"""The finest dots there are: two by four in a cell."""
-
 
 @dataclass(frozen=True, eq=False)
 class Line:
@@ -25,8 +22,7 @@ class Line:
         label: a few letters beside its last point, to the right of the axes.
         behind: whether it lies behind all the others.
         trail: whether the cells it runs through are tinted, so that it shows under dots.
-        dots: single points instead of a line.
-        marker: what dots are drawn with, `BRAILLE` or a character.
+        dots: a character that single points are drawn with, instead of a line.
     """
 
     x: Numbers
@@ -35,8 +31,7 @@ class Line:
     label: str = ""
     behind: bool = False
     trail: bool = False
-    dots: bool = False
-    marker: str = BRAILLE
+    dots: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,10 +82,9 @@ class Plot:
         y_unit: what a number of the vertical axis is followed by.
         log: a logarithmic vertical axis; what is not above 0 has no place on it.
         moments: vertical lines.
-        guides: horizontal lines, for levels.
         x_zones, y_zones: stretches of the axes.
         bars: behind the lines.
-        whole_x, whole_y: whether an axis counts things, which have no halves.
+        whole_x: whether the horizontal axis counts things, which have no halves.
     """
 
     lines: Sequence[Line]
@@ -101,12 +95,10 @@ class Plot:
     y_unit: str = ""
     log: bool = False
     moments: Sequence[Moment] = ()
-    guides: Sequence[float] = ()
     x_zones: Sequence[Zone] = ()
     y_zones: Sequence[Zone] = ()
     bars: Bars | None = None
     whole_x: bool = True
-    whole_y: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +108,6 @@ class Placed:
     lines: Sequence[Line]
     x_range: Range
     y_range: Range
-    guides: Sequence[float]
     y_zones: Sequence[Zone]
 
 
@@ -130,11 +121,10 @@ def placed(plot: Plot) -> Placed:
     else:
         low, high = plot.y_range
         y_range = (math.log10(low), math.log10(high)) if plot.log else (low, high)
-    guides, zones = plot.guides, plot.y_zones
+    zones = plot.y_zones
     if plot.log:
-        guides = [math.log10(level) for level in guides if level > 0]
         zones = [Zone(math.log10(zone.low), math.log10(zone.high), zone.text) for zone in zones]
-    return Placed(lines, x_range, y_range, guides, zones)
+    return Placed(lines, x_range, y_range, zones)
 
 
 def _with_gaps(line: Line, log: bool) -> Numbers:

@@ -84,7 +84,7 @@ class ScheduleView(Chart[Rates]):
                 palette.muted,
             ),
             *self._past(seen, palette),
-            Line(np.array([seen.now]), np.array([seen.rate]), palette.accent, dots=True, marker="●"),
+            Line(np.array([seen.now]), np.array([seen.rate]), palette.accent, dots="●"),
         ]
         highest = max(float(line.y.max()) for line in lines)
         return Plot(

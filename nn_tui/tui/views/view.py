@@ -45,8 +45,8 @@ class View(Widget, Generic[Seen], can_focus=True):
     """One live picture.
 
     A subclass gives the constants below, `see` and `paint`, and where they differ from the defaults `suits`,
-    `shown`, `columns`, `points`, `grid`, `headline` and `options`. Keys of its own it binds as usual: they work while
-    it is focused; after changing an option call `repaint`.
+    `shown`, `columns`, `points`, `grid`, `heading`, `headline` and `options`. Keys of its own it binds as usual: they
+    work while it is focused; after changing an option call `repaint`.
 
     Attributes:
         NAME: in settings, and as the widget's id; unique.
