@@ -40,7 +40,7 @@ class ConfusionView(View[Counts]):
     PARTS = ("confusion",)
     SIDE = "pictures"
     WEIGHT = 3
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("c", "measure", "counts/percent")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("g", "measure", "counts/percent")]
 
     def __init__(self) -> None:
         super().__init__()
@@ -72,7 +72,7 @@ class ConfusionView(View[Counts]):
         return long if long.cell_length <= self.title_room else share
 
     def options(self) -> tuple[Option, ...]:
-        return (Option("% of row" if self._shows_percent else "counts", "measure", "c"),)
+        return (Option("% of row" if self._shows_percent else "counts", "measure", "g"),)
 
     def action_measure(self) -> None:
         """Switches between counts and percent of the true class."""

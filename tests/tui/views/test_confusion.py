@@ -48,7 +48,7 @@ async def test_what_is_right_is_blue_and_what_is_wrong_orange() -> None:
 
 async def test_counts_become_percent_at_a_key() -> None:
     async with showing(FLOWERS, ((3, 1, 0), (0, 14, 1), (0, 2, 13))) as (app, pilot):
-        await pilot.press("c")
+        await pilot.press("g")
         await pilot.pause()
         assert rows(app)[1] == ["setosa", "75", "25", "·"]
         assert "% of row" in options(app.view)

@@ -57,7 +57,7 @@ async def test_keys_of_a_picture_never_fail(picture: str) -> None:
     app = ViewApp(name, told, Run(told).frame(**parts))
     async with app.run_test(size=(60, 20)) as pilot:
         app.view.focus()
-        for key in ("d", "u", "U", "x", "v", "c", "down", "up", "pagedown", "pageup"):
+        for key in ("d", "u", "U", "x", "v", "g", "down", "up", "pagedown", "pageup"):
             await pilot.press(key, key)
         await pilot.pause()
         assert app.view.render_line(0).cell_length == app.view.size.width
