@@ -1,6 +1,7 @@
 """Every key, and what every view shows."""
 
 from itertools import groupby
+from typing import Any
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -10,6 +11,7 @@ from nn_tui.tui.commands import COMMANDS
 from nn_tui.tui.palette import Palette, palette_of
 from nn_tui.tui.screens.dialog import Dialog, Page
 from nn_tui.tui.views.registry import VIEWS
+from nn_tui.tui.views.view import View
 
 _FIELDS = (
     ("tab ⇧tab", "From field to field and panel to panel"),
@@ -19,6 +21,7 @@ _FIELDS = (
     ("1 … 9", "Show or hide a panel; on a small screen, go to its tab"),
     ("esc", "Close what is open; leave a field as it was"),
 )
+_NAMES = {"up": "↑", "down": "↓", "pageup": "PgUp", "pagedown": "PgDn", "escape": "esc"}
 _KEYS_WIDTH = 10
 _TEXT_WIDTH = 69
 
@@ -43,8 +46,25 @@ def _help(palette: Palette) -> Content:
         blocks.append(_block(group, lines, palette))
     blocks.append(_block("Fields and panels", [_line(keys, title, "", palette) for keys, title in _FIELDS], palette))
     blocks.append(Content.styled("Views", f"bold {palette.accent.hex}"))
-    blocks += [Content.assemble((f"{view.TITLE}. ", "bold"), (view.LEGEND, palette.muted.hex)) for view in VIEWS]
+    blocks += [_view(view, palette) for view in VIEWS]
     return Content("\n\n").join(blocks)
+
+
+def _view(view: type[View[Any]], palette: Palette) -> Content:
+    """Its legend, and the keys it has while it is focused."""
+    legend = Content.assemble((f"{view.TITLE}. ", "bold"), (view.LEGEND, palette.muted.hex))
+    keys = [Content.assemble((shown, "bold"), f" {what}") for what, shown in _own_keys(view).items()]
+    return Content("\n").join([legend, Content(" · ").join(keys)]) if keys else legend
+
+
+def _own_keys(view: type[View[Any]]) -> dict[str, str]:
+    """What its keys do, and the keys: the first and the last of those that do the same."""
+    keys: dict[str, list[str]] = {}
+    for base in view.__mro__:
+        for binding in vars(base).get("BINDINGS", ()) if issubclass(base, View) else ():
+            keys.setdefault(binding.description, []).append(binding.key.split(",")[0])
+    shown = {what: [_NAMES.get(key, key) for key in found] for what, found in keys.items()}
+    return {what: found[0] if len(found) == 1 else f"{found[0]} … {found[-1]}" for what, found in shown.items()}
 
 
 def _block(heading: str, lines: list[Content], palette: Palette) -> Content:
