@@ -13,13 +13,15 @@ MATTERS = 0.1
 FAR_APART = 4.0
 MATTERS_ALONE = 0.25
 WORSE = 0.04
+FAR_BEHIND = 0.1
 FEW_UNITS = 2
 
 OVERFITTING = Rule(
     "overfitting",
     f"while accuracy or R² on the test set is {WORSE:g} behind, the test loss neither rises to {RISEN:g} times its "
     f"lowest and {APART:g} times the training loss, nor stays {FAR_APART:g} times above that (gaps count from "
-    f"{MATTERS:.0%} and {MATTERS_ALONE:.0%} of an untrained net's loss)",
+    f"{MATTERS:.0%} and {MATTERS_ALONE:.0%} of an untrained net's loss); and with {APART:g} times the training loss it "
+    f"is less than {FAR_BEHIND:g} behind",
     "Goodfellow et al. 2016, sections 5.2 and 7.8",
 )
 UNDERFITTING = Rule(
@@ -55,6 +57,7 @@ def overfitting(evidence: Evidence) -> Finding | None:
     if behind < WORSE or not (
         (rises and late_test > APART * late_train and gap > MATTERS)
         or (late_test > FAR_APART * late_train and gap > MATTERS_ALONE)
+        or (behind >= FAR_BEHIND and late_test > APART * late_train and gap > MATTERS)
     ):
         return None
     return OVERFITTING.finding(

@@ -50,7 +50,8 @@ class DiagnosisView(TextView[Diagnosis]):
     PARTS = ("findings",)
     SIDE = "pictures"
     SHOWN = "always"
-    WEIGHT = 3
+    WEIGHT = 2
+    ROWS = 16
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "details", "rules and sources"),
         *(Binding(key, f"apply({number})", "apply a remedy", show=False) for number, key in enumerate(KEYS)),

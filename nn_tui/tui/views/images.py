@@ -34,7 +34,7 @@ class ImagesView(ImageTilesView[Images]):
     PARTS = ("images",)
     SIDE = "pictures"
     SHOWN = "always"
-    WEIGHT = 3
+    WEIGHT = 4
     CAPTION = 2
     BINDINGS: ClassVar[list[BindingType]] = [Binding("x", "mistakes", "some images/worst mistakes")]
 
