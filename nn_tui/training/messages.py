@@ -2,9 +2,6 @@
 
 The app *pulls*: it sends `Look` when it is ready to draw, and gets the newest `Frame`, with no more in it than the
 visible views ask for. So nothing queues up, however fast the net trains or however slow the terminal is.
-
-Arrays travel as the bytes of little-endian numbers (`Floats`: float64, `Levels`: float32), C order, and are read with
-`numpy.frombuffer`.
 """
 
 from typing import Annotated, Any, Literal, TypeAlias
@@ -14,19 +11,30 @@ from msgspec import Meta
 
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.diagnosis.finding import Finding
+from nn_tui.training.parts import (
+    ActivationView,
+    Curve,
+    Formula,
+    Images,
+    LayerHistograms,
+    LayerShape,
+    LayerState,
+    Levels,
+    Map,
+    Mark,
+    NetworkWeights,
+    Points,
+    Quality,
+    Series,
+    SurfaceView,
+)
 
-Floats: TypeAlias = bytes
-Levels: TypeAlias = bytes
 Count: TypeAlias = Annotated[int, Meta(ge=0)]
 Cells: TypeAlias = Annotated[int, Meta(ge=1, le=512)]
 
 
 class _Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """A struct that says its own name on the wire."""
-
-
-class _Part(msgspec.Struct, frozen=True, kw_only=True):
-    """A piece of a message."""
 
 
 # -- from the app ----------------------------------------------------------------------------------------------------
@@ -123,32 +131,6 @@ Command: TypeAlias = Open | Play | Pause | Advance | Speed | Apply | Rewind | Lo
 # -- from the worker -------------------------------------------------------------------------------------------------
 
 
-class LayerShape(_Part, frozen=True, kw_only=True):
-    """A layer: its name ("layer 1", …, "output"), widths, and activation (of the output layer: output function)."""
-
-    name: str
-    inputs: int
-    units: int
-    activation: str
-    can_die: bool
-
-
-class Points(_Part, frozen=True, kw_only=True):
-    """Examples with one or two raw coordinates, at most 1,000 of the training and 500 of the test set.
-
-    Attributes:
-        dimensions: 1 or 2.
-        coordinates: (n, dimensions), before feature map and scaling.
-        targets: (n,), class numbers, or values in the target's own units.
-        train: how many come from the training set; they come first.
-    """
-
-    dimensions: int
-    coordinates: Floats
-    targets: Floats
-    train: int
-
-
 class Opened(_Message, frozen=True, kw_only=True):
     """A run is ready.
 
@@ -183,228 +165,6 @@ class Opened(_Message, frozen=True, kw_only=True):
     points: Points | None = None
     image_shape: tuple[int, int] | None = None
     lanes: tuple[str, ...] = ()
-
-
-class Mark(_Part, frozen=True, kw_only=True):
-    """A change made as the run went: from which step, and in words (`lr 0.03 → 0.003`)."""
-
-    step: int
-    text: str
-
-
-class Quality(_Part, frozen=True, kw_only=True):
-    """Loss, and accuracy or R², on the training or the test set, or on so many examples of it."""
-
-    loss: float
-    quality: float
-    samples: int = 0
-
-
-class LayerState(_Part, frozen=True, kw_only=True):
-    """A layer at the latest row; see `LayerProbe`. `can_die` is of the activation it has now."""
-
-    gradient_norm: float
-    gradient_mean_abs: float
-    weight_norm: float
-    update_ratio: float | None
-    activation_mean: float
-    activation_spread: float
-    saturated_share: float
-    dead_units: int
-    can_die: bool = False
-
-
-class Series(_Part, frozen=True, kw_only=True):
-    """A column of the history, at most `Look.points` long: the extremes of each stretch of steps.
-
-    Attributes:
-        step, low, high: shape (n,); `low` is `high` where each row stands for itself.
-    """
-
-    step: Floats
-    low: Floats
-    high: Floats
-
-
-class Map(_Part, frozen=True, kw_only=True):
-    """A function of the two raw inputs over a rectangle.
-
-    Attributes:
-        columns, rows: of the grid; its first row is the largest y.
-        x, y: the rectangle's ends.
-        values: (rows, columns) per output: of two classes the probability of class 1, of several the winning class plus
-            half its probability's distance to 1 (class 3 at 0.8: 3.1), of a regression the value.
-        low, high: the range of the values that colours stand for.
-    """
-
-    columns: int
-    rows: int
-    x: tuple[float, float]
-    y: tuple[float, float]
-    values: Levels
-    low: float
-    high: float
-
-
-class Curve(_Part, frozen=True, kw_only=True):
-    """A prediction over one raw input: `x` and `y`, shape (n,)."""
-
-    x: Floats
-    y: Floats
-
-
-class Histogram(_Part, frozen=True, kw_only=True):
-    """How often values fall between `low` and `high`, in bins of equal width."""
-
-    low: float
-    high: float
-    counts: tuple[int, ...]
-
-
-class LayerHistograms(_Part, frozen=True, kw_only=True):
-    """What one layer's numbers look like."""
-
-    weights: Histogram
-    gradients: Histogram
-    activations: Histogram
-
-
-class ActivationView(_Part, frozen=True, kw_only=True):
-    """A layer's activation function, and where its pre-activations lie.
-
-    Attributes:
-        layer: its number, from 0.
-        name, formula, derivative_formula: of the function.
-        x, value, derivative: shape (n,).
-        pre_activations: over the probe set.
-        saturated_share: 0 to 1.
-        saturated_below, saturated_above: from which x outwards an output counts as saturated; None on a side that does
-            not saturate, or not within what is shown.
-    """
-
-    layer: int
-    name: str
-    formula: str
-    derivative_formula: str
-    x: Floats
-    value: Floats
-    derivative: Floats
-    pre_activations: Histogram
-    saturated_share: float
-    saturated_below: float | None = None
-    saturated_above: float | None = None
-
-
-MOST_DRAWN_UNITS = 32
-MOST_DRAWN_INPUTS = 64
-"""The widest layer, and the most inputs, of a network that is drawn unit by unit."""
-
-
-class NetworkWeights(_Part, frozen=True, kw_only=True):
-    """Every layer's weights (units, inputs) and biases (units,), and its mean absolute activation (units,)."""
-
-    weights: tuple[Levels, ...]
-    biases: tuple[Levels, ...]
-    activity: tuple[Levels, ...]
-
-
-class ImageSample(_Part, frozen=True, kw_only=True):
-    """A test image and what the net takes it for: grey levels 0 to 255, class numbers, the predicted probability."""
-
-    index: int
-    pixels: bytes
-    target: int
-    predicted: int
-    probability: float
-
-
-class Images(_Part, frozen=True, kw_only=True):
-    """Test images: some fixed ones, and those the net is most wrong about, worst first.
-
-    Attributes:
-        samples, mistakes: at most 24 each; a mistake is the worse the less its true class was thought likely.
-        wrong, total: of the images looked at, which are only some where the net runs and its test set is large.
-    """
-
-    samples: tuple[ImageSample, ...]
-    mistakes: tuple[ImageSample, ...]
-    wrong: int
-    total: int
-
-
-class FormulaLine(_Part, frozen=True, kw_only=True):
-    """A formula, or a clause of one, with this step's numbers.
-
-    Attributes:
-        symbol: what it gives; empty for a formula that is only shown.
-        formula: as in the engine's registry.
-        numbers: the same with numbers for its symbols; empty where there are none to put in.
-        value: what that gives; None likewise.
-    """
-
-    symbol: str
-    formula: str
-    numbers: str = ""
-    value: float | None = None
-
-
-class Formula(_Part, frozen=True, kw_only=True):
-    """What is in use, and how it is computed.
-
-    Attributes:
-        subject: "activation", "loss", "mode" or "optimizer".
-        name: which one.
-        about: whose numbers these are: `layer 1, unit 1, sample 1`.
-        lines: its clauses.
-    """
-
-    subject: str
-    name: str
-    about: str
-    lines: tuple[FormulaLine, ...]
-
-
-class LanePoint(_Part, frozen=True, kw_only=True):
-    """One optimizer's point on a surface.
-
-    Attributes:
-        name: of the lane.
-        x, y, height: where it is.
-        path: where it was, (n, 2), oldest first, the latest row last.
-        diverged_at: the step it could not take; None while it runs.
-        terms: inner terms of its last step by their symbols, along x and y: "g", "v", "G", "E", "m", "m̂" and the like.
-        update: the last step along x and y.
-        rate: the rate each coordinate effectively had: the update over the gradient, 0 where that was 0.
-    """
-
-    name: str
-    x: float
-    y: float
-    height: float
-    path: Floats
-    diverged_at: int | None
-    terms: dict[str, tuple[float, float]]
-    update: tuple[float, float]
-    rate: tuple[float, float]
-
-
-class SurfaceView(_Part, frozen=True, kw_only=True):
-    """A surface and every optimizer on it.
-
-    Attributes:
-        name, summary, formula: of the surface.
-        height: over the region worth drawing, on the grid asked for.
-        minima, saddles: the lowest minimum first.
-        lanes: every optimizer's point, in the order of `Opened.lanes`.
-    """
-
-    name: str
-    summary: str
-    formula: str
-    height: Map
-    minima: tuple[tuple[float, float], ...]
-    saddles: tuple[tuple[float, float], ...]
-    lanes: tuple[LanePoint, ...]
 
 
 class Frame(_Message, frozen=True, kw_only=True):

@@ -11,7 +11,6 @@ from nn_tui.engine.schedules import SCHEDULES
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.training.history import History
 from nn_tui.training.loading import load_dataset
-from nn_tui.training.messages import Histogram, Map
 from nn_tui.training.observing.activation import activation_view
 from nn_tui.training.observing.histograms import MOST_VALUES, histogram, layer_histograms
 from nn_tui.training.observing.plane import CURVE_POINTS, Plane, predictions
@@ -19,6 +18,7 @@ from nn_tui.training.observing.schedule import schedule_curve
 from nn_tui.training.observing.series import series
 from nn_tui.training.observing.tested import MOST_IMAGES, confusion, images, try_out
 from nn_tui.training.observing.weights import first_weights, network_weights
+from nn_tui.training.parts import Histogram, Map
 from nn_tui.training.trainer import Trainer
 from nn_tui.training.worker.opening import raw_examples
 

@@ -6,9 +6,9 @@ from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import Network
 from nn_tui.engine.probes import saturated_share
-from nn_tui.training.messages import ActivationView
 from nn_tui.training.observing.histograms import histogram
 from nn_tui.training.observing.packing import floats
+from nn_tui.training.parts import ActivationView
 
 POINTS = 200
 BINS = 50

@@ -7,7 +7,7 @@ from nn_tui.engine.formulas import evaluate, substituted, worked
 from nn_tui.engine.modes import MODES
 from nn_tui.engine.probes import layer_names
 from nn_tui.training.descent import Descent, Lane
-from nn_tui.training.messages import Formula, FormulaLine
+from nn_tui.training.parts import Formula, FormulaLine
 from nn_tui.training.trainer import Trainer
 
 

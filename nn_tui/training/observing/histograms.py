@@ -4,7 +4,7 @@ import numpy as np
 
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import Network
-from nn_tui.training.messages import Histogram, LayerHistograms
+from nn_tui.training.parts import Histogram, LayerHistograms
 
 BINS = 40
 MOST_VALUES = 65_536

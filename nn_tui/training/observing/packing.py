@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nn_tui.training.messages import Floats, Levels
+from nn_tui.training.parts import Floats, Levels
 
 
 def floats(values: ArrayLike) -> Floats:

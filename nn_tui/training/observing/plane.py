@@ -6,8 +6,8 @@ from numpy.typing import NDArray
 from nn_tui.data.dataset import Dataset
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import Network, with_ones
-from nn_tui.training.messages import Curve, Map
 from nn_tui.training.observing.packing import floats, levels
+from nn_tui.training.parts import Curve, Map
 
 Floats = NDArray[np.float64]
 

@@ -4,8 +4,8 @@ import numpy as np
 
 from nn_tui.engine.schedules import SCHEDULES
 from nn_tui.scenario.schema import Training
-from nn_tui.training.messages import Curve
 from nn_tui.training.observing.packing import floats
+from nn_tui.training.parts import Curve
 
 POINTS = 200
 

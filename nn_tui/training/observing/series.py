@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.training.history import History
-from nn_tui.training.messages import Series
 from nn_tui.training.observing.packing import floats
+from nn_tui.training.parts import Series
 
 Floats = NDArray[np.float64]
 

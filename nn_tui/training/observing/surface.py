@@ -7,8 +7,8 @@ from nn_tui.engine.formulas import worked
 from nn_tui.engine.surfaces import Surface
 from nn_tui.training.descent import Descent, Lane
 from nn_tui.training.history import History
-from nn_tui.training.messages import LanePoint, Map, SurfaceView
 from nn_tui.training.observing.packing import floats, levels
+from nn_tui.training.parts import LanePoint, Map, SurfaceView
 
 Values = NDArray[np.float64]
 

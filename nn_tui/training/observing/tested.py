@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from nn_tui.data.dataset import Dataset, Examples
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import Network
-from nn_tui.training.messages import Images, ImageSample
 from nn_tui.training.observing.plane import predictions
+from nn_tui.training.parts import Images, ImageSample
 
 MOST_IMAGES = 24
 

@@ -4,8 +4,8 @@ import numpy as np
 
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import Network
-from nn_tui.training.messages import MOST_DRAWN_INPUTS, MOST_DRAWN_UNITS, Levels, NetworkWeights
 from nn_tui.training.observing.packing import levels
+from nn_tui.training.parts import MOST_DRAWN_INPUTS, MOST_DRAWN_UNITS, Levels, NetworkWeights
 
 MOST_FIRST_UNITS = 64
 _ACTIVITY_SAMPLES = 256

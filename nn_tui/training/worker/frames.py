@@ -12,7 +12,7 @@ from nn_tui.training.descent import SurfaceSession
 from nn_tui.training.diagnosis.diagnose import diagnose
 from nn_tui.training.diagnosis.evidence import gather
 from nn_tui.training.diagnosis.finding import Finding
-from nn_tui.training.messages import Frame, LayerState, Look, Quality
+from nn_tui.training.messages import Frame, Look
 from nn_tui.training.observing.activation import activation_view
 from nn_tui.training.observing.formulas import descent_formulas, network_formulas
 from nn_tui.training.observing.histograms import layer_histograms
@@ -21,6 +21,7 @@ from nn_tui.training.observing.series import series
 from nn_tui.training.observing.surface import surface_view
 from nn_tui.training.observing.tested import Tested, confusion, images, try_out
 from nn_tui.training.observing.weights import first_weights, network_weights
+from nn_tui.training.parts import LayerState, Quality
 from nn_tui.training.recording import PROBED
 from nn_tui.training.session import Course, Session
 from nn_tui.training.summary import digest

@@ -15,9 +15,10 @@ from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.descent import Descent, SurfaceSession, is_on_surface
 from nn_tui.training.loading import load_dataset
-from nn_tui.training.messages import LayerShape, Mark, Opened, Points
+from nn_tui.training.messages import Opened
 from nn_tui.training.observing.packing import floats
 from nn_tui.training.observing.plane import Plane
+from nn_tui.training.parts import LayerShape, Mark, Points
 from nn_tui.training.racing import RacingTrainer, trainer_of
 from nn_tui.training.session import Session
 from nn_tui.training.worker.marks import mark

@@ -16,7 +16,7 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Change, Scenario
 from nn_tui.training.atomic import OutputError, write_atomically
 from nn_tui.training.history import HistoryState
-from nn_tui.training.messages import Mark
+from nn_tui.training.parts import Mark
 from nn_tui.training.session import Course
 from nn_tui.training.snapshots import Snapshot
 from nn_tui.training.trainer import LaneState, TrainerState

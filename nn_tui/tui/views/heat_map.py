@@ -8,7 +8,8 @@ import numpy as np
 from textual.color import Color
 from textual.geometry import Size
 
-from nn_tui.training.messages import Map, Opened
+from nn_tui.training.messages import Opened
+from nn_tui.training.parts import Map
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.canvas import Canvas
 from nn_tui.tui.views.field import Field, add_axes, axis_names, field

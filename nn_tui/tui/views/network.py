@@ -11,7 +11,8 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.strip import Strip
 
-from nn_tui.training.messages import MOST_DRAWN_INPUTS, MOST_DRAWN_UNITS, Frame, Opened
+from nn_tui.training.messages import Frame, Opened
+from nn_tui.training.parts import MOST_DRAWN_INPUTS, MOST_DRAWN_UNITS
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.layers import layer_option
 from nn_tui.tui.views.network_layout import Layout

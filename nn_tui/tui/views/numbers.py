@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.training.messages import Floats, Levels
+from nn_tui.training.parts import Floats, Levels
 
 
 def floats(data: Floats) -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.training.messages import Points
+from nn_tui.training.parts import Points
 from nn_tui.tui.views.numbers import floats
 from nn_tui.tui.views.plot import Range
 
