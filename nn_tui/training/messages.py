@@ -30,7 +30,8 @@ from nn_tui.training.parts import (
 )
 
 Count: TypeAlias = Annotated[int, Meta(ge=0)]
-Cells: TypeAlias = Annotated[int, Meta(ge=1, le=512)]
+MOST_CELLS = 512
+Cells: TypeAlias = Annotated[int, Meta(ge=1, le=MOST_CELLS)]
 
 
 class _Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):

@@ -123,3 +123,15 @@ async def test_the_loss_switches_between_linear_and_log() -> None:
         assert "log" in str(lab.screen.query_one("#loss").border_subtitle)
         await pilot.press("l")
         assert "linear" in str(lab.screen.query_one("#loss").border_subtitle)
+
+
+async def test_every_panel_can_be_called_up_and_asks_for_its_parts_before_it_has_a_place() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        board = lab.screen.query_one(Board)
+        for view in board.suitable:
+            board.choose(view.NAME, True)
+            assert set(view.PARTS) <= set(board.look().parts)
+        await settle(pilot, lab)
+        assert len(board.on_screen) == len(board.suitable)

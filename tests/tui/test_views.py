@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from textual.geometry import Size
 
+from nn_tui.training import wire
+from nn_tui.training.messages import Look
 from nn_tui.tui.views.registry import VIEWS
 from nn_tui.tui.views.view import View
 from tests.tui.canned import Run, opened
@@ -35,6 +38,14 @@ async def test_a_view_draws_at_any_size_and_in_any_theme(view: type[View[Any]]) 
                 assert app.view.size == Size(size[0] - 2, size[1] - 2)
                 lines = [app.view.render_line(y) for y in range(app.view.size.height)]
                 assert all(line.cell_length == app.view.size.width for line in lines)
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.NAME)
+def test_a_view_that_has_no_place_on_screen_yet_asks_for_what_the_worker_can_give(view: type[View[Any]]) -> None:
+    waiting, told = view(), opened()
+    grid = waiting.grid() or (1, 1)
+    look = Look(columns=waiting.columns(told), parts=waiting.PARTS, points=max(1, waiting.points()), grid=grid)
+    assert wire.command(msgspec.msgpack.encode(look)) == look
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.NAME)

@@ -68,9 +68,9 @@ def squares(size: Size, count: int, caption: int, widths: range) -> Tiles:
 def _squares(size: Size, width: int, caption: int) -> Tiles:
     width = max(1, min(width, size.width))
     height = max(1, min(width // 2, size.height))
-    caption = min(caption, size.height - height)
+    caption = max(0, min(caption, size.height - height))
     across = max(1, (size.width + GAP) // (width + GAP))
-    left = (size.width - across * (width + GAP) + GAP) // 2
+    left = max(0, (size.width - across * (width + GAP) + GAP) // 2)
     return Tiles(width, height, caption, across, max(1, size.height // (height + caption)), left)
 
 
@@ -94,7 +94,7 @@ def _filled(size: Size, across: int, down: int) -> Tiles:
     height = max(1, size.height // down - 1)
     width = max(1, min((size.width + GAP) // across - GAP, 3 * height))
     left = max(0, (size.width - across * (width + GAP) + GAP) // 2)
-    return Tiles(width, height, min(1, size.height - height), across, down, left)
+    return Tiles(width, height, max(0, min(1, size.height - height)), across, down, left)
 
 
 def _side(tiles: Tiles) -> int:

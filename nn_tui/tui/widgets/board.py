@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from nn_tui.training.messages import Frame, Look, Opened
+from nn_tui.training.messages import MOST_CELLS, Frame, Look, Opened
 from nn_tui.tui.views.view import View
 from nn_tui.tui.widgets.tab_row import TabRow
 
@@ -125,13 +125,14 @@ class Board(Vertical):
         views, opened = self.on_screen, self._opened
         assert opened is not None
         known = set(opened.columns)
-        grids = [grid for view in views if (grid := view.grid()) is not None]
+        grids = [(1, 1), *(grid for view in views if (grid := view.grid()) is not None)]
+        columns, rows = (min(max(cells), MOST_CELLS) for cells in zip(*grids, strict=True))
         return Look(
             parts=tuple(sorted({*_ALWAYS, *(part for view in views for part in view.PARTS)})),
             columns=tuple(dict.fromkeys(name for view in views for name in view.columns(opened) if name in known)),
             points=max([_LEAST_POINTS, *(view.points() for view in views)]),
             recent=self.recent,
-            grid=(max(columns for columns, _ in grids), max(rows for _, rows in grids)) if grids else (1, 1),
+            grid=(columns, rows),
             layer=self.layer_shown,
         )
 

@@ -108,7 +108,7 @@ async def test_a_layer_of_fewer_units_than_before_is_shown_all_the_same() -> Non
         assert "all units" in options(app.view) or "unit 1" in options(app.view)
 
 
-@pytest.mark.parametrize("size", [Size(28, 8), Size(46, 18), Size(116, 34), Size(6, 2), Size(200, 60)])
+@pytest.mark.parametrize("size", [Size(28, 8), Size(46, 18), Size(1, 1), Size(116, 34), Size(6, 2), Size(200, 60)])
 @pytest.mark.parametrize("count", [1, 3, 4, 16, 64])
 def test_small_pictures_never_leave_the_panel(size: Size, count: int) -> None:
     layouts = (filling(size, count, 6), squares(size, count, 2, range(28, 11, -2)))
