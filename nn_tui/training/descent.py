@@ -22,7 +22,7 @@ from nn_tui.scenario.lanes import lane_names
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.recording import NAN, Row
 from nn_tui.training.session import Course
-from nn_tui.training.trainer import DivergedError, LaneState, StateError, TrainerState
+from nn_tui.training.state import DivergedError, LaneState, StateError, TrainerState
 
 LANE_COLUMNS = ("loss", "x", "y", "gradient_norm")
 

@@ -32,8 +32,8 @@ from nn_tui.scenario.writing import dumps
 from nn_tui.training import tensor_file
 from nn_tui.training.model import Model
 from nn_tui.training.snapshots import Snapshot
+from nn_tui.training.state import TrainerState
 from nn_tui.training.tensor_file import ModelError, TensorFile
-from nn_tui.training.trainer import TrainerState
 
 FORMAT_VERSION = 1
 _MODEL, _SCENARIO, _SNAPSHOT, _CHECKSUM = "nn_tui", "nn_tui.scenario", "nn_tui.snapshot", "nn_tui.checksum"

@@ -11,7 +11,8 @@ from nn_tui.engine.arrays import Array
 from nn_tui.scenario.lanes import lane_names, lane_scenarios
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.recording import NAN, NetworkRow, Row
-from nn_tui.training.trainer import DivergedError, LaneState, StateError, Trainer, TrainerState
+from nn_tui.training.state import DivergedError, LaneState, StateError, TrainerState
+from nn_tui.training.trainer import Trainer
 
 
 @dataclass(frozen=True)

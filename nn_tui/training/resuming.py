@@ -19,8 +19,9 @@ from nn_tui.scenario.wording import found
 from nn_tui.training.model import Model, data_digest
 from nn_tui.training.recording import Pace, Row
 from nn_tui.training.session import Session, Stop
+from nn_tui.training.state import StateError
 from nn_tui.training.tensor_file import ModelError
-from nn_tui.training.trainer import StateError, Trainer
+from nn_tui.training.trainer import Trainer
 
 _IRRELEVANT = {"training.speed", "data.path"}
 """Keys that decide nothing: the data themselves are compared."""

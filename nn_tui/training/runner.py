@@ -6,7 +6,7 @@ from typing import Protocol
 from nn_tui.engine.arrays import Array
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.recording import Row
-from nn_tui.training.trainer import TrainerState
+from nn_tui.training.state import TrainerState
 
 
 class Runner(Protocol):

@@ -15,7 +15,8 @@ from nn_tui.training.history import History, HistoryState
 from nn_tui.training.recording import Pace, Pacing, Row
 from nn_tui.training.runner import Runner
 from nn_tui.training.snapshots import Snapshot, Snapshots
-from nn_tui.training.trainer import DivergedError, Trainer
+from nn_tui.training.state import DivergedError
+from nn_tui.training.trainer import Trainer
 
 
 class Status(StrEnum):

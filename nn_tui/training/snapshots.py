@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from nn_tui.scenario.schema import Change
-from nn_tui.training.trainer import TrainerState
+from nn_tui.training.state import TrainerState
 
 _FIRST_INTERVAL = 50
 

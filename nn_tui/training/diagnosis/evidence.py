@@ -11,7 +11,7 @@ from nn_tui.scenario.schema import Scenario
 from nn_tui.training.diagnosis.finding import LEAST_ROWS
 from nn_tui.training.history import Floats
 from nn_tui.training.session import Session
-from nn_tui.training.trainer import DivergedError
+from nn_tui.training.state import DivergedError
 
 FLAT = 0.005
 

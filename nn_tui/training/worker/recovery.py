@@ -19,7 +19,7 @@ from nn_tui.training.history import HistoryState
 from nn_tui.training.parts import Mark
 from nn_tui.training.session import Course
 from nn_tui.training.snapshots import Snapshot
-from nn_tui.training.trainer import LaneState, TrainerState
+from nn_tui.training.state import LaneState, TrainerState
 from nn_tui.training.worker.opening import Run
 
 _VERSION = 1
