@@ -12,6 +12,10 @@ Numbers = NDArray[np.float64]
 Range = tuple[float, float]
 
 
+_FAR = 1e300
+"""Of an axis that is fitted; further out a margin around it could be beyond all numbers."""
+
+
 @dataclass(frozen=True, eq=False)
 class Line:
     """A line, or single dots.
@@ -138,7 +142,7 @@ def _with_gaps(line: Line, log: bool) -> Numbers:
 def _fitted(values: Sequence[Numbers], margin: float) -> Range:
     """A range that holds all values, with some room, and is never empty."""
     finite = np.concatenate([*values, np.empty(0)])
-    finite = finite[np.isfinite(finite)]
+    finite = np.clip(finite[np.isfinite(finite)], -_FAR, _FAR)
     if not finite.size:
         return 0.0, 1.0
     low, high = float(finite.min()), float(finite.max())

@@ -69,7 +69,8 @@ class QualityView(Chart[Curves]):
             return 0.0, best
         values = best * np.concatenate([line.y[np.isfinite(line.y)] for line in lines] or [np.zeros(0)])
         low, high = (float(values.min()), float(values.max())) if values.size else (0.0, best)
-        low = max(low, -best)
+        if low < -best:
+            low, high = -best, max(high, 0.0)
         room = max(0.06 * (high - low), 0.01 * best)
         return low - room, min(high + room, best)
 

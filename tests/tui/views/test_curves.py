@@ -215,6 +215,31 @@ async def test_r2_far_below_0_does_not_flatten_the_rest() -> None:
         assert "-1k" not in text(app.view)
 
 
+async def test_r2_that_never_was_above_minus_1_lies_on_the_edge() -> None:
+    told, frame = regression(-1e12)
+    steps = np.arange(50.0)
+    values = np.full(50, -1e12)
+    series = {"train.r2": Series(step=steps.tobytes(), low=values.tobytes(), high=values.tobytes())}
+    async with looking("quality", told, msgspec.structs.replace(frame, series=series)) as (app, _):
+        assert {"-1.0┤", "0┤"} <= {word.split("┤")[0] + "┤" for word in text(app.view).split() if "┤" in word}
+        assert title(app.view) == "R²  train  -1e12"
+
+
+@pytest.mark.parametrize("value", [0.0, 1e-300, 1e307, float("inf"), float("nan")])
+@pytest.mark.parametrize("view", ["loss", "gradients", "updates", "quality"])
+async def test_any_number_can_be_drawn(view: str, value: float) -> None:
+    told, frame = regression(value) if view == "quality" else (opened(), Run(opened()).frame())
+    steps = np.arange(40.0)
+    values = np.where(steps < 20, value, 1.0)
+    one = Series(step=steps.tobytes(), low=values.tobytes(), high=values.tobytes())
+    frame = msgspec.structs.replace(frame, series=dict.fromkeys(told.columns, one))
+    async with looking(view, told, frame) as (app, pilot):
+        assert text(app.view).strip()
+        await pilot.press("l")
+        await pilot.pause()
+        assert text(app.view).strip()
+
+
 async def test_a_change_is_marked_and_named_in_the_loss() -> None:
     async with looking("loss") as (app, _):
         assert "┊" in text(app.view)
