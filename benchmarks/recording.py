@@ -96,14 +96,21 @@ def _noise(examples: Examples) -> Examples:
     return Examples(with_ones(inputs, examples.inputs.dtype.name), examples.targets)
 
 
+def _trainer(case: Case) -> Trainer:
+    """As `nn-tui replay` has it, which explains no formula."""
+    trainer = Trainer(case.scenario, case.data)
+    trainer.explains = False
+    return trainer
+
+
 @contextmanager
 def contestants(case: Case) -> Iterator[dict[str, Session]]:
     """The same run for each of them."""
-    sessions = {BARE: Session(Trainer(case.scenario, case.data), pace=Rows(0))}
+    sessions = {BARE: Session(_trainer(case), pace=Rows(0))}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         for name, written in RECORDED.items():
-            trainer = Trainer(case.scenario, case.data)
+            trainer = _trainer(case)
             write = stack.enter_context(metrics_file(folder / "rows.jsonl", trainer.columns)) if written else None
             sessions[name] = Session(trainer, pace=Rows(case.every), on_row=write)
         yield sessions

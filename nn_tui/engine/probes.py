@@ -1,7 +1,7 @@
 """What a look at each layer shows: gradients, weights, updates, activations, saturated and dead units."""
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -71,8 +71,8 @@ def probe(
         network.forward(first)
     outputs = network.layer_outputs(first.shape[0])
     dead = _dead_units(network, samples, outputs)
-    sizes = np.abs(gradient)
     # Whole vectors first, their layers then: fewer calls, each on more numbers.
+    sizes = np.abs(gradient)
     weights = network.parameters * network.is_weight
     weights_before, update = None, None
     if before is not None:
@@ -88,13 +88,13 @@ def probe(
             norm_before = _norm(weights_before[part])
             ratio = _norm(update[part]) / norm_before if norm_before else None
         values = outputs[index].ravel()
-        mean = float(np.add.reduce(values)) / values.size
+        mean = _sum(values) / values.size
         probes.append(
             LayerProbe(
                 name=name,
                 units=layer.units,
                 gradient_norm=_norm(gradient[part]),
-                gradient_mean_abs=float(np.add.reduce(sizes[part])) / layer.augmented.size,
+                gradient_mean_abs=_sum(sizes[part]) / layer.augmented.size,
                 weight_norm=_norm(weights[part]),
                 update_ratio=ratio,
                 activation_mean=mean,
@@ -110,6 +110,16 @@ def _norm(vector: Array) -> float:
     return math.sqrt(float(vector.dot(vector)))
 
 
+def _sum(vector: Array) -> float:
+    return float(vector.dot(_ones(vector.size, vector.dtype)))
+
+
+@lru_cache(maxsize=64)
+def _ones(size: int, dtype: np.dtype[np.floating]) -> Array:
+    # A product with these is a sum in a third of the time that `sum` takes for a short vector.
+    return np.ones(size, dtype)
+
+
 def saturated_share(outputs: Array, source: Activation | Output) -> float:
     """The share of a layer's outputs at or beyond the saturation thresholds of the function they came from."""
     count = 0
@@ -123,6 +133,8 @@ def saturated_share(outputs: Array, source: Activation | Output) -> float:
 def _dead_units(network: Network, samples: Array, first_outputs: list[Array]) -> list[int]:
     """Dead units per layer; `first_outputs` are the layers' outputs for the first block of samples."""
     mortal = [layer.activation is not None and layer.activation.can_die for layer in network.layers]
+    if not any(mortal):
+        return [0] * len(mortal)
     silent = [np.zeros(layer.units, bool) for layer in network.layers]
     for units, output, dies in zip(silent, first_outputs, mortal, strict=True):
         if dies:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from nn_tui.engine.probes import LayerProbe, layer_names
 
@@ -15,8 +15,7 @@ _AUTOMATIC_ROWS = 200
 _FEWEST_ROWS = 100
 
 
-@dataclass(frozen=True)
-class Score:
+class Score(NamedTuple):
     """How good the network is on some samples.
 
     Attributes:
@@ -42,8 +41,7 @@ class Row(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class NetworkRow:
+class NetworkRow(NamedTuple):
     """What was seen of a network after a step.
 
     Attributes:

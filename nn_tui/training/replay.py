@@ -200,6 +200,7 @@ def replay(
         stack.enter_context(threadpool_limits(threads))
         dataset = load_dataset(chosen)
         trainer = trainer_of(chosen, dataset)
+        trainer.explains = False
         if init_from is not None:
             load_weights(Path(init_from), trainer.network)
         write = None

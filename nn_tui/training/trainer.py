@@ -64,6 +64,7 @@ class Trainer:
         position: steps taken in the present pass.
         quality_name: "accuracy" or "r2".
         diverged_at: the step it could not take, in a race that goes on without it; else None.
+        explains: whether watched steps keep their terms.
         watched_terms: what the optimizer's formula was about in the last watched step, or None.
     """
 
@@ -94,6 +95,7 @@ class Trainer:
         self._pass_start = 0
         self._watched_before: Array | None = None
         self._watched_gradient: Array | None = None
+        self.explains = True
         self.watched_terms: WatchedTerms | None = None
         self.optimizer = self._fresh_optimizer()
         self._configure()
@@ -126,7 +128,7 @@ class Trainer:
                 self._watched_gradient = gradient.copy()
             if self._clips:
                 self._clip(math.sqrt(square))
-            if watch:
+            if watch and self.explains:
                 self.watched_terms = self._terms()
             self.optimizer.step(self.learning_rate)
         self.stand_by()
@@ -259,16 +261,9 @@ class Trainer:
         test = self.score("test", quick)
         train = self.score("train", quick)
         assert train is not None
-        return NetworkRow(
-            self.steps,
-            self.progress,
-            self.learning_rate,
-            self.quality_name,
-            train,
-            test,
-            # A look at so few begins with a pass over the very examples that were just scored.
-            self.probe(passed=quick or len(self.train) <= QUICK_SAMPLES),
-        )
+        # A look at so few begins with a pass over the very examples that were just scored.
+        probes = self.probe(passed=quick or len(self.train) <= QUICK_SAMPLES)
+        return NetworkRow(self.steps, self.progress, self.learning_rate, self.quality_name, train, test, probes)
 
     def recalled(self, values: Sequence[float]) -> Row:
         """The row whose numbers, in the order of the columns, these are."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.shell.programs import COMMAND, FAST, ROOT, environment, program
+from tests.shell.programs import COMMAND, FAST, ROOT, digest_of, environment, program
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and terminals as on POSIX")
 FOREVER = FAST.replace("epochs = 6", "epochs = 1000000000")
@@ -70,7 +70,9 @@ def test_the_package_itself_loads_nothing_heavy() -> None:
 def test_python_m_nn_tui_is_the_program(tmp_path: Path) -> None:
     result = program("replay", "xor", "--epochs", 2, "--json", cwd=tmp_path)
     assert (result.returncode, result.stderr) == (0, "")
-    assert json.loads(result.stdout)["epochs"] == 2
+    summary = json.loads(result.stdout)
+    assert summary["epochs"] == 2
+    assert summary["digest"] == digest_of("xor", "--epochs", 2)
     assert program("replay", "xorr", cwd=tmp_path).returncode == 2
 
 
