@@ -122,7 +122,7 @@ def image(number: int) -> np.ndarray:
     return pixels
 
 
-def images(right: int = 20, wrong: int = 4, total: int = 1000) -> Images:
+def images(right: int = 20, wrong: int = 4, total: int = 1000, probability: float = 0.98) -> Images:
     """So many recognised images, then so many mistaken for the next class; the mistakes once more by themselves."""
 
     def sample(number: int, is_right: bool) -> ImageSample:
@@ -133,7 +133,7 @@ def images(right: int = 20, wrong: int = 4, total: int = 1000) -> Images:
             pixels=image(number).tobytes(),
             target=target,
             predicted=predicted,
-            probability=0.98 if is_right else 0.61,
+            probability=probability if is_right else 0.61,
         )
 
     mistakes = tuple(sample(number, False) for number in range(wrong))

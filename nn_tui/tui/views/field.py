@@ -87,6 +87,8 @@ def end(value: float) -> str:
 
 def scale(low: float, high: float) -> tuple[str, str, str]:
     """The ends and the middle of a scale, from the lowest, to as many decimals as tell them apart."""
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        return "–", "", "–"
     decimals = max(0, 1 - math.floor(math.log10(high - low)))
     low, middle, high = (round(value, decimals) + 0.0 for value in (low, (low + high) / 2, high))
     return ticks.written(low, decimals), ticks.written(middle, decimals), ticks.written(high, decimals)

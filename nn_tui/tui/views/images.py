@@ -1,5 +1,6 @@
 """Test images, and what the net takes them for."""
 
+import math
 from typing import ClassVar
 
 import numpy as np
@@ -104,7 +105,7 @@ class ImagesView(ImageTilesView[Images]):
         """`✓ 98%`, `✗ Shirt 61%`; alone, `✓ Coat`."""
         assert self.opened is not None
         is_right = sample.predicted == sample.target
-        share = f"{100.0 * sample.probability:.0f}%"
+        share = "–" if math.isnan(sample.probability) else f"{100.0 * sample.probability:.0f}%"
         name = self.opened.class_names[sample.predicted]
         if is_right and tiles.caption == self.CAPTION:
             answer = share

@@ -37,6 +37,8 @@ def fixed(value: float | None, width: int = 6) -> str:
 
 def percent(share: float) -> str:
     """A share in five characters: ` 9.3%`, `97.1%`, ` 100%`; only all of them are 100 %."""
+    if math.isnan(share):
+        return "  –  "
     return " 100%" if share > 0.9995 else f"{100.0 * share:4.1f}%"
 
 

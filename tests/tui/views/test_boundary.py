@@ -120,6 +120,13 @@ async def test_points_can_be_hidden_one_set_after_the_other() -> None:
     assert seen == [(True, True, 0), (True, False, 0), (False, True, 0), (False, False, 1), (True, True, 0)]
 
 
+async def test_points_can_be_hidden_with_the_mouse() -> None:
+    async with showing() as (app, pilot):
+        await pilot.click(app.view, offset=(app.view.size.width - 6, SIZE[1] - 1))
+        await pilot.pause()
+        assert "○" not in text(app.view)
+
+
 async def test_of_points_in_one_cell_the_test_set_s_is_seen() -> None:
     told = structs.replace(opened(), points=points((0.5, 0.5, 0), (0.5, 0.5, 1), train=1))
     async with showing(told) as (app, _):

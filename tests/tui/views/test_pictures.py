@@ -2,16 +2,24 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from textual.geometry import Size
 
-from nn_tui.training.messages import Opened
+from nn_tui.training.messages import Map, Opened
 from nn_tui.tui.palette import palette_of
 from tests.tui import canned_pictures as canned
 from tests.tui.canned import Run, opened
 from tests.tui.host import ViewApp
 
 SIZES = [(118, 38), (48, 20), (36, 18), (30, 10), (40, 6), (18, 3), (10, 2), (8, 1)]
+NOTHING = float("nan")
+
+
+def filled(value: float, low: float, high: float) -> Map:
+    return canned.map_of(np.full((9, 9), value), low, high)
+
+
 PICTURES: dict[str, tuple[str, Opened, dict[str, Any]]] = {
     "two classes": ("boundary", opened(), {"boundary": canned.boundary()}),
     "several classes": ("boundary", canned.with_classes("a", "b", "c"), {"boundary": canned.several_classes()}),
@@ -27,6 +35,19 @@ PICTURES: dict[str, tuple[str, Opened, dict[str, Any]]] = {
         "confusion",
         canned.with_classes(*(f"class {number}" for number in range(40))),
         {"confusion": canned.confusion(40)},
+    ),
+    "a diverged boundary": ("boundary", opened(), {"boundary": filled(NOTHING, 0.0, 1.0)}),
+    "diverged units": (
+        "unit-maps",
+        opened(),
+        {"unit_maps": (canned.map_of(np.full((9, 9), NOTHING), NOTHING, NOTHING),)},
+    ),
+    "endless units": ("unit-maps", opened(), {"unit_maps": (canned.map_of(np.full((9, 9), np.inf), -np.inf, np.inf),)}),
+    "diverged images": ("images", canned.of_images(), {"images": canned.images(probability=NOTHING)}),
+    "diverged weights": (
+        "first-weights",
+        canned.of_images(),
+        {"first_weights": np.full((16, 784), NOTHING, "<f4").tobytes()},
     ),
     "first weights": ("first-weights", canned.of_images(), {"first_weights": canned.first_weights()}),
 }
