@@ -103,6 +103,22 @@ async def test_only_what_is_on_screen_is_asked_for() -> None:
         assert "train.loss" not in lab.worker.looks[-1].columns or len(VIEWS) > 1
 
 
+async def test_with_more_panels_than_rows_the_column_scrolls_and_each_can_be_read() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        board = lab.screen.query_one(Board)
+        for kind in board.suitable:
+            board.choose(kind.NAME, True)
+        await settle(pilot, lab)
+        heights = [view.outer_size.height for view in board.on_screen]
+        assert all(7 <= height <= 11 for height in heights)
+        for kind in board.suitable:
+            board.choose(kind.NAME, kind.NAME in ("loss", "gradients"))
+        await settle(pilot, lab)
+        assert sum(view.outer_size.height for view in board.on_screen) == board.size.height
+
+
 async def test_recent_window_and_layer_are_asked_for() -> None:
     lab = Lab()
     async with lab.app.run_test(size=(120, 40)) as pilot:

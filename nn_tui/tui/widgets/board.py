@@ -17,6 +17,9 @@ ROOMY = (160, 45)
 
 _LEAST_POINTS = 2
 
+_LEAST_ROWS, _SCROLLED_ROWS = 7, 11
+"""Of a panel that shares its column, and of one in a column that has to be scrolled."""
+
 _ALWAYS = ("findings",)
 """What is asked for whatever is on screen: a key applies a remedy though the diagnosis be out of sight."""
 
@@ -156,6 +159,7 @@ class Board(Vertical):
         if is_roomy != self._is_roomy:
             self._is_roomy = is_roomy
             self.settle()
+        self._share_rows()
 
     def watch_tabbed(self) -> None:
         if self.is_mounted:
@@ -177,8 +181,17 @@ class Board(Vertical):
                 column = self.query_one(f"#{side}")
                 column.display = any(view.display for view in self._views.values() if side == view.SIDE)
             row = self.query_one(TabRow)
+            self._share_rows()
             row.display = self.tabbed
             row.show(names, self._tab)
+
+    def _share_rows(self) -> None:
+        """By weight; where there are too many panels for that, each gets what it can be read in, and one scrolls."""
+        for side in ("curves", "pictures"):
+            views = [view for view in self._views.values() if view.display and side == view.SIDE]
+            fits = len(views) * _LEAST_ROWS <= self.size.height
+            for view in views:
+                view.styles.height = f"{view.WEIGHT}fr" if fits or len(views) == 1 else _SCROLLED_ROWS
 
     def _mount_view(self, kind: type[View[Any]]) -> None:
         column = self.query_one(f"#{kind.SIDE}")
@@ -189,7 +202,6 @@ class Board(Vertical):
             if view.SIDE == kind.SIDE and order.index(name) > order.index(kind.NAME)
         ]
         view = kind()
-        view.styles.height = f"{kind.WEIGHT}fr"
         view.styles.max_height = kind.ROWS
         first = min(later, key=lambda other: order.index(str(other.id)), default=None)
         self._views[kind.NAME] = view
