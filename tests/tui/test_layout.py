@@ -141,6 +141,18 @@ async def test_the_loss_switches_between_linear_and_log() -> None:
         assert "linear" in str(lab.screen.query_one("#loss").border_subtitle)
 
 
+async def test_without_a_chart_on_screen_there_is_no_scale_to_switch() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        board = lab.screen.query_one(Board)
+        for name in ("loss", "gradients"):
+            board.choose(name, False)
+        await settle(pilot, lab)
+        await pilot.press("l")
+        assert lab.app.is_running
+
+
 async def test_every_panel_can_be_called_up_and_asks_for_its_parts_before_it_has_a_place() -> None:
     lab = Lab()
     async with lab.app.run_test(size=(120, 40)) as pilot:

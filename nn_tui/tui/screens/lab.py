@@ -286,10 +286,11 @@ class LabScreen(Screen[None]):
 
     def action_log(self) -> None:
         from nn_tui.tui.views.chart import LogChart
-        from nn_tui.tui.views.loss import LossView
 
-        view = self.focused if isinstance(self.focused, LogChart) else self.query(LossView).first()
-        view.action_log()
+        on_screen = sorted(self.query_one(Board).on_screen, key=lambda view: view is not self.focused)
+        view = next((view for view in on_screen if isinstance(view, LogChart)), None)
+        if view is not None:
+            view.action_log()
 
     def action_recent(self) -> None:
         board = self.query_one(Board)
