@@ -36,8 +36,8 @@ class BoundaryView(View[Boundary]):
     LEGEND = (
         "The plane of both inputs in the colour of the class that the net sees there: full where it is sure, pale "
         "where it is not, so that the palest places are the boundary. Of a regression, blue is high and orange low. "
-        "Filled points are examples of the training set, hollow ones of the test set, in the colour of their true "
-        "class: one on the other colour is a mistake."
+        "Filled points are examples of the training set, hollow and paler ones of the test set, in the colour of "
+        "their true class: one on the other colour is a mistake."
     )
     EMPTY = "What the net makes of every place in the plane appears here, with the examples as points."
     PARTS = ("boundary",)

@@ -1,6 +1,6 @@
 """A function of two inputs as a heat map: half-block pixels, with examples on it and axes around it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,6 +21,8 @@ from nn_tui.tui.views.shades import Levels, Numbers, Shades, diverging
 
 _CROWDED = 0.4
 """The share of cells with a point in them from which on points are drawn small, to leave the map to be seen."""
+
+_TEST_BLEND = 0.3
 
 ByClass = Callable[[Numbers, int], Levels]
 
@@ -78,7 +80,7 @@ class HeatMap:
         assert points is not None
         found = scatter(points, self.map.x, self.map.y, place.columns, place.rows, which)
         under = levels[found.pixel_rows, np.array(found.columns, np.intp)].tolist()
-        inks = self._inks(found.targets)
+        inks = self._inks(found.targets, found.is_test)
         crowded = len(found.rows) > _CROWDED * place.columns * place.rows
         for row, column, is_test, level, ink, target in zip(
             found.rows, found.columns, found.is_test, under, inks, found.targets.tolist(), strict=True
@@ -88,13 +90,18 @@ class HeatMap:
             canvas.colours[row][at] = ink
             canvas.behind[row][at] = None if self.palette.few else self.shades.colours[level]
 
-    def _inks(self, targets: Numbers) -> list[Color]:
-        if self.opened.task != "regression":
+    def _inks(self, targets: Numbers, is_test: Sequence[bool]) -> list[Color]:
+        """The colours of points: those of the test set nearer to that of text."""
+        if self.opened.task == "regression":
+            assert self.opened.points is not None
+            every, shades = floats(self.opened.points.targets), diverging(self.palette)
+            colours = list(shades.inks)
+            numbers = shades.levels(targets, every.min(), every.max()).tolist()
+        else:
             colours = [self.palette.category(number) for number in range(len(self.opened.class_names))]
-            return [colours[int(target)] for target in targets.tolist()]
-        assert self.opened.points is not None
-        every, shades = floats(self.opened.points.targets), diverging(self.palette)
-        return [shades.inks[level] for level in shades.levels(targets, every.min(), every.max()).tolist()]
+            numbers = targets.astype(np.intp).tolist()
+        of_test = [colour.blend(self.palette.text, _TEST_BLEND, 1.0) for colour in colours]
+        return [(of_test if test else colours)[number] for number, test in zip(numbers, is_test, strict=True)]
 
     def _marks(self, target: float, crowded: bool = False) -> str:
         """Filled and hollow."""

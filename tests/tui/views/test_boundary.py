@@ -105,7 +105,8 @@ async def test_points_are_filled_of_the_training_set_and_hollow_of_the_test_set(
         assert (cell.character, cell.colour) == ("●", palette.positive.hex)
         assert cell.behind == diverging(palette).colours[-2].hex, "on the colour of its place"
         assert (at(app, 0.5, 0.5).character, at(app, 0.5, 0.5).colour) == ("●", palette.negative.hex)
-        assert (at(app, 0.5, -0.5).character, at(app, 0.5, -0.5).colour) == ("○", palette.negative.hex)
+        paler = palette.negative.blend(palette.text, 0.3, 1.0)
+        assert (at(app, 0.5, -0.5).character, at(app, 0.5, -0.5).colour) == ("○", paler.hex)
 
 
 async def test_points_can_be_hidden_one_set_after_the_other() -> None:
@@ -134,7 +135,7 @@ async def test_of_points_in_one_cell_the_test_set_s_is_seen() -> None:
 
 
 async def test_points_of_a_regression_have_the_colour_of_their_value() -> None:
-    told = structs.replace(regression(), points=points((0.5, 0.5, 20), (-0.5, 0.5, -20), train=1))
+    told = structs.replace(regression(), points=points((0.5, 0.5, 20), (-0.5, 0.5, -20), train=2))
     async with showing(told, surface()) as (app, _):
         palette = palette_of(app)
         assert (at(app, 0.5, 0.5).colour, at(app, -0.5, 0.5).colour) == (palette.positive.hex, palette.negative.hex)
