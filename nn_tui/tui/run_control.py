@@ -104,13 +104,15 @@ class RunControl:
 
     # -- looking -----------------------------------------------------------------------------------------------------
 
-    def look(self, look: Look) -> None:
-        """Asks for a frame, unless the one there is still the newest there can be."""
+    def look(self, look: Look) -> bool:
+        """Asks for a frame, unless the one there is still the newest there can be; returns whether it asked."""
         frame = self.frame
         if frame is not None and frame.status != "running" and look == self._last_look and not self._is_stale:
-            return
-        if self._conversation.look(look):
-            self._last_look, self._is_stale = look, False
+            return False
+        if not self._conversation.look(look):
+            return False
+        self._last_look, self._is_stale = look, False
+        return True
 
     def took(self, frame: Frame) -> bool:
         """Takes note of a frame; returns whether the scenario in force has changed."""

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from nn_tui.tui.views.diagnosis import DiagnosisView
 
 FRAMES_A_SECOND = 15
+QUICK_FRAMES = 4
+"""How many frames there are in the time of one where something is to be seen moving, as points on a surface are."""
 
 _HINT = "Space trains the net · Tab goes to the fields, ↑↓ change one while it trains · ? explains the rest"
 
@@ -56,6 +58,8 @@ class LabScreen(Screen[None]):
         self.conversation = Conversation(make_client, listener)
         self.control = RunControl(self.conversation)
         self.source = self._before = source
+        self._ticks = 0
+        self._is_between = self._is_due = False
 
     @property
     def lab(self) -> "LabApp":
@@ -91,7 +95,7 @@ class LabScreen(Screen[None]):
             return
         self.open(self.source)
         self.call_after_refresh(self._prepare_views)
-        self.set_interval(1 / FRAMES_A_SECOND, self.look)
+        self.set_interval(1 / (QUICK_FRAMES * FRAMES_A_SECOND), self._tick)
 
     def _prepare_views(self) -> None:
         """Imports them beside the event loop once the first picture is there, while the worker gets ready too."""
@@ -124,7 +128,10 @@ class LabScreen(Screen[None]):
     def _on_frame(self, frame: Frame) -> None:
         if self.control.took(frame):
             self._show_draft()
-        self.query_one(Board).show(frame)
+        self.query_one(Board).show(frame, self._is_between)
+        if self._is_between and frame.status == "running":
+            # What stands still elsewhere on the screen need not be put together again.
+            return
         self.query_one(Drawer).show_digest(frame)
         self._show_standing()
 
@@ -161,10 +168,26 @@ class LabScreen(Screen[None]):
 
     # -- what is on screen -------------------------------------------------------------------------------------------
 
-    def look(self) -> None:
-        """Asks for what is new, if there may be any."""
-        if self.conversation.opened is not None:
-            self.control.look(self.query_one(Board).look())
+    def look(self) -> bool:
+        """Asks for what is new, if there may be any; returns whether it asked."""
+        return self._look(False)
+
+    def _look(self, is_between: bool) -> bool:
+        if self.conversation.opened is None:
+            return False
+        asked = self.control.look(self.query_one(Board).look(is_between))
+        if asked:
+            self._is_between = is_between
+        return asked
+
+    def _tick(self) -> None:
+        """Looks for what moves at every tick, and for the rest at every fourth, or as soon after as it can be asked."""
+        self._ticks += 1
+        is_due = self._is_due or self._ticks % QUICK_FRAMES == 0
+        if is_due:
+            self._is_due = not self.look() and self.control.is_playing
+        elif self.control.is_playing and self.query_one(Board).is_quick:
+            self._look(True)
 
     def _show_standing(self) -> None:
         status = self.control.status

@@ -66,6 +66,7 @@ class SurfaceView(View[SeenSurface]):
     PARTS = ("surface",)
     SIDE = "pictures"
     SHOWN = "always"
+    QUICK = True
     WEIGHT = 4
 
     @classmethod
@@ -163,6 +164,9 @@ class _Picture:
     def _add_path(self, fine: Braille, lane: LanePoint, colour: Color) -> None:
         path = floats(lane.path).reshape(-1, 2)
         dots = self._dots(path)
+        if ((dots >= 0.0) & (dots <= self._ends)).all():
+            fine.add_line(dots[:, 0], dots[:, 1], colour)
+            return
         starts, ends = _inside(dots[:-1], dots[1:], self._ends)
         if len(starts):
             fine.add_segments(starts, ends, [colour] * len(starts))

@@ -59,6 +59,7 @@ class View(Widget, Generic[Seen], can_focus=True):
             for.
         WEIGHT: its share of the column's height, beside the other views in it.
         ROWS: its greatest height in rows, border included; None for as many as there are.
+        QUICK: whether it shows something that moves, to be drawn more often than the others.
         layer_shown: the layer (from 0) that is looked at, for views of a single layer; the lab keeps it.
         recent: whether the series are of the recent window; the lab keeps it.
     """
@@ -72,6 +73,8 @@ class View(Widget, Generic[Seen], can_focus=True):
     SHOWN: ClassVar[Shown] = "asked"
     WEIGHT: ClassVar[int] = 2
     ROWS: ClassVar[int | None] = None
+
+    QUICK: ClassVar[bool] = False
 
     ALLOW_MAXIMIZE = True
 

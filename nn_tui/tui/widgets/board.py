@@ -123,9 +123,18 @@ class Board(Vertical):
 
     # -- what the worker is asked, and what is drawn of its answer ---------------------------------------------------
 
-    def look(self) -> Look:
-        """What the views on screen want."""
-        views, opened = self.on_screen, self._opened
+    @property
+    def is_quick(self) -> bool:
+        """Whether there is a view that is to be drawn more often than the others."""
+        return any(view.QUICK for view in self.on_screen)
+
+    def look(self, is_between: bool = False) -> Look:
+        """What the views on screen want.
+
+        Args:
+            is_between: whether the frame is for those alone that are drawn more often than the others.
+        """
+        views, opened = [view for view in self.on_screen if view.QUICK or not is_between], self._opened
         assert opened is not None
         known = set(opened.columns)
         grids = [(1, 1), *(grid for view in views if (grid := view.grid()) is not None)]
@@ -139,8 +148,13 @@ class Board(Vertical):
             layer=self.layer_shown,
         )
 
-    def show(self, frame: Frame) -> None:
-        """Draws a frame."""
+    def show(self, frame: Frame, is_between: bool = False) -> None:
+        """Draws a frame.
+
+        Args:
+            frame: of this run, or it is left out.
+            is_between: as it was when the frame was asked for.
+        """
         if self._opened is None or self._opened.run != frame.run:
             return
         ill = any(finding.ill for finding in frame.findings or ())
@@ -148,6 +162,8 @@ class Board(Vertical):
 
         self.query_one(TabRow).alarm(DiagnosisView.NAME if ill else "")
         for view in self.on_screen:
+            if is_between and not view.QUICK:
+                continue
             view.recent = self.recent
             view.layer_shown = self.layer_shown
             view.show(self._opened, frame)
