@@ -1,0 +1,143 @@
+"""The lab with a surface in the place of data and network."""
+
+from pathlib import Path
+
+from textual.widgets import Input
+
+import nn_tui
+from nn_tui.scenario.reading import load
+from nn_tui.tui.app import LabApp
+from nn_tui.tui.forms.number import PointRow
+from nn_tui.tui.forms.race import AddRivalRow, RivalRow
+from nn_tui.tui.forms.row import Row
+from nn_tui.tui.widgets.board import Board
+from tests.tui.fakes import Lab, settle
+from tests.tui.test_real_worker import ready, until
+
+SIZE = (120, 40)
+
+RAVINE = """title = "A ravine"
+[data]
+kind = "surface"
+function = "ravine"
+[training]
+epochs = 300
+race = [{ name = "sgd", lr = 0.05 }, { name = "adam", lr = 0.1 }]
+"""
+
+
+def ravine(folder: Path) -> str:
+    file = folder / "ravine.toml"
+    file.write_text(RAVINE)
+    return str(file)
+
+
+async def test_a_surface_has_no_network_form_and_no_panels_of_networks(tmp_path: Path) -> None:
+    lab = Lab(ravine(tmp_path))
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("n")
+        await settle(pilot, lab)
+        assert not lab.screen.query_one("#network-form").display
+        assert [view.NAME for view in lab.screen.query_one(Board).on_screen] == ["surface", "race", "formulas"]
+        assert "step   1/300" in lab.text("StatusLine")
+        assert "epoch" not in lab.text("StatusLine")
+        assert lab.text("#training-epochs").startswith("steps")
+
+
+async def test_the_forms_come_and_go_with_the_surface(tmp_path: Path) -> None:
+    lab = Lab(ravine(tmp_path))
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        kind = lab.screen.query_one("#data-kind", Row)
+        kind.want("xor")
+        await settle(pilot, lab)
+        await pilot.press("r")
+        await settle(pilot, lab)
+        assert lab.screen.query_one("#network-form").display
+        assert not lab.screen.query("#data-start")
+
+
+async def test_start_and_rivals_are_edited_in_the_forms(tmp_path: Path) -> None:
+    lab = Lab(ravine(tmp_path))
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        start = lab.screen.query_one("#data-start", PointRow)
+        start.action_edit()
+        await pilot.pause()
+        start.query_one(Input).value = "1.5, -0.25"
+        await pilot.press("enter")
+        await settle(pilot, lab)
+        assert start.value == [1.5, -0.25]
+
+        rival = lab.screen.query_one(RivalRow)
+        assert rival.written(rival.value) == "adam 0.1"
+        rival.action_nudge(True)
+        await settle(pilot, lab)
+        lab.screen.query_one(AddRivalRow).action_edit()
+        await settle(pilot, lab)
+        draft = lab.screen.control.draft
+        assert draft is not None
+        assert [(rule.name, rule.lr) for rule in draft.next.training.race][:2] == [("sgd", 0.05), ("adam", 0.2)]
+        assert len(draft.next.training.race) == 3
+        lab.screen.query(RivalRow).first().action_remove_rival()
+        await settle(pilot, lab)
+        assert len(draft.next.training.race) == 2
+        start.want([1.0])
+        await pilot.pause()
+        assert "a list of two numbers" in start.problem
+
+
+async def test_another_surface_has_its_own_start(tmp_path: Path) -> None:
+    lab = Lab(ravine(tmp_path))
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        lab.screen.query_one("#data-function", Row).want("himmelblau")
+        await settle(pilot, lab)
+        assert lab.screen.query_one("#data-start", Row).value == [-0.5, -0.5]
+
+
+async def test_layer_keys_go_from_optimizer_to_optimizer(tmp_path: Path) -> None:
+    lab = Lab(ravine(tmp_path))
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        for expected in (1, 0):
+            await pilot.press("full_stop")
+            await settle(pilot, lab)
+            assert lab.worker.looks[-1].layer == expected
+
+
+async def test_what_moves_is_asked_for_more_often_than_the_rest(tmp_path: Path) -> None:
+    lab = Lab(ravine(tmp_path))
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("space")
+        await settle(pilot, lab)
+        for _ in range(9):
+            lab.screen._tick()
+            await pilot.pause()
+        assert {look.parts for look in lab.worker.looks[-6:]} == {
+            ("findings", "formulas", "surface"),
+            ("findings", "surface"),
+        }
+        assert "step" in lab.text("StatusLine")
+
+
+async def test_a_race_saved_from_the_lab_replays_to_the_digest_the_lab_shows(tmp_path: Path) -> None:
+    app = LabApp(ravine(tmp_path))
+    async with app.run_test(size=SIZE) as pilot:
+        lab = await ready(pilot, app)
+        await pilot.press("e", "e", "n")
+        await until(pilot, lambda: lab.control.frame is not None and lab.control.frame.step == 3)
+        lab.query_one("#training-optimizer-lr", Row).action_nudge(False)
+        await until(pilot, lambda: lab.control.frame.scenario.training.optimizer.lr == 0.02)  # type: ignore[union-attr]
+        await pilot.press("n")
+        await until(pilot, lambda: lab.control.status == "paused" and lab.control.frame.step == 4)  # type: ignore[union-attr]
+        frame = lab.control.frame
+        assert frame is not None
+        await pilot.press("ctrl+s", "down", "enter")
+        path = tmp_path / "run.toml"
+        app.screen.query_one("Input").value = str(path)  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        await until(pilot, path.exists)
+    assert nn_tui.replay(load(path)).summary.digest == frame.digest
