@@ -41,7 +41,7 @@ class Terminal:
             stdout=slave,
             stderr=slave,
             start_new_session=True,
-            env=os.environ | {"TERM": "xterm-256color", "NN_TUI_CONFIG_DIR": str(config)},
+            env=_environment(config),
         )
         self.output = ""
 
@@ -91,6 +91,12 @@ class Terminal:
         while self.processes():
             assert time.monotonic() < end, f"still there: {self.processes()}"
             self.read(0.05)
+
+
+def _environment(config: Path) -> dict[str, str]:
+    # Where tests run side by side, these speak of another terminal, and go before its own size.
+    outer = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    return outer | {"TERM": "xterm-256color", "NN_TUI_CONFIG_DIR": str(config)}
 
 
 @contextmanager
