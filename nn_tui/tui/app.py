@@ -56,6 +56,9 @@ class LabApp(App[None]):
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = self.settings.theme if self.settings.theme in self.available_themes else DARK.name
+        # In time for the first parse of the style sheets, which need not be parsed again for the theme then.
+        self._variables = self.get_css_variables()
+        self.stylesheet.set_variables(self._variables)
 
     def _last(self) -> Source:
         """The scenario open last, or the first one if there was none or it is gone."""
@@ -68,6 +71,12 @@ class LabApp(App[None]):
     def get_css_variables(self) -> dict[str, str]:
         variables = super().get_css_variables()
         return variables | lab_variables(self.current_theme.dark, variables)
+
+    def refresh_css(self, animate: bool = True) -> None:
+        variables = self.get_css_variables()
+        if variables != self._variables:
+            self._variables = variables
+            super().refresh_css(animate)
 
     def get_default_screen(self) -> LabScreen:
         return LabScreen(self._source, self._make_client)
