@@ -139,10 +139,11 @@ class WorkerClient:
 
     async def _read(self, reader: asyncio.StreamReader, incoming: asyncio.BaseTransport, launched: Launched) -> None:
         """Hands on reports until the stream ends, or makes no sense any more."""
-        problem = ""
+        problem, loop = "", asyncio.get_running_loop()
         try:
             while (content := await wire.receive(reader)) is not None:
-                self._on_report(wire.report(content))
+                # By way of the loop, so that what goes wrong with a report does not end the reading of the next.
+                loop.call_soon(self._on_report, wire.report(content))
         except wire.WireError as error:
             problem = str(error)
         finally:

@@ -1,5 +1,6 @@
 """The lab as a Textual app."""
 
+import asyncio
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,7 @@ class LabApp(App[None]):
         remembered = settings.load()
         self.settings = remembered.settings
         self._notices = [remembered.notice] if remembered.notice else []
+        self._mishaps: set[str] = set()
         self._source = Source.find(scenario) if scenario is not None else self._last()
         self._make_client = make_client or partial(WorkerClient, launched=launched)
         super().__init__()
@@ -83,8 +85,16 @@ class LabApp(App[None]):
 
     def on_mount(self) -> None:
         self.theme_changed_signal.subscribe(self, lambda theme: self.remember(theme=theme.name))
+        asyncio.get_running_loop().set_exception_handler(self._on_mishap)
         for notice in self._notices:
             self.notify(notice, severity="warning", markup=False)
+
+    def _on_mishap(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Says, once, what went wrong with a report, where the event loop would only write it where nobody looks."""
+        said = f"The lab could not take in what it was told: {context.get('exception', context['message'])!r}"
+        if said not in self._mishaps:
+            self._mishaps.add(said)
+            self.notify(f"{said}. The run goes on.", severity="error", markup=False)
 
     def remember(self, **changes: Any) -> None:
         """Keeps settings, by their names, for the next start."""

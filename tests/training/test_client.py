@@ -182,3 +182,17 @@ def test_an_event_loop_that_ends_without_closing_ends_the_worker() -> None:
     asyncio.run(careless())
     assert launched.process.wait(PATIENCE) == 0
     launched.errors.close()
+
+
+async def test_an_error_in_what_a_report_is_used_for_does_not_end_the_reading_of_the_next() -> None:
+    mishaps: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: mishaps.append(context["exception"]))
+    async with running() as app:
+        await app.open()
+        put, app.client._on_report = app.client._on_report, lambda _report: [][0]
+        app.client.send(Look())
+        while not mishaps:
+            await asyncio.sleep(0)
+        app.client._on_report = put
+        assert (await app.look()).step == 0
+    assert isinstance(mishaps[0], IndexError)

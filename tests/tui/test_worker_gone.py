@@ -1,5 +1,7 @@
 """A worker that dies takes nothing with it."""
 
+import asyncio
+
 from nn_tui.training.messages import Open
 from nn_tui.tui.screens.worker_gone import WorkerGoneScreen
 from tests.tui.fakes import Lab, settle
@@ -58,3 +60,17 @@ async def test_quitting_from_there_leaves() -> None:
         await pilot.click("#quit")
         await pilot.pause()
     assert lab.worker.is_closed
+
+
+async def test_a_report_that_the_lab_cannot_take_in_is_told_once_and_the_run_goes_on() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        loop = asyncio.get_running_loop()
+        for _ in range(3):
+            loop.call_soon(lambda: 1 / 0)
+            await pilot.pause()
+        told = [notice.message for notice in lab.app._notifications]
+        assert [message for message in told if "could not take in" in message] == [
+            "The lab could not take in what it was told: ZeroDivisionError('division by zero'). The run goes on."
+        ]
