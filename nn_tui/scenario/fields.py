@@ -15,6 +15,7 @@ from nn_tui.scenario import schema
 from nn_tui.scenario.field import UNSET, Field
 from nn_tui.scenario.kinds import DEFAULT_FEATURES, FEATURES, KINDS
 from nn_tui.scenario.settings import setting
+from nn_tui.scenario.wording import own_name
 
 RULES: Mapping[str, Mapping[str, type]] = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES}
 """Tables whose other keys depend on their `name`, each with what may be named."""
@@ -127,8 +128,12 @@ def find(key: str) -> Field | None:
 
 
 def elsewhere(name: str) -> str | None:
-    """Where a key belongs that stands in the wrong table: the path of the one topmost field of its name, or None."""
-    paths = [path for path in _by_key() if path.rpartition(".")[2] == name]
+    """Where a key belongs that stands in the wrong table: the path of the one topmost field of its name, or None.
+
+    Args:
+        name: the key's own, or what else it is called.
+    """
+    paths = [path for path in _by_key() if path.rpartition(".")[2] == own_name(name)]
     topmost = [path for path in paths if path.count(".") == min(other.count(".") for other in paths)]
     return topmost[0] if len(topmost) == 1 else None
 

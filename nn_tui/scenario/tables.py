@@ -15,7 +15,7 @@ from nn_tui.scenario.field import Field
 from nn_tui.scenario.kinds import FEATURES, KINDS, SURFACE
 from nn_tui.scenario.tasks import default_loss
 from nn_tui.scenario.values import read_value
-from nn_tui.scenario.wording import bare, bare_path, did_you_mean, found, nearest, unknown
+from nn_tui.scenario.wording import bare, bare_path, did_you_mean, found, nearest, own_name, unknown
 
 Plain = dict[str, Any]
 
@@ -93,12 +93,17 @@ def _read_keys(table: Mapping[str, Field], mapping: Mapping[str, object], place:
         if not isinstance(key, str):
             raise place.error(f"keys are text, found {found(key)}")
         if key not in table:
-            near = did_you_mean(fields.elsewhere(key) or nearest(key, table))
+            near = did_you_mean(_meant(key, table))
             raise place.at(bare(key)).error(f"unknown key{near} (allowed here: {', '.join(table)})")
     for key, field in table.items():
         if field.required and key not in mapping:
             raise place.at(key).error(f"missing; expected {field.expected}")
     return {key: _read_entry(field, mapping[key], place.at(key)) for key, field in table.items() if key in mapping}
+
+
+def _meant(key: str, table: Mapping[str, Field]) -> str | None:
+    """A key of this table, or the whole path of one in another."""
+    return own_name(key) if own_name(key) in table else fields.elsewhere(key) or nearest(key, table)
 
 
 def _read_entry(field: Field, value: object, place: Place) -> object:

@@ -53,17 +53,24 @@ _ALSO_CALLED = {
     "layers": "hidden",
     "neurons": "units",
     "cross_entropy": "ce",
+    "crossentropy": "ce",
     "binary_cross_entropy": "bce",
+    "binary_crossentropy": "bce",
 }
 """What other programs and textbooks call things."""
 
 
+def own_name(name: str) -> str:
+    """What is called so elsewhere, by its name here; any other name as it is."""
+    return _ALSO_CALLED.get(name.lower().replace("-", "_"), name)
+
+
 def nearest(wrong: str, right: Iterable[str]) -> str | None:
     """The name that was probably meant, or None if nothing is near."""
-    names, short = list(right), wrong[:_LONGEST].lower()
-    if (synonym := _ALSO_CALLED.get(short)) in names:
-        return synonym
-    near = difflib.get_close_matches(short, names, n=1, cutoff=0.6)
+    names, short = list(right), wrong[:_LONGEST]
+    if own_name(short) in names:
+        return own_name(short)
+    near = difflib.get_close_matches(short.lower(), names, n=1, cutoff=0.6)
     return near[0] if near else None
 
 

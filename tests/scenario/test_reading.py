@@ -45,6 +45,18 @@ TYPOS = [
         "training.optimizer.learning_rate: unknown key; did you mean 'lr'? (allowed here: name, lr, beta)",
     ),
     (
+        "batch_size =",
+        "learning_rate =",
+        "training.learning_rate: unknown key; did you mean 'training.optimizer.lr'? (allowed here: loss, mode, "
+        "batch_size, epochs, steps, seed, speed, dtype, optimizer, schedule, regularization, clip, race)",
+    ),
+    (
+        '"bce"',
+        '"cross-entropy"',
+        "training.loss: unknown loss 'cross-entropy'; did you mean 'ce'? "
+        "(one of: auto, mse, mae, rmse, huber, bce, ce)",
+    ),
+    (
         '"bce"',
         '"cross_entropy"',
         "training.loss: unknown loss 'cross_entropy'; did you mean 'ce'? "
