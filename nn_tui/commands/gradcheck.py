@@ -22,6 +22,7 @@ def gradcheck_command(scenario: str, assignments: tuple[str, ...]) -> None:
     """
     with one_message():
         from nn_tui.scenario import catalogue, overrides
+        from nn_tui.scenario.errors import named
         from nn_tui.scenario.reading import load
 
         chosen = load(catalogue.find(scenario))
@@ -33,7 +34,7 @@ def gradcheck_command(scenario: str, assignments: tuple[str, ...]) -> None:
 
         from nn_tui.training.gradient_check import check_scenario
 
-        with threadpool_limits(1):
+        with named(scenario), threadpool_limits(1):
             check = check_scenario(chosen)
 
     from nn_tui.shell.gradient_table import print_check

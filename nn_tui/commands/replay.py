@@ -82,6 +82,7 @@ def replay_command(
     if resume is not None and init_from is not None:
         raise Failure("--resume goes on with a run's own parameters; leave --init-from out")
     with one_message():
+        from nn_tui.scenario.errors import named
         from nn_tui.training.model_file import load_model
         from nn_tui.training.replay import Outputs
 
@@ -91,8 +92,10 @@ def replay_command(
         begun = _Beginning(chosen, stop, saved, init_from)
         outputs = Outputs(metrics=metrics, model=save, record=record)
         printing = "json" if as_json else "nothing" if quiet else "table"
+        outputs.check()
         _fetch_missing(chosen, shown=not quiet)
-        summary = _replay(begun, outputs, every, threads, printing, plot)
+        with named(scenario or ""):
+            summary = _replay(begun, outputs, every, threads, printing, plot)
     sys.exit(_status(summary))
 
 

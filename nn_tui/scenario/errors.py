@@ -1,5 +1,7 @@
 """What is wrong with a scenario: one message for people, and where to look."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 
@@ -27,6 +29,17 @@ class ScenarioError(ValueError):
 
 def _rebuild(problem: str, source: str, key: str) -> ScenarioError:
     return ScenarioError(problem, source=source, key=key)
+
+
+@contextmanager
+def named(source: str) -> Iterator[None]:
+    """Within its `with` block, an error that does not say which scenario it is about is about `source`."""
+    try:
+        yield
+    except ScenarioError as error:
+        if error.source or not source:
+            raise
+        raise ScenarioError(error.problem, source=source, key=error.key) from error
 
 
 @dataclass(frozen=True)

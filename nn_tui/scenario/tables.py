@@ -226,7 +226,8 @@ def _read_data(mapping: Mapping[str, object], place: Place) -> Plain:
         for key in ("path", "target"):
             if plain.get(key, "") == "":
                 problem = "expected" if key in plain else "missing; expected"
-                raise place.at(key).error(f"{problem} {table[key].description[0].lower()}{table[key].description[1:]}")
+                about = table[key].description.rstrip(".")
+                raise place.at(key).error(f"{problem} {about[0].lower()}{about[1:]}")
         return plain
     for index, feature in enumerate(plain.get("features", ()), 1):
         if feature not in FEATURES[kind.inputs]:

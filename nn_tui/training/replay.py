@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 from nn_tui.data.dataset import Dataset
 from nn_tui.engine.network import Network
 from nn_tui.scenario import catalogue, overrides
-from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.errors import ScenarioError, named
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Expectation, Scenario
 from nn_tui.scenario.wording import found
@@ -197,6 +197,7 @@ def replay(
             raise ScenarioError("a surface has no weights to start from; set data.start", key="data.kind")
         return _descend(chosen, stop, outputs, every, should_stop, on_step)
     with ExitStack() as stack:
+        stack.enter_context(named(str(scenario) if isinstance(scenario, str | Path) else ""))
         stack.enter_context(threadpool_limits(threads))
         dataset = load_dataset(chosen)
         trainer = trainer_of(chosen, dataset)

@@ -47,7 +47,7 @@ def refused(scenario, content, extra, problem):
     scenario.write_text(SCENARIO + extra)
     with pytest.raises(ScenarioError) as caught:
         nn_tui.replay(scenario)
-    assert str(caught.value).startswith(problem)
+    assert str(caught.value).startswith(f"{scenario}: {problem}")
     assert str(caught.value).isprintable()
 
 
@@ -166,7 +166,7 @@ def test_without_a_test_set_nothing_is_expected_of_it():
 
 def test_a_regression_has_no_softmax(scenario):
     table(scenario, NUMBERS)
-    with pytest.raises(ScenarioError, match=r"^network.output: .*column 't' of .* is a regression"):
+    with pytest.raises(ScenarioError, match=r"mine.toml: network.output: .*column 't' of .* is a regression"):
         nn_tui.replay(scenario, {"network.output": "softmax"})
 
 
@@ -179,7 +179,7 @@ def test_the_message_says_how_the_task_was_found(scenario):
 def test_a_share_that_leaves_no_test_is_refused_by_its_key(scenario):
     table(scenario, "x,t\n1,2.5\n2,3.5\n")
     with pytest.raises(
-        ScenarioError, match=r"^data.test_share: a test share of 0.1 leaves none of 2 samples to test on$"
+        ScenarioError, match=r"mine.toml: data.test_share: a test share of 0.1 leaves none of 2 samples to test on$"
     ):
         nn_tui.replay(scenario, {"data.test_share": 0.1})
 
@@ -188,7 +188,9 @@ def test_more_weights_than_the_program_allows_are_refused_once_the_columns_are_k
     wide = 4000
     names, row = ",".join(f"c{n}" for n in range(wide)), ",".join(["{n}"] * wide)
     table(scenario, f"{names},t\n" + "".join(f"{row.format(n=n)},{n / 3}\n" for n in range(4)))
-    with pytest.raises(ScenarioError, match=r"^network.hidden: with 4,000 inputs and 1 outputs the network has 50,"):
+    with pytest.raises(
+        ScenarioError, match=r"mine.toml: network.hidden: with 4,000 inputs and 1 outputs the network has 50,"
+    ):
         nn_tui.replay(scenario, {"network.hidden": [4096, 4096, 4096, 256]})
 
 

@@ -139,7 +139,7 @@ IMPOSSIBLE_PAIRS = [
     (
         'kind = "xor"\nsamples = 40',
         'kind = "csv"',
-        "data.path: missing; expected the CSV file, relative to the scenario's folder.",
+        "data.path: missing; expected the CSV file, relative to the scenario's folder",
     ),
     ('"momentum"', '"sgd"', "training.optimizer.beta: sgd has no beta; it belongs to: momentum, nesterov, rmsprop"),
     (

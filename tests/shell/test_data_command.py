@@ -169,4 +169,4 @@ def test_a_damaged_file_is_named_by_a_replay(tmp_path: Path, monkeypatch) -> Non
     monkeypatch.setenv(fashion_mnist.ENVIRONMENT, str(tmp_path / "d"))
     result = run("replay", "fashion-sketch", "--set", "data.kind=fashion-mnist")
     assert result.exit_code == 2
-    assert result.stderr.startswith(f"nn-tui: data: {images}: is cut short")
+    assert result.stderr.startswith(f"nn-tui: fashion-sketch: data: {images}: is cut short")

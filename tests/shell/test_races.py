@@ -182,7 +182,8 @@ def test_what_needs_a_network_is_refused_for_a_surface(tmp_path: Path) -> None:
     assert refused("replay", "saddle", "--save", model) == (
         f"{model}: a surface has no model to save, only a point; --record keeps the run"
     )
-    assert refused("gradcheck", "saddle") == "data.kind: a surface has no network whose gradient could be checked"
+    gradient = "saddle: data.kind: a surface has no network whose gradient could be checked"
+    assert refused("gradcheck", "saddle") == gradient
     assert nn("replay", "xor", "--steps", "1", "--quiet", "--save", model).exit_code == 0
     assert "set data.start" in refused("replay", "saddle", "--init-from", model)
     assert "a surface has no network that could go on" in refused("replay", "saddle", "--resume", model)
