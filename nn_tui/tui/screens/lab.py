@@ -117,7 +117,14 @@ class LabScreen(Screen[None]):
 
     # -- what the worker says ----------------------------------------------------------------------------------------
 
+    @property
+    def _is_leaving(self) -> bool:
+        """Whether the app is being left: what it is made of goes before the worker does."""
+        return not self.query(StatusLine)
+
     def _on_opened(self, opened: Opened) -> None:
+        if self._is_leaving:
+            return
         self.control.opened(opened)
         self.lab.remember(scenario=self.source.name)
         self._show_draft()
@@ -126,6 +133,8 @@ class LabScreen(Screen[None]):
         self.look()
 
     def _on_frame(self, frame: Frame) -> None:
+        if self._is_leaving:
+            return
         if self.control.took(frame):
             self._show_draft()
         self.query_one(Board).show(frame, self._is_between)
