@@ -34,7 +34,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--record", type=_FILE, metavar="FILE", help="Write a scenario that replays to the same digest.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.option("--plot", is_flag=True, help="Draw the loss curves; on a surface, the paths too.")
-@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors, and what --json or --plot asks for.")
 @click.option(
     "--threads", type=click.IntRange(min=1), default=1, metavar="N", help="Linear-algebra threads; 1 if not given."
 )

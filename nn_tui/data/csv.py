@@ -13,7 +13,7 @@ from nn_tui.data.cells import LARGEST, is_almost_number, is_missing, is_number, 
 from nn_tui.data.dataset import Task
 from nn_tui.data.delimited import Row, read_rows, shown
 from nn_tui.data.errors import DataError
-from nn_tui.data.wording import listed, quoted, suggestion
+from nn_tui.data.wording import counted, listed, quoted, suggestion
 
 Floats = NDArray[np.float64]
 
@@ -164,8 +164,7 @@ def _read(columns: _Columns, rows: Iterable[Row]) -> tuple["array[int]", Floats,
     for row in rows:
         cells = row.cells
         if len(cells) != width:
-            count = "one column" if len(cells) == 1 else f"{len(cells)} columns"
-            raise columns.error(f"{count}, where the first row has {width}", line=row.line)
+            raise columns.error(f"{counted(len(cells), 'column')}, where the first row has {width}", line=row.line)
         inputs = cells[:target] + cells[target + 1 :]
         numbers = [float(cell) for cell in inputs if is_number(cell)]
         if len(numbers) < width - 1:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from nn_tui.data.cells import LARGEST, is_missing, is_number, one_line, why_no_number
 from nn_tui.data.delimited import Row, read_rows, shown
 from nn_tui.data.errors import DataError
-from nn_tui.data.wording import listed, quoted, suggestion
+from nn_tui.data.wording import counted, listed, quoted, suggestion
 
 Floats = NDArray[np.float64]
 
@@ -42,8 +42,7 @@ class Layout:
         """What one sample is, in words."""
         if self.image_shape:
             return f"pictures of {self.image_shape[0]}×{self.image_shape[1]} pixels"
-        count = "one number" if len(self.columns) == 1 else f"{len(self.columns)} numbers"
-        return f"{count} a sample ({listed(self.columns)})"
+        return f"{counted(len(self.columns), 'number')} a sample ({listed(self.columns)})"
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def read_row(text: str, layout: Layout) -> Samples:
     """
     cells = text.split(",")
     if len(cells) != len(layout.columns):
-        raise DataError(f"{quoted(text)}: {len(cells)} numbers, but the model takes {layout.inputs}")
+        raise DataError(f"{quoted(text)}: {counted(len(cells), 'number')}, but the model takes {layout.inputs}")
     return Samples((text,), np.array([_numbers(cells, layout, quoted(text))]))
 
 
@@ -128,7 +127,8 @@ def read_table(path: Path, layout: Layout) -> Samples:
     for row in rows if named else chain((first,), rows):
         if len(row.cells) != len(first.cells):
             raise DataError(
-                f"{shown(path)}: line {row.line}: {len(row.cells)} columns, where the first row has {len(first.cells)}"
+                f"{shown(path)}: line {row.line}: {counted(len(row.cells), 'column')}, where the first row has "
+                f"{len(first.cells)}"
             )
         place = f"{shown(path)}: line {row.line}"
         names.append(f"{path.name}:{row.line}")

@@ -1,4 +1,4 @@
-"""How names and cells are worded in messages: short, on one line, nothing a terminal would obey."""
+"""How names, numbers and cells are worded in messages: short, on one line, nothing a terminal would obey."""
 
 import difflib
 from collections.abc import Iterable
@@ -15,6 +15,11 @@ def printable(text: str) -> str:
 def quoted(text: str) -> str:
     """Text in single quotes, shortened, with control characters escaped."""
     return f"'{printable(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…')}'"
+
+
+def counted(count: int, noun: str) -> str:
+    """A number of things: `1 step`, `1,200 steps`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def suggestion(wrong: str, right: Iterable[str]) -> str:

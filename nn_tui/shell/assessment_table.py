@@ -4,6 +4,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from nn_tui.data.wording import counted
 from nn_tui.shell.bars import bar
 from nn_tui.training.assessment import ClassAssessment, ValueAssessment
 
@@ -34,7 +35,7 @@ def _errors(assessment: ValueAssessment) -> Table:
     table.add_column(style="bold")
     table.add_column(justify="right", style="bold blue")
     table.add_column(style="dim")
-    table.add_row("R²", f"{assessment.r2:.4f}", f"over {assessment.samples:,} samples")
+    table.add_row("R²", f"{assessment.r2:.4f}", f"over {counted(assessment.samples, 'sample')}")
     table.add_row("MAE", f"{assessment.mae:.4g}", "mean absolute error")
     table.add_row("RMSE", f"{assessment.rmse:.4g}", "root of the mean squared error")
     return table

@@ -3,6 +3,7 @@
 from rich.table import Table
 from rich.text import Text
 
+from nn_tui.data.wording import counted
 from nn_tui.engine.gradient_check import TOLERANCE, GradientCheck, LayerCheck
 from nn_tui.shell.console import Terminal
 from nn_tui.training.gradient_check import MOST_PARAMETERS, ScenarioCheck
@@ -23,10 +24,9 @@ def print_check(check: ScenarioCheck) -> None:
 
 def _what(check: ScenarioCheck) -> str:
     penalties = [f"{name} {value:g}" for name, value in (("L1", check.l1), ("L2", check.l2)) if value]
-    samples = f"{check.samples:,} samples" if check.samples != 1 else "1 sample"
+    minimised = " + ".join([check.loss, *penalties])
     return (
-        f"{' + '.join([check.loss, *penalties])} on {samples}, float64, at the initial parameters: "
-        f"{check.found.loss:.6g}"
+        f"{minimised} on {counted(check.samples, 'sample')}, float64, at the initial parameters: {check.found.loss:.6g}"
     )
 
 

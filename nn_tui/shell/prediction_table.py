@@ -7,6 +7,7 @@ import numpy as np
 from rich.table import Table
 from rich.text import Text
 
+from nn_tui.data.wording import counted
 from nn_tui.shell.assessment_table import print_assessment
 from nn_tui.shell.bars import bar, decimals, percent
 from nn_tui.shell.console import Terminal
@@ -45,8 +46,8 @@ def print_predictions(model: Model, batch: Batch, predictions: Predictions, each
 def _anatomy(model: Model) -> str:
     network = model.network
     hidden = [f"{layer.units} {layer.activation.name}" for layer in network.layers if layer.activation is not None]
-    layers = " → ".join([f"{network.inputs} inputs", *hidden, f"{network.outputs} {network.output.name}"])
-    return f"{layers}, after {model.steps:,} steps"
+    layers = " → ".join([counted(network.inputs, "input"), *hidden, f"{network.outputs} {network.output.name}"])
+    return f"{layers}, after {counted(model.steps, 'step')}"
 
 
 def _print_samples(

@@ -3,6 +3,7 @@
 from rich.table import Table
 from rich.text import Text
 
+from nn_tui.data.wording import counted
 from nn_tui.scenario.kinds import FASHION_MNIST
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.findings import print_findings
@@ -21,7 +22,7 @@ def print_summary(run: Run) -> None:
     head = Text.assemble((summary.scenario, "bold"), "  ", (summary.status, _STATUS_STYLE[summary.status]))
     console.print(head)
     on_surface = run.trained is None
-    done = f"{summary.steps:,} steps" + ("" if on_surface else f", {summary.epochs:,} epochs")
+    done = counted(summary.steps, "step") + ("" if on_surface else f", {counted(summary.epochs, 'epoch')}")
     console.print(f"{done} in {summary.seconds:.2f} s ({summary.steps_per_second:,.0f} steps/s)")
     if (fewer := _fewer_images(run)) is not None:
         console.print(Text(fewer, style="yellow"))

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from nn_tui.data.features import FEATURES
 from nn_tui.data.scaling import Scaling
+from nn_tui.data.wording import counted
 from nn_tui.engine.activations import LEAKY_SLOPE
 from nn_tui.engine.losses import HUBER_DELTA
 from nn_tui.engine.schedules import SCHEDULES
@@ -108,7 +109,8 @@ class _Script:
         lines = [
             f'"""{_safe(self.model.scenario.title)}',
             "",
-            f"Written by nn-tui: a network after {self.model.steps:,} steps, with its loss and a fresh optimizer.",
+            f"Written by nn-tui: a network after {counted(self.model.steps, 'step')}, "
+            "with its loss and a fresh optimizer.",
             '"""',
             "",
             *([*standard, ""] if standard else []),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import structs
 
 from nn_tui.data.dataset import Dataset
+from nn_tui.data.wording import counted
 from nn_tui.scenario import fields
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.kinds import SURFACE
@@ -55,7 +56,8 @@ class Resumption:
             raise ScenarioError("a surface has no network that could go on; leave the scenario out", key="data.kind")
         state = model.snapshot.state
         if stop is not None and stop.passed(state.steps, state.epoch):
-            raise ModelError(f"the saved run has already taken {state.steps:,} steps, {state.epoch:,} whole epochs")
+            taken = f"{counted(state.steps, 'step')}, {counted(state.epoch, 'whole epoch')}"
+            raise ModelError(f"the saved run has already taken {taken}")
         self._model = model
         self._snapshot = model.snapshot
         _check_timeline(model.scenario.timeline, given.timeline, model.snapshot.pending)

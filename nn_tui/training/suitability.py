@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 from nn_tui.data.dataset import Dataset
+from nn_tui.data.wording import counted
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.expectations import is_measured
 from nn_tui.scenario.kinds import CSV, Task
@@ -28,7 +29,7 @@ def check_suits(scenario: Scenario, dataset: Dataset) -> None:
         after = _head(state, dataset, f"timeline.{index}.set.")
         if after.units != head.units:
             raise ScenarioError(
-                f"{after.loss} behind {after.output} wants {after.units} outputs, not {head.units}, "
+                f"{after.loss} behind {after.output} wants {counted(after.units, 'output')}, not {head.units}, "
                 "which only a reset can give",
                 key=f"timeline.{index}.set",
             )
@@ -48,7 +49,7 @@ def _check_size(scenario: Scenario, dataset: Dataset, head: Head) -> None:
     weights = sum(before * after for before, after in pairwise(sizes))
     if weights > MOST_WEIGHTS:
         raise ScenarioError(
-            f"with {sizes[0]:,} inputs and {sizes[-1]:,} outputs the network has {weights:,} weights "
+            f"with {counted(sizes[0], 'input')} and {counted(sizes[-1], 'output')} the network has {weights:,} weights "
             f"(at most {MOST_WEIGHTS:,})",
             key="network.hidden",
         )

@@ -176,7 +176,7 @@ MISSING = "the value is missing; fill it in, or leave the row out"
             "line 1: one column only; expected at least one input and the target, separated by commas, semicolons or "
             "tabs",
         ),
-        ("x,t\n1,2\n3\n", "line 3: one column, where the first row has 2"),
+        ("x,t\n1,2\n3\n", "line 3: 1 column, where the first row has 2"),
         ("x,t\n1,2\n\n3,4,5\n", "line 4: 3 columns, where the first row has 2"),
         ("x,t\n1,2\n,4\n", f"line 3, column 'x': {MISSING}"),
         ("x,t\n1,2\n3,  \n", f"line 3, column 't': {MISSING}"),

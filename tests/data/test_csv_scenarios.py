@@ -189,7 +189,7 @@ def test_more_weights_than_the_program_allows_are_refused_once_the_columns_are_k
     names, row = ",".join(f"c{n}" for n in range(wide)), ",".join(["{n}"] * wide)
     table(scenario, f"{names},t\n" + "".join(f"{row.format(n=n)},{n / 3}\n" for n in range(4)))
     with pytest.raises(
-        ScenarioError, match=r"mine.toml: network.hidden: with 4,000 inputs and 1 outputs the network has 50,"
+        ScenarioError, match=r"mine.toml: network.hidden: with 4,000 inputs and 1 output the network has 50,"
     ):
         nn_tui.replay(scenario, {"network.hidden": [4096, 4096, 4096, 256]})
 

@@ -124,6 +124,11 @@ def test_the_table_is_readable_in_80_columns(fast: Path) -> None:
     assert max(len(line) for line in lines) <= 80
 
 
+def test_one_of_a_kind_is_counted_in_the_singular(fast: Path) -> None:
+    assert "\n1 step, 0 epochs in " in nn("replay", fast, "--steps", 1).stdout
+    assert "\n3 steps, 1 epoch in " in nn("replay", fast, "--epochs", 1).stdout
+
+
 def test_quiet_prints_nothing(fast: Path) -> None:
     result = nn("replay", fast, "--quiet")
     assert (result.exit_code, result.output) == (0, "")

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import structs
 
+from nn_tui.data.wording import counted
 from nn_tui.scenario.schema import Expectation, Scenario
 from nn_tui.scenario.writing import dumps
 from nn_tui.training.atomic import OutputError, check_writable, write_atomically
@@ -57,7 +58,7 @@ def _save_model(session: Session | SurfaceSession, path: Path) -> str:
 def _save_scenario(session: Course[Any], path: Path) -> str:
     write_atomically(path, dumps(scenario_to_here(session)).encode())
     changes = len(session.scenario_so_far().timeline)
-    return f"replays to step {session.trainer.steps:,}" + (f", with {_counted(changes, 'change')}" if changes else "")
+    return f"replays to step {session.trainer.steps:,}" + (f", with {counted(changes, 'change')}" if changes else "")
 
 
 def scenario_to_here(session: Course[Any]) -> Scenario:
@@ -79,9 +80,5 @@ def _save_metrics(session: Course[Any], path: Path) -> str:
         for row in rows:
             write(session.trainer.recalled(row))
     if len(rows) == len(session.history):
-        return f"{_counted(len(rows), 'row')}, all that were recorded"
+        return f"{counted(len(rows), 'row')}, all that were recorded"
     return f"the latest {len(rows):,} of {len(session.history):,} rows; earlier ones are kept only as an overview"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
