@@ -124,8 +124,12 @@ class FakeWorker:
         assert self.opened is not None
         assert self.scenario is not None
         frame = (Run if self.opened.layers else SurfaceRun)(self.opened).frame(self.step, look)
+        # As in the real one, what can die follows the activation in force.
+        mortal = self.scenario.network.activation == "relu"
+        hidden = [msgspec.structs.replace(layer, can_die=mortal) for layer in frame.layers[:-1]]
         return msgspec.structs.replace(
             frame,
+            layers=(*hidden, *frame.layers[-1:]),
             scenario=self.scenario,
             status=self.status,
             speed=self.speed,

@@ -163,3 +163,16 @@ async def test_every_panel_can_be_called_up_and_asks_for_its_parts_before_it_has
             assert set(view.PARTS) <= set(board.look().parts)
         await settle(pilot, lab)
         assert len(board.on_screen) == len(board.suitable)
+
+
+async def test_dead_units_have_their_panel_once_units_can_die() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        board = lab.screen.query_one(Board)
+        assert "dead" not in [view.NAME for view in board.on_screen]
+        row = lab.screen.query_one("#network-activation", Row)
+        row.post_message(Row.Changed(row, "relu"))
+        await settle(pilot, lab)
+        await settle(pilot, lab)
+        assert "dead" in [view.NAME for view in board.on_screen]

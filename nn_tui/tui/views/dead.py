@@ -17,7 +17,7 @@ from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.canvas import Canvas
 from nn_tui.tui.views.chart import span
 from nn_tui.tui.views.numbers import floats
-from nn_tui.tui.views.view import Option, View, notice
+from nn_tui.tui.views.view import Option, Shown, View, notice
 
 _GAP = 2
 """Cells between the columns."""
@@ -63,6 +63,11 @@ class DeadView(View[Deaths]):
     SHOWN = "always"
     WEIGHT: ClassVar[int] = 1
     ROWS: ClassVar[int | None] = 8
+
+    @classmethod
+    def shown(cls, opened: Opened) -> Shown:
+        """From the start where units can die; also once they can, after another activation was chosen."""
+        return cls.SHOWN if any(layer.can_die for layer in opened.layers) else "asked"
 
     def columns(self, opened: Opened) -> tuple[str, ...]:
         return tuple(f"{layer.name}.dead_units" for layer in opened.layers)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from msgspec import structs
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.reactive import reactive
@@ -157,6 +158,7 @@ class Board(Vertical):
         """
         if self._opened is None or self._opened.run != frame.run:
             return
+        self._follow(self._opened, frame)
         ill = any(finding.ill for finding in frame.findings or ())
         from nn_tui.tui.views.diagnosis import DiagnosisView
 
@@ -167,6 +169,14 @@ class Board(Vertical):
             view.recent = self.recent
             view.layer_shown = self.layer_shown
             view.show(self._opened, frame)
+
+    def _follow(self, opened: Opened, frame: Frame) -> None:
+        """Takes over which layers can have dead units: an activation may change as the run goes."""
+        states = zip(opened.layers, frame.layers, strict=True) if frame.layers else ()
+        layers = tuple(structs.replace(layer, can_die=state.can_die) for layer, state in states)
+        if layers and layers != opened.layers:
+            self._opened = structs.replace(opened, layers=layers)
+            self.settle()
 
     # -- where they stand --------------------------------------------------------------------------------------------
 
