@@ -1,5 +1,20 @@
-"""`python -m nn_tui`."""
+"""`python -m nn_tui`, and the console script: so little that Ctrl-C finds it ready almost at once."""
 
-from nn_tui.cli import main
+import sys
 
-main()
+from nn_tui.shell.interruption import remember_presses
+
+
+def main() -> None:
+    """Runs the command line, and ends with 130 where Ctrl-C was pressed before a command could hear of it."""
+    try:
+        remember_presses()
+        from nn_tui.cli import main as open_door
+
+        open_door()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,7 @@
 """The door: knows which commands there are, and imports the one that was asked for."""
 
 import importlib
+import io
 import os
 import sys
 
@@ -61,6 +62,9 @@ def cli(ctx: click.Context) -> None:
 
 def main() -> None:
     """The console script."""
+    # A character that a terminal or a pipe has no code for shows as a question mark, and does not end the program.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     try:
         cli(prog_name="nn-tui")
     except SystemExit as end:

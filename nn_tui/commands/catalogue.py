@@ -3,6 +3,7 @@
 import click
 
 from nn_tui.commands.failure import one_message
+from nn_tui.shell.machine import write_out
 
 
 @click.command("list")
@@ -17,7 +18,7 @@ def list_command(as_json: bool) -> None:
             from nn_tui.scenario import catalogue
 
             rows = [asdict(entry) | {"path": str(entry.path)} for entry in catalogue.entries()]
-            click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+            write_out(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
         else:
             from nn_tui.shell.catalogue_table import print_catalogue
 
@@ -36,7 +37,7 @@ def show_command(scenario: str) -> None:
         from nn_tui.scenario.reading import load
         from nn_tui.scenario.writing import dumps
 
-        click.echo(dumps(load(catalogue.find(scenario))), nl=False)
+        write_out(dumps(load(catalogue.find(scenario))))
 
 
 @click.command("schema")
@@ -49,4 +50,4 @@ def schema_command() -> None:
 
     from nn_tui.scenario.json_schema import json_schema
 
-    click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+    write_out(json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n")

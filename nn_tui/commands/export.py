@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from nn_tui.commands.failure import Failure, one_message
+from nn_tui.shell.machine import write_out
 
 
 @click.command("export")
@@ -26,7 +27,7 @@ def export_command(model: Path, target: str, output: Path | None) -> None:  # no
 
         loaded = load_model(model)
         if output is None:
-            click.echo(pytorch_script(loaded, _relative(model, Path()), beside=False), nl=False)
+            write_out(pytorch_script(loaded, _relative(model, Path()), beside=False))
             return
         if output.exists() and output.samefile(model):
             raise Failure(f"{output}: is the model itself; name another file")

@@ -24,8 +24,10 @@ def open_lab(scenario: str | None) -> None:
         raise Failure("the lab needs a terminal for its input and output (nn-tui replay trains without one)")
     # The worker's process starts before all else that takes time, so that both get ready together.
     from nn_tui.deferral import defer
+    from nn_tui.shell.interruption import forget_presses
     from nn_tui.training.launch import launch
 
+    forget_presses()
     launched = launch()
     # The lab needs no number before its first picture.
     defer("numpy")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nn_tui.commands.failure import Failure, one_message
+from nn_tui.shell.machine import write_out
 
 if TYPE_CHECKING:
     from nn_tui.data.samples import Layout, Samples
@@ -52,7 +53,7 @@ def predict_command(model: Path, samples: tuple[str, ...], test: bool, invert: b
     if as_json:
         import msgspec
 
-        click.echo(msgspec.json.encode(predictions).decode())
+        write_out(msgspec.json.encode(predictions).decode() + "\n")
         return
     from nn_tui.shell.prediction_table import print_predictions
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from nn_tui.commands.failure import FAILED, INTERRUPTED, Failure, one_message
+from nn_tui.shell.machine import write_out
 
 if TYPE_CHECKING:
     from nn_tui.scenario.schema import Scenario
@@ -195,7 +196,7 @@ def _print(run: "Run", printing: str, plot: bool) -> None:
     if printing == "json":
         import msgspec
 
-        click.echo(msgspec.json.encode(run.summary).decode())
+        write_out(msgspec.json.encode(run.summary).decode() + "\n")
     elif printing == "table":
         from nn_tui.shell.summary_table import print_summary
 

@@ -70,6 +70,7 @@ def fetch(
     """
     order = list(mirrors)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         for file in files:
             working = _fetch_one(file, order, folder, timeout, progress)
             # The mirror that answered is asked first from now on: one that does not takes its whole timeout.

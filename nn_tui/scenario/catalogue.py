@@ -75,9 +75,11 @@ def find(name_or_path: str) -> Path:
 
 def _existing(path: Path) -> Path:
     try:
-        exists = path.exists()
+        path.stat()
+    except PermissionError:
+        # It may well be there; whoever reads it says why that cannot be done.
+        return path
     except (OSError, ValueError):
-        exists = False
-    if not exists:
-        raise ScenarioError("no such file (nn-tui list shows the scenarios there are)", source=quoted(str(path)))
+        missing = "no such file (nn-tui list shows the scenarios there are)"
+        raise ScenarioError(missing, source=quoted(str(path))) from None
     return path

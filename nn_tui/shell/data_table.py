@@ -8,13 +8,16 @@ from rich.text import Text
 
 from nn_tui.data import fashion_mnist
 from nn_tui.data.toy import TOY_KINDS
-from nn_tui.scenario.kinds import CSV, FASHION_MNIST, FASHION_SKETCH, KINDS
+from nn_tui.data.wording import counted
+from nn_tui.scenario.kinds import CSV, FASHION_MNIST, FASHION_SKETCH, KINDS, SURFACE
 from nn_tui.shell.console import Terminal
+from nn_tui.shell.machine import write_out
 
 _SUMMARIES = {
     FASHION_MNIST.name: "photographs of ten kinds of garments, 28 × 28 grey pixels; 60,000 to train on, 10,000 to test",
     FASHION_SKETCH.name: "the same ten classes drawn by code, in the same format; not FashionMNIST",
     CSV.name: "a table of yours, with a column to predict",
+    SURFACE.name: "no examples: a point goes down a surface of two variables",
 } | {name: kind.summary for name, kind in TOY_KINDS.items()}
 
 
@@ -45,7 +48,7 @@ class _Line:
 def _lines() -> list[_Line]:
     lines = []
     for name, kind in KINDS.items():
-        summary = _SUMMARIES.get(name, "")
+        summary = _SUMMARIES[name]
         if name == FASHION_MNIST.name:
             lines.append(_fetched_line(name, kind.task, summary))
         else:
@@ -65,7 +68,7 @@ def print_data(as_json: bool) -> None:
     """Prints every kind of data, as a table or as JSON."""
     lines = _lines()
     if as_json:
-        print(json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=2))
+        write_out(json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=2) + "\n")
         return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("data", style="bold cyan", no_wrap=True)
@@ -96,10 +99,10 @@ def print_places() -> None:
     chosen = fashion_mnist.located()
     for place in fashion_mnist.places():
         missing = len(place.missing)
-        state = (
-            "not there" if missing == len(fashion_mnist.FILES) else f"{missing} files missing" if missing else "found"
-        )
-        if place == chosen:
+        state = "found" if not missing else f"{counted(missing, 'file')} missing"
+        if missing == len(fashion_mnist.FILES):
+            state = "not there"
+        elif place == chosen:
             state = "read from here"
         style = "" if place == chosen else "dim"
         table.add_row(place.whose, str(place.folder), state, style=style)

@@ -5,6 +5,33 @@ from types import FrameType, TracebackType
 from typing import Any
 
 
+class _Remembered:
+    """What SIGINT does as a rule, which is to raise KeyboardInterrupt, and whether it has."""
+
+    def __init__(self) -> None:
+        self.heard = False
+
+    def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        self.heard = True
+        raise KeyboardInterrupt
+
+
+def remember_presses() -> None:
+    """From now on Ctrl-C is remembered until an `Interruption` hears of it.
+
+    Not every KeyboardInterrupt arrives: one that is raised in a callback of the import system, or while an extension
+    module is set up, is swallowed, and the run that was to be stopped would start.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _Remembered())
+
+
+def forget_presses() -> None:
+    """Puts Python's own handler back: asyncio takes its place while an app runs, and no other's."""
+    if isinstance(signal.getsignal(signal.SIGINT), _Remembered):
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class Interruption:
     """Within its `with` block, SIGINT and SIGTERM set `wished`; a second one ends the program as usual."""
 
@@ -14,7 +41,9 @@ class Interruption:
 
     def __enter__(self) -> "Interruption":
         for number in (signal.SIGINT, signal.SIGTERM):
-            self._before[number] = signal.signal(number, self._wish)
+            before = self._before[number] = signal.signal(number, self._wish)
+            if isinstance(before, _Remembered) and before.heard:
+                self.wished = True
         return self
 
     def __exit__(

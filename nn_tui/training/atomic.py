@@ -84,6 +84,9 @@ def _target(path: Path) -> Path:
         return Path(os.path.realpath(path))
     except ValueError as error:
         raise OutputError(f"{str(path)!r}: cannot be the name of a file ({error})") from None
+    except OSError as error:
+        # The folder one stands in is gone.
+        raise OutputError(f"{path}: cannot be written there ({error.strerror})") from None
 
 
 def _prefix(target: Path) -> str:

@@ -1,5 +1,6 @@
 """A scenario is named by its name in the catalogue or by its path."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,18 @@ def test_what_is_not_there_is_told(wrong: str, message: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         catalogue.find(wrong)
     assert str(caught.value) == message
+
+
+def test_a_file_that_may_not_be_looked_at_is_not_called_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    look = Path.stat
+
+    def denied(path: Path, **how: bool) -> os.stat_result:
+        if path.name == "mine.toml":
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path, **how)
+
+    monkeypatch.setattr(Path, "stat", denied)
+    assert catalogue.find("private/mine.toml") == Path("private/mine.toml")
 
 
 def test_entries_say_what_each_scenario_shows() -> None:

@@ -119,6 +119,7 @@ def test_list_shows_every_kind_of_data_and_what_has_to_be_fetched(tmp_path: Path
     assert {"xor", "csv", "fashion-mnist", "fashion-sketch"} <= lines.keys()
     assert not lines["fashion-mnist"]["ready"]
     assert lines["fashion-sketch"]["ready"]
+    assert all(line["summary"] for line in lines.values())
     write_set(
         tmp_path / "d", fashion_sketch.draw(30, generator(0, "data")), fashion_sketch.draw(10, generator(1, "data"))
     )

@@ -115,6 +115,21 @@ def test_a_full_disk_is_told() -> None:
     assert result.stderr == "nn-tui: the output: No space left on device\n"
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1"])
+def test_a_terminal_without_some_characters_gets_question_marks(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "fast.toml"
+    path.write_text(FAST.replace("Fast", "Fäst 快"), encoding="utf-8")
+    told = environment(PYTHONIOENCODING=encoding)
+    result = program("replay", path, "--plot", env=told, encoding=encoding)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "?" in result.stdout
+    # What programs read is UTF-8 on any terminal.
+    shown = program("show", path, env=told, encoding="utf-8").stdout
+    assert tomllib.loads(shown)["title"] == "Fäst 快"
+    summary = json.loads(program("replay", path, "--json", env=told, encoding="utf-8").stdout)
+    assert summary["scenario"] == "Fäst 快"
+
+
 # -- interrupted -----------------------------------------------------------------------------------------------------
 
 
@@ -155,6 +170,34 @@ def test_an_interrupted_run_ends_well_with_what_was_done_so_far(tmp_path: Path, 
     assert {entry.name for entry in tmp_path.iterdir()} == {
         *("forever.toml", "rows.csv", "record.toml", "model.safetensors"),
     }
+
+
+@posix
+def test_a_press_of_ctrl_c_that_was_swallowed_stops_the_run_all_the_same() -> None:
+    code = (
+        "import signal\n"
+        "from contextlib import suppress\n"
+        "from nn_tui.shell.interruption import Interruption, remember_presses\n"
+        "remember_presses()\n"
+        "with suppress(KeyboardInterrupt):\n    signal.raise_signal(signal.SIGINT)\n"
+        "with Interruption() as interruption:\n    print(interruption())"
+    )
+    assert python(code).stdout == "True\n"
+
+
+@posix
+def test_ctrl_c_before_anything_is_loaded_is_no_error() -> None:
+    code = (
+        "import signal, sys\n"
+        "class Press:\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        if name == 'nn_tui.cli':\n            signal.raise_signal(signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Press())\n"
+        "from nn_tui.__main__ import main\n"
+        "main()"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment(), timeout=60)
+    assert (result.returncode, result.stdout, result.stderr) == (130, "", "")
 
 
 # -- on a terminal ---------------------------------------------------------------------------------------------------

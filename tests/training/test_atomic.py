@@ -106,6 +106,14 @@ def test_links_in_a_circle_are_refused(tmp_path: Path) -> None:
     assert "cannot be written there" in refusal(tmp_path / "a")
 
 
+@posix
+def test_a_folder_that_is_gone_from_under_ones_feet_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert refusal(Path("m.bin")) == "m.bin: cannot be written there (No such file or directory)"
+
+
 @not_root
 def test_what_may_not_be_written_is_refused(tmp_path: Path) -> None:
     locked = tmp_path / "locked"
