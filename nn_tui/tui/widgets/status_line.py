@@ -107,7 +107,7 @@ def bar(done: float, width: int, palette: Palette) -> Content:
     halves = round(done * width * 2)
     full, half = divmod(halves, 2)
     rest = width - full - half
-    return Content.assemble(("━" * full + "╸" * half, palette.accent.hex), ("━" * rest, palette.faint.hex))
+    return Content.assemble(("━" * full + "╸" * half, palette.accent.hex), ("─" * rest, palette.faint.hex))
 
 
 def eta(frame: Frame) -> str:
