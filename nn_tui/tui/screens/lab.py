@@ -1,25 +1,22 @@
 """The lab: a run with its forms and its views, and what a person does to it."""
 
 import asyncio
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.containers import Horizontal
-from textual.screen import Screen
 from textual.widgets import Static
 
 from nn_tui.scenario.errors import ScenarioError
-from nn_tui.training.atomic import OutputError, write_atomically
 from nn_tui.training.client import WorkerExit
-from nn_tui.training.messages import Frame, Opened, Refused, Save, Saved
+from nn_tui.training.messages import Frame, Opened, Refused, Saved
 from nn_tui.tui.commands import bindings
 from nn_tui.tui.conversation import Conversation, Listener, MakeClient
 from nn_tui.tui.draft import Draft
 from nn_tui.tui.forms.row import Row
-from nn_tui.tui.run_control import RunControl
+from nn_tui.tui.screens.run_screen import RunScreen
 from nn_tui.tui.source import Source
 from nn_tui.tui.views.view import View
 from nn_tui.tui.widgets.board import Board, all_views
@@ -29,8 +26,6 @@ from nn_tui.tui.widgets.too_small import LEAST, TooSmall
 from nn_tui.tui.widgets.toolbar import Toolbar
 
 if TYPE_CHECKING:
-    from nn_tui.tui.app import LabApp
-    from nn_tui.tui.screens.save import Wanted, What
     from nn_tui.tui.screens.worker_gone import Answer
     from nn_tui.tui.views.diagnosis import DiagnosisView
 
@@ -41,7 +36,7 @@ QUICK_FRAMES = 4
 _HINT = "Space trains the net · Tab goes to the fields, ↑↓ change one while it trains · ? explains the rest"
 
 
-class LabScreen(Screen[None]):
+class LabScreen(RunScreen):
     """One scenario at a time, in training."""
 
     CSS_PATH = ["lab.tcss"]  # noqa: RUF012
@@ -53,19 +48,11 @@ class LabScreen(Screen[None]):
     AUTO_FOCUS = ""
 
     def __init__(self, source: Source, make_client: MakeClient) -> None:
-        super().__init__()
         listener = Listener(self._on_opened, self._on_frame, self._on_refused, self._on_saved, self._on_gone)
-        self.conversation = Conversation(make_client, listener)
-        self.control = RunControl(self.conversation)
-        self.source = self._before = source
+        super().__init__(source, Conversation(make_client, listener))
+        self._before = source
         self._ticks = 0
         self._is_between = self._is_due = False
-
-    @property
-    def lab(self) -> "LabApp":
-        """The app, as what it is."""
-        app: LabApp = self.app  # type: ignore[assignment]
-        return app
 
     @staticmethod
     def _provider() -> type[Provider]:
@@ -211,10 +198,6 @@ class LabScreen(Screen[None]):
         self.query_one(Board).tabbed = self.size.width < self.lab.WIDE
         self.set_class(self.size.width < LEAST[0] or self.size.height < LEAST[1], "-tiny")
 
-    def _take_hint_away(self) -> None:
-        self.query_one("#hint").display = False
-        self.lab.remember(knows_hint=True)
-
     # -- what a person does to the scenario --------------------------------------------------------------------------
 
     def on_row_changed(self, event: Row.Changed) -> None:
@@ -267,52 +250,6 @@ class LabScreen(Screen[None]):
     def _open_picked(self, name: str | None) -> None:
         if name is not None:
             self.open(Source.find(name))
-
-    # -- what a person does to the run -------------------------------------------------------------------------------
-
-    def action_play_pause(self) -> None:
-        self._take_hint_away()
-        if self.control.status == "finished":
-            self.notify("The run is finished: m trains for more epochs, r begins again.")
-        elif self.control.status == "diverged":
-            self.notify("The run has diverged: ← goes back, r begins again.")
-        else:
-            self.control.play_pause()
-
-    def action_step(self) -> None:
-        self.control.advance(steps=1)
-
-    def action_epoch(self) -> None:
-        self.control.advance(epochs=1)
-
-    def action_reset(self) -> None:
-        self.control.reset()
-        self._show_standing()
-
-    def action_new_seed(self) -> None:
-        self.control.new_seed()
-        self._show_standing()
-
-    def action_slower(self) -> None:
-        self.control.change_speed("slower")
-
-    def action_faster(self) -> None:
-        self.control.change_speed("faster")
-
-    def action_flat_out(self) -> None:
-        self.control.change_speed("flat out")
-
-    def action_back(self) -> None:
-        self.control.rewind(epochs=1)
-
-    def action_step_back(self) -> None:
-        self.control.rewind(steps=1)
-
-    def action_rewind_all(self) -> None:
-        self.control.rewind(to=0)
-
-    def action_go_on(self) -> None:
-        self.control.go_on()
 
     # -- what a person looks at --------------------------------------------------------------------------------------
 
@@ -397,47 +334,3 @@ class LabScreen(Screen[None]):
 
     async def action_quit(self) -> None:
         await self.app.action_quit()
-
-    # -- getting things out ------------------------------------------------------------------------------------------
-
-    def action_save(self) -> None:
-        self._ask_what_to_save("model")
-
-    def _ask_what_to_save(self, what: "What") -> None:
-        from nn_tui.tui.screens.save import SaveScreen
-
-        step = self.control.frame.step if self.control.frame is not None else 0
-        self.app.push_screen(SaveScreen(self.source.short_name, step, what), self._save)
-
-    def _save(self, wanted: "Wanted | None") -> None:
-        if wanted is None:
-            return
-        if wanted.what == "picture":
-            self.call_after_refresh(self._save_picture, wanted.path)
-            return
-        self.conversation.send(Save(what=wanted.what, path=str(wanted.path)))
-
-    def _save_picture(self, path: Path) -> None:
-        try:
-            write_atomically(path, self.app.export_screenshot().encode())
-        except OutputError as error:
-            self.notify(str(error), severity="error", markup=False)
-        else:
-            self.notify(str(path), title="Saved", markup=False)
-
-    def action_copy_command(self) -> None:
-        control, frame = self.control, self.control.frame
-        if frame is None or control.draft is None or control.started is None:
-            return
-        from nn_tui.tui.replay_command import replay_command
-
-        steps = None if frame.status == "finished" else frame.step
-        command = None
-        if not control.draft.is_touched:
-            command = replay_command(self.source.name, self.source.scenario, control.started, steps)
-        if command is None:
-            self.notify("Changes were made as it ran: save the scenario, then replay that file.")
-            self._ask_what_to_save("scenario")
-            return
-        self.app.copy_to_clipboard(command)
-        self.notify(command, title="Copied", markup=False)
