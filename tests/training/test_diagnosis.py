@@ -11,6 +11,9 @@ from nn_tui.scenario.timeline import changed
 from nn_tui.training.diagnosis.diagnose import RULES
 from tests.training.diagnosis_cases import Case, cases
 
+# One process draws and trains them all, instead of each of them.
+pytestmark = pytest.mark.xdist_group("diagnosis")
+
 LEAST_FOUND = 0.95
 MOST_ALARMS = 0.02
 

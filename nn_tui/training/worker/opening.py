@@ -26,7 +26,7 @@ from nn_tui.training.worker.pacing import Budget, LivePace
 
 Values = NDArray[np.float64]
 
-_ROW_SHARE = 0.05
+_ROW_SHARE = 0.12
 _ROW_CREDIT = 0.05
 _SCORED_PRODUCTS = 5e8
 """Multiplications, some 15 ms in which nothing is answered: larger sets are scored whole only at the run's end."""
