@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from nn_tui.tui.views.diagnosis import DiagnosisView
 
 FRAMES_A_SECOND = 15
-QUICK_FRAMES = 4
+QUICK_FRAMES = 5
 """How many frames there are in the time of one where something is to be seen moving, as points on a surface are."""
 
 _HINT = "Space trains the net · Tab goes to the fields, ↑↓ change one while it trains · ? explains the rest"
@@ -181,7 +181,7 @@ class LabScreen(RunScreen):
         return asked
 
     def _tick(self) -> None:
-        """Looks for what moves at every tick, and for the rest at every fourth, or as soon after as it can be asked."""
+        """Looks for what moves at every tick, and for the rest at every fifth, or as soon after as it can be asked."""
         self._ticks += 1
         is_due = self._is_due or self._ticks % QUICK_FRAMES == 0
         if is_due:
