@@ -89,7 +89,7 @@ class Terminal:
             seen = seen[-200:] + self.read(PATIENCE)
             missing = {word for word in missing if word not in seen}
             if time.perf_counter() - self.began > PATIENCE:
-                raise SystemExit(f"the program never printed {missing}")
+                raise SystemExit(f"the program never printed {missing}: {seen!r}")
         return time.perf_counter() - self.began
 
     def drain(self, seconds: float) -> None:
