@@ -71,7 +71,8 @@ def _worded(error: click.UsageError) -> str:
     if isinstance(error, click.NoSuchOption):
         text = f"no such option {error.option_name}{did_you_mean(next(iter(error.possibilities or ()), None))}"
     else:
-        message = error.format_message().rstrip(".")
+        # Of a missing option click lists the choices on a line each.
+        message = " ".join(error.format_message().split()).rstrip(".").replace(". Choose from:", "; choose from:")
         text = message[:1].lower() + message[1:]
     where = f" (see {error.ctx.command_path} --help)" if error.ctx else ""
     return text + where

@@ -18,8 +18,8 @@ _MOST_NUMBERS = 200_000_000
 def read_npy(path: Path, layout: Layout) -> Samples:
     """Samples from an array: (n, columns), or (columns,) for one sample.
 
-    Pictures may also have the shape (n, rows, columns), or (rows, columns) for one. Pictures of whole numbers are taken
-    as 0 to 255, others as 0 to 1.
+    Pictures may also have the shape (n, rows, columns), or (rows, columns) for one. Pixels are 0 to 255 where they are
+    integers, or whole numbers beyond 1 of whatever type, as many programs leave them; else 0 to 1.
 
     Raises:
         DataError: for a file that cannot be read, is damaged, or holds other than such numbers.
@@ -33,7 +33,7 @@ def read_npy(path: Path, layout: Layout) -> Samples:
     notes: tuple[str, ...] = ()
     numbers = rows.astype(np.float64)
     if layout.image_shape:
-        if array.dtype.kind in "iu":
+        if array.dtype.kind in "iu" or (numbers.max() > 1.0 and (numbers == np.round(numbers)).all()):
             numbers /= 255.0
             notes = (f"{path.name}: pixels of 0 to 255 divided by 255",)
         if not ((numbers >= 0.0) & (numbers <= 1.0)).all():

@@ -4,14 +4,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from nn_tui.data.wording import counted
+from nn_tui.data.wording import counted, listed
 from nn_tui.shell.bars import bar
+from nn_tui.shell.fitting import widest
 from nn_tui.training.assessment import ClassAssessment, ValueAssessment
 
 _MUCH = 0.1
 """A share of a class from which mistaking it for another is worth a colour."""
 
 _MOST_PAIRS = 10
+
+_CORNER = "truth ↓  predicted →"
 
 
 def print_assessment(console: Console, assessment: ClassAssessment | ValueAssessment) -> None:
@@ -27,7 +30,10 @@ def print_assessment(console: Console, assessment: ClassAssessment | ValueAssess
     console.print()
     console.print(_confusion(assessment, console.width))
     console.print()
-    console.print(_classes(assessment))
+    console.print(widest(console, (_classes(assessment, bar_width) for bar_width in (10, 6, 0))))
+    if left_out := _left_out(assessment):
+        console.print()
+        console.print(Text(left_out, "dim"))
 
 
 def _errors(assessment: ValueAssessment) -> Table:
@@ -44,15 +50,16 @@ def _errors(assessment: ValueAssessment) -> Table:
 def _confusion(assessment: ClassAssessment, width: int) -> Table:
     """Rows are what samples are, columns what they were taken for: by name where there is room, else by number."""
     names = [entry.name for entry in assessment.classes]
-    longest = max(len(name) for name in names)
+    longest = max(len(_CORNER), *(len(name) for name in names))
     digits = max(len(f"{count:,}") for row in assessment.confusion for count in row)
     by_name = longest + sum(2 + max(digits, len(name)) for name in names) <= width
     numbers = [str(number) for number in range(len(names))]
-    by_number = longest + 4 + sum(2 + max(digits, len(number)) for number in numbers) <= width
+    numbered = max(len(_CORNER), *(len(numbers[-1]) + 1 + len(name) for name in names))
+    by_number = numbered + sum(2 + max(digits, len(number)) for number in numbers) <= width
     if not (by_name or by_number):
         return _pairs(assessment)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("truth ↓  predicted →", style="bold", no_wrap=True)
+    table.add_column(_CORNER, style="bold", no_wrap=True)
     width_of_number = len(numbers[-1])
     labels = names if by_name else [f"{number:>{width_of_number}} {name}" for number, name in enumerate(names)]
     for heading in names if by_name else numbers:
@@ -81,22 +88,44 @@ def _pairs(assessment: ClassAssessment) -> Table:
     ]
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("truth", "predicted"):
-        table.add_column(heading, no_wrap=True, overflow="ellipsis")
-    table.add_column("samples", justify="right")
+        table.add_column(heading, overflow="fold")
+    table.add_column("samples", justify="right", no_wrap=True)
     for count, truth, predicted in sorted(pairs, reverse=True)[:_MOST_PAIRS]:
         table.add_row(Text(truth), Text(predicted), f"{count:,}")
     return table
 
 
-def _classes(assessment: ClassAssessment) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
-    table.add_column("class", style="bold", no_wrap=True, overflow="ellipsis")
+def _classes(assessment: ClassAssessment, bar_width: int) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 3 if bar_width else 2, 0, 0))
+    table.add_column("class", style="bold", overflow="fold")
     for heading in ("precision", "recall", "F1"):
-        table.add_column(heading, justify="right")
-    table.add_column("")
-    table.add_column("samples", justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
+    if bar_width:
+        table.add_column("", no_wrap=True)
+    table.add_column("samples", justify="right", no_wrap=True)
     for entry in (*assessment.classes, assessment.mean):
         style = "" if entry is not assessment.mean else "dim"
-        figures = [Text(f"{value:.3f}", style) for value in (entry.precision, entry.recall, entry.f1)]
-        table.add_row(Text(entry.name, style), *figures, bar(entry.f1, 10), Text(f"{entry.samples:,}", style))
+        cells = [_figure(value, style) for value in (entry.precision, entry.recall, entry.f1)]
+        if bar_width:
+            cells.append(bar(entry.f1 or 0.0, bar_width))
+        table.add_row(Text(entry.name, style), *cells, Text(f"{entry.samples:,}", style))
     return table
+
+
+def _figure(value: float | None, style: str) -> Text:
+    return Text("–", "dim") if value is None else Text(f"{value:.3f}", style)
+
+
+def _left_out(assessment: ClassAssessment) -> str:
+    """Which classes have figures that are undefined, and so not in the mean; empty if none has."""
+    groups = {
+        "no sample is of, or taken for,": (True, True),
+        "no sample is of": (True, False),
+        "no sample is taken for": (False, True),
+    }
+    told = []
+    for words, missing in groups.items():
+        names = [one.name for one in assessment.classes if (one.recall is None, one.precision is None) == missing]
+        if names:
+            told.append(f"{words} {listed(names)}")
+    return f"– is undefined, and left out of the mean: {'; '.join(told)}" if told else ""

@@ -11,6 +11,7 @@ from nn_tui.data.wording import counted
 from nn_tui.shell.assessment_table import print_assessment
 from nn_tui.shell.bars import bar, decimals, percent
 from nn_tui.shell.console import Terminal
+from nn_tui.shell.fitting import widest
 from nn_tui.shell.half_blocks import half_blocks
 from nn_tui.training.assessment import ClassAssessment
 from nn_tui.training.model import Model
@@ -62,31 +63,54 @@ def _print_samples(
                 console.print()
             _print_picture(console, model, sample, half_blocks(image))
     elif classes:
-        console.print(_class_table(model, classes))
+        console.print(_class_table(console, model, classes))
     else:
         console.print(_value_table([sample for sample in samples if isinstance(sample, ValuePrediction)]))
 
 
-def _class_table(model: Model, samples: Sequence[ClassPrediction]) -> Table:
+def _class_table(console: Terminal, model: Model, samples: Sequence[ClassPrediction]) -> Table:
+    """The widest that fits: names are worth more than bars, and the answer more than the one after it."""
+    bars = (10, 6, 0) if model.gives_probabilities else (0,)
+    shapes = [*((width, True) for width in bars), (0, False)]
+    return widest(console, (_classes_with(model, samples, bar_width, second) for bar_width, second in shapes))
+
+
+def _classes_with(model: Model, samples: Sequence[ClassPrediction], bar_width: int, second: bool) -> Table:
+    """A line a sample.
+
+    Args:
+        model: that was asked.
+        samples: its answers.
+        bar_width: of a probability; 0 for no bar.
+        second: whether the class after the answer is there, too.
+    """
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("sample", no_wrap=True, overflow="ellipsis")
-    table.add_column(model.target_name, no_wrap=True, overflow="ellipsis")
     probable, judged = model.gives_probabilities, any(sample.truth is not None for sample in samples)
+    # With nothing left to leave out, it is names that go over several lines: a number cut short is another number.
+    table.add_column("sample", no_wrap=second, overflow="fold")
+    table.add_column(model.target_name, no_wrap=second, overflow="fold")
     table.add_column("probability" if probable else "output", justify="right", no_wrap=True)
-    if probable:
+    if bar_width:
         table.add_column("", no_wrap=True)
-    table.add_column("runner-up", no_wrap=True, overflow="ellipsis")
-    table.add_column("", justify="right", no_wrap=True)
+    if second:
+        table.add_column("runner-up", no_wrap=True)
+        table.add_column("", justify="right", no_wrap=True)
     if judged:
-        table.add_column("truth", no_wrap=True, overflow="ellipsis")
+        table.add_column("truth", no_wrap=second, overflow="fold")
     for sample in samples:
         style = _WRONG if sample.truth not in (None, sample.answer) else _RIGHT
-        first, second = sorted(sample.scores)[-1], sorted(sample.scores)[-2]
-        cells = [Text(sample.sample), Text(sample.answer, f"bold {style}")]
-        cells += [Text(percent(first)), bar(first, 10, style)] if probable else [Text(f"{first:.4g}")]
-        cells += [Text(sample.runner_up, "dim"), Text(percent(second) if probable else f"{second:.4g}", "dim")]
+        best, next_best = sorted(sample.scores)[-1], sorted(sample.scores)[-2]
+        cells = [Text(sample.sample), Text(sample.answer, f"bold {style}"), Text(_score(best, probable))]
+        if bar_width:
+            cells.append(bar(best, bar_width, style))
+        if second:
+            cells += [Text(sample.runner_up, "dim"), Text(_score(next_best, probable), "dim")]
         table.add_row(*cells, *([_verdict(sample)] if judged else []))
     return table
+
+
+def _score(value: float, probable: bool) -> str:
+    return percent(value) if probable else f"{value:.4g}"
 
 
 def _verdict(sample: ClassPrediction) -> Text:
@@ -144,8 +168,8 @@ def _print_mistakes(console: Terminal, samples: Sequence[ClassPrediction] | Sequ
         return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name in ("surest mistakes", "is", "taken for"):
-        table.add_column(name, no_wrap=True, overflow="ellipsis")
-    table.add_column("", justify="right")
+        table.add_column(name, overflow="fold")
+    table.add_column("", justify="right", no_wrap=True)
     for sample in sorted(wrong, key=lambda sample: -max(sample.scores))[:_MISTAKES]:
         value = percent(sample.probability) if sample.probability is not None else f"{max(sample.scores):.4g}"
         table.add_row(sample.sample, Text(sample.truth or ""), Text(sample.answer, _WRONG), value)

@@ -1,9 +1,10 @@
 """How good predictions are where the truth is known: of classes a confusion matrix and what follows, of values errors.
 
-Source: Manning, Raghavan & Schütze 2008, sections 8.3 and 13.6. Where a ratio is 0/0 (no sample of a class, or none
-taken for it) it counts as 0, as in scikit-learn.
+Source: Manning, Raghavan & Schütze 2008, sections 8.3 and 13.6. A ratio that is 0/0 (no sample of a class, or none
+taken for it) is undefined: it is none, and left out of the mean, as in scikit-learn with `zero_division=nan`.
 """
 
+import math
 from collections.abc import Sequence
 
 import msgspec
@@ -21,16 +22,16 @@ class ClassQuality(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: the class.
-        precision: the share of right ones among the samples taken for it.
-        recall: the share of its samples that were found.
-        f1: the harmonic mean of both.
+        precision: the share of right ones among the samples taken for it; None where none were.
+        recall: the share of its samples that were found; None where there are none.
+        f1: the harmonic mean of both; None where neither is defined.
         samples: how many are of it.
     """
 
     name: str
-    precision: float
-    recall: float
-    f1: float
+    precision: float | None
+    recall: float | None
+    f1: float | None
     samples: int
 
 
@@ -42,7 +43,7 @@ class ClassAssessment(msgspec.Struct, frozen=True, kw_only=True):
         accuracy: the share of right ones.
         confusion: numbers of samples, a row for each true class, a column for each predicted one.
         classes: each class by itself.
-        mean: the mean over the classes, each weighing the same.
+        mean: the mean of what is defined over the classes, each weighing the same.
     """
 
     samples: int
@@ -72,8 +73,8 @@ def assess_classes(predicted: Indices, truth: Indices, names: Sequence[str]) -> 
     count = len(names)
     confusion = np.bincount(truth * count + predicted, minlength=count * count).reshape(count, count)
     right, found, there = np.diag(confusion), confusion.sum(axis=0), confusion.sum(axis=1)
-    precision, recall, f1 = _ratio(right, found), _ratio(right, there), _ratio(2 * right, found + there)
-    columns = zip(names, precision.tolist(), recall.tolist(), f1.tolist(), there.tolist(), strict=True)
+    precision, recall, f1 = _ratios(right, found), _ratios(right, there), _ratios(2 * right, found + there)
+    columns = zip(names, precision, recall, f1, there.tolist(), strict=True)
     return ClassAssessment(
         samples=len(truth),
         accuracy=float(right.sum() / len(truth)),
@@ -81,18 +82,21 @@ def assess_classes(predicted: Indices, truth: Indices, names: Sequence[str]) -> 
         classes=tuple(ClassQuality(name=n, precision=p, recall=r, f1=f, samples=s) for n, p, r, f, s in columns),
         mean=ClassQuality(
             name="mean",
-            precision=float(precision.mean()),
-            recall=float(recall.mean()),
-            f1=float(f1.mean()),
+            precision=_mean(precision),
+            recall=_mean(recall),
+            f1=_mean(f1),
             samples=len(truth),
         ),
     )
 
 
-def _ratio(part: Indices, whole: Indices) -> Floats:
-    ratio = np.zeros(len(whole))
-    np.divide(part, whole, out=ratio, where=whole > 0)
-    return ratio
+def _ratios(parts: Indices, wholes: Indices) -> list[float | None]:
+    return [part / whole if whole else None for part, whole in zip(parts.tolist(), wholes.tolist(), strict=True)]
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    defined = [value for value in values if value is not None]
+    return math.fsum(defined) / len(defined) if defined else None
 
 
 def assess_values(predicted: Floats, truth: Floats) -> ValueAssessment:

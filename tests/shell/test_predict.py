@@ -115,6 +115,23 @@ def test_nothing_is_wider_than_80_columns(folder: Path, model: str, arguments: t
     assert max(map(len, shown(folder, model, *arguments).splitlines())) <= 80
 
 
+def test_names_are_never_cut_bars_and_the_second_answer_go_first(folder: Path) -> None:
+    for width in ("120", "80", "64", "48", "40"):
+        text = shown(folder, "iris", "0-9", "6.1,2.8,4.7,1.2", COLUMNS=width)
+        assert "…" not in text
+        assert ("█" in text.split("accuracy")[0]) == (width == "120")
+        assert ("runner-up" in text) == (width in ("120", "80"))
+    assert "…" not in shown(folder, "sketch", "0-29")
+
+
+def test_no_figure_is_cut_on_a_narrow_terminal(folder: Path) -> None:
+    for model in ("iris", "sketch"):
+        text = shown(folder, model, COLUMNS="40")
+        assert "…" not in text
+        last = text[text.index("mean") :].splitlines()[0].split()
+        assert [len(figure) for figure in last[1:4]] == [5, 5, 5]
+
+
 def test_columns_of_the_table_are_aligned(folder: Path) -> None:
     lines = shown(folder, "iris", "0-4").splitlines()[3:]
     assert lines[0].split() == ["sample", "species", "probability", "runner-up", "truth"]
@@ -148,6 +165,19 @@ def test_pictures_are_drawn_on_a_terminal_and_nowhere_else(folder: Path) -> None
     assert drawn.count("▀") == 28 * 14
     assert "▀" not in shown(folder, "sketch", "0")
     assert "▀" not in shown(folder, "iris", "0", **COLOURS)
+
+
+def test_what_is_undefined_is_left_out_of_the_mean_and_that_is_said(folder: Path, tmp_path: Path) -> None:
+    table = tmp_path / "two.csv"
+    table.write_text("sepal length,sepal width,petal length,petal width,species\n5.1,3.5,1.4,0.2,setosa\n")
+    assessment = told(folder, "iris", table)["assessment"]
+    absent = assessment["classes"][2]
+    assert (absent["precision"], absent["recall"], absent["f1"], absent["samples"]) == (None, None, None, 0)
+    assert (assessment["mean"]["precision"], assessment["mean"]["recall"], assessment["mean"]["f1"]) == (1.0, 1.0, 1.0)
+    text = " ".join(shown(folder, "iris", table).split())
+    note = "– is undefined, and left out of the mean: no sample is of, or taken for, 'versicolor', 'virginica'"
+    assert note in text
+    assert "undefined" not in shown(folder, "iris")
 
 
 # -- other samples ---------------------------------------------------------------------------------------------------
@@ -208,8 +238,11 @@ def test_a_picture_of_the_right_kind_is_taken_pixel_by_pixel(folder: Path, tmp_p
     image_module.fromarray(grey).save(tmp_path / "g.png")
     np.save(tmp_path / "bytes.npy", grey)
     np.save(tmp_path / "floats.npy", grey[np.newaxis] / 255)
-    samples = told(folder, "sketch", *(tmp_path / name for name in ("g.png", "bytes.npy", "floats.npy")))["samples"]
+    np.save(tmp_path / "whole.npy", grey.astype(np.float32))
+    names = ("g.png", "bytes.npy", "floats.npy", "whole.npy")
+    samples = told(folder, "sketch", *(tmp_path / name for name in names))["samples"]
     assert len({tuple(sample["scores"]) for sample in samples}) == 1
+    assert predict(folder, "sketch", tmp_path / "whole.npy").stderr == "whole.npy: pixels of 0 to 255 divided by 255\n"
 
 
 def test_without_pillow_a_picture_is_refused_with_the_extra_to_install(
@@ -295,7 +328,7 @@ def array_bytes(array: Any, path: Path) -> bytes:
         ("iris", np.array([[1, 2, 1e300, 4]]), "sample 0, column 2 (counted from 0) is 1e+300"),
         ("iris", np.zeros((0, 4)), "holds no sample"),
         ("sketch", np.zeros((2, 27, 28)), "has the shape 2×27×28, but the model takes pictures of 28×28 pixels"),
-        ("sketch", np.full((28, 28), 200.0), "expected pixels from 0 to 1, or whole numbers from 0 to 255"),
+        ("sketch", np.full((28, 28), 200.5), "expected pixels from 0 to 1, or whole numbers from 0 to 255"),
         ("sketch", np.full((28, 28), 256), "expected pixels from 0 to 1, or whole numbers from 0 to 255"),
     ],
 )
