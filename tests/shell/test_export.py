@@ -203,7 +203,7 @@ def test_what_cannot_be_written_or_read_is_refused(tmp_path: Path) -> None:
 
 
 def test_without_its_target_the_choice_is_told_in_one_line() -> None:
-    result = CliRunner().invoke(cli, ["export", "m.safetensors"])
+    result = CliRunner().invoke(cli, ["export", "m.safetensors"], prog_name="nn-tui")
     assert result.exit_code == 2
     assert result.stderr == "nn-tui: missing option '--to'; choose from: pytorch (see nn-tui export --help)\n"
 
