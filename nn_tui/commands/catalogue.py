@@ -27,17 +27,21 @@ def list_command(as_json: bool) -> None:
 
 @click.command("show")
 @click.argument("scenario")
-def show_command(scenario: str) -> None:
+@click.option("--set", "assignments", multiple=True, metavar="KEY=VALUE", help="Change a field; repeatable.")
+def show_command(scenario: str, assignments: tuple[str, ...]) -> None:
     """One scenario in full, every default filled in.
 
-    What is printed is a valid scenario file, and replays to the same digest.
+    What is printed is a valid scenario file, and replays to the same digest; with --set, to the one that replay has
+    with the same --set.
     """
     with one_message():
-        from nn_tui.scenario import catalogue
+        from nn_tui.scenario import catalogue, overrides
         from nn_tui.scenario.reading import load
         from nn_tui.scenario.writing import dumps
 
-        write_out(dumps(load(catalogue.find(scenario))))
+        changes = dict(overrides.parse_assignment(text) for text in assignments)
+        chosen = load(catalogue.find(scenario))
+        write_out(dumps(overrides.apply(chosen, changes) if changes else chosen))
 
 
 @click.command("schema")

@@ -12,8 +12,8 @@ from nn_tui.scenario import fields
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.expectations import is_measured
 from nn_tui.scenario.kinds import KINDS, Task
-from nn_tui.scenario.lanes import numbered
 from nn_tui.scenario.plain import Plain, drop_network
+from nn_tui.scenario.rule_edits import LANES, edit_lanes, edit_race, edit_rule
 from nn_tui.scenario.schema import Data
 from nn_tui.scenario.tasks import DEFAULT_LOSSES, is_for_classes
 
@@ -23,17 +23,22 @@ def edited(plain: Plain, changes: Mapping[str, object], place: Place) -> Plain:
 
     Args:
         plain: as `to_mapping` gives it.
-        changes: dotted keys that `fields.find` knows, below neither `timeline` nor `expect`, and their values.
+        changes: dotted keys that `fields.find` knows, below neither `timeline` nor `expect`, or of single lanes of a
+            race, and their values.
         place: for errors.
 
     Raises:
-        ScenarioError: for a layer that is not there.
+        ScenarioError: for a layer or a lane that is not there.
     """
     plain = copy.deepcopy(plain)
+    lanes = {key: value for key, value in changes.items() if key.startswith(LANES)}
     # What decides which other keys there are comes first, in whatever order it was given.
     first = ("data.kind", "data.function")
-    for key in sorted(changes, key=lambda key: not (key.endswith((".name", ".hidden")) or key in first)):
+    others = [key for key in changes if key not in lanes]
+    for key in sorted(others, key=lambda key: not (key.endswith((".name", ".hidden")) or key in first)):
         _edit(plain, key, changes[key], place)
+    if lanes:
+        edit_lanes(plain, lanes, place)
     return plain
 
 
@@ -51,14 +56,14 @@ def _edit(plain: Plain, key: str, value: object, place: Place) -> None:
             raise place.at(key).error("does not apply to a surface, which has no network")
         table = table[name]
     if last == "name" and path[-1] in fields.RULES:
-        _edit_rule(path[-1], table, value)
+        edit_rule(path[-1], table, value)
     if key == "data.function":
         _leave_start(table)
     table[last] = value
     if key == "training.epochs" and isinstance(value, int):
         # Entries past a new, earlier end would never have applied anyway.
         plain["timeline"] = [entry for entry in plain["timeline"] if entry.get("epoch", 0) <= value]
-    _edit_race(plain, path, last)
+    edit_race(plain, path, last)
     if key in ("data.test_share", "data.test_samples") and value == 0:
         plain["expect"] = [entry for entry in plain["expect"] if not entry["metric"].startswith("test.")]
 
@@ -70,30 +75,6 @@ def _leave_start(data: Plain) -> None:
         del data["start"]
 
 
-def _edit_race(plain: Plain, path: list[str], last: str) -> None:
-    """Keeps the first of a race and the run's optimizer the same, and expectations of those that still take part."""
-    training = plain["training"]
-    if path == ["training"] and last == "race":
-        if training["race"]:
-            training.pop("optimizer", None)
-    elif path == ["training", "optimizer"] and training.get("race"):
-        training["race"] = [dict(training["optimizer"]), *training["race"][1:]]
-    else:
-        return
-    # A descent without a race has a lane all the same.
-    rules = training["race"] or ([training["optimizer"]] if "network" not in plain else [])
-    if not isinstance(rules, list | tuple):
-        return
-    named = [rule.get("name") if isinstance(rule, dict) else rule for rule in rules]
-    lanes = numbered([name for name in named if isinstance(name, str)])
-    plain["expect"] = [entry for entry in plain["expect"] if _is_of(entry["metric"], lanes)]
-
-
-def _is_of(metric: str, lanes: tuple[str, ...]) -> bool:
-    """Whether a metric is one of these lanes, or of none in particular."""
-    return not metric.startswith("race.") or metric.split(".")[1] in lanes
-
-
 def _edit_layer(network: Plain, number: int, key: str, value: object, place: Place) -> None:
     hidden = network["hidden"]
     layers = list(hidden) if isinstance(hidden, list | tuple) else []
@@ -102,16 +83,6 @@ def _edit_layer(network: Plain, number: int, key: str, value: object, place: Pla
     layer = layers[number - 1]
     layers[number - 1] = (layer if isinstance(layer, dict) else {"units": layer}) | {key: value}
     network["hidden"] = layers
-
-
-def _edit_rule(rule: str, table: Plain, name: object) -> None:
-    """Leaves the settings the new optimizer or schedule has, if they are not just the old one's defaults."""
-    registry = fields.RULES[rule]
-    before = fields.rule_table(rule, table["name"])
-    after = fields.rule_table(rule, name) if isinstance(name, str) and name in registry else before
-    for key in [key for key in table if key not in ("name", "lr")]:
-        if key not in after or table[key] == before[key].default:
-            del table[key]
 
 
 def _edit_kind(plain: Plain, name: object) -> None:

@@ -13,10 +13,12 @@ from nn_tui.scenario.errors import Place, ScenarioError
 from nn_tui.scenario.field import Field
 from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.reading import from_mapping
+from nn_tui.scenario.rule_edits import LANES
 from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.tables import flat
 from nn_tui.scenario.wording import bare_path, did_you_mean, nearest, quoted
 
+_LANE = re.compile(r"(?:training\.)?race\.([^.]+)(?:\.(.+))?")
 _NUMBERED = re.compile(r"(?<=\.)[0-9]+(?=\.|$)")
 
 
@@ -30,7 +32,8 @@ def apply(scenario: Scenario, changes: Mapping[str, object], source: str = "--se
 
     Args:
         changes: keys and values. A key is a dotted path or its end, if that names one field (`lr`, `optimizer.name`);
-            `optimizer` and `schedule` alone stand for their names.
+            `optimizer` and `schedule` alone stand for their names. A lane of a race goes by its name or its place,
+            from 0 (`race.adam.lr`, `race.2.lr`); `race.2` alone stands for its optimizer's name.
         source: what to call the changes in messages.
 
     Raises:
@@ -75,6 +78,8 @@ def _settable() -> list[Field]:
 
 def _resolve(key: str, place: Place) -> str:
     """The dotted path that a key, or the end of one, stands for."""
+    if (lane := _LANE.fullmatch(key)) is not None:
+        return f"{LANES}{lane[1]}.{lane[2] or 'name'}"
     pattern = _NUMBERED.sub("N", key)
     known = [field.key for field in _settable()]
     ends = [path for path in known if path == pattern or path.endswith(f".{pattern}")]

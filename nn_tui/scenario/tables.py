@@ -112,7 +112,7 @@ def _read_entry(field: Field, value: object, place: Place) -> object:
     if field.type == "layers":
         return [_read_layer(item, place.at(i)) for i, item in _items(field, value, place, MOST_LAYERS)]
     if field.type == "rules":
-        return [_read_racer(item, place.at(i)) for i, item in _items(field, value, place, MOST_RACERS)]
+        return [read_racer(item, place.at(i)) for i, item in _items(field, value, place, MOST_RACERS)]
     if field.type == "tables" and field.struct:
         return [_read_struct(field.struct, item, place.at(i)) for i, item in _items(field, value, place, MOST_ENTRIES)]
     if field.type == "table" and field.struct:
@@ -154,7 +154,12 @@ def _read_rule(rule: str, value: object, place: Place) -> Plain:
     return common | {"settings": plain}
 
 
-def _read_racer(value: object, place: Place) -> Plain:
+def read_racer(value: object, place: Place) -> Plain:
+    """One optimizer of a race, given by its name or as a table.
+
+    Raises:
+        ScenarioError: as `read_scenario`.
+    """
     return _read_rule("optimizer", {"name": value} if isinstance(value, str) else value, place)
 
 

@@ -59,7 +59,7 @@ def noun(place: Place) -> str:
     """What a choice is called: the table for its `name`, an optimizer in a race, else the key itself."""
     parts = [part for part in place.key.split(".") if not part.isdigit()]
     name = parts[-2] if parts[-1] == "name" and len(parts) > 1 else parts[-1]
-    return "optimizer" if name == "race" else name.replace("_", " ")
+    return "optimizer" if "race" in parts else name.replace("_", " ")
 
 
 def _text(field: Field, value: object, place: Place) -> str:

@@ -159,3 +159,72 @@ def test_a_digest_is_expected_of_the_scenario_as_it_stands_only() -> None:
     scenario = xor(("[[expect]]", digest))
     assert with_set("seed=0", scenario=scenario) == scenario
     assert [entry.metric for entry in with_set("seed=1", scenario=scenario).expect] == ["test.accuracy"]
+
+
+# -- single lanes of a race ------------------------------------------------------------------------------------------
+
+
+def racing() -> Scenario:
+    """Momentum, which is the scenario's own optimizer, against sgd and another momentum."""
+    return with_set('race=["momentum", "sgd", {name = "momentum", lr = 0.5}]')
+
+
+@pytest.mark.parametrize("lane", ["training.race.sgd", "race.sgd", "training.race.1", "race.1"])
+def test_a_lane_goes_by_its_name_or_its_place_from_0(lane: str) -> None:
+    changed = with_set(f"{lane}.lr=0.25", scenario=racing())
+    assert [rule.lr for rule in changed.training.race] == [0.1, 0.25, 0.5]
+    assert changed.training.optimizer == racing().training.optimizer
+
+
+def test_lanes_of_one_optimizer_are_told_apart_by_number() -> None:
+    changed = with_set("race.momentum-2.beta=0.5", scenario=racing())
+    assert [rule.settings.get("beta") for rule in changed.training.race] == [0.9, None, 0.5]
+
+
+def test_the_first_lane_is_the_runs_own_optimizer() -> None:
+    changed = with_set("race.0.lr=0.7", scenario=racing())
+    assert changed.training.optimizer == changed.training.race[0]
+    assert changed.training.optimizer.lr == 0.7
+
+
+def test_a_lane_gets_another_optimizer_and_keeps_its_rate() -> None:
+    assert with_set("race.2=adam", scenario=racing()) == with_set("race.2.name=adam", scenario=racing())
+    changed = with_set("race.2=adam", "race.2.beta1=0.5", scenario=racing())
+    assert (changed.training.race[2].name, changed.training.race[2].lr) == ("adam", 0.5)
+    assert changed.training.race[2].settings["beta1"] == 0.5
+
+
+def test_a_lane_of_a_race_set_in_the_same_breath_can_be_changed() -> None:
+    changed = with_set("race.adam.lr=0.3", 'race=["sgd", "adam"]')
+    assert [(rule.name, rule.lr) for rule in changed.training.race] == [("sgd", 0.1), ("adam", 0.3)]
+
+
+LANES = "(by name, or counted from 0: 0 momentum, 1 sgd, 2 momentum-2)"
+
+
+@pytest.mark.parametrize(
+    ("assignment", "message"),
+    [
+        ("race.3.lr=1", f"training.race.3.lr: there is no '3' in the race {LANES}"),
+        ("race.sdg.lr=1", f"training.race.sdg.lr: there is no 'sdg' in the race; did you mean 'sgd'? {LANES}"),
+        ("race.1.lr=-1", "training.race.1.lr: expected a number above 0 and at most 1000000, found -1"),
+        ("race.sgd.rate=1", "training.race.sgd.rate: unknown key (allowed here: name, lr)"),
+        ("race.sgd.beta=0.5", "training.race.sgd.beta: sgd has no beta; it belongs to: momentum, nesterov, rmsprop"),
+        (
+            "race.sgd=adm",
+            "training.race.sgd.name: unknown optimizer 'adm'; did you mean 'adam'? "
+            "(one of: sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw)",
+        ),
+    ],
+)
+def test_what_no_lane_can_take_is_told_as_it_was_typed(assignment: str, message: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        with_set(assignment, scenario=racing())
+    assert str(caught.value) == f"--set: {message}"
+
+
+def test_without_a_race_there_is_no_lane_to_change() -> None:
+    with pytest.raises(
+        ScenarioError, match=r"training\.race\.1\.lr: there is no race; training\.optimizer is the only"
+    ):
+        with_set("race.1.lr=0.5")

@@ -40,6 +40,14 @@ def test_show_prints_a_whole_scenario() -> None:
     assert shown["training"]["clip"] == {"norm": 0.0, "value": 0.0}
 
 
+def test_show_with_changes_prints_what_replay_runs_with_them() -> None:
+    changes = ("--set", "race.adam.lr=0.5", "--set", "epochs=7")
+    shown = tomllib.loads(nn("show", "saddle", *changes).stdout)["training"]
+    assert [lane["lr"] for lane in shown["race"]] == [0.02, 0.2, 0.5]
+    assert shown["epochs"] == 7
+    assert nn("show", "xor", "--set", "race.1.lr=1").exit_code == 2
+
+
 def test_show_writes_own_data_with_their_whole_path(tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
     path.write_text('title = "Own"\n[data]\nkind = "csv"\npath = "mine.csv"\ntarget = "y"\n')

@@ -1,0 +1,103 @@
+"""Changing the optimizer, the schedule or the race in a scenario's plain mapping, with what has to follow from it."""
+
+from collections.abc import Mapping, Sequence
+
+from nn_tui.scenario import fields
+from nn_tui.scenario.errors import Place, ScenarioError
+from nn_tui.scenario.lanes import numbered
+from nn_tui.scenario.plain import Plain
+from nn_tui.scenario.tables import read_racer
+from nn_tui.scenario.wording import quoted, suggestion
+
+LANES = "training.race."
+"""What the keys of single lanes begin with: `training.race.adam.lr`, or by place, `training.race.2.lr`."""
+
+
+def edit_rule(rule: str, table: Plain, name: object) -> None:
+    """Leaves the settings the new optimizer or schedule has, if they are not just the old one's defaults."""
+    registry = fields.RULES[rule]
+    before = fields.rule_table(rule, table["name"])
+    after = fields.rule_table(rule, name) if isinstance(name, str) and name in registry else before
+    for key in [key for key in table if key not in ("name", "lr")]:
+        if key not in after or table[key] == before[key].default:
+            del table[key]
+
+
+def edit_race(plain: Plain, path: Sequence[str], last: str) -> None:
+    """Keeps the first of a race and the run's optimizer the same, and expectations of those that still take part.
+
+    Args:
+        plain: as changed already.
+        path, last: the tables of the key that was changed, and its own name.
+    """
+    training = plain["training"]
+    if list(path) == ["training"] and last == "race":
+        if training["race"]:
+            training.pop("optimizer", None)
+    elif list(path) == ["training", "optimizer"] and training.get("race"):
+        training["race"] = [dict(training["optimizer"]), *training["race"][1:]]
+    else:
+        return
+    # A descent without a race has a lane all the same.
+    rules = training["race"] or ([training["optimizer"]] if "network" not in plain else [])
+    if not isinstance(rules, list | tuple):
+        return
+    named = [rule.get("name") if isinstance(rule, dict) else rule for rule in rules]
+    lanes = numbered([name for name in named if isinstance(name, str)])
+    plain["expect"] = [entry for entry in plain["expect"] if _is_of(entry["metric"], lanes)]
+
+
+def _is_of(metric: str, lanes: tuple[str, ...]) -> bool:
+    """Whether a metric is one of these lanes, or of none in particular."""
+    return not metric.startswith("race.") or metric.split(".")[1] in lanes
+
+
+def edit_lanes(plain: Plain, changes: Mapping[str, object], place: Place) -> None:
+    """Changes single lanes of a race.
+
+    Args:
+        plain: with the race as it is to be but for these changes.
+        changes: keys that begin with `LANES`, then a lane's name or its place in the list from 0, and a key of its
+            optimizer.
+        place: for errors.
+
+    Raises:
+        ScenarioError: for a lane that is not there, or an optimizer that is not right.
+    """
+    race = plain["training"].get("race", ())
+    if not isinstance(race, list | tuple):
+        # Set in the same breath, to what the reader will refuse.
+        return
+    rules = [read_racer(rule, place.at("training.race").at(number)) for number, rule in enumerate(race, 1)]
+    tables: list[Plain] = [{"name": rule["name"], "lr": rule["lr"], **rule["settings"]} for rule in rules]
+    names = numbered([rule["name"] for rule in rules])
+    told: dict[int, tuple[Place, Plain]] = {}
+    for key, value in changes.items():
+        lane, _, setting = key.removeprefix(LANES).partition(".")
+        number = _number(lane, names, place.at(key))
+        told.setdefault(number, (place.at(f"{LANES}{lane}"), {}))[1][setting] = value
+    for number, (here, settings) in told.items():
+        if "name" in settings:
+            edit_rule("optimizer", tables[number], settings["name"])
+        tables[number] |= settings
+        # Here the lane is called what the person called it, in the whole scenario by its place in the list.
+        read_racer(tables[number], here)
+    plain["training"]["race"] = tables
+    edit_race(plain, ["training"], "race")
+
+
+def _number(lane: str, names: Sequence[str], place: Place) -> int:
+    if lane in names:
+        return names.index(lane)
+    if lane.isascii() and lane.isdigit() and len(lane) < 6 and int(lane) < len(names):
+        return int(lane)
+    raise _no_lane(lane, names, place)
+
+
+def _no_lane(lane: str, names: Sequence[str], place: Place) -> ScenarioError:
+    if not names:
+        return place.error("there is no race; training.optimizer is the only one (training.race lists several)")
+    told = ", ".join(f"{number} {name}" for number, name in enumerate(names))
+    return place.error(
+        f"there is no {quoted(lane)} in the race{suggestion(lane, names)} (by name, or counted from 0: {told})"
+    )
