@@ -1,6 +1,7 @@
 """The catalogue as a table."""
 
 from rich.table import Table
+from rich.text import Text
 
 from nn_tui.scenario import catalogue
 from nn_tui.shell.console import Terminal
@@ -12,5 +13,5 @@ def print_catalogue() -> None:
     table.add_column("scenario", style="bold cyan", no_wrap=True)
     table.add_column("what it shows", ratio=1)
     for entry in catalogue.entries():
-        table.add_row(entry.name, f"[bold]{entry.title}[/bold]\n[dim]{entry.summary}[/dim]")
+        table.add_row(entry.name, Text.assemble((entry.title, "bold"), "\n", (entry.summary, "dim")))
     Terminal().print(table)

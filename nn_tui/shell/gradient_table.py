@@ -6,6 +6,7 @@ from rich.text import Text
 from nn_tui.data.wording import counted
 from nn_tui.engine.gradient_check import TOLERANCE, GradientCheck, LayerCheck
 from nn_tui.shell.console import Terminal
+from nn_tui.shell.fitting import widest
 from nn_tui.training.gradient_check import MOST_PARAMETERS, ScenarioCheck
 
 
@@ -15,7 +16,7 @@ def print_check(check: ScenarioCheck) -> None:
     console.print(Text(check.title, style="bold"))
     console.print(_what(check), soft_wrap=True)
     console.print()
-    console.print(_table(check))
+    console.print(widest(console, (_table(check, padding) for padding in (2, 1))))
     console.print()
     for note in _notes(check):
         console.print(Text(note, style="dim"), soft_wrap=True)
@@ -30,12 +31,12 @@ def _what(check: ScenarioCheck) -> str:
     )
 
 
-def _table(check: ScenarioCheck) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+def _table(check: ScenarioCheck, padding: int) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, padding, 0, 0))
     table.add_column("layer")
     table.add_column("function")
     for name in ("parameters", "compared", "at a kink", "relative error"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     table.add_column("")
     for name, function, layer in zip(check.names, check.functions, check.found.layers, strict=True):
         table.add_row(

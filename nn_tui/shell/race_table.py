@@ -1,41 +1,58 @@
 """How far each optimizer of a race, or of a descent, came."""
 
 import math
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from nn_tui.engine.surfaces import SURFACES, Point, Surface
+from nn_tui.shell.fitting import widest
 from nn_tui.shell.numbers import number, score
 from nn_tui.training.history import History
 from nn_tui.training.replay import Run
 from nn_tui.training.summary import LaneSummary
 
+_BEST = "best"
 _NEAR = 0.04
 """How near to a point of the surface an end is beside it, as a share of the region's diagonal."""
 _ARRIVED = 0.01
 """The share of the height at the start below which a descent is 99 % down."""
 
 
-def race_table(run: Run) -> Table:
+def race_table(run: Run, console: Console) -> Table:
     """A row for each; the best one set off, with a word that says so."""
-    return _descents(run) if run.scenario.data.function is not None else _networks(run)
+    if run.scenario.data.function is None:
+        return widest(console, (_table(_networks(run)),))
+    columns = _descents(run)
+    # Where there is no room, a word on where a point is stands for its coordinates.
+    place = [column for column in columns if column.heading not in ("x", "y")]
+    return widest(console, (_table(columns), _table(place), _table([*place[:3], place[-1]])))
 
 
-def _networks(run: Run) -> Table:
+class _Column(NamedTuple):
+    """One column, a cell for every lane; those of figures are set to the right."""
+
+    heading: str
+    cells: list[Text]
+    figures: bool = True
+
+
+def _networks(run: Run) -> list[_Column]:
     race = run.summary.race
-    names = list(race[0].scores)
     running = [lane for lane in race if lane.diverged_at is None]
     best = min(running, key=lambda lane: lane.scores["loss"], default=None)
-    table = _table(["rate", *(["train " + {"r2": "R²"}.get(name, name) for name in names])])
-    for lane, rate in zip(race, _rates(run), strict=True):
-        cells = [rate, *(score(name, lane.scores[name]) for name in names)]
-        _add(table, lane, cells, [], lane is best)
-    return table
+    scores = [
+        _Column("train " + {"r2": "R²"}.get(name, name), [Text(score(name, lane.scores[name])) for lane in race])
+        for name in race[0].scores
+    ]
+    return [*_names_and_rates(run), *scores, _notes(race, [[] for _ in race], best)]
 
 
-def _descents(run: Run) -> Table:
+def _descents(run: Run) -> list[_Column]:
     assert run.scenario.data.function is not None
     surface = SURFACES[run.scenario.data.function]
     race = run.summary.race
@@ -45,34 +62,42 @@ def _descents(run: Run) -> Table:
         for lane, arrival in zip(race, arrivals, strict=True)
     ]
     best = race[ranks.index(min(ranks))] if len(race) > 1 else None
-    table = _table(["rate", "height", "x", "y", "99 % down at"])
-    for lane, rate, arrival in zip(race, _rates(run), arrivals, strict=True):
-        scores = lane.scores
-        place = [_coordinate(scores[name]) for name in ("x", "y")]
-        cells = [rate, number(scores["loss"]), *place, f"step {arrival:,}" if arrival is not None else "–"]
-        _add(table, lane, cells, _whereabouts(surface, lane), lane is best)
-    return table
+    return [
+        *_names_and_rates(run),
+        _Column("height", [Text(number(lane.scores["loss"])) for lane in race]),
+        *(_Column(name, [Text(_coordinate(lane.scores[name])) for lane in race]) for name in ("x", "y")),
+        _Column("99 % down at", [Text("–" if arrival is None else f"step {arrival:,}") for arrival in arrivals]),
+        _notes(race, [_whereabouts(surface, lane) for lane in race], best),
+    ]
 
 
-def _table(columns: list[str]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("optimizer", no_wrap=True)
-    for name in columns:
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("")
-    return table
-
-
-def _add(table: Table, lane: LaneSummary, cells: list[str], notes: list[str], is_best: bool) -> None:
-    if lane.diverged_at is not None:
-        notes = [f"diverged at step {lane.diverged_at:,}"]
-    style = "bold blue" if is_best else ""
-    table.add_row(lane.name, *cells, Text(", ".join([*notes, *(["best"] if is_best else [])])), style=style)
-
-
-def _rates(run: Run) -> list[str]:
+def _names_and_rates(run: Run) -> list[_Column]:
     training = run.scenario.training
-    return [f"{rule.lr:g}" for rule in training.race or (training.optimizer,)]
+    rules = training.race or (training.optimizer,)
+    return [
+        _Column("optimizer", [Text(lane.name) for lane in run.summary.race], figures=False),
+        _Column("rate", [Text(f"{rule.lr:g}") for rule in rules]),
+    ]
+
+
+def _notes(race: Sequence[LaneSummary], notes: list[list[str]], best: LaneSummary | None) -> _Column:
+    for lane, said in zip(race, notes, strict=True):
+        if lane.diverged_at is not None:
+            said[:] = [f"diverged at step {lane.diverged_at:,}"]
+        if lane is best:
+            said.append(_BEST)
+    return _Column("", [Text(", ".join(said)) for said in notes], figures=False)
+
+
+def _table(columns: Sequence[_Column]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(
+            column.heading, justify="right" if column.figures else "left", no_wrap=column is not columns[-1]
+        )
+    for row in zip(*(column.cells for column in columns), strict=True):
+        table.add_row(*row, style="bold blue" if row[-1].plain.endswith(_BEST) else "")
+    return table
 
 
 def _arrival(history: History, surface: Surface, lane: LaneSummary) -> int | None:

@@ -7,6 +7,7 @@ from nn_tui.data.wording import counted
 from nn_tui.scenario.kinds import FASHION_MNIST
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.findings import print_findings
+from nn_tui.shell.fitting import widest
 from nn_tui.shell.numbers import number, score
 from nn_tui.shell.race_table import race_table
 from nn_tui.training.replay import Run
@@ -31,14 +32,14 @@ def print_summary(run: Run) -> None:
         console.print(Text(f"{summary.divergence}; {last}", style="red"))
     if on_surface or len(summary.race) > 1:
         console.print()
-        console.print(race_table(run))
+        console.print(race_table(run, console))
     if not on_surface:
         # Of a race the first network is shown in full.
         title = summary.race[0].name if len(summary.race) > 1 else ""
         console.print()
         console.print(_scores(summary, title))
         console.print()
-        console.print(_layers(summary))
+        console.print(widest(console, (_layers(summary, padding) for padding in (3, 2, 1))))
     for result in summary.expectations:
         mark = Text("met   ", style="blue") if result.met else Text("MISSED", style="bold red")
         found = f"{result.found:.4g}" if isinstance(result.found, float) else result.found or "none"
@@ -72,11 +73,11 @@ def _scores(summary: Summary, title: str) -> Table:
     return table
 
 
-def _layers(summary: Summary) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+def _layers(summary: Summary, padding: int) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, padding, 0, 0))
     table.add_column("layer")
     for name in ("units", "gradient norm", "weight norm", "dead units"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     for layer in summary.layers:
         numbers = (number(layer.gradient_norm), number(layer.weight_norm))
         table.add_row(layer.name.removeprefix("layer "), str(layer.units), *numbers, str(layer.dead_units))

@@ -54,6 +54,18 @@ def test_the_table_tells_a_hollow_from_the_lowest_and_who_is_lost() -> None:
     assert table("beale")[2][-1] == "diverged at step 6"
 
 
+def test_on_a_narrow_terminal_the_table_leaves_out_columns_and_cuts_no_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    headers = {}
+    for width in (80, 60, 44):
+        monkeypatch.setenv("COLUMNS", str(width))
+        assert "…" not in nn("replay", "saddle").stdout
+        headers[width], *rows = table("saddle")
+        assert rows[-1][0] == "adam"
+        assert rows[-1][-1] == "minimum, best"
+    assert headers[60] == ["optimizer", "rate", "height", "99 % down at"]
+    assert headers[44] == ["optimizer", "rate", "height"]
+
+
 def test_of_one_optimizer_alone_none_is_the_best() -> None:
     assert "best" not in nn("replay", "bowl", "--set", "race=[]").stdout
 

@@ -124,6 +124,14 @@ def test_the_table_is_readable_in_80_columns(fast: Path) -> None:
     assert max(len(line) for line in lines) <= 80
 
 
+@pytest.mark.parametrize("width", [60, 44, 36])
+def test_no_figure_is_cut_on_a_narrow_terminal(fast: Path, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    text = nn("replay", fast).stdout
+    assert "…" not in text
+    assert re.search(r"^output +1 +[0-9.]+ +[0-9.]+ +0 *$", text, re.MULTILINE)
+
+
 def test_one_of_a_kind_is_counted_in_the_singular(fast: Path) -> None:
     assert "\n1 step, 0 epochs in " in nn("replay", fast, "--steps", 1).stdout
     assert "\n3 steps, 1 epoch in " in nn("replay", fast, "--epochs", 1).stdout

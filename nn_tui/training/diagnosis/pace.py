@@ -49,7 +49,7 @@ def rate_too_high(evidence: Evidence) -> Finding | None:
     said = (
         f"The training loss turns at {turns:.0%} of the rows and moves {swing:.0%} of its level each time"
         if swings
-        else f"The training loss is {level:.3g}, {rise:.2f} times its lowest; it began at {evidence.first_loss:.3g}"
+        else f"The training loss is {level:.3g}, {_times(rise)} its lowest; it began at {evidence.first_loss:.3g}"
     )
     return TOO_HIGH.finding(
         title="The rate is too high: the loss " + ("swings" if swings else "rises"),
@@ -58,6 +58,10 @@ def rate_too_high(evidence: Evidence) -> Finding | None:
         numbers={"turns": turns, "swing": swing, "rise": rise, "rate": evidence.scenario.training.optimizer.lr},
         remedies=(remedies.rate(evidence.scenario, 0.1), remedies.clip()),
     )
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:,.1f} times" if ratio < 10_000 else f"{ratio:.2g} times"
 
 
 def _smoothed(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
