@@ -92,6 +92,8 @@ def print_paths(run: Run, looks: Sequence[LaneLook]) -> None:
         console.print(Text(label.rjust(_AXIS_WIDTH - 1) + " ").append_text(line), no_wrap=True)
     console.print(Text(_column_labels(field)), no_wrap=True)
     console.print(_scale(lowest, levels, float(heights.max()), console.colored))
+    if _is_shared(walked, paths, field, per_cell):
+        console.print(Text("where paths share a cell they take turns; ends that meet stand side by side", "dim"))
     for look, path in zip(looks, paths, strict=True):
         x, y = path[-1].tolist()
         if field.cell(x, y) is None:
@@ -148,6 +150,12 @@ def _owners(walked: Sequence[set[Pixel]]) -> dict[Pixel, int]:
         for pixel in pixels:
             lanes.setdefault(pixel, []).append(number)
     return {(row, column): here[(row + column) % len(here)] for (row, column), here in lanes.items()}
+
+
+def _is_shared(walked: Sequence[set[Pixel]], paths: Sequence[Floats], field: _Map, per_cell: int) -> bool:
+    """Whether paths run together anywhere but at the start, where all of them do."""
+    (start,) = path_pixels(paths[0][:1], field.x, field.y, field.columns, per_cell * field.rows)
+    return any(walked[a] & walked[b] - {start} for a in range(len(walked)) for b in range(a))
 
 
 def _colored(

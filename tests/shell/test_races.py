@@ -114,6 +114,13 @@ def test_who_left_the_picture_is_told_below_it() -> None:
     assert "outside" not in plotted("cliff-cured")
 
 
+def test_it_is_said_how_paths_that_share_cells_are_told_apart() -> None:
+    note = "where paths share a cell they take turns; ends that meet stand side by side"
+    assert note in plotted("saddle")
+    assert note not in plotted("saddle", "--steps", 0)
+    assert note not in plotted("saddle", "--set", 'race=["adam"]')
+
+
 @pytest.mark.parametrize("start", ["[0, 0]", "[1000, -3]", "[-1e6, 1e6]"])
 def test_a_start_anywhere_is_on_the_picture(start: str) -> None:
     assert (
