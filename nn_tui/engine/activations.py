@@ -47,7 +47,8 @@ class Activation:
         backward: (z, a, delta, scratch): delta *= f'(z), with a = f(z); may overwrite scratch.
         saturates_below, saturates_above: an output at or beyond these counts as saturated (the slope is down to about
             a tenth of its maximum, or to 0 for relu); None on a side that does not saturate.
-        can_die: whether a unit can be exactly 0, with zero gradient, for every sample.
+        can_die: whether a unit can be exactly 0, with zero gradient, for every sample: its output is 0 wherever z ≤ 0.
+        steepest: no |f'| is above it.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Activation:
     saturates_below: float | None = None
     saturates_above: float | None = None
     can_die: bool = False
+    steepest: float = 1.0
 
     def __call__(self, z: Array) -> Array:
         """f(z) in a new array of z's shape and dtype."""
@@ -206,8 +208,8 @@ ACTIVATIONS = {
             _leaky_relu_backward,
         ),
         Activation("elu", "x if x > 0 else e^x − 1", "1 if x > 0 else e^x", _elu, _elu_backward, saturates_below=-0.9),
-        Activation("gelu", "x·Φ(x)", "Φ(x) + x·φ(x)", _gelu, _gelu_backward),
-        Activation("silu", "x·σ(x)", "σ(x)·(1 + x·(1 − σ(x)))", _silu, _silu_backward),
+        Activation("gelu", "x·Φ(x)", "Φ(x) + x·φ(x)", _gelu, _gelu_backward, steepest=1.13),
+        Activation("silu", "x·σ(x)", "σ(x)·(1 + x·(1 − σ(x)))", _silu, _silu_backward, steepest=1.1),
         Activation("softplus", "ln(1 + e^x)", "σ(x)", _softplus, _softplus_backward, saturates_below=0.1),
         Activation("identity", "x", "1", _identity, _identity_backward),
     )

@@ -1,14 +1,14 @@
 """What a look at each layer shows: gradients, weights, updates, activations, saturated and dead units."""
 
 import math
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nn_tui.engine.activations import Activation
 from nn_tui.engine.arrays import Array
+from nn_tui.engine.dead_units import DeadUnits
 from nn_tui.engine.losses import Output
 from nn_tui.engine.network import Network
 
@@ -53,71 +53,94 @@ def layer_names(count: int) -> tuple[str, ...]:
     return (*(f"layer {number}" for number in range(1, count)), "output")
 
 
-def probe(
-    network: Network, samples: Array, gradient: Array, before: Array | None, passed: bool = False
-) -> list[LayerProbe]:
-    """Looks at every layer.
+class Probes:
+    """Looks at the layers of one network, time and again.
 
-    Args:
-        network: at its present parameters.
-        samples: the probe set (n, features + 1), as in `Batch`. Means and shares are over its first 256 rows; a unit
-            that is 0 on all of them is followed through the rest before it counts as dead.
-        gradient: the gradient to report, shape (size,).
-        before: the parameters before the last step, shape (size,), or None.
-        passed: whether the network's last pass of this size was over the first rows, so that they need not go again.
+    Everything that does not depend on the parameters is laid out once: a look at a small network must not cost much
+    more than a step does.
     """
-    first = samples[:FIRST_SAMPLES]
-    if not passed:
-        network.forward(first)
-    outputs = network.layer_outputs(first.shape[0])
-    dead = _dead_units(network, samples, outputs)
-    # Whole vectors first, their layers then: fewer calls, each on more numbers.
-    sizes = np.abs(gradient)
-    weights = network.parameters * network.is_weight
-    weights_before, update = None, None
-    if before is not None:
-        weights_before = before * network.is_weight
-        update = weights - weights_before
-    probes = []
-    start = 0
-    for index, (layer, name) in enumerate(zip(network.layers, layer_names(len(network.layers)), strict=True)):
-        part = slice(start, start + layer.augmented.size)
-        start = part.stop
-        ratio = None
-        if weights_before is not None and update is not None:
-            norm_before = _norm(weights_before[part])
-            ratio = _norm(update[part]) / norm_before if norm_before else None
-        values = outputs[index].ravel()
-        mean = _sum(values) / values.size
-        probes.append(
-            LayerProbe(
-                name=name,
-                units=layer.units,
-                gradient_norm=_norm(gradient[part]),
-                gradient_mean_abs=_sum(sizes[part]) / layer.augmented.size,
-                weight_norm=_norm(weights[part]),
-                update_ratio=ratio,
-                activation_mean=mean,
-                activation_spread=_norm(values - mean) / math.sqrt(values.size),
-                saturated_share=saturated_share(values, layer.activation or network.output),
-                dead_units=dead[index],
+
+    def __init__(self, network: Network, samples: Array) -> None:
+        """
+        Args:
+            network: whatever its parameters become.
+            samples: the probe set (n, features + 1), as in `Batch`. Means and shares are over its first 256 rows; a
+                unit that is 0 on all of them is followed through the rest before it counts as dead.
+        """
+        self._network = network
+        self._first = samples[:FIRST_SAMPLES]
+        self._dead_units = DeadUnits(network, samples[FIRST_SAMPLES:])
+        self._names = layer_names(len(network.layers))
+        # One vector of all layers after the other is written here, and summed up layer by layer: fewer calls, each on
+        # more numbers. A product with ones is a sum in a third of the time that `sum` takes for a short vector.
+        self._vector = np.empty_like(network.parameters)
+        self._parts: list[Array] = []
+        self._ones: list[Array] = []
+        self._output_ones: list[Array] = []
+        start = 0
+        for layer in network.layers:
+            part = slice(start, start + layer.augmented.size)
+            start = part.stop
+            self._parts.append(self._vector[part])
+            self._ones.append(np.ones(layer.augmented.size, network.dtype))
+            self._output_ones.append(np.ones(layer.units * len(self._first), network.dtype))
+
+    def look(self, gradient: Array, before: Array | None = None, passed: bool = False) -> list[LayerProbe]:
+        """Every layer at the network's present parameters.
+
+        Args:
+            gradient: the gradient to report, shape (size,).
+            before: the parameters before the last step, shape (size,), or None.
+            passed: whether the network's last pass of this size was over the first rows, so that they need not go
+                again.
+        """
+        network, vector = self._network, self._vector
+        if not passed:
+            network.forward(self._first)
+        outputs = network.layer_outputs(len(self._first))
+        dead = self._dead_units.count(outputs)
+        np.abs(gradient, vector)
+        gradient_norms = self._norms()
+        gradient_sums = [part.dot(ones) for part, ones in zip(self._parts, self._ones, strict=True)]
+        np.multiply(network.parameters, network.is_weight, vector)
+        weight_norms = self._norms()
+        ratios: list[float | None] = [None] * len(weight_norms)
+        if before is not None:
+            np.multiply(before, network.is_weight, vector)
+            norms_before = self._norms()
+            np.subtract(network.parameters, before, vector)
+            np.multiply(vector, network.is_weight, vector)
+            ratios = [
+                update / norm_before if norm_before else None
+                for update, norm_before in zip(self._norms(), norms_before, strict=True)
+            ]
+        probes = []
+        for index, layer in enumerate(network.layers):
+            values = outputs[index].ravel()
+            mean = float(values.dot(self._output_ones[index])) / values.size
+            probes.append(
+                LayerProbe(
+                    self._names[index],
+                    layer.units,
+                    gradient_norms[index],
+                    float(gradient_sums[index]) / layer.augmented.size,
+                    weight_norms[index],
+                    ratios[index],
+                    mean,
+                    _norm(values - mean) / math.sqrt(values.size),
+                    saturated_share(values, layer.activation or network.output),
+                    dead[index],
+                )
             )
-        )
-    return probes
+        return probes
+
+    def _norms(self) -> list[float]:
+        """Of the vector, layer by layer."""
+        return [_norm(part) for part in self._parts]
 
 
 def _norm(vector: Array) -> float:
-    return math.sqrt(float(vector.dot(vector)))
-
-
-def _sum(vector: Array) -> float:
-    return float(vector.dot(_ones(vector.size, vector.dtype)))
-
-
-@lru_cache(maxsize=64)
-def _ones(size: int, dtype: np.dtype[np.floating]) -> Array:
-    # A product with these is a sum in a third of the time that `sum` takes for a short vector.
-    return np.ones(size, dtype)
+    return math.sqrt(vector.dot(vector))
 
 
 def saturated_share(outputs: Array, source: Activation | Output) -> float:
@@ -128,37 +151,3 @@ def saturated_share(outputs: Array, source: Activation | Output) -> float:
     if source.saturates_above is not None:
         count += int(np.count_nonzero(outputs >= source.saturates_above))
     return count / outputs.size
-
-
-def _dead_units(network: Network, samples: Array, first_outputs: list[Array]) -> list[int]:
-    """Dead units per layer; `first_outputs` are the layers' outputs for the first block of samples."""
-    mortal = [layer.activation is not None and layer.activation.can_die for layer in network.layers]
-    if not any(mortal):
-        return [0] * len(mortal)
-    silent = [np.zeros(layer.units, bool) for layer in network.layers]
-    for units, output, dies in zip(silent, first_outputs, mortal, strict=True):
-        if dies:
-            np.logical_not(output.any(axis=1), out=units)
-    for start in range(FIRST_SAMPLES, samples.shape[0], FIRST_SAMPLES):
-        deepest = max((index for index, units in enumerate(silent) if units.any()), default=None)
-        if deepest is None:
-            break
-        _follow(network, samples[start : start + FIRST_SAMPLES], silent, deepest)
-    return [int(np.count_nonzero(units)) for units in silent]
-
-
-def _follow(network: Network, samples: Array, silent: list[NDArray[np.bool_]], deepest: int) -> None:
-    """Strikes out of `silent` the units that speak for one of the samples, up to the deepest layer that has any."""
-    below = samples.T
-    for index, layer in enumerate(network.layers[: deepest + 1]):
-        units, activation = silent[index], layer.activation
-        assert activation is not None
-        if index == deepest:
-            # Nothing above needs the others.
-            units[units] = ~activation(layer.augmented[units].dot(below)).any(axis=1)
-            return
-        above = np.ones((layer.units + 1, below.shape[1]), network.dtype)
-        activation.function(layer.augmented.dot(below), above[:-1])
-        if units.any():
-            units &= ~above[:-1].any(axis=1)
-        below = above

@@ -11,7 +11,7 @@ from nn_tui.engine.arrays import Array
 from nn_tui.engine.clipping import clip_norm, clip_value
 from nn_tui.engine.network import PASS_SAMPLES, Batch
 from nn_tui.engine.optimizers import OPTIMIZERS, Optimizer
-from nn_tui.engine.probes import FIRST_SAMPLES, PROBE_SAMPLES, LayerProbe, layer_names, probe
+from nn_tui.engine.probes import FIRST_SAMPLES, PROBE_SAMPLES, LayerProbe, Probes, layer_names
 from nn_tui.engine.randomness import generator
 from nn_tui.engine.schedules import SCHEDULES
 from nn_tui.scenario.errors import ScenarioError
@@ -90,6 +90,7 @@ class Trainer:
         # The first rows of the probe set stand for the training set where a quick look must do.
         self._probe_inputs = self.train.inputs[self._probe_rows]
         self._probe_targets = np.ascontiguousarray(self.train.targets[:, self._probe_rows])
+        self._probes = Probes(self.network, self._probe_inputs)
         self.steps = self.epoch = self.position = 0
         self.diverged_at: int | None = None
         self._pass_start = 0
@@ -241,7 +242,7 @@ class Trainer:
                 self.network.loss_and_gradient(self._batch())
                 gradient, passed = self.network.gradient, False
             self._watched_gradient = self._watched_before = None
-            return probe(self.network, self._probe_inputs, gradient, before, passed)
+            return self._probes.look(gradient, before, passed)
 
     @property
     def columns(self) -> tuple[str, ...]:

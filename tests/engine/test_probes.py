@@ -7,7 +7,7 @@ import pytest
 
 from nn_tui.engine.network import Batch, LayerSpec, Network, with_ones
 from nn_tui.engine.optimizers import OPTIMIZERS
-from nn_tui.engine.probes import PROBE_SAMPLES, layer_names, probe
+from nn_tui.engine.probes import PROBE_SAMPLES, Probes, layer_names
 
 DTYPES = pytest.mark.parametrize("dtype", ["float32", "float64"])
 
@@ -22,7 +22,7 @@ def _samples(column, dtype="float64"):
 
 
 def _look(network, samples, gradient=None, before=None):
-    return probe(network, samples, network.gradient if gradient is None else gradient, before)
+    return Probes(network, samples).look(network.gradient if gradient is None else gradient, before)
 
 
 def test_layers_are_numbered_and_the_last_is_the_output():
