@@ -23,13 +23,20 @@ if TYPE_CHECKING:
 LEAKY_SLOPE = 0.01
 
 
-# A zero-dimensional array of the right dtype costs a small ufunc half of what a Python number does.
-class _Zeros(dict[Any, Any]):
+class Constant(dict[Any, Any]):
+    """A number as a zero-dimensional array, by dtype: it costs a small ufunc half of what a Python number does."""
+
+    def __init__(self, value: float) -> None:
+        super().__init__()
+        self._value = value
+
     def __missing__(self, dtype: np.dtype[Any]) -> Any:
-        return self.setdefault(dtype, np.zeros((), dtype))
+        return self.setdefault(dtype, np.array(self._value, dtype))
 
 
-_ZERO = _Zeros()
+_ZERO, _ONE = Constant(0.0), Constant(1.0)
+# Below them e^−z is not finite in the dtype.
+_LOWEST_SINGLE, _LOWEST_DOUBLE = Constant(-80.0), Constant(-700.0)
 
 Function: TypeAlias = "Callable[[Array, Array], None]"
 Backward: TypeAlias = "Callable[[Array, Array, Array, Array], None]"
@@ -76,11 +83,12 @@ class Activation:
 
 def sigmoid(z: Array, a: Array) -> None:
     """σ(z) = 1 / (1 + e^−z); exp's argument is bounded, so no z overflows."""
-    np.maximum(z, -80.0 if z.dtype == np.float32 else -700.0, out=a)
-    np.negative(a, out=a)
-    np.exp(a, out=a)
-    a += 1.0
-    np.reciprocal(a, out=a)
+    dtype = z.dtype
+    np.maximum(z, (_LOWEST_SINGLE if dtype == np.float32 else _LOWEST_DOUBLE)[dtype], out=a)
+    np.negative(a, a)
+    np.exp(a, a)
+    np.add(a, _ONE[dtype], a)
+    np.reciprocal(a, a)
 
 
 def sigmoid_backward(_z: Array, a: Array, delta: Array, scratch: Array) -> None:

@@ -96,15 +96,23 @@ class DeadUnits:
         """Strikes out of `silent` the units that speak for one of the rest."""
         if self._silence is not None and not self._silence.drift.holds:
             self._silence = None
-        self._ask_witnesses(silent)
-        if not _any(silent):
+        unknown = self._unknown(silent)
+        witnesses = np.concatenate([witness[units] for witness, units in zip(self._witness, unknown, strict=True)])
+        if (witnesses < 0).any():
+            self._survey(silent)
             return
-        if self._silence is not None and not _any(self._unknown(silent)):
-            doubtful = self._doubtful(self._silence, silent)
-            if len(doubtful) <= _MOST_DOUBTFUL * len(self._rest):
-                self._listen(doubtful, silent)
+        samples = np.unique(witnesses)
+        if self._silence is not None:
+            doubtful = self._doubtful(self._silence, silent, unknown)
+            if len(doubtful) > _MOST_DOUBTFUL * len(self._rest):
+                self._survey(silent)
                 return
-        self._survey(silent)
+            samples = np.union1d(samples, doubtful)
+        if len(samples):
+            for heard in self._pass(self._rest[samples], silent):
+                self._strike(heard, samples, silent)
+        if _any(self._unknown(silent)):
+            self._survey(silent)
 
     def _unknown(self, silent: list[Mask]) -> list[Mask]:
         """The silent units that were not silent throughout when all samples were looked at."""
@@ -114,17 +122,15 @@ class DeadUnits:
                 mask[units] = False
         return unknown
 
-    def _ask_witnesses(self, silent: list[Mask]) -> None:
-        numbers = [witness[units] for witness, units in zip(self._witness, self._unknown(silent), strict=True)]
-        witnesses = np.unique(np.concatenate(numbers))
-        self._listen(witnesses[witnesses >= 0], silent)
-
-    def _doubtful(self, silence: _Silence, silent: list[Mask]) -> Indices:
-        """The samples that a silent unit may have come to speak for since that silence."""
-        last = _deepest(silent)
+    def _doubtful(self, silence: _Silence, silent: list[Mask], unknown: list[Mask]) -> Indices:
+        """The samples that a silent unit of those known may have come to speak for since that silence."""
         doubtful = np.zeros(len(self._rest), bool)
-        for index, reach in enumerate(silence.drift.reach(last, np.flatnonzero(silent[last]))):
-            units = np.flatnonzero(silent[index])
+        known = [units & ~without for units, without in zip(silent, unknown, strict=True)]
+        if not _any(known):
+            return np.flatnonzero(doubtful)
+        last = _deepest(known)
+        for index, reach in enumerate(silence.drift.reach(last, np.flatnonzero(known[last]))):
+            units = np.flatnonzero(known[index])
             rows = slice(None) if index == last else units
             highest = silence.inputs[index][np.searchsorted(silence.units[index], units)]
             highest += np.multiply.outer(reach.per_length[rows], self._lengths)
@@ -132,12 +138,6 @@ class DeadUnits:
             # What is not a number is in doubt, too.
             doubtful |= ~(highest < 0.0).all(axis=0)
         return np.flatnonzero(doubtful)
-
-    def _listen(self, samples: Indices, silent: list[Mask]) -> None:
-        """Strikes out the units that speak for one of these of the rest."""
-        if len(samples):
-            for heard in self._pass(self._rest[samples], silent):
-                self._strike(heard, samples, silent)
 
     def _survey(self, silent: list[Mask]) -> None:
         """Strikes out the units that speak for any of the rest, and keeps what there is to know of the others."""

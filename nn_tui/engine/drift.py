@@ -6,8 +6,13 @@ x with its one appended, |x| its length, and W a layer's [W b], the bounds go up
     |Δz₁| ≤ |ΔW₁|·|x|        |Δz| ≤ |W|·s·|Δz below| + |ΔW|·|a|
 
 with W as it is now, s the steepest slope, and a the most that the layer below gave for any sample at the beginning. So
-a bound is `per_length`·|x| + `constant`. A sum of n products is off by at most n·u times the sum of their sizes, u being
-half the distance from 1 to the next number (Higham 2002, section 3.1); that is added for both ends of the change.
+a bound is `per_length`·|x| + `constant`. From the first layer to the second there is a much closer one: what the first
+hands on is D·ΔW₁·x, where D is diagonal and no larger than s, and with w a row of W
+
+    |w·D·ΔW₁·x| ≤ s·√(|w|·|ΔW₁·ΔW₁ᵀ|·|w|)·|x|        (sizes taken element by element)
+
+A sum of n products is off by at most n·u times the sum of their sizes, u being half the distance from 1 to the next
+number (Higham 2002, section 3.1); that is added for both ends of the change.
 """
 
 from typing import NamedTuple
@@ -16,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.engine.arrays import Array
-from nn_tui.engine.network import Network
+from nn_tui.engine.network import Dense, Network
 
 _OWN_ROUNDING = 1.01
 """What a bound is multiplied by for the rounding in its own making."""
@@ -64,27 +69,39 @@ class Drift:
             last: that layer's index, at most the number of peaks.
             units: which of its units are asked for; layers below are given whole.
         """
-        found: list[Reach] = []
-        for index, layer in enumerate(self._layers[: last + 1]):
+        layers, rounding = self._layers, [self._rounding(layer) for layer in self._layers]
+        moved = self._moved(0, units if last == 0 else slice(None))
+        if last == 0:
+            far = lengths(moved)
+            off = rounding[0] * (self._lengths[units] + far)
+            return [Reach(_OWN_ROUNDING * (far + off), np.zeros_like(far))]
+        products = moved.dot(moved.T)
+        far = np.sqrt(products.diagonal())
+        off = rounding[0] * (self._lengths + far)
+        found = [Reach(_OWN_ROUNDING * (far + off), np.zeros_like(far))]
+        np.abs(products, products)
+        products += rounding[0] * np.multiply.outer(far, far)
+        for index in range(1, last + 1):
             rows = units if index == last else slice(None)
-            now = layer.augmented[rows]
-            moved = now - self._before[index][rows]
-            rounding = (layer.inputs + _OF_A_FUNCTION) * float(np.finfo(now.dtype).eps)
-            if not found:
-                far = lengths(moved)
-                per_length = _OWN_ROUNDING * (far + rounding * (self._lengths[rows] + far))
-                found.append(Reach(per_length, np.zeros_like(per_length)))
-                continue
-            activation = self._activations[index - 1]
+            activation, below = self._activations[index - 1], found[-1]
             assert activation is not None
-            moved, size = np.abs(moved), np.abs(now)
+            moved, size = np.abs(self._moved(index, rows)), np.abs(layers[index].augmented[rows])
             # An activation that is nearly 0 as a difference of larger numbers is rounded as those are.
-            inputs = np.append(self._peaks[index - 1], 1.0).astype(now.dtype)
-            own = moved.dot(inputs) + rounding * (size + moved).dot(inputs + 1.0)
-            handed_on = (_OWN_ROUNDING + rounding) * activation.steepest * size[:, :-1]
-            below = found[-1]
-            found.append(Reach(handed_on.dot(below.per_length), handed_on.dot(below.constant) + _OWN_ROUNDING * own))
+            inputs = np.append(self._peaks[index - 1], 1.0).astype(size.dtype)
+            own = _OWN_ROUNDING * (moved.dot(inputs) + rounding[index] * (size + moved).dot(inputs + 1.0))
+            handed_on = (_OWN_ROUNDING + rounding[index]) * activation.steepest * size[:, :-1]
+            per_length = handed_on.dot(below.per_length)
+            if index == 1:
+                per_length = np.sqrt(np.einsum("ij,ij->i", handed_on.dot(products), handed_on)) + handed_on.dot(off)
+            found.append(Reach(per_length, handed_on.dot(below.constant) + own))
         return found
+
+    def _moved(self, index: int, rows: NDArray[np.intp] | slice) -> Array:
+        return self._layers[index].augmented[rows] - self._before[index][rows]
+
+    def _rounding(self, layer: Dense) -> float:
+        """Of a sum over what the layer reads, at both ends, relative to the sum of the sizes."""
+        return (layer.inputs + _OF_A_FUNCTION) * float(np.finfo(layer.augmented.dtype).eps)
 
 
 def lengths(rows: Array) -> Array:

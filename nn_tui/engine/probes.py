@@ -77,6 +77,7 @@ class Probes:
         self._parts: list[Array] = []
         self._ones: list[Array] = []
         self._output_ones: list[Array] = []
+        self._biases = np.flatnonzero(network.is_weight == 0.0)
         start = 0
         for layer in network.layers:
             part = slice(start, start + layer.augmented.size)
@@ -102,17 +103,16 @@ class Probes:
         np.abs(gradient, vector)
         gradient_norms = self._norms()
         gradient_sums = [part.dot(ones) for part, ones in zip(self._parts, self._ones, strict=True)]
-        np.multiply(network.parameters, network.is_weight, vector)
-        weight_norms = self._norms()
+        np.copyto(vector, network.parameters)
+        weight_norms = self._weight_norms()
         ratios: list[float | None] = [None] * len(weight_norms)
         if before is not None:
-            np.multiply(before, network.is_weight, vector)
-            norms_before = self._norms()
+            np.copyto(vector, before)
+            norms_before = self._weight_norms()
             np.subtract(network.parameters, before, vector)
-            np.multiply(vector, network.is_weight, vector)
             ratios = [
                 update / norm_before if norm_before else None
-                for update, norm_before in zip(self._norms(), norms_before, strict=True)
+                for update, norm_before in zip(self._weight_norms(), norms_before, strict=True)
             ]
         probes = []
         for index, layer in enumerate(network.layers):
@@ -137,6 +137,11 @@ class Probes:
     def _norms(self) -> list[float]:
         """Of the vector, layer by layer."""
         return [_norm(part) for part in self._parts]
+
+    def _weight_norms(self) -> list[float]:
+        """Of the vector, layer by layer, without the biases; they are overwritten."""
+        self._vector[self._biases] = 0.0
+        return self._norms()
 
 
 def _norm(vector: Array) -> float:

@@ -86,9 +86,9 @@ class History:
         self._recent[slot] = row
         self.count += 1
         self._kept = min(self._kept + 1, self._capacity)
-        self._add_to_overview(row)
+        self._add_to_overview(self._recent[slot])
 
-    def _add_to_overview(self, row: Sequence[float] | Floats) -> None:
+    def _add_to_overview(self, row: Floats) -> None:
         if self._used and self._rows_in_last < self._rows_per_bucket:
             last = self._used - 1
             np.fmin(self._minimum[last], row, out=self._minimum[last])

@@ -3,7 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from nn_tui.engine.activations import Constant
 from nn_tui.engine.arrays import Array
+
+_HALF = Constant(0.5)
 
 
 def accuracy(prediction: Array, targets: Array) -> float:
@@ -14,7 +17,8 @@ def accuracy(prediction: Array, targets: Array) -> float:
             class, the largest wins.
     """
     if prediction.shape[0] == 1:
-        hits: NDArray[np.bool_] = np.equal(prediction[0] > 0.5, targets[0] > 0.5)
+        half = _HALF[prediction.dtype]
+        hits: NDArray[np.bool_] = np.equal(np.greater(prediction, half), np.greater(targets, half))
     else:
         hits = np.equal(prediction.argmax(axis=0), targets.argmax(axis=0))
     return int(np.count_nonzero(hits)) / hits.size

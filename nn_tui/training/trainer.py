@@ -201,6 +201,10 @@ class Trainer:
             part: "train" or "test".
             quick: on a fixed sample of at most 256 examples instead of all.
         """
+        with np.errstate(all="ignore"):
+            return self._score(part, quick)
+
+    def _score(self, part: str, quick: bool) -> Score | None:
         examples = self.train if part == "train" else self.test
         if len(examples) == 0:
             return None
@@ -210,10 +214,6 @@ class Trainer:
                 inputs, targets = self._probe_inputs[:QUICK_SAMPLES], self._probe_targets[:, :QUICK_SAMPLES]
             else:
                 inputs, targets = inputs[:QUICK_SAMPLES], targets[:, :QUICK_SAMPLES]
-        with np.errstate(all="ignore"):
-            return self._score(inputs, targets)
-
-    def _score(self, inputs: Array, targets: Array) -> Score:
         count = inputs.shape[0]
         if count <= PASS_SAMPLES:
             loss, prediction = self.network.evaluate(inputs, targets)
@@ -221,9 +221,9 @@ class Trainer:
         predictions, total = np.empty_like(targets), 0.0
         rooted = self.network.loss.name == "rmse"
         for start in range(0, count, PASS_SAMPLES):
-            part = slice(start, start + PASS_SAMPLES)
-            loss, prediction = self.network.evaluate(inputs[part], targets[:, part])
-            predictions[:, part] = prediction
+            block = slice(start, start + PASS_SAMPLES)
+            loss, prediction = self.network.evaluate(inputs[block], targets[:, block])
+            predictions[:, block] = prediction
             # Means over blocks add up by their sizes; a root of a mean does only once it is squared again.
             total += (loss * loss if rooted else loss) * prediction.shape[1]
         mean = total / count
@@ -237,12 +237,15 @@ class Trainer:
             passed: whether what the network saw last are the first of the probe set.
         """
         with np.errstate(all="ignore"):
-            gradient, before = self._watched_gradient, self._watched_before
-            if gradient is None:
-                self.network.loss_and_gradient(self._batch())
-                gradient, passed = self.network.gradient, False
-            self._watched_gradient = self._watched_before = None
-            return self._probes.look(gradient, before, passed)
+            return self._probe(passed)
+
+    def _probe(self, passed: bool) -> list[LayerProbe]:
+        gradient, before = self._watched_gradient, self._watched_before
+        if gradient is None:
+            self.network.loss_and_gradient(self._batch())
+            gradient, passed = self.network.gradient, False
+        self._watched_gradient = self._watched_before = None
+        return self._probes.look(gradient, before, passed)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -259,11 +262,12 @@ class Trainer:
 
     def network_row(self, quick: bool = False) -> NetworkRow:
         """What is to be seen of this one network."""
-        test = self.score("test", quick)
-        train = self.score("train", quick)
+        with np.errstate(all="ignore"):
+            test = self._score("test", quick)
+            train = self._score("train", quick)
+            # A look at so few begins with a pass over the very examples that were just scored.
+            probes = self._probe(passed=quick or len(self.train) <= QUICK_SAMPLES)
         assert train is not None
-        # A look at so few begins with a pass over the very examples that were just scored.
-        probes = self.probe(passed=quick or len(self.train) <= QUICK_SAMPLES)
         return NetworkRow(self.steps, self.progress, self.learning_rate, self.quality_name, train, test, probes)
 
     def recalled(self, values: Sequence[float]) -> Row:
