@@ -15,7 +15,17 @@ from nn_tui.scenario.schema import Scenario
 from tests.available import lacking
 
 NAMES = catalogue.names()
-REPLAYED = [pytest.param(name, marks=pytest.mark.skipif(bool(lacking(name)), reason=lacking(name))) for name in NAMES]
+# The tests of one scenario are run by one process, which trains it once.
+REPLAYED = [
+    pytest.param(
+        name,
+        marks=[
+            pytest.mark.skipif(bool(lacking(name)), reason=lacking(name)),
+            pytest.mark.xdist_group(f"replay {name}"),
+        ],
+    )
+    for name in NAMES
+]
 
 
 @cache

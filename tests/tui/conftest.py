@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual import _wait
 
 from nn_tui.tui.settings import FOLDER_VARIABLE
 
@@ -13,6 +14,13 @@ def config_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "config"
     monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asks twice as often as Textual does by itself whether the app has come to rest: half of a test is such waits."""
+    for name in ("SLEEP_GRANULARITY", "SLEEP_IDLE"):
+        monkeypatch.setattr(f"textual._wait.{name}", getattr(_wait, name) / 2)
 
 
 @pytest.fixture(autouse=True)
