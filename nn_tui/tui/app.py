@@ -1,6 +1,7 @@
 """The lab as a Textual app."""
 
 import asyncio
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -37,22 +38,27 @@ class LabApp(App[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012
 
     def __init__(
-        self, scenario: str | None = None, launched: Launched | None = None, make_client: MakeClient | None = None
+        self,
+        scenario: str | None = None,
+        launched: Launched | None = None,
+        make_client: MakeClient | None = None,
+        changes: Mapping[str, object] | None = None,
     ) -> None:
         """
         Args:
             scenario: a name in the catalogue or a path; None for the one open last.
             launched: a worker that is on its way already.
             make_client: another connection to a worker than the usual one.
+            changes: to the scenario that is named, as `overrides.apply` takes them.
 
         Raises:
-            ScenarioError: for a scenario that cannot be read.
+            ScenarioError: for a scenario that cannot be read, or changes that it cannot take.
         """
         remembered = settings.load()
         self.settings = remembered.settings
         self._notices = [remembered.notice] if remembered.notice else []
         self._mishaps: set[str] = set()
-        self._source = Source.find(scenario) if scenario is not None else self._last()
+        self._source = Source.find(scenario, changes) if scenario is not None else self._last()
         self._make_client = make_client or partial(WorkerClient, launched=launched)
         super().__init__()
         self.register_theme(DARK)

@@ -1,35 +1,44 @@
 """A scenario and what it is called."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nn_tui.scenario import catalogue
+from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
 
 
 @dataclass(frozen=True)
 class Source:
-    """A scenario as it stands in its file.
+    """A scenario, and the file it comes from.
 
     Attributes:
         name: in the catalogue, or the absolute path of its file.
-        scenario: what it says.
+        stored: as it stands there.
+        scenario: as it is opened: the same, but for what was changed at the shell.
     """
 
     name: str
+    stored: Scenario
     scenario: Scenario
 
     @classmethod
-    def find(cls, name_or_path: str) -> "Source":
+    def find(cls, name_or_path: str, changes: Mapping[str, object] | None = None) -> "Source":
         """Reads a scenario of the catalogue or a file.
 
+        Args:
+            name_or_path: which.
+            changes: to what stands there, as `overrides.apply` takes them.
+
         Raises:
-            ScenarioError: if there is none, or it is not valid.
+            ScenarioError: if there is none, or it or a change is not valid.
         """
         path = catalogue.find(name_or_path)
         known = path.parent == catalogue.folder()
-        return cls(path.stem if known else str(path.absolute()), load(path))
+        stored = load(path)
+        opened = overrides.apply(stored, changes) if changes else stored
+        return cls(path.stem if known else str(path.absolute()), stored, opened)
 
     @property
     def short_name(self) -> str:

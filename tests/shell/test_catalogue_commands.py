@@ -48,6 +48,10 @@ def test_show_with_changes_prints_what_replay_runs_with_them() -> None:
     assert nn("show", "xor", "--set", "race.1.lr=1").exit_code == 2
 
 
+def test_open_changes_the_scenario_that_is_named() -> None:
+    assert refused("open", "--set", "lr=1") == "--set changes a SCENARIO before it is opened; name one"
+
+
 def test_show_writes_own_data_with_their_whole_path(tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
     path.write_text('title = "Own"\n[data]\nkind = "csv"\npath = "mine.csv"\ntarget = "y"\n')

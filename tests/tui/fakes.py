@@ -1,7 +1,7 @@
 """A worker that only pretends: it keeps what it is sent, and answers at once from canned frames."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -143,9 +143,9 @@ class FakeWorker:
 class Lab:
     """A lab with a fake worker, for a test to drive."""
 
-    def __init__(self, scenario: str | None = "xor") -> None:
+    def __init__(self, scenario: str | None = "xor", changes: Mapping[str, object] | None = None) -> None:
         self.workers: list[FakeWorker] = []
-        self.app = LabApp(scenario, make_client=self._make)
+        self.app = LabApp(scenario, make_client=self._make, changes=changes)
 
     def _make(self, on_report: Callable[[Report], None], on_exit: Callable[[WorkerExit], None]) -> FakeWorker:
         self.workers.append(FakeWorker(on_report, on_exit))

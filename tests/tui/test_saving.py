@@ -88,6 +88,18 @@ async def test_the_replay_command_is_copied() -> None:
         assert lab.app.clipboard == "nn-tui replay xor --set training.seed=8 --steps 9"
 
 
+async def test_what_was_changed_at_the_shell_is_in_the_forms_and_in_the_command() -> None:
+    lab = Lab(changes={"lr": 0.5, "hidden": [3]})
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        assert lab.screen.query_one("#training-optimizer-lr", Row).value == 0.5
+        await pilot.press("r")
+        await settle(pilot, lab)
+        await pilot.press("y")
+        command = "nn-tui replay xor --set 'network.hidden=[3]' --set training.optimizer.lr=0.5 --steps 0"
+        assert lab.app.clipboard == command
+
+
 async def test_a_run_that_was_changed_on_its_way_has_to_be_saved_to_be_replayed() -> None:
     lab = Lab()
     async with lab.app.run_test(size=SIZE) as pilot:

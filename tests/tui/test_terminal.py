@@ -143,7 +143,7 @@ def test_however_it_is_left_no_process_stays_behind(tmp_path: Path, end: str) ->
         at.wait_until_nothing_runs()
 
 
-@pytest.mark.parametrize("command", [[], ["open", "xor"]])
+@pytest.mark.parametrize("command", [[], ["open", "xor"], ["open", "xor", "--set", "lr=1"]])
 def test_without_a_terminal_it_says_so_in_one_message(command: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "nn_tui", *command],

@@ -127,7 +127,7 @@ class RunScreen(Screen[None]):
         steps = None if frame.status == "finished" else frame.step
         command = None
         if not control.draft.is_touched:
-            command = replay_command(self.source.name, self.source.scenario, control.started, steps)
+            command = replay_command(self.source.name, self.source.stored, control.started, steps)
         if command is None:
             self.notify("Changes were made as it ran: save the scenario, then replay that file.")
             self._ask_what_to_save("scenario")
