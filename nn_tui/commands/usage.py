@@ -69,10 +69,22 @@ def _worded(error: click.UsageError) -> str:
     from nn_tui.scenario.wording import did_you_mean
 
     if isinstance(error, click.NoSuchOption):
-        text = f"no such option {error.option_name}{did_you_mean(next(iter(error.possibilities or ()), None))}"
+        meant = _field(error) or next(iter(error.possibilities or ()), None)
+        text = f"no such option {error.option_name}{did_you_mean(meant)}"
     else:
         # Of a missing option click lists the choices on a line each.
         message = " ".join(error.format_message().split()).rstrip(".").replace(". Choose from:", "; choose from:")
         text = message[:1].lower() + message[1:]
     where = f" (see {error.ctx.command_path} --help)" if error.ctx else ""
     return text + where
+
+
+def _field(error: click.NoSuchOption) -> str | None:
+    """The --set that was probably meant by a scenario's field written as an option."""
+    if error.ctx is None or all("--set" not in parameter.opts for parameter in error.ctx.command.params):
+        return None
+    from nn_tui.scenario import fields
+
+    name = error.option_name.lstrip("-").replace("-", "_")
+    path = name if name in fields.RULES else fields.elsewhere(name)
+    return None if path is None else f"--set {path.rpartition('.')[2]}=…"

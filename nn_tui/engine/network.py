@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from nn_tui.engine.activations import ACTIVATIONS, Activation
 from nn_tui.engine.arrays import Array
@@ -302,14 +303,20 @@ class Network:
             below = above
         return outputs
 
-    def predict(self, inputs: Array) -> Array:
+    def predict(self, inputs: ArrayLike) -> Array:
         """Predictions for inputs (n, features), as a new array (n, outputs): what `output` makes of the logits.
 
         Walks in blocks, so that a large set needs no large buffers.
+
+        Raises:
+            ValueError: for inputs of another shape.
         """
-        rows = np.empty((inputs.shape[0], self.outputs), self.dtype)
-        for start in range(0, inputs.shape[0], PASS_SAMPLES):
-            block = with_ones(inputs[start : start + PASS_SAMPLES], self.dtype)
+        given = np.asarray(inputs, self.dtype)
+        if given.ndim != 2 or given.shape[1] != self.inputs:
+            raise ValueError(f"expected inputs of the shape (n, {self.inputs}), found {given.shape}")
+        rows = np.empty((given.shape[0], self.outputs), self.dtype)
+        for start in range(0, given.shape[0], PASS_SAMPLES):
+            block = with_ones(given[start : start + PASS_SAMPLES], self.dtype)
             rows[start : start + PASS_SAMPLES] = self.forward(block).T
         return rows
 

@@ -376,6 +376,11 @@ def test_bad_scenarios_are_refused_with_one_message_and_nothing_written(tmp_path
         (("--save", "a", "--record", "./a"), "a: is to hold two things; name two files"),
         (("--threads", "0"), "invalid value for '--threads': 0 is not in the range x>=1 (see nn-tui replay --help)"),
         (("--quite",), "no such option --quite; did you mean '--quiet'? (see nn-tui replay --help)"),
+        (("--lr", "1"), "no such option --lr; did you mean '--set lr=…'? (see nn-tui replay --help)"),
+        (
+            ("--optimizer=adam",),
+            "no such option --optimizer; did you mean '--set optimizer=…'? (see nn-tui replay --help)",
+        ),
         (("more",), "got unexpected extra argument (more) (see nn-tui replay --help)"),
     ],
 )

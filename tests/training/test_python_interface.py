@@ -27,6 +27,14 @@ def test_a_run_gives_history_network_and_summary() -> None:
     assert isinstance(run, nn_tui.Run)
 
 
+def test_the_network_takes_lists_and_says_what_shape_it_wants() -> None:
+    network = nn_tui.replay("xor", {"training.steps": 3}).network
+    assert network.predict([[0.5, -0.5]]) == network.predict(np.array([[0.5, -0.5]]))
+    for wrong, found in (([0.5, -0.5], r"\(2,\)"), ([[0.5]], r"\(1, 1\)")):
+        with pytest.raises(ValueError, match=rf"expected inputs of the shape \(n, 2\), found {found}"):
+            network.predict(wrong)
+
+
 def test_a_scenario_may_be_a_name_a_path_or_one(tmp_path: Path) -> None:
     from nn_tui.scenario.writing import dumps
 
