@@ -9,7 +9,7 @@ from textual.containers import Container
 import nn_tui.tui
 from nn_tui.training.messages import Frame, Opened
 from nn_tui.tui.themes import DARK, LIGHT, lab_variables
-from nn_tui.tui.views.registry import VIEWS
+from nn_tui.tui.views.registry import KINDS
 from nn_tui.tui.views.view import View
 
 SIZES = ((40, 8), (58, 14), (118, 36))
@@ -30,7 +30,7 @@ class Gallery(App[None]):
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = theme
-        self.views: list[View[Any]] = [next(kind for kind in VIEWS if view == kind.NAME)() for _ in SIZES]
+        self.views: list[View[Any]] = [next(kind for kind in KINDS if view == kind.name).load()() for _ in SIZES]
         self.opened = opened
         self.frame = frame
         for one in self.views:

@@ -8,7 +8,7 @@ from textual.app import App, ComposeResult
 import nn_tui.tui
 from nn_tui.training.messages import Frame, Opened
 from nn_tui.tui.themes import DARK, LIGHT, lab_variables
-from nn_tui.tui.views.registry import VIEWS
+from nn_tui.tui.views.registry import KINDS
 from nn_tui.tui.views.view import View
 from tests.tui.canned import Run
 from tests.tui.canned import opened as canned_opened
@@ -27,7 +27,7 @@ class ViewApp(App[None]):
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = theme
-        self.view: View[Any] = next(kind for kind in VIEWS if view == kind.NAME)()
+        self.view: View[Any] = next(kind for kind in KINDS if view == kind.name).load()()
         self.opened = opened or canned_opened()
         self.frame = frame or Run(self.opened).frame(**everything(self.opened))
 

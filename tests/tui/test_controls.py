@@ -200,7 +200,7 @@ async def test_keys_do_nothing_while_something_is_written() -> None:
 async def test_help_lists_every_key_and_every_view() -> None:
     from textual.widgets import Static
 
-    from nn_tui.tui.views.registry import VIEWS
+    from nn_tui.tui.views.registry import load_all
 
     lab = Lab()
     async with lab.app.run_test(size=SIZE) as pilot:
@@ -209,7 +209,7 @@ async def test_help_lists_every_key_and_every_view() -> None:
         assert isinstance(lab.app.screen, HelpScreen)
         text = str(lab.app.screen.query_one(Static).render())
         assert all(command.title in text for command in COMMANDS)
-        assert all(view.LEGEND in text for view in VIEWS)
+        assert all(view.LEGEND in text for view in load_all())
         assert "d which points · " in text
         assert "1 … 9 apply a remedy" in text
         await pilot.press("escape")

@@ -39,7 +39,7 @@ async def test_a_surface_has_no_network_form_and_no_panels_of_networks(tmp_path:
         await pilot.press("n")
         await settle(pilot, lab)
         assert not lab.screen.query_one("#network-form").display
-        assert [view.NAME for view in lab.screen.query_one(Board).on_screen] == ["surface", "race", "formulas"]
+        assert [view.KIND.name for view in lab.screen.query_one(Board).on_screen] == ["surface", "race", "formulas"]
         assert "step   1/300" in lab.text("StatusLine")
         assert "epoch" not in lab.text("StatusLine")
         assert lab.text("#training-epochs").startswith("steps")

@@ -8,7 +8,7 @@ from textual.geometry import Size
 
 from nn_tui.training import wire
 from nn_tui.training.messages import Look
-from nn_tui.tui.views.registry import VIEWS
+from nn_tui.tui.views.registry import KINDS, load_all
 from nn_tui.tui.views.view import View
 from tests.tui.canned import Run, opened
 from tests.tui.host import ViewApp
@@ -16,19 +16,26 @@ from tests.tui.host import ViewApp
 SIZES = [(120, 40), (60, 12), (30, 6), (12, 4), (9, 3)]
 
 
+VIEWS = load_all()
+
+
 def test_each_view_has_a_name_of_its_own() -> None:
-    assert len({view.NAME for view in VIEWS}) == len(VIEWS)
+    assert len({kind.name for kind in KINDS}) == len(KINDS)
 
 
-@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.NAME)
+def test_each_view_is_found_where_the_registry_says() -> None:
+    assert [view.KIND for view in VIEWS] == list(KINDS)
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.KIND.name)
 def test_each_view_says_what_it_shows_and_what_will_appear(view: type[View[Any]]) -> None:
     assert view.LEGEND.count(".") >= 2
     assert view.EMPTY.endswith(".")
 
 
-@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.NAME)
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.KIND.name)
 async def test_a_view_draws_at_any_size_and_in_any_theme(view: type[View[Any]]) -> None:
-    app = ViewApp(view.NAME)
+    app = ViewApp(view.KIND.name)
     async with app.run_test(size=SIZES[0]) as pilot:
         for theme in ("lab-dark", "lab-light", "textual-dark", "ansi-dark"):
             app.theme = theme
@@ -40,7 +47,7 @@ async def test_a_view_draws_at_any_size_and_in_any_theme(view: type[View[Any]]) 
                 assert all(line.cell_length == app.view.size.width for line in lines)
 
 
-@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.NAME)
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.KIND.name)
 def test_a_view_that_has_no_place_on_screen_yet_asks_for_what_the_worker_can_give(view: type[View[Any]]) -> None:
     waiting, told = view(), opened()
     grid = waiting.grid() or (1, 1)
@@ -48,10 +55,10 @@ def test_a_view_that_has_no_place_on_screen_yet_asks_for_what_the_worker_can_giv
     assert wire.command(msgspec.msgpack.encode(look)) == look
 
 
-@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.NAME)
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.KIND.name)
 async def test_a_view_without_a_step_says_what_will_come(view: type[View[Any]]) -> None:
     told = opened()
-    app = ViewApp(view.NAME, told, Run(told).frame(step=0))
+    app = ViewApp(view.KIND.name, told, Run(told).frame(step=0))
     async with app.run_test(size=(80, 20)) as pilot:
         await pilot.pause()
         shown = "".join(app.view.render_line(y).text for y in range(app.view.size.height))

@@ -10,7 +10,7 @@ from textual.widgets import Static
 from nn_tui.tui.commands import COMMANDS
 from nn_tui.tui.palette import Palette, palette_of
 from nn_tui.tui.screens.dialog import Dialog, Page
-from nn_tui.tui.views.registry import VIEWS
+from nn_tui.tui.views.registry import load_all
 from nn_tui.tui.views.view import View
 
 _FIELDS = (
@@ -46,7 +46,7 @@ def _help(palette: Palette) -> Content:
         blocks.append(_block(group, lines, palette))
     blocks.append(_block("Fields and panels", [_line(keys, title, "", palette) for keys, title in _FIELDS], palette))
     blocks.append(Content.styled("Views", f"bold {palette.accent.hex}"))
-    blocks += [_view(view, palette) for view in VIEWS]
+    blocks += [_view(view, palette) for view in load_all()]
     return Content("\n\n").join(blocks)
 
 

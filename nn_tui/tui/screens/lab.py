@@ -19,8 +19,9 @@ from nn_tui.tui.draft import Draft
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.screens.run_screen import RunScreen
 from nn_tui.tui.source import Source
+from nn_tui.tui.views.registry import load_all
 from nn_tui.tui.views.view import View
-from nn_tui.tui.widgets.board import Board, all_views
+from nn_tui.tui.widgets.board import Board
 from nn_tui.tui.widgets.drawer import Drawer
 from nn_tui.tui.widgets.status_line import Standing, StatusLine
 from nn_tui.tui.widgets.too_small import LEAST, TooSmall
@@ -87,7 +88,7 @@ class LabScreen(RunScreen):
 
     def _prepare_views(self) -> None:
         """Imports them beside the event loop once the first picture is there, while the worker gets ready too."""
-        asyncio.get_running_loop().run_in_executor(None, all_views)
+        asyncio.get_running_loop().run_in_executor(None, load_all)
 
     async def on_unmount(self) -> None:
         await self.conversation.close()

@@ -20,8 +20,8 @@ class PanelsScreen(Dialog[None]):
         with Panel("Panels", "space show or hide · esc close"):
             yield SelectionList(
                 *(
-                    Selection(f"{number if number < 10 else ' '}  {view.TITLE}", view.NAME, self._board.is_chosen(view))
-                    for number, view in enumerate(self._board.suitable, 1)
+                    Selection(f"{_key(number)}  {kind.load().TITLE}", kind.name, self._board.is_chosen(kind))
+                    for number, kind in enumerate(self._board.suitable, 1)
                 )
             )
 
@@ -29,3 +29,7 @@ class PanelsScreen(Dialog[None]):
     def _toggle(self, event: SelectionList.SelectionToggled[str]) -> None:
         name = event.selection.value
         self._board.choose(name, name in event.selection_list.selected)
+
+
+def _key(number: int) -> str:
+    return str(number) if number < 10 else " "

@@ -15,6 +15,7 @@ from nn_tui.tui.views.drawing import draw
 from nn_tui.tui.views.layers import layer_name, layer_option
 from nn_tui.tui.views.numbers import floats
 from nn_tui.tui.views.plot import Bars, Line, Plot, Zone
+from nn_tui.tui.views.registry import ACTIVATION
 from nn_tui.tui.views.view import Option
 
 _ROWS_WITH_FORMULAS = 10
@@ -23,7 +24,7 @@ _ROWS_WITH_FORMULAS = 10
 class ActivationView(Chart[Seen]):
     """The function over the histogram of what goes into it; where it is flat is tinted."""
 
-    NAME = "activation"
+    KIND = ACTIVATION
     TITLE = "Activation"
     LEGEND = (
         "A layer's activation function (bright) and its slope (grey), and below them a histogram of what goes into the "

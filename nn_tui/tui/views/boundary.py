@@ -14,6 +14,7 @@ from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.field import field, scale
 from nn_tui.tui.views.heat_map import HeatMap
 from nn_tui.tui.views.legend import BarLegend, ClassLegend, Legend, legend_columns
+from nn_tui.tui.views.registry import BOUNDARY
 from nn_tui.tui.views.scatter import WHICH
 from nn_tui.tui.views.score import Score, score
 from nn_tui.tui.views.shades import by_class, class_levels, diverging
@@ -31,7 +32,7 @@ class Boundary:
 class BoundaryView(View[Boundary]):
     """A heat map under points: which class the net sees where, and how sure it is, or which value."""
 
-    NAME = "boundary"
+    KIND = BOUNDARY
     TITLE = "Decision boundary"
     LEGEND = (
         "The plane of both inputs in the colour of the class that the net sees there: full where it is sure, pale "
@@ -41,18 +42,11 @@ class BoundaryView(View[Boundary]):
     )
     EMPTY = "What the net makes of every place in the plane appears here, with the examples as points."
     PARTS = ("boundary",)
-    SIDE = "pictures"
-    SHOWN = "always"
-    WEIGHT = 4
     BINDINGS: ClassVar[list[BindingType]] = [Binding("d", "points", "which points")]
 
     def __init__(self) -> None:
         super().__init__()
         self._which = 0
-
-    @classmethod
-    def suits(cls, opened: Opened) -> bool:
-        return opened.points is not None and opened.points.dimensions == 2
 
     def grid(self) -> tuple[int, int]:
         return field(self.size, legend_columns(self.opened)).grid

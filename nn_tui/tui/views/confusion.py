@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.canvas import Canvas
 from nn_tui.tui.views.numbers import percent
 from nn_tui.tui.views.pixels import put_pixels
+from nn_tui.tui.views.registry import CONFUSION
 from nn_tui.tui.views.shades import Levels, Shades, diverging
 from nn_tui.tui.views.view import Option, View
 
@@ -29,7 +30,7 @@ _LEAST_CELL, _WIDE_CELL = 2, 8
 class ConfusionView(View[Counts]):
     """Counts by true class (rows) and predicted class (columns), shaded by their share of the row."""
 
-    NAME = "confusion"
+    KIND = CONFUSION
     TITLE = "Confusion matrix"
     LEGEND = (
         "Examples of the test set by their true class (rows) and by what the net takes them for (columns). The "
@@ -38,22 +39,11 @@ class ConfusionView(View[Counts]):
     )
     EMPTY = "How many test examples of each class the net puts into which appears here."
     PARTS = ("confusion",)
-    SIDE = "pictures"
-    WEIGHT = 3
     BINDINGS: ClassVar[list[BindingType]] = [Binding("g", "measure", "counts/percent")]
 
     def __init__(self) -> None:
         super().__init__()
         self._shows_percent = False
-
-    @classmethod
-    def suits(cls, opened: Opened) -> bool:
-        return opened.task != "regression" and len(opened.class_names) > 1
-
-    @classmethod
-    def shown(cls, opened: Opened) -> Literal["always", "roomy", "asked"]:
-        """From the start where there is no plane of two inputs to look at."""
-        return "asked" if opened.points is not None else "always"
 
     def see(self, opened: Opened, frame: Frame) -> Counts | None:  # noqa: ARG002
         return frame.confusion

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from textual.color import Color
@@ -17,7 +16,8 @@ from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.canvas import Canvas
 from nn_tui.tui.views.chart import span
 from nn_tui.tui.views.numbers import floats
-from nn_tui.tui.views.view import Option, Shown, View, notice
+from nn_tui.tui.views.registry import DEAD
+from nn_tui.tui.views.view import Option, View, notice
 
 _GAP = 2
 """Cells between the columns."""
@@ -52,7 +52,7 @@ class Deaths:
 class DeadView(View[Deaths]):
     """A row or more a layer: its name, a bar, the count, and the count over time."""
 
-    NAME = "dead"
+    KIND = DEAD
     TITLE = "Dead ReLU units"
     LEGEND = (
         "A ReLU unit is dead when it gives 0 for every example: no gradient reaches it any more, and it stays dead. "
@@ -60,14 +60,6 @@ class DeadView(View[Deaths]):
         "harm; many mean that the learning rate is too high or the start was bad."
     )
     EMPTY = "Dead units are counted here with the first step, layer by layer."
-    SHOWN = "always"
-    WEIGHT: ClassVar[int] = 1
-    ROWS: ClassVar[int | None] = 8
-
-    @classmethod
-    def shown(cls, opened: Opened) -> Shown:
-        """From the start where units can die; also once they can, after another activation was chosen."""
-        return cls.SHOWN if any(layer.can_die for layer in opened.layers) else "asked"
 
     def columns(self, opened: Opened) -> tuple[str, ...]:
         return tuple(f"{layer.name}.dead_units" for layer in opened.layers)

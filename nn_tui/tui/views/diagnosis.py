@@ -11,6 +11,7 @@ from textual.message import Message
 from nn_tui.training.diagnosis.finding import LEAST_ROWS, Finding, Remedy
 from nn_tui.training.messages import Frame, Opened
 from nn_tui.tui.palette import Palette
+from nn_tui.tui.views.registry import DIAGNOSIS
 from nn_tui.tui.views.text import TextLine, TextView, joined, wrapped
 from nn_tui.tui.views.view import Option
 
@@ -38,7 +39,7 @@ class Diagnosis:
 class DiagnosisView(TextView[Diagnosis]):
     """Findings, newest first, each with its remedies."""
 
-    NAME = "diagnosis"
+    KIND = DIAGNOSIS
     TITLE = "Diagnosis"
     LEGEND = (
         "What goes wrong in the run, newest first: its name, the step it began at, and the numbers that show it. Each "
@@ -48,10 +49,6 @@ class DiagnosisView(TextView[Diagnosis]):
     )
     EMPTY = "What goes wrong in the run, and what may help, appears here as it trains."
     PARTS = ("findings",)
-    SIDE = "pictures"
-    SHOWN = "always"
-    WEIGHT = 2
-    ROWS = 16
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "details", "rules and sources"),
         *(Binding(key, f"apply({number})", "apply a remedy", show=False) for number, key in enumerate(KEYS)),

@@ -11,6 +11,7 @@ from nn_tui.tui.palette import Palette, palette_of
 from nn_tui.tui.views.canvas import Canvas
 from nn_tui.tui.views.numbers import fixed, singles
 from nn_tui.tui.views.pixels import put_pixels, resized
+from nn_tui.tui.views.registry import FIRST_WEIGHTS
 from nn_tui.tui.views.shades import diverging
 from nn_tui.tui.views.tiles import ImageTilesView, Tiles
 from nn_tui.tui.views.view import Option
@@ -27,7 +28,7 @@ class FirstWeights:
 class FirstWeightsView(ImageTilesView[FirstWeights]):
     """An image for every unit of the first layer."""
 
-    NAME = "first-weights"
+    KIND = FIRST_WEIGHTS
     TITLE = "First weights"
     LEGEND = (
         "The weights of every unit of the first layer, each where its pixel is: blue where a bright pixel excites the "
@@ -36,15 +37,8 @@ class FirstWeightsView(ImageTilesView[FirstWeights]):
     )
     EMPTY = "The weights of the first layer appear here, an image for each unit."
     PARTS = ("first_weights",)
-    SIDE = "pictures"
-    WEIGHT = 3
     CAPTION = 1
     MANY = True
-
-    @classmethod
-    def suits(cls, opened: Opened) -> bool:
-        shape = opened.image_shape
-        return shape is not None and opened.layers[0].inputs == shape[0] * shape[1]
 
     def see(self, opened: Opened, frame: Frame) -> FirstWeights | None:
         return None if frame.first_weights is None else FirstWeights(frame.first_weights, opened.layers[0].units)

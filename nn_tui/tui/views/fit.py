@@ -14,6 +14,7 @@ from nn_tui.tui.views.chart import Chart
 from nn_tui.tui.views.field import axis_names
 from nn_tui.tui.views.numbers import floats
 from nn_tui.tui.views.plot import Line, Plot, Range
+from nn_tui.tui.views.registry import FIT
 from nn_tui.tui.views.scatter import MARKS, WHICH
 from nn_tui.tui.views.score import Score, score
 from nn_tui.tui.views.view import Option
@@ -35,7 +36,7 @@ class Fit:
 class FitView(Chart[Fit]):
     """The prediction over the one input, through the examples."""
 
-    NAME = "fit"
+    KIND = FIT
     TITLE = "Fitted curve"
     LEGEND = (
         "What the net predicts for every value of its one input, through the examples: filled points of the training "
@@ -44,18 +45,11 @@ class FitView(Chart[Fit]):
     )
     EMPTY = "The curve that the net fits appears here, with the examples as points."
     PARTS = ("curve",)
-    SIDE = "pictures"
-    SHOWN = "always"
-    WEIGHT = 4
     BINDINGS: ClassVar[list[BindingType]] = [Binding("d", "points", "which points")]
 
     def __init__(self) -> None:
         super().__init__()
         self._which = 0
-
-    @classmethod
-    def suits(cls, opened: Opened) -> bool:
-        return opened.points is not None and opened.points.dimensions == 1 and opened.task != "multiclass"
 
     def see(self, opened: Opened, frame: Frame) -> Fit | None:
         return None if frame.curve is None else Fit(frame.curve, score(opened, frame))

@@ -10,8 +10,9 @@ from nn_tui.training.parts import Formula, FormulaLine
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.layers import layer_option
 from nn_tui.tui.views.numbers import fixed
+from nn_tui.tui.views.registry import FORMULAS
 from nn_tui.tui.views.text import TextLine, TextView, joined, wrapped
-from nn_tui.tui.views.view import Option, Shown
+from nn_tui.tui.views.view import Option
 
 _INDENT = 2
 _BREAKS = re.compile(r"(?= [+−/=] )|(?<=,)(?= )|(?=·)")
@@ -21,7 +22,7 @@ _BREAKS = re.compile(r"(?= [+−/=] )|(?<=,)(?= )|(?=·)")
 class FormulasView(TextView[tuple[Formula, ...]]):
     """Activation, loss, mode and optimizer; on a surface the chosen optimizer along both axes."""
 
-    NAME = "formulas"
+    KIND = FORMULAS
     TITLE = "Formulas"
     LEGEND = (
         "How what is in use computes: the activation, the loss, the mode and the optimizer. Below each formula stands "
@@ -31,16 +32,6 @@ class FormulasView(TextView[tuple[Formula, ...]]):
     )
     EMPTY = "The formulas in use appear here, with this step's numbers in them."
     PARTS = ("formulas",)
-    SHOWN = "asked"
-    WEIGHT = 3
-
-    @classmethod
-    def suits(cls, opened: Opened) -> bool:  # noqa: ARG003
-        return True
-
-    @classmethod
-    def shown(cls, opened: Opened) -> Shown:
-        return "always" if opened.task == "none" else cls.SHOWN
 
     def see(self, opened: Opened, frame: Frame) -> tuple[Formula, ...] | None:  # noqa: ARG002
         return frame.formulas if frame.step and frame.formulas else None

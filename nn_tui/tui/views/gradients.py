@@ -5,13 +5,14 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from nn_tui.tui.views.layers import LayersChart
+from nn_tui.tui.views.registry import GRADIENTS
 from nn_tui.tui.views.view import Option
 
 
 class GradientsView(LayersChart):
     """One line a layer: the L2 norm of its gradient, or the mean size of its entries."""
 
-    NAME = "gradients"
+    KIND = GRADIENTS
     TITLE = "Gradient magnitude"
     SHORT = "Gradients"
     LEGEND = (
@@ -20,7 +21,6 @@ class GradientsView(LayersChart):
         "vanishes on its way back; where a line shoots up it explodes."
     )
     EMPTY = "The size of each layer's gradient appears here with the first step, one line a layer."
-    SHOWN = "always"
     QUANTITY = "gradient_norm"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("g", "measure", "norm/mean size")]
 

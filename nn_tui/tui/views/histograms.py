@@ -17,6 +17,7 @@ from nn_tui.tui.views.bins import rebinned, round_ends
 from nn_tui.tui.views.canvas import Canvas
 from nn_tui.tui.views.layers import layer_name, layer_option
 from nn_tui.tui.views.numbers import fixed, scientific
+from nn_tui.tui.views.registry import HISTOGRAMS
 from nn_tui.tui.views.view import Option, View
 
 _QUANTITIES = ("weights", "gradients", "activations")
@@ -38,7 +39,7 @@ class LayersSeen:
 class HistogramsView(View[LayersSeen]):
     """Three histograms side by side."""
 
-    NAME = "histograms"
+    KIND = HISTOGRAMS
     TITLE = "Histograms"
     LEGEND = (
         "How often a layer's weights, gradients and activations take which values, from the least to the greatest. "

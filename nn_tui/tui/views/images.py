@@ -15,6 +15,7 @@ from nn_tui.tui.palette import Palette, palette_of
 from nn_tui.tui.views.canvas import Canvas
 from nn_tui.tui.views.field import cut
 from nn_tui.tui.views.pixels import put_pixels, resized
+from nn_tui.tui.views.registry import IMAGES
 from nn_tui.tui.views.shades import greys
 from nn_tui.tui.views.tiles import ImageTilesView, Tiles
 from nn_tui.tui.views.view import Option, notice
@@ -25,7 +26,7 @@ RIGHT, WRONG = "✓", "✗"
 class ImagesView(ImageTilesView[Images]):
     """Images with their true class and, marked as right or wrong, the predicted one: some fixed ones or the worst."""
 
-    NAME = "images"
+    KIND = IMAGES
     TITLE = "Images"
     LEGEND = (
         "Images of the test set under which stand their true class and what the net takes them for: ✓ right, in blue, "
@@ -34,19 +35,12 @@ class ImagesView(ImageTilesView[Images]):
     )
     EMPTY = "Test images appear here, each with what the net takes it for."
     PARTS = ("images",)
-    SIDE = "pictures"
-    SHOWN = "always"
-    WEIGHT = 4
     CAPTION = 2
     BINDINGS: ClassVar[list[BindingType]] = [Binding("x", "mistakes", "some images/worst mistakes")]
 
     def __init__(self) -> None:
         super().__init__()
         self._shows_mistakes = False
-
-    @classmethod
-    def suits(cls, opened: Opened) -> bool:
-        return opened.image_shape is not None and opened.task != "regression"
 
     def see(self, opened: Opened, frame: Frame) -> Images | None:  # noqa: ARG002
         return frame.images

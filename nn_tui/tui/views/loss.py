@@ -10,6 +10,7 @@ from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.chart import Curves, LogChart, curves, moments, steps_of
 from nn_tui.tui.views.numbers import fixed
 from nn_tui.tui.views.plot import Plot
+from nn_tui.tui.views.registry import LOSS
 
 COLUMNS = ("train.loss", "test.loss")
 
@@ -25,7 +26,7 @@ class Losses:
 class LossView(LogChart[Losses]):
     """The loss, on a logarithmic scale unless switched."""
 
-    NAME = "loss"
+    KIND = LOSS
     TITLE = "Loss"
     LEGEND = (
         "The mean loss on the training set (blue) and on the test set (orange). Both should fall; where the test loss "
@@ -33,8 +34,6 @@ class LossView(LogChart[Losses]):
         "changes made on the way; the faint curve is the run before the last reset."
     )
     EMPTY = "The loss on the training and the test set appears here with the first step."
-    SHOWN = "always"
-    WEIGHT = 3
 
     def __init__(self) -> None:
         super().__init__()

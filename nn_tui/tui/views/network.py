@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -15,9 +15,10 @@ from nn_tui.training.messages import Frame, Opened
 from nn_tui.training.parts import MOST_DRAWN_INPUTS, MOST_DRAWN_UNITS
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.layers import layer_option
-from nn_tui.tui.views.network_layout import Layout
+from nn_tui.tui.views.network_layout import Layout, is_drawable, widths_of
 from nn_tui.tui.views.network_picture import Picture, Units
 from nn_tui.tui.views.numbers import fixed
+from nn_tui.tui.views.registry import NETWORK
 from nn_tui.tui.views.view import Option, View, notice
 
 
@@ -36,7 +37,7 @@ class NetworkView(View[Drawn]):
         layout_shown: where the units stand that were drawn last.
     """
 
-    NAME = "network"
+    KIND = NETWORK
     TITLE = "Network"
     LEGEND = (
         "Lines are weights: blue for positive, orange for negative ones, the stronger the brighter and thicker; of "
@@ -46,8 +47,6 @@ class NetworkView(View[Drawn]):
     )
     EMPTY = "The units and weights of a small network appear here once it is built."
     PARTS = ("network",)
-    SIDE = "pictures"
-    SHOWN = "always"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "select(-1)", "previous unit"),
         Binding("down", "select(1)", "next unit"),
@@ -60,15 +59,10 @@ class NetworkView(View[Drawn]):
         self._selected: tuple[int, int] | None = None
         self._pointed: tuple[int, int] | None = None
 
-    @classmethod
-    def shown(cls, opened: Opened) -> Literal["always", "roomy", "asked"]:
-        """Not from the start where it could only say that the network is too large."""
-        return cls.SHOWN if _fits(opened) else "asked"
-
     def see(self, opened: Opened, frame: Frame) -> Drawn | None:
         if self.opened is not None and opened.run != self.opened.run:
             self._selected = self._pointed = None
-        widths, fits = _widths(opened), _fits(opened)
+        widths, fits = widths_of(opened), is_drawable(opened)
         if fits and frame.network is None:
             return None
         if not fits or frame.network is None:
@@ -141,15 +135,6 @@ def _shape(widths: Sequence[int]) -> str:
     """`2 → 4 → 4 → 1`; of three alike or more, `16×10`."""
     runs = [(width, len(list(run))) for width, run in groupby(widths)]
     return " → ".join(f"{width}×{count}" if count > 2 else " → ".join([str(width)] * count) for width, count in runs)
-
-
-def _widths(opened: Opened) -> tuple[int, ...]:
-    return (opened.layers[0].inputs, *(layer.units for layer in opened.layers))
-
-
-def _fits(opened: Opened) -> bool:
-    inputs, *units = _widths(opened)
-    return inputs <= MOST_DRAWN_INPUTS and max(units) <= MOST_DRAWN_UNITS
 
 
 def _too_large(widths: Sequence[int]) -> str:

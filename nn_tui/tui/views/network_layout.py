@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from textual.geometry import Size
 
+from nn_tui.training.messages import Opened
+from nn_tui.training.parts import MOST_DRAWN_INPUTS, MOST_DRAWN_UNITS
+
 _LEAST_PITCH = 7
 """Cells from one column to the next in which lines still can be followed."""
 
@@ -53,6 +56,17 @@ class Layout:
         """The unit at a cell or right beside it."""
         close = [node for node in self if abs(node.x - x) <= self.reach + 1 and abs(node.y - y) <= 1]
         return min(close, key=lambda node: (abs(node.y - y), abs(node.x - x)), default=None)
+
+
+def widths_of(opened: Opened) -> tuple[int, ...]:
+    """The number of inputs, and of units in each layer."""
+    return (opened.layers[0].inputs, *(layer.units for layer in opened.layers))
+
+
+def is_drawable(opened: Opened) -> bool:
+    """Whether a network is small enough to be drawn unit by unit."""
+    inputs, *units = widths_of(opened)
+    return inputs <= MOST_DRAWN_INPUTS and max(units) <= MOST_DRAWN_UNITS
 
 
 def layout(widths: Sequence[int], size: Size, margins: tuple[int, int], centre: int) -> Layout:

@@ -13,13 +13,14 @@ from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.chart import Chart, Curves, curves, moments, span, steps_of
 from nn_tui.tui.views.numbers import fixed, percent
 from nn_tui.tui.views.plot import Line, Plot, Range
+from nn_tui.tui.views.registry import QUALITY
 from nn_tui.tui.views.view import Option
 
 
 class QualityView(Chart[Curves]):
     """How good the net is at its task, in a measure that people can read."""
 
-    NAME = "quality"
+    KIND = QUALITY
     TITLE = "Accuracy"
     LEGEND = (
         "The share of examples put into the right class, in percent; of a regression R², the share of the targets' "
@@ -27,7 +28,6 @@ class QualityView(Chart[Curves]):
         "overfitting."
     )
     EMPTY = "Accuracy, or R² of a regression, appears here with the first step."
-    SHOWN = "roomy"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("l", "zoom", "whole scale/zoomed in")]
 
     def __init__(self) -> None:

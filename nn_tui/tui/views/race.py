@@ -1,7 +1,6 @@
 """What every optimizer of a race has made of it, over the steps: loss or height, and on a surface the slope."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from textual.content import Content
@@ -12,7 +11,8 @@ from nn_tui.tui.views.chart import Curves, LogChart, curves, moments, span, step
 from nn_tui.tui.views.lanes import lane_colour, lane_letters
 from nn_tui.tui.views.numbers import fixed, floats
 from nn_tui.tui.views.plot import Plot
-from nn_tui.tui.views.view import Option, Shown
+from nn_tui.tui.views.registry import RACE, SLOPES
+from nn_tui.tui.views.view import Option
 
 _ROOM_FOR_NAMES = 56
 
@@ -35,7 +35,7 @@ class Race:
 class RaceView(LogChart[Race]):
     """One line an optimizer."""
 
-    NAME = "race"
+    KIND = RACE
     TITLE = "Race"
     LEGEND = (
         "What every optimizer of a race has reached: on a surface the height of its point, of a network its training "
@@ -43,14 +43,8 @@ class RaceView(LogChart[Race]):
         "line that ends has diverged; the name in the title is whose line is lowest now."
     )
     EMPTY = "A curve for every optimizer appears here with the first step."
-    SHOWN: ClassVar[Shown] = "always"
-    WEIGHT = 3
 
     QUANTITY = "loss"
-
-    @classmethod
-    def suits(cls, opened: Opened) -> bool:
-        return bool(opened.lanes)
 
     def heading(self) -> str:
         return "Height" if self.opened is not None and self.opened.task == "none" else "Race: training loss"
@@ -103,21 +97,15 @@ class RaceView(LogChart[Race]):
 class RaceSlopeView(RaceView):
     """How steep the surface is where each optimizer stands."""
 
-    NAME = "slopes"
+    KIND = SLOPES
     TITLE = "Slope"
     LEGEND = (
         "The norm of the gradient where each optimizer of a surface stands, on a logarithmic scale. At a minimum it "
         "goes to 0, at a saddle or on a plateau it is small although there is much to gain, and at a wall it jumps."
     )
     EMPTY = "The slope where every optimizer stands appears here with the first step."
-    SHOWN = "roomy"
-    WEIGHT = 2
 
     QUANTITY = "gradient_norm"
-
-    @classmethod
-    def suits(cls, opened: Opened) -> bool:
-        return opened.task == "none"
 
     def heading(self) -> str:
         return "Slope where each stands"

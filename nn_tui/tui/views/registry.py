@@ -1,47 +1,156 @@
-"""All views, in the order they stand in the lab and are listed in the help."""
+"""Which views there are, for which runs, and where in the lab they stand: all that is known of one before it is loaded.
 
-from typing import Any
+A view is imported when it is first to be seen, so that the lab is there before what nobody looks at.
+"""
 
-from nn_tui.tui.views.activation import ActivationView
-from nn_tui.tui.views.boundary import BoundaryView
-from nn_tui.tui.views.confusion import ConfusionView
-from nn_tui.tui.views.dead import DeadView
-from nn_tui.tui.views.diagnosis import DiagnosisView
-from nn_tui.tui.views.first_weights import FirstWeightsView
-from nn_tui.tui.views.fit import FitView
-from nn_tui.tui.views.formulas import FormulasView
-from nn_tui.tui.views.gradients import GradientsView
-from nn_tui.tui.views.histograms import HistogramsView
-from nn_tui.tui.views.images import ImagesView
-from nn_tui.tui.views.loss import LossView
-from nn_tui.tui.views.network import NetworkView
-from nn_tui.tui.views.quality import QualityView
-from nn_tui.tui.views.race import RaceSlopeView, RaceView
-from nn_tui.tui.views.schedule import ScheduleView
-from nn_tui.tui.views.surface import SurfaceView
-from nn_tui.tui.views.unit_maps import UnitMapsView
-from nn_tui.tui.views.updates import UpdatesView
-from nn_tui.tui.views.view import View
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
-VIEWS: tuple[type[View[Any]], ...] = (
-    SurfaceView,
-    LossView,
-    RaceView,
-    RaceSlopeView,
-    QualityView,
-    GradientsView,
-    DeadView,
-    UpdatesView,
-    HistogramsView,
-    ActivationView,
-    ScheduleView,
-    FormulasView,
-    BoundaryView,
-    FitView,
-    ImagesView,
-    ConfusionView,
-    FirstWeightsView,
-    UnitMapsView,
-    NetworkView,
-    DiagnosisView,
+from nn_tui.training.messages import Opened
+from nn_tui.tui.views.network_layout import is_drawable
+
+if TYPE_CHECKING:
+    from nn_tui.tui.views.view import View
+
+Shown: TypeAlias = Literal["always", "roomy", "asked"]
+Side: TypeAlias = Literal["curves", "pictures"]
+
+
+def _has_network(opened: Opened) -> bool:
+    return bool(opened.layers)
+
+
+def _is_on_surface(opened: Opened) -> bool:
+    return opened.task == "none"
+
+
+def _is_race(opened: Opened) -> bool:
+    return bool(opened.lanes)
+
+
+def _is_any(_opened: Opened) -> bool:
+    return True
+
+
+def _is_plane(opened: Opened) -> bool:
+    return opened.points is not None and opened.points.dimensions == 2
+
+
+def _is_curve(opened: Opened) -> bool:
+    return opened.points is not None and opened.points.dimensions == 1 and opened.task != "multiclass"
+
+
+def _has_no_picture_of_its_data(opened: Opened) -> bool:
+    return opened.points is None
+
+
+def _has_images(opened: Opened) -> bool:
+    return opened.image_shape is not None and opened.task != "regression"
+
+
+def _sees_images(opened: Opened) -> bool:
+    shape = opened.image_shape
+    return shape is not None and opened.layers[0].inputs == shape[0] * shape[1]
+
+
+def _has_classes(opened: Opened) -> bool:
+    return opened.task != "regression" and len(opened.class_names) > 1
+
+
+def _has_mortal_units(opened: Opened) -> bool:
+    return any(layer.can_die for layer in opened.layers)
+
+
+class Kind(NamedTuple):
+    """A view that there is.
+
+    Attributes:
+        name: in settings, and as the widget's id; unique.
+        home: its module below this package, and its class there.
+        side: the column of the lab it stands in: curves over time in the middle, pictures of the data to the right.
+        shown: whether it is there from the start: always, on a screen of at least 160 by 45 cells, or only when asked
+            for.
+        where: in which runs that is so; in others it is there when asked for.
+        suits: whether it has anything to draw of a run: most are of a network, which a surface has not.
+        weight: its share of the column's height, beside the other views in it.
+        rows: its greatest height in rows, border included; None for as many as there are.
+    """
+
+    name: str
+    home: str
+    side: Side = "curves"
+    shown: Shown = "asked"
+    where: Callable[[Opened], bool] = _is_any
+    suits: Callable[[Opened], bool] = _has_network
+    weight: int = 2
+    rows: int | None = None
+
+    def shown_in(self, opened: Opened) -> Shown:
+        """Whether it is there from the start in such a run; see `shown`."""
+        return self.shown if self.where(opened) else "asked"
+
+    def load(self) -> "type[View[Any]]":
+        """The view."""
+        module, _, name = self.home.partition(":")
+        view: type[View[Any]] = getattr(import_module(f"nn_tui.tui.views.{module}"), name)
+        return view
+
+
+SURFACE = Kind("surface", "surface:SurfaceView", "pictures", "always", suits=_is_on_surface, weight=4)
+LOSS = Kind("loss", "loss:LossView", shown="always", weight=3)
+RACE = Kind("race", "race:RaceView", shown="always", suits=_is_race, weight=3)
+SLOPES = Kind("slopes", "race:RaceSlopeView", shown="roomy", suits=_is_on_surface)
+QUALITY = Kind("quality", "quality:QualityView", shown="roomy")
+GRADIENTS = Kind("gradients", "gradients:GradientsView", shown="always")
+DEAD = Kind("dead", "dead:DeadView", shown="always", where=_has_mortal_units, weight=1, rows=8)
+UPDATES = Kind("updates", "updates:UpdatesView")
+HISTOGRAMS = Kind("histograms", "histograms:HistogramsView")
+ACTIVATION = Kind("activation", "activation:ActivationView")
+SCHEDULE = Kind("schedule", "schedule:ScheduleView", suits=_is_any)
+FORMULAS = Kind("formulas", "formulas:FormulasView", shown="always", where=_is_on_surface, suits=_is_any, weight=3)
+BOUNDARY = Kind("boundary", "boundary:BoundaryView", "pictures", "always", suits=_is_plane, weight=4)
+FIT = Kind("fit", "fit:FitView", "pictures", "always", suits=_is_curve, weight=4)
+IMAGES = Kind("images", "images:ImagesView", "pictures", "always", suits=_has_images, weight=4)
+CONFUSION = Kind(
+    "confusion",
+    "confusion:ConfusionView",
+    "pictures",
+    "always",
+    where=_has_no_picture_of_its_data,
+    suits=_has_classes,
+    weight=3,
 )
+FIRST_WEIGHTS = Kind("first-weights", "first_weights:FirstWeightsView", "pictures", suits=_sees_images, weight=3)
+UNIT_MAPS = Kind("unit-maps", "unit_maps:UnitMapsView", "pictures", suits=_is_plane, weight=3)
+NETWORK = Kind("network", "network:NetworkView", "pictures", "always", where=is_drawable)
+DIAGNOSIS = Kind("diagnosis", "diagnosis:DiagnosisView", "pictures", "always", rows=16)
+
+KINDS = (
+    SURFACE,
+    LOSS,
+    RACE,
+    SLOPES,
+    QUALITY,
+    GRADIENTS,
+    DEAD,
+    UPDATES,
+    HISTOGRAMS,
+    ACTIVATION,
+    SCHEDULE,
+    FORMULAS,
+    BOUNDARY,
+    FIT,
+    IMAGES,
+    CONFUSION,
+    FIRST_WEIGHTS,
+    UNIT_MAPS,
+    NETWORK,
+    DIAGNOSIS,
+)
+"""All, in the order they stand in the lab and are listed in the help."""
+
+
+def load_all() -> "list[type[View[Any]]]":
+    """Every view, in that order."""
+    return [kind.load() for kind in KINDS]

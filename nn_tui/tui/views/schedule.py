@@ -13,6 +13,7 @@ from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.chart import Chart, span
 from nn_tui.tui.views.numbers import fixed, floats
 from nn_tui.tui.views.plot import Line, Moment, Plot, Range
+from nn_tui.tui.views.registry import SCHEDULE
 from nn_tui.tui.views.view import Option
 
 
@@ -40,7 +41,7 @@ class Rates:
 class ScheduleView(Chart[Rates]):
     """A line of which the part behind is bright and the part ahead grey, with a dot between them."""
 
-    NAME = "schedule"
+    KIND = SCHEDULE
     TITLE = "Learning rate"
     LEGEND = (
         "The learning rate over the epochs of the run: bright what it was, the dot where it is, grey what the schedule "
@@ -54,10 +55,6 @@ class ScheduleView(Chart[Rates]):
     def __init__(self) -> None:
         super().__init__()
         self.log_scale = False
-
-    @classmethod
-    def suits(cls, opened: Opened) -> bool:  # noqa: ARG003
-        return True
 
     def columns(self, opened: Opened) -> tuple[str, ...]:  # noqa: ARG002
         return ("epoch", "lr")

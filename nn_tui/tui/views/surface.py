@@ -22,6 +22,7 @@ from nn_tui.tui.views.lanes import lane_colour, lane_letters
 from nn_tui.tui.views.layers import layer_option
 from nn_tui.tui.views.numbers import floats
 from nn_tui.tui.views.plot import Range
+from nn_tui.tui.views.registry import SURFACE
 from nn_tui.tui.views.relief import relief
 from nn_tui.tui.views.view import Option, View
 
@@ -53,7 +54,7 @@ class _Layout:
 class SurfaceView(View[SeenSurface]):
     """Heat map, paths, points, arrows, and the numbers behind them."""
 
-    NAME = "surface"
+    KIND = SURFACE
     TITLE = "Surface"
     LEGEND = (
         "The surface from above, in bands of equal height between their contours, finer towards the bottom: the lowest "
@@ -64,14 +65,7 @@ class SurfaceView(View[SeenSurface]):
     )
     EMPTY = "The surface appears here, with the way of every optimizer over it."
     PARTS = ("surface",)
-    SIDE = "pictures"
-    SHOWN = "always"
     QUICK = True
-    WEIGHT = 4
-
-    @classmethod
-    def suits(cls, opened: Opened) -> bool:
-        return opened.task == "none"
 
     def points(self) -> int:
         return _POINTS

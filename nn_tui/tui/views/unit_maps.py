@@ -19,6 +19,7 @@ from nn_tui.tui.views.layers import layer_name, layer_option
 from nn_tui.tui.views.legend import BarLegend, legend_columns
 from nn_tui.tui.views.numbers import singles
 from nn_tui.tui.views.pixels import picked, put_pixels
+from nn_tui.tui.views.registry import UNIT_MAPS
 from nn_tui.tui.views.scatter import WHICH
 from nn_tui.tui.views.shades import Shades, diverging, rising
 from nn_tui.tui.views.tiles import Tiles, TilesView, filling
@@ -38,7 +39,7 @@ class UnitMaps:
 class UnitMapsView(TilesView[UnitMaps]):
     """A small map for every unit of the layer looked at, or a large one of a single unit, with the examples on it."""
 
-    NAME = "unit-maps"
+    KIND = UNIT_MAPS
     TITLE = "Unit maps"
     LEGEND = (
         "What every unit of one layer gives at each place of the plane: blue above zero, orange below, each in its own "
@@ -47,8 +48,6 @@ class UnitMapsView(TilesView[UnitMaps]):
     )
     EMPTY = "What each unit of a layer makes of every place in the plane appears here, a small map for each."
     PARTS = ("unit_maps",)
-    SIDE = "pictures"
-    WEIGHT = 3
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("u", "unit(1)", "next unit"),
         Binding("U", "unit(-1)", "unit before"),
@@ -59,10 +58,6 @@ class UnitMapsView(TilesView[UnitMaps]):
         super().__init__()
         self._unit: int | None = None
         self._which = 0
-
-    @classmethod
-    def suits(cls, opened: Opened) -> bool:
-        return opened.points is not None and opened.points.dimensions == 2
 
     def grid(self) -> tuple[int, int]:
         if self._unit is not None:

@@ -2,12 +2,13 @@
 
 from nn_tui.tui.views.layers import LayersChart
 from nn_tui.tui.views.plot import Zone
+from nn_tui.tui.views.registry import UPDATES
 
 
 class UpdatesView(LayersChart):
     """One line a layer: the L2 norm of the last update over that of the weights."""
 
-    NAME = "updates"
+    KIND = UPDATES
     TITLE = "Update / weight"
     SHORT = "Updates"
     LEGEND = (

@@ -6,7 +6,7 @@ size, its options or the theme has changed.
 """
 
 from dataclasses import dataclass
-from typing import ClassVar, Generic, Literal, TypeAlias, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
@@ -19,8 +19,7 @@ from textual.widget import Widget
 
 from nn_tui.training.messages import Frame, Opened
 from nn_tui.tui.palette import Palette, palette_of
-
-Shown: TypeAlias = Literal["always", "roomy", "asked"]
+from nn_tui.tui.views.registry import Kind
 
 Seen = TypeVar("Seen")
 """What a view picks out of a frame: immutable, compared by value."""
@@ -44,42 +43,32 @@ class Option:
 class View(Widget, Generic[Seen], can_focus=True):
     """One live picture.
 
-    A subclass gives the constants below, `see` and `paint`, and where they differ from the defaults `suits`,
-    `shown`, `columns`, `points`, `grid`, `heading`, `headline` and `options`. Keys of its own it binds as usual: they
-    work while it is focused; after changing an option call `repaint`.
+    A subclass gives the constants below, `see` and `paint`, and where they differ from the defaults `columns`,
+    `points`, `grid`, `heading`, `headline` and `options`. Keys of its own it binds as usual: they work while it is
+    focused; after changing an option call `repaint`.
 
     Attributes:
-        NAME: in settings, and as the widget's id; unique.
+        KIND: its entry in the registry.
         TITLE: of the panel.
         LEGEND: two or three sentences for the help screen: what is drawn, and what to look for.
         EMPTY: what will appear here, and when: shown until there is something to draw.
         PARTS: the optional parts of a frame that it draws, by field name.
-        SIDE: the column of the lab it stands in: curves over time in the middle, pictures of the data to the right.
-        SHOWN: whether it is there from the start: always, on a screen of at least 160 by 45 cells, or only when asked
-            for.
-        WEIGHT: its share of the column's height, beside the other views in it.
-        ROWS: its greatest height in rows, border included; None for as many as there are.
         QUICK: whether it shows something that moves, to be drawn more often than the others.
         layer_shown: the layer (from 0) that is looked at, for views of a single layer; the lab keeps it.
         recent: whether the series are of the recent window; the lab keeps it.
     """
 
-    NAME: ClassVar[str]
+    KIND: ClassVar[Kind]
     TITLE: ClassVar[str]
     LEGEND: ClassVar[str]
     EMPTY: ClassVar[str]
     PARTS: ClassVar[tuple[str, ...]] = ()
-    SIDE: ClassVar[Literal["curves", "pictures"]] = "curves"
-    SHOWN: ClassVar[Shown] = "asked"
-    WEIGHT: ClassVar[int] = 2
-    ROWS: ClassVar[int | None] = None
-
     QUICK: ClassVar[bool] = False
 
     ALLOW_MAXIMIZE = True
 
     def __init__(self) -> None:
-        super().__init__(id=self.NAME, classes="view")
+        super().__init__(id=self.KIND.name, classes="view")
         self.border_title = self.TITLE
         self.layer_shown = 0
         self.recent = False
@@ -91,16 +80,6 @@ class View(Widget, Generic[Seen], can_focus=True):
         self._labelled: tuple[Option, ...] = ()
 
     # -- what a subclass says --------------------------------------------------------------------------------------
-
-    @classmethod
-    def suits(cls, opened: Opened) -> bool:
-        """Whether it has anything to draw of such a run: most views are of a network, which a surface has not."""
-        return bool(opened.layers)
-
-    @classmethod
-    def shown(cls, opened: Opened) -> Shown:  # noqa: ARG003
-        """Whether it is there from the start in such a run; see `SHOWN`."""
-        return cls.SHOWN
 
     def columns(self, opened: Opened) -> tuple[str, ...]:  # noqa: ARG002
         """The columns of the history it wants as series, of those in `opened.columns`."""

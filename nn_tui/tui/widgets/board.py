@@ -7,9 +7,9 @@ from msgspec import structs
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from nn_tui.training.messages import MOST_CELLS, Frame, Look, Opened
+from nn_tui.tui.views.registry import DIAGNOSIS, KINDS, Kind
 from nn_tui.tui.views.view import View
 from nn_tui.tui.widgets.tab_row import TabRow
 
@@ -23,13 +23,6 @@ _LEAST_ROWS, _SCROLLED_ROWS = 7, 11
 
 _ALWAYS = ("findings",)
 """What is asked for whatever is on screen: a key applies a remedy though the diagnosis be out of sight."""
-
-
-def all_views() -> tuple[type[View[Any]], ...]:
-    """The registry. Views compute with NumPy, which takes as long to import as Textual: the lab comes up before."""
-    from nn_tui.tui.views.registry import VIEWS
-
-    return VIEWS
 
 
 class Board(Vertical):
@@ -67,21 +60,21 @@ class Board(Vertical):
     # -- which views -------------------------------------------------------------------------------------------------
 
     @property
-    def suitable(self) -> list[type[View[Any]]]:
+    def suitable(self) -> list[Kind]:
         """The views that have something to draw of this run, in their order."""
         opened = self._opened
-        return [] if opened is None else [view for view in all_views() if view.suits(opened)]
+        return [] if opened is None else [kind for kind in KINDS if kind.suits(opened)]
 
     @property
-    def chosen(self) -> list[type[View[Any]]]:
+    def chosen(self) -> list[Kind]:
         """Those of them that are to be there."""
-        return [view for view in self.suitable if self.is_chosen(view)]
+        return [kind for kind in self.suitable if self.is_chosen(kind)]
 
-    def is_chosen(self, view: type[View[Any]]) -> bool:
+    def is_chosen(self, kind: Kind) -> bool:
         """Whether a view is to be there: as a person has said, else as suits the room there is."""
-        if view.NAME in self.shown or view.NAME in self.hidden:
-            return view.NAME in self.shown
-        when = view.SHOWN if self._opened is None else view.shown(self._opened)
+        if kind.name in self.shown or kind.name in self.hidden:
+            return kind.name in self.shown
+        when = kind.shown if self._opened is None else kind.shown_in(self._opened)
         return when == "always" or (when == "roomy" and self._is_roomy)
 
     @property
@@ -114,12 +107,12 @@ class Board(Vertical):
         listed = self.chosen if self.tabbed else self.suitable
         if not 1 <= number <= len(listed):
             return False
-        view = listed[number - 1]
+        kind = listed[number - 1]
         if self.tabbed:
-            self._tab = view.NAME
+            self._tab = kind.name
             self.settle()
             return False
-        self.choose(view.NAME, not self.is_chosen(view))
+        self.choose(kind.name, not self.is_chosen(kind))
         return True
 
     # -- what the worker is asked, and what is drawn of its answer ---------------------------------------------------
@@ -160,9 +153,7 @@ class Board(Vertical):
             return
         self._follow(self._opened, frame)
         ill = any(finding.ill for finding in frame.findings or ())
-        from nn_tui.tui.views.diagnosis import DiagnosisView
-
-        self.query_one(TabRow).alarm(DiagnosisView.NAME if ill else "")
+        self.query_one(TabRow).alarm(DIAGNOSIS.name if ill else "")
         for view in self.on_screen:
             if is_between and not view.QUICK:
                 continue
@@ -194,18 +185,18 @@ class Board(Vertical):
     def settle(self) -> None:
         """Mounts what is to be there, and hides the rest."""
         chosen = self.chosen
-        names = [view.NAME for view in chosen]
+        names = [kind.name for kind in chosen]
         if self._tab not in names:
             self._tab = names[0] if names else ""
         with self.app.batch_update():
             for kind in chosen:
-                if kind.NAME not in self._views:
+                if kind.name not in self._views:
                     self._mount_view(kind)
             for name, view in self._views.items():
                 view.display = name in names and (not self.tabbed or name == self._tab)
             for side in ("curves", "pictures"):
                 column = self.query_one(f"#{side}")
-                column.display = any(view.display for view in self._views.values() if side == view.SIDE)
+                column.display = any(view.display for view in self._views.values() if side == view.KIND.side)
             row = self.query_one(TabRow)
             self._share_rows()
             row.display = self.tabbed
@@ -214,23 +205,22 @@ class Board(Vertical):
     def _share_rows(self) -> None:
         """By weight; where there are too many panels for that, each gets what it can be read in, and one scrolls."""
         for side in ("curves", "pictures"):
-            views = [view for view in self._views.values() if view.display and side == view.SIDE]
+            views = [view for view in self._views.values() if view.display and side == view.KIND.side]
             fits = len(views) * _LEAST_ROWS <= self.size.height
             for view in views:
-                view.styles.height = f"{view.WEIGHT}fr" if fits or len(views) == 1 else _SCROLLED_ROWS
+                view.styles.height = f"{view.KIND.weight}fr" if fits or len(views) == 1 else _SCROLLED_ROWS
 
-    def _mount_view(self, kind: type[View[Any]]) -> None:
-        column = self.query_one(f"#{kind.SIDE}")
-        order = [view.NAME for view in all_views()]
-        later: list[Widget] = [
+    def _mount_view(self, kind: Kind) -> None:
+        column = self.query_one(f"#{kind.side}")
+        later = [
             view
-            for name, view in self._views.items()
-            if view.SIDE == kind.SIDE and order.index(name) > order.index(kind.NAME)
+            for view in self._views.values()
+            if view.KIND.side == kind.side and KINDS.index(view.KIND) > KINDS.index(kind)
         ]
-        view = kind()
-        view.styles.max_height = kind.ROWS
-        first = min(later, key=lambda other: order.index(str(other.id)), default=None)
-        self._views[kind.NAME] = view
+        view = kind.load()()
+        view.styles.max_height = kind.rows
+        first = min(later, key=lambda other: KINDS.index(other.KIND), default=None)
+        self._views[kind.name] = view
         column.mount(view, before=first)
 
     def on_tab_row_chosen(self, event: TabRow.Chosen) -> None:

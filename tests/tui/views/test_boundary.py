@@ -198,9 +198,9 @@ async def test_nothing_is_drawn_again_while_nothing_changes(monkeypatch: pytest.
 
 def test_it_suits_data_of_two_inputs_only() -> None:
     one = structs.replace(points((0.0, 0.0, 0), train=1), dimensions=1)
-    assert BoundaryView.suits(opened())
-    assert not BoundaryView.suits(structs.replace(opened(), points=one))
-    assert not BoundaryView.suits(structs.replace(opened(), points=None))
+    assert BoundaryView.KIND.suits(opened())
+    assert not BoundaryView.KIND.suits(structs.replace(opened(), points=one))
+    assert not BoundaryView.KIND.suits(structs.replace(opened(), points=None))
 
 
 @pytest.mark.parametrize("theme", ["lab-dark", "lab-light"])

@@ -97,11 +97,11 @@ def test_names_are_cut_at_words_and_never_the_same(names: tuple[str, ...], width
 
 
 def test_it_suits_classes_and_is_there_from_the_start_without_a_plane() -> None:
-    assert ConfusionView.suits(opened())
-    assert not ConfusionView.suits(regression())
-    assert ConfusionView.shown(of_images()) == "always"
-    assert ConfusionView.shown(structs.replace(FLOWERS, points=None)) == "always"
-    assert ConfusionView.shown(opened()) == ConfusionView.shown(one_input()) == "asked"
+    assert ConfusionView.KIND.suits(opened())
+    assert not ConfusionView.KIND.suits(regression())
+    assert ConfusionView.KIND.shown_in(of_images()) == "always"
+    assert ConfusionView.KIND.shown_in(structs.replace(FLOWERS, points=None)) == "always"
+    assert ConfusionView.KIND.shown_in(opened()) == ConfusionView.KIND.shown_in(one_input()) == "asked"
 
 
 def test_picture(snap_compare: Any) -> None:

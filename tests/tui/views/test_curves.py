@@ -10,7 +10,7 @@ from nn_tui.training.messages import Opened
 from nn_tui.training.parts import Mark, Quality, Series
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.views.chart import Chart
-from nn_tui.tui.views.registry import VIEWS
+from nn_tui.tui.views.registry import KINDS
 from tests.tui.canned import Run, opened
 from tests.tui.canned_parts import everything
 from tests.tui.gallery import SCREEN, Gallery
@@ -312,8 +312,8 @@ async def test_the_recent_rate_is_shown_with_a_little_of_what_comes() -> None:
 
 async def test_a_view_is_drawn_again_only_if_what_it_shows_has_changed() -> None:
     told = opened()
-    for kind in VIEWS:
-        async with looking(kind.NAME) as (app, pilot):
+    for kind in KINDS:
+        async with looking(kind.name) as (app, pilot):
             drawn = 0
             paint = app.view.paint
 
@@ -325,9 +325,9 @@ async def test_a_view_is_drawn_again_only_if_what_it_shows_has_changed() -> None
             app.view.paint = counted  # type: ignore[method-assign]
             for speed in (10.0, 20.0, 30.0):
                 frame = Run(told).frame(steps_per_second=speed, **everything(told))
-                app.view.show(app.opened, frame if kind.NAME in CURVES else app.frame)
+                app.view.show(app.opened, frame if kind.name in CURVES else app.frame)
                 await pilot.pause()
-            assert drawn <= 1, kind.NAME
+            assert drawn <= 1, kind.name
 
 
 @pytest.mark.parametrize(("view", "theme"), [*((view, "lab-dark") for view in CURVES), ("gradients", "lab-light")])

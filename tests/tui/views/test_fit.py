@@ -91,7 +91,7 @@ async def test_the_axis_names_the_input_and_the_title_says_how_good_it_is() -> N
     ],
 )
 def test_it_suits_a_single_input_with_one_answer(told: Opened, wanted: bool) -> None:
-    assert FitView.suits(told) is wanted
+    assert FitView.KIND.suits(told) is wanted
 
 
 @pytest.mark.parametrize("theme", ["lab-dark", "lab-light"])

@@ -65,8 +65,8 @@ async def test_what_does_not_fit_is_scrolled_to() -> None:
 
 
 def test_they_are_there_from_the_start_on_a_surface_only() -> None:
-    assert FormulasView.shown(surface_opened()) == "always"
-    assert FormulasView.shown(opened()) == "asked"
+    assert FormulasView.KIND.shown_in(surface_opened()) == "always"
+    assert FormulasView.KIND.shown_in(opened()) == "asked"
 
 
 def test_picture(snap_compare: Any) -> None:

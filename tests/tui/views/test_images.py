@@ -100,8 +100,8 @@ def test_an_image_of_another_size_is_as_bright_as_before(size: int) -> None:
 
 
 def test_it_suits_runs_on_images() -> None:
-    assert ImagesView.suits(of_images())
-    assert not ImagesView.suits(opened())
+    assert ImagesView.KIND.suits(of_images())
+    assert not ImagesView.KIND.suits(opened())
 
 
 # -- first weights -------------------------------------------------------------------------------------------------
@@ -150,9 +150,9 @@ async def test_weights_of_nothing_are_drawn_as_nothing() -> None:
 
 
 def test_they_suit_runs_whose_first_layer_sees_images() -> None:
-    assert FirstWeightsView.suits(of_images())
-    assert not FirstWeightsView.suits(opened())
-    assert not FirstWeightsView.suits(structs.replace(of_images(), image_shape=(20, 20)))
+    assert FirstWeightsView.KIND.suits(of_images())
+    assert not FirstWeightsView.KIND.suits(opened())
+    assert not FirstWeightsView.KIND.suits(structs.replace(of_images(), image_shape=(20, 20)))
 
 
 # -- pictures ------------------------------------------------------------------------------------------------------

@@ -256,5 +256,5 @@ def test_picture_of_a_selected_unit_in_a_wide_network(snap_compare: Any) -> None
 
 
 def test_it_is_there_from_the_start_where_it_can_be_drawn() -> None:
-    assert NetworkView.shown(network([4, 4])) == "always"
-    assert NetworkView.shown(network([4, 400])) == "asked"
+    assert NetworkView.KIND.shown_in(network([4, 4])) == "always"
+    assert NetworkView.KIND.shown_in(network([4, 400])) == "asked"

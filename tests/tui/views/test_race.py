@@ -79,10 +79,10 @@ async def test_heights_below_0_are_drawn_on_a_linear_scale_and_others_on_a_logar
 
 def test_a_surface_has_a_race_in_the_place_of_the_loss_and_nothing_of_networks() -> None:
     surface, network, race = surface_opened(), opened(), network_race()
-    assert [view.suits(surface) for view in (RaceView, RaceSlopeView, ScheduleView)] == [True] * 3
-    assert [view.suits(surface) for view in (LossView, DeadView)] == [False] * 2
-    assert [view.suits(network) for view in (RaceView, RaceSlopeView, LossView)] == [False, False, True]
-    assert [view.suits(race) for view in (RaceView, RaceSlopeView, LossView)] == [True, False, True]
+    assert [view.KIND.suits(surface) for view in (RaceView, RaceSlopeView, ScheduleView)] == [True] * 3
+    assert [view.KIND.suits(surface) for view in (LossView, DeadView)] == [False] * 2
+    assert [view.KIND.suits(network) for view in (RaceView, RaceSlopeView, LossView)] == [False, False, True]
+    assert [view.KIND.suits(race) for view in (RaceView, RaceSlopeView, LossView)] == [True, False, True]
 
 
 @pytest.mark.parametrize("view", ["race", "slopes"])

@@ -127,9 +127,9 @@ def test_few_pictures_fill_the_panel_evenly() -> None:
 
 def test_it_suits_data_of_two_inputs_only() -> None:
     one = structs.replace(points((0, 0, 0), train=1), dimensions=1)
-    assert UnitMapsView.suits(opened())
-    assert not UnitMapsView.suits(structs.replace(opened(), points=None))
-    assert not UnitMapsView.suits(structs.replace(opened(), points=one))
+    assert UnitMapsView.KIND.suits(opened())
+    assert not UnitMapsView.KIND.suits(structs.replace(opened(), points=None))
+    assert not UnitMapsView.KIND.suits(structs.replace(opened(), points=one))
 
 
 def test_picture(snap_compare: Any) -> None:
