@@ -9,6 +9,11 @@ def main() -> None:
     """Runs the command line, and ends with 130 where Ctrl-C was pressed before a command could hear of it."""
     try:
         remember_presses()
+        from nn_tui.commands.lab import asked_for, open_lab
+
+        scenario = asked_for(sys.argv[1:])
+        if scenario is not None:
+            open_lab(scenario or None)
         from nn_tui.cli import main as open_door
 
         open_door()

@@ -55,7 +55,7 @@ def cli(ctx: click.Context) -> None:
     Without a command: the lab, as nn-tui open.
     """
     if ctx.invoked_subcommand is None:
-        from nn_tui.commands.open import open_lab
+        from nn_tui.commands.lab import open_lab
 
         open_lab(None)
 

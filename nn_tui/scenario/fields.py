@@ -144,10 +144,15 @@ def is_live(key: str) -> bool:
     return field is not None and field.live
 
 
-def _field(struct: type[msgspec.Struct], name: str) -> Field:
+@cache
+def _declared(struct: type[msgspec.Struct]) -> dict[str, inspect.Field]:
     info = inspect.type_info(struct)
     assert isinstance(info, inspect.StructType)
-    entry = next(entry for entry in info.fields if entry.name == name)
+    return {entry.name: entry for entry in info.fields}
+
+
+def _field(struct: type[msgspec.Struct], name: str) -> Field:
+    entry = _declared(struct)[name]
     options, about = _unwrapped(entry.type)
     extra = about.extra or {}
     bounded = options[-1]

@@ -35,6 +35,9 @@ FRAMES_A_SECOND = 15
 QUICK_FRAMES = 5
 """How many frames there are in the time of one where something is to be seen moving, as points on a surface are."""
 
+_SETTLING_SECONDS = 1.0
+"""After which the lab has come up, as a rule."""
+
 _HINT = "Space trains the net · Tab goes to the fields, ↑↓ change one while it trains · ? explains the rest"
 
 
@@ -54,7 +57,7 @@ class LabScreen(RunScreen):
         super().__init__(source, Conversation(make_client, listener))
         self._before = source
         self._ticks = 0
-        self._is_between = self._is_due = self._is_settled = False
+        self._is_between = self._is_due = False
 
     @staticmethod
     def _provider() -> type[Provider]:
@@ -83,12 +86,17 @@ class LabScreen(RunScreen):
             self.notify(f"The training process cannot be started: {error}", severity="error", markup=False)
             return
         self.open(self.source)
-        self.call_after_refresh(self._prepare_views)
+        self.set_timer(_SETTLING_SECONDS, self._settle)
         self.set_interval(1 / (QUICK_FRAMES * FRAMES_A_SECOND), self._tick)
 
-    def _prepare_views(self) -> None:
-        """Imports them beside the event loop once the first picture is there, while the worker gets ready too."""
-        asyncio.get_running_loop().run_in_executor(None, load_all)
+    async def _settle(self) -> None:
+        """Does what the first picture need not wait for: the other views are loaded, beside the event loop, and what is
+        there by then is taken out of the collector's sight, for it stays, and going over it again takes 40 ms.
+        """
+        await asyncio.get_running_loop().run_in_executor(None, load_all)
+        gc.enable()
+        gc.collect()
+        gc.freeze()
 
     async def on_unmount(self) -> None:
         await self.conversation.close()
@@ -124,9 +132,6 @@ class LabScreen(RunScreen):
     def _on_frame(self, frame: Frame) -> None:
         if self._is_leaving:
             return
-        if not self._is_settled:
-            self._is_settled = True
-            self.call_after_refresh(_settle)
         if self.control.took(frame):
             self._show_draft()
         self.query_one(Board).show(frame, self._is_between)
@@ -339,9 +344,3 @@ class LabScreen(RunScreen):
 
     async def action_quit(self) -> None:
         await self.app.action_quit()
-
-
-def _settle() -> None:
-    """Takes what is there by now out of the collector's sight: it stays, and going over it again takes 40 ms."""
-    gc.collect()
-    gc.freeze()

@@ -1,0 +1,71 @@
+"""The lab in this terminal: what `nn-tui` and `nn-tui open` do."""
+
+import gc
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+
+def asked_for(arguments: list[str]) -> str | None:
+    """The scenario to open if a command line asks for the lab and no more, empty for the usual one; else None.
+
+    The lab is opened without click then, whose import a person would wait for.
+    """
+    match arguments:
+        case [] | ["open"]:
+            return ""
+        case ["open", scenario] if not scenario.startswith("-"):
+            return scenario
+    return None
+
+
+def open_lab(scenario: str | None, assignments: Sequence[str] = ()) -> NoReturn:
+    """Runs the lab until it is left, and ends the program; where it cannot be opened, with one message and status 2.
+
+    Args:
+        scenario: a name from the catalogue or a path; None for the usual one.
+        assignments: changes to it, each `KEY=VALUE`.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        _refuse("the lab needs a terminal for its input and output (nn-tui replay trains without one)")
+    # The worker's process starts before all else that takes time, so that both get ready together.
+    from nn_tui.deferral import defer
+    from nn_tui.shell.interruption import forget_presses
+    from nn_tui.training.launch import launch
+
+    forget_presses()
+    try:
+        launched = launch()
+    except OSError as error:
+        _refuse(f"the training process cannot be started: {error}")
+    # The lab needs no number before its first picture, and looking for garbage is in vain until it has settled.
+    defer("numpy")
+    gc.disable()
+    try:
+        try:
+            from nn_tui.scenario.overrides import parse_assignment
+            from nn_tui.tui.app import LabApp
+
+            app = LabApp(scenario, launched, changes=dict(parse_assignment(text) for text in assignments))
+        except (ValueError, OSError, MemoryError) as error:
+            from nn_tui.commands.failure import Failure, one_message
+
+            try:
+                with one_message():
+                    raise error
+            except Failure as failure:
+                _refuse(failure.message)
+        app.run()
+        sys.exit(app.return_code or 0)
+    finally:
+        # Whatever has become of the app: without its pipe the worker ends.
+        if launched.process.stdin is not None:
+            launched.process.stdin.close()
+
+
+def _refuse(problem: str) -> NoReturn:
+    from nn_tui.commands.failure import Failure
+
+    failure = Failure(problem)
+    failure.show()
+    sys.exit(failure.exit_code)
