@@ -1,5 +1,7 @@
 """Histograms for a screen: bins spread over as many cells as there are."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Sequence
 

@@ -4,23 +4,31 @@ Charts are drawn many times a second, several at once, and no key may have to wa
 millisecond, with plotext that for each of its lines.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from textual.color import Color
 
 from nn_tui.tui.views.canvas import Canvas
 from nn_tui.tui.views.plot import Numbers
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 ACROSS, DOWN = 2, 4
 """Dots in a cell."""
 
-Indices = NDArray[np.intp]
+Indices: TypeAlias = "NDArray[np.intp]"
 
-_BLANK = 0x2800
-_BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
-"""What each dot of a cell adds to the code of its character, after Unicode's block of Braille patterns."""
+BLANK = 0x2800
+BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
+"""What each dot of a cell adds to the code of its character, by row and column, after Unicode's block of Braille
+patterns.
+"""
 
 
 class Braille:
@@ -81,7 +89,7 @@ class Braille:
         """Draws the dots on a canvas of the same size; blank cells leave what is there."""
         height, width = self._owners.shape
         cells = self._dots.reshape(height, DOWN, width, ACROSS).transpose(0, 2, 1, 3)
-        codes = _BLANK + (cells * _BITS).sum(axis=(2, 3))
+        codes = BLANK + (cells * _bits()).sum(axis=(2, 3))
         rows, columns = np.nonzero(self._owners >= 0)
         for row, column, code, owner in zip(
             rows.tolist(),
@@ -95,3 +103,32 @@ class Braille:
                 canvas.behind[row][column] = canvas.colours[row][column]
             canvas.characters[row][column] = chr(code)
             canvas.colours[row][column] = self._colours[owner]
+
+
+class Strokes:
+    """Straight lines, each in a colour of its own; a few dozen are drawn sooner than NumPy is there for them."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[int, int], int] = {}
+        self._colours: dict[tuple[int, int], Color] = {}
+
+    def add(self, start: tuple[int, int], end: tuple[int, int], colour: Color) -> None:
+        """From one place to another, column and row in dots; later ones lie over earlier ones."""
+        (x, y), across, down = start, end[0] - start[0], end[1] - start[1]
+        length = max(abs(across), abs(down), 1)
+        for at in range(length + 1):
+            column, row = round(x + at / length * across), round(y + at / length * down)
+            cell = column // ACROSS, row // DOWN
+            self._codes[cell] = self._codes.get(cell, BLANK) | BITS[row % DOWN][column % ACROSS]
+            self._colours[cell] = colour
+
+    def put_on(self, canvas: Canvas) -> None:
+        """Draws them on a canvas that they are inside of."""
+        for (column, row), code in self._codes.items():
+            canvas.characters[row][column] = chr(code)
+            canvas.colours[row][column] = self._colours[column, row]
+
+
+@cache
+def _bits() -> Indices:
+    return np.array(BITS)

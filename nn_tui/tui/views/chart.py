@@ -1,5 +1,7 @@
 """Views that are curves over the steps of a run."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar

@@ -118,7 +118,7 @@ def _layout(size: Size, names: Sequence[str]) -> _Layout | None:
 def _levels(shares: NDArray[np.float64], shades: Shades) -> Levels:
     """The diagonal positive, all else negative; small shares of mistakes show, too."""
     signed = np.where(np.eye(len(shares), dtype=bool), shares, -np.sqrt(shares))
-    return shades.levels(signed, -1.0, 1.0)
+    return shades.levels(signed.tolist(), -1.0, 1.0)
 
 
 def _texts(counts: NDArray[np.int_], shares: NDArray[np.float64], width: int, in_percent: bool) -> list[list[str]]:
@@ -153,7 +153,7 @@ class _Matrix:
             top = layout.top + layout.has_names + number * layout.rows
             middle = top + (layout.rows - 1) // 2
             canvas.put(layout.left, middle, name.rjust(layout.label), self.palette.muted)
-            for column, (level, text) in enumerate(zip(self.levels[number].tolist(), self.texts[number], strict=True)):
+            for column, (level, text) in enumerate(zip(self.levels[number], self.texts[number], strict=True)):
                 self._add_cell(canvas, first + column * layout.cell, top, middle, level, text)
         if layout.has_note:
             column = max(0, (canvas.width - len(_NOTE)) // 2)
@@ -175,11 +175,11 @@ def _draw_small(canvas: Canvas, levels: Levels, shades: Shades, palette: Palette
     """Shades alone, two classes a row, as wide as it goes."""
     classes = len(levels)
     width = max(1, min(canvas.width // classes, 4))
-    pixels = np.repeat(levels, width, axis=1)
+    pixels = [[level for level in row for _ in range(width)][: canvas.width] for row in levels]
     if classes % 2:
-        pixels = np.vstack((pixels, np.full_like(pixels[:1], (len(shades.colours) - 1) // 2)))
-    pixels = pixels[: 2 * canvas.height, : canvas.width]
-    put_pixels(canvas, pixels, shades, max(0, (canvas.width - pixels.shape[1]) // 2), 0, palette.few)
+        pixels.append([(len(shades.colours) - 1) // 2] * len(pixels[0]))
+    column = max(0, (canvas.width - len(pixels[0])) // 2)
+    put_pixels(canvas, pixels[: 2 * canvas.height], shades, column, 0, palette.few)
 
 
 def abbreviated(names: Sequence[str], width: int) -> list[str]:

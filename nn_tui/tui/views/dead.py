@@ -1,5 +1,7 @@
 """Dead ReLU units: how many of each layer there are now, and how it came to that."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 

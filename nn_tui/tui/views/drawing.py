@@ -1,5 +1,7 @@
 """A plot as strips: what is on it, layer over layer, and the axes around it, in the theme's colours."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 import numpy as np

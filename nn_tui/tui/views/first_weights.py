@@ -65,7 +65,7 @@ class FirstWeightsView(ImageTilesView[FirstWeights]):
         image = resized(self._images(seen)[number : number + 1].astype(np.float64), rows, columns)[0]
         reach = float(np.abs(image).max()) or 1.0
         shades = diverging(palette)
-        put_pixels(canvas, shades.levels(image, -reach, reach), shades, column, row, palette.few)
+        put_pixels(canvas, shades.levels(image.tolist(), -reach, reach), shades, column, row, palette.few)
         if tiles.caption:
             name, ends = f"{number + 1}", f"±{fixed(reach, 5).strip()}" if np.any(image) else "all 0"
             canvas.put(column, row + tiles.height, name, palette.text)

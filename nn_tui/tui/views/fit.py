@@ -1,5 +1,7 @@
 """The curve that the net has fitted through examples of one input."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import ClassVar
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 from textual.color import Color
 from textual.geometry import Size
 
@@ -14,9 +13,9 @@ from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.canvas import Canvas
 from nn_tui.tui.views.field import Field, add_axes, axis_names, field
 from nn_tui.tui.views.legend import legend_columns
-from nn_tui.tui.views.numbers import floats, singles
+from nn_tui.tui.views.numbers import pixels_of
 from nn_tui.tui.views.pixels import picked, put_pixels
-from nn_tui.tui.views.scatter import CLASS_MARKS, MARKS, SMALL_MARKS, scatter
+from nn_tui.tui.views.scatter import CLASS_MARKS, MARKS, SMALL_MARKS, Spot, extremes, scatter
 from nn_tui.tui.views.shades import Levels, Numbers, Shades, diverging
 
 _CROWDED = 0.4
@@ -65,7 +64,7 @@ class HeatMap:
         """
         place, canvas = self.place, Canvas(self.size.width, self.size.height)
         columns, rows = place.grid
-        values = picked(singles(self.map.values).reshape(self.map.rows, self.map.columns), rows, columns)
+        values = picked(pixels_of(self.map), rows, columns)
         if by_class is None:
             levels = self.shades.levels(values, self.map.low, self.map.high)
         else:
@@ -78,30 +77,31 @@ class HeatMap:
     def _add_points(self, canvas: Canvas, levels: Levels, which: str) -> None:
         place, points = self.place, self.opened.points
         assert points is not None
-        found = scatter(points, self.map.x, self.map.y, place.columns, place.rows, which)
-        under = levels[found.pixel_rows, np.array(found.columns, np.intp)].tolist()
-        inks = self._inks(found.targets, found.is_test)
-        crowded = len(found.rows) > _CROWDED * place.columns * place.rows
-        for row, column, is_test, level, ink, target in zip(
-            found.rows, found.columns, found.is_test, under, inks, found.targets.tolist(), strict=True
-        ):
-            at = place.left + column
-            canvas.characters[row][at] = self._marks(target, crowded)[is_test]
-            canvas.colours[row][at] = ink
-            canvas.behind[row][at] = None if self.palette.few else self.shades.colours[level]
+        spots = scatter(points, self.map.x, self.map.y, place.columns, place.rows, which)
+        crowded = len(spots) > _CROWDED * place.columns * place.rows
+        for spot, ink in zip(spots, self._inks(spots), strict=True):
+            at = place.left + spot.column
+            canvas.characters[spot.row][at] = self._marks(spot.target, crowded)[spot.is_test]
+            canvas.colours[spot.row][at] = ink
+            under = self.shades.colours[levels[spot.pixel_row][spot.column]]
+            canvas.behind[spot.row][at] = None if self.palette.few else under
 
-    def _inks(self, targets: Numbers, is_test: Sequence[bool]) -> list[Color]:
+    def _inks(self, spots: Sequence[Spot]) -> list[Color]:
         """The colours of points: those of the test set nearer to that of text."""
         if self.opened.task == "regression":
-            assert self.opened.points is not None
-            every, shades = floats(self.opened.points.targets), diverging(self.palette)
+            shades = diverging(self.palette)
             colours = list(shades.inks)
-            numbers = shades.levels(targets, every.min(), every.max()).tolist()
+            numbers = shades.levels([[spot.target for spot in spots]], *self._target_range)[0]
         else:
             colours = [self.palette.category(number) for number in range(len(self.opened.class_names))]
-            numbers = targets.astype(np.intp).tolist()
+            numbers = [int(spot.target) for spot in spots]
         of_test = [colour.blend(self.palette.text, _TEST_BLEND, 1.0) for colour in colours]
-        return [(of_test if test else colours)[number] for number, test in zip(numbers, is_test, strict=True)]
+        return [(of_test if spot.is_test else colours)[number] for number, spot in zip(numbers, spots, strict=True)]
+
+    @property
+    def _target_range(self) -> tuple[float, float]:
+        assert self.opened.points is not None
+        return extremes(self.opened.points)
 
     def _marks(self, target: float, crowded: bool = False) -> str:
         """Filled and hollow."""

@@ -84,7 +84,7 @@ class ImagesView(ImageTilesView[Images]):
         image = np.frombuffer(sample.pixels, np.uint8).reshape(1, *self.opened.image_shape) / 255.0
         columns, rows = tiles.grid
         shades = greys(palette)
-        put_pixels(canvas, shades.levels(resized(image, rows, columns)[0], 0.0, 1.0), shades, column, row)
+        put_pixels(canvas, shades.levels(resized(image, rows, columns)[0].tolist(), 0.0, 1.0), shades, column, row)
         below = row + tiles.height
         if tiles.caption == self.CAPTION:
             name = cut(self.opened.class_names[sample.target], tiles.width)

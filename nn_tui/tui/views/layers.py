@@ -1,5 +1,7 @@
 """What views of layers have in common, and charts with a line a layer in the colours of the layers' ramp."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar

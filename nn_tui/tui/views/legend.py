@@ -105,6 +105,6 @@ class BarLegend(Legend):
         low, high = (cut(word, (width - 6) // 2) for word in (self.words[0], self.words[-1]))
         cells = min(_BAR_COLUMNS, width - len(low) - len(high) - 2)
         canvas.put(column, row, low, palette.text)
-        bar = ladder(self.shades, cells, 2).T[:, ::-1]
+        bar = [[row[0] for row in reversed(ladder(self.shades, cells, 1))]] * 2
         put_pixels(canvas, bar, self.shades, column + len(low) + 1, row, palette.few)
         canvas.put(column + len(low) + cells + 2, row, high, palette.text)

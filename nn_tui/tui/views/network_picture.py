@@ -1,18 +1,19 @@
 """A small network drawn: lights for units, lines for weights, words for what one points at."""
 
+import math
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
 from textual.color import Color
 from textual.geometry import Size
 from textual.strip import Strip
 
 from nn_tui.training.parts import Levels, NetworkWeights
 from nn_tui.tui.palette import Palette
-from nn_tui.tui.views.braille import ACROSS, DOWN, Braille
+from nn_tui.tui.views.braille import ACROSS, DOWN, Strokes
 from nn_tui.tui.views.canvas import Canvas
 from nn_tui.tui.views.network_layout import Node, layout
 
@@ -32,7 +33,7 @@ _LINES_A_ROW = 2
 _LIGHTS = {1: (("▐", "█", "▌"),), 2: (("▗", "▄", "▖"), ("▐", "█", "▌"), ("▝", "▀", "▘"))}
 """Rows of a small and of a large unit: its left side, what is repeated up to its right side, and that."""
 
-Numbers32 = NDArray[np.float32]
+Numbers: TypeAlias = Sequence[float]
 
 
 @dataclass(frozen=True)
@@ -53,27 +54,27 @@ class Units:
     numbers: NetworkWeights
 
     @cached_property
-    def weights(self) -> tuple[Numbers32, ...]:
-        """Of each layer, (units, inputs)."""
+    def weights(self) -> tuple[Sequence[Numbers], ...]:
+        """Of each layer, by unit and input."""
         return tuple(
-            _levels(part).reshape(units, inputs)
-            for part, units, inputs in zip(self.numbers.weights, self.widths[1:], self.widths, strict=False)
+            [numbers[at : at + inputs] for at in range(0, len(numbers), inputs)]
+            for numbers, inputs in zip(map(_levels, self.numbers.weights), self.widths, strict=False)
         )
 
     @cached_property
-    def biases(self) -> tuple[Numbers32, ...]:
-        """Of each layer, (units,)."""
+    def biases(self) -> tuple[Numbers, ...]:
+        """Of each layer, by unit."""
         return tuple(map(_levels, self.numbers.biases))
 
     @cached_property
-    def activity(self) -> tuple[Numbers32, ...]:
-        """Mean absolute outputs of each layer, (units,)."""
+    def activity(self) -> tuple[Numbers, ...]:
+        """Mean absolute outputs of each layer, by unit."""
         return tuple(map(_levels, self.numbers.activity))
 
     @cached_property
     def greatest_weight(self) -> float:
         """The greatest absolute weight."""
-        return max(float(np.abs(part).max()) for part in self.weights)
+        return max(abs(weight) for layer in self.weights for row in layer for weight in row)
 
     def name(self, column: int, unit: int) -> str:
         """What a unit is called: by its feature or class at the ends, else by its number from 1."""
@@ -82,28 +83,6 @@ class Units:
         if column == len(self.widths) - 1:
             return self.outputs[unit] if unit < len(self.outputs) else str(unit + 1)
         return str(unit + 1)
-
-
-class _Lines:
-    """Straight lines, gathered to be drawn at once."""
-
-    def __init__(self) -> None:
-        self._starts: list[tuple[float, float]] = []
-        self._ends: list[tuple[float, float]] = []
-        self._colours: list[Color] = []
-
-    def add(self, start: tuple[float, float], end: tuple[float, float], colour: Color) -> None:
-        """From one place to another, in dots."""
-        self._starts.append(start)
-        self._ends.append(end)
-        self._colours.append(colour)
-
-    def put_on(self, canvas: Canvas) -> None:
-        """Draws them, later ones over earlier ones."""
-        if self._colours:
-            lines = Braille(canvas.width, canvas.height)
-            lines.add_segments(np.array(self._starts), np.array(self._ends), self._colours)
-            lines.put_on(canvas)
 
 
 class Picture:
@@ -143,7 +122,7 @@ class Picture:
     def _draw_lines(self) -> None:
         greatest = self._units.greatest_weight or 1.0
         thickest = 1 + int(self.layout.pitch >= _ROWS_FOR_TWO) + int(self.layout.pitch >= _ROWS_FOR_THREE)
-        faded, bright = _Lines(), _Lines()
+        faded, bright = Strokes(), Strokes()
         for start, end, weight in sorted(self._edges(), key=lambda edge: abs(edge[2])):
             share = abs(weight) / greatest
             if share < _NO_LINE:
@@ -163,7 +142,7 @@ class Picture:
         found: list[tuple[Node, Node, float]] = []
         for before, after in zip(self.layout.nodes, self.layout.nodes[1:], strict=False):
             weights = self._units.weights[after[0].column - 1]
-            edges = [(start, end, float(weights[end.unit, start.unit])) for start in before for end in after]
+            edges = [(start, end, weights[end.unit][start.unit]) for start in before for end in after]
             edges.sort(key=lambda edge: -abs(edge[2]))
             found += edges[:most]
             if self._chosen is not None:
@@ -193,9 +172,13 @@ class Picture:
             canvas.put(node.x, node.y, "●", palette.accent if is_chosen else palette.muted)
             return
         activity, biases = units.activity[node.column - 1], units.biases[node.column - 1]
-        light = float(activity[node.unit]) / max(1.0, float(activity.max()))
-        lean = float(biases[node.unit]) / max(0.1, float(np.abs(biases).max()))
-        rim = palette.accent if is_chosen else palette.faint.blend(palette.signed(np.sign(lean)), abs(lean), 1.0)
+        light = activity[node.unit] / max(1.0, *activity)
+        lean = biases[node.unit] / max(0.1, *map(abs, biases))
+        rim = (
+            palette.accent
+            if is_chosen
+            else palette.faint.blend(palette.signed(math.copysign(1.0, lean)), abs(lean), 1.0)
+        )
         core = palette.background.blend(palette.text, 0.12 + 0.88 * light, 1.0)
         reach = self.layout.reach
         for row, (left, middle, right) in enumerate(_LIGHTS[reach], node.y - len(_LIGHTS[reach]) // 2):
@@ -228,10 +211,10 @@ class Picture:
     def _described(self, column: int, unit: int) -> str:
         units, name = self._units, self._units.name(column, unit)
         if column == 0:
-            weights = [(units.name(1, to), float(row[unit])) for to, row in enumerate(units.weights[0])]
+            weights = [(units.name(1, to), row[unit]) for to, row in enumerate(units.weights[0])]
             return f"{name} → " + _listed(weights)
-        weights = [(units.name(column - 1, at), float(w)) for at, w in enumerate(units.weights[column - 1][unit])]
-        bias, activity = float(units.biases[column - 1][unit]), float(units.activity[column - 1][unit])
+        weights = [(units.name(column - 1, at), weight) for at, weight in enumerate(units.weights[column - 1][unit])]
+        bias, activity = units.biases[column - 1][unit], units.activity[column - 1][unit]
         return f"{units.columns[column]} unit {name}  b {bias:+.2f}  |a| {activity:.2f}  ← " + _listed(weights)
 
 
@@ -243,7 +226,7 @@ def _longest(names: Sequence[str]) -> int:
     return min(_LONGEST_NAME, max(map(len, names)))
 
 
-def _levels(data: Levels) -> Numbers32:
+def _levels(data: Levels) -> Numbers:
     """The numbers of a message's array; what a diverged run has no number for is 0."""
-    numbers: Numbers32 = np.nan_to_num(np.frombuffer(data, "<f4"), nan=0.0, posinf=0.0, neginf=0.0)
-    return numbers
+    numbers = struct.unpack(f"<{len(data) // 4}f", data)
+    return [number if math.isfinite(number) else 0.0 for number in numbers]

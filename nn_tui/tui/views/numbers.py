@@ -1,11 +1,17 @@
 """Numbers as messages carry them, and as people read them."""
 
+from __future__ import annotations
+
 import math
+import struct
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nn_tui.training.parts import Floats, Levels
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from nn_tui.training.parts import Floats, Levels, Map
 
 
 def floats(data: Floats) -> NDArray[np.float64]:
@@ -16,6 +22,12 @@ def floats(data: Floats) -> NDArray[np.float64]:
 def singles(data: Levels) -> NDArray[np.float32]:
     """The numbers of a message's array of lesser precision, one-dimensional."""
     return np.frombuffer(data, "<f4")
+
+
+def pixels_of(found: Map) -> list[tuple[float, ...]]:
+    """A map's values by row."""
+    values = struct.unpack(f"<{found.rows * found.columns}f", found.values)
+    return [values[at : at + found.columns] for at in range(0, len(values), found.columns)]
 
 
 def fixed(value: float | None, width: int = 6) -> str:

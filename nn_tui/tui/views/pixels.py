@@ -1,15 +1,18 @@
 """Pixels on a canvas, two to a cell: the upper one in the character's colour, the lower one behind it."""
 
+from __future__ import annotations
+
 from functools import cache
-from typing import TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nn_tui.tui.views.canvas import Canvas
-from nn_tui.tui.views.shades import Levels, Shades
 
-Number = TypeVar("Number", bound=np.generic)
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from nn_tui.tui.views.shades import Levels, Numbers, Shades
 
 
 def put_pixels(canvas: Canvas, levels: Levels, shades: Shades, column: int, row: int, few: bool = False) -> None:
@@ -17,20 +20,21 @@ def put_pixels(canvas: Canvas, levels: Levels, shades: Shades, column: int, row:
 
     Args:
         canvas: to draw on.
-        levels: shape (rows, columns), an even number of rows.
+        levels: an even number of rows.
         shades: what they look like.
         column, row: where.
         few: whether to draw with characters, one for two pixels, as far as the shades have any.
     """
-    here = slice(column, column + levels.shape[1])
+    width = len(levels[0])
+    here = slice(column, column + width)
     upper, lower = levels[0::2], levels[1::2]
     if few and shades.textures:
-        for at, line in enumerate(upper.tolist(), row):
+        for at, line in enumerate(upper, row):
             canvas.characters[at][here] = [shades.textures[level] for level in line]
             canvas.colours[at][here] = [shades.inks[level] for level in line]
         return
-    colours, half = shades.colours, ["▀"] * levels.shape[1]
-    for at, (above, below) in enumerate(zip(upper.tolist(), lower.tolist(), strict=True), row):
+    colours, half = shades.colours, ["▀"] * width
+    for at, (above, below) in enumerate(zip(upper, lower, strict=True), row):
         canvas.characters[at][here] = half
         canvas.colours[at][here] = [colours[level] for level in above]
         canvas.behind[at][here] = [colours[level] for level in below]
@@ -58,10 +62,13 @@ def _coverage(there: int, wanted: int) -> NDArray[np.float64]:
     return shares
 
 
-def picked(values: NDArray[Number], rows: int, columns: int) -> NDArray[Number]:
+def picked(values: Numbers, rows: int, columns: int) -> Numbers:
     """A picture at another size: of every place the pixel nearest to it."""
-    return values[np.ix_(_middles(rows, values.shape[0]), _middles(columns, values.shape[1]))]
+    if (rows, columns) == (len(values), len(values[0])):
+        return values
+    across = _middles(columns, len(values[0]))
+    return [[values[row][column] for column in across] for row in _middles(rows, len(values))]
 
 
-def _middles(wanted: int, there: int) -> Levels:
-    return (2 * np.arange(wanted) + 1) * there // (2 * wanted)
+def _middles(wanted: int, there: int) -> list[int]:
+    return [(2 * at + 1) * there // (2 * wanted) for at in range(wanted)]

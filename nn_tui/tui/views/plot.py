@@ -1,15 +1,20 @@
 """What a chart draws: lines, dots, bars and moments on one pair of axes."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from textual.color import Color
 
-Numbers = NDArray[np.float64]
-Range = tuple[float, float]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Numbers: TypeAlias = "NDArray[np.float64]"
+Range: TypeAlias = tuple[float, float]
 
 
 _FAR = 1e300

@@ -1,5 +1,7 @@
 """Accuracy or R² on the training and the test set, over the steps."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar

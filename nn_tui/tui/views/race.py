@@ -1,5 +1,7 @@
 """What every optimizer of a race has made of it, over the steps: loss or height, and on a surface the slope."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np

@@ -9,7 +9,7 @@ from textual.color import Color
 from nn_tui.training.parts import Map
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.canvas import Canvas
-from nn_tui.tui.views.numbers import singles
+from nn_tui.tui.views.numbers import pixels_of
 from nn_tui.tui.views.pixels import picked, put_pixels
 from nn_tui.tui.views.shades import Levels, Shades
 
@@ -45,12 +45,11 @@ class Relief:
 @lru_cache(maxsize=4)
 def relief(height: Map, columns: int, rows: int, palette: Palette) -> Relief:
     """The surface in so many cells; low is dark, in a light theme light."""
-    values = picked(singles(height.values).reshape(height.rows, height.columns), 2 * rows, columns)
-    levels = bands(values)
+    levels = bands(np.array(picked(pixels_of(height), 2 * rows, columns)))
     shades = _shades(palette)
     canvas = Canvas(columns, rows)
     put_pixels(canvas, levels, shades, 0, 0, palette.few)
-    upper, lower = levels[0::2].tolist(), levels[1::2].tolist()
+    upper, lower = levels[0::2], levels[1::2]
     middles = [
         [_between(shades.colours[above], shades.colours[below]) for above, below in zip(*pair, strict=True)]
         for pair in zip(upper, lower, strict=True)
@@ -60,10 +59,10 @@ def relief(height: Map, columns: int, rows: int, palette: Palette) -> Relief:
 
 def bands(values: np.ndarray) -> Levels:
     """Which band each height falls into: finer ones the nearer the lowest, so that floors of valleys show."""
-    above = values.astype(np.float64) - float(values.min())
+    above = values - float(values.min())
     unit = _NEAR * float(np.median(above)) or 1.0
     shares = np.log1p(above / unit)
-    found: Levels = np.minimum(BANDS - 1, (shares / (shares.max() or 1.0) * BANDS).astype(np.intp))
+    found: Levels = np.minimum(BANDS - 1, (shares / (shares.max() or 1.0) * BANDS).astype(np.intp)).tolist()
     return found
 
 

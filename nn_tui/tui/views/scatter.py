@@ -1,14 +1,14 @@
 """Examples as points on a map: filled ones of the training set, hollow ones of the test set."""
 
+import struct
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
-
-from nn_tui.training.parts import Points
-from nn_tui.tui.views.numbers import floats
+from nn_tui.training.parts import Floats, Points
 from nn_tui.tui.views.plot import Range
+
+_BYTES = 8
+"""Of a number."""
 
 MARKS, SMALL_MARKS = "●○", "•◦"
 """Of the training and of the test set."""
@@ -20,26 +20,20 @@ WHICH = ("● train  ○ test", "● train", "○ test", "no points")
 """What can be chosen between, in words."""
 
 
-@dataclass(frozen=True, eq=False)
-class Scatter:
-    """Points by cell, at most one in each: of several the last one, so that test points stay visible.
+@dataclass(frozen=True)
+class Spot:
+    """A point on a map: its column and row in cells, its row in pixels, from the top; its class number or value."""
 
-    Attributes:
-        rows, columns, pixel_rows: where they are, in cells and in pixels from the top.
-        targets: class numbers or values.
-        is_test: whether they are of the test set.
-    """
-
-    rows: list[int]
-    columns: list[int]
-    pixel_rows: NDArray[np.intp]
-    targets: NDArray[np.float64]
-    is_test: list[bool]
+    column: int
+    row: int
+    pixel_row: int
+    target: float
+    is_test: bool
 
 
 @lru_cache(maxsize=16)
-def scatter(points: Points, x: Range, y: Range, columns: int, rows: int, which: str) -> Scatter:
-    """Where points fall on a map of so many cells.
+def scatter(points: Points, x: Range, y: Range, columns: int, rows: int, which: str) -> tuple[Spot, ...]:
+    """Where points fall on a map of so many cells: at most one in each, the last one, so that test points show.
 
     Args:
         points: with two coordinates.
@@ -47,25 +41,30 @@ def scatter(points: Points, x: Range, y: Range, columns: int, rows: int, which: 
         columns, rows: its cells.
         which: one of `WHICH`.
     """
-    at = floats(points.coordinates).reshape(-1, 2)
-    is_test = np.arange(len(at)) >= points.train
-    kept = np.where(is_test, "○" in which, "●" in which)
-    inside = kept & (at >= (x[0], y[0])).all(axis=1) & (at <= (x[1], y[1])).all(axis=1)
-    numbers = np.flatnonzero(inside)
-    column = _cells(at[numbers, 0], x, columns)
-    pixel_row = 2 * rows - 1 - _cells(at[numbers, 1], y, 2 * rows)
-    owner = np.full((rows, columns), -1)
-    owner[pixel_row // 2, column] = np.arange(len(numbers))
-    last = np.sort(owner[owner >= 0])
-    return Scatter(
-        rows=(pixel_row[last] // 2).tolist(),
-        columns=column[last].tolist(),
-        pixel_rows=pixel_row[last],
-        targets=floats(points.targets)[numbers[last]],
-        is_test=is_test[numbers[last]].tolist(),
-    )
+    count = len(points.targets) // _BYTES
+    coordinates, targets = _numbers(points.coordinates), _numbers(points.targets)
+    spots: dict[tuple[int, int], Spot] = {}
+    for number in range(0 if "●" in which else points.train, count if "○" in which else points.train):
+        across, up = coordinates[2 * number], coordinates[2 * number + 1]
+        if not (x[0] <= across <= x[1] and y[0] <= up <= y[1]):
+            continue
+        column = _cell(across, x, columns)
+        pixel_row = 2 * rows - 1 - _cell(up, y, 2 * rows)
+        # What comes later is drawn later, too.
+        spots.pop((column, pixel_row // 2), None)
+        spots[column, pixel_row // 2] = Spot(column, pixel_row // 2, pixel_row, targets[number], number >= points.train)
+    return tuple(spots.values())
 
 
-def _cells(values: NDArray[np.float64], ends: Range, cells: int) -> NDArray[np.intp]:
-    shares = (values - ends[0]) / (ends[1] - ends[0])
-    return np.minimum((shares * cells).astype(np.intp), cells - 1)
+def extremes(points: Points) -> Range:
+    """The lowest and the highest target."""
+    targets = _numbers(points.targets)
+    return min(targets), max(targets)
+
+
+def _numbers(data: Floats) -> tuple[float, ...]:
+    return struct.unpack(f"<{len(data) // _BYTES}d", data)
+
+
+def _cell(value: float, ends: Range, cells: int) -> int:
+    return min(int((value - ends[0]) / (ends[1] - ends[0]) * cells), cells - 1)

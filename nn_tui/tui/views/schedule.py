@@ -1,5 +1,7 @@
 """The learning rate over the whole run: as it was, where it is now, and as it will be."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import ClassVar
 

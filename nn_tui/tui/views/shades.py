@@ -2,20 +2,26 @@
 
 A number becomes a level, and a level a colour: few levels make pictures cheap to draw, for neighbours of one colour are
 written in one go, and no eye tells more of them apart.
+
+No NumPy here, nor in what draws maps: a map is there with the lab's first picture, and for the few thousand pixels of
+a panel it would save less than it takes to import.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
 from textual.color import Color
 
 from nn_tui.tui.palette import Palette
 
-Levels = NDArray[np.intp]
-Numbers = NDArray[np.float64] | NDArray[np.float32]
+Levels: TypeAlias = Sequence[Sequence[int]]
+"""By row, from the top."""
+
+Numbers: TypeAlias = Sequence[Sequence[float]]
+"""Likewise."""
 
 _STEPS = 16
 """Shades from nothing to full, on each side of a diverging scale."""
@@ -50,17 +56,18 @@ class Shades:
 
     def levels(self, values: Numbers, low: float, high: float) -> Levels:
         """The levels of numbers between two ends; those beyond have the outermost ones."""
-        last = len(self.colours) - 1
-        with np.errstate(all="ignore"):
-            shares = (values - low) / ((high - low) or 1.0) * (last - 1)
-            known = np.clip(np.rint(shares), 0, last - 1)
-        return np.where(np.isnan(known), last, known).astype(np.intp)
+        top = len(self.colours) - 2
+        scale = top / ((high - low) or 1.0)
+        return [
+            [round(at) if 0.0 <= (at := (value - low) * scale) <= top else _beyond(at, top) for value in row]
+            for row in values
+        ]
 
 
 @cache
 def diverging(palette: Palette) -> Shades:
     """From `negative` over the background to `positive`."""
-    sides = np.linspace(-1.0, 1.0, 2 * _STEPS + 1).tolist()
+    sides = [number / _STEPS for number in range(-_STEPS, _STEPS + 1)]
     return _table(
         palette,
         [palette.background.blend(_end(palette, share), _FULL * abs(share), 1.0) for share in sides],
@@ -72,7 +79,7 @@ def diverging(palette: Palette) -> Shades:
 @cache
 def rising(palette: Palette) -> Shades:
     """From hardly more than the background to `positive`."""
-    shares = np.linspace(0.0, 1.0, 2 * _STEPS).tolist()
+    shares = _evenly(0.0, 1.0, 2 * _STEPS)
     floor = palette.background.blend(palette.text, _FLOOR, 1.0)
     return _table(
         palette,
@@ -85,7 +92,7 @@ def rising(palette: Palette) -> Shades:
 @cache
 def greys(palette: Palette) -> Shades:
     """From hardly more than the background to the colour of text."""
-    shares = np.linspace(_FLOOR, 1.0, _GREYS).tolist()
+    shares = _evenly(_FLOOR, 1.0, _GREYS)
     return _table(
         palette,
         [palette.background.blend(palette.text, share, 1.0) for share in shares],
@@ -97,7 +104,7 @@ def greys(palette: Palette) -> Shades:
 @cache
 def by_class(palette: Palette, classes: int) -> Shades:
     """Some shades of each class's colour, from doubtful to sure; see `class_levels`."""
-    shares = np.linspace(_LEAST_CLASS, _FULL, _CLASS_STEPS).tolist()
+    shares = _evenly(_LEAST_CLASS, _FULL, _CLASS_STEPS)
     hues = [palette.category(number) for number in range(classes)]
     return _table(
         palette,
@@ -109,18 +116,32 @@ def by_class(palette: Palette, classes: int) -> Shades:
 
 def class_levels(values: Numbers, classes: int) -> Levels:
     """The levels, in `by_class`, of winning classes with half their probability's distance to 1 added."""
-    with np.errstate(all="ignore"):
-        winner = np.clip(np.floor(values + 1e-4), 0, classes - 1)
-        # The winner of so many classes has at least its share of the probability.
-        sureness = 1.0 - 2.0 * (values - winner) * classes / max(1, classes - 1)
-        known = winner * _CLASS_STEPS + np.clip(np.rint(sureness * (_CLASS_STEPS - 1)), 0, _CLASS_STEPS - 1)
-    return np.where(np.isnan(known), classes * _CLASS_STEPS, known).astype(np.intp)
+    return [[_class_level(value, classes) for value in row] for row in values]
+
+
+def _class_level(value: float, classes: int) -> int:
+    if not math.isfinite(value):
+        return classes * _CLASS_STEPS
+    winner = min(max(0, int(value + 1e-4)), classes - 1)
+    # The winner of so many classes has at least its share of the probability.
+    sureness = 1.0 - 2.0 * (value - winner) * classes / max(1, classes - 1)
+    return winner * _CLASS_STEPS + round(min(max(0.0, sureness), 1.0) * (_CLASS_STEPS - 1))
+
+
+def _beyond(place: float, top: int) -> int:
+    """The end that is nearest to a place outside of 0 to `top`; one more than that for what is not a number."""
+    if math.isnan(place):
+        return top + 1
+    return 0 if place < 0.0 else top
 
 
 def ladder(shades: Shades, rows: int, columns: int) -> Levels:
     """All levels from the highest at the top to the lowest."""
-    steps = np.linspace(len(shades.colours) - 2, 0, rows).round().astype(np.intp)
-    return np.repeat(steps[:, np.newaxis], columns, axis=1)
+    return [[round(step)] * columns for step in _evenly(len(shades.colours) - 2, 0, rows)]
+
+
+def _evenly(first: float, last: float, count: int) -> list[float]:
+    return [first + (last - first) * number / max(1, count - 1) for number in range(count)]
 
 
 def _end(palette: Palette, share: float) -> Color:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Size
@@ -17,7 +16,7 @@ from nn_tui.tui.views.field import field, scale
 from nn_tui.tui.views.heat_map import HeatMap
 from nn_tui.tui.views.layers import layer_name, layer_option
 from nn_tui.tui.views.legend import BarLegend, legend_columns
-from nn_tui.tui.views.numbers import singles
+from nn_tui.tui.views.numbers import pixels_of
 from nn_tui.tui.views.pixels import picked, put_pixels
 from nn_tui.tui.views.registry import UNIT_MAPS
 from nn_tui.tui.views.scatter import WHICH
@@ -119,14 +118,14 @@ class UnitMapsView(TilesView[UnitMaps]):
     def add_tile(self, canvas: Canvas, seen: UnitMaps, number: int, tiles: Tiles, at: tuple[int, int]) -> None:
         palette, found, (column, row) = palette_of(self.app), seen.maps[number], at
         columns, rows = tiles.grid
-        values = singles(found.values).reshape(found.rows, found.columns)
+        values = pixels_of(found)
         shades = _shades(found, palette)
         levels = shades.levels(picked(values, rows, columns), found.low, found.high)
         put_pixels(canvas, levels, shades, column, row, palette.few)
         if tiles.caption:
             name = f"{number + 1}"
             high = scale(found.low, found.high)[-1]
-            ends = f"{'0 to ' if found.low >= 0.0 else '±'}{high}" if np.any(values) else "always 0"
+            ends = f"{'0 to ' if found.low >= 0.0 else '±'}{high}" if any(map(any, values)) else "always 0"
             canvas.put(column, row + tiles.height, name, palette.text)
             if len(name) + 1 + len(ends) <= tiles.width:
                 canvas.put(column + tiles.width - len(ends), row + tiles.height, ends, palette.muted)

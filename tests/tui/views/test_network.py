@@ -13,7 +13,7 @@ from textual.geometry import Size
 from nn_tui.training.messages import Opened
 from nn_tui.training.parts import NetworkWeights
 from nn_tui.tui.palette import palette_of
-from nn_tui.tui.views.braille import Braille
+from nn_tui.tui.views.braille import Braille, Strokes
 from nn_tui.tui.views.canvas import Canvas
 from nn_tui.tui.views.network import NetworkView
 from nn_tui.tui.views.network_layout import layout
@@ -201,7 +201,7 @@ def test_units_stand_inside_the_panel_and_never_on_one_another(
 # -- lines -------------------------------------------------------------------------------------------------------------
 
 
-def drawn(lines: Braille, width: int, height: int) -> list[str]:
+def drawn(lines: Braille | Strokes, width: int, height: int) -> list[str]:
     canvas = Canvas(width, height)
     lines.put_on(canvas)
     return ["".join(row) for row in canvas.characters]
@@ -226,6 +226,23 @@ def test_many_lines_at_once_are_those_one_by_one() -> None:
     for start, end, colour in zip(starts, ends, (RED, BLUE, RED), strict=True):
         single.add_line(np.array([start[0], end[0]]), np.array([start[1], end[1]]), colour)
     assert drawn(together, 5, 2) == drawn(single, 5, 2)
+
+
+def test_a_stroke_is_drawn_as_a_line_is() -> None:
+    for start, end in (((0, 0), (9, 7)), ((0, 7), (9, 0)), ((3, 3), (3, 3)), ((8, 1), (1, 6))):
+        strokes, line = Strokes(), Braille(5, 2)
+        strokes.add(start, end, RED)
+        line.add_line(np.array([start[0], end[0]], float), np.array([start[1], end[1]], float), RED)
+        assert drawn(strokes, 5, 2) == drawn(line, 5, 2)
+
+
+def test_of_two_strokes_in_the_same_cells_the_later_one_has_the_colour_and_both_have_their_dots() -> None:
+    strokes, canvas = Strokes(), Canvas(3, 1)
+    strokes.add((0, 0), (5, 0), RED)
+    strokes.add((2, 3), (3, 3), BLUE)
+    strokes.put_on(canvas)
+    assert canvas.characters[0] == ["⠉", "⣉", "⠉"]
+    assert canvas.colours[0] == [RED, BLUE, RED]
 
 
 def test_of_two_lines_in_the_same_cells_the_last_one_shows_or_they_take_turns() -> None:

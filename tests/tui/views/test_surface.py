@@ -86,7 +86,7 @@ def test_bands_rise_with_the_height_and_are_finer_near_the_bottom() -> None:
 
 
 def test_a_level_plain_is_a_single_band() -> None:
-    assert not bands(np.full((4, 4), 3.0)).any()
+    assert not np.any(bands(np.full((4, 4), 3.0)))
 
 
 @pytest.mark.parametrize(
