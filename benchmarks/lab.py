@@ -258,7 +258,7 @@ def measure_start(path: Path, folder: Path, rounds: int) -> None:
     ratios, ours = [], []
     for _ in range(rounds):
         first = Terminal([sys.executable, "-m", "nn_tui", "open", str(path)], folder)
-        ours.append(first.wait_for("ready", "Loss", "Decision boundary", "Gradient", "space"))
+        ours.append(first.wait_for("ready", "Loss", "Boundary", "Gradient", "space"))
         first.close()
         other = Terminal([sys.executable, str(empty)], folder)
         ratios.append(ours[-1] / other.wait_for("prepared"))

@@ -193,6 +193,7 @@ def test_ctrl_c_before_anything_is_loaded_is_no_error() -> None:
         "    def find_spec(self, name, path, target=None):\n"
         "        if name == 'nn_tui.cli':\n            signal.raise_signal(signal.SIGINT)\n"
         "sys.meta_path.insert(0, Press())\n"
+        "sys.argv = ['nn-tui', 'list']\n"
         "from nn_tui.__main__ import main\n"
         "main()"
     )

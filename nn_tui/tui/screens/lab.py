@@ -35,6 +35,9 @@ FRAMES_A_SECOND = 15
 QUICK_FRAMES = 5
 """How many frames there are in the time of one where something is to be seen moving, as points on a surface are."""
 
+_LONGEST_WAIT = 0.1
+"""Seconds for which the first picture waits for the worker."""
+
 _SETTLING_SECONDS = 1.0
 """After which the lab has come up, as a rule."""
 
@@ -79,6 +82,7 @@ class LabScreen(RunScreen):
 
     async def on_mount(self) -> None:
         self.query_one("#hint").display = not self.lab.settings.knows_hint
+        self.query_one("#body").display = False
         self.query_one(Drawer).show(Draft(self.source.scenario))
         try:
             await self.conversation.start()
@@ -86,8 +90,13 @@ class LabScreen(RunScreen):
             self.notify(f"The training process cannot be started: {error}", severity="error", markup=False)
             return
         self.open(self.source)
+        self.set_timer(_LONGEST_WAIT, self._come_up)
         self.set_timer(_SETTLING_SECONDS, self._settle)
         self.set_interval(1 / (QUICK_FRAMES * FRAMES_A_SECOND), self._tick)
+
+    def _come_up(self) -> None:
+        """Draws forms and views: all at once with the first frame, or without it where that takes long."""
+        self.query_one("#body").display = True
 
     async def _settle(self) -> None:
         """Does what the first picture need not wait for: the other views are loaded, beside the event loop, and what is
@@ -134,6 +143,7 @@ class LabScreen(RunScreen):
             return
         if self.control.took(frame):
             self._show_draft()
+        self._come_up()
         self.query_one(Board).show(frame, self._is_between)
         if self._is_between and frame.status == "running":
             # What stands still elsewhere on the screen need not be put together again.
