@@ -10,6 +10,7 @@ import msgspec
 from nn_tui.engine.arrays import Array
 from nn_tui.scenario.schema import Expectation
 from nn_tui.training.descent import SurfaceSession
+from nn_tui.training.diagnosis.descents import diagnose_descent
 from nn_tui.training.diagnosis.diagnose import diagnose
 from nn_tui.training.diagnosis.evidence import gather
 from nn_tui.training.diagnosis.finding import Finding
@@ -148,7 +149,9 @@ def summarize_descent(session: SurfaceSession, seconds: float) -> Summary:
         scores = {"loss": point.loss, "x": point.x, "y": point.y, "distance": distance}
         race.append(LaneSummary(name=lane.name, scores=scores, diverged_at=lane.diverged_at))
     train = {"loss": race[0].scores["loss"]}
-    return _summary(session, seconds, {"train": train}, (), tuple(race), {"train.loss": train["loss"]}, ())
+    return _summary(
+        session, seconds, {"train": train}, (), tuple(race), {"train.loss": train["loss"]}, diagnose_descent(session)
+    )
 
 
 def _network_lanes(trainer: RacingTrainer) -> tuple[LaneSummary, ...]:

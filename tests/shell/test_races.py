@@ -1,5 +1,6 @@
 """Races and descents at the shell: the table, the surface with its paths, the curves."""
 
+import json
 import re
 from pathlib import Path
 
@@ -191,6 +192,15 @@ def test_a_descent_of_no_steps_is_drawn_and_says_that_there_is_no_curve() -> Non
     drawn = plotted("saddle", "--steps", 0)
     assert "●" in drawn
     assert drawn.strip().endswith("nothing to plot: a curve needs a loss at two steps at least")
+
+
+def test_the_summary_prints_what_to_set_and_json_has_it_too() -> None:
+    text = " ".join(nn("replay", "saddle").stdout.split())
+    assert "● sgd is held up at a saddle since step 114" in text
+    assert "--set training.race.sgd.lr=0.2" in text
+    told = json.loads(nn("replay", "saddle", "--json").stdout)["findings"]
+    assert [finding["kind"] for finding in told] == ["saddle"]
+    assert told[0]["remedies"][0]["changes"]
 
 
 # -- what a surface does not have ------------------------------------------------------------------------------------

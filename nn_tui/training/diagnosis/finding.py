@@ -26,7 +26,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """Something that is going on in a run.
 
     Attributes:
-        kind: a key of `diagnose.RULES`.
+        kind: a key of `diagnose.RULES`, or of a rule of `descents`.
         title: one line for people.
         ill: whether something is wrong; `converged` alone is good news.
         layer: the layer it is about, or None.

@@ -1,0 +1,164 @@
+"""What the diagnosis of a descent rests on: where a point has been, and where it would have come with a change."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from msgspec import structs
+
+from nn_tui.engine.surfaces import Point, Surface
+from nn_tui.scenario import overrides
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.schema import Optimizer, Scenario
+from nn_tui.training.descent import Descent, SurfaceSession
+from nn_tui.training.history import Floats
+from nn_tui.training.session import Stop
+
+ARRIVED = 0.01
+"""The share of the height at the start that is left where a point is as good as down."""
+_MOST_TRIED = 4_000
+"""Steps beyond which trying what would have been takes too long."""
+_NEAR = 0.02
+"""How near to the bottom of a hollow a point rests there, as a share of the region's diagonal."""
+_SPACING = 1e-4
+"""Between the places whose slopes give a curvature."""
+
+
+@dataclass(frozen=True)
+class LaneCourse:
+    """One lane as far as it went.
+
+    Attributes:
+        name: of the lane.
+        number: its place among the lanes, from 0.
+        key: what the keys of its optimizer begin with.
+        rule: its optimizer.
+        scenario: as the run began.
+        surface: it goes down.
+        steps: the run has taken.
+        diverged_at: the step it could not take, or None.
+        at: the steps of the rows that are kept exactly; the following are of these rows.
+        places: (n, 2).
+        heights, slopes: (n,); a slope is the exact gradient's norm.
+    """
+
+    name: str
+    number: int
+    key: str
+    rule: Optimizer
+    scenario: Scenario
+    surface: Surface
+    steps: int
+    diverged_at: int | None
+    at: Floats
+    places: Floats
+    heights: Floats
+    slopes: Floats
+
+    @property
+    def lowest(self) -> float:
+        """The height of the surface's lowest point."""
+        return min(self._height(point) for point in self.surface.minima)
+
+    @property
+    def start(self) -> float:
+        """The height at the start."""
+        assert self.scenario.data.start is not None
+        return self._height(self.scenario.data.start)
+
+    def _height(self, point: Point) -> float:
+        # NumPy's numbers overflow to infinity, where Python's would raise.
+        with np.errstate(all="ignore"):
+            return float(self.surface.function(*np.array(point, float)))
+
+    @property
+    def end(self) -> float:
+        """The last height."""
+        return float(self.heights[-1])
+
+    def left(self, height: float) -> float:
+        """What is left of the way down at a height, as a share of all of it."""
+        return (height - self.lowest) / max(self.start - self.lowest, 1e-12)
+
+    @property
+    def last(self) -> int:
+        """How many rows the last quarter has."""
+        return max(9, len(self.at) // 4)
+
+    @property
+    def turns(self) -> float:
+        """The share of the moves of the last quarter that lead back rather than on."""
+        moves = np.diff(self.places[-self.last :], axis=0)
+        along = (moves[1:] * moves[:-1]).sum(axis=1)
+        lengths = np.hypot(*moves.T)
+        return float(np.mean(along < -0.5 * lengths[1:] * lengths[:-1]))
+
+    @property
+    def climbs(self) -> float:
+        """The share of the moves of the last quarter that lead up."""
+        return float(np.mean(np.diff(self.heights[-self.last :]) > 0.0))
+
+    @cached_property
+    def curvatures(self) -> tuple[float, float]:
+        """The smallest and the largest curvature where it is: the eigenvalues of the second derivatives."""
+        place, second = self.places[-1], np.empty((2, 2))
+        for row, aside in zip(second, _SPACING * np.eye(2), strict=True):
+            ahead, behind = (np.array(self.surface.gradient(*(place + way * aside))) for way in (1.0, -1.0))
+            row[:] = (ahead - behind) / (2.0 * _SPACING)
+        low, high = np.linalg.eigvalsh(0.5 * (second + second.T)).tolist()
+        return low, high
+
+    @property
+    def rests(self) -> bool:
+        """Whether it is at the bottom of a hollow: by slope and curvature, next to no way is left to go."""
+        (left, right), (bottom, top) = self.surface.x_range, self.surface.y_range
+        near = _NEAR * math.hypot(right - left, top - bottom)
+        return self.curvatures[0] > 0.0 and float(self.slopes[-1]) <= near * self.curvatures[0]
+
+    def tried(self, changes: Mapping[str, object]) -> float | None:
+        """The height at which the lane would be now had the run begun with these changes.
+
+        Returns:
+            None where it would have diverged, or where the run was too long to try.
+        """
+        if self.steps > _MOST_TRIED:
+            return None
+        try:
+            changed = overrides.apply(self.scenario, changes)
+        except ScenarioError:
+            # Beyond the bounds of a rate.
+            return None
+        number = self.number
+        if changed.training.race and not changed.timeline:
+            # Lanes know nothing of each other. A timeline speaks to the first one only, which has to be there then.
+            alone = structs.replace(changed.training, optimizer=changed.training.race[number], race=())
+            changed, number = structs.replace(changed, training=alone), 0
+        descent = Descent(changed)
+        SurfaceSession(descent, stop=Stop(steps=self.steps)).run()
+        lane = descent.lanes[number]
+        return None if lane.diverged_at is not None or descent.steps < self.steps else lane.point().loss
+
+
+def courses(session: SurfaceSession) -> list[LaneCourse]:
+    """The course of every lane of a session as it stands."""
+    history, descent = session.history, session.trainer
+    return [
+        LaneCourse(
+            name=lane.name,
+            number=number,
+            key=f"training.race.{lane.name}" if session.initial.training.race else "training.optimizer",
+            rule=lane.rule,
+            scenario=session.initial,
+            surface=descent.surface,
+            steps=descent.steps,
+            # Where all have diverged, the run says when the last of them did.
+            diverged_at=lane.diverged_at or (session.divergence.step if session.divergence else None),
+            at=history["step"],
+            places=np.column_stack([history[f"race.{lane.name}.{axis}"] for axis in ("x", "y")]),
+            heights=history[f"race.{lane.name}.loss"],
+            slopes=history[f"race.{lane.name}.gradient_norm"],
+        )
+        for number, lane in enumerate(descent.lanes)
+    ]

@@ -1,0 +1,211 @@
+"""What keeps a point on a surface from its lowest point: one finding a lane at most, and none for a lane that arrives.
+
+Two variables are so few that a remedy need not be guessed at: each was tried from the same start for as many steps,
+and is named only if it ends lower.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_tui.training.descent import SurfaceSession
+from nn_tui.training.diagnosis import gradients, pace
+from nn_tui.training.diagnosis.courses import ARRIVED, LaneCourse, courses
+from nn_tui.training.diagnosis.finding import LEAST_ROWS, Finding, Remedy
+from nn_tui.training.diagnosis.rule import Rule
+
+LEVEL = 0.1
+TURNS = 0.5
+UPHILL = 0.25
+CLEARLY = 0.75
+"""The share of what was left of the way down that a remedy leaves at most."""
+LONG = 20.0
+MOST_REMEDIES = 2
+
+CLIMBS = Rule(
+    pace.TOO_HIGH.kind,
+    "a descent ends no higher than it began",
+    pace.TOO_HIGH.source,
+)
+HOLLOW = Rule(
+    "local-minimum",
+    "a point that has come to rest in a hollow has found the lowest one",
+    "Goodfellow et al. 2016, section 8.2.2",
+)
+SADDLE = Rule(
+    "saddle",
+    f"where the surface still falls away to a side, its slope is above {LEVEL:.0%} of the steepest on the way",
+    "Dauphin et al. 2014; Goodfellow et al. 2016, section 8.2.3",
+)
+SWINGS = Rule(
+    pace.TOO_HIGH.kind,
+    f"a point on its way down turns back at fewer than {TURNS:.0%} of its last steps, and goes uphill at fewer than "
+    f"{UPHILL:.0%}",
+    "Goodfellow et al. 2016, section 8.2.1",
+)
+RAVINE = Rule(
+    "ravine",
+    f"a point on its way stands where the surface is at most {LONG:g} times as steep across as along",
+    "Goodfellow et al. 2016, sections 4.2 and 8.2.1",
+)
+CREEPS = Rule(
+    pace.TOO_LOW.kind,
+    f"a point is within {ARRIVED:.0%} of the way of the lowest one at the end",
+    pace.TOO_LOW.source,
+)
+
+
+def diagnose_descent(session: SurfaceSession) -> tuple[Finding, ...]:
+    """A finding for every lane that something keeps from the lowest point, in the order of the lanes."""
+    found = (_finding(course) for course in courses(session))
+    return tuple(finding for finding in found if finding is not None)
+
+
+def _finding(course: LaneCourse) -> Finding | None:
+    if course.diverged_at is not None:
+        return _diverged(course)
+    if len(course.at) < LEAST_ROWS or course.left(course.end) <= ARRIVED:
+        return None
+    checks = (_climbs, _hollow, _saddle, _swings, _ravine, _creeps)
+    return next((finding for check in checks if (finding := check(course)) is not None), None)
+
+
+def _diverged(course: LaneCourse) -> Finding:
+    step = course.diverged_at
+    assert step is not None
+    return gradients.DIVERGED.finding(
+        title=f"{course.name} diverged at step {step:,}",
+        step=step,
+        evidence=f"Its steps led from a height of {course.start:.3g} to {course.end:.3g}, and the next one out of the "
+        f"finite numbers, at a rate of {course.rule.lr:g}.",
+        numbers={"step": float(step), "start": course.start, "height": course.end, "rate": course.rule.lr},
+        remedies=_helpful(course, _gentler(course)),
+    )
+
+
+def _climbs(course: LaneCourse) -> Finding | None:
+    if course.end <= course.start:
+        return None
+    return CLIMBS.finding(
+        title=f"{course.name} climbs: its rate is too high",
+        step=_since(course, course.heights > course.start),
+        evidence=f"It set out from a height of {course.start:.3g} and is at {course.end:.3g}, at a rate of "
+        f"{course.rule.lr:g}.",
+        numbers={"start": course.start, "height": course.end, "rate": course.rule.lr},
+        remedies=_helpful(course, _gentler(course)),
+    )
+
+
+def _hollow(course: LaneCourse) -> Finding | None:
+    if not course.rests:
+        return None
+    x, y = course.places[-1].tolist()
+    return HOLLOW.finding(
+        title=f"{course.name} rests in a hollow that is not the lowest",
+        step=0,
+        evidence=f"Around ({x:.3g}, {y:.3g}) the surface rises to all sides, from a height of {course.end:.4g}; "
+        f"the lowest point is at {course.lowest:.4g}.",
+        numbers={"height": course.end, "lowest": course.lowest, "slope": float(course.slopes[-1])},
+        remedies=_helpful(course, _bolder(course)),
+    )
+
+
+def _saddle(course: LaneCourse) -> Finding | None:
+    low, high = course.curvatures
+    steepest, slope = float(course.slopes.max()), float(course.slopes[-1])
+    if low >= 0.0 or slope > LEVEL * steepest:
+        return None
+    x, y = course.places[-1].tolist()
+    shape = f"rises along one direction (curvature {high:.2g}) and falls along another" if high > 0.0 else "falls away"
+    return SADDLE.finding(
+        title=f"{course.name} is held up " + ("at a saddle" if high > 0.0 else "where it is all but level"),
+        step=_since(course, course.slopes <= LEVEL * steepest),
+        evidence=f"Around ({x:.3g}, {y:.3g}) the slope is {slope:.2g}, where it was {steepest:.2g} at its steepest, "
+        f"and the surface {shape} ({low:.2g}).",
+        numbers={"slope": slope, "steepest": steepest, "low_curvature": low, "high_curvature": high},
+        remedies=_helpful(course, _bolder(course)),
+    )
+
+
+def _swings(course: LaneCourse) -> Finding | None:
+    turns, climbs = course.turns, course.climbs
+    # Noise leads back as often as on, whatever the rate.
+    if course.scenario.data.noise or (turns < TURNS and climbs < UPHILL):
+        return None
+    said = f"turns back at {turns:.0%}" if turns >= TURNS else f"goes uphill at {climbs:.0%}"
+    return SWINGS.finding(
+        title=f"{course.name} swings from side to side",
+        step=int(course.at[-course.last]),
+        evidence=f"It {said} of its last steps, at a rate of {course.rule.lr:g}; "
+        f"{course.left(course.end):.1%} of the way down are left.",
+        numbers={"turns": turns, "uphill": climbs, "left": course.left(course.end), "rate": course.rule.lr},
+        remedies=_helpful(course, _gentler(course)),
+    )
+
+
+def _ravine(course: LaneCourse) -> Finding | None:
+    low, high = course.curvatures
+    if low <= 0.0 or high < LONG * low:
+        return None
+    return RAVINE.finding(
+        title=f"{course.name} creeps along a ravine",
+        step=int(course.at[0]),
+        evidence=f"Where it is the surface is {high / low:,.0f} times as steep across as along, so that a rate which "
+        f"suits one way does not suit the other; {course.left(course.end):.1%} of the way down are left after "
+        f"{course.steps:,} steps.",
+        numbers={"condition": high / low, "left": course.left(course.end), "rate": course.rule.lr},
+        remedies=_helpful(course, _bolder(course)),
+    )
+
+
+def _creeps(course: LaneCourse) -> Finding | None:
+    return CREEPS.finding(
+        title=f"{course.name} creeps: its rate is too low",
+        step=int(course.at[0]),
+        evidence=f"In {course.steps:,} steps it has come down from {course.start:.3g} to {course.end:.3g} and goes "
+        f"straight on; {course.left(course.end):.1%} of the way are left.",
+        numbers={"left": course.left(course.end), "height": course.end, "rate": course.rule.lr},
+        remedies=_helpful(course, _bolder(course)),
+    )
+
+
+def _since(course: LaneCourse, holds: NDArray[np.bool_]) -> int:
+    """The step from which on a condition, an entry a row, has held without a break."""
+    broken = np.flatnonzero(~holds)
+    return int(course.at[broken[-1] + 1 if len(broken) else 0])
+
+
+# -- remedies --------------------------------------------------------------------------------------------------------
+
+
+def _gentler(course: LaneCourse) -> list[tuple[str, dict[str, object]]]:
+    return [_rate(course, 0.3), _rate(course, 0.1), ("the gradient clipped to norm 1", {"training.clip.norm": 1.0})]
+
+
+def _bolder(course: LaneCourse) -> list[tuple[str, dict[str, object]]]:
+    rules = [
+        (name, lr) for name, lr in (("momentum", 10.0 * course.rule.lr), ("adam", 0.1)) if name != course.rule.name
+    ]
+    return [*(_rate(course, factor) for factor in (2.0, 3.0, 10.0)), *(_rule(course, name, lr) for name, lr in rules)]
+
+
+def _rate(course: LaneCourse, factor: float) -> tuple[str, dict[str, object]]:
+    after = float(f"{course.rule.lr * factor:.3g}")
+    return f"a rate of {after:g} instead of {course.rule.lr:g}", {f"{course.key}.lr": after}
+
+
+def _rule(course: LaneCourse, name: str, lr: float) -> tuple[str, dict[str, object]]:
+    after = float(f"{lr:.3g}")
+    return f"{name} at a rate of {after:g}", {f"{course.key}.name": name, f"{course.key}.lr": after}
+
+
+def _helpful(course: LaneCourse, choices: Iterable[tuple[str, dict[str, object]]]) -> tuple[Remedy, ...]:
+    """Those that end clearly lower, the lowest first, each with the height it ends at."""
+    tried = []
+    for text, changes in choices:
+        height = course.tried(changes)
+        if height is not None and course.left(height) < CLEARLY * course.left(course.end):
+            tried.append((height, Remedy(text=f"{text}: ends at {height:.3g}", changes=changes, live=False)))
+    tried.sort(key=lambda entry: entry[0])
+    return tuple(remedy for _, remedy in tried[:MOST_REMEDIES])
