@@ -43,6 +43,8 @@ from nn_tui.training.trainer import Trainer
 EVERY = 100
 """Steps between two rows."""
 
+PICTURES: dict[str, object] = {"kind": "fashion-sketch", "samples": 2_000, "test_samples": 1_000}
+
 BARE = "no rows"
 RECORDED = {"rows": False, "rows, to a file": True}
 """Who is compared with the bare run, and whether the rows are written down."""
@@ -69,24 +71,40 @@ class Rows:
 
 
 def cases() -> list[Case]:
-    """A net so small that its steps cost next to nothing, one on noise, and one on pictures, where units die."""
-    wide = {
-        "title": "784 inputs, ten classes",
-        "data": {"kind": "fashion-sketch", "samples": 2_000, "test_samples": 1_000},
-        "network": {"hidden": [128, 64], "activation": "relu", "init": "he"},
-        "training": {"batch_size": 64, "epochs": 1_000_000, "optimizer": {"name": "adam", "lr": 0.001}},
-    }
+    """The catalogue's xor; the nets of `engine.py` on points and on noise; and one on pictures, where units die."""
     xor = overrides.apply(load(catalogue.find("xor")), {"training.epochs": 100_000_000})
-    scenario = from_mapping(wide)
-    pictures = load_dataset(scenario)
-    noise = replace(pictures, train=_noise(pictures.train), test=_noise(pictures.test))
-    apart = EVERY * math.ceil(steps_between(Trainer(scenario, pictures)) / EVERY)
+    pictures = _scenario(PICTURES, [128, 64], 64)
+    data = load_dataset(pictures)
+    noise = replace(data, train=_noise(data.train), test=_noise(data.test))
+    apart = EVERY * math.ceil(steps_between(Trainer(pictures, data)) / EVERY)
+    full, small = _scenario({"kind": "xor", "samples": 286}, [4], 200), _scenario({"kind": "xor"}, [8, 8], 32)
     return [
         Case("xor, 2-4-4-1, batch 16", xor, load_dataset(xor)),
-        Case("noise, 784-128-64-10, batch 64", scenario, noise),
-        Case("pictures, 784-128-64-10, batch 64", scenario, pictures),
-        Case(f"the same, with rows {apart} steps apart, as replay would", scenario, pictures, apart),
+        Case("2-4-2, full batch 200", full, load_dataset(full)),
+        Case("2-8-8-2, batch 32", small, load_dataset(small)),
+        Case("noise, 784-128-64-10, batch 64", pictures, noise),
+        Case("noise, 784-512-512-10, batch 64", _scenario(PICTURES, [512, 512], 64), noise),
+        Case("noise, 784-512-512-10, batch 1", _scenario(PICTURES, [512, 512], 1), noise),
+        Case("pictures, 784-128-64-10, batch 64", pictures, data),
+        Case(f"the same, with rows {apart} steps apart, as replay would", pictures, data, apart),
     ]
+
+
+def _scenario(data: dict[str, object], hidden: list[int], batch_size: int) -> Scenario:
+    """Relu, softmax with cross-entropy, and Adam at 0.001, as in `contestants.py`."""
+    return from_mapping(
+        {
+            "title": "benchmark",
+            "data": data,
+            "network": {"hidden": hidden, "activation": "relu", "init": "he"},
+            "training": {
+                "loss": "ce",
+                "batch_size": batch_size,
+                "epochs": 100_000_000,
+                "optimizer": {"name": "adam", "lr": 0.001},
+            },
+        }
+    )
 
 
 def _noise(examples: Examples) -> Examples:

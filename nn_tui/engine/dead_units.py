@@ -22,7 +22,7 @@ from nn_tui.engine.network import Network
 _BLOCK = 256
 """Samples that units are followed through at a time."""
 
-_MOST_DOUBTFUL = 0.25
+_MOST_DOUBTFUL = 0.1
 """The share of doubtful samples above which all are looked at again, and what is known of them is renewed."""
 
 Mask = NDArray[np.bool_]

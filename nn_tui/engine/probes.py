@@ -53,6 +53,21 @@ def layer_names(count: int) -> tuple[str, ...]:
     return (*(f"layer {number}" for number in range(1, count)), "output")
 
 
+class Noted(NamedTuple):
+    """What is kept of a step to tell its gradient and update later.
+
+    Attributes:
+        gradient_norms, gradient_means: as in `LayerProbe`, layer by layer.
+        before: the parameters before the step, shape (size,), or None.
+        weight_norms: of those, layer by layer.
+    """
+
+    gradient_norms: list[float]
+    gradient_means: list[float]
+    before: Array | None
+    weight_norms: list[float]
+
+
 class Probes:
     """Looks at the layers of one network, time and again.
 
@@ -86,12 +101,27 @@ class Probes:
             self._ones.append(np.ones(layer.augmented.size, network.dtype))
             self._output_ones.append(np.ones(layer.units * len(self._first), network.dtype))
 
-    def look(self, gradient: Array, before: Array | None = None, passed: bool = False) -> list[LayerProbe]:
+    def note(self, gradient: Array, before: Array | None = None) -> Noted:
+        """What `look` needs of a step, best taken while its gradient is still at hand.
+
+        Args:
+            gradient: shape (size,).
+            before: the parameters before the step, shape (size,), to be left as they are; None without a step.
+        """
+        vector = self._vector
+        np.abs(gradient, vector)
+        norms = self._norms()
+        means = [float(part.dot(ones)) / ones.size for part, ones in zip(self._parts, self._ones, strict=True)]
+        if before is None:
+            return Noted(norms, means, None, [])
+        np.copyto(vector, before)
+        return Noted(norms, means, before, self._weight_norms())
+
+    def look(self, noted: Noted, passed: bool = False) -> list[LayerProbe]:
         """Every layer at the network's present parameters.
 
         Args:
-            gradient: the gradient to report, shape (size,).
-            before: the parameters before the last step, shape (size,), or None.
+            noted: of the step that led to these.
             passed: whether the network's last pass of this size was over the first rows, so that they need not go
                 again.
         """
@@ -100,34 +130,29 @@ class Probes:
             network.forward(self._first)
         outputs = network.layer_outputs(len(self._first))
         dead = self._dead_units.count(outputs)
-        np.abs(gradient, vector)
-        gradient_norms = self._norms()
-        gradient_sums = [part.dot(ones) for part, ones in zip(self._parts, self._ones, strict=True)]
         np.copyto(vector, network.parameters)
         weight_norms = self._weight_norms()
         ratios: list[float | None] = [None] * len(weight_norms)
-        if before is not None:
-            np.copyto(vector, before)
-            norms_before = self._weight_norms()
-            np.subtract(network.parameters, before, vector)
+        if noted.before is not None:
+            np.subtract(network.parameters, noted.before, vector)
             ratios = [
                 update / norm_before if norm_before else None
-                for update, norm_before in zip(self._weight_norms(), norms_before, strict=True)
+                for update, norm_before in zip(self._weight_norms(), noted.weight_norms, strict=True)
             ]
         probes = []
         for index, layer in enumerate(network.layers):
-            values = outputs[index].ravel()
-            mean = float(values.dot(self._output_ones[index])) / values.size
+            values, ones = outputs[index].ravel(), self._output_ones[index]
+            mean = float(values.dot(ones)) / ones.size
             probes.append(
                 LayerProbe(
                     self._names[index],
                     layer.units,
-                    gradient_norms[index],
-                    float(gradient_sums[index]) / layer.augmented.size,
+                    noted.gradient_norms[index],
+                    noted.gradient_means[index],
                     weight_norms[index],
                     ratios[index],
                     mean,
-                    _norm(values - mean) / math.sqrt(values.size),
+                    _norm(values - mean) / math.sqrt(ones.size),
                     saturated_share(values, layer.activation or network.output),
                     dead[index],
                 )

@@ -11,7 +11,7 @@ from nn_tui.engine.arrays import Array
 from nn_tui.engine.clipping import clip_norm, clip_value
 from nn_tui.engine.network import PASS_SAMPLES, Batch
 from nn_tui.engine.optimizers import OPTIMIZERS, Optimizer
-from nn_tui.engine.probes import FIRST_SAMPLES, PROBE_SAMPLES, LayerProbe, Probes, layer_names
+from nn_tui.engine.probes import FIRST_SAMPLES, PROBE_SAMPLES, LayerProbe, Noted, Probes, layer_names
 from nn_tui.engine.randomness import generator
 from nn_tui.engine.schedules import SCHEDULES
 from nn_tui.scenario.errors import ScenarioError
@@ -94,8 +94,7 @@ class Trainer:
         self.steps = self.epoch = self.position = 0
         self.diverged_at: int | None = None
         self._pass_start = 0
-        self._watched_before: Array | None = None
-        self._watched_gradient: Array | None = None
+        self._noted: Noted | None = None
         self.explains = True
         self.watched_terms: WatchedTerms | None = None
         self.optimizer = self._fresh_optimizer()
@@ -125,8 +124,7 @@ class Trainer:
             if not (math.isfinite(loss) and math.isfinite(square)):
                 raise self._diverged(batch, loss)
             if watch:
-                self._watched_before = network.parameters.copy()
-                self._watched_gradient = gradient.copy()
+                self._noted = self._probes.note(gradient, network.parameters.copy())
             if self._clips:
                 self._clip(math.sqrt(square))
             if watch and self.explains:
@@ -240,12 +238,11 @@ class Trainer:
             return self._probe(passed)
 
     def _probe(self, passed: bool) -> list[LayerProbe]:
-        gradient, before = self._watched_gradient, self._watched_before
-        if gradient is None:
+        noted, self._noted = self._noted, None
+        if noted is None:
             self.network.loss_and_gradient(self._batch())
-            gradient, passed = self.network.gradient, False
-        self._watched_gradient = self._watched_before = None
-        return self._probes.look(gradient, before, passed)
+            noted, passed = self._probes.note(self.network.gradient), False
+        return self._probes.look(noted, passed)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -382,7 +379,7 @@ class Trainer:
         if not 0 <= state.position < self._stream.steps_per_pass:
             raise StateError(f"step {state.position + 1} of a pass, which has {self._stream.steps_per_pass}")
         self._pass_start, self.position = state.pass_start, state.position
-        self._watched_gradient = self._watched_before = self.watched_terms = None
+        self._noted = self.watched_terms = None
 
 
 QUICK_SAMPLES = FIRST_SAMPLES

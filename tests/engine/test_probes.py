@@ -22,7 +22,8 @@ def _samples(column, dtype="float64"):
 
 
 def _look(network, samples, gradient=None, before=None):
-    return Probes(network, samples).look(network.gradient if gradient is None else gradient, before)
+    probes = Probes(network, samples)
+    return probes.look(probes.note(network.gradient if gradient is None else gradient, before))
 
 
 def test_layers_are_numbered_and_the_last_is_the_output():
