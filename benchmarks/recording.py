@@ -8,8 +8,14 @@ cost is taken within a round, so that a busy machine slows all sides of it. One 
 other programs take is not counted.
 
 The dear part of a row is following units that are 0 for the first 256 examples through the rest of the probe set, to
-tell which of them are dead; networks with many dead units in deep layers pay most, which is why `nn-tui replay` by
-itself puts their rows farther apart (`nn_tui/training/row_cost.py`). The last net is shown both ways.
+tell which of them are dead. For units that stay dead while the weights move little, bounds spare nearly all of it
+(`nn_tui/engine/dead_units.py`). In the first epochs, while weights still move far, a network with dead units in deep
+layers goes the whole way in every row, which then costs two to three times the median shown here. So `nn_tui replay` by
+itself puts rows as far apart as suits the most they can cost (`nn_tui/training/row_cost.py`); the pictures are shown
+both ways.
+
+A row looks at hundreds of examples whatever the batch is. Beside a hundred steps of one example each it cannot be cheap
+on a large network: 784-512-512-10 with batch 1 is shown to say so.
 """
 
 from __future__ import annotations
@@ -135,7 +141,6 @@ def contestants(case: Case) -> Iterator[dict[str, Session]]:
 
 
 def seconds_per_step(session: Session, steps: int) -> float:
-    gc.collect()
     gc.disable()
     start = time.process_time()
     for _ in range(steps):
@@ -147,6 +152,9 @@ def seconds_per_step(session: Session, steps: int) -> float:
 
 def measure(sessions: dict[str, Session], every: int, rounds: int, slice_seconds: float) -> dict[str, Any]:
     """Steps a second without rows, and by how much rows slow them down, in per cent."""
+    # Collections between slices would push what is measured out of the processor's caches.
+    gc.collect()
+    gc.freeze()
     each = min(seconds_per_step(sessions[BARE], every) for _ in range(3))
     steps = every * max(1, round(slice_seconds / each / every))
     names = list(sessions)

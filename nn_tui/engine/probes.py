@@ -92,6 +92,7 @@ class Probes:
         self._parts: list[Array] = []
         self._ones: list[Array] = []
         self._output_ones: list[Array] = []
+        self._deviations: list[Array] = []
         self._biases = np.flatnonzero(network.is_weight == 0.0)
         start = 0
         for layer in network.layers:
@@ -100,6 +101,7 @@ class Probes:
             self._parts.append(self._vector[part])
             self._ones.append(np.ones(layer.augmented.size, network.dtype))
             self._output_ones.append(np.ones(layer.units * len(self._first), network.dtype))
+            self._deviations.append(np.empty(layer.units * len(self._first), network.dtype))
 
     def note(self, gradient: Array, before: Array | None = None) -> Noted:
         """What `look` needs of a step, best taken while its gradient is still at hand.
@@ -141,8 +143,9 @@ class Probes:
             ]
         probes = []
         for index, layer in enumerate(network.layers):
-            values, ones = outputs[index].ravel(), self._output_ones[index]
+            values, ones, deviation = outputs[index].ravel(), self._output_ones[index], self._deviations[index]
             mean = float(values.dot(ones)) / ones.size
+            np.subtract(values, mean, deviation)
             probes.append(
                 LayerProbe(
                     self._names[index],
@@ -152,7 +155,7 @@ class Probes:
                     weight_norms[index],
                     ratios[index],
                     mean,
-                    _norm(values - mean) / math.sqrt(ones.size),
+                    math.sqrt(deviation.dot(deviation)) / math.sqrt(ones.size),
                     saturated_share(values, layer.activation or network.output),
                     dead[index],
                 )
@@ -161,7 +164,7 @@ class Probes:
 
     def _norms(self) -> list[float]:
         """Of the vector, layer by layer."""
-        return [_norm(part) for part in self._parts]
+        return [math.sqrt(part.dot(part)) for part in self._parts]
 
     def _weight_norms(self) -> list[float]:
         """Of the vector, layer by layer, without the biases; they are overwritten."""
@@ -169,15 +172,17 @@ class Probes:
         return self._norms()
 
 
-def _norm(vector: Array) -> float:
-    return math.sqrt(vector.dot(vector))
-
-
 def saturated_share(outputs: Array, source: Activation | Output) -> float:
     """The share of a layer's outputs at or beyond the saturation thresholds of the function they came from."""
     count = 0
     if source.saturates_below is not None:
-        count += int(np.count_nonzero(outputs <= source.saturates_below))
+        count += int(np.count_nonzero(np.less_equal(outputs, _constant(source.saturates_below, outputs.dtype))))
     if source.saturates_above is not None:
-        count += int(np.count_nonzero(outputs >= source.saturates_above))
+        count += int(np.count_nonzero(np.greater_equal(outputs, _constant(source.saturates_above, outputs.dtype))))
     return count / outputs.size
+
+
+@cache
+def _constant(value: float, dtype: np.dtype[np.floating]) -> Array:
+    # Without a dimension: half of what a Python number costs a small ufunc.
+    return np.array(value, dtype)

@@ -1,4 +1,8 @@
-"""What recording a row costs beside a step, from sizes alone: no clock, so that every machine records the same rows."""
+"""What recording a row costs beside a step, from sizes alone: no clock, so that every machine records the same rows.
+
+It is the most a row costs: with silent units of deep layers to be followed through the whole probe set, as it is while
+weights move fast. Most rows are cheaper (`nn_tui.engine.dead_units`).
+"""
 
 import math
 
