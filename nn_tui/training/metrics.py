@@ -1,5 +1,7 @@
 """How good predictions are: accuracy for classes, R² for numbers."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,19 +11,27 @@ from nn_tui.engine.arrays import Array
 _HALF = Constant(0.5)
 
 
-def accuracy(prediction: Array, targets: Array) -> float:
+def winners(outputs: Array) -> NDArray[Any]:
+    """Which class each sample is of, or is taken for, shape (n,).
+
+    Args:
+        outputs: predictions or targets, shape (outputs, n). One output means two classes, told apart at 0.5; several
+            mean one a class, the largest wins.
+    """
+    classes: NDArray[Any] = (
+        np.greater(outputs[0], _HALF[outputs.dtype]) if outputs.shape[0] == 1 else outputs.argmax(axis=0)
+    )
+    return classes
+
+
+def accuracy(prediction: Array, truth: NDArray[Any]) -> float:
     """Share of samples whose class is predicted, 0 to 1.
 
     Args:
-        prediction, targets: shape (outputs, n). One output means two classes, told apart at 0.5; several mean one a
-            class, the largest wins.
+        prediction: shape (outputs, n).
+        truth: the `winners` of the targets.
     """
-    if prediction.shape[0] == 1:
-        half = _HALF[prediction.dtype]
-        hits: NDArray[np.bool_] = np.equal(np.greater(prediction, half), np.greater(targets, half))
-    else:
-        hits = np.equal(prediction.argmax(axis=0), targets.argmax(axis=0))
-    return int(np.count_nonzero(hits)) / hits.size
+    return int(np.count_nonzero(np.equal(winners(prediction), truth))) / truth.size
 
 
 def r_squared(prediction: Array, targets: Array) -> float:

@@ -18,6 +18,7 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.architecture import build_network, layer_specs, resolve_head, target_rows
 from nn_tui.training.batches import BatchStream
+from nn_tui.training.examples import Examples
 from nn_tui.training.metrics import accuracy, r_squared
 from nn_tui.training.recording import NetworkRow, Row, Score, network_columns
 from nn_tui.training.state import DivergedError, StateError, TrainerState
@@ -33,22 +34,6 @@ class WatchedTerms(NamedTuple):
 
     parameter: int
     values: dict[str, float]
-
-
-class Examples:
-    """A training or test set as the network reads it.
-
-    Attributes:
-        inputs: shape (n, features + 1), the last column ones: the data set's own array.
-        targets: shape (outputs, n).
-    """
-
-    def __init__(self, inputs: Array, targets: Array) -> None:
-        self.inputs = inputs
-        self.targets = targets
-
-    def __len__(self) -> int:
-        return len(self.inputs)
 
 
 class Trainer:
@@ -79,17 +64,24 @@ class Trainer:
         self._head = head
         self.network = build_network(scenario, head, len(dataset.feature_names))
         dtype = self.network.dtype
+        of_classes = dataset.task != "regression"
+        self.quality_name = "accuracy" if of_classes else "r2"
+        self._quality = accuracy if of_classes else r_squared
         self.train, self.test = (
-            Examples(part.inputs, target_rows(part.targets, head, dtype)) for part in (dataset.train, dataset.test)
+            Examples(part.inputs, target_rows(part.targets, head, dtype), of_classes=of_classes)
+            for part in (dataset.train, dataset.test)
         )
-        self.quality_name = "r2" if dataset.task == "regression" else "accuracy"
-        self._quality = r_squared if dataset.task == "regression" else accuracy
         seed = scenario.training.seed
         self._stream = BatchStream(self.train.inputs, self.train.targets, seed)
         self._probe_rows = _probe_rows(len(self.train), seed)
         # The first rows of the probe set stand for the training set where a quick look must do.
         self._probe_inputs = self.train.inputs[self._probe_rows]
         self._probe_targets = np.ascontiguousarray(self.train.targets[:, self._probe_rows])
+        few = slice(QUICK_SAMPLES)
+        self._few = {
+            "train": Examples(self._probe_inputs[few], self._probe_targets[:, few], of_classes=of_classes),
+            "test": Examples(self.test.inputs[few], self.test.targets[:, few], of_classes=of_classes),
+        }
         self._probes = Probes(self.network, self._probe_inputs)
         self.steps = self.epoch = self.position = 0
         self.diverged_at: int | None = None
@@ -204,18 +196,15 @@ class Trainer:
 
     def _score(self, part: str, quick: bool) -> Score | None:
         examples = self.train if part == "train" else self.test
-        if len(examples) == 0:
+        count = len(examples)
+        if count == 0:
             return None
+        if quick and count > QUICK_SAMPLES:
+            examples, count = self._few[part], QUICK_SAMPLES
         inputs, targets = examples.inputs, examples.targets
-        if quick and len(examples) > QUICK_SAMPLES:
-            if part == "train":
-                inputs, targets = self._probe_inputs[:QUICK_SAMPLES], self._probe_targets[:, :QUICK_SAMPLES]
-            else:
-                inputs, targets = inputs[:QUICK_SAMPLES], targets[:, :QUICK_SAMPLES]
-        count = inputs.shape[0]
         if count <= PASS_SAMPLES:
             loss, prediction = self.network.evaluate(inputs, targets)
-            return Score(loss, self._quality(prediction, targets), count)
+            return Score(loss, self._quality(prediction, examples.truth), count)
         predictions, total = np.empty_like(targets), 0.0
         rooted = self.network.loss.name == "rmse"
         for start in range(0, count, PASS_SAMPLES):
@@ -225,7 +214,7 @@ class Trainer:
             # Means over blocks add up by their sizes; a root of a mean does only once it is squared again.
             total += (loss * loss if rooted else loss) * prediction.shape[1]
         mean = total / count
-        return Score(math.sqrt(mean) if rooted else mean, self._quality(predictions, targets), count)
+        return Score(math.sqrt(mean) if rooted else mean, self._quality(predictions, examples.truth), count)
 
     def probe(self, passed: bool = False) -> list[LayerProbe]:
         """Looks at every layer: at the gradient and update of the last step if it was watched, else at the gradient
