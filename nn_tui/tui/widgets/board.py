@@ -1,6 +1,7 @@
 """The views: two columns of panels where there is room, one panel behind tabs where there is not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from msgspec import structs
@@ -20,6 +21,9 @@ _LEAST_POINTS = 2
 
 _LEAST_ROWS, _SCROLLED_ROWS = 7, 11
 """Of a panel that shares its column, and of one in a column that has to be scrolled."""
+
+_NEXT_COLUMN = 0.03
+"""Seconds from drawing one column of a running net's views to drawing the other: about half of a frame's time."""
 
 _ALWAYS = ("findings",)
 """What is asked for whatever is on screen: a key applies a remedy though the diagnosis be out of sight."""
@@ -154,9 +158,19 @@ class Board(Vertical):
         self._follow(self._opened, frame)
         ill = any(finding.ill for finding in frame.findings or ())
         self.query_one(TabRow).alarm(DIAGNOSIS.name if ill else "")
-        for view in self.on_screen:
-            if is_between and not view.QUICK:
-                continue
+        views = [view for view in self.on_screen if view.QUICK or not is_between]
+        first = [view for view in views if view.KIND.side == views[0].KIND.side]
+        if frame.status == "running" and first != views:
+            # One column at a time, so that no key has to wait until all is drawn.
+            self._draw(first, frame)
+            self.set_timer(_NEXT_COLUMN, partial(self._draw, [view for view in views if view not in first], frame))
+        else:
+            self._draw(views, frame)
+
+    def _draw(self, views: Sequence[View[Any]], frame: Frame) -> None:
+        if self._opened is None or self._opened.run != frame.run:
+            return
+        for view in views:
             view.recent = self.recent
             view.layer_shown = self.layer_shown
             view.show(self._opened, frame)
