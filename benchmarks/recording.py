@@ -83,7 +83,7 @@ def cases() -> list[Case]:
     data = load_dataset(pictures)
     noise = replace(data, train=_noise(data.train), test=_noise(data.test))
     apart = EVERY * math.ceil(steps_between(Trainer(pictures, data)) / EVERY)
-    full, small = _scenario({"kind": "xor", "samples": 286}, [4], 200), _scenario({"kind": "xor"}, [8, 8], 32)
+    full, small = _scenario({"kind": "xor", "samples": 286}, [4], None), _scenario({"kind": "xor"}, [8, 8], 32)
     return [
         Case("xor, 2-4-4-1, batch 16", xor, load_dataset(xor)),
         Case("2-4-2, full batch 200", full, load_dataset(full)),
@@ -96,8 +96,8 @@ def cases() -> list[Case]:
     ]
 
 
-def _scenario(data: dict[str, object], hidden: list[int], batch_size: int) -> Scenario:
-    """Relu, softmax with cross-entropy, and Adam at 0.001, as in `contestants.py`."""
+def _scenario(data: dict[str, object], hidden: list[int], batch_size: int | None) -> Scenario:
+    """Relu, softmax with cross-entropy, and Adam at 0.001, as in `contestants.py`; None for the full batch."""
     return from_mapping(
         {
             "title": "benchmark",
@@ -105,7 +105,7 @@ def _scenario(data: dict[str, object], hidden: list[int], batch_size: int) -> Sc
             "network": {"hidden": hidden, "activation": "relu", "init": "he"},
             "training": {
                 "loss": "ce",
-                "batch_size": batch_size,
+                **({"mode": "batch"} if batch_size is None else {"batch_size": batch_size}),
                 "epochs": 100_000_000,
                 "optimizer": {"name": "adam", "lr": 0.001},
             },
