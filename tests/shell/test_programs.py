@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -140,12 +141,24 @@ def started(path: Path, *arguments: object) -> subprocess.Popen[str]:
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(), cwd=path.parent
     )
-    deadline = time.monotonic() + 60
-    while not any(part.stat().st_size for part in path.parent.glob(".rows.csv.*")):
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline
-        select.select([], [], [], 0.02)
+    try:
+        deadline = time.monotonic() + 60
+        while not has_begun(path.parent):
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < deadline
+            select.select([], [], [], 0.02)
+    except BaseException:
+        process.kill()
+        process.communicate()
+        raise
     return process
+
+
+def has_begun(folder: Path) -> bool:
+    """Whether rows are being written there; a file that is gone at once only was the try whether one can be."""
+    with suppress(FileNotFoundError):
+        return any(part.stat().st_size for part in folder.glob(".rows.csv.*"))
+    return False
 
 
 @posix
