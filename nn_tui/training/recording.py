@@ -62,12 +62,10 @@ class NetworkRow(NamedTuple):
 
     def flat(self) -> list[float]:
         """Its numbers in the order of `columns`, NaN for what there is none of."""
-        test = self.test
-        row = [float(self.step), self.epoch, self.lr, self.train.loss, self.train.quality, float(self.train.samples)]
-        row += [test.loss, test.quality, float(test.samples)] if test else [NAN, NAN, 0.0]
+        numbers: list[float | None] = [self.step, self.epoch, self.lr, *self.train, *(self.test or _NO_SCORE)]
         for layer in self.layers:
-            row += [NAN if value is None else float(value) for value in layer[2:]]
-        return row
+            numbers += layer[2:]
+        return [NAN if number is None else number for number in numbers]
 
     @classmethod
     def of_flat(cls, values: Sequence[float], units: Sequence[int], quality: str) -> "NetworkRow":
@@ -97,6 +95,8 @@ class NetworkRow(NamedTuple):
 
 
 NAN = float("nan")
+
+_NO_SCORE = Score(NAN, NAN, 0)
 
 
 def score_object(score: Score | None, quality: str) -> dict[str, float] | None:
