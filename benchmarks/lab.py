@@ -16,7 +16,6 @@ Needs Linux. Each lab runs in a pseudo-terminal of 120 × 40 with its usual pane
 import argparse
 import asyncio
 import fcntl
-import gc
 import json
 import os
 import pty
@@ -141,14 +140,12 @@ def megabytes(pids: Sequence[int]) -> float:
 
 def inside(path: str, report: Path) -> None:
     """The lab itself, watched from inside: run by this benchmark in its pseudo-terminal."""
-    from nn_tui.deferral import defer
+    from nn_tui.commands.lab import make_quick
     from nn_tui.training.launch import launch
     from nn_tui.training.messages import Frame
 
     launched = launch()
-    # As in `nn_tui.commands.lab`.
-    defer("numpy")
-    gc.disable()
+    make_quick()
     from nn_tui.tui.app import LabApp
     from nn_tui.tui.conversation import Conversation
     from nn_tui.tui.views.loss import LossView

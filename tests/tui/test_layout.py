@@ -168,30 +168,32 @@ async def test_every_panel_can_be_called_up_and_asks_for_its_parts_before_it_has
         assert len(board.on_screen) == len(board.suitable)
 
 
-async def test_a_running_nets_columns_are_drawn_one_after_the_other_and_at_rest_at_once() -> None:
+async def test_a_running_nets_views_are_drawn_from_above_half_by_half_and_at_rest_at_once() -> None:
     lab = Lab()
     async with lab.app.run_test(size=(120, 40)) as pilot:
         await settle(pilot, lab)
-        board, drawn = lab.screen.query_one(Board), []
+        board = lab.screen.query_one(Board)
+        drawn: list[tuple[str, int]] = []
         later: list[Callable[[], object]] = []
         board.set_timer = lambda _delay, callback: later.append(callback)  # type: ignore[method-assign, assignment, return-value]
         for view in board.on_screen:
-            view.show = lambda _opened, frame, view=view: drawn.append((view.KIND.side, frame.step))  # type: ignore[misc]
-        frame = lab.screen.control.frame
+            view.show = lambda _opened, frame, view=view: drawn.append((view.KIND.name, frame.step))  # type: ignore[misc]
+        frame, opened = lab.screen.control.frame, lab.screen.conversation.opened
         assert frame is not None
+        assert opened is not None
+        every = {view.KIND.name for view in board.on_screen}
         board.show(structs.replace(frame, status="running", step=3))
-        assert {*drawn} == {("curves", 3)}
+        assert {*drawn} == {("loss", 3), ("boundary", 3)}
         later.pop()()
-        assert {*drawn} == {("curves", 3), ("pictures", 3)}
+        assert {*drawn} == {(name, 3) for name in every}
+        assert len(drawn) == len(every)
         board.show(structs.replace(frame, status="paused", step=4))
-        assert {*drawn} >= {("curves", 4), ("pictures", 4)}
+        assert {*drawn} == {(name, step) for name in every for step in (3, 4)}
         # What was still to be drawn of a run that is not there any more is left out.
         board.show(structs.replace(frame, status="running", step=5))
-        opened = lab.screen.conversation.opened
-        assert opened is not None
         board.open(structs.replace(opened, run=opened.run + 1))
         later.pop()()
-        assert ("pictures", 5) not in drawn
+        assert ("gradients", 5) not in drawn
 
 
 async def test_dead_units_have_their_panel_once_units_can_die() -> None:

@@ -22,8 +22,8 @@ _LEAST_POINTS = 2
 _LEAST_ROWS, _SCROLLED_ROWS = 7, 11
 """Of a panel that shares its column, and of one in a column that has to be scrolled."""
 
-_NEXT_COLUMN = 0.03
-"""Seconds from drawing one column of a running net's views to drawing the other: about half of a frame's time."""
+_LOWER_HALF = 0.03
+"""Seconds from drawing the upper views of a running net to drawing the others: about half of a frame's time."""
 
 _ALWAYS = ("findings",)
 """What is asked for whatever is on screen: a key applies a remedy though the diagnosis be out of sight."""
@@ -159,11 +159,13 @@ class Board(Vertical):
         ill = any(finding.ill for finding in frame.findings or ())
         self.query_one(TabRow).alarm(DIAGNOSIS.name if ill else "")
         views = [view for view in self.on_screen if view.QUICK or not is_between]
-        first = [view for view in views if view.KIND.side == views[0].KIND.side]
-        if frame.status == "running" and first != views:
-            # One column at a time, so that no key has to wait until all is drawn.
-            self._draw(first, frame)
-            self.set_timer(_NEXT_COLUMN, partial(self._draw, [view for view in views if view not in first], frame))
+        if frame.status == "running":
+            # The upper half of the screen first, so that no key has to wait until all is drawn. By rows and not by
+            # columns, for whatever changes in a row, all of it is put together again.
+            middle = self.region.y + self.region.height / 2
+            upper = [view for view in views if view.region.y + view.region.height / 2 < middle]
+            self._draw(upper, frame)
+            self.set_timer(_LOWER_HALF, partial(self._draw, [view for view in views if view not in upper], frame))
         else:
             self._draw(views, frame)
 
