@@ -34,6 +34,8 @@ from typing import Any
 
 COLUMNS, ROWS = 120, 40
 PATIENCE = 30.0
+KEYS = 40
+"""Keys pressed a turn."""
 
 XOR = """title = "xor"
 data = { kind = "xor" }
@@ -236,9 +238,9 @@ def measure(name: str, path: Path, folder: Path, rounds: int, seconds: float) ->
         with lab(path, folder, report) as terminal:
             terminal.drain(seconds)
             words = ("linear", "log")
-            for turn in range(12):
+            for turn in range(KEYS):
                 keys.append(terminal.delay("l", words[turn % 2]))
-                terminal.drain(0.11 + 0.013 * turn)
+                terminal.drain(0.11 + 0.013 * (turn % 12))
         seen = json.loads(report.read_text())
         # The keys' time is not training at rest, so only what came before them is compared.
         frames = [frame for frame in seen["frames"] if frame[0] < seen["frames"][0][0] + seconds]
