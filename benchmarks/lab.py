@@ -203,9 +203,9 @@ def headless(path: str, seconds: float) -> float:
 
 
 @contextmanager
-def lab(path: Path, home: Path, report: Path) -> Iterator[Terminal]:
-    """The lab, training flat out."""
-    terminal = Terminal([sys.executable, __file__, "--inside", str(path), str(report)], home)
+def lab(home: Path, *arguments: str) -> Iterator[Terminal]:
+    """The lab, training flat out: started by Python with these arguments."""
+    terminal = Terminal([sys.executable, *arguments], home)
     try:
         terminal.wait_for("ready", "Loss")
         terminal.drain(0.5)
@@ -235,7 +235,7 @@ def measure(name: str, path: Path, folder: Path, rounds: int, seconds: float) ->
     for number in range(rounds):
         alone = headless(str(path), seconds)
         report = folder / f"{name}-{number}.json"
-        with lab(path, folder, report) as terminal:
+        with lab(folder, __file__, "--inside", str(path), str(report)) as terminal:
             terminal.drain(seconds)
             words = ("linear", "log")
             for turn in range(KEYS):
@@ -279,8 +279,8 @@ def measure_start(path: Path, folder: Path, rounds: int) -> None:
 
 
 def measure_memory(path: Path, folder: Path, minutes: float) -> None:
-    """Memory of app and worker while they train."""
-    with lab(path, folder, folder / "memory.json") as terminal:
+    """Memory of app and worker while they train; not watched from inside, since what is noted there takes memory."""
+    with lab(folder, "-m", "nn_tui", "open", str(path)) as terminal:
         terminal.drain(3.0)
         pids = [terminal.pid, *children(terminal.pid)]
         print(f"\nmemory of app and worker on xor: {megabytes(pids):.0f} MB")

@@ -33,10 +33,12 @@ def open_lab(scenario: str | None, assignments: Sequence[str] = ()) -> NoReturn:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         _refuse("the lab needs a terminal for its input and output (nn-tui replay trains without one)")
     # The worker's process starts before all else that takes time, so that both get ready together.
+    from nn_tui.shell.hangup import end_with_terminal
     from nn_tui.shell.interruption import forget_presses
     from nn_tui.training.launch import launch
 
     forget_presses()
+    end_with_terminal()
     try:
         launched = launch()
     except OSError as error:

@@ -143,6 +143,19 @@ def test_however_it_is_left_no_process_stays_behind(tmp_path: Path, end: str) ->
         at.wait_until_nothing_runs()
 
 
+def test_it_goes_with_its_terminal_also_where_no_signal_says_so(tmp_path: Path) -> None:
+    # The terminal is not the controlling one of the app's session here, so nobody sends SIGHUP.
+    with terminal(tmp_path / "settings") as at:
+        at.wait_for("ready")
+        at.press(" ")
+        at.wait_for("running")
+        os.close(at.slave)
+        os.close(at.master)
+        assert at.process.wait(PATIENCE) == 129
+        at.master, at.slave = os.pipe()
+        at.wait_until_nothing_runs()
+
+
 @pytest.mark.parametrize("command", [[], ["open", "xor"], ["open", "xor", "--set", "lr=1"]])
 def test_without_a_terminal_it_says_so_in_one_message(command: list[str]) -> None:
     done = subprocess.run(
