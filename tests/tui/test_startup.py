@@ -1,5 +1,6 @@
 """What has to be there before the lab's first picture, and what has not."""
 
+import gc
 import subprocess
 import sys
 
@@ -7,6 +8,8 @@ import numpy as np
 
 from nn_tui.commands.lab import asked_for
 from nn_tui.deferral import defer
+from nn_tui.tui.views.registry import KINDS
+from tests.tui.fakes import Lab
 
 _SCRIPT = """
 import asyncio, sys
@@ -49,6 +52,19 @@ def test_the_lab_alone_is_opened_without_the_command_line() -> None:
     assert asked_for(["open", "spiral"]) == "spiral"
     for arguments in (["open", "--help"], ["open", "xor", "iris"], ["replay", "xor"], ["--version"], ["xor"]):
         assert asked_for(arguments) is None
+
+
+async def test_once_the_lab_has_settled_garbage_is_collected_again_and_every_view_is_there() -> None:
+    lab = Lab()
+    gc.disable()
+    try:
+        async with lab.app.run_test(size=(120, 40)):
+            await lab.screen._settle()
+        assert gc.isenabled()
+        assert {f"nn_tui.tui.views.{kind.home.partition(':')[0]}" for kind in KINDS} <= set(sys.modules)
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 def test_what_is_imported_already_and_what_does_not_exist_are_left_alone() -> None:

@@ -1,7 +1,6 @@
 """A small network drawn: lights for units, lines for weights, words for what one points at."""
 
 import math
-import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +15,7 @@ from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.braille import ACROSS, DOWN, Strokes
 from nn_tui.tui.views.canvas import Canvas
 from nn_tui.tui.views.network_layout import Node, layout
+from nn_tui.tui.views.numbers import listed_singles
 
 _LONGEST_NAME = 8
 _NO_LINE = 0.02
@@ -228,5 +228,4 @@ def _longest(names: Sequence[str]) -> int:
 
 def _levels(data: Levels) -> Numbers:
     """The numbers of a message's array; what a diverged run has no number for is 0."""
-    numbers = struct.unpack(f"<{len(data) // 4}f", data)
-    return [number if math.isfinite(number) else 0.0 for number in numbers]
+    return [number if math.isfinite(number) else 0.0 for number in listed_singles(data)]

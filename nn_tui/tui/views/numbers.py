@@ -24,9 +24,19 @@ def singles(data: Levels) -> NDArray[np.float32]:
     return np.frombuffer(data, "<f4")
 
 
+def listed_floats(data: Floats) -> tuple[float, ...]:
+    """As `floats`, without NumPy."""
+    return struct.unpack(f"<{len(data) // 8}d", data)
+
+
+def listed_singles(data: Levels) -> tuple[float, ...]:
+    """As `singles`, without NumPy."""
+    return struct.unpack(f"<{len(data) // 4}f", data)
+
+
 def pixels_of(found: Map) -> list[tuple[float, ...]]:
     """A map's values by row."""
-    values = struct.unpack(f"<{found.rows * found.columns}f", found.values)
+    values = listed_singles(found.values)
     return [values[at : at + found.columns] for at in range(0, len(values), found.columns)]
 
 

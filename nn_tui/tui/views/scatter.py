@@ -1,14 +1,11 @@
 """Examples as points on a map: filled ones of the training set, hollow ones of the test set."""
 
-import struct
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nn_tui.training.parts import Floats, Points
+from nn_tui.training.parts import Points
+from nn_tui.tui.views.numbers import listed_floats
 from nn_tui.tui.views.plot import Range
-
-_BYTES = 8
-"""Of a number."""
 
 MARKS, SMALL_MARKS = "●○", "•◦"
 """Of the training and of the test set."""
@@ -41,10 +38,9 @@ def scatter(points: Points, x: Range, y: Range, columns: int, rows: int, which: 
         columns, rows: its cells.
         which: one of `WHICH`.
     """
-    count = len(points.targets) // _BYTES
-    coordinates, targets = _numbers(points.coordinates), _numbers(points.targets)
+    coordinates, targets = listed_floats(points.coordinates), listed_floats(points.targets)
     spots: dict[tuple[int, int], Spot] = {}
-    for number in range(0 if "●" in which else points.train, count if "○" in which else points.train):
+    for number in range(0 if "●" in which else points.train, len(targets) if "○" in which else points.train):
         across, up = coordinates[2 * number], coordinates[2 * number + 1]
         if not (x[0] <= across <= x[1] and y[0] <= up <= y[1]):
             continue
@@ -58,12 +54,8 @@ def scatter(points: Points, x: Range, y: Range, columns: int, rows: int, which: 
 
 def extremes(points: Points) -> Range:
     """The lowest and the highest target."""
-    targets = _numbers(points.targets)
+    targets = listed_floats(points.targets)
     return min(targets), max(targets)
-
-
-def _numbers(data: Floats) -> tuple[float, ...]:
-    return struct.unpack(f"<{len(data) // _BYTES}d", data)
 
 
 def _cell(value: float, ends: Range, cells: int) -> int:
