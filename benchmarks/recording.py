@@ -2,10 +2,11 @@
 
     python -m pip install . && python benchmarks/recording.py
 
-The same run three times over, in turns: without a row, with a row every hundred steps kept in the history, and with
-those rows written to a file as well. A round gives each of them a slice of time, in an order that rotates, and the
-cost is taken within a round, so that a busy machine slows all sides of it. One thread, and its processor time: what
-other programs take is not counted.
+One run, which goes on by turns: without a row, with a row every hundred steps kept in the history, and with those rows
+written to a file as well. A round gives each of them a slice of time, in an order that rotates, and the cost is taken
+within a round, so that a busy machine slows all sides of it. It is one run and not three, because where a network lies
+in memory alone can slow its steps by more than its rows do. One thread, and its processor time: what other programs
+take is not counted.
 
 The dear part of a row is following units that are 0 for the first 256 examples through the rest of the probe set, to
 tell which of them are dead. For units that stay dead while the weights move little, bounds spare nearly all of it
@@ -15,7 +16,7 @@ itself puts rows as far apart as suits the most they can cost (`nn_tui/training/
 both ways.
 
 A row looks at hundreds of examples whatever the batch is. Beside a hundred steps of one example each it cannot be cheap
-on a large network: 784-512-512-10 with batch 1 is shown to say so.
+on a large network, with batch 1: there, too, replay by itself puts rows farther apart.
 """
 
 from __future__ import annotations
@@ -26,8 +27,7 @@ import json
 import math
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ from nn_tui.scenario.reading import from_mapping, load
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.loading import load_dataset
 from nn_tui.training.metrics_file import metrics_file
+from nn_tui.training.recording import Row
 from nn_tui.training.row_cost import steps_between
 from nn_tui.training.session import Session
 from nn_tui.training.trainer import Trainer
@@ -53,7 +54,7 @@ PICTURES: dict[str, object] = {"kind": "fashion-sketch", "samples": 2_000, "test
 
 BARE = "no rows"
 RECORDED = {"rows": False, "rows, to a file": True}
-"""Who is compared with the bare run, and whether the rows are written down."""
+"""What is compared with the bare run, and whether its rows are written down."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +67,24 @@ class Case:
     every: int = EVERY
 
 
-@dataclass(frozen=True)
 class Rows:
-    """A pace with a row every so many steps and at no other time; 0 for none."""
+    """A pace with a row every so many steps and at no other time, and where its rows are written.
 
-    every: int
+    Attributes:
+        every: 0 for no rows.
+        write: what takes a row; None where it is only kept.
+    """
+
+    def __init__(self) -> None:
+        self.every = 0
+        self.write: Callable[[Row], None] | None = None
 
     def due(self, step: int, ends_epoch: bool, since_last: int, steps_per_epoch: int, epochs: int) -> bool:  # noqa: ARG002
         return bool(self.every) and step % self.every == 0
+
+    def take(self, row: Row) -> None:
+        if self.write is not None:
+            self.write(row)
 
 
 def cases() -> list[Case]:
@@ -82,18 +93,24 @@ def cases() -> list[Case]:
     pictures = _scenario(PICTURES, [128, 64], 64)
     data = load_dataset(pictures)
     noise = replace(data, train=_noise(data.train), test=_noise(data.test))
-    apart = EVERY * math.ceil(steps_between(Trainer(pictures, data)) / EVERY)
     full, small = _scenario({"kind": "xor", "samples": 286}, [4], None), _scenario({"kind": "xor"}, [8, 8], 32)
+    single = Case("noise, 784-512-512-10, batch 1", _scenario(PICTURES, [512, 512], 1), noise)
+    seen = Case("pictures, 784-128-64-10, batch 64", pictures, data)
     return [
         Case("xor, 2-4-4-1, batch 16", xor, load_dataset(xor)),
         Case("2-4-2, full batch 200", full, load_dataset(full)),
         Case("2-8-8-2, batch 32", small, load_dataset(small)),
         Case("noise, 784-128-64-10, batch 64", pictures, noise),
         Case("noise, 784-512-512-10, batch 64", _scenario(PICTURES, [512, 512], 64), noise),
-        Case("noise, 784-512-512-10, batch 1", _scenario(PICTURES, [512, 512], 1), noise),
-        Case("pictures, 784-128-64-10, batch 64", pictures, data),
-        Case(f"the same, with rows {apart} steps apart, as replay would", pictures, data, apart),
+        *(single, _apart(single)),
+        *(seen, _apart(seen)),
     ]
+
+
+def _apart(case: Case) -> Case:
+    """The same with its rows as far apart as `nn_tui replay` puts them."""
+    every = EVERY * math.ceil(steps_between(Trainer(case.scenario, case.data)) / EVERY)
+    return replace(case, name=f"the same, with rows {every} steps apart, as replay would", every=every)
 
 
 def _scenario(data: dict[str, object], hidden: list[int], batch_size: int | None) -> Scenario:
@@ -127,19 +144,6 @@ def _trainer(case: Case) -> Trainer:
     return trainer
 
 
-@contextmanager
-def contestants(case: Case) -> Iterator[dict[str, Session]]:
-    """The same run for each of them."""
-    sessions = {BARE: Session(_trainer(case), pace=Rows(0))}
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        for name, written in RECORDED.items():
-            trainer = _trainer(case)
-            write = stack.enter_context(metrics_file(folder / "rows.jsonl", trainer.columns)) if written else None
-            sessions[name] = Session(trainer, pace=Rows(case.every), on_row=write)
-        yield sessions
-
-
 def seconds_per_step(session: Session, steps: int) -> float:
     gc.disable()
     start = time.process_time()
@@ -150,21 +154,26 @@ def seconds_per_step(session: Session, steps: int) -> float:
     return elapsed / steps
 
 
-def measure(sessions: dict[str, Session], every: int, rounds: int, slice_seconds: float) -> dict[str, Any]:
+def measure(case: Case, rounds: int, slice_seconds: float) -> dict[str, Any]:
     """Steps a second without rows, and by how much rows slow them down, in per cent."""
+    rows, trainer = Rows(), _trainer(case)
+    session = Session(trainer, pace=rows, on_row=rows.take)
     # Collections between slices would push what is measured out of the processor's caches.
     gc.collect()
     gc.freeze()
-    each = min(seconds_per_step(sessions[BARE], every) for _ in range(3))
-    steps = every * max(1, round(slice_seconds / each / every))
-    names = list(sessions)
+    each = min(seconds_per_step(session, case.every) for _ in range(3))
+    steps = case.every * max(1, round(slice_seconds / each / case.every))
+    names = [BARE, *RECORDED]
     times: dict[str, list[float]] = {name: [] for name in names}
-    for turn in range(-1, rounds):
-        for name in names[turn % len(names) :] + names[: turn % len(names)]:
-            taken = seconds_per_step(sessions[name], steps)
-            # The first round warms up.
-            if turn >= 0:
-                times[name].append(taken)
+    with tempfile.TemporaryDirectory() as folder, metrics_file(Path(folder) / "rows.jsonl", trainer.columns) as write:
+        for turn in range(-1, rounds):
+            for name in names[turn % len(names) :] + names[: turn % len(names)]:
+                rows.every = 0 if name == BARE else case.every
+                rows.write = write if RECORDED.get(name) else None
+                taken = seconds_per_step(session, steps)
+                # The first round warms up.
+                if turn >= 0:
+                    times[name].append(taken)
     return {
         "steps_per_second": spread([1.0 / t for t in times[BARE]]),
         "cost_percent": {
@@ -198,8 +207,7 @@ def main() -> None:
     results = {}
     with threadpool_limits(1):
         for case in cases():
-            with contestants(case) as sessions:
-                results[case.name] = measure(sessions, case.every, options.rounds, options.slice)
+            results[case.name] = measure(case, options.rounds, options.slice)
             if not options.json:
                 show(case.name, results[case.name])
     if options.json:

@@ -18,6 +18,13 @@ _FIXED = 1.2e6
 _FIXED_OF_A_ROW = 5.0
 """The same of a row, in steps."""
 
+_PER_PARAMETER = 25.0
+"""Multiplications that take as long as the update of a parameter, and as much again for each vector of the optimizer's
+state: on a large network it is what a step of few samples takes."""
+
+_PER_PARAMETER_OF_A_ROW = 200.0
+"""The same of norms and means in a row."""
+
 
 def steps_between(trainer: Trainer) -> int:
     """How far apart rows inside epochs are to be, so that they take no more than `MOST_SHARE`."""
@@ -38,6 +45,7 @@ def _steps_per_row(trainer: Trainer, scored: int) -> float:
     # The pass that scores a few of the training set is the probe's first.
     passed = probed + min(len(trainer.test), scored) + (min(trained, scored) if scored > QUICK_SAMPLES else 0)
     batch = math.ceil(trained / trainer.steps_per_epoch)
+    per_parameter = _PER_PARAMETER * (1 + len(trainer.optimizer.state))
     # Forward, and the two products of the way back.
-    step = 1.0 + 3.0 * weights * batch / _FIXED
-    return (_FIXED_OF_A_ROW + weights * passed / _FIXED) / step
+    step = 1.0 + weights * (3.0 * batch + per_parameter) / _FIXED
+    return (_FIXED_OF_A_ROW + weights * (passed + _PER_PARAMETER_OF_A_ROW) / _FIXED) / step

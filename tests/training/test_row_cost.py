@@ -31,6 +31,17 @@ def test_a_large_networks_rows_are_farther_apart_the_smaller_its_steps_are() -> 
     assert by_batch[0] < 100 < by_batch[-1]
 
 
+def test_the_update_of_every_parameter_counts_where_a_step_sees_one_sample_only() -> None:
+    by_optimizer = [
+        steps_between(trainer(training={"batch_size": 1, "optimizer": {"name": name, "lr": 0.01}}, **WIDE))
+        for name in ("sgd", "momentum", "adam")
+    ]
+    assert by_optimizer == sorted(by_optimizer, reverse=True)
+    assert by_optimizer[-1] < 0.5 * by_optimizer[0]
+    # A clock says about 500 steps for sgd and 200 for adam.
+    assert by_optimizer[0] < 3_000
+
+
 def test_scoring_thousands_of_examples_is_dear_on_a_large_network_only() -> None:
     assert not whole_is_cheap(trainer(data={"samples": 20_000}, network={"hidden": [300, 300]}))
     assert whole_is_cheap(trainer(data={"samples": 1_000}))
