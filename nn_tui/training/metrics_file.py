@@ -7,20 +7,8 @@ from typing import IO
 
 import msgspec
 
-from nn_tui.training.atomic import OutputError, replacing
+from nn_tui.training.atomic import replacing
 from nn_tui.training.recording import Row
-
-SUFFIXES = (".jsonl", ".csv")
-
-
-def check_suffix(path: Path) -> None:
-    """Refuses a metrics path whose ending does not name a format.
-
-    Raises:
-        OutputError: for an ending other than those of `SUFFIXES`.
-    """
-    if path.suffix.lower() not in SUFFIXES:
-        raise OutputError(f"{path}: the ending says the format; use .jsonl or .csv")
 
 
 @contextmanager

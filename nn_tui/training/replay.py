@@ -22,9 +22,10 @@ from nn_tui.scenario.wording import found
 from nn_tui.scenario.writing import dumps
 from nn_tui.training.atomic import OutputError, check_writable, write_atomically
 from nn_tui.training.descent import Descent, SurfaceSession, is_on_surface
+from nn_tui.training.endings import check_metrics_ending, check_model_ending
 from nn_tui.training.history import History
 from nn_tui.training.loading import load_dataset
-from nn_tui.training.metrics_file import check_suffix, metrics_file
+from nn_tui.training.metrics_file import metrics_file
 from nn_tui.training.model import Model, model_of
 from nn_tui.training.model_file import encode_model, load_model
 from nn_tui.training.racing import trainer_of
@@ -75,7 +76,9 @@ class Outputs:
                     raise OutputError(f"{path}: is to hold two things; name two files")
                 asked_for.add(path.resolve())
         if self.metrics is not None:
-            check_suffix(self.metrics)
+            check_metrics_ending(self.metrics)
+        if self.model is not None:
+            check_model_ending(self.model)
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,7 @@ class Run:
             OutputError: when it cannot be written; what was at `path` is then still there.
         """
         check_writable(Path(path))
+        check_model_ending(Path(path))
         write_atomically(Path(path), encode_model(self.model))
 
 

@@ -373,6 +373,10 @@ def test_bad_scenarios_are_refused_with_one_message_and_nothing_written(tmp_path
         (("--json", "--plot"), "--json prints one object and nothing else; leave --plot out"),
         (("--metrics", "rows.txt"), "rows.txt: the ending says the format; use .jsonl or .csv"),
         (("--save", "."), ".: is a folder; name a file"),
+        (
+            ("--save", "m.pt"),
+            "m.pt: models are written as safetensors, which PyTorch reads; name it m.safetensors",
+        ),
         (("--save", "a", "--record", "./a"), "a: is to hold two things; name two files"),
         (("--threads", "0"), "invalid value for '--threads': 0 is not in the range x>=1 (see nn-tui replay --help)"),
         (("--quite",), "no such option --quite; did you mean '--quiet'? (see nn-tui replay --help)"),

@@ -54,6 +54,7 @@ async def test_a_path_that_cannot_be_written_says_so_and_the_dialog_stays(tmp_pa
         for path, words in [
             (tmp_path / "missing" / "m.safetensors", "there is no folder"),
             (tmp_path, "is a folder"),
+            (tmp_path / "m.pt", "name it m.safetensors"),
         ]:
             lab.app.screen.query_one(Input).value = str(path)
             await pilot.press("enter")

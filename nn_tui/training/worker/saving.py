@@ -10,8 +10,9 @@ from nn_tui.scenario.schema import Expectation, Scenario
 from nn_tui.scenario.writing import dumps
 from nn_tui.training.atomic import OutputError, check_writable, write_atomically
 from nn_tui.training.descent import SurfaceSession
+from nn_tui.training.endings import check_metrics_ending
 from nn_tui.training.messages import Save, Saved
-from nn_tui.training.metrics_file import check_suffix, metrics_file
+from nn_tui.training.metrics_file import metrics_file
 from nn_tui.training.model import model_of
 from nn_tui.training.model_file import encode_model
 from nn_tui.training.session import Course, Session, Status
@@ -74,7 +75,7 @@ def scenario_to_here(session: Course[Any]) -> Scenario:
 
 
 def _save_metrics(session: Course[Any], path: Path) -> str:
-    check_suffix(path)
+    check_metrics_ending(path)
     rows = session.history.recent().tolist()
     with metrics_file(path, session.trainer.columns) as write:
         for row in rows:

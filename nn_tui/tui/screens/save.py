@@ -10,6 +10,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from nn_tui.training.atomic import OutputError, check_writable
+from nn_tui.training.endings import check_model_ending
 from nn_tui.tui.screens.dialog import Dialog, Panel
 
 What = Literal["model", "scenario", "metrics", "picture"]
@@ -91,6 +92,8 @@ class SaveScreen(Dialog[Wanted]):
             return
         try:
             check_writable(path)
+            if what == "model":
+                check_model_ending(path)
         except OutputError as error:
             self._complain(str(error))
             return
