@@ -1,4 +1,4 @@
-"""Texts from scenarios, made ready for the screen."""
+"""Texts made ready for the screen."""
 
 import re
 
@@ -20,6 +20,11 @@ def lesson_text(scenario: Scenario, app: App[object]) -> Content:
     for number, piece in enumerate(_CODE.split(text)):
         parts.append((piece, palette_of(app).accent.hex) if number % 2 else piece)
     return Content.assemble(*parts)
+
+
+def cut(text: str, width: int) -> str:
+    """As much of a text as fits, with a sign that some is left out."""
+    return text if len(text) <= width else text[: max(0, width - 1)] + "…"
 
 
 def paragraphs(text: str) -> str:

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from nn_tui.tui.forms.entries import Entry
 from nn_tui.tui.palette import Palette, palette_of
+from nn_tui.tui.wording import cut
 
 _GLYPHS = 4
 """Cells at the right end: what the field opens, and ↺ for one that acts on reset."""
@@ -126,10 +127,7 @@ class Row(Widget, can_focus=True):
     def render(self) -> Content:
         palette = palette_of(self.app)
         width = self.size.width
-        value = self.written(self._value)
-        room = max(0, width - _GLYPHS - len(self.entry.label) - 1)
-        if len(value) > room:
-            value = value[: max(0, room - 1)] + "…"
+        value = cut(self.written(self._value), width - _GLYPHS - len(self.entry.label) - 1)
         gap = " " * (width - _GLYPHS - len(self.entry.label) - len(value))
         colour = palette.accent if self._is_pending else palette.text
         line = Content.assemble(

@@ -14,6 +14,7 @@ from nn_tui.tui.views.bins import rebinned
 from nn_tui.tui.views.braille import ACROSS, DOWN, Braille
 from nn_tui.tui.views.canvas import Canvas
 from nn_tui.tui.views.plot import Bars, Line, Placed, Plot, Range, Zone, placed
+from nn_tui.tui.wording import cut
 
 LABEL_WIDTH = 6
 """Cells for the numbers of the vertical axis: fixed, so that nothing moves when they change."""
@@ -175,7 +176,7 @@ def _add_moments(canvas: Canvas, plot: Plot, where: Placed, palette: Palette) ->
     named: list[int] = []
     for moment, column in zip(reversed(inside), reversed(columns), strict=True):
         if moment.text and all(abs(column - other) > 1 for other in named):
-            _add_words(canvas, column, _shortened(moment.text, canvas.width // 2), palette)
+            _add_words(canvas, column, cut(moment.text, canvas.width // 2), palette)
             named.append(column)
 
 
@@ -186,10 +187,6 @@ def _add_words(canvas: Canvas, column: int, words: str, palette: Palette) -> Non
             if canvas.is_free(start - 1, row, len(words) + 2):
                 canvas.put(start, row, words, palette.muted)
                 return
-
-
-def _shortened(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: max(0, most - 1)] + "…"
 
 
 # -- around it ---------------------------------------------------------------------------------------------------------

@@ -92,8 +92,3 @@ def scale(low: float, high: float) -> tuple[str, str, str]:
     decimals = max(0, 1 - math.floor(math.log10(high - low)))
     low, middle, high = (round(value, decimals) + 0.0 for value in (low, (low + high) / 2, high))
     return ticks.written(low, decimals), ticks.written(middle, decimals), ticks.written(high, decimals)
-
-
-def cut(text: str, width: int) -> str:
-    """As much of a text as fits, with a sign that some is left out."""
-    return text if len(text) <= width else text[: width - 1] + "…"

@@ -13,12 +13,12 @@ from nn_tui.training.messages import Frame, Opened
 from nn_tui.training.parts import Images, ImageSample
 from nn_tui.tui.palette import Palette, palette_of
 from nn_tui.tui.views.canvas import Canvas
-from nn_tui.tui.views.field import cut
 from nn_tui.tui.views.pixels import put_pixels, resized
 from nn_tui.tui.views.registry import IMAGES
 from nn_tui.tui.views.shades import greys
 from nn_tui.tui.views.tiles import ImageTilesView, Tiles
 from nn_tui.tui.views.view import Option, notice
+from nn_tui.tui.wording import cut
 
 RIGHT, WRONG = "✓", "✗"
 

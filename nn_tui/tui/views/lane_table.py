@@ -9,9 +9,9 @@ from textual.geometry import Size
 from nn_tui.training.parts import LanePoint
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.canvas import Canvas
-from nn_tui.tui.views.field import cut
 from nn_tui.tui.views.lanes import lane_colour, lane_letters
 from nn_tui.tui.views.numbers import fixed, scientific
+from nn_tui.tui.wording import cut
 
 _NUMBER = 8
 _WORDS = {

@@ -9,9 +9,10 @@ from textual.color import Color
 from nn_tui.training.messages import Opened
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.canvas import Canvas
-from nn_tui.tui.views.field import Field, cut
+from nn_tui.tui.views.field import Field
 from nn_tui.tui.views.pixels import put_pixels
 from nn_tui.tui.views.shades import Shades, ladder
+from nn_tui.tui.wording import cut
 
 _BAR_ROWS, _BAR_COLUMNS = 12, 14
 

@@ -16,8 +16,11 @@ from nn_tui.tui.views.braille import ACROSS, DOWN, Strokes
 from nn_tui.tui.views.canvas import Canvas
 from nn_tui.tui.views.network_layout import Node, layout
 from nn_tui.tui.views.numbers import listed_singles
+from nn_tui.tui.wording import cut
 
-_LONGEST_NAME = 8
+_LONGEST_NAME, _NAMES_SHARE = 8, 0.18
+"""Letters of a name that are shown in any case, and how much of a wide drawing it may take."""
+
 _NO_LINE = 0.02
 """Of the greatest weight: what is below is not drawn."""
 
@@ -104,7 +107,8 @@ class Picture:
         self._palette = palette
         self._canvas = Canvas(size.width, size.height)
         self._chosen = chosen
-        margins = (_longest(units.inputs) + 1, _longest(units.outputs) + 1)
+        self._longest_name = max(_LONGEST_NAME, int(_NAMES_SHARE * size.width))
+        margins = (self._margin(units.inputs), self._margin(units.outputs))
         self.layout = layout(units.widths, Size(size.width, size.height - 1), margins, centre)
 
     def strips(self) -> list[Strip]:
@@ -167,7 +171,7 @@ class Picture:
         units, palette, canvas = self._units, self._palette, self._canvas
         is_chosen = self._chosen == (node.column, node.unit)
         if node.column == 0:
-            name = units.inputs[node.unit][:_LONGEST_NAME]
+            name = self._shown(units.inputs[node.unit])
             canvas.put(node.x - 1 - len(name), node.y, name, palette.accent if is_chosen else palette.muted)
             canvas.put(node.x, node.y, "●", palette.accent if is_chosen else palette.muted)
             return
@@ -186,10 +190,17 @@ class Picture:
             canvas.put(node.x - reach + 1, row, middle * (2 * reach - 1), core)
             canvas.put(node.x + reach, row, right, rim)
         if node.column == len(units.widths) - 1:
-            name = units.name(node.column, node.unit)[:_LONGEST_NAME]
+            name = self._shown(units.name(node.column, node.unit))
             canvas.put(node.x + reach + 2, node.y, name, palette.accent if is_chosen else palette.muted)
 
     # -- words -----------------------------------------------------------------------------------------------------
+
+    def _shown(self, name: str) -> str:
+        return cut(name, self._longest_name)
+
+    def _margin(self, names: Sequence[str]) -> int:
+        """Columns for names of inputs or outputs, and what parts them from the units."""
+        return max(len(self._shown(name)) for name in names) + 1
 
     def _draw_last_row(self) -> None:
         """What is known of the unit looked at, else the names of the columns."""
@@ -220,10 +231,6 @@ class Picture:
 
 def _listed(weights: Sequence[tuple[str, float]]) -> str:
     return "  ".join(f"{name} {weight:+.2f}" for name, weight in weights)
-
-
-def _longest(names: Sequence[str]) -> int:
-    return min(_LONGEST_NAME, max(map(len, names)))
 
 
 def _levels(data: Levels) -> Numbers:

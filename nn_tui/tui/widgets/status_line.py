@@ -7,6 +7,7 @@ from textual.widget import Widget
 
 from nn_tui.training.messages import Frame
 from nn_tui.tui.palette import Palette, palette_of
+from nn_tui.tui.wording import cut
 
 _SIGNS = {
     "loading": "◌",
@@ -60,9 +61,7 @@ class StatusLine(Widget):
         name = (" nn-tui  ", f"bold {palette.accent.hex}") if width >= _ROOM_FOR_NAME else " "
         # Two cells between the title and what comes after it.
         room = max(0, width - figures.cell_length - (len(name[0]) if isinstance(name, tuple) else 1) - 2)
-        title = self._standing.title
-        if len(title) > room:
-            title = title[: max(0, room - 1)] + "…" if room > 8 else ""
+        title = cut(self._standing.title, room) if room > 8 or len(self._standing.title) <= room else ""
         return Content.assemble(name, (title.ljust(room + 2), f"bold {palette.text.hex}"), figures)
 
     def _figures(self, palette: Palette, width: int) -> Content:
