@@ -24,6 +24,9 @@ from nn_tui.training.recording import NAN, Row
 from nn_tui.training.session import Course
 from nn_tui.training.state import DivergedError, LaneState, StateError, TrainerState
 
+MOST_EXACT_STEPS = 4_000
+"""Up to so many steps a descent is recorded step by step, for a path that zigzags to be seen to do so."""
+
 LANE_COLUMNS = ("loss", "x", "y", "gradient_norm")
 
 
@@ -314,3 +317,8 @@ class SurfaceSession(Course[Descent]):
 def is_on_surface(scenario: Scenario) -> bool:
     """Whether a scenario is a descent instead of a network's training."""
     return scenario.data.function is not None
+
+
+def is_followed_exactly(scenario: Scenario) -> bool:
+    """Whether a descent is short enough for every step of it to be recorded."""
+    return scenario.training.epochs <= MOST_EXACT_STEPS

@@ -21,7 +21,7 @@ from nn_tui.scenario.schema import Expectation, Scenario
 from nn_tui.scenario.wording import found
 from nn_tui.scenario.writing import dumps
 from nn_tui.training.atomic import OutputError, check_writable, write_atomically
-from nn_tui.training.descent import Descent, SurfaceSession, is_on_surface
+from nn_tui.training.descent import Descent, SurfaceSession, is_followed_exactly, is_on_surface
 from nn_tui.training.endings import check_metrics_ending, check_model_ending
 from nn_tui.training.history import History
 from nn_tui.training.loading import load_dataset
@@ -35,9 +35,6 @@ from nn_tui.training.row_cost import steps_between, whole_is_cheap
 from nn_tui.training.session import Course, Session, Status, Stop
 from nn_tui.training.summary import Summary, summarize, summarize_descent
 from nn_tui.training.weights_file import load_weights
-
-MOST_EXACT_STEPS = 4_000
-"""Up to so many steps a descent is recorded step by step, for a path that zigzags to be seen to do so."""
 
 
 @dataclass(frozen=True)
@@ -244,8 +241,7 @@ def _descend(
         write = None
         if outputs.metrics is not None:
             write = stack.enter_context(metrics_file(outputs.metrics, descent.columns))
-        whole_path = scenario.training.epochs <= MOST_EXACT_STEPS
-        pace = Pace(each_epoch=outputs.metrics is not None or whole_path, every=every)
+        pace = Pace(each_epoch=outputs.metrics is not None or is_followed_exactly(scenario), every=every)
         session = SurfaceSession(descent, pace=pace, on_row=write, stop=stop)
         started = time.perf_counter()
         session.run(should_stop, on_step)

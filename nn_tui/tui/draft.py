@@ -6,6 +6,7 @@ from typing import Any
 from nn_tui.scenario import fields, overrides
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.plain import Plain, to_mapping
+from nn_tui.scenario.rule_edits import LANES
 from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.timeline import changed
 
@@ -77,7 +78,7 @@ class Draft:
         """Takes changes that belong together for the next reset, live ones among them.
 
         Args:
-            changes: values by dotted path.
+            changes: values by dotted path; single lanes of a race by name or place.
 
         Raises:
             ScenarioError: for values that are not possible here; nothing has changed then.
@@ -86,8 +87,11 @@ class Draft:
         for key, value in changes.items():
             if key.startswith("network.hidden."):
                 pending["network.hidden"] = self._layers_with(key, value, pending.get("network.hidden"))
-            else:
+            elif not key.startswith(LANES):
                 pending[key] = value
+        lanes = {key: value for key, value in changes.items() if key.startswith(LANES)}
+        if lanes:
+            pending["training.race"] = to_mapping(overrides.apply(self.next, lanes, _SOURCE))["training"]["race"]
         running = self._running_plain
         pending = {key: value for key, value in pending.items() if key not in changes or lookup(running, key) != value}
         self.next = self._built(pending)

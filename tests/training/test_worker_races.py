@@ -9,7 +9,8 @@ import pytest
 
 from nn_tui import replay
 from nn_tui.engine.optimizers import OPTIMIZERS
-from nn_tui.scenario.reading import from_mapping
+from nn_tui.scenario import catalogue
+from nn_tui.scenario.reading import from_mapping, load
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.messages import Advance, Apply, Command, Frame, Open, Rewind, Save, Saved
 from nn_tui.training.summary import digest
@@ -150,6 +151,23 @@ def test_findings_come_with_the_frame_and_go_with_their_cause(worker: Worker) ->
     frame = after(worker, Advance(epochs=60), "findings")
     assert [finding.kind for finding in frame.findings or ()] == ["rate-too-low"]
     assert worker.look().findings is None
+
+
+@pytest.mark.parametrize("name", ["bowl", "cliff-cured", "hollows", "noisy-bowl"])
+def test_a_descent_is_judged_at_its_end_and_as_a_replay_judges_it(worker: Worker, name: str) -> None:
+    scenario = load(catalogue.find(name))
+    worker.open(scenario)
+    assert after(worker, Advance(epochs=20), "findings").findings is None
+    at_the_end = after(worker, Advance(epochs=scenario.training.epochs), "findings")
+    assert at_the_end.findings == replay(scenario).summary.findings
+
+
+def test_a_descent_is_judged_with_the_changes_made_by_hand(worker: Worker) -> None:
+    worker.open(load(catalogue.find("plateau-surface")))
+    after(worker, Advance(epochs=1))
+    frame = after(worker, Apply(values={"training.optimizer.lr": 0.5}))
+    assert [finding.kind for finding in after(worker, Advance(epochs=1_000), "findings").findings or ()] == []
+    assert frame.learning_rate == 0.5
 
 
 @pytest.mark.parametrize("scenario", [ravine(), race()], ids=["surface", "networks"])

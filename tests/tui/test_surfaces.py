@@ -6,10 +6,12 @@ from textual.widgets import Input
 
 import nn_tui
 from nn_tui.scenario.reading import load
+from nn_tui.scenario.schema import Optimizer
 from nn_tui.tui.app import LabApp
 from nn_tui.tui.forms.number import PointRow
 from nn_tui.tui.forms.race import AddRivalRow, RivalRow
 from nn_tui.tui.forms.row import Row
+from nn_tui.tui.screens.lab import LabScreen
 from nn_tui.tui.widgets.board import Board
 from tests.tui.fakes import Lab, settle
 from tests.tui.test_real_worker import ready, until
@@ -122,6 +124,44 @@ async def test_what_moves_is_asked_for_more_often_than_the_rest(tmp_path: Path) 
             ("findings", "surface"),
         }
         assert "step" in lab.text("StatusLine")
+
+
+BOWL = """title = "A bowl"
+[data]
+kind = "surface"
+function = "bowl"
+[training]
+epochs = 200
+race = [{ name = "adam", lr = 0.1 }, { name = "sgd", lr = 0.001 }]
+"""
+
+
+def _race_of(lab: LabScreen) -> tuple[Optimizer, ...]:
+    assert lab.control.frame is not None
+    return lab.control.frame.scenario.training.race
+
+
+async def test_a_cure_of_one_lane_waits_for_the_reset_and_leaves_the_others_alone(tmp_path: Path) -> None:
+    (tmp_path / "bowl.toml").write_text(BOWL)
+    app = LabApp(str(tmp_path / "bowl.toml"))
+    async with app.run_test(size=SIZE) as pilot:
+        lab = await ready(pilot, app)
+        await pilot.press("c")
+        assert [notice.message for notice in app._notifications][-1].endswith("by now.")
+        lab.control.change_speed("flat out")
+        await pilot.press("space")
+        await until(pilot, lambda: lab.control.frame is not None and bool(lab.control.frame.findings))
+        frame, draft = lab.control.frame, lab.control.draft
+        assert frame is not None
+        assert draft is not None
+        assert [finding.title for finding in frame.findings or ()] == ["sgd creeps: its rate is too low"]
+        await pilot.press("c")
+        await until(pilot, lambda: "training.race" in draft.pending)
+        adam, cured = draft.next.training.race
+        assert (adam.name, adam.lr) == ("adam", 0.1)
+        assert (cured.name, cured.lr) != ("sgd", 0.001)
+        await pilot.press("r")
+        await until(pilot, lambda: _race_of(lab) == (adam, cured))
 
 
 async def test_a_race_saved_from_the_lab_replays_to_the_digest_the_lab_shows(tmp_path: Path) -> None:

@@ -144,13 +144,15 @@ class LaneCourse:
 def courses(session: SurfaceSession) -> list[LaneCourse]:
     """The course of every lane of a session as it stands."""
     history, descent = session.history, session.trainer
+    # With the changes made by hand.
+    scenario = session.whole_scenario()
     return [
         LaneCourse(
             name=lane.name,
             number=number,
             key=f"training.race.{lane.name}" if session.initial.training.race else "training.optimizer",
             rule=lane.rule,
-            scenario=session.initial,
+            scenario=scenario,
             surface=descent.surface,
             steps=descent.steps,
             # Where all have diverged, the run says when the last of them did.

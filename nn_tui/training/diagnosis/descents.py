@@ -103,7 +103,7 @@ def _hollow(course: LaneCourse) -> Finding | None:
     x, y = course.places[-1].tolist()
     return HOLLOW.finding(
         title=f"{course.name} rests in a hollow that is not the lowest",
-        step=0,
+        step=_since(course, course.slopes <= LEVEL * float(course.slopes.max())),
         evidence=f"Around ({x:.3g}, {y:.3g}) the surface rises to all sides, from a height of {course.end:.4g}; "
         f"the lowest point is at {course.lowest:.4g}.",
         numbers={"height": course.end, "lowest": course.lowest, "slope": float(course.slopes[-1])},

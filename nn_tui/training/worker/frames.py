@@ -8,7 +8,8 @@ from typing import Any
 
 from nn_tui.engine.network import Network
 from nn_tui.engine.probes import layer_names
-from nn_tui.training.descent import SurfaceSession
+from nn_tui.training.descent import Descent, SurfaceSession, is_followed_exactly
+from nn_tui.training.diagnosis.descents import diagnose_descent
 from nn_tui.training.diagnosis.diagnose import diagnose
 from nn_tui.training.diagnosis.evidence import gather
 from nn_tui.training.diagnosis.finding import Finding
@@ -22,8 +23,8 @@ from nn_tui.training.observing.surface import surface_view
 from nn_tui.training.observing.tested import Tested, confusion, images, try_out
 from nn_tui.training.observing.weights import first_weights, network_weights
 from nn_tui.training.parts import LayerState, Quality
-from nn_tui.training.recording import PROBED
-from nn_tui.training.session import Course, Session
+from nn_tui.training.recording import PROBED, Pace
+from nn_tui.training.session import Course, Session, Status
 from nn_tui.training.summary import digest
 from nn_tui.training.worker.opening import Run
 from nn_tui.training.worker.pacing import Budget
@@ -95,6 +96,7 @@ class SurfaceCamera(Camera):
     def __init__(self, run: Run, session: SurfaceSession) -> None:
         super().__init__(run)
         self._session = session
+        self._findings: tuple[int, tuple[Finding, ...]] | None = None
 
     def _standing(self) -> dict[str, Any]:
         last = self._session.history.last()
@@ -106,9 +108,28 @@ class SurfaceCamera(Camera):
             "surface": lambda: surface_view(session.trainer, session.history, look.grid, look.points),
             "formulas": lambda: descent_formulas(session.trainer, look.layer),
             "schedule": lambda: schedule_curve(session.trainer.scenario.training),
-            "findings": lambda: (),
+            "findings": self._findings_here,
         }
         return {name: make() for name, make in makers.items() if name in look.parts}
+
+    def _findings_here(self) -> tuple[Finding, ...] | None:
+        """The diagnosis of a descent that has ended, for it tries remedies out, each over the whole way."""
+        if self._session.status is Status.RUNNING:
+            return None
+        step = self._session.trainer.steps
+        if self._findings is None or self._findings[0] != step:
+            self._findings = step, diagnose_descent(_retraced(self._session))
+        return self._findings[1]
+
+
+def _retraced(session: SurfaceSession) -> SurfaceSession:
+    """The same descent with its whole path, of which a run on screen leaves out steps; a long one as it is."""
+    scenario = session.whole_scenario()
+    if not is_followed_exactly(scenario):
+        return session
+    again = SurfaceSession(Descent(scenario), pace=Pace(each_epoch=True))
+    again.run()
+    return again
 
 
 class NetworkCamera(Camera):

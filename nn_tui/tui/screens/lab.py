@@ -258,7 +258,8 @@ class LabScreen(RunScreen):
         findings = self.control.frame.findings if self.control.frame is not None else None
         remedy = next((remedy for finding in newest_first(findings or ()) for remedy in finding.remedies), None)
         if remedy is None:
-            self.notify("There is nothing to cure, as far as the diagnosis can tell.")
+            known = findings is not None
+            self.notify(f"There is nothing to cure, as far as the diagnosis can tell{'' if known else ' by now'}.")
             return
         self.post_message(DiagnosisView.Chosen(remedy))
 

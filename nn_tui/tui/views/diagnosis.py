@@ -19,6 +19,8 @@ KEYS = "123456789"
 """What remedies are applied with while the panel is focused."""
 
 _HANG = 2
+_HEALTHY_NETWORK = "Gradients, units, learning rate and fit are as they should be."
+_HEALTHY_DESCENT = "Every point has come down to the lowest one."
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,13 @@ class Diagnosis:
 
     Attributes:
         findings: newest first.
+        healthy: what is well where there are none.
         is_early: whether there is too little of the run for all that can be found.
         is_over: whether the run has ended, so that whatever is changed waits for a reset.
     """
 
     findings: tuple[Finding, ...]
+    healthy: str
     is_early: bool
     is_over: bool
 
@@ -47,7 +51,7 @@ class DiagnosisView(TextView[Diagnosis]):
         "first one from anywhere. A remedy with ↺ waits for the next reset, the others act on the running net and are "
         "marked in the charts. d shows the rule behind each finding, and where it comes from."
     )
-    EMPTY = "What goes wrong in the run, and what may help, appears here as it trains."
+    EMPTY = "What goes wrong in the run, and what may help, appears here as it trains; of a descent once it has ended."
     PARTS = ("findings",)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "details", "rules and sources"),
@@ -65,11 +69,12 @@ class DiagnosisView(TextView[Diagnosis]):
         super().__init__()
         self._has_details = False
 
-    def see(self, opened: Opened, frame: Frame) -> Diagnosis | None:  # noqa: ARG002
+    def see(self, opened: Opened, frame: Frame) -> Diagnosis | None:
         if frame.findings is None or (frame.step == 0 and not frame.findings):
             return None
         is_over = frame.status in ("finished", "diverged")
-        return Diagnosis(newest_first(frame.findings), frame.step < LEAST_ROWS, is_over)
+        healthy = _HEALTHY_NETWORK if opened.layers else _HEALTHY_DESCENT
+        return Diagnosis(newest_first(frame.findings), healthy, frame.step < LEAST_ROWS, is_over)
 
     # -- how it looks ------------------------------------------------------------------------------------------------
 
@@ -138,7 +143,7 @@ def _nothing(seen: Diagnosis, palette: Palette, size: Size) -> list[TextLine]:
     else:
         text = Content.assemble(
             ("✓ All is well. ", f"bold {palette.accent.hex}"),
-            ("Gradients, units, learning rate and fit are as they should be.", palette.muted.hex),
+            (seen.healthy, palette.muted.hex),
         )
     return [TextLine(line) for line in wrapped(text, size.width)]
 

@@ -71,7 +71,8 @@ class Kind(NamedTuple):
         side: the column of the lab it stands in: curves over time in the middle, pictures of the data to the right.
         shown: whether it is there from the start: always, on a screen of at least 160 by 45 cells, or only when asked
             for.
-        where: in which runs that is so; in others it is there when asked for.
+        where: in which runs that is so.
+        elsewhere: whether it is there from the start in the others that it suits.
         suits: whether it has anything to draw of a run: most are of a network, which a surface has not.
         weight: its share of the column's height, beside the other views in it.
         rows: its greatest height in rows, border included; None for as many as there are.
@@ -82,13 +83,14 @@ class Kind(NamedTuple):
     side: Side = "curves"
     shown: Shown = "asked"
     where: Callable[[Opened], bool] = _is_any
+    elsewhere: Shown = "asked"
     suits: Callable[[Opened], bool] = _has_network
     weight: int = 2
     rows: int | None = None
 
     def shown_in(self, opened: Opened) -> Shown:
         """Whether it is there from the start in such a run; see `shown`."""
-        return self.shown if self.where(opened) else "asked"
+        return self.shown if self.where(opened) else self.elsewhere
 
     def load(self) -> "type[View[Any]]":
         """The view."""
@@ -124,7 +126,7 @@ CONFUSION = Kind(
 FIRST_WEIGHTS = Kind("first-weights", "first_weights:FirstWeightsView", "pictures", suits=_sees_images, weight=3)
 UNIT_MAPS = Kind("unit-maps", "unit_maps:UnitMapsView", "pictures", suits=_is_plane, weight=3)
 NETWORK = Kind("network", "network:NetworkView", "pictures", "always", where=is_drawable)
-DIAGNOSIS = Kind("diagnosis", "diagnosis:DiagnosisView", "pictures", "always", rows=16)
+DIAGNOSIS = Kind("diagnosis", "diagnosis:DiagnosisView", "pictures", "always", _has_network, "roomy", _is_any, rows=16)
 
 KINDS = (
     SURFACE,
