@@ -10,6 +10,7 @@ import click
 from nn_tui import __version__
 from nn_tui.commands.failure import BAD_INPUT
 from nn_tui.commands.usage import Commands
+from nn_tui.shell.lookalikes import LOOKALIKES
 
 _COMMANDS = {
     "open": "open:open_command",
@@ -62,9 +63,9 @@ def cli(ctx: click.Context) -> None:
 
 def main() -> None:
     """The console script."""
-    # A character that a terminal or a pipe has no code for shows as a question mark, and does not end the program.
+    # A character that a terminal or a pipe has no code for shows as another, and does not end the program.
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
+        sys.stdout.reconfigure(errors=LOOKALIKES)
     try:
         cli(prog_name="nn-tui")
     except SystemExit as end:
