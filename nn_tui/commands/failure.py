@@ -23,12 +23,18 @@ def one_message() -> Iterator[None]:
     """Within its `with` block, what is wrong with the input, or with an output path, ends as a `Failure`."""
     try:
         yield
-    except (ValueError, OSError) as error:
-        if isinstance(error, _for_people()):
-            raise Failure(str(error)) from error
-        raise
-    except MemoryError as error:
-        raise Failure("the scenario needs more memory than there is") from error
+    except (ValueError, OSError, MemoryError) as error:
+        failure = as_failure(error)
+        if failure is None:
+            raise
+        raise failure from error
+
+
+def as_failure(error: Exception) -> Failure | None:
+    """How a command ends with this error; None for one that no person has caused."""
+    if isinstance(error, MemoryError):
+        return Failure("the scenario needs more memory than there is")
+    return Failure(str(error)) if isinstance(error, _for_people()) else None
 
 
 def _for_people() -> tuple[type[Exception], ...]:

@@ -45,21 +45,20 @@ def open_lab(scenario: str | None, assignments: Sequence[str] = ()) -> NoReturn:
         _refuse(f"the training process cannot be started: {error}")
     make_quick()
     try:
-        try:
-            from nn_tui.scenario.overrides import parse_assignment
-            from nn_tui.tui.app import LabApp
+        from nn_tui.scenario.overrides import parse_assignment
+        from nn_tui.tui.app import LabApp
 
-            app = LabApp(scenario, launched, changes=dict(parse_assignment(text) for text in assignments))
-        except (ValueError, OSError, MemoryError) as error:
-            from nn_tui.commands.failure import Failure, one_message
-
-            try:
-                with one_message():
-                    raise error
-            except Failure as failure:
-                _refuse(failure.message)
+        app = LabApp(scenario, launched, changes=dict(parse_assignment(text) for text in assignments))
         app.run()
         sys.exit(app.return_code or 0)
+    except (ValueError, OSError, MemoryError) as error:
+        from nn_tui.commands.failure import as_failure
+
+        failure = as_failure(error)
+        if failure is None:
+            raise
+        failure.show()
+        sys.exit(failure.exit_code)
     finally:
         # Whatever has become of the app: without its pipe the worker ends.
         if launched.process.stdin is not None:
