@@ -106,7 +106,7 @@ def pytorch(torch: ModuleType, fused: bool) -> Callable[[Net], Run]:
                 loss = loss_of(model(x), y)
                 loss.backward()
                 optimizer.step()
-            return loss
+            return None if loss is None else loss.detach()
 
         return run
 
