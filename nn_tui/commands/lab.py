@@ -57,8 +57,7 @@ def open_lab(scenario: str | None, assignments: Sequence[str] = ()) -> NoReturn:
         failure = as_failure(error)
         if failure is None:
             raise
-        failure.show()
-        sys.exit(failure.exit_code)
+        _refuse(failure.message)
     finally:
         # Whatever has become of the app: without its pipe the worker ends.
         if launched.process.stdin is not None:

@@ -26,7 +26,7 @@ BLOCK = 32_768
 """Elements of a block: five float32 vectors of it fit a 1 MiB second-level cache, and fewer blocks mean fewer calls."""
 
 _FLUSH_EVERY = 64
-"""Steps between two looks for numbers too small to matter."""
+"""Steps after which numbers too small for the processor to be quick with are looked for."""
 
 _SYMBOLS = {"beta": "β", "beta1": "β₁", "beta2": "β₂", "epsilon": "ε", "weight_decay": "λ"}
 """How formulas write the settings."""
@@ -139,8 +139,8 @@ class Optimizer:
     def _flush(self, direction: Array) -> None:
         """Sets subnormal numbers to 0.
 
-        Where the gradient stays 0, as it does behind a dead unit, a decayed sum ends in the smallest number there is,
-        and never gets below it: 0.9 times that is rounded up again. Processors take many times as long over these.
+        Where the gradient stays 0, as it does behind a dead unit, a decayed sum ends at one of the smallest numbers
+        there are, for ever: 0.9 times that is rounded back to it. Processors take many times as long over such numbers.
         """
         np.copyto(direction, 0.0, where=np.abs(direction) < np.finfo(self._dtype).smallest_normal)
 

@@ -216,7 +216,7 @@ def test_an_unknown_setting_is_refused_and_nothing_changes(name):
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_no_gradient_means_no_step(name, dtype):
     settings = {"weight_decay": 0.0} if name == "adamw" else {}
-    with np.errstate(all="warn"):
+    with np.errstate(all="raise"):
         theta, _ = _walk(name, np.zeros((4, 3)), dtype, settings)
     np.testing.assert_array_equal(theta, np.linspace(-1.0, 1.0, 3).astype(dtype))
 
