@@ -54,6 +54,7 @@ async def test_below_60_by_20_it_says_what_it_needs() -> None:
         await settle(pilot, lab)
         assert "60 × 20" in lab.text("TooSmall")
         assert "50 × 18" in lab.text("TooSmall")
+        assert not lab.screen.show_vertical_scrollbar
         await pilot.resize_terminal(80, 24)
         await settle(pilot, lab)
         assert not lab.screen.query_one("TooSmall").display
