@@ -39,8 +39,8 @@ from nn_tui.engine.randomness import generator
 from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.loading import load_dataset
-from nn_tui.training.trainer import Trainer
+from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.trainer import Trainer
 
 OURS, LOADER, MEMORY = "nn-tui", "torch, DataLoader", "torch, in memory"
 BATCH = 64

@@ -31,9 +31,9 @@ from nn_tui.data.dataset import Dataset
 from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.batches import BatchStream
-from nn_tui.training.loading import load_dataset
-from nn_tui.training.trainer import Trainer
+from nn_tui.training.run.batches import BatchStream
+from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.trainer import Trainer
 
 OURS, SAME, OWN = "nn-tui", "torch, same start and batches", "torch, its own draws"
 SCENARIO = "fashion-mnist-small"

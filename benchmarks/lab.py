@@ -143,8 +143,8 @@ def megabytes(pids: Sequence[int]) -> float:
 def inside(path: str, report: Path) -> None:
     """The lab itself, watched from inside: run by this benchmark in its pseudo-terminal."""
     from nn_tui.commands.lab import make_quick
-    from nn_tui.training.launch import launch
-    from nn_tui.training.messages import Frame
+    from nn_tui.training.worker.launch import launch
+    from nn_tui.training.worker.messages import Frame
 
     launched = launch()
     make_quick()
@@ -187,9 +187,9 @@ def headless(path: str, seconds: float) -> float:
     from threadpoolctl import threadpool_limits
 
     from nn_tui.scenario.reading import load
-    from nn_tui.training.loading import load_dataset
-    from nn_tui.training.session import Session
-    from nn_tui.training.trainer import Trainer
+    from nn_tui.training.run.loading import load_dataset
+    from nn_tui.training.run.session import Session
+    from nn_tui.training.run.trainer import Trainer
 
     scenario = load(Path(path))
     with threadpool_limits(1):

@@ -25,8 +25,8 @@ from lab import Terminal, figures
 
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.client import WorkerClient
-from nn_tui.training.messages import Frame, Look, Open, Opened, Play, Report, Speed
+from nn_tui.training.worker.client import WorkerClient
+from nn_tui.training.worker.messages import Frame, Look, Open, Opened, Play, Report, Speed
 
 RACE = """title = "five in a valley"
 data = { kind = "surface", function = "rosenbrock" }
@@ -97,7 +97,7 @@ async def drawing(opened: Opened, frame: Frame, size: tuple[int, int], times: in
 
 def inside(path: str, report: Path) -> None:
     """The lab itself, watched from inside: run by this benchmark in its pseudo-terminal."""
-    from nn_tui.training.launch import launch
+    from nn_tui.training.worker.launch import launch
 
     launched = launch()
     from nn_tui.tui.app import LabApp

@@ -12,8 +12,8 @@ The dear part of a row is following units that are 0 for the first 256 examples 
 tell which of them are dead. For units that stay dead while the weights move little, bounds spare nearly all of it
 (`nn_tui/engine/dead_units.py`). In the first epochs, while weights still move far, a network with dead units in deep
 layers goes the whole way in every row, which then costs two to three times the median shown here. So `nn_tui replay` by
-itself puts rows as far apart as suits the most they can cost (`nn_tui/training/row_cost.py`); the pictures are shown
-both ways.
+itself puts rows as far apart as suits the most they can cost (`nn_tui/training/run/row_cost.py`); the pictures are
+shown both ways.
 
 A row looks at hundreds of examples whatever the batch is. Beside a hundred steps of one example each it cannot be cheap
 on a large network, with batch 1: there, too, replay by itself puts rows farther apart.
@@ -40,12 +40,12 @@ from nn_tui.data.dataset import Dataset, Examples, with_ones
 from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.reading import from_mapping, load
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.loading import load_dataset
-from nn_tui.training.metrics_file import metrics_file
-from nn_tui.training.recording import Row
-from nn_tui.training.row_cost import steps_between
-from nn_tui.training.session import Session
-from nn_tui.training.trainer import Trainer
+from nn_tui.training.files.metrics_file import metrics_file
+from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.recording import Row
+from nn_tui.training.run.row_cost import steps_between
+from nn_tui.training.run.session import Session
+from nn_tui.training.run.trainer import Trainer
 
 EVERY = 100
 """Steps between two rows."""

@@ -25,11 +25,11 @@ from threadpoolctl import threadpool_limits
 
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.client import WorkerClient
-from nn_tui.training.loading import load_dataset
-from nn_tui.training.messages import Frame, Look, Open, Opened, Pause, Play, Report, Speed
-from nn_tui.training.session import Session
-from nn_tui.training.trainer import Trainer
+from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.session import Session
+from nn_tui.training.run.trainer import Trainer
+from nn_tui.training.worker.client import WorkerClient
+from nn_tui.training.worker.messages import Frame, Look, Open, Opened, Pause, Play, Report, Speed
 
 FRAMES_PER_SECOND = 15
 

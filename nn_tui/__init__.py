@@ -15,8 +15,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nn_tui.training.model import Model
-    from nn_tui.training.model_file import load_model as load
+    from nn_tui.training.files.model import Model
+    from nn_tui.training.files.model_file import load_model as load
     from nn_tui.training.replay import Run, replay
 
 __all__ = ["Model", "Run", "load", "replay"]
@@ -24,9 +24,9 @@ __version__ = "0.1.0"
 
 
 _HOMES = {
-    "Model": ("model", "Model"),
+    "Model": ("files.model", "Model"),
     "Run": ("replay", "Run"),
-    "load": ("model_file", "load_model"),
+    "load": ("files.model_file", "load_model"),
     "replay": ("replay", "replay"),
 }
 """Where each name comes from: the module below `nn_tui.training`, and what it is called there."""

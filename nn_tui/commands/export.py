@@ -21,9 +21,9 @@ def export_command(model: Path, target: str, output: Path | None) -> None:  # no
     they are, or change WEIGHTS in the script.
     """
     with one_message():
-        from nn_tui.training.atomic import check_writable, write_atomically
-        from nn_tui.training.model_file import load_model
-        from nn_tui.training.pytorch_script import pytorch_script
+        from nn_tui.training.files.atomic import check_writable, write_atomically
+        from nn_tui.training.files.model_file import load_model
+        from nn_tui.training.files.pytorch_script import pytorch_script
 
         loaded = load_model(model)
         if output is None:

@@ -41,7 +41,7 @@ def _for_people() -> tuple[type[Exception], ...]:
     """The errors whose message is one. Whoever raises one has loaded its module; others need not."""
     from nn_tui.data.errors import DataError
     from nn_tui.scenario.errors import ScenarioError
-    from nn_tui.training.atomic import OutputError
-    from nn_tui.training.tensor_file import ModelError
+    from nn_tui.training.files.atomic import OutputError
+    from nn_tui.training.files.tensor_file import ModelError
 
     return ScenarioError, DataError, ModelError, OutputError

@@ -32,7 +32,7 @@ def gradcheck_command(scenario: str, assignments: tuple[str, ...]) -> None:
 
         from threadpoolctl import threadpool_limits
 
-        from nn_tui.training.gradient_check import check_scenario
+        from nn_tui.training.run.gradient_check import check_scenario
 
         with named(scenario), threadpool_limits(1):
             check = check_scenario(chosen)

@@ -35,7 +35,7 @@ def open_lab(scenario: str | None, assignments: Sequence[str] = ()) -> NoReturn:
     # The worker's process starts before all else that takes time, so that both get ready together.
     from nn_tui.shell.hangup import end_with_terminal
     from nn_tui.shell.interruption import forget_presses
-    from nn_tui.training.launch import launch
+    from nn_tui.training.worker.launch import launch
 
     forget_presses()
     end_with_terminal()

@@ -12,7 +12,7 @@ from nn_tui.shell.machine import write_out
 
 if TYPE_CHECKING:
     from nn_tui.data.samples import Layout, Samples
-    from nn_tui.training.model import Model
+    from nn_tui.training.files.model import Model
     from nn_tui.training.prediction import Batch
 
 _OPTIONS = ("--test", "--json", "--invert", "--no-invert", "--help")
@@ -43,7 +43,7 @@ def predict_command(model: Path, samples: tuple[str, ...], test: bool, invert: b
     if test and samples:
         raise Failure("--test takes the whole test set; leave the samples out, or --test")
     with one_message():
-        from nn_tui.training.model_file import load_model
+        from nn_tui.training.files.model_file import load_model
         from nn_tui.training.prediction import joined, own_test_set, predict
 
         loaded = load_model(model)

@@ -13,9 +13,9 @@ from nn_tui.shell.machine import write_out
 
 if TYPE_CHECKING:
     from nn_tui.scenario.schema import Scenario
-    from nn_tui.training.model import Model
+    from nn_tui.training.files.model import Model
     from nn_tui.training.replay import Outputs, Run
-    from nn_tui.training.session import Stop
+    from nn_tui.training.run.session import Stop
     from nn_tui.training.summary import Summary
 
 _FILE = click.Path(path_type=Path)
@@ -84,7 +84,7 @@ def replay_command(
         raise Failure("--resume goes on with a run's own parameters; leave --init-from out")
     with one_message():
         from nn_tui.scenario.errors import named
-        from nn_tui.training.model_file import load_model
+        from nn_tui.training.files.model_file import load_model
         from nn_tui.training.replay import Outputs
 
         saved = load_model(resume) if resume is not None else None
@@ -144,7 +144,7 @@ def _until(chosen: "Scenario", epochs: int | None, steps: int | None) -> tuple["
     import msgspec
 
     from nn_tui.scenario import overrides
-    from nn_tui.training.session import Stop
+    from nn_tui.training.run.session import Stop
 
     stop = {}
     for key, value in (("epochs", epochs), ("steps", steps)):
@@ -165,7 +165,7 @@ def _replay(
 ) -> "Summary":
     from nn_tui.shell.interruption import Interruption
     from nn_tui.shell.progress import shown_progress
-    from nn_tui.training.model_file import has_room
+    from nn_tui.training.files.model_file import has_room
     from nn_tui.training.replay import replay
 
     with Interruption() as interruption, shown_progress(printing == "table") as progress:

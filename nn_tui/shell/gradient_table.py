@@ -7,7 +7,7 @@ from nn_tui.data.wording import counted
 from nn_tui.engine.gradient_check import TOLERANCE, GradientCheck, LayerCheck
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.fitting import widest
-from nn_tui.training.gradient_check import MOST_PARAMETERS, ScenarioCheck
+from nn_tui.training.run.gradient_check import MOST_PARAMETERS, ScenarioCheck
 
 
 def print_check(check: ScenarioCheck) -> None:

@@ -14,8 +14,8 @@ from nn_tui.charts.lanes import LaneLook
 from nn_tui.engine.surfaces import SURFACES
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.race_legend import in_lines, lane_entries
-from nn_tui.training.history import Floats, History
 from nn_tui.training.replay import Run
+from nn_tui.training.run.history import Floats, History
 
 _HEIGHT = 18
 _MOST_WIDTH = 120

@@ -14,7 +14,7 @@ from nn_tui.shell.console import Terminal
 from nn_tui.shell.fitting import widest
 from nn_tui.shell.half_blocks import half_blocks
 from nn_tui.training.assessment import ClassAssessment
-from nn_tui.training.model import Model
+from nn_tui.training.files.model import Model
 from nn_tui.training.prediction import Batch, ClassPrediction, Predictions, ValuePrediction
 
 _MOST_PICTURES = 12

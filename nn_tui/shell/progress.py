@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from nn_tui.training.session import Course
+from nn_tui.training.run.session import Course
 
 _FIRST_SECONDS = 0.3
 _REFRESH_SECONDS = 0.1

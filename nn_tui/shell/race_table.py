@@ -12,8 +12,8 @@ from rich.text import Text
 from nn_tui.engine.surfaces import SURFACES, Point, Surface
 from nn_tui.shell.fitting import widest
 from nn_tui.shell.numbers import number, score
-from nn_tui.training.history import History
 from nn_tui.training.replay import Run
+from nn_tui.training.run.history import History
 from nn_tui.training.summary import LaneSummary
 
 _BEST = "best"

@@ -15,8 +15,8 @@ from nn_tui.charts.paths import Pixel, path_pixels
 from nn_tui.engine.surfaces import SURFACES, Surface
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.race_legend import in_lines, lane_entries
-from nn_tui.training.history import History
 from nn_tui.training.replay import Run
+from nn_tui.training.run.history import History
 
 _AXIS_WIDTH = 6
 _MOST_WIDTH = 120

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.training.metrics import r_squared
+from nn_tui.training.run.metrics import r_squared
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]

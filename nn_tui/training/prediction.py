@@ -11,9 +11,9 @@ from nn_tui.data.samples import Samples
 from nn_tui.engine.arrays import Array
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.training.assessment import ClassAssessment, ValueAssessment, assess_classes, assess_values
-from nn_tui.training.loading import load_dataset
-from nn_tui.training.model import Model
-from nn_tui.training.tensor_file import ModelError
+from nn_tui.training.files.model import Model
+from nn_tui.training.files.tensor_file import ModelError
+from nn_tui.training.run.loading import load_dataset
 
 Floats = NDArray[np.float64]
 

@@ -20,21 +20,21 @@ from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Expectation, Scenario
 from nn_tui.scenario.wording import found
 from nn_tui.scenario.writing import dumps
-from nn_tui.training.atomic import OutputError, check_writable, write_atomically
-from nn_tui.training.descent import Descent, SurfaceSession, is_followed_exactly, is_on_surface
-from nn_tui.training.endings import check_metrics_ending, check_model_ending
-from nn_tui.training.history import History
-from nn_tui.training.loading import load_dataset
-from nn_tui.training.metrics_file import metrics_file
-from nn_tui.training.model import Model, model_of
-from nn_tui.training.model_file import encode_model, load_model
-from nn_tui.training.racing import trainer_of
-from nn_tui.training.recording import Pace
-from nn_tui.training.resuming import Resumption
-from nn_tui.training.row_cost import steps_between, whole_is_cheap
-from nn_tui.training.session import Course, Session, Status, Stop
+from nn_tui.training.files.atomic import OutputError, check_writable, write_atomically
+from nn_tui.training.files.endings import check_metrics_ending, check_model_ending
+from nn_tui.training.files.metrics_file import metrics_file
+from nn_tui.training.files.model import Model, model_of
+from nn_tui.training.files.model_file import encode_model, load_model
+from nn_tui.training.files.resuming import Resumption
+from nn_tui.training.files.weights_file import load_weights
+from nn_tui.training.run.descent import Descent, SurfaceSession, is_followed_exactly, is_on_surface
+from nn_tui.training.run.history import History
+from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.racing import trainer_of
+from nn_tui.training.run.recording import Pace
+from nn_tui.training.run.row_cost import steps_between, whole_is_cheap
+from nn_tui.training.run.session import Course, Session, Status, Stop
 from nn_tui.training.summary import Summary, summarize, summarize_descent
-from nn_tui.training.weights_file import load_weights
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,15 @@ import msgspec
 
 from nn_tui.engine.arrays import Array
 from nn_tui.scenario.schema import Expectation
-from nn_tui.training.descent import SurfaceSession
 from nn_tui.training.diagnosis.descents import diagnose_descent
 from nn_tui.training.diagnosis.diagnose import diagnose
 from nn_tui.training.diagnosis.evidence import gather
 from nn_tui.training.diagnosis.finding import Finding
-from nn_tui.training.racing import RacingTrainer
-from nn_tui.training.recording import score_object
-from nn_tui.training.runner import Runner
-from nn_tui.training.session import Course, Session, Status
+from nn_tui.training.run.descent import SurfaceSession
+from nn_tui.training.run.racing import RacingTrainer
+from nn_tui.training.run.recording import score_object
+from nn_tui.training.run.runner import Runner
+from nn_tui.training.run.session import Course, Session, Status
 
 
 class LayerSummary(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,8 +10,8 @@ from msgspec import structs
 from textual.app import App
 
 from nn_tui.scenario.errors import ScenarioError
-from nn_tui.training.client import WorkerClient
-from nn_tui.training.launch import Launched
+from nn_tui.training.worker.client import WorkerClient
+from nn_tui.training.worker.launch import Launched
 from nn_tui.tui import settings
 from nn_tui.tui.conversation import MakeClient
 from nn_tui.tui.screens.lab import LabScreen

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.client import WorkerExit
-from nn_tui.training.messages import Command, Crashed, Frame, Look, Open, Opened, Refused, Report, Saved
+from nn_tui.training.worker.client import WorkerExit
+from nn_tui.training.worker.messages import Command, Crashed, Frame, Look, Open, Opened, Refused, Report, Saved
 
 
 class Client(Protocol):
-    """A worker's process as the lab needs it: `nn_tui.training.client.WorkerClient`, or a stand-in."""
+    """A worker's process as the lab needs it: `nn_tui.training.worker.client.WorkerClient`, or a stand-in."""
 
     @property
     def snapshot(self) -> str | None:

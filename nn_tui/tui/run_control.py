@@ -6,7 +6,7 @@ from nn_tui.scenario import overrides
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.diagnosis.finding import Remedy
-from nn_tui.training.messages import Advance, Apply, Command, Frame, Look, Opened, Pause, Play, Rewind, Speed
+from nn_tui.training.worker.messages import Advance, Apply, Command, Frame, Look, Opened, Pause, Play, Rewind, Speed
 from nn_tui.tui.conversation import Conversation
 from nn_tui.tui.draft import Draft
 from nn_tui.tui.speeds import FLAT_OUT, faster, slower

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from nn_tui.training.atomic import OutputError, write_atomically
+from nn_tui.training.files.atomic import OutputError, write_atomically
 
 FOLDER_VARIABLE = "NN_TUI_CONFIG_DIR"
 """An environment variable that names another folder than the platform's."""

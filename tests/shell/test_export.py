@@ -14,9 +14,9 @@ from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.engine.schedules import SCHEDULES
 from nn_tui.scenario.reading import from_mapping
-from nn_tui.training.loading import load_dataset
-from nn_tui.training.session import Stop
-from nn_tui.training.trainer import Trainer
+from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.session import Stop
+from nn_tui.training.run.trainer import Trainer
 
 GOLDEN = '''\
 """Golden: a 'quoted' title

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 import nn_tui
 from nn_tui.cli import cli
 from nn_tui.scenario.reading import from_mapping
-from nn_tui.training.session import Stop
+from nn_tui.training.run.session import Stop
 
 COLOURS = {"FORCE_COLOR": "1", "COLORTERM": "truecolor", "COLUMNS": "80"}
 

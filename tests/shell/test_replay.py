@@ -12,8 +12,8 @@ from safetensors.numpy import load_file
 
 from nn_tui.scenario import catalogue
 from nn_tui.scenario.reading import load
-from nn_tui.training.loading import load_dataset
-from nn_tui.training.trainer import Trainer
+from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.trainer import Trainer
 from tests.available import lacking
 from tests.shell.programs import FAST, digest_of, nn, refused, summary_of
 

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training import wire
-from nn_tui.training.launch import launch
-from nn_tui.training.messages import Command, Frame, Look, Open, Opened, Pause, Refused, Report
+from nn_tui.training.worker import wire
+from nn_tui.training.worker.launch import launch
+from nn_tui.training.worker.messages import Command, Frame, Look, Open, Opened, Pause, Refused, Report
 
 PATIENCE = 30.0
 """Seconds after which a worker that says nothing has failed the test; nothing waits for them to pass."""

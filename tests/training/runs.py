@@ -4,10 +4,10 @@ from typing import Any
 
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.loading import load_dataset
-from nn_tui.training.session import Session
+from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.session import Session
+from nn_tui.training.run.trainer import Trainer
 from nn_tui.training.summary import digest
-from nn_tui.training.trainer import Trainer
 
 
 def scenario(**parts: Any) -> Scenario:

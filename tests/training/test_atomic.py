@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nn_tui.training.atomic import OutputError, check_writable, replacing, write_atomically
+from nn_tui.training.files.atomic import OutputError, check_writable, replacing, write_atomically
 
 posix = pytest.mark.skipif(os.name != "posix", reason="permissions and links as on POSIX")
 not_root = pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="the superuser may write everywhere")

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from nn_tui.training import wire
-from nn_tui.training.client import WorkerClient, WorkerExit
-from nn_tui.training.launch import Launched, launch
-from nn_tui.training.messages import Advance, Crashed, Frame, Look, Open, Opened, Play, Refused, Report, Speed
+from nn_tui.training.worker import wire
+from nn_tui.training.worker.client import WorkerClient, WorkerExit
+from nn_tui.training.worker.launch import Launched, launch
+from nn_tui.training.worker.messages import Advance, Crashed, Frame, Look, Open, Opened, Play, Refused, Report, Speed
 from tests.training.lab import PATIENCE, xor
 
 
@@ -87,7 +87,7 @@ async def test_closing_ends_the_process_in_the_middle_of_training() -> None:
 
 
 async def test_closing_ends_a_process_that_does_not_listen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nn_tui.training.client._PATIENCE", 0.05)
+    monkeypatch.setattr("nn_tui.training.worker.client._PATIENCE", 0.05)
     async with running() as app:
         pid = app.client.pid
         assert pid is not None

@@ -5,7 +5,7 @@ import pytest
 
 import nn_tui
 from nn_tui.training.diagnosis.finding import Finding
-from nn_tui.training.session import Stop
+from nn_tui.training.run.session import Stop
 
 NAMED = {
     "beale": ["sgd-2 diverged at step 6"],

@@ -9,9 +9,9 @@ from nn_tui.engine.gradient_check import TOLERANCE
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.gradient_check import MOST_PARAMETERS, MOST_SAMPLES, ScenarioCheck, check_scenario
-from nn_tui.training.loading import load_dataset
-from nn_tui.training.trainer import Trainer
+from nn_tui.training.run.gradient_check import MOST_PARAMETERS, MOST_SAMPLES, ScenarioCheck, check_scenario
+from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.trainer import Trainer
 
 
 def scenario(**tables: Any) -> Scenario:

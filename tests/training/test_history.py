@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nn_tui.training.history import History
+from nn_tui.training.run.history import History
 
 NAN = float("nan")
 

@@ -18,10 +18,10 @@ from nn_tui.data.errors import DataError
 from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import from_mapping
-from nn_tui.training import model_file, tensor_file
+from nn_tui.training.files import model_file, tensor_file
+from nn_tui.training.files.tensor_file import ModelError
 from nn_tui.training.replay import Outputs
-from nn_tui.training.session import Stop
-from nn_tui.training.tensor_file import ModelError
+from nn_tui.training.run.session import Stop
 
 
 def trained(kind: str = "moons", **network: Any) -> Run:
@@ -275,7 +275,7 @@ def test_a_net_too_large_for_a_snapshot_predicts_but_is_not_resumed(
 
 
 def test_a_recording_is_refused_where_weights_came_from_elsewhere(saved: Path, tmp_path: Path) -> None:
-    from nn_tui.training.atomic import OutputError
+    from nn_tui.training.files.atomic import OutputError
 
     table = {"title": "small", "data": {"kind": "moons"}, "network": {"hidden": [5, 3]}, "training": {"epochs": 1}}
     outputs = Outputs(model=tmp_path / "m.safetensors")

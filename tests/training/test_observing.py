@@ -9,17 +9,17 @@ from numpy.typing import NDArray
 from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.engine.schedules import SCHEDULES
 from nn_tui.scenario.reading import from_mapping
-from nn_tui.training.history import History
-from nn_tui.training.loading import load_dataset
-from nn_tui.training.observing.activation import activation_view
-from nn_tui.training.observing.histograms import MOST_VALUES, histogram, layer_histograms
-from nn_tui.training.observing.plane import CURVE_POINTS, Plane, predictions
-from nn_tui.training.observing.schedule import schedule_curve
-from nn_tui.training.observing.series import series
-from nn_tui.training.observing.tested import MOST_IMAGES, confusion, images, try_out
-from nn_tui.training.observing.weights import first_weights, network_weights
-from nn_tui.training.parts import Histogram, Map
-from nn_tui.training.trainer import Trainer
+from nn_tui.training.look.activation import activation_view
+from nn_tui.training.look.histograms import MOST_VALUES, histogram, layer_histograms
+from nn_tui.training.look.parts import Histogram, Map
+from nn_tui.training.look.plane import CURVE_POINTS, Plane, predictions
+from nn_tui.training.look.schedule import schedule_curve
+from nn_tui.training.look.series import series
+from nn_tui.training.look.tested import MOST_IMAGES, confusion, images, try_out
+from nn_tui.training.look.weights import first_weights, network_weights
+from nn_tui.training.run.history import History
+from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.trainer import Trainer
 from nn_tui.training.worker.opening import raw_examples
 
 Floats = NDArray[np.float64]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from nn_tui.training.messages import Look, Open, Pause, Play
 from nn_tui.training.worker.inbox import Inbox
+from nn_tui.training.worker.messages import Look, Open, Pause, Play
 from nn_tui.training.worker.pacing import Budget, LivePace, Rate, Tempo
 from tests.training.lab import xor
 

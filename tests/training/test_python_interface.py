@@ -9,7 +9,7 @@ import pytest
 import nn_tui
 from nn_tui.data.errors import DataError
 from nn_tui.scenario.errors import ScenarioError
-from nn_tui.training.atomic import OutputError
+from nn_tui.training.files.atomic import OutputError
 from nn_tui.training.replay import Outputs
 from tests.training.runs import scenario
 

@@ -10,12 +10,12 @@ import nn_tui
 from nn_tui.engine.surfaces import SURFACES
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import loads
-from nn_tui.training.atomic import OutputError
-from nn_tui.training.descent import Descent, SurfaceSession
-from nn_tui.training.loading import load_dataset
-from nn_tui.training.racing import RacingTrainer
+from nn_tui.training.files.atomic import OutputError
 from nn_tui.training.replay import Outputs
-from nn_tui.training.session import Session, Status
+from nn_tui.training.run.descent import Descent, SurfaceSession
+from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.racing import RacingTrainer
+from nn_tui.training.run.session import Session, Status
 from nn_tui.training.summary import digest
 
 SURFACE = """\

@@ -11,9 +11,9 @@ from nn_tui.engine.schedules import SCHEDULES
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
+from nn_tui.training.files.tensor_file import ModelError
 from nn_tui.training.replay import Outputs
-from nn_tui.training.session import Stop
-from nn_tui.training.tensor_file import ModelError
+from nn_tui.training.run.session import Stop
 
 STEPS_PER_EPOCH = 5
 EPOCHS = 8

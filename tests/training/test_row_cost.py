@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from nn_tui.training.recording import Pace
-from nn_tui.training.row_cost import steps_between, whole_is_cheap
+from nn_tui.training.run.recording import Pace
+from nn_tui.training.run.row_cost import steps_between, whole_is_cheap
 from tests.training.runs import trainer
 
 WIDE: dict[str, Any] = {"data": {"samples": 5_000}, "network": {"hidden": [300, 300]}}

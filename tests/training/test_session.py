@@ -9,8 +9,8 @@ import pytest
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import loads
 from nn_tui.scenario.writing import dumps
-from nn_tui.training.recording import Pace
-from nn_tui.training.session import Session, Status, Stop
+from nn_tui.training.run.recording import Pace
+from nn_tui.training.run.session import Session, Status, Stop
 from tests.training.runs import digest_of, replayed, scenario, session, steps, trainer
 
 TIMELINE = [

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nn_tui.scenario.schema import Expectation
-from nn_tui.training.session import Session, Status, Stop
+from nn_tui.training.run.session import Session, Status, Stop
 from nn_tui.training.summary import Summary, digest, judge, summarize
 from tests.training.runs import session, steps, trainer
 

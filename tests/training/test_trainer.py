@@ -14,8 +14,8 @@ from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.scenario import fields
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.timeline import changed
-from nn_tui.training.state import DivergedError
-from nn_tui.training.trainer import Trainer
+from nn_tui.training.run.state import DivergedError
+from nn_tui.training.run.trainer import Trainer
 from tests.training.runs import scenario, trainer
 
 DROPPING = {"hidden": [{"units": 5, "dropout": 0.3}]}

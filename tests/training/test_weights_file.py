@@ -9,8 +9,8 @@ from safetensors.numpy import save_file
 
 from nn_tui import Run, replay
 from nn_tui.scenario.reading import from_mapping
-from nn_tui.training.session import Stop
-from nn_tui.training.tensor_file import ModelError
+from nn_tui.training.files.tensor_file import ModelError
+from nn_tui.training.run.session import Stop
 
 RNG = np.random.default_rng(5)
 LAYERS = [(4, 2), (3, 4), (1, 3)]

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from nn_tui.training import wire
-from nn_tui.training.messages import Advance, Apply, Command, Crashed, Look, Open, Pause, Refused, Saved
+from nn_tui.training.worker import wire
+from nn_tui.training.worker.messages import Advance, Apply, Command, Crashed, Look, Open, Pause, Refused, Saved
 from tests.training.lab import xor
 
 COMMANDS = (

@@ -19,9 +19,12 @@ from nn_tui import load, replay
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.reading import load as load_scenario
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training import wire
-from nn_tui.training.loading import load_dataset
-from nn_tui.training.messages import (
+from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.session import Session
+from nn_tui.training.run.trainer import Trainer
+from nn_tui.training.summary import digest
+from nn_tui.training.worker import wire
+from nn_tui.training.worker.messages import (
     PARTS,
     Advance,
     Apply,
@@ -36,9 +39,6 @@ from nn_tui.training.messages import (
     Saved,
     Speed,
 )
-from nn_tui.training.session import Session
-from nn_tui.training.summary import digest
-from nn_tui.training.trainer import Trainer
 from tests.training.lab import PATIENCE, Worker, xor
 
 FLAT_OUT = Speed(steps_per_second=None)
@@ -576,9 +576,9 @@ def test_it_ends_when_the_app_is_killed() -> None:
 
 _APP = """
 import sys
-from nn_tui.training import wire
-from nn_tui.training.launch import launch
-from nn_tui.training.messages import Open, Opened, Play, Speed
+from nn_tui.training.worker import wire
+from nn_tui.training.worker.launch import launch
+from nn_tui.training.worker.messages import Open, Opened, Play, Speed
 from tests.training.lab import xor
 
 worker = launch().process

@@ -12,8 +12,8 @@ from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.scenario import catalogue
 from nn_tui.scenario.reading import from_mapping, load
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.messages import Advance, Apply, Command, Frame, Open, Rewind, Save, Saved
 from nn_tui.training.summary import digest
+from nn_tui.training.worker.messages import Advance, Apply, Command, Frame, Open, Rewind, Save, Saved
 from nn_tui.training.worker.opening import open_run
 from nn_tui.training.worker.recovery import encode, resume
 from tests.training.lab import Worker, xor

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from nn_tui.scenario import catalogue
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.messages import Frame, Look, Opened
-from nn_tui.training.parts import LayerShape, LayerState, Mark, Points, Quality, Series
+from nn_tui.training.look.parts import LayerShape, LayerState, Mark, Points, Quality, Series
+from nn_tui.training.worker.messages import Frame, Look, Opened
 
 
 def scenario(name: str = "xor") -> Scenario:

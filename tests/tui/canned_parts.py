@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from nn_tui.engine.activations import ACTIVATIONS
-from nn_tui.training.messages import Opened
-from nn_tui.training.parts import ActivationView, Curve, Histogram, LayerHistograms, NetworkWeights
+from nn_tui.training.look.parts import ActivationView, Curve, Histogram, LayerHistograms, NetworkWeights
+from nn_tui.training.worker.messages import Opened
 
 
 def bell(low: float, high: float, middle: float, spread: float, bins: int = 40, total: int = 2000) -> Histogram:

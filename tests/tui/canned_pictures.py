@@ -3,8 +3,8 @@
 import numpy as np
 from msgspec import structs
 
-from nn_tui.training.messages import Opened
-from nn_tui.training.parts import Curve, Images, ImageSample, LayerShape, Map, Points
+from nn_tui.training.look.parts import Curve, Images, ImageSample, LayerShape, Map, Points
+from nn_tui.training.worker.messages import Opened
 from tests.tui.canned import opened
 
 GRID = (18, 10)

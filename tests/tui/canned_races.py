@@ -7,8 +7,8 @@ from nn_tui.scenario.lanes import lane_names
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.diagnosis.finding import Finding, Remedy
-from nn_tui.training.messages import Frame, Look, Opened
-from nn_tui.training.parts import Formula, FormulaLine, LanePoint, Map, Quality, SurfaceView
+from nn_tui.training.look.parts import Formula, FormulaLine, LanePoint, Map, Quality, SurfaceView
+from nn_tui.training.worker.messages import Frame, Look, Opened
 from tests.tui.canned import Run
 from tests.tui.canned import opened as network_opened
 

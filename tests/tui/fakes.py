@@ -9,8 +9,8 @@ from textual.pilot import Pilot
 
 from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.timeline import changed
-from nn_tui.training.client import WorkerExit
-from nn_tui.training.messages import (
+from nn_tui.training.worker.client import WorkerExit
+from nn_tui.training.worker.messages import (
     Advance,
     Apply,
     Command,

@@ -6,7 +6,7 @@ from typing import Any
 from textual.app import App, ComposeResult
 
 import nn_tui.tui
-from nn_tui.training.messages import Frame, Opened
+from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.themes import DARK, LIGHT, lab_variables
 from nn_tui.tui.views.registry import KINDS
 from nn_tui.tui.views.view import View

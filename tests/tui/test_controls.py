@@ -2,7 +2,7 @@
 
 import pytest
 
-from nn_tui.training.messages import Advance, Apply, Open, Pause, Play, Rewind, Speed
+from nn_tui.training.worker.messages import Advance, Apply, Open, Pause, Play, Rewind, Speed
 from nn_tui.tui.commands import COMMANDS
 from nn_tui.tui.screens.help import HelpScreen
 from tests.tui.fakes import Lab, settle

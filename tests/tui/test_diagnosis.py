@@ -11,7 +11,7 @@ from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.reading import load
 from nn_tui.training.diagnosis import remedies
 from nn_tui.training.diagnosis.finding import Remedy
-from nn_tui.training.messages import Apply, Frame
+from nn_tui.training.worker.messages import Apply, Frame
 from nn_tui.tui.draft import Draft, lookup
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.views.diagnosis import DiagnosisView

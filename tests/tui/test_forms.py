@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
 from nn_tui.scenario import fields
-from nn_tui.training.messages import Apply, Open
+from nn_tui.training.worker.messages import Apply, Open
 from nn_tui.tui.forms.choice import ChoiceRow, NamesRow
 from nn_tui.tui.forms.entries import ELSEWHERE, entries
 from nn_tui.tui.forms.form import FoldRow, Form

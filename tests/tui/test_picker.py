@@ -5,7 +5,7 @@ from pathlib import Path
 from textual.widgets import Input, OptionList, Static
 
 from nn_tui.scenario import catalogue
-from nn_tui.training.messages import Open
+from nn_tui.training.worker.messages import Open
 from nn_tui.tui.screens.lesson import LessonScreen
 from nn_tui.tui.screens.picker import PickerScreen
 from tests.tui.fakes import Lab, settle

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 import nn_tui
 from nn_tui.scenario.reading import load
-from nn_tui.training.client import WorkerClient
+from nn_tui.training.worker.client import WorkerClient
 from nn_tui.tui.app import LabApp
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.screens.lab import LabScreen

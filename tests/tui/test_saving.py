@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, Static
 
-from nn_tui.training.messages import Save
+from nn_tui.training.worker.messages import Save
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.screens.save import SaveScreen
 from tests.tui.fakes import Lab, settle

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from textual.geometry import Size
 
-from nn_tui.training import wire
-from nn_tui.training.messages import Look
+from nn_tui.training.worker import wire
+from nn_tui.training.worker.messages import Look
 from nn_tui.tui.views.registry import KINDS, load_all
 from nn_tui.tui.views.view import View
 from tests.tui.canned import Run, opened

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from nn_tui.training.messages import Open
+from nn_tui.training.worker.messages import Open
 from nn_tui.tui.screens.worker_gone import WorkerGoneScreen
 from tests.tui.fakes import Lab, settle
 

@@ -12,9 +12,9 @@ from nn_tui.engine.surfaces import Point, Surface
 from nn_tui.scenario import overrides
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Optimizer, Scenario
-from nn_tui.training.descent import Descent, SurfaceSession
-from nn_tui.training.history import Floats
-from nn_tui.training.session import Stop
+from nn_tui.training.run.descent import Descent, SurfaceSession
+from nn_tui.training.run.history import Floats
+from nn_tui.training.run.session import Stop
 
 ARRIVED = 0.01
 """The share of the height at the start that is left where a point is as good as down."""

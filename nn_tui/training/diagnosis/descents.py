@@ -9,11 +9,11 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.training.descent import SurfaceSession
 from nn_tui.training.diagnosis import gradients, pace
 from nn_tui.training.diagnosis.courses import ARRIVED, LaneCourse, courses
 from nn_tui.training.diagnosis.finding import LEAST_ROWS, Finding, Remedy
 from nn_tui.training.diagnosis.rule import Rule
+from nn_tui.training.run.descent import SurfaceSession
 
 LEVEL = 0.1
 TURNS = 0.5

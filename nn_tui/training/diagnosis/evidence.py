@@ -9,9 +9,9 @@ import numpy as np
 from nn_tui.engine.network import Network
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.diagnosis.finding import LEAST_ROWS
-from nn_tui.training.history import Floats
-from nn_tui.training.session import Session
-from nn_tui.training.state import DivergedError
+from nn_tui.training.run.history import Floats
+from nn_tui.training.run.session import Session
+from nn_tui.training.run.state import DivergedError
 
 FLAT = 0.005
 

@@ -16,10 +16,10 @@ from typing import NoReturn
 
 from threadpoolctl import threadpool_limits
 
-from nn_tui.training import wire
-from nn_tui.training.messages import Crashed, Open, Refused, Report
+from nn_tui.training.worker import wire
 from nn_tui.training.worker.host import Host
 from nn_tui.training.worker.inbox import Inbox
+from nn_tui.training.worker.messages import Crashed, Open, Refused, Report
 from nn_tui.training.worker.recovery import Recovery
 
 _PIPE_BYTES = 1 << 20

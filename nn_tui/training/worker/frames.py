@@ -8,24 +8,24 @@ from typing import Any
 
 from nn_tui.engine.network import Network
 from nn_tui.engine.probes import layer_names
-from nn_tui.training.descent import Descent, SurfaceSession, is_followed_exactly
 from nn_tui.training.diagnosis.descents import diagnose_descent
 from nn_tui.training.diagnosis.diagnose import diagnose
 from nn_tui.training.diagnosis.evidence import gather
 from nn_tui.training.diagnosis.finding import Finding
-from nn_tui.training.messages import Frame, Look
-from nn_tui.training.observing.activation import activation_view
-from nn_tui.training.observing.formulas import descent_formulas, network_formulas
-from nn_tui.training.observing.histograms import layer_histograms
-from nn_tui.training.observing.schedule import schedule_curve
-from nn_tui.training.observing.series import series
-from nn_tui.training.observing.surface import surface_view
-from nn_tui.training.observing.tested import Tested, confusion, images, try_out
-from nn_tui.training.observing.weights import first_weights, network_weights
-from nn_tui.training.parts import LayerState, Quality
-from nn_tui.training.recording import PROBED, Pace
-from nn_tui.training.session import Course, Session, Status
+from nn_tui.training.look.activation import activation_view
+from nn_tui.training.look.formulas import descent_formulas, network_formulas
+from nn_tui.training.look.histograms import layer_histograms
+from nn_tui.training.look.parts import LayerState, Quality
+from nn_tui.training.look.schedule import schedule_curve
+from nn_tui.training.look.series import series
+from nn_tui.training.look.surface import surface_view
+from nn_tui.training.look.tested import Tested, confusion, images, try_out
+from nn_tui.training.look.weights import first_weights, network_weights
+from nn_tui.training.run.descent import Descent, SurfaceSession, is_followed_exactly
+from nn_tui.training.run.recording import PROBED, Pace
+from nn_tui.training.run.session import Course, Session, Status
 from nn_tui.training.summary import digest
+from nn_tui.training.worker.messages import Frame, Look
 from nn_tui.training.worker.opening import Run
 from nn_tui.training.worker.pacing import Budget
 

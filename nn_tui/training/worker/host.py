@@ -7,8 +7,11 @@ from pathlib import Path
 
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.wording import quoted, suggestion
-from nn_tui.training.atomic import OutputError
-from nn_tui.training.messages import (
+from nn_tui.training.files.atomic import OutputError
+from nn_tui.training.run.session import Status
+from nn_tui.training.worker.frames import Camera, camera_of
+from nn_tui.training.worker.inbox import Inbox
+from nn_tui.training.worker.messages import (
     PARTS,
     Advance,
     Apply,
@@ -23,9 +26,6 @@ from nn_tui.training.messages import (
     Save,
     Speed,
 )
-from nn_tui.training.session import Status
-from nn_tui.training.worker.frames import Camera, camera_of
-from nn_tui.training.worker.inbox import Inbox
 from nn_tui.training.worker.opening import Run, open_run
 from nn_tui.training.worker.pacing import Rate, Tempo
 from nn_tui.training.worker.recovery import Recovery, resume

@@ -4,7 +4,7 @@ import threading
 from collections import deque
 from typing import TypeVar
 
-from nn_tui.training.messages import Command
+from nn_tui.training.worker.messages import Command
 
 _Command = TypeVar("_Command", bound=Command)
 

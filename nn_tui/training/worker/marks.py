@@ -4,7 +4,7 @@ from nn_tui.scenario.errors import Place
 from nn_tui.scenario.plain import Plain, to_mapping
 from nn_tui.scenario.schema import Change, Scenario
 from nn_tui.scenario.tables import flat
-from nn_tui.training.parts import Mark
+from nn_tui.training.look.parts import Mark
 
 
 def mark(change: Change, before: Scenario, step: int) -> Mark:

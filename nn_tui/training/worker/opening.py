@@ -13,15 +13,15 @@ from nn_tui.engine.probes import layer_names
 from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.descent import Descent, SurfaceSession, is_on_surface
-from nn_tui.training.loading import load_dataset
-from nn_tui.training.messages import Opened
-from nn_tui.training.observing.packing import floats
-from nn_tui.training.observing.plane import Plane
-from nn_tui.training.parts import LayerShape, Mark, Points
-from nn_tui.training.racing import RacingTrainer, trainer_of
-from nn_tui.training.session import Session
+from nn_tui.training.look.packing import floats
+from nn_tui.training.look.parts import LayerShape, Mark, Points
+from nn_tui.training.look.plane import Plane
+from nn_tui.training.run.descent import Descent, SurfaceSession, is_on_surface
+from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.racing import RacingTrainer, trainer_of
+from nn_tui.training.run.session import Session
 from nn_tui.training.worker.marks import mark
+from nn_tui.training.worker.messages import Opened
 from nn_tui.training.worker.pacing import Budget, LivePace
 
 Values = NDArray[np.float64]

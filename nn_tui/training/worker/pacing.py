@@ -3,7 +3,7 @@
 import time
 from collections import deque
 
-from nn_tui.training.recording import Pace
+from nn_tui.training.run.recording import Pace
 
 _SHORTEST_WAIT = 0.002
 """Seconds. Steps due closer together than this come in small bursts, since waking up takes its time."""

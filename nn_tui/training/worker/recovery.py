@@ -14,12 +14,12 @@ import numpy as np
 from nn_tui.engine.arrays import Array
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Change, Scenario
-from nn_tui.training.atomic import OutputError, write_atomically
-from nn_tui.training.history import HistoryState
-from nn_tui.training.parts import Mark
-from nn_tui.training.session import Course
-from nn_tui.training.snapshots import Snapshot
-from nn_tui.training.state import LaneState, TrainerState
+from nn_tui.training.files.atomic import OutputError, write_atomically
+from nn_tui.training.look.parts import Mark
+from nn_tui.training.run.history import HistoryState
+from nn_tui.training.run.session import Course
+from nn_tui.training.run.snapshots import Snapshot
+from nn_tui.training.run.state import LaneState, TrainerState
 from nn_tui.training.worker.opening import Run
 
 _VERSION = 1

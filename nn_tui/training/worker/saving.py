@@ -8,15 +8,15 @@ from msgspec import structs
 from nn_tui.data.wording import counted
 from nn_tui.scenario.schema import Expectation, Scenario
 from nn_tui.scenario.writing import dumps
-from nn_tui.training.atomic import OutputError, check_writable, write_atomically
-from nn_tui.training.descent import SurfaceSession
-from nn_tui.training.endings import check_metrics_ending
-from nn_tui.training.messages import Save, Saved
-from nn_tui.training.metrics_file import metrics_file
-from nn_tui.training.model import model_of
-from nn_tui.training.model_file import encode_model
-from nn_tui.training.session import Course, Session, Status
+from nn_tui.training.files.atomic import OutputError, check_writable, write_atomically
+from nn_tui.training.files.endings import check_metrics_ending
+from nn_tui.training.files.metrics_file import metrics_file
+from nn_tui.training.files.model import model_of
+from nn_tui.training.files.model_file import encode_model
+from nn_tui.training.run.descent import SurfaceSession
+from nn_tui.training.run.session import Course, Session, Status
 from nn_tui.training.summary import digest
+from nn_tui.training.worker.messages import Save, Saved
 from nn_tui.training.worker.opening import Run
 
 

@@ -11,8 +11,8 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from nn_tui.scenario.errors import ScenarioError
-from nn_tui.training.client import WorkerExit
-from nn_tui.training.messages import Frame, Opened, Refused, Saved
+from nn_tui.training.worker.client import WorkerExit
+from nn_tui.training.worker.messages import Frame, Opened, Refused, Saved
 from nn_tui.tui.commands import bindings
 from nn_tui.tui.conversation import Conversation, Listener, MakeClient
 from nn_tui.tui.draft import Draft

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
-from nn_tui.training.atomic import OutputError, write_atomically
-from nn_tui.training.messages import Save
+from nn_tui.training.files.atomic import OutputError, write_atomically
+from nn_tui.training.worker.messages import Save
 from nn_tui.tui.conversation import Conversation
 from nn_tui.tui.run_control import RunControl
 from nn_tui.tui.source import Source

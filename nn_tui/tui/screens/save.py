@@ -9,8 +9,8 @@ from textual.app import ComposeResult
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from nn_tui.training.atomic import OutputError, check_writable
-from nn_tui.training.endings import check_model_ending
+from nn_tui.training.files.atomic import OutputError, check_writable
+from nn_tui.training.files.endings import check_model_ending
 from nn_tui.tui.screens.dialog import Dialog, Panel
 
 What = Literal["model", "scenario", "metrics", "picture"]

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import HorizontalGroup
 from textual.widgets import Button, Static
 
-from nn_tui.training.client import WorkerExit
+from nn_tui.training.worker.client import WorkerExit
 from nn_tui.tui.screens.dialog import Dialog, Panel
 
 Answer = Literal["resume", "restart", "quit"]

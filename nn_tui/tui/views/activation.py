@@ -6,8 +6,8 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.strip import Strip
 
-from nn_tui.training.messages import Frame, Opened
-from nn_tui.training.parts import ActivationView as Seen
+from nn_tui.training.look.parts import ActivationView as Seen
+from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.canvas import Canvas
 from nn_tui.tui.views.chart import Chart

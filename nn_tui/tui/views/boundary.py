@@ -8,8 +8,8 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.strip import Strip
 
-from nn_tui.training.messages import Frame, Opened
-from nn_tui.training.parts import Map
+from nn_tui.training.look.parts import Map
+from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.field import field, scale
 from nn_tui.tui.views.heat_map import HeatMap

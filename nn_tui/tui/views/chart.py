@@ -12,8 +12,8 @@ from textual.color import Color
 from textual.geometry import Size
 from textual.strip import Strip
 
-from nn_tui.training.messages import Frame
-from nn_tui.training.parts import Mark, Series
+from nn_tui.training.look.parts import Mark, Series
+from nn_tui.training.worker.messages import Frame
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.drawing import draw, plot_width
 from nn_tui.tui.views.numbers import floats

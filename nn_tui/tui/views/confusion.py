@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.strip import Strip
 
-from nn_tui.training.messages import Frame, Opened
+from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.canvas import Canvas
 from nn_tui.tui.views.numbers import percent

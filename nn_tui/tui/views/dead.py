@@ -12,8 +12,8 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from nn_tui.charts.ticks import written
-from nn_tui.training.messages import Frame, Opened
-from nn_tui.training.parts import Mark, Series
+from nn_tui.training.look.parts import Mark, Series
+from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.canvas import Canvas
 from nn_tui.tui.views.chart import span

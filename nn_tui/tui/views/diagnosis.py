@@ -9,7 +9,7 @@ from textual.geometry import Size
 from textual.message import Message
 
 from nn_tui.training.diagnosis.finding import LEAST_ROWS, Finding, Remedy
-from nn_tui.training.messages import Frame, Opened
+from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.registry import DIAGNOSIS
 from nn_tui.tui.views.text import TextLine, TextView, joined, wrapped

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from textual.geometry import Size
 
 from nn_tui.charts import ticks
-from nn_tui.training.messages import Opened
+from nn_tui.training.worker.messages import Opened
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.canvas import Canvas
 from nn_tui.tui.views.plot import Range

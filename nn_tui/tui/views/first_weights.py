@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from textual.content import Content
 
-from nn_tui.training.messages import Frame, Opened
-from nn_tui.training.parts import Levels
+from nn_tui.training.look.parts import Levels
+from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import Palette, palette_of
 from nn_tui.tui.views.canvas import Canvas
 from nn_tui.tui.views.numbers import fixed, singles

@@ -9,8 +9,8 @@ import numpy as np
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from nn_tui.training.messages import Frame, Opened
-from nn_tui.training.parts import Curve
+from nn_tui.training.look.parts import Curve
+from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.chart import Chart
 from nn_tui.tui.views.field import axis_names

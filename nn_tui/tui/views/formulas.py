@@ -5,8 +5,8 @@ import re
 from textual.content import Content
 from textual.geometry import Size
 
-from nn_tui.training.messages import Frame, Opened
-from nn_tui.training.parts import Formula, FormulaLine
+from nn_tui.training.look.parts import Formula, FormulaLine
+from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.layers import layer_option
 from nn_tui.tui.views.numbers import fixed

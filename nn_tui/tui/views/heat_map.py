@@ -7,8 +7,8 @@ from functools import cached_property
 from textual.color import Color
 from textual.geometry import Size
 
-from nn_tui.training.messages import Opened
-from nn_tui.training.parts import Map
+from nn_tui.training.look.parts import Map
+from nn_tui.training.worker.messages import Opened
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.canvas import Canvas
 from nn_tui.tui.views.field import Field, add_axes, axis_names, field

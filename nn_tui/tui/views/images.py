@@ -9,8 +9,8 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.strip import Strip
 
-from nn_tui.training.messages import Frame, Opened
-from nn_tui.training.parts import Images, ImageSample
+from nn_tui.training.look.parts import Images, ImageSample
+from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import Palette, palette_of
 from nn_tui.tui.views.canvas import Canvas
 from nn_tui.tui.views.pixels import put_pixels, resized

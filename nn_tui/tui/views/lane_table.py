@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.geometry import Size
 
-from nn_tui.training.parts import LanePoint
+from nn_tui.training.look.parts import LanePoint
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.canvas import Canvas
 from nn_tui.tui.views.lanes import lane_colour, lane_letters

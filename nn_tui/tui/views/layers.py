@@ -10,8 +10,8 @@ import numpy as np
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from nn_tui.training.messages import Frame, Opened
-from nn_tui.training.parts import LayerShape, LayerState
+from nn_tui.training.look.parts import LayerShape, LayerState
+from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.chart import Curves, LogChart, curves, moments, steps_of
 from nn_tui.tui.views.numbers import fixed

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from textual.color import Color
 
-from nn_tui.training.messages import Opened
+from nn_tui.training.worker.messages import Opened
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.canvas import Canvas
 from nn_tui.tui.views.field import Field

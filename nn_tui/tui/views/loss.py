@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from textual.content import Content
 
-from nn_tui.training.messages import Frame, Opened
-from nn_tui.training.parts import Series
+from nn_tui.training.look.parts import Series
+from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.chart import Curves, LogChart, curves, moments, steps_of
 from nn_tui.tui.views.numbers import fixed

@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.strip import Strip
 
-from nn_tui.training.messages import Frame, Opened
-from nn_tui.training.parts import MOST_DRAWN_INPUTS, MOST_DRAWN_UNITS
+from nn_tui.training.look.parts import MOST_DRAWN_INPUTS, MOST_DRAWN_UNITS
+from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.layers import layer_option
 from nn_tui.tui.views.network_layout import Layout, is_drawable, widths_of

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from textual.geometry import Size
 
-from nn_tui.training.messages import Opened
-from nn_tui.training.parts import MOST_DRAWN_INPUTS, MOST_DRAWN_UNITS
+from nn_tui.training.look.parts import MOST_DRAWN_INPUTS, MOST_DRAWN_UNITS
+from nn_tui.training.worker.messages import Opened
 
 _LEAST_PITCH = 7
 """Cells from one column to the next in which lines still can be followed."""

@@ -10,7 +10,7 @@ from textual.color import Color
 from textual.geometry import Size
 from textual.strip import Strip
 
-from nn_tui.training.parts import Levels, NetworkWeights
+from nn_tui.training.look.parts import Levels, NetworkWeights
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.braille import ACROSS, DOWN, Strokes
 from nn_tui.tui.views.canvas import Canvas

@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nn_tui.training.parts import Floats, Levels, Map
+    from nn_tui.training.look.parts import Floats, Levels, Map
 
 
 def floats(data: Floats) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ import numpy as np
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from nn_tui.training.messages import Frame, Opened
+from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.chart import Chart, Curves, curves, moments, span, steps_of
 from nn_tui.tui.views.numbers import fixed, percent

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from textual.content import Content
 
-from nn_tui.training.messages import Frame, Opened
+from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.chart import Curves, LogChart, curves, moments, span, steps_of
 from nn_tui.tui.views.lanes import lane_colour, lane_letters

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
-from nn_tui.training.messages import Opened
+from nn_tui.training.worker.messages import Opened
 from nn_tui.tui.views.network_layout import is_drawable
 
 if TYPE_CHECKING:

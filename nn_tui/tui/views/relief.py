@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 from textual.color import Color
 
-from nn_tui.training.parts import Map
+from nn_tui.training.look.parts import Map
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.canvas import Canvas
 from nn_tui.tui.views.numbers import pixels_of

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nn_tui.training.parts import Points
+from nn_tui.training.look.parts import Points
 from nn_tui.tui.views.numbers import listed_floats
 from nn_tui.tui.views.plot import Range
 

@@ -10,9 +10,9 @@ from textual.events import Click
 from textual.geometry import Size
 from textual.strip import Strip
 
-from nn_tui.training.messages import Frame, Opened
-from nn_tui.training.parts import LanePoint
-from nn_tui.training.parts import SurfaceView as SeenSurface
+from nn_tui.training.look.parts import LanePoint
+from nn_tui.training.look.parts import SurfaceView as SeenSurface
+from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.braille import ACROSS, DOWN, Braille
 from nn_tui.tui.views.canvas import Canvas

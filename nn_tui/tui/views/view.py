@@ -17,7 +17,7 @@ from textual.style import Style
 from textual.theme import Theme
 from textual.widget import Widget
 
-from nn_tui.training.messages import Frame, Opened
+from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import Palette, palette_of
 from nn_tui.tui.views.registry import Kind
 

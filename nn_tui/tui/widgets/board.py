@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.reactive import reactive
 
-from nn_tui.training.messages import MOST_CELLS, Frame, Look, Opened
+from nn_tui.training.worker.messages import MOST_CELLS, Frame, Look, Opened
 from nn_tui.tui.views.registry import DIAGNOSIS, KINDS, Kind
 from nn_tui.tui.views.view import View
 from nn_tui.tui.widgets.tab_row import TabRow

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.messages import Frame, Opened
+from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.draft import Draft
 from nn_tui.tui.forms.form import TITLES, Form
 from nn_tui.tui.palette import palette_of

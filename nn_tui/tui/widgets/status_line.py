@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from textual.content import Content
 from textual.widget import Widget
 
-from nn_tui.training.messages import Frame
+from nn_tui.training.worker.messages import Frame
 from nn_tui.tui.palette import Palette, palette_of
 from nn_tui.tui.wording import cut
 

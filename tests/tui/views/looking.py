@@ -12,7 +12,7 @@ from nn_tui.scenario import catalogue
 from nn_tui.scenario.reading import from_mapping, load
 from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.writing import to_mapping
-from nn_tui.training.messages import Frame, Opened
+from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.views.view import View
 from tests.tui.canned import opened
 from tests.tui.host import ViewApp

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from nn_tui.training.messages import Opened
+from nn_tui.training.worker.messages import Opened
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.views.confusion import ConfusionView, abbreviated
 from nn_tui.tui.views.shades import diverging

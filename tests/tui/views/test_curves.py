@@ -6,8 +6,8 @@ import msgspec
 import numpy as np
 import pytest
 
-from nn_tui.training.messages import Opened
-from nn_tui.training.parts import Mark, Quality, Series
+from nn_tui.training.look.parts import Mark, Quality, Series
+from nn_tui.training.worker.messages import Opened
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.views.chart import Chart
 from nn_tui.tui.views.registry import KINDS

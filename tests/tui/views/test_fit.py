@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from msgspec import structs
 
-from nn_tui.training.messages import Opened
-from nn_tui.training.parts import Curve
+from nn_tui.training.look.parts import Curve
+from nn_tui.training.worker.messages import Opened
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.views.fit import FitView
 from tests.tui.canned import Run, opened

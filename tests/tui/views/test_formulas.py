@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from nn_tui.training.parts import Formula, FormulaLine
+from nn_tui.training.look.parts import Formula, FormulaLine
 from nn_tui.tui.views.formulas import FormulasView, broken
 from tests.tui.canned import Run, opened
 from tests.tui.canned_races import SurfaceRun, optimizer_formulas, surface_opened

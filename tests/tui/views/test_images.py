@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from msgspec import structs
 
-from nn_tui.training.parts import Images
+from nn_tui.training.look.parts import Images
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.views.first_weights import FirstWeightsView
 from nn_tui.tui.views.images import ImagesView

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_tui.training.messages import Frame, Opened
-from nn_tui.training.parts import Histogram, Series
+from nn_tui.training.look.parts import Histogram, Series
+from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.views.bins import rebinned, round_ends
 from tests.tui.canned import Run, opened

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from textual.color import Color
 from textual.geometry import Size
 
-from nn_tui.training.messages import Opened
-from nn_tui.training.parts import NetworkWeights
+from nn_tui.training.look.parts import NetworkWeights
+from nn_tui.training.worker.messages import Opened
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.views.braille import Braille, Strokes
 from nn_tui.tui.views.canvas import Canvas

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from textual.geometry import Size
 
-from nn_tui.training.messages import Map, Opened
+from nn_tui.training.worker.messages import Map, Opened
 from nn_tui.tui.palette import palette_of
 from tests.tui import canned_pictures as canned
 from tests.tui.canned import Run, opened

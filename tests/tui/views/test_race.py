@@ -8,8 +8,8 @@ from msgspec import structs
 
 from nn_tui.scenario.lanes import lane_names
 from nn_tui.scenario.reading import from_mapping
-from nn_tui.training.messages import Frame, Opened
-from nn_tui.training.parts import Series
+from nn_tui.training.look.parts import Series
+from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.views.dead import DeadView
 from nn_tui.tui.views.lanes import lane_colour

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from msgspec import structs
 
-from nn_tui.training.parts import SurfaceView as Seen
+from nn_tui.training.look.parts import SurfaceView as Seen
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.views.lanes import lane_colour, lane_letters
 from nn_tui.tui.views.relief import BANDS, bands

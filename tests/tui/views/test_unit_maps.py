@@ -7,7 +7,7 @@ from msgspec import structs
 from textual.geometry import Size
 from textual.pilot import Pilot
 
-from nn_tui.training.parts import LayerShape
+from nn_tui.training.look.parts import LayerShape
 from nn_tui.tui.views.tiles import GAP, filling, squares
 from nn_tui.tui.views.unit_maps import UnitMapsView
 from tests.tui.canned import Run, opened

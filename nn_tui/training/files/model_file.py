@@ -1,0 +1,368 @@
+"""Models as safetensors files that serve three readers.
+
+- PyTorch: the tensors, and nothing beside them, are those of a `Sequential` of Linear, activation and, where any,
+  Dropout, by name and shape; `load_state_dict` takes them as they are.
+- `nn-tui predict`: the header says what layers, activations, classes, feature map and scaling there are.
+- `nn-tui replay --resume`: the header also has the whole scenario, how far it came, and the optimizer's running means.
+  As tensors those would be unexpected keys to PyTorch, in a second file they would get lost; so they are base64 text.
+
+The header may hold 100 MB, which is enough for Adam on nine million parameters. The model of a larger net is written
+without them: it predicts, but cannot be resumed.
+"""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple, TypeVar
+
+import msgspec
+import numpy as np
+
+from nn_tui.data.preparation import prepared
+from nn_tui.data.scaling import Scaling, unscaled
+from nn_tui.engine.arrays import Array
+from nn_tui.engine.network import LayerSpec, Network
+from nn_tui.engine.optimizers import OPTIMIZERS
+from nn_tui.scenario.reading import loads
+from nn_tui.scenario.schema import Change, Scenario
+from nn_tui.scenario.timeline import changed
+from nn_tui.scenario.writing import dumps
+from nn_tui.training.files import tensor_file
+from nn_tui.training.files.model import Model
+from nn_tui.training.files.tensor_file import ModelError, TensorFile
+from nn_tui.training.run.snapshots import Snapshot
+from nn_tui.training.run.state import TrainerState
+
+FORMAT_VERSION = 1
+_MODEL, _SCENARIO, _SNAPSHOT, _CHECKSUM = "nn_tui", "nn_tui.scenario", "nn_tui.snapshot", "nn_tui.checksum"
+
+_MOST_STATE = 90_000_000
+"""Characters of base64; the rest of the header is left for names, scaling and scenario."""
+
+_Count = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
+_Struct = TypeVar("_Struct", bound=msgspec.Struct)
+
+
+class _Version(msgspec.Struct, frozen=True):
+    version: _Count
+
+
+class _Layer(msgspec.Struct, frozen=True):
+    units: _Count
+    activation: str
+    dropout: float
+
+
+class _Scaling(msgspec.Struct, frozen=True):
+    """Shift and scale are left out where they change nothing: an image has many columns."""
+
+    kind: str
+    shift: tuple[float, ...] = ()
+    scale: tuple[float, ...] = ()
+
+
+class _Description(msgspec.Struct, frozen=True, kw_only=True):
+    """What `predict` needs; names as in `Model`."""
+
+    version: int
+    inputs: _Count
+    hidden: tuple[_Layer, ...]
+    outputs: _Count
+    output: str
+    loss: str
+    task: Literal["binary", "multiclass", "regression"]
+    class_names: tuple[str, ...]
+    columns: tuple[str, ...]
+    features: tuple[str, ...] | None
+    target_name: str
+    input_scaling: _Scaling
+    target_scaling: _Scaling
+    train_samples: _Count
+    image_shape: tuple[_Count, _Count] | None
+    steps: _Count
+    start: str
+    data_digest: str
+
+
+class _Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """What `--resume` needs beyond model and scenario.
+
+    Attributes:
+        epoch, position, pass_start, optimizer_steps: as in `TrainerState`.
+        followed: how many of the scenario's changes have been made.
+        unfollowed: changes made by hand that no step has followed yet.
+        vectors: the optimizer's state, base64 of little-endian numbers; empty where the file has no room for it.
+    """
+
+    epoch: _Count
+    position: _Count
+    pass_start: _Count
+    optimizer_steps: _Count
+    followed: _Count
+    unfollowed: tuple[Change, ...]
+    vectors: dict[str, str]
+
+
+class _Slot(NamedTuple):
+    """One layer's tensors: their names, and the weight's shape."""
+
+    weight: str
+    bias: str
+    units: int
+    inputs: int
+
+
+def _slots(inputs: int, hidden: Sequence[tuple[int, float]], outputs: int) -> list[_Slot]:
+    """The tensors of a `Sequential`, for hidden layers of so many units and so much dropout."""
+    slots, index = [], 0
+    widths = [inputs, *(units for units, _ in hidden), outputs]
+    for (n_in, n_out), dropout in zip(pairwise(widths), [*(dropout for _, dropout in hidden), 0.0], strict=True):
+        slots.append(_Slot(f"{index}.weight", f"{index}.bias", n_out, n_in))
+        index += 3 if dropout else 2
+    return slots
+
+
+# -- writing ---------------------------------------------------------------------------------------------------------
+
+
+def has_room(snapshot: Snapshot) -> bool:
+    """Whether a file can hold all it takes to resume from a snapshot: not that of a race, which is several runs."""
+    return (
+        not snapshot.state.rivals
+        and sum(vector.nbytes for vector in snapshot.state.optimizer_state.values()) * 4 // 3 <= _MOST_STATE
+    )
+
+
+def encode_model(model: Model) -> bytes:
+    """The file's bytes: the same for the same model."""
+    network = model.network
+    tensors: dict[str, Array] = {}
+    hidden = network.layers[:-1]
+    slots = _slots(network.inputs, [(layer.units, layer.dropout) for layer in hidden], network.outputs)
+    for slot, layer in zip(slots, network.layers, strict=True):
+        tensors[slot.weight] = np.ascontiguousarray(layer.weight)
+        tensors[slot.bias] = np.ascontiguousarray(layer.bias)
+    metadata = {
+        "format": "pt",
+        _MODEL: _text(_description(model)),
+        _SCENARIO: dumps(model.scenario),
+        _SNAPSHOT: _text(_progress(model.snapshot, model.scenario.timeline)),
+    }
+    metadata[_CHECKSUM] = _checksum(TensorFile(tensors, metadata))
+    return tensor_file.encode(tensors, metadata)
+
+
+def _text(struct: msgspec.Struct) -> str:
+    return msgspec.json.encode(struct).decode()
+
+
+def _description(model: Model) -> _Description:
+    network = model.network
+    return _Description(
+        version=FORMAT_VERSION,
+        inputs=network.inputs,
+        hidden=tuple(
+            _Layer(layer.units, layer.activation.name, layer.dropout)
+            for layer in network.layers
+            if layer.activation is not None
+        ),
+        outputs=network.outputs,
+        output=network.output.name,
+        loss=network.loss.name,
+        task=model.task,
+        class_names=model.class_names,
+        columns=model.columns,
+        features=model.features,
+        target_name=model.target_name,
+        input_scaling=_scaling_record(model.input_scaling),
+        target_scaling=_scaling_record(model.target_scaling),
+        train_samples=model.train_samples,
+        image_shape=model.image_shape,
+        steps=model.steps,
+        start=model.start,
+        data_digest=model.data_digest,
+    )
+
+
+def _scaling_record(scaling: Scaling) -> _Scaling:
+    if scaling.kind == "none":
+        return _Scaling(scaling.kind)
+    return _Scaling(scaling.kind, tuple(scaling.shift.tolist()), tuple(scaling.scale.tolist()))
+
+
+def _progress(snapshot: Snapshot, timeline: Sequence[Change]) -> _Progress:
+    """The snapshot beside a scenario whose timeline begins with the changes that a step has followed."""
+    state = snapshot.state
+    # By identity: a person's change may look exactly like one that the timeline has made, or has yet to make.
+    written = {id(change) for change in timeline}
+    unfollowed = tuple(change for change in snapshot.applied if id(change) not in written)
+    return _Progress(
+        epoch=state.epoch,
+        position=state.position,
+        pass_start=state.pass_start,
+        optimizer_steps=state.optimizer_steps,
+        followed=len(snapshot.applied) - len(unfollowed),
+        unfollowed=unfollowed,
+        vectors={
+            name: base64.b64encode(_little_endian(vector)).decode()
+            for name, vector in state.optimizer_state.items()
+            if has_room(snapshot)
+        },
+    )
+
+
+def _little_endian(array: Array) -> bytes:
+    return array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
+
+
+def _checksum(content: TensorFile) -> str:
+    """Of everything in the file but itself."""
+    total = hashlib.sha256()
+    for key, text in sorted(content.metadata.items()):
+        if key != _CHECKSUM:
+            total.update(f"{key}\0{text}\0".encode())
+    for name, tensor in sorted(content.tensors.items()):
+        total.update(f"{name}\0{tensor.dtype}\0{tensor.shape}\0".encode())
+        total.update(_little_endian(tensor))
+    return "sha256:" + total.hexdigest()
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------
+
+
+def load_model(path: str | Path) -> Model:
+    """Reads a model that `Run.save` or `nn-tui replay --save` wrote.
+
+    Raises:
+        ModelError: for a file that is not one, is damaged, or was written by a newer version.
+    """
+    path = Path(path)
+    content = tensor_file.read(path)
+    if _MODEL not in content.metadata:
+        raise ModelError(
+            f"{path}: has no description of a model by nn-tui; weights from elsewhere are something to start from: "
+            f"nn-tui replay SCENARIO --init-from {path}"
+        )
+    try:
+        version = _struct(content, _MODEL, _Version).version
+        if version > FORMAT_VERSION:
+            raise ModelError(
+                f"written by a newer nn-tui (format {version}, this one reads up to {FORMAT_VERSION}); update nn-tui"
+            )
+        if content.metadata.get(_CHECKSUM) != _checksum(content):
+            raise ModelError("is damaged: its content does not match its checksum")
+        return _model(content)
+    except (ValueError, KeyError, RecursionError) as error:
+        # Past the checksum nothing is wrong by accident; whoever made the file by hand gets the reason all the same.
+        reason = str(error) if isinstance(error, ModelError) else f"is not a valid model: {error}"
+        raise ModelError(f"{path}: {reason}") from None
+
+
+def _struct(content: TensorFile, key: str, struct: type[_Struct]) -> _Struct:
+    try:
+        return msgspec.json.decode(content.metadata[key], type=struct)
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise ModelError(f"is damaged: {key} cannot be read ({error})") from None
+
+
+def _model(content: TensorFile) -> Model:
+    described = _struct(content, _MODEL, _Description)
+    _check_names(described)
+    network = _network(content, described)
+    scenario = loads(content.metadata[_SCENARIO], "the scenario in it")
+    return Model(
+        network=network,
+        task=described.task,
+        class_names=described.class_names,
+        columns=described.columns,
+        target_name=described.target_name,
+        features=described.features,
+        input_scaling=_scaling(described.input_scaling, described.inputs),
+        target_scaling=_scaling(described.target_scaling, 1),
+        train_samples=described.train_samples,
+        scenario=scenario,
+        steps=described.steps,
+        snapshot=_snapshot(content, network, scenario, described.steps),
+        image_shape=described.image_shape,
+        start=described.start,
+        data_digest=described.data_digest,
+    )
+
+
+def _check_names(described: _Description) -> None:
+    """Numbers of names agree with widths, and no name can do anything to a terminal."""
+    columns, classes = described.columns, described.class_names
+    mapped = prepared(np.zeros((1, len(columns))), columns, described.features, unscaled(1)).shape[1]
+    if mapped != described.inputs:
+        raise ModelError(f"is not a valid model: {described.inputs} inputs, made of {mapped}")
+    if described.image_shape and described.image_shape[0] * described.image_shape[1] != len(columns):
+        raise ModelError(f"is not a valid model: {len(columns)} pixels of a picture of {described.image_shape}")
+    wanted = {"regression": 0, "binary": 2}.get(described.task, described.outputs)
+    if len(classes) != wanted or (described.outputs != max(1, wanted) and not (wanted == 2 and described.outputs == 1)):
+        raise ModelError(f"is not a valid model: {len(classes)} class names and {described.outputs} outputs")
+    names = (*columns, *classes, described.target_name, described.start)
+    if odd := [name for name in names if not name.isprintable()]:
+        raise ModelError(f"is not a valid model: the name {odd[0]!r} has a character that cannot be shown")
+
+
+def _network(content: TensorFile, described: _Description) -> Network:
+    slots = _slots(described.inputs, [(layer.units, layer.dropout) for layer in described.hidden], described.outputs)
+    wanted = {slot.weight: (slot.units, slot.inputs) for slot in slots} | {slot.bias: (slot.units,) for slot in slots}
+    shapes = {name: tensor.shape for name, tensor in content.tensors.items()}
+    dtypes = {tensor.dtype.name for tensor in content.tensors.values()}
+    if shapes != wanted or len(dtypes) != 1:
+        raise ModelError("is not a valid model: its tensors are not those of the layers it describes")
+    if not all(np.isfinite(tensor).all() for tensor in content.tensors.values()):
+        raise ModelError("is not a valid model: a weight is not finite")
+    network = Network(
+        described.inputs,
+        [LayerSpec(layer.units, layer.activation, layer.dropout) for layer in described.hidden],
+        described.outputs,
+        loss=described.loss,
+        output=described.output,
+        dtype=dtypes.pop(),
+    )
+    for slot, layer in zip(slots, network.layers, strict=True):
+        layer.weight[:] = content.tensors[slot.weight]
+        layer.bias[:] = content.tensors[slot.bias]
+    return network
+
+
+def _scaling(record: _Scaling, columns: int) -> Scaling:
+    if record.kind == "none":
+        return unscaled(columns)
+    shift, scale = np.array(record.shift), np.array(record.scale)
+    if shift.shape != (columns,) or scale.shape != (columns,) or not (np.isfinite(shift).all() and (scale > 0).all()):
+        raise ModelError("is not a valid model: its scaling does not fit its inputs")
+    return Scaling(record.kind, shift, scale)
+
+
+def _snapshot(content: TensorFile, network: Network, scenario: Scenario, steps: int) -> Snapshot:
+    progress = _struct(content, _SNAPSHOT, _Progress)
+    applied = (*scenario.timeline[: progress.followed], *progress.unfollowed)
+    present = scenario
+    for change in applied:
+        present = changed(present, change.set)
+    names = OPTIMIZERS[present.training.optimizer.name].state_names
+    if progress.vectors.keys() - names:
+        raise ModelError("is not a valid model: the optimizer's state is another one's")
+    state = TrainerState(
+        scenario=present,
+        steps=steps,
+        epoch=progress.epoch,
+        position=progress.position,
+        pass_start=progress.pass_start,
+        parameters=network.parameters.copy(),
+        optimizer_steps=progress.optimizer_steps,
+        optimizer_state={name: _vector(text, network) for name, text in progress.vectors.items()},
+    )
+    return Snapshot(state, applied, scenario.timeline[progress.followed :])
+
+
+def _vector(text: str, network: Network) -> Array:
+    vector: Array = np.frombuffer(base64.b64decode(text, validate=True), network.dtype.newbyteorder("<"))
+    if vector.shape != network.parameters.shape:
+        raise ModelError("is not a valid model: the optimizer's state does not fit the network")
+    return vector.astype(network.dtype)

@@ -1,0 +1,366 @@
+"""A model as a PyTorch script: the network, its loss and optimizer, written to be read and to run as it is."""
+
+import json
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_tui.data.features import FEATURES
+from nn_tui.data.scaling import Scaling
+from nn_tui.data.wording import counted
+from nn_tui.engine.activations import LEAKY_SLOPE
+from nn_tui.engine.losses import HUBER_DELTA
+from nn_tui.engine.schedules import SCHEDULES
+from nn_tui.scenario.schema import Optimizer, Schedule
+from nn_tui.training.files.model import Model
+
+_ACTIVATIONS = {
+    "sigmoid": "nn.Sigmoid()",
+    "tanh": "nn.Tanh()",
+    "relu": "nn.ReLU()",
+    "leaky_relu": f"nn.LeakyReLU({LEAKY_SLOPE})",
+    "elu": "nn.ELU()",
+    "gelu": "nn.GELU()",
+    "silu": "nn.SiLU()",
+    "softplus": "nn.Softplus()",
+    "identity": "nn.Identity()",
+}
+_OUTPUTS = {"identity": "", "sigmoid": "torch.sigmoid({})", "softmax": "torch.softmax({}, dim=1)"}
+_LOSSES = {
+    "mse": "nn.MSELoss()",
+    "mae": "nn.L1Loss()",
+    "huber": f"nn.HuberLoss(delta={HUBER_DELTA})",
+    "bce": "nn.BCEWithLogitsLoss()",
+    "ce": "nn.CrossEntropyLoss()",
+}
+_RULES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "sgd": ("SGD", ()),
+    "momentum": ("SGD", ()),
+    "nesterov": ("SGD", ()),
+    "adagrad": ("Adagrad", ("eps={epsilon}",)),
+    "rmsprop": ("RMSprop", ("alpha={beta}", "eps={epsilon}")),
+    "adam": ("Adam", ("betas=({beta1}, {beta2})", "eps={epsilon}")),
+    "adamw": ("AdamW", ("betas=({beta1}, {beta2})", "eps={epsilon}", "weight_decay={weight_decay}")),
+}
+"""What PyTorch calls an optimizer, and its settings in nn-tui's."""
+
+_FROM_LOGITS = ("bce", "ce")
+_FEATURES = {
+    "x": "x",
+    "y": "y",
+    "xy": "x * y",
+    "x2": "x * x",
+    "y2": "y * y",
+    "sinx": "torch.sin(torch.pi * x)",
+    "siny": "torch.sin(torch.pi * y)",
+}
+_MOST_COLUMNS = 16
+"""Samples and scalings of more columns are not written out."""
+
+_WIDTH = 100
+
+
+def pytorch_script(model: Model, weights: str, beside: bool) -> str:
+    """The script's text.
+
+    Args:
+        model: what it rebuilds.
+        weights: the model's file, relative to the script's folder.
+        beside: whether that folder is where the script is; else it is where it runs.
+    """
+    return _Script(model, weights, beside).text()
+
+
+class _Script:
+    """Writes the script part by part."""
+
+    def __init__(self, model: Model, weights: str, beside: bool) -> None:
+        self.model = model
+        self.network = model.network
+        self.weights = weights
+        self.beside = beside
+        self.training = model.present.training
+        self.maps = model.features is not None and model.features != model.columns
+        self.long = len(model.columns) > _MOST_COLUMNS and model.input_scaling.kind != "none"
+
+    def text(self) -> str:
+        parts = (
+            self._head(),
+            self._network(),
+            self._loss(),
+            self._optimizer(),
+            self._prepare(),
+            self._predict(),
+            self._train_step(),
+            self._main(),
+        )
+        text, before = "", False
+        for part in parts:
+            block = part.startswith(("def ", "if "))
+            text += ("" if not text else "\n\n\n" if block or before else "\n\n") + part
+            before = block
+        return text + "\n"
+
+    def _head(self) -> str:
+        standard = ["import json"] if self.long else []
+        standard += ["import math"] if self.training.schedule.name == "cosine" else []
+        standard += ["from pathlib import Path"] if self.beside else []
+        lines = [
+            f'"""{_safe(self.model.scenario.title)}',
+            "",
+            f"Written by nn-tui: a network after {counted(self.model.steps, 'step')}, "
+            "with its loss and a fresh optimizer.",
+            '"""',
+            "",
+            *([*standard, ""] if standard else []),
+            "import torch",
+            *(["from safetensors import safe_open"] if self.long else []),
+            "from safetensors.torch import load_file",
+            "from torch import nn",
+            "",
+            f"WEIGHTS = {f'Path(__file__).parent / {_quoted(self.weights)}' if self.beside else _quoted(self.weights)}",
+        ]
+        if self.model.class_names:
+            lines.append(_listing("CLASSES = ", [_quoted(name) for name in self.model.class_names]))
+        return "\n".join(lines)
+
+    def _network(self) -> str:
+        lines = ["model = nn.Sequential("]
+        for layer in self.network.layers:
+            lines.append(f"    nn.Linear({layer.inputs}, {layer.units}),")
+            if layer.activation is not None:
+                lines.append(f"    {_ACTIVATIONS[layer.activation.name]},")
+            if layer.dropout:
+                lines.append(f"    nn.Dropout({layer.dropout}),")
+        double = ".double()" if self.network.dtype == np.float64 else ""
+        return "\n".join([*lines, f"){double}", "model.load_state_dict(load_file(WEIGHTS))"])
+
+    # -- learning ----------------------------------------------------------------------------------------------------
+
+    def _loss(self) -> str:
+        name = self.network.loss.name
+        if name == "rmse":
+            return (
+                "def loss_function(prediction, targets):\n"
+                "    # At a perfect fit its gradient is NaN; nn-tui takes 0.\n"
+                "    return nn.functional.mse_loss(prediction, targets).sqrt()"
+            )
+        return f"loss_function = {_LOSSES[name]}"
+
+    def _optimizer(self) -> str:
+        lines = list(_optimizer(self.training.optimizer))
+        if self.training.schedule.name != "constant":
+            lines += _schedule(self.training.schedule, self._steps_per_epoch(), self.training.epochs)
+        return "\n".join(lines)
+
+    def _steps_per_epoch(self) -> int:
+        samples = self.model.train_samples
+        size = {"batch": samples, "mini-batch": self.training.batch_size, "stochastic": 1}[self.training.mode]
+        return -(-samples // min(size, samples))
+
+    def _penalties(self) -> Iterator[str]:
+        penalty = self.training.regularization
+        if penalty.l1 or penalty.l2:
+            yield "    # Of the weights only: biases are not penalised."
+            yield "    weights = [layer.weight for layer in model if isinstance(layer, nn.Linear)]"
+        if penalty.l1:
+            yield f"    loss = loss + {penalty.l1} * sum(weight.abs().sum() for weight in weights)"
+        if penalty.l2:
+            yield f"    loss = loss + {penalty.l2} / 2 * sum(weight.square().sum() for weight in weights)"
+
+    def _train_step(self) -> str:
+        clip = self.training.clip
+        prediction = "model(inputs)"
+        if self.network.loss.name not in _FROM_LOGITS and self.network.output.name != "identity":
+            prediction = _OUTPUTS[self.network.output.name].format(prediction)
+        lines = [
+            "def train_step(inputs, targets):",
+            f'    """One step on prepared inputs and their targets, {self._targets()}; returns the loss."""',
+            "    model.train()",
+            f"    loss = loss_function({prediction}, targets)",
+            *self._penalties(),
+            "    optimizer.zero_grad()",
+            "    loss.backward()",
+        ]
+        if clip.norm:
+            lines.append("    # PyTorch adds 1e-6 to the norm it divides by.")
+            lines.append(f"    nn.utils.clip_grad_norm_(model.parameters(), {clip.norm})")
+        if clip.value:
+            lines.append(f"    nn.utils.clip_grad_value_(model.parameters(), {clip.value})")
+        lines.append("    optimizer.step()")
+        if self.training.schedule.name != "constant":
+            lines.append("    scheduler.step()")
+        lines.append("    return loss.item()")
+        return "\n".join(lines)
+
+    def _targets(self) -> str:
+        outputs = self.network.outputs
+        if self.network.loss.name == "ce":
+            return "class numbers (n,)"
+        if outputs > 1:
+            return f"one-hot (n, {outputs})"
+        return (
+            "0 or 1 (n, 1)"
+            if self.model.task == "binary"
+            else "scaled alike (n, 1)"
+            if self._scales_target
+            else "(n, 1)"
+        )
+
+    @property
+    def _scales_target(self) -> bool:
+        return self.model.target_scaling.kind != "none"
+
+    # -- predicting --------------------------------------------------------------------------------------------------
+
+    def _prepare(self) -> str:
+        columns = self.model.columns
+        names = ", ".join(columns) if len(columns) <= _MOST_COLUMNS else f"{len(columns)} of them"
+        if self.model.image_shape:
+            names = "pixels from 0 to 1"
+        dtype = self.network.dtype.name
+        lines = [
+            "def prepare(raw):",
+            f'    """Raw inputs (n, {len(columns)}) as the network takes them: {_safe(names)}."""',
+        ]
+        if not self.maps and self.model.input_scaling.kind == "none":
+            return "\n".join([*lines, f"    return torch.as_tensor(raw, dtype=torch.{dtype})"])
+        lines.append("    inputs = torch.as_tensor(raw, dtype=torch.float64)")
+        if self.maps:
+            assert self.model.features is not None
+            lines.append("    x, y = inputs[:, 0], inputs[:, -1]" if self._uses_y() else "    x = inputs[:, 0]")
+            features = [_FEATURES[name] for name in self.model.features]
+            lines.append(_listing("    inputs = torch.stack(", features, ", dim=1)"))
+        lines += self._scaling(self.model.input_scaling)
+        lines.append("    return inputs" if dtype == "float64" else "    return inputs.float()")
+        return "\n".join(lines)
+
+    def _uses_y(self) -> bool:
+        return any(FEATURES[name].needs_y for name in self.model.features or ())
+
+    def _scaling(self, scaling: Scaling) -> Iterator[str]:
+        if scaling.kind == "none":
+            return
+        if self.long:
+            yield '    with safe_open(WEIGHTS, "pt") as file:'
+            yield '        scaling = json.loads(file.metadata()["nn_tui"])["input_scaling"]'
+            yield '    shift, scale = (torch.tensor(scaling[key], dtype=torch.float64) for key in ("shift", "scale"))'
+        else:
+            yield _listing("    shift = torch.tensor(", _numbers(scaling.shift), ", dtype=torch.float64)")
+            yield _listing("    scale = torch.tensor(", _numbers(scaling.scale), ", dtype=torch.float64)")
+        yield "    inputs = (inputs - shift) / scale"
+
+    def _predict(self) -> str:
+        model, output = self.model, self.network.output.name
+        what = {"identity": "Outputs", "sigmoid": "Probabilities", "softmax": "Class probabilities"}[output]
+        if model.task == "regression":
+            what = f"Predictions of {_safe(model.target_name)}"
+        elif self.network.outputs == 1:
+            what = f"{what} of class {_safe(model.class_names[1])}"
+        lines = [
+            "def predict(raw):",
+            f'    """{what} for raw inputs, shape (n, {self.network.outputs})."""',
+            "    model.eval()",
+            "    with torch.no_grad():",
+            "        outputs = model(prepare(raw))",
+        ]
+        result = _OUTPUTS[output].format("outputs") or "outputs"
+        if self._scales_target:
+            shift, scale = (*_numbers(model.target_scaling.shift), *_numbers(model.target_scaling.scale))
+            result = f"{result} * {scale} + {shift}"
+        return "\n".join([*lines, f"    return {result}"])
+
+    def _main(self) -> str:
+        samples, count = _samples(self.model), len(self.model.columns)
+        known = self.model.predict(samples).tolist()
+        lines = ['if __name__ == "__main__":']
+        if count > _MOST_COLUMNS:
+            lines.append(f"    samples = [[level] * {count} for level in (0.0, 0.5, 1.0)]")
+        else:
+            lines.append(_listing("    samples = ", [f"[{', '.join(_numbers(row))}]" for row in samples]))
+        lines.append("    # What nn-tui predicts:")
+        form = ".6g" if self.network.output.name == "identity" else ".5f"
+        lines += [f"    # {'  '.join(format(value, form) for value in row)}" for row in known]
+        lines.append("    for row in predict(samples).tolist():")
+        if self.network.outputs > 1:
+            lines.append(
+                f'        print(*(f"{{value:{form}}}" for value in row), CLASSES[row.index(max(row))], sep="  ")'
+            )
+        else:
+            lines.append(f'        print(f"{{row[0]:{form}}}")')
+        return "\n".join(lines)
+
+
+def _samples(model: Model) -> NDArray[np.float64]:
+    """Three raw inputs (3, columns) that are short to write and not out of the way."""
+    count, scaling = len(model.columns), model.input_scaling
+    levels = np.array([[0.0], [0.5], [1.0]])
+    if model.features is not None:
+        return np.array([[-0.5, -0.5], [-0.5, 0.5], [0.5, 0.5]])[:, -count:]
+    if scaling.kind == "none" or count > _MOST_COLUMNS:
+        return np.repeat(levels, count, axis=1)
+    around = scaling.undo(levels - 0.5 if scaling.kind == "standard" else levels)
+    return np.array([[float(f"{value:.3g}") for value in row] for row in around.tolist()])
+
+
+def _optimizer(optimizer: Optimizer) -> Iterator[str]:
+    lr, settings = optimizer.lr, optimizer.settings
+    name, arguments = _RULES[optimizer.name]
+    if optimizer.name in ("momentum", "nesterov") and settings["beta"] > 0:
+        yield "# nn-tui's momentum is a running mean of gradients, v = beta * v + (1 - beta) * g, PyTorch's their sum,"
+        yield "# v = beta * v + g. At (1 - beta) times the rate both take the same steps, from the first on."
+        nesterov = ", nesterov=True" if optimizer.name == "nesterov" else ""
+        yield (
+            f"optimizer = torch.optim.SGD(model.parameters(), lr={lr} * (1 - {settings['beta']}), "
+            f"momentum={settings['beta']}{nesterov})"
+        )
+        return
+    given = "".join(f", {argument.format(**settings)}" for argument in arguments)
+    yield f"optimizer = torch.optim.{name}(model.parameters(), lr={lr}{given})"
+
+
+def _schedule(schedule: Schedule, steps_per_epoch: int, epochs: int) -> Iterator[str]:
+    settings, each = schedule.settings, steps_per_epoch
+    factors = {
+        "step": lambda: f"{settings['decay']} ** (step // {round(settings['every'] * each)})",
+        "exponential": lambda: f"{settings['decay']} ** (step / {each})",
+        "cosine": lambda: (
+            f"{settings['minimum']} + (1 - {settings['minimum']}) * "
+            f"(1 + math.cos(math.pi * min(step / {epochs * each}, 1))) / 2"
+        ),
+        "warm-up": lambda: (
+            f"min(1, {settings['start']} + (1 - {settings['start']}) * step / {round(settings['epochs'] * each)})"
+        ),
+    }
+    yield f"# {SCHEDULES[schedule.name].formula}, of the rate; an epoch has {each:,} steps."
+    yield "scheduler = torch.optim.lr_scheduler.LambdaLR("
+    yield f"    optimizer, lambda step: {factors[schedule.name]()}"
+    yield ")"
+
+
+def _numbers(values: Sequence[float] | NDArray[np.float64]) -> list[str]:
+    return [repr(float(value)) for value in values]
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _safe(text: str) -> str:
+    """Text that can stand in a docstring."""
+    return text.replace("\\", "\\\\").replace('"', "'")
+
+
+def _listing(before: str, items: Sequence[str], after: str = "") -> str:
+    """A list on one line, or on as many as it takes."""
+    line = f"{before}[{', '.join(items)}]{after}"
+    if len(line) <= _WIDTH:
+        return line
+    indent = " " * (len(before) - len(before.lstrip()))
+    lines = [""]
+    for item in items:
+        if lines[-1] and len(indent) + 5 + len(lines[-1]) + len(item) > _WIDTH:
+            lines.append("")
+        lines[-1] += f"{' ' if lines[-1] else ''}{item},"
+    return "\n".join([f"{before}[", *(f"{indent}    {line}" for line in lines), f"{indent}]{after}"])

@@ -1,0 +1,171 @@
+"""Going on with a saved run, so that it ends with the parameters of one that never stopped.
+
+A scenario given beside the file must be the run's own. It may differ in live fields: what differs is a change made at
+the step the run goes on from, exactly as if a timeline had said so. And it may differ in title, lesson, expectations
+and in where its data are, as long as the data are the same.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import structs
+
+from nn_tui.data.dataset import Dataset
+from nn_tui.data.wording import counted
+from nn_tui.scenario import fields
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.kinds import SURFACE
+from nn_tui.scenario.plain import Plain, to_mapping
+from nn_tui.scenario.schema import Change, Scenario
+from nn_tui.scenario.wording import found
+from nn_tui.training.files.model import Model, data_digest
+from nn_tui.training.files.tensor_file import ModelError
+from nn_tui.training.run.recording import Pace, Row
+from nn_tui.training.run.session import Session, Stop
+from nn_tui.training.run.state import StateError
+from nn_tui.training.run.trainer import Trainer
+
+_IRRELEVANT = {"training.speed", "data.path"}
+"""Keys that decide nothing: the data themselves are compared."""
+
+
+class Resumption:
+    """A saved run about to go on.
+
+    Attributes:
+        scenario: as the run began, with what a given scenario may freely change.
+    """
+
+    def __init__(self, model: Model, given: Scenario, stop: Stop | None) -> None:
+        """
+        Args:
+            model: the saved run.
+            given: the scenario to follow from here.
+            stop: where the run is to stop again.
+
+        Raises:
+            ModelError: for a model saved without a snapshot, one out of a race, or one that is past the stop.
+            ScenarioError: if the scenario differs in what only a new run can take.
+        """
+        if len(model.scenario.training.race) > 1:
+            raise ModelError("the saved run is a race, of which the file holds the first network only: it predicts")
+        if not model.resumable:
+            raise ModelError(
+                "the saved run is without its optimizer's state, which its file had no room for: it predicts only"
+            )
+        if given.data.kind == SURFACE.name:
+            raise ScenarioError("a surface has no network that could go on; leave the scenario out", key="data.kind")
+        state = model.snapshot.state
+        if stop is not None and stop.passed(state.steps, state.epoch):
+            taken = f"{counted(state.steps, 'step')}, {counted(state.epoch, 'whole epoch')}"
+            raise ModelError(f"the saved run has already taken {taken}")
+        self._model = model
+        self._snapshot = model.snapshot
+        _check_timeline(model.scenario.timeline, given.timeline, model.snapshot.pending)
+        self._changes = live_changes(model.scenario, given)
+        data = model.scenario.data
+        if data.path is not None and given.data.path is not None:
+            data = structs.replace(data, path=given.data.path)
+        self.scenario = structs.replace(
+            model.scenario,
+            title=given.title,
+            summary=given.summary,
+            lesson=given.lesson,
+            data=data,
+            expect=given.expect,
+        )
+
+    def session(
+        self,
+        trainer: Trainer,
+        *,
+        pace: Pace | None = None,
+        on_row: Callable[[Row], None] | None = None,
+        stop: Stop | None = None,
+        scores_all: bool = True,
+    ) -> Session:
+        """The run at the step it goes on from; arguments as of `Session`.
+
+        Raises:
+            ModelError: if the data are not those it began with.
+        """
+        check_data(self._model, trainer.dataset)
+        try:
+            session = Session(trainer, pace=pace, on_row=on_row, stop=stop, start=self._snapshot, scores_all=scores_all)
+        except StateError as error:
+            raise ModelError(f"the saved run is not one of this scenario: {error}") from error
+        if self._changes:
+            session.change(self._changes)
+        return session
+
+
+def live_changes(saved: Scenario, given: Scenario) -> dict[str, object]:
+    """The live fields, by dotted key, in which a scenario differs from a saved run's.
+
+    Raises:
+        ScenarioError: if it also differs in what only a new run can take.
+    """
+    before, after = _leaves(saved), _leaves(given)
+    changes: dict[str, object] = {}
+    for key in before | after:
+        old, new = before.get(key), after.get(key)
+        if old == new:
+            continue
+        if new is None and key.startswith(("training.optimizer.", "training.schedule.")):
+            # A setting of the rule before, which goes with it.
+            continue
+        if new is None and key.startswith("network.hidden.") and key.endswith(".activation"):
+            new = given.network.activation
+        if new is None or not fields.is_live(key):
+            raise ScenarioError(
+                f"{found(old)} in the saved run, {found(new)} asked for; "
+                "a run that goes on can change live fields only",
+                key=key,
+            )
+        changes[key] = new
+    return changes
+
+
+def _check_timeline(saved: Sequence[Change], given: Sequence[Change], pending: Sequence[Change]) -> None:
+    """A saved timeline may have more than the given one: changes made by hand, or when the run was resumed before."""
+    if any(change not in saved for change in given) or any(change not in given for change in pending):
+        raise ScenarioError(
+            "is not the saved run's (leave the scenario out to go on with the run's own)", key="timeline"
+        )
+
+
+def _leaves(scenario: Scenario) -> dict[str, object]:
+    """What decides the parameters, by dotted key."""
+    mapping = to_mapping(scenario)
+    del mapping["network"]["hidden"]
+    leaves = {
+        key: value
+        for table in ("data", "network", "training")
+        for key, value in _flat(mapping[table], table).items()
+        if key not in _IRRELEVANT
+    }
+    for number, layer in enumerate(scenario.network.hidden, 1):
+        leaves |= {f"network.hidden.{number}.{key}": value for key, value in structs.asdict(layer).items()}
+    return leaves
+
+
+def _flat(table: Mapping[str, object], prefix: str) -> Plain:
+    leaves: Plain = {}
+    for key, value in table.items():
+        leaves |= _flat(value, f"{prefix}.{key}") if isinstance(value, Mapping) else {f"{prefix}.{key}": value}
+    return leaves
+
+
+def check_data(model: Model, data: Dataset) -> None:
+    """Refuses to go on with other data than the run began with.
+
+    Raises:
+        ModelError: if the training set is another one.
+    """
+    same = (model.columns, model.features, model.class_names, model.train_samples) == (
+        data.columns,
+        data.features,
+        data.class_names,
+        len(data.train),
+    )
+    if not same or (model.data_digest and model.data_digest != data_digest(data)):
+        raise ModelError("the training data have changed since the run was saved; to go on with others is another run")

@@ -1,0 +1,128 @@
+"""Weights trained elsewhere, PyTorch above all, as a network's parameters to start from.
+
+The file is safetensors and holds the weights and biases of Linear layers, one after the other: a `Sequential`
+(`0.weight`, `0.bias`, `2.weight`, …), one inside a module (`linear_relu_stack.0.weight`), or attributes of one
+(`fc1.weight`). Activations and Dropout have no tensors, so their numbers may be missing. Names are put in order by
+their numbers: `10.weight` comes after `9.weight`.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise, zip_longest
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from nn_tui.data.wording import quoted
+from nn_tui.engine.arrays import Array
+from nn_tui.engine.network import Network
+from nn_tui.engine.probes import layer_names
+from nn_tui.training.files import tensor_file
+from nn_tui.training.files.tensor_file import ModelError
+
+_DIGITS = re.compile(r"([0-9]+)")
+
+
+class _Linear(NamedTuple):
+    """A layer in the file: the weight's name, shape (units, inputs), and the bias, if it has one, (units,)."""
+
+    name: str
+    weight: Array
+    bias: Array | None
+
+
+def load_weights(path: Path, network: Network) -> None:
+    """Sets a network's parameters to those in a file, rounded to the network's precision.
+
+    A layer without bias in the file gets one of 0, which computes the same.
+
+    Raises:
+        ModelError: for a file that cannot be read, or whose layers are not the network's; the network is unchanged.
+    """
+    tensors = tensor_file.read(path).tensors
+    try:
+        found = _linear_layers(tensors)
+        _check_shapes(found, network)
+        _check_finite(tensors, network)
+    except ModelError as error:
+        raise ModelError(f"{path}: {error}") from None
+    for linear, layer in zip(found, network.layers, strict=True):
+        layer.weight[:] = linear.weight
+        layer.bias[:] = 0.0 if linear.bias is None else linear.bias
+
+
+def _linear_layers(tensors: Mapping[str, Array]) -> list[_Linear]:
+    """The file's layers, in order."""
+    layers = []
+    for name in sorted(tensors, key=_place):
+        prefix, _, kind = name.rpartition(".")
+        before = f"{prefix}." if prefix else ""
+        weight = tensors.get(f"{before}weight")
+        if kind not in ("weight", "bias") or weight is None or weight.ndim != 2 or 0 in weight.shape:
+            raise ModelError(
+                f"{quoted(name)} of shape {_shape(tensors[name])} is not of a Linear layer; "
+                "only Linear layers, activations and Dropout can be taken over"
+            )
+        if kind == "bias" and tensors[name].shape != weight.shape[:1]:
+            raise ModelError(f"{quoted(name)} has the shape {_shape(tensors[name])}; expected {weight.shape[0]}")
+        if kind == "weight":
+            layers.append(_Linear(name, weight, tensors.get(f"{before}bias")))
+    if not layers:
+        raise ModelError("holds no tensors")
+    return layers
+
+
+def _place(name: str) -> list[str | tuple[int, str]]:
+    """What puts `2.weight` before `10.weight`; numbers may be longer than an int is read from."""
+    parts = _DIGITS.split(name)
+    return [(len(part.lstrip("0")), part.lstrip("0")) if index % 2 else part for index, part in enumerate(parts)]
+
+
+def _shape(tensor: Array) -> str:
+    return "×".join(str(length) for length in tensor.shape) or "()"
+
+
+def _check_shapes(found: Sequence[_Linear], network: Network) -> None:
+    layers = network.layers
+    if [linear.weight.shape for linear in found] == [layer.weight.shape for layer in layers]:
+        return
+    width = max(len(quoted(linear.name)) for linear in found)
+    lines = []
+    for name, linear, layer in zip_longest(_names(len(found), len(layers)), found, layers):
+        there = f"{quoted(linear.name):{width}}  {_shape(linear.weight):>9}" if linear else f"{'–':{width}}  {'–':>9}"
+        here = _shape(layer.weight) if layer else "–"
+        fits = linear and layer and linear.weight.shape == layer.weight.shape
+        lines.append(f"  {name:8}  {there}  {'as here' if fits else f'here {here}'}")
+    table = "\n".join(lines)
+    raise ModelError(f"its layers are not those of the network (units × inputs):\n{table}{_remedy(found, network)}")
+
+
+def _names(there: int, here: int) -> list[str]:
+    return list(layer_names(here)) if there <= here else [f"layer {number}" for number in range(1, there + 1)]
+
+
+def _remedy(found: Sequence[_Linear], network: Network) -> str:
+    """What would make the network fit, where options can."""
+    chained = all(after.weight.shape[1] == before.weight.shape[0] for before, after in pairwise(found))
+    inputs, outputs = found[0].weight.shape[1], found[-1].weight.shape[0]
+    if not chained or inputs != network.inputs:
+        return ""
+    options = []
+    hidden = [linear.weight.shape[0] for linear in found[:-1]]
+    if hidden != [layer.units for layer in network.layers[:-1]]:
+        options.append(f"--set network.hidden='{hidden}'")
+    if (network.outputs, outputs) == (1, 2):
+        options.append("--set training.loss=ce")
+    elif (network.outputs, outputs) == (2, 1):
+        options.append("--set training.loss=bce")
+    elif outputs != network.outputs:
+        return ""
+    return f"\nthe network fits with {' '.join(options)}"
+
+
+def _check_finite(tensors: Mapping[str, Array], network: Network) -> None:
+    for name, tensor in tensors.items():
+        with np.errstate(over="ignore"):
+            if not np.isfinite(tensor.astype(network.dtype)).all():
+                raise ModelError(f"{quoted(name)} has numbers that are not finite in {network.dtype.name}")

@@ -1,0 +1,16 @@
+"""Arrays as the bytes that messages carry."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from nn_tui.training.look.parts import Floats, Levels
+
+
+def floats(values: ArrayLike) -> Floats:
+    """Little-endian float64, C order."""
+    return np.asarray(values).astype("<f8", copy=False).tobytes()
+
+
+def levels(values: ArrayLike) -> Levels:
+    """Little-endian float32, C order."""
+    return np.asarray(values).astype("<f4", copy=False).tobytes()

@@ -1,0 +1,101 @@
+"""A surface, every optimizer's way over it, and the inner terms of their last steps."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_tui.engine.formulas import worked
+from nn_tui.engine.surfaces import Surface
+from nn_tui.training.look.packing import floats, levels
+from nn_tui.training.look.parts import LanePoint, Map, SurfaceView
+from nn_tui.training.run.descent import Descent, Lane
+from nn_tui.training.run.history import History
+
+Values = NDArray[np.float64]
+
+_ROUND = ("θ", "η", "β", "β₁", "β₂", "β₁ᵗ", "β₂ᵗ", "ε", "λ")
+"""Symbols that are no inner terms: the point itself, and constants."""
+
+
+def surface_view(descent: Descent, history: History, grid: tuple[int, int], points: int) -> SurfaceView:
+    """The surface and all lanes.
+
+    Args:
+        descent: at its present step.
+        history: where its points were.
+        grid: columns and rows of the map.
+        points: the most points of a path.
+    """
+    surface = descent.surface
+    return SurfaceView(
+        name=surface.name,
+        summary=surface.summary,
+        formula=surface.formula,
+        height=height_map(surface, grid),
+        minima=surface.minima,
+        saddles=surface.saddles,
+        lanes=tuple(_lane(lane, history, points) for lane in descent.lanes),
+    )
+
+
+def height_map(surface: Surface, grid: tuple[int, int]) -> Map:
+    """The surface's height over its region."""
+    columns, rows = grid
+    x = np.linspace(*surface.x_range, columns)
+    y = np.linspace(*surface.y_range[::-1], rows)
+    heights = np.asarray(surface.function(*np.meshgrid(x, y)), dtype=np.float64)
+    return Map(
+        columns=columns,
+        rows=rows,
+        x=surface.x_range,
+        y=surface.y_range,
+        values=levels(heights),
+        low=float(heights.min()),
+        high=float(heights.max()),
+    )
+
+
+def _lane(lane: Lane, history: History, points: int) -> LanePoint:
+    here = lane.point()
+    terms: dict[str, tuple[float, float]] = {}
+    update = rate = (0.0, 0.0)
+    if lane.watched is not None:
+        along_x, along_y = (_terms(lane, values) for values in lane.watched.terms)
+        terms = {symbol: (along_x[symbol], along_y[symbol]) for symbol in along_x}
+        update = here.x - lane.watched.before[0], here.y - lane.watched.before[1]
+        rate = _over(-update[0], terms["g"][0]), _over(-update[1], terms["g"][1])
+    return LanePoint(
+        name=lane.name,
+        x=here.x,
+        y=here.y,
+        height=here.loss,
+        path=floats(_path(lane.name, history, points)),
+        diverged_at=lane.diverged_at,
+        terms=terms,
+        update=update,
+        rate=rate,
+    )
+
+
+def _terms(lane: Lane, values: dict[str, float]) -> dict[str, float]:
+    """The gradient and what the formula made of it."""
+    made = {line.clause.symbol: line.value for line in worked(lane.optimizer.formula, values)}
+    return {"g": values["g"]} | {symbol: value for symbol, value in made.items() if symbol not in _ROUND}
+
+
+def _over(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0
+
+
+def _path(lane: str, history: History, points: int) -> Values:
+    """Exact rows where all are kept, else the middles of the overview's buckets, thinned to so many."""
+    names = (f"race.{lane}.x", f"race.{lane}.y")
+    rows = history.recent()
+    if len(rows) == len(history):
+        path = rows[:, [history.columns.index(name) for name in names]]
+    else:
+        views = [history.overview(name) for name in names]
+        path = np.column_stack([0.5 * (view.minimum + view.maximum) for view in views])
+        path = np.vstack((path[:-1], rows[-1:, [history.columns.index(name) for name in names]]))
+    chosen = np.unique(np.linspace(0, len(path) - 1, min(points, len(path))).astype(int))
+    shown: Values = path[chosen]
+    return shown

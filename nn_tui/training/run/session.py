@@ -1,0 +1,376 @@
+"""A run with its timeline, its recorded history and its way back. Synchronous, without a clock: hosts drive it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, Self, TypeVar
+
+import msgspec
+
+from nn_tui.scenario.errors import Place
+from nn_tui.scenario.schema import Change, Scenario
+from nn_tui.scenario.tables import read_assignments
+from nn_tui.scenario.timeline import changed
+from nn_tui.training.run.history import History, HistoryState
+from nn_tui.training.run.recording import Pace, Pacing, Row
+from nn_tui.training.run.runner import Runner
+from nn_tui.training.run.snapshots import Snapshot, Snapshots
+from nn_tui.training.run.state import DivergedError
+from nn_tui.training.run.trainer import Trainer
+
+
+class Status(StrEnum):
+    """Where a run stands."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    DIVERGED = "diverged"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Where a host ends a run, whatever the scenario says; the scenario, and a schedule along its epochs, stay whole.
+
+    Attributes:
+        steps, epochs: steps taken, passes completed; None for no such limit.
+    """
+
+    steps: int | None = None
+    epochs: int | None = None
+
+    def reached(self, steps: int, epochs: int) -> bool:
+        """Whether a run that has come this far ends."""
+        return (self.steps is not None and steps >= self.steps) or (self.epochs is not None and epochs >= self.epochs)
+
+    def passed(self, steps: int, epochs: int) -> bool:
+        """Whether a run has come further than this."""
+        return (self.steps is not None and steps > self.steps) or (self.epochs is not None and epochs > self.epochs)
+
+
+Driven = TypeVar("Driven", bound=Runner)
+
+
+class Course(Generic[Driven]):
+    """Drives a runner through a scenario.
+
+    Attributes:
+        initial: the scenario as it began, before any change.
+        trainer: what runs: a network on its data (`Session`), or points on a surface.
+        first_step: steps taken before this session, which are not in its history.
+        history: what was recorded.
+        status: RUNNING until the last step of the scenario, a divergence, or an interruption.
+        divergence: what ended a diverged run.
+        applied: the changes made so far, the timeline's and a person's, in the order they were made.
+        pending: the timeline's changes still to come.
+    """
+
+    def __init__(
+        self,
+        trainer: Driven,
+        *,
+        pace: Pacing | None = None,
+        on_row: Callable[[Row], None] | None = None,
+        on_change: Callable[[Change, Scenario], None] | None = None,
+        scores_all: bool = True,
+        rewindable: bool = False,
+        start: Snapshot | None = None,
+        stop: Stop | None = None,
+    ) -> None:
+        """
+        Args:
+            trainer: at its first step.
+            pace: after which steps rows are recorded.
+            on_row: called with each row as it is recorded.
+            on_change: called with each change as it joins `applied`, and the scenario in force before it.
+            scores_all: at the ends of epochs, score all examples; otherwise only at the end of the run.
+            rewindable: keep snapshots for `rewind`.
+            start: where a run of the same scenario stopped, to go on from there.
+            stop: ends the run before the scenario does.
+        """
+        self.initial = trainer.scenario
+        self.trainer = trainer
+        self.applied: list[Change] = list(start.applied) if start else []
+        self.pending: list[Change] = list(start.pending if start else trainer.scenario.timeline)
+        if start:
+            trainer.restore(start.state)
+        self.first_step = trainer.steps
+        self._stop = stop
+        self.history = History(trainer.columns)
+        self.status = Status.RUNNING
+        self.divergence: DivergedError | None = None
+        self._pace: Pacing = pace or Pace()
+        self._on_row = on_row
+        self._on_change = on_change
+        self._scores_all = scores_all
+        self._recorded_at = -1
+        self._snapshots = Snapshots() if rewindable else None
+        self._apply_timeline()
+        self.record()
+        self._keep_snapshot()
+        self._settle()
+
+    # -- going on ------------------------------------------------------------------------------------------------
+
+    def advance(self, watch: bool = False) -> bool:
+        """Takes one step, with the changes due before it and the row due after it.
+
+        Args:
+            watch: record a row after this step, whether or not one is due.
+
+        Returns:
+            Whether the run goes on.
+        """
+        if self.status is not Status.RUNNING:
+            return False
+        trainer = self.trainer
+        if self.pending:
+            self._apply_timeline()
+        training = trainer.scenario.training
+        step = trainer.steps + 1
+        ends_epoch = trainer.position + 1 == trainer.steps_per_epoch
+        ends_run = self._ends(step, trainer.epoch + ends_epoch)
+        # After a way back, the rows up to where it leads are still there.
+        due = step > self._recorded_at and (
+            watch
+            or ends_run
+            or self._pace.due(step, ends_epoch, step - self._recorded_at, trainer.steps_per_epoch, training.epochs)
+        )
+        try:
+            trainer.step(watch=due)
+        except DivergedError as error:
+            self.divergence = error
+            self.status = Status.DIVERGED
+            self.record()
+            return False
+        if due:
+            self.record(quick=not (ends_run or (ends_epoch and self._scores_all)))
+        self._keep_snapshot()
+        return self._settle() if ends_run else True
+
+    def _ends(self, steps: int, epoch: int) -> bool:
+        stop = self._stop
+        return _is_over(self.trainer.scenario, steps, epoch) or (stop is not None and stop.reached(steps, epoch))
+
+    def _settle(self) -> bool:
+        """Notices the run's end; returns whether it goes on."""
+        trainer = self.trainer
+        if self.pending and _is_over(trainer.scenario, trainer.steps, trainer.epoch):
+            # A change that comes right after the scenario's end can be what makes it longer.
+            longer = trainer.scenario
+            for change in filter(self._is_due, self.pending):
+                longer = changed(longer, change.set, source="timeline")
+            if not _is_over(longer, trainer.steps, trainer.epoch):
+                self._apply_timeline()
+        if not self._ends(trainer.steps, trainer.epoch):
+            return True
+        self.status = Status.FINISHED
+        self.record()
+        return False
+
+    @property
+    def share_done(self) -> float:
+        """How much of the run is behind it, 0 to 1: of its epochs, or of its steps where those end it first."""
+        training, stop, trainer = self.trainer.scenario.training, self._stop or Stop(), self.trainer
+        limits = [(trainer.progress, training.epochs), (trainer.progress, stop.epochs)]
+        limits += [(trainer.steps, training.steps), (trainer.steps, stop.steps)]
+        return min(1.0, max(done / limit if limit else 1.0 for done, limit in limits if limit is not None))
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether the run ended before the scenario did."""
+        whole = _is_over(self.trainer.scenario, self.trainer.steps, self.trainer.epoch)
+        return self.status is Status.INTERRUPTED or (self.status is Status.FINISHED and not whole)
+
+    def run(
+        self,
+        should_stop: Callable[[], bool] | None = None,
+        on_step: Callable[[Self], None] | None = None,
+    ) -> Status:
+        """Goes on to the end, or until `should_stop` says so; asks it, and calls `on_step`, before each step."""
+        while self.status is Status.RUNNING:
+            if should_stop is not None and should_stop():
+                self.interrupt()
+                break
+            if on_step is not None:
+                on_step(self)
+            self.advance()
+        return self.status
+
+    def interrupt(self) -> None:
+        """Ends the run where it is, with a last row."""
+        if self.status is Status.RUNNING:
+            self.status = Status.INTERRUPTED
+            self.record()
+
+    @property
+    def recorded_here(self) -> bool:
+        """Whether the latest row is of the present step."""
+        return self.trainer.steps == self._recorded_at
+
+    def record(self, quick: bool = False) -> None:
+        """Records a row here, unless there is one of this step or a later one.
+
+        Args:
+            quick: score at most 256 examples instead of all.
+        """
+        if self.trainer.steps <= self._recorded_at:
+            return
+        row = self.trainer.row(quick)
+        self._recorded_at = self.trainer.steps
+        self.history.append(row.flat())
+        if self._on_row is not None:
+            self._on_row(row)
+
+    def _keep_snapshot(self) -> None:
+        # Right after a step: what is changed next, by hand or by the timeline, is not in it yet.
+        if self._snapshots is not None and self._snapshots.due(self.trainer.steps):
+            self._snapshots.add(self.snapshot())
+
+    # -- changes -------------------------------------------------------------------------------------------------
+
+    def _apply_timeline(self) -> None:
+        for change in [change for change in self.pending if self._is_due(change)]:
+            before = self.trainer.scenario
+            self.trainer.change(changed(before, change.set, source="timeline"))
+            self.pending.remove(change)
+            self._note(change, before)
+
+    def _note(self, change: Change, before: Scenario) -> None:
+        self.applied.append(change)
+        if self._on_change is not None:
+            self._on_change(change, before)
+
+    def _is_due(self, change: Change) -> bool:
+        if change.step is not None:
+            return change.step <= self.trainer.steps + 1
+        assert change.epoch is not None
+        return change.epoch <= self.trainer.epoch + 1
+
+    def change(self, values: dict[str, object]) -> None:
+        """Applies live fields now and keeps them among the changes.
+
+        Args:
+            values: dotted keys and their new values.
+
+        Raises:
+            ScenarioError: for a bad value, or a field that applies on reset; nothing has changed then.
+        """
+        before = self.trainer.scenario
+        self.trainer.change(changed(before, values))
+        self._note(Change(step=self.trainer.steps + 1, set=read_assignments(values, Place("change"))), before)
+        if self.status is Status.FINISHED:
+            self.status = Status.RUNNING
+            self._settle()
+
+    # -- going back ----------------------------------------------------------------------------------------------
+
+    def rewind(self, step: int) -> None:
+        """Goes back to just after `step`, and forgets what came later, changes made by hand among it.
+
+        The timeline's own changes come again. Where the run is at that step already, nothing happens.
+
+        Raises:
+            ValueError: for a step the run has not reached, or a session that is not rewindable.
+        """
+        self.fall_back(step)
+        while self.trainer.steps < step:
+            self.advance()
+
+    def fall_back(self, step: int) -> None:
+        """Goes back to the last state kept at or before `step`, and forgets what came after `step`.
+
+        From there `advance` leads to `step` once more, by the same way.
+
+        Raises:
+            ValueError: as for `rewind`.
+        """
+        if self._snapshots is None:
+            raise ValueError("this session keeps no snapshots")
+        if not self.first_step <= step <= self.trainer.steps:
+            raise ValueError(f"step {step} is not in the run so far ({self.first_step} to {self.trainer.steps})")
+        if step == self.trainer.steps:
+            return
+        state, applied, _ = self._snapshots.latest(step)
+        # What was changed between there and `step` is changed again at its moment, in the order it was made in.
+        later = self.applied[len(applied) :]
+        again = [change for change in later if self._is_planned(change) or _was_made_by(change, step)]
+        self.applied, self.pending = list(applied), [*again, *self.pending]
+        self._snapshots.forget_after(state.steps)
+        self.trainer.restore(state)
+        self.status = Status.RUNNING
+        self.divergence = None
+        self.history.forget_after(step)
+        if not self.history.last():
+            # So far back no row is kept exactly: the first one from here on is taken where the run now stands.
+            self.history.forget_after(state.steps - 1)
+            self._recorded_at = -1
+            self.record()
+        self._recorded_at = int(self.history.last()["step"])
+
+    def resume(self, saved: Snapshot, history: HistoryState) -> None:
+        """Goes to where another session of this scenario had come, keeping the way back to the first step.
+
+        Args:
+            saved: what that session's `snapshot` gave.
+            history: what it had recorded by then.
+        """
+        self.trainer.restore(saved.state)
+        self.applied, self.pending = list(saved.applied), list(saved.pending)
+        self.history.restore(history)
+        self._recorded_at = int(self.history.last()["step"])
+        self._settle()
+
+    def snapshot(self) -> Snapshot:
+        """All it takes to go on from here in another session of this scenario."""
+        return Snapshot(self.trainer.state(), tuple(self.applied), tuple(self.pending))
+
+    def whole_scenario(self) -> Scenario:
+        """The run as a scenario, to its own end: as it began, with every change made and still to come."""
+        # A change by hand that no step has followed yet has changed nothing.
+        made = [c for c in self.applied if self._is_planned(c) or _was_made_by(c, self.trainer.steps)]
+        return msgspec.structs.replace(self.initial, timeline=(*made, *self._reachable()))
+
+    def _is_planned(self, change: Change) -> bool:
+        """Whether a change is the timeline's own, and not a person's that only looks like one of them."""
+        return any(change is planned for planned in self.initial.timeline)
+
+    def _reachable(self) -> list[Change]:
+        """The changes to come, without those past a last epoch that was moved before them."""
+        last, kept = self.trainer.scenario.training.epochs, []
+        for change in self.pending:
+            if change.epoch is None or change.epoch <= last:
+                kept.append(change)
+                last = change.set.get("training.epochs", last)
+        return kept
+
+    def scenario_so_far(self) -> Scenario:
+        """The run as a scenario that replays to here.
+
+        A run that has not come to its own end gets this step as its end.
+        """
+        whole = self.whole_scenario()
+        if self.status is not Status.RUNNING and not self.cut_short:
+            return whole
+        training = msgspec.structs.replace(whole.training, steps=self.trainer.steps)
+        # A change that set another end would move this one.
+        changes = [_without_end(change) for change in whole.timeline]
+        return msgspec.structs.replace(whole, training=training, timeline=tuple(c for c in changes if c.set))
+
+
+class Session(Course[Trainer]):
+    """Drives a network through a scenario."""
+
+
+def _is_over(scenario: Scenario, steps: int, epoch: int) -> bool:
+    training = scenario.training
+    return epoch >= training.epochs or (training.steps is not None and steps >= training.steps)
+
+
+def _was_made_by(change: Change, step: int) -> bool:
+    """Whether a change by hand was made before this step was taken."""
+    return change.step is not None and change.step <= step
+
+
+def _without_end(change: Change) -> Change:
+    return msgspec.structs.replace(change, set={key: v for key, v in change.set.items() if key != "training.steps"})

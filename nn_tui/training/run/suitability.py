@@ -1,0 +1,75 @@
+"""Whether a scenario suits its data: what the scenario alone could not tell."""
+
+from itertools import pairwise
+
+from nn_tui.data.dataset import Dataset
+from nn_tui.data.wording import counted
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.expectations import is_measured
+from nn_tui.scenario.kinds import CSV, Task
+from nn_tui.scenario.rules import MOST_WEIGHTS
+from nn_tui.scenario.schema import Scenario
+from nn_tui.scenario.timeline import changed
+from nn_tui.training.run.architecture import Head, resolve_head
+
+_TASKS: dict[str, Task] = {"binary": "binary", "multiclass": "classification", "regression": "regression"}
+
+
+def check_suits(scenario: Scenario, dataset: Dataset) -> None:
+    """Checks loss, output, layers, timeline and expectations against the data, before anything is trained.
+
+    Raises:
+        ScenarioError: for what this task cannot have.
+    """
+    head = _head(scenario, dataset, "")
+    _check_size(scenario, dataset, head)
+    state = scenario
+    for index, change in enumerate(scenario.timeline, 1):
+        state = changed(state, change.set, source=f"timeline.{index}")
+        after = _head(state, dataset, f"timeline.{index}.set.")
+        if after.units != head.units:
+            raise ScenarioError(
+                f"{after.loss} behind {after.output} wants {counted(after.units, 'output')}, not {head.units}, "
+                "which only a reset can give",
+                key=f"timeline.{index}.set",
+            )
+    for index, expectation in enumerate(scenario.expect, 1):
+        _check_measured(expectation.metric, scenario, dataset, f"expect.{index}.metric")
+
+
+def _head(scenario: Scenario, dataset: Dataset, prefix: str) -> Head:
+    try:
+        return resolve_head(scenario, dataset.task, len(dataset.class_names))
+    except ScenarioError as error:
+        raise ScenarioError(f"{error.problem} ({_subject(scenario, dataset)})", key=f"{prefix}{error.key}") from None
+
+
+def _check_size(scenario: Scenario, dataset: Dataset, head: Head) -> None:
+    sizes = [len(dataset.feature_names), *(layer.units for layer in scenario.network.hidden), head.units]
+    weights = sum(before * after for before, after in pairwise(sizes))
+    if weights > MOST_WEIGHTS:
+        raise ScenarioError(
+            f"with {counted(sizes[0], 'input')} and {counted(sizes[-1], 'output')} the network has {weights:,} weights "
+            f"(at most {MOST_WEIGHTS:,})",
+            key="network.hidden",
+        )
+
+
+def _check_measured(metric: str, scenario: Scenario, dataset: Dataset, key: str) -> None:
+    part = metric.partition(".")[0]
+    if part == "test" and len(dataset.test) == 0:
+        raise ScenarioError(f"no example is kept for testing, so there is no {metric}", key=key)
+    if not is_measured(metric, _TASKS[dataset.task]):
+        right = "r2" if dataset.task == "regression" else "accuracy"
+        raise ScenarioError(f"there is no {metric} here, only {part}.{right} ({_subject(scenario, dataset)})", key=key)
+
+
+def _subject(scenario: Scenario, dataset: Dataset) -> str:
+    """What the data turned out to be, and what made them that."""
+    learned = (
+        "a regression" if dataset.task == "regression" else f"a classification ({len(dataset.class_names)} classes)"
+    )
+    if scenario.data.kind != CSV.name:
+        return f"{scenario.data.kind} is {learned}"
+    column = f"column {dataset.target_name!r} of {scenario.data.path} is {learned}"
+    return f"{column}, as data.task = auto takes it" if scenario.data.task == "auto" else column

@@ -1,0 +1,275 @@
+"""What the app and the worker say to each other: commands one way, reports the other, as msgpack.
+
+The app *pulls*: it sends `Look` when it is ready to draw, and gets the newest `Frame`, with no more in it than the
+visible views ask for. So nothing queues up, however fast the net trains or however slow the terminal is.
+"""
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+import msgspec
+from msgspec import Meta
+
+from nn_tui.scenario.schema import Scenario
+from nn_tui.training.diagnosis.finding import Finding
+from nn_tui.training.look.parts import (
+    ActivationView,
+    Curve,
+    Formula,
+    Images,
+    LayerHistograms,
+    LayerShape,
+    LayerState,
+    Levels,
+    Map,
+    Mark,
+    NetworkWeights,
+    Points,
+    Quality,
+    Series,
+    SurfaceView,
+)
+
+Count: TypeAlias = Annotated[int, Meta(ge=0)]
+MOST_CELLS = 512
+Cells: TypeAlias = Annotated[int, Meta(ge=1, le=MOST_CELLS)]
+
+
+class _Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A struct that says its own name on the wire."""
+
+
+# -- from the app ----------------------------------------------------------------------------------------------------
+
+
+class Open(_Message, frozen=True, kw_only=True):
+    """Begin a run of this scenario, paused at its first step; answered by `Opened` or `Refused`.
+
+    Attributes:
+        run: a number the app chose; everything the worker says about the run carries it.
+        scenario: what to run; relative paths in it are already absolute.
+        resume: a snapshot file of a worker that died, to go on from; None begins at step 0.
+        snapshot: where to keep a snapshot of the run, now and then, for `resume`; None for no such file. `WorkerClient`
+            fills it in.
+    """
+
+    run: int
+    scenario: Scenario
+    resume: str | None = None
+    snapshot: str | None = None
+
+
+class Play(_Message, frozen=True, kw_only=True):
+    """Go on until the scenario's end, or until `Pause`; a run that has ended stays where it is."""
+
+
+class Pause(_Message, frozen=True, kw_only=True):
+    """Stop after the present step."""
+
+
+class Advance(_Message, frozen=True, kw_only=True):
+    """Take so many steps, or go to the end of so many epochs, flat out, and pause there; presses in a row add up."""
+
+    steps: Count = 0
+    epochs: Count = 0
+
+
+class Speed(_Message, frozen=True, kw_only=True):
+    """Steps a second from now on; None for as many as there is power for."""
+
+    steps_per_second: Annotated[float, Meta(gt=0)] | None
+
+
+class Apply(_Message, frozen=True, kw_only=True):
+    """Change live fields of the running net; answered by `Refused` if that is not possible.
+
+    A finished run goes on if it has got more epochs. `training.speed` sets the speed, too.
+    """
+
+    values: dict[str, Any]
+
+
+class Rewind(_Message, frozen=True, kw_only=True):
+    """Go back to just after this step, and pause there; the way there, if it is long, shows in frames."""
+
+    step: int
+
+
+class Look(_Message, frozen=True, kw_only=True):
+    """Ask for the newest frame.
+
+    Attributes:
+        parts: which of `Frame`'s optional parts the visible views draw, by field name.
+        columns: which columns of the history are wanted as series.
+        points: the most points of a series.
+        recent: series of the latest rows, each for itself, instead of the whole run.
+        grid: columns and rows of the maps of the input plane.
+        layer: the layer (from 0, the output layer last, as are all beyond it) that the parts about a single one show.
+    """
+
+    parts: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    points: Annotated[int, Meta(ge=1, le=4_096)] = 200
+    recent: bool = False
+    grid: tuple[Cells, Cells] = (48, 48)
+    layer: Count = 0
+
+
+class Save(_Message, frozen=True, kw_only=True):
+    """Write a file; answered by `Saved` or `Refused`.
+
+    Attributes:
+        what: the model, the run so far as a scenario, or the recorded rows.
+        path: where to; of metrics, the ending says the format.
+    """
+
+    what: Literal["model", "scenario", "metrics"]
+    path: str
+
+
+Command: TypeAlias = Open | Play | Pause | Advance | Speed | Apply | Rewind | Look | Save
+
+
+# -- from the worker -------------------------------------------------------------------------------------------------
+
+
+class Opened(_Message, frozen=True, kw_only=True):
+    """A run is ready.
+
+    Attributes:
+        run: as in `Open`.
+        scenario: as it is run, every `auto` settled.
+        task: "binary", "multiclass" or "regression".
+        quality: "accuracy" or "r2".
+        layers: first to last.
+        parameters: how many the network has.
+        feature_names, class_names, target_name: of the data.
+        train_samples, test_samples: how many.
+        columns: what the history records, by name.
+        points: for data of one or two raw coordinates.
+        image_shape: rows and columns, for data that are images.
+        lanes: the optimizers of a race, by the names their columns have (`race.adam.loss`); of a surface always one at
+            least. A surface has the task "none", no quality, layers, parameters or samples.
+    """
+
+    run: int
+    scenario: Scenario
+    task: str
+    quality: str
+    layers: tuple[LayerShape, ...]
+    parameters: int
+    feature_names: tuple[str, ...]
+    class_names: tuple[str, ...]
+    target_name: str
+    train_samples: int
+    test_samples: int
+    columns: tuple[str, ...]
+    points: Points | None = None
+    image_shape: tuple[int, int] | None = None
+    lanes: tuple[str, ...] = ()
+
+
+class Frame(_Message, frozen=True, kw_only=True):
+    """Where the run stands, with what was asked for.
+
+    Attributes:
+        run: which run this is.
+        status: "ready" (no step taken), "running", "paused", "finished" or "diverged".
+        step, epoch, progress: steps taken, passes completed, and with the share of the present one.
+        epochs, total_steps: where the scenario ends; steps None if only the run itself can tell.
+        steps_per_epoch: in the present mode.
+        steps_per_second: measured over the last moments, 0 when nothing moves.
+        speed: what was asked for; None for flat out. A single step or epoch is always taken flat out.
+        learning_rate: of the next step.
+        scenario: as changed so far.
+        train, test: at the latest row.
+        layers: at the latest row.
+        marks: changes made so far, oldest first.
+        digest: of the parameters, where the run stands still.
+        divergence: what ended a diverged run.
+        Others: the parts that `Look.parts` asked for, None where not asked for or not applicable.
+    """
+
+    run: int
+    status: str
+    step: int
+    epoch: int
+    progress: float
+    epochs: int
+    total_steps: int | None
+    steps_per_epoch: int
+    steps_per_second: float
+    speed: float | None
+    learning_rate: float
+    scenario: Scenario
+    train: Quality
+    test: Quality | None
+    layers: tuple[LayerState, ...]
+    marks: tuple[Mark, ...]
+    digest: str | None = None
+    divergence: str | None = None
+    series: dict[str, Series] = {}
+    boundary: Map | None = None
+    unit_maps: tuple[Map, ...] | None = None
+    curve: Curve | None = None
+    histograms: tuple[LayerHistograms, ...] | None = None
+    activation: ActivationView | None = None
+    network: NetworkWeights | None = None
+    images: Images | None = None
+    confusion: tuple[tuple[int, ...], ...] | None = None
+    first_weights: Levels | None = None
+    schedule: Curve | None = None
+    findings: tuple[Finding, ...] | None = None
+    formulas: tuple[Formula, ...] | None = None
+    surface: SurfaceView | None = None
+
+
+class Refused(_Message, frozen=True, kw_only=True):
+    """A command that could not be carried out; nothing has changed.
+
+    Attributes:
+        run: which run it was said of.
+        command: the command's name.
+        key: the scenario's key at fault, if it is one.
+        problem: for people.
+    """
+
+    run: int
+    command: str
+    key: str
+    problem: str
+
+
+class Saved(_Message, frozen=True, kw_only=True):
+    """A file was written, whole; `detail` says for people what is in it."""
+
+    run: int
+    what: str
+    path: str
+    step: int
+    detail: str
+
+
+class Crashed(_Message, frozen=True, kw_only=True):
+    """The worker met an error of its own and ends; `trace` is for a bug report."""
+
+    trace: str
+
+
+PARTS = (
+    "boundary",
+    "unit_maps",
+    "curve",
+    "histograms",
+    "activation",
+    "network",
+    "images",
+    "confusion",
+    "first_weights",
+    "schedule",
+    "findings",
+    "formulas",
+    "surface",
+)
+"""What `Look.parts` may ask for."""
+
+Report: TypeAlias = Opened | Frame | Refused | Saved | Crashed
