@@ -18,6 +18,7 @@ _COMMANDS = {
     "show": "catalogue:show_command",
     "schema": "catalogue:schema_command",
     "replay": "replay:replay_command",
+    "trace": "trace:trace_command",
     "predict": "predict:predict_command",
     "export": "export:export_command",
     "data": "data:data_command",

@@ -337,6 +337,23 @@ class Network:
         """
         return self._buffers_for(samples).pre_activation
 
+    def deltas(self, samples: int) -> list[Array]:
+        """∂L/∂z of each layer in the last training pass over `samples` samples, L the batch's mean loss.
+
+        Returns:
+            Arrays (units, samples), views of buffers that the next pass overwrites.
+        """
+        return self._buffers_for(samples).delta
+
+    def dropout_masks(self, samples: int) -> list[Array | None]:
+        """What each layer's activations were multiplied by in the last pass with dropout over `samples` samples.
+
+        Returns:
+            Arrays (units, samples) of 0 and 1 / (1 − dropout), views of buffers that the next pass overwrites; None
+            for a layer without dropout.
+        """
+        return self._buffers_for(samples).mask
+
     def first_non_finite(self, samples: int) -> tuple[int, str] | None:
         """Where the last training pass over `samples` samples first left the finite numbers.
 

@@ -72,6 +72,11 @@ class BatchStream:
             offset = position - self._chunk_start
         return Batch(*self._chunk[offset], dropout_key)
 
+    def rows(self, position: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+        """Which training examples, counted from 0, the pass's batch number `position` holds, in its order."""
+        start = position * self._batch_size
+        return self._order[start : start + self._batch_size] if self._shuffled else np.arange(self._samples)
+
     def _gather(self, position: int) -> None:
         self._chunk_start = position - position % self._batches_per_chunk
         start = self._chunk_start * self._batch_size

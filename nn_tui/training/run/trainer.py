@@ -137,6 +137,10 @@ class Trainer:
         index = int(np.abs(self.network.gradient).argmax())
         return WatchedTerms(index, self.optimizer.terms(index, self.learning_rate))
 
+    def next_batch(self) -> tuple[Batch, np.ndarray[tuple[int], np.dtype[np.intp]]]:
+        """What the step to come learns from, and which training examples, counted from 0, these are."""
+        return self._batch(), self._stream.rows(self.position)
+
     def _batch(self) -> Batch:
         key = (self.scenario.training.seed, self.steps) if self._drops else None
         return self._stream.batch(self.position, key)

@@ -1,0 +1,91 @@
+"""`nn-tui trace`: one sample through the net, forward and backward, in numbers."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from nn_tui.commands.failure import Failure, one_message
+from nn_tui.shell.machine import write_out
+
+if TYPE_CHECKING:
+    from nn_tui.scenario.schema import Scenario
+    from nn_tui.training.trace.tracing import Traced
+
+
+@click.command("trace")
+@click.argument("scenario")
+@click.option("--set", "assignments", multiple=True, metavar="KEY=VALUE", help="Change a field; repeatable.")
+@click.option("--step", type=click.IntRange(min=0), default=0, metavar="N", help="After N steps; 0 if not given.")
+@click.option("--sample", type=click.IntRange(min=0), metavar="I", help="Which training example, counted from 0.")
+@click.option("--layer", type=click.IntRange(min=1), metavar="N", help="Whose update is worked out, from 1.")
+@click.option("--unit", type=click.IntRange(min=1), metavar="N", help="Which unit of that layer, from 1.")
+@click.option("--input", "read", type=click.IntRange(min=0), metavar="N", help="Which of its weights; 0 is the bias.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, with every number.")
+def trace_command(
+    scenario: str,
+    assignments: tuple[str, ...],
+    step: int,
+    sample: int | None,
+    layer: int | None,
+    unit: int | None,
+    read: int | None,
+    as_json: bool,
+) -> None:
+    """Walk one training example through the net, forward to the loss and back to the update of a weight.
+
+    SCENARIO is trained for N steps; then the step to come is taken apart: what each unit adds up and gives, the loss,
+    δ layer by layer, the gradient of every weight and what the optimizer makes of it. On a surface it is the two
+    partial derivatives.
+
+    The example is the first one of the step's batch if --sample is not given; any that is not in that batch is
+    walked through as in prediction, without dropout, as a batch of its own.
+
+    Exit status: 0 done; 2 bad input, or a run that ends or diverges before that step.
+    """
+    with one_message():
+        from nn_tui.scenario.errors import named
+        from nn_tui.training.trace.tracing import trace_scenario
+
+        with named(scenario):
+            traced = trace_scenario(_chosen(scenario, assignments), step, sample)
+    if as_json:
+        import msgspec
+
+        from nn_tui.training.trace.record import as_object
+
+        write_out(msgspec.json.encode(as_object(traced.trace)).decode() + "\n")
+        return
+    from nn_tui.shell.trace_table import print_trace
+
+    print_trace(traced, _place(traced, layer, unit, read))
+
+
+def _chosen(scenario: str, assignments: tuple[str, ...]) -> "Scenario":
+    from nn_tui.scenario import catalogue, overrides
+    from nn_tui.scenario.reading import load
+
+    chosen = load(catalogue.find(scenario))
+    changes = dict(overrides.parse_assignment(text) for text in assignments)
+    return overrides.apply(chosen, changes) if changes else chosen
+
+
+def _place(
+    traced: "Traced", layer: int | None, unit: int | None, read: int | None
+) -> tuple[int, int, int | None] | None:
+    """The parameter asked for, counted from 0; None to leave it to the trace."""
+    from nn_tui.training.trace.record import SurfaceTrace
+
+    trace = traced.trace
+    if layer is None and unit is None and read is None:
+        return None
+    if isinstance(trace, SurfaceTrace):
+        raise Failure("a surface has no layers; leave --layer, --unit and --input out")
+    number = layer or 1
+    if number > len(trace.layers):
+        raise Failure(f"--layer {number}: the net has {len(trace.layers)} layers, the last is the output")
+    units, inputs = trace.layers[number - 1].weight.shape
+    if (unit or 1) > units:
+        raise Failure(f"--unit {unit}: layer {number} has {units} units")
+    if (read or 0) > inputs:
+        raise Failure(f"--input {read}: a unit of layer {number} reads {inputs} inputs")
+    return number - 1, (unit or 1) - 1, None if read == 0 else (read or 1) - 1

@@ -1,0 +1,88 @@
+"""A trace in print: the layers as tables of z, a and δ, then one parameter's way worked out formula by formula."""
+
+from rich.table import Table
+from rich.text import Text
+
+from nn_tui.engine.arrays import Array
+from nn_tui.shell.console import Terminal
+from nn_tui.shell.numbers import number
+from nn_tui.training.look.parts import Formula
+from nn_tui.training.trace.record import LayerTrace, SurfaceTrace, Trace
+from nn_tui.training.trace.tracing import Traced
+from nn_tui.training.trace.walk import Place, strongest, walk, walk_surface
+
+_MOST_UNITS = 8
+_MOST_INPUTS = 8
+
+
+def print_trace(traced: Traced, place: tuple[int, int, int | None] | None) -> None:
+    """Prints it on stdout.
+
+    Args:
+        traced: what is printed.
+        place: the layer, unit and input of the parameter that is worked out, from 0; None for one that moves.
+    """
+    console, trace = Terminal(), traced.trace
+    console.print(Text(traced.title, style="bold"))
+    if isinstance(trace, SurfaceTrace):
+        console.print(f"step {trace.step + 1:,} to come", soft_wrap=True)
+        formulas = walk_surface(trace)
+    else:
+        for line in _heading(trace, traced.feature_names):
+            console.print(line, soft_wrap=True)
+        console.print()
+        for layer in trace.layers:
+            console.print(_layer(layer))
+        formulas = walk(trace, Place(*place) if place else strongest(trace), traced.loss)
+    for formula in formulas:
+        console.print()
+        _print_formula(console, formula)
+
+
+def _heading(trace: Trace, names: tuple[str, ...]) -> list[str]:
+    batch = trace.batch
+    where = (
+        f"number {batch.place + 1} of the {batch.size:,} in its batch"
+        if batch.place is not None
+        else "not in its batch"
+    )
+    shown = ", ".join(
+        f"{name} = {number(float(x))}" for name, x in zip(names[:_MOST_INPUTS], trace.inputs, strict=False)
+    )
+    rest = len(names) - _MOST_INPUTS
+    return [
+        f"step {trace.step + 1:,} to come; training example {trace.sample}, {where}",
+        shown + (f", … {rest} more" if rest > 0 else ""),
+        f"target {_listed(trace.target)}, output {_listed(trace.layers[-1].output)}, loss {number(trace.loss)}",
+    ]
+
+
+def _listed(values: Array) -> str:
+    return ", ".join(number(float(value) + 0.0) for value in values)
+
+
+def _layer(layer: LayerTrace) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(layer.name, no_wrap=True)
+    columns = [("z = W·a + b", layer.pre_activation), ("a = f(z)", layer.output)]
+    if layer.mask is not None:
+        columns.insert(1, ("mask", layer.mask))
+    columns += [("∂L/∂a", layer.output_gradient), ("δ = ∂L/∂z", layer.delta)]
+    for name, _ in columns:
+        table.add_column(name, justify="right", no_wrap=True)
+    for unit in range(min(len(layer.bias), _MOST_UNITS)):
+        table.add_row(f"unit {unit + 1}", *(number(float(values[unit]) + 0.0) for _, values in columns))
+    if len(layer.bias) > _MOST_UNITS:
+        table.add_row(f"… {len(layer.bias) - _MOST_UNITS} more")
+    return table
+
+
+def _print_formula(console: Terminal, formula: Formula) -> None:
+    console.print(Text.assemble((f"{formula.subject} ", "dim"), (formula.name, "bold"), (f"  {formula.about}", "dim")))
+    sign = "←" if formula.subject == "optimizer" else "="
+    for line in formula.lines:
+        left = f"{line.symbol} {sign} " if line.symbol else ""
+        value = "" if line.value is None else f" = {line.value:.6g}"
+        console.print(
+            Text(f"  {left}{line.formula}" + (f" = {line.numbers}" if line.numbers else "") + value), soft_wrap=True
+        )

@@ -1,0 +1,209 @@
+"""Fills a trace from a network in training. It computes on a copy: looking changes nothing of the run."""
+
+import math
+
+import numpy as np
+
+from nn_tui.engine.arrays import Array
+from nn_tui.engine.clipping import clip_norm, clip_value
+from nn_tui.engine.losses import Workspace
+from nn_tui.engine.network import Batch, LayerSpec, Network
+from nn_tui.engine.optimizers import OPTIMIZERS, Optimizer
+from nn_tui.engine.probes import layer_names
+from nn_tui.scenario.schema import Clip
+from nn_tui.training.run.trainer import Trainer
+from nn_tui.training.trace.record import BatchTrace, Gradients, LayerTrace, OptimizerTrace, Trace
+
+
+def trace_network(trainer: Trainer, sample: int | None = None) -> Trace:
+    """Walks one training example through the network, as the step to come sees it.
+
+    Args:
+        trainer: at any step.
+        sample: which training example, counted from 0; the batch's first if left out. One that is not in the batch
+            is walked through as in prediction: without dropout, as a batch of its own.
+
+    Raises:
+        IndexError: for an example there is not.
+    """
+    with np.errstate(all="ignore"):
+        return _traced(trainer, sample)
+
+
+def _traced(trainer: Trainer, sample: int | None) -> Trace:
+    batch, rows = trainer.next_batch()
+    sample = int(rows[0]) if sample is None else sample
+    if not 0 <= sample < len(trainer.train):
+        raise IndexError(f"there is no training example {sample}, only 0 to {len(trainer.train) - 1}")
+    network = _copy(trainer.network)
+    loss = network.loss_and_gradient(batch)
+    places = np.flatnonzero(rows == sample)
+    place = int(places[0]) if places.size else None
+    step = _batch_trace(network, batch, loss, place, trainer.scenario.training.clip)
+    optimizer = _optimizer_trace(trainer, network, step.clipped)
+    one = batch
+    if place is None:
+        targets = np.ascontiguousarray(trainer.train.targets[:, sample : sample + 1])
+        one = Batch(trainer.train.inputs[sample : sample + 1], targets)
+        network.loss_and_gradient(one)
+    gradient = loss_gradient(network, one)
+    layers = _layers(network, one, place or 0, gradient[:, place or 0])
+    return Trace(
+        step=trainer.steps,
+        sample=sample,
+        inputs=layers[0].input,
+        layers=layers,
+        target=one.targets[:, place or 0].copy(),
+        loss=_own_loss(network, one, place or 0),
+        loss_gradient=gradient[:, place or 0].copy(),
+        batch=step,
+        optimizer=optimizer,
+    )
+
+
+def _copy(network: Network) -> Network:
+    """A network that computes the same, on arrays of its own."""
+    hidden = [
+        LayerSpec(layer.units, layer.activation.name, layer.dropout)
+        for layer in network.layers
+        if layer.activation is not None
+    ]
+    twin = Network(
+        network.inputs,
+        hidden,
+        network.outputs,
+        loss=network.loss.name,
+        output=network.output.name,
+        dtype=str(network.dtype),
+    )
+    twin.set_regularization(network.l1, network.l2)
+    twin.parameters[:] = network.parameters
+    return twin
+
+
+def loss_gradient(network: Network, batch: Batch) -> Array:
+    """∂L/∂ŷ, shape (outputs, n), after a training pass over the batch; not finite where ŷ has reached the end of what
+    a cross-entropy is defined for."""
+    predicted, targets = network.layer_outputs(batch.inputs.shape[0])[-1], batch.targets
+    if network.loss.residual is not None:
+        residual = predicted - targets
+        network.loss.residual(
+            residual, np.empty_like(residual), Workspace(network.outputs, residual.shape[1], network.dtype)
+        )
+        return residual
+    if network.output.name == "sigmoid":
+        slope: Array = (predicted - targets) / (predicted * (1.0 - predicted)) / predicted.size
+        return slope
+    return np.where(targets == 0.0, 0.0, -targets / predicted / predicted.shape[1]).astype(network.dtype)
+
+
+def _own_loss(network: Network, batch: Batch, place: int) -> float:
+    """The loss of one sample of the batch alone, at the logits it has there."""
+    logits = np.ascontiguousarray(network.pre_activations(batch.inputs.shape[0])[-1][:, place : place + 1])
+    targets = np.ascontiguousarray(batch.targets[:, place : place + 1])
+    work = Workspace(network.outputs, 1, network.dtype)
+    return network.loss.value_and_gradient(network.output, logits, targets, np.empty_like(logits), work)
+
+
+def _layers(network: Network, batch: Batch, place: int, gradient: Array) -> tuple[LayerTrace, ...]:
+    samples = batch.inputs.shape[0]
+    pre_activations, deltas = network.pre_activations(samples), network.deltas(samples)
+    masks = network.dropout_masks(samples) if batch.dropout_key is not None else [None] * len(network.layers)
+    below, layers = batch.inputs[place, :-1], []
+    for index, (name, layer) in enumerate(zip(layer_names(len(network.layers)), network.layers, strict=True)):
+        z, delta = pre_activations[index][:, place].copy(), deltas[index][:, place].copy()
+        mask = None if (whole := masks[index]) is None else whole[:, place].copy()
+        if layer.activation is None:
+            output, slope = network.layer_outputs(samples)[-1][:, place].copy(), None
+            output_gradient = gradient.copy()
+        else:
+            output, slope = layer.activation(z), layer.activation.derivative(z)
+            above = network.layers[index + 1]
+            output_gradient = above.weight.T @ deltas[index + 1][:, place]
+            if mask is not None:
+                output *= mask
+        layers.append(
+            LayerTrace(
+                name=name,
+                function=(layer.activation or network.output).name,
+                input=below.copy(),
+                weight=layer.weight.copy(),
+                bias=layer.bias.copy(),
+                pre_activation=z,
+                normalized=None,
+                mask=mask,
+                output=output,
+                slope=slope,
+                output_gradient=output_gradient,
+                delta=delta,
+                weight_gradient=np.outer(delta, below),
+                bias_gradient=delta.copy(),
+            )
+        )
+        below = output
+    return tuple(layers)
+
+
+def _batch_trace(network: Network, batch: Batch, loss: float, place: int | None, clip: Clip) -> BatchTrace:
+    """What becomes of the gradient that the network holds, which is the batch's with penalties."""
+    whole = network.gradient.copy()
+    weights = network.parameters * network.is_weight
+    penalty = network.l2 * weights + network.l1 * np.sign(weights)
+    norm = math.sqrt(float(whole.dot(whole)))
+    clipped = whole.copy()
+    if clip.norm:
+        clip_norm(clipped, clip.norm, norm)
+    if clip.value:
+        clip_value(clipped, clip.value)
+    if network.l1 or network.l2:
+        network.set_regularization(0.0, 0.0)
+        network.loss_and_gradient(batch)
+    return BatchTrace(
+        size=batch.inputs.shape[0],
+        place=place,
+        loss=loss,
+        gradient=by_layer(network, network.gradient),
+        penalty=by_layer(network, penalty),
+        norm=norm,
+        clipped=by_layer(network, clipped),
+    )
+
+
+def _optimizer_trace(trainer: Trainer, network: Network, clipped: tuple[Gradients, ...]) -> OptimizerTrace:
+    used, rate = trainer.optimizer, trainer.learning_rate
+    before = trainer.network.parameters
+    after, gradient = before.copy(), _flat(network, clipped)
+    twin = OPTIMIZERS[used.name](after, gradient, dict(used.settings))
+    twin.steps = used.steps
+    for name, vector in used.state.items():
+        twin.state[name][:] = vector
+    vectors = {**twin.moments(), "θ": before.copy(), "g": gradient.copy()}
+    terms: dict[str, float | tuple[Gradients, ...]] = dict(_scalars(twin, rate))
+    twin.step(rate)
+    terms |= {name: by_layer(network, vector) for name, vector in vectors.items()}
+    return OptimizerTrace(name=used.name, lr=rate, terms=terms, update=by_layer(network, after - before))
+
+
+def _scalars(optimizer: Optimizer, rate: float) -> dict[str, float]:
+    """The symbols that stand for the same number at every parameter."""
+    return {name: v for name, v in optimizer.terms(0, rate).items() if name not in (*optimizer.state_names, "θ", "g")}
+
+
+def by_layer(network: Network, vector: Array) -> tuple[Gradients, ...]:
+    """A flat vector of the network's size as one array a layer, in new arrays."""
+    parts, start = [], 0
+    for layer in network.layers:
+        block = vector[start : start + layer.augmented.size].reshape(layer.augmented.shape)
+        start += layer.augmented.size
+        parts.append(Gradients(block[:, :-1].copy(), block[:, -1].copy()))
+    return tuple(parts)
+
+
+def _flat(network: Network, parts: tuple[Gradients, ...]) -> Array:
+    vector = np.empty_like(network.parameters)
+    start = 0
+    for layer, part in zip(network.layers, parts, strict=True):
+        block = vector[start : start + layer.augmented.size].reshape(layer.augmented.shape)
+        block[:, :-1], block[:, -1] = part.weight, part.bias
+        start += layer.augmented.size
+    return vector

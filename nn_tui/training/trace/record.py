@@ -1,0 +1,159 @@
+"""What a trace holds, as JSON has it: every number, and whatever it is computed from.
+
+Arrays of a layer have the shape (units,) or (units, inputs), in the run's own dtype. L is the loss of the step's batch,
+or, of a sample that is not in it, that sample's own.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nn_tui.engine.arrays import Array
+
+
+@dataclass(frozen=True)
+class LayerTrace:
+    """A layer, for one sample.
+
+    Attributes:
+        name: "layer 1", …, "output".
+        function: its activation; of the output layer the output function.
+        input: a of the layer below, shape (inputs,); of the first layer the sample.
+        weight, bias: W, shape (units, inputs), and b.
+        pre_activation: z = W·a + b.
+        normalized: what normalization makes of z; None without one.
+        mask: what dropout multiplies by, 0 or 1 / (1 − dropout); None without dropout, and outside the batch.
+        output: f(z), times the mask.
+        slope: f′(z); None of the output layer, whose function may have no slope of its own.
+        output_gradient: ∂L/∂output.
+        delta: δ = ∂L/∂z.
+        weight_gradient, bias_gradient: this sample's share of ∂L/∂W and ∂L/∂b: δ·aᵀ and δ.
+    """
+
+    name: str
+    function: str
+    input: Array
+    weight: Array
+    bias: Array
+    pre_activation: Array
+    normalized: Array | None
+    mask: Array | None
+    output: Array
+    slope: Array | None
+    output_gradient: Array
+    delta: Array
+    weight_gradient: Array
+    bias_gradient: Array
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """One number for each of a layer's parameters: `weight` (units, inputs), `bias` (units,)."""
+
+    weight: Array
+    bias: Array
+
+
+@dataclass(frozen=True)
+class BatchTrace:
+    """The batch of the step to come, and what becomes of its gradient.
+
+    Attributes:
+        size: samples.
+        place: the sample's place in it, from 0; None where it is not in it.
+        loss: the batch's, without penalties.
+        gradient: ∂L/∂W and ∂L/∂b layer by layer: the sum of all samples' shares.
+        penalty: what L1 and L2 add to it.
+        norm: L2 norm of both together, over all layers.
+        clipped: what is left of both after clipping: the optimizer's g.
+    """
+
+    size: int
+    place: int | None
+    loss: float
+    gradient: tuple[Gradients, ...]
+    penalty: tuple[Gradients, ...]
+    norm: float
+    clipped: tuple[Gradients, ...]
+
+
+@dataclass(frozen=True)
+class OptimizerTrace:
+    """What the optimizer does in the step to come.
+
+    Attributes:
+        name: the rule's.
+        lr: the rate of the step.
+        terms: what the symbols of its formula stand for: a number, or one for each parameter, layer by layer.
+        update: what is added to each parameter.
+    """
+
+    name: str
+    lr: float
+    terms: dict[str, float | tuple[Gradients, ...]]
+    update: tuple[Gradients, ...]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One sample's way through a network in the step to come.
+
+    Attributes:
+        step: steps taken.
+        sample: the training example, counted from 0.
+        inputs: its inputs as the network reads them.
+        layers: first to last.
+        target: what the output is compared with.
+        loss: this sample's own.
+        loss_gradient: ∂L/∂ŷ.
+        batch, optimizer: of the step to come.
+    """
+
+    step: int
+    sample: int
+    inputs: Array
+    layers: tuple[LayerTrace, ...]
+    target: Array
+    loss: float
+    loss_gradient: Array
+    batch: BatchTrace
+    optimizer: OptimizerTrace
+
+
+@dataclass(frozen=True)
+class SurfaceTrace:
+    """The step to come on a surface: a point's two partial derivatives, and where they move it.
+
+    Attributes:
+        step: steps taken.
+        surface: its name.
+        lane: the optimizer's, where several run side by side.
+        inputs: x and y.
+        loss: the surface's height there.
+        loss_gradient: ∂f/∂x and ∂f/∂y.
+        gradient: the same with the step's noise, clipped: the optimizer's g.
+        optimizer: of the step to come, along x and y.
+    """
+
+    step: int
+    surface: str
+    lane: str
+    inputs: Array
+    loss: float
+    loss_gradient: Array
+    gradient: Array
+    optimizer: dict[str, Any]
+
+
+def as_object(part: Any) -> Any:
+    """A trace as JSON objects, arrays as nested lists."""
+    if isinstance(part, np.ndarray):
+        return part.tolist()
+    if isinstance(part, tuple | list):
+        return [as_object(item) for item in part]
+    if isinstance(part, dict):
+        return {key: as_object(value) for key, value in part.items()}
+    if hasattr(part, "__dataclass_fields__"):
+        return {name: as_object(getattr(part, name)) for name in part.__dataclass_fields__}
+    return part

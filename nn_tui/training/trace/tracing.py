@@ -1,0 +1,63 @@
+"""A scenario trained for some steps and then traced, headless."""
+
+from dataclasses import dataclass
+
+from threadpoolctl import threadpool_limits
+
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.schema import Scenario
+from nn_tui.training.run.descent import Descent, SurfaceSession, is_on_surface
+from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.racing import trainer_of
+from nn_tui.training.run.session import Course, Session, Status
+from nn_tui.training.trace.network import trace_network
+from nn_tui.training.trace.record import SurfaceTrace, Trace
+from nn_tui.training.trace.surface import trace_surface
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A trace with what it says of itself to people: the scenario's title, the loss's name, the inputs' names."""
+
+    trace: Trace | SurfaceTrace
+    title: str
+    loss: str
+    feature_names: tuple[str, ...]
+
+
+def trace_scenario(scenario: Scenario, step: int = 0, sample: int | None = None) -> Traced:
+    """Trains a scenario for so many steps and traces the one to come.
+
+    Args:
+        scenario: with its timeline.
+        step: steps to take before.
+        sample: which training example, counted from 0; the first of the step's batch if left out.
+
+    Raises:
+        ScenarioError: for data that cannot be read or do not suit the scenario, a run that ends or diverges before
+            that step, or a training example there is not.
+    """
+    with threadpool_limits(1):
+        if is_on_surface(scenario):
+            if sample is not None:
+                raise ScenarioError("a surface has no examples; leave --sample out")
+            descent = SurfaceSession(Descent(scenario))
+            _go_to(descent, step)
+            return Traced(trace_surface(descent.trainer), scenario.title, "", ("x", "y"))
+        dataset = load_dataset(scenario)
+        session = Session(trainer_of(scenario, dataset))
+        _go_to(session, step)
+        trainer = session.trainer
+        if sample is not None and sample >= len(trainer.train):
+            raise ScenarioError(f"there is no training example {sample}, only 0 to {len(trainer.train) - 1}")
+        trace = trace_network(trainer, sample)
+        return Traced(trace, scenario.title, trainer.network.loss.name, dataset.feature_names)
+
+
+def _go_to(course: Course[Descent] | Session, step: int) -> None:
+    while course.trainer.steps < step and course.status is Status.RUNNING:
+        course.advance()
+    if course.divergence is not None:
+        raise ScenarioError(f"the run diverges before step {step:,}: {course.divergence}")
+    if course.trainer.steps < step:
+        raise ScenarioError(f"the run ends after {course.trainer.steps:,} steps, before step {step:,}")

@@ -1,0 +1,277 @@
+"""A trace as people read it: from one unit forward to the loss, back to its δ, and on to the update of one weight."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from nn_tui.engine.activations import ACTIVATIONS
+from nn_tui.engine.arrays import Array
+from nn_tui.engine.formulas import evaluate, substituted, worked
+from nn_tui.engine.losses import LOSSES
+from nn_tui.engine.optimizers import OPTIMIZERS
+from nn_tui.engine.surfaces import SURFACES
+from nn_tui.training.look.parts import Formula, FormulaLine
+from nn_tui.training.trace.record import Gradients, LayerTrace, SurfaceTrace, Trace
+
+MOST_TERMS = 5
+"""Of longer sums one term stands for itself and all others together."""
+
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+class Place(NamedTuple):
+    """A parameter of a network: layer, unit and what it reads, each counted from 0; the bias has no input."""
+
+    layer: int
+    unit: int
+    input: int | None
+
+    def within(self, trace: Trace) -> "Place":
+        """The nearest place that there is."""
+        number = max(0, min(self.layer, len(trace.layers) - 1))
+        units, inputs = trace.layers[number].weight.shape
+        place = None if self.input is None else max(0, min(self.input, inputs - 1))
+        return Place(number, max(0, min(self.unit, units - 1)), place)
+
+
+def strongest(trace: Trace) -> Place:
+    """The weight of the first layer that this sample pulls at most."""
+    shares = np.nan_to_num(np.abs(trace.layers[0].weight_gradient))
+    unit, below = divmod(int(shares.argmax()), shares.shape[1])
+    return Place(0, unit, below)
+
+
+def walk(trace: Trace, place: Place, loss: str) -> tuple[Formula, ...]:
+    """The steps that concern one weight or bias, each with its formula, its numbers, and what it gives.
+
+    Args:
+        trace: of one sample.
+        place: which parameter.
+        loss: the loss function's name.
+    """
+    place = place.within(trace)
+    is_last = place.layer == len(trace.layers) - 1
+    return (
+        _forward(trace, place),
+        *([] if is_last else [_output(trace)]),
+        _loss(trace, loss, place.unit if is_last else _told(trace)),
+        _delta(trace, place, loss),
+        _gradient(trace, place),
+        _step(trace, place),
+    )
+
+
+def walk_surface(trace: SurfaceTrace) -> tuple[Formula, ...]:
+    """The height, both partial derivatives, and the step along x and along y."""
+    x, y = trace.inputs.tolist()
+    surface = SURFACES[trace.surface]
+    at = {"x": x, "y": y}
+    height = _line("f(x, y)", surface.formula, at, trace.loss)
+    slopes = [
+        FormulaLine(symbol=f"∂f/∂{axis}", formula=formula, numbers=substituted(formula, at), value=float(value))
+        for axis, formula, value in zip("xy", _partials(surface.gradient_formula), trace.loss_gradient, strict=True)
+    ]
+    found = [
+        Formula(
+            subject="forward", name=surface.name, about=f"{trace.lane} at x = {x:.6g}, y = {y:.6g}", lines=(height,)
+        ),
+        Formula(subject="backward", name="gradient", about="the two partial derivatives", lines=tuple(slopes)),
+    ]
+    rule, terms = OPTIMIZERS[trace.optimizer["name"]], trace.optimizer["terms"]
+    for number, axis in enumerate("xy"):
+        values = {name: value[number] if isinstance(value, list) else value for name, value in terms.items()}
+        after = values["θ"] + float(trace.optimizer["update"][number])
+        found.append(_rule(rule.name, rule.formula, values, f"along {axis}", after))
+    return tuple(found)
+
+
+def _partials(formula: str) -> tuple[str, str]:
+    """The two halves of `(2·x, y)`, wherever the comma outside inner brackets is."""
+    inner, depth = formula.strip()[1:-1], 0
+    for place, sign in enumerate(inner):
+        depth += (sign in "([") - (sign in ")]")
+        if sign == "," and depth == 0:
+            return inner[:place].strip(), inner[place + 1 :].strip()
+    return formula, formula
+
+
+# -- forward ---------------------------------------------------------------------------------------------------------
+
+
+def _forward(trace: Trace, place: Place) -> Formula:
+    layer = trace.layers[place.layer]
+    symbol = "a" if place.layer else "x"
+    formula, values = _sum("w", symbol, layer.weight[place.unit], layer.input, place.input)
+    bias = float(layer.bias[place.unit])
+    lines = [_line("z", f"{formula} + b", {**values, "b": bias}, float(layer.pre_activation[place.unit]))]
+    name = "ŷ" if place.layer == len(trace.layers) - 1 else "a"
+    lines += _function(layer, place.unit, name)
+    return Formula(subject="forward", name=layer.name, about=f"unit {place.unit + 1}", lines=tuple(lines))
+
+
+def _output(trace: Trace) -> Formula:
+    layer, unit = trace.layers[-1], _told(trace)
+    formula, values = _sum("w", "a", layer.weight[unit], layer.input, None)
+    total = _line("z", f"{formula} + b", {**values, "b": float(layer.bias[unit])}, float(layer.pre_activation[unit]))
+    lines = (total, *_function(layer, unit, "ŷ"))
+    return Formula(subject="forward", name="output", about=f"unit {unit + 1}", lines=lines)
+
+
+def _function(layer: LayerTrace, unit: int, symbol: str) -> list[FormulaLine]:
+    z, output = float(layer.pre_activation[unit]), float(layer.output[unit])
+    if layer.function == "softmax":
+        rest = float(np.exp(np.delete(layer.pre_activation, unit)).sum())
+        return [_line(symbol, "e^z / (e^z + rest)", {"z": z, "rest": rest}, output)]
+    formula = ACTIVATIONS[layer.function].formula
+    if layer.mask is None:
+        return [_line(symbol, formula, {"x": z}, output)]
+    before, mask = evaluate(formula, {"x": z}), float(layer.mask[unit])
+    return [_line("f(z)", formula, {"x": z}, before), _line(symbol, "f·mask", {"f": before, "mask": mask}, output)]
+
+
+def _loss(trace: Trace, loss: str, unit: int) -> Formula:
+    rule = LOSSES[loss]
+    target, output = float(trace.target[unit]), float(trace.layers[-1].output[unit])
+    values = {"y": target, "ŷ": output}
+    lines = [_line("ℓ", rule.term, values, evaluate(rule.term, values))]
+    if trace.loss_gradient.size > 1:
+        lines.append(FormulaLine(symbol="loss of all outputs", formula=rule.formula, value=trace.loss))
+    if rule.from_logits is None:
+        lines.append(
+            _line(
+                "∂L/∂ŷ",
+                rule.gradient_formula,
+                {
+                    **values,
+                    "n": _averaged(trace, loss),
+                    "RMSE": trace.loss if trace.batch.place is None else trace.batch.loss,
+                },
+                float(trace.loss_gradient[unit]),
+            )
+        )
+    return Formula(subject="loss", name=loss, about=f"output {unit + 1}: y = {target:.6g}", lines=tuple(lines))
+
+
+def _averaged(trace: Trace, loss: str) -> float:
+    """How many terms L is the mean of."""
+    samples = 1 if trace.batch.place is None else trace.batch.size
+    return float(samples if loss == "ce" else samples * trace.target.size)
+
+
+def _told(trace: Trace) -> int:
+    """The output that the loss is told by: the true class's, or the only one."""
+    return int(trace.target.argmax()) if trace.target.size > 1 else 0
+
+
+# -- backward --------------------------------------------------------------------------------------------------------
+
+
+def _delta(trace: Trace, place: Place, loss: str) -> Formula:
+    layer, unit = trace.layers[place.layer], place.unit
+    lines = _output_delta(trace, unit, loss) if layer.slope is None else _hidden_delta(trace, place)
+    return Formula(subject="backward", name=layer.name, about=f"δ = ∂L/∂z of unit {unit + 1}", lines=tuple(lines))
+
+
+def _output_delta(trace: Trace, unit: int, loss: str) -> list[FormulaLine]:
+    layer, delta = trace.layers[-1], float(trace.layers[-1].delta[unit])
+    output, slope = float(layer.output[unit]), float(trace.loss_gradient[unit])
+    if LOSSES[loss].from_logits is not None:
+        values = {"n": _averaged(trace, loss), "ŷ": output, "y": float(trace.target[unit])}
+        return [_line("δ", "1/n·(ŷ − y)", values, delta)]
+    if layer.function == "softmax":
+        weighed = float(layer.output @ trace.loss_gradient)
+        lines = [FormulaLine(symbol="s", formula="Σ ∂L/∂ŷ·ŷ over all outputs", value=weighed)]
+        return [*lines, _line("δ", "ŷ·(d − s)", {"ŷ": output, "d": slope, "s": weighed}, delta)]
+    z = float(layer.pre_activation[unit])
+    formula = ACTIVATIONS[layer.function].derivative_formula
+    steep = evaluate(formula, {"x": z})
+    return [_line("f′(z)", formula, {"x": z}, steep), _line("δ", "d·f′", {"d": slope, "f′": steep}, delta)]
+
+
+def _hidden_delta(trace: Trace, place: Place) -> list[FormulaLine]:
+    layer, above, unit = trace.layers[place.layer], trace.layers[place.layer + 1], place.unit
+    assert layer.slope is not None
+    formula, values = _sum("w", "δ", above.weight[:, unit], above.delta, None)
+    z, pulled, slope = (float(part[unit]) for part in (layer.pre_activation, layer.output_gradient, layer.slope))
+    lines = [
+        _line("∂L/∂a", formula, values, pulled),
+        _line("f′(z)", ACTIVATIONS[layer.function].derivative_formula, {"x": z}, slope),
+    ]
+    factors = {"d": pulled, "f′": slope}
+    product = "d·f′"
+    if layer.mask is not None:
+        factors["mask"], product = float(layer.mask[unit]), "d·mask·f′"
+    return [*lines, _line("δ", product, factors, float(layer.delta[unit]))]
+
+
+def _gradient(trace: Trace, place: Place) -> Formula:
+    layer, batch = trace.layers[place.layer], trace.batch
+    delta = float(layer.delta[place.unit])
+    if place.input is None:
+        lines = [_line("∂L/∂b", "δ", {"δ": delta}, float(layer.bias_gradient[place.unit]))]
+    else:
+        read, share = float(layer.input[place.input]), float(layer.weight_gradient[place.unit, place.input])
+        lines = [_line("∂L/∂w", "δ·a" if place.layer else "δ·x", {"δ": delta, "a": read, "x": read}, share)]
+    mean, penalty, clipped = (_at(parts, place) for parts in (batch.gradient, batch.penalty, batch.clipped))
+    told = "this sample's share of it" if batch.place is not None else "this sample is not in the batch to come"
+    lines.append(FormulaLine(symbol="g", formula=f"the same over all {batch.size} samples of the batch", value=mean))
+    if penalty:
+        lines.append(_line("g", "g + penalty", {"g": mean, "penalty": penalty}, mean + penalty))
+    if clipped != mean + penalty:
+        lines.append(
+            FormulaLine(symbol="g", formula=f"clipped; the whole gradient's norm is {batch.norm:.6g}", value=clipped)
+        )
+    return Formula(subject="gradient", name=layer.name, about=told, lines=tuple(lines))
+
+
+def _step(trace: Trace, place: Place) -> Formula:
+    used = trace.optimizer
+    values = {name: v if isinstance(v, float) else _at(v, place) for name, v in used.terms.items()}
+    what = "bias" if place.input is None else f"weight {place.input + 1}"
+    about = f"{what} of unit {place.unit + 1}, {trace.layers[place.layer].name}"
+    rule = OPTIMIZERS[used.name]
+    return _rule(used.name, rule.formula, values, about, values["θ"] + _at(used.update, place))
+
+
+def _rule(name: str, formula: str, values: Mapping[str, float], about: str, after: float) -> Formula:
+    lines = [
+        FormulaLine(symbol=line.clause.symbol, formula=line.clause.expression, numbers=line.numbers, value=line.value)
+        for line in worked(formula, values)
+    ]
+    last = lines[-1]
+    lines[-1] = FormulaLine(symbol=last.symbol, formula=last.formula, numbers=last.numbers, value=after)
+    return Formula(subject="optimizer", name=name, about=about, lines=tuple(lines))
+
+
+def _at(parts: tuple[Gradients, ...], place: Place) -> float:
+    layer = parts[place.layer]
+    return float(layer.bias[place.unit] if place.input is None else layer.weight[place.unit, place.input])
+
+
+def _sum(left: str, right: str, lefts: Array, rights: Array, chosen: int | None) -> tuple[str, dict[str, float]]:
+    """Σ left·right term by term, or one term (the chosen or the largest one) and the rest; with the symbols' values."""
+    products = lefts * rights
+    if lefts.size <= MOST_TERMS:
+        shown = list(range(lefts.size))
+    else:
+        shown = [int(np.abs(np.nan_to_num(products)).argmax()) if chosen is None else chosen]
+    names = [(f"{left}{_small(index)}", f"{right}{_small(index)}") for index in shown]
+    values = {
+        name: float(part)
+        for pair, index in zip(names, shown, strict=True)
+        for name, part in zip(pair, (lefts[index], rights[index]), strict=True)
+    }
+    formula = " + ".join(f"{a}·{b}" for a, b in names)
+    if len(shown) < lefts.size:
+        formula += " + rest"
+        values["rest"] = float(np.delete(products, shown).sum())
+    return formula, values
+
+
+def _small(index: int) -> str:
+    return str(index + 1).translate(_SUBSCRIPTS)
+
+
+def _line(symbol: str, formula: str, values: Mapping[str, float], value: float) -> FormulaLine:
+    return FormulaLine(symbol=symbol, formula=formula, numbers=substituted(formula, values), value=value)

@@ -1,0 +1,224 @@
+"""A trace's numbers follow from one another by the formulas they are shown with, and are those the run computes."""
+
+import json
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nn_tui.engine.activations import ACTIVATIONS
+from nn_tui.engine.formulas import worked
+from nn_tui.engine.losses import LOSSES
+from nn_tui.engine.optimizers import OPTIMIZERS
+from nn_tui.engine.surfaces import SURFACES
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.reading import from_mapping
+from nn_tui.training.run.descent import Descent
+from nn_tui.training.trace.network import trace_network
+from nn_tui.training.trace.record import as_object
+from nn_tui.training.trace.surface import trace_surface
+from nn_tui.training.trace.tracing import trace_scenario
+from nn_tui.training.trace.walk import Place, walk, walk_surface
+from tests.training import runs
+
+TIGHT = {"rtol": 1e-12, "atol": 1e-15}
+
+
+@st.composite
+def networks(draw):
+    """Trainers of small float64 nets of every kind, some steps on their way."""
+    activations = st.sampled_from(sorted(ACTIVATIONS))
+    layer = st.fixed_dictionaries(
+        {"units": st.integers(1, 4), "activation": activations, "dropout": st.sampled_from([0.0, 0.4])}
+    )
+    loss = draw(st.sampled_from(sorted(LOSSES)))
+    output = draw(st.sampled_from(LOSSES[loss].outputs))
+    task = (
+        "classes"
+        if LOSSES[loss].from_logits is not None or output == "softmax"
+        else draw(st.sampled_from(["classes", "values"]))
+    )
+    kind = "spiral" if task == "classes" else "plane"
+    optimizer = draw(st.sampled_from(sorted(OPTIMIZERS)))
+    trainer = runs.trainer(
+        data={"kind": kind, "samples": 20},
+        network={"hidden": draw(st.lists(layer, min_size=0, max_size=3)), "output": output, "activation": "tanh"},
+        training={
+            "loss": loss,
+            "dtype": "float64",
+            "batch_size": draw(st.sampled_from([1, 3, 16])),
+            "seed": draw(st.integers(0, 50)),
+            "optimizer": {"name": optimizer, "lr": 0.01},
+            "regularization": {"l1": draw(st.sampled_from([0.0, 0.1])), "l2": draw(st.sampled_from([0.0, 0.2]))},
+            "clip": {"norm": draw(st.sampled_from([0.0, 0.05])), "value": draw(st.sampled_from([0.0, 0.02]))},
+        },
+    )
+    for _ in range(draw(st.integers(0, 4))):
+        trainer.step()
+    return trainer
+
+
+@settings(deadline=None, max_examples=60)
+@given(networks(), st.integers(0, 15))
+def test_every_number_follows_from_the_others(trainer, sample):
+    before = trainer.network.parameters.copy()
+    trace = _as_json(trace_network(trainer, None if sample > 12 else sample))
+    layers = [{key: _array(value) for key, value in layer.items()} for layer in trace["layers"]]
+    read = _array(trace["inputs"])
+    for place, layer in enumerate(layers):
+        np.testing.assert_allclose(layer["input"], read, **TIGHT)
+        np.testing.assert_allclose(layer["pre_activation"], layer["weight"] @ read + layer["bias"], **TIGHT)
+        np.testing.assert_allclose(layer["output"], _function(layer), **TIGHT)
+        np.testing.assert_allclose(layer["delta"], _delta(layer, layers[place + 1 :], trace, trainer), **TIGHT)
+        np.testing.assert_allclose(layer["weight_gradient"], np.outer(layer["delta"], read), **TIGHT)
+        np.testing.assert_allclose(layer["bias_gradient"], layer["delta"], **TIGHT)
+        read = layer["output"]
+    np.testing.assert_array_equal(trainer.network.parameters, before)
+    _check_step(trainer, trace)
+
+
+def _as_json(trace):
+    return json.loads(msgspec.json.encode(as_object(trace)))
+
+
+def _array(value):
+    return np.array(value, np.float64) if isinstance(value, list) else value
+
+
+def _function(layer):
+    z = layer["pre_activation"]
+    if layer["name"] != "output":
+        value = ACTIVATIONS[layer["function"]](z)
+        return value if layer["mask"] is None else value * layer["mask"]
+    if layer["function"] == "softmax":
+        return np.exp(z - z.max()) / np.exp(z - z.max()).sum()
+    return ACTIVATIONS[layer["function"]](z)
+
+
+def _delta(layer, above, trace, trainer):
+    if above:
+        pulled = above[0]["weight"].T @ above[0]["delta"]
+        np.testing.assert_allclose(layer["output_gradient"], pulled, **TIGHT)
+        slope = ACTIVATIONS[layer["function"]].derivative(layer["pre_activation"])
+        np.testing.assert_allclose(layer["slope"], slope, **TIGHT)
+        return pulled * slope * (1.0 if layer["mask"] is None else layer["mask"])
+    loss, output, target = trainer.network.loss, layer["output"], np.array(trace["target"])
+    samples = 1 if trace["batch"]["place"] is None else trace["batch"]["size"]
+    n = samples if loss.name == "ce" else samples * target.size
+    if loss.from_logits is not None:
+        return (output - target) / n
+    gradient, residual = np.array(trace["loss_gradient"]), output - target
+    whole = trace["loss"] if trace["batch"]["place"] is None else trace["batch"]["loss"]
+    expected = {
+        "mse": 2.0 * residual,
+        "mae": np.sign(residual),
+        "rmse": residual / whole if whole else 0.0 * residual,
+        "huber": np.clip(residual, -1.0, 1.0),
+    }[loss.name]
+    np.testing.assert_allclose(gradient, expected / n, **TIGHT)
+    if layer["function"] == "softmax":
+        return output * (gradient - output @ gradient)
+    return gradient * ACTIVATIONS[layer["function"]].derivative(layer["pre_activation"])
+
+
+def _check_step(trainer, trace):
+    """The step that the trace foretells is the one that is taken, and follows from the optimizer's formula."""
+    batch, optimizer, network = trace["batch"], trace["optimizer"], trainer.network
+    before = network.parameters.copy()
+    trainer.step()
+    flat = [np.column_stack([part["weight"], part["bias"]]).ravel() for part in optimizer["update"]]
+    np.testing.assert_allclose(network.parameters - before, np.concatenate(flat), **TIGHT)
+    formula = OPTIMIZERS[optimizer["name"]].formula
+    whole = np.concatenate([np.column_stack([part["weight"], part["bias"]]).ravel() for part in batch["gradient"]])
+    penalty = np.concatenate([np.column_stack([part["weight"], part["bias"]]).ravel() for part in batch["penalty"]])
+    assert batch["norm"] == pytest.approx(float(np.linalg.norm(whole + penalty)), rel=1e-12)
+    clip, clipped = trainer.scenario.training.clip, whole + penalty
+    if clip.norm and batch["norm"] > clip.norm:
+        clipped *= clip.norm / batch["norm"]
+    if clip.value:
+        clipped = np.clip(clipped, -clip.value, clip.value)
+    handed = np.concatenate(
+        [np.column_stack([part["weight"], part["bias"]]).ravel() for part in optimizer["terms"]["g"]]
+    )
+    np.testing.assert_allclose(handed, clipped, **TIGHT)
+    for number in range(0, whole.size, max(1, whole.size // 5)):
+        terms = {
+            name: value
+            if isinstance(value, float)
+            else float(np.concatenate([np.column_stack([p["weight"], p["bias"]]).ravel() for p in value])[number])
+            for name, value in optimizer["terms"].items()
+        }
+        assert worked(formula, terms)[-1].value == pytest.approx(
+            float(network.parameters[number]), rel=1e-11, abs=1e-14
+        )
+
+
+def test_the_shares_of_a_batchs_samples_add_up_to_its_gradient():
+    trainer = runs.trainer(training={"dtype": "float64", "batch_size": 5})
+    _, rows = trainer.next_batch()
+    traces = [trace_network(trainer, int(row)) for row in rows]
+    for index, whole in enumerate(traces[0].batch.gradient):
+        shares = sum(trace.layers[index].weight_gradient for trace in traces)
+        np.testing.assert_allclose(shares, whole.weight, **TIGHT)
+
+
+def test_a_sample_outside_the_batch_is_traced_as_in_prediction():
+    trainer = runs.trainer(network={"hidden": [{"units": 6, "dropout": 0.5}]}, training={"batch_size": 2})
+    _, rows = trainer.next_batch()
+    outside = next(row for row in range(len(trainer.train)) if row not in rows)
+    trace = trace_network(trainer, outside)
+    assert trace.batch.place is None
+    assert trace.layers[0].mask is None
+    predicted = trainer.network.predict(trainer.train.inputs[outside : outside + 1, :-1])
+    np.testing.assert_allclose(trace.layers[-1].output, predicted[0], rtol=1e-6)
+
+
+@pytest.mark.parametrize("loss", sorted(LOSSES))
+def test_the_walk_of_any_weight_shows_the_traces_own_numbers(loss):
+    trainer = runs.trainer(
+        network={"hidden": [7, 6], "activation": "gelu"}, training={"loss": loss, "dtype": "float64"}
+    )
+    trace = trace_network(trainer)
+    for layer, shape in enumerate(part.weight.shape for part in trace.layers):
+        for read in (0, None):
+            place = Place(layer, shape[0] - 1, read)
+            shown = {line.symbol: line for formula in walk(trace, place, loss) for line in formula.lines}
+            assert shown["δ"].value == float(trace.layers[layer].delta[-1])
+            gradient = shown["∂L/∂b" if read is None else "∂L/∂w"]
+            assert gradient.numbers
+            after = trace.optimizer.update[layer]
+            moved = after.bias[-1] if read is None else after.weight[-1, read]
+            before = trace.layers[layer].bias[-1] if read is None else trace.layers[layer].weight[-1, read]
+            assert shown["θ"].value == pytest.approx(float(before + moved))
+
+
+@pytest.mark.parametrize("name", sorted(SURFACES))
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_on_a_surface_the_partial_derivatives_move_the_point(name, optimizer):
+    descent = Descent(
+        from_mapping(
+            {
+                "title": "a surface",
+                "data": {"kind": "surface", "function": name, "noise": 0.3},
+                "training": {"dtype": "float64", "optimizer": {"name": optimizer, "lr": 0.001}, "clip": {"norm": 0.5}},
+            }
+        )
+    )
+    descent.step()
+    trace = trace_surface(descent)
+    x, y = trace.inputs
+    np.testing.assert_allclose(trace.loss_gradient, SURFACES[name].gradient(x, y), **TIGHT)
+    descent.step()
+    np.testing.assert_allclose(descent.lanes[0].objective.parameters, trace.inputs + trace.optimizer["update"], **TIGHT)
+    for axis, formula in enumerate(walk_surface(trace)[2:]):
+        assert formula.lines[-1].value == pytest.approx(float(descent.lanes[0].objective.parameters[axis]))
+        assert formula.lines[-1].numbers
+
+
+def test_a_step_the_run_does_not_reach_is_refused():
+    with pytest.raises(ScenarioError, match="ends after 60 steps"):
+        trace_scenario(runs.scenario(), 61)
+    with pytest.raises(ScenarioError, match="no training example 40, only 0 to 39"):
+        trace_scenario(runs.scenario(), 0, 40)
