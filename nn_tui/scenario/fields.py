@@ -160,7 +160,7 @@ def _field(struct: type[msgspec.Struct], name: str) -> Field:
         name,
         _type_name(options),
         (about.extra_json_schema or {})["description"],
-        default=UNSET if entry.required else entry.default,
+        default=UNSET if entry.required or entry.default is msgspec.NODEFAULT else entry.default,
         required=entry.required,
         live=extra["live"],
         minimum=getattr(bounded, "ge", None),

@@ -45,7 +45,10 @@ def _struct(struct: type[msgspec.Struct]) -> Schema:
     if struct is schema.Data:
         return {"oneOf": [_kind(kind) for kind in KINDS.values()]}
     if struct is schema.Change:
-        return _table(fields.table(struct)) | {"oneOf": [{"required": ["epoch"]}, {"required": ["step"]}]}
+        either = (("epoch", "step"), ("set", "weights"))
+        return _table(fields.table(struct)) | {
+            "allOf": [{"oneOf": [{"required": [name]} for name in pair]} for pair in either]
+        }
     if struct is schema.Expectation:
         return _table(fields.table(struct)) | _bounds_given()
     return _table(fields.table(struct))

@@ -6,7 +6,7 @@ from msgspec import structs
 
 from nn_tui.scenario import fields
 from nn_tui.scenario.kinds import SURFACE
-from nn_tui.scenario.schema import Clip, Data, Layer, Network, Optimizer, Scenario, Schedule, Training
+from nn_tui.scenario.schema import Change, Clip, Data, Layer, Network, Optimizer, Scenario, Schedule, Training
 from nn_tui.scenario.tables import NETWORK_ONLY
 
 Plain = dict[str, Any]
@@ -24,7 +24,7 @@ def to_mapping(scenario: Scenario) -> Plain:
         "data": _data(scenario.data),
         "network": _network(scenario.network),
         "training": _training(scenario.training),
-        "timeline": [_given(structs.asdict(change)) for change in scenario.timeline],
+        "timeline": [_change(change) for change in scenario.timeline],
         "expect": [_given(structs.asdict(expectation)) for expectation in scenario.expect],
     }
     if scenario.data.kind == SURFACE.name:
@@ -37,6 +37,11 @@ def drop_network(plain: Plain) -> None:
     plain.pop("network", None)
     for key in NETWORK_ONLY:
         plain["training"].pop(key, None)
+
+
+def _change(change: Change) -> Plain:
+    plain = _given(structs.asdict(change)) | {"weights": [_given(structs.asdict(one)) for one in change.weights]}
+    return {key: value for key, value in plain.items() if value or key not in ("set", "weights")}
 
 
 def _given(plain: Plain) -> Plain:

@@ -234,14 +234,27 @@ class Training(_Table, frozen=True, kw_only=True):
     ] = ()
 
 
+class HandWeight(_Table, frozen=True, kw_only=True):
+    """A weight or bias set by hand; layer, unit and input are counted from 1."""
+
+    layer: Annotated[int, _about("Which layer; the output layer comes after the hidden ones.", ge=1, le=10_000)]
+    unit: Annotated[int, _about("Which unit of the layer.", ge=1, le=1_000_000)]
+    input: (
+        Annotated[int, _about("Which of the inputs the unit reads; its bias if left out.", ge=1, le=1_000_000_000)]
+        | None
+    ) = None
+    value: Annotated[float, _about("What it is set to.", ge=-1_000_000, le=1_000_000)]
+
+
 class Change(_Table, frozen=True, kw_only=True):
-    """A change made as the run goes; exactly one of `epoch` and `step` is given."""
+    """A change made as the run goes; exactly one of `epoch` and `step` is given, and one of `set` and `weights`."""
 
     epoch: (
         Annotated[int, _about("Applied before the first step of this epoch; the first is 1.", ge=1, le=10**15)] | None
     ) = None
     step: Annotated[int, _about("Applied before this step; the first is 1.", ge=1, le=10**15)] | None = None
-    set: Annotated[dict[str, Any], _about("Live keys and their new values.")]
+    set: Annotated[dict[str, Any], _about("Live keys and their new values.")] = {}
+    weights: Annotated[tuple[HandWeight, ...], _about("Weights and biases set by hand.")] = ()
 
 
 class Expectation(_Table, frozen=True, kw_only=True):

@@ -6,9 +6,10 @@ from msgspec import structs
 
 from nn_tui.scenario.edits import edited
 from nn_tui.scenario.errors import Place
+from nn_tui.scenario.kinds import SURFACE
 from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.rules import check, output_of, split
-from nn_tui.scenario.schema import Change, Scenario
+from nn_tui.scenario.schema import Change, HandWeight, Scenario
 from nn_tui.scenario.tables import read_assignments, read_scenario
 from nn_tui.scenario.tasks import task
 
@@ -29,6 +30,11 @@ def changed(scenario: Scenario, changes: Mapping[str, object], source: str = "ch
         ScenarioError: for a key that is unknown or not live, a wrong value, or an impossible combination.
     """
     return _changed(scenario, changes, Place(source))
+
+
+def followed(scenario: Scenario, change: Change, source: str = "timeline") -> Scenario:
+    """The scenario in force after a timeline's entry, as `changed`; one that sets weights leaves it as it is."""
+    return changed(scenario, change.set, source) if change.set else scenario
 
 
 def _changed(scenario: Scenario, changes: Mapping[str, object], place: Place) -> Scenario:
@@ -65,7 +71,29 @@ def check_timeline(scenario: Scenario, place: Place) -> None:
         if last is not None and moment > last:
             raise here.at(unit).error(f"{moment} is beyond the last {unit}, {last}")
         latest[unit] = moment
-        state = _changed(state, change.set, here.at("set"))
+        if bool(change.set) == bool(change.weights):
+            raise here.error(f"expected exactly one of set and weights, found {'both' if change.set else 'neither'}")
+        if change.set:
+            state = _changed(state, change.set, here.at("set"))
+        for number, weight in enumerate(change.weights, 1):
+            _check_weight(weight, scenario, here.at("weights").at(number))
+
+
+def _check_weight(weight: HandWeight, scenario: Scenario, place: Place) -> None:
+    """What can be told of a weight's place without the data: they decide the first layer's inputs and the outputs."""
+    if scenario.data.kind == SURFACE.name:
+        raise place.error("a surface has no weights")
+    widths = [layer.units for layer in scenario.network.hidden]
+    if weight.layer > len(widths) + 1:
+        raise place.at("layer").error(
+            f"there is no layer {weight.layer}, only {len(widths) + 1}, the output layer last"
+        )
+    units = [*widths, None][weight.layer - 1]
+    if units is not None and weight.unit > units:
+        raise place.at("unit").error(f"layer {weight.layer} has no unit {weight.unit}, only {units}")
+    inputs = [None, *widths][weight.layer - 1]
+    if inputs is not None and weight.input is not None and weight.input > inputs:
+        raise place.at("input").error(f"a unit of layer {weight.layer} reads no input {weight.input}, only {inputs}")
 
 
 def _moment(change: Change, place: Place) -> tuple[str, int]:

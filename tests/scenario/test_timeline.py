@@ -20,7 +20,7 @@ LIVE_ONLY = "only live fields change as a run goes, this one applies on reset"
         ('epoch = 0\nset = { "training.speed" = 1 }', None),
         ('set = { "training.speed" = 1 }', "timeline.1: expected exactly one of epoch and step, found neither"),
         ('epoch = 3\nstep = 3\nset = { "training.speed" = 1 }', None),
-        ("epoch = 3", "timeline.1.set: missing; expected a table"),
+        ("epoch = 3", "timeline.1: expected exactly one of set and weights, found neither"),
         ("epoch = 3\nset = {}", "timeline.1.set: expected at least one key to change, found an empty table"),
         ('epoch = 3\nset = { "training.seed" = 1 }', f"timeline.1.set.training.seed: {LIVE_ONLY}"),
         ('epoch = 3\nset = { "network.hidden.1.units" = 9 }', f"timeline.1.set.network.hidden.1.units: {LIVE_ONLY}"),

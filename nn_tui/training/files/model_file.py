@@ -27,7 +27,7 @@ from nn_tui.engine.network import LayerSpec, Network
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.scenario.reading import loads
 from nn_tui.scenario.schema import Change, Scenario
-from nn_tui.scenario.timeline import changed
+from nn_tui.scenario.timeline import followed
 from nn_tui.scenario.writing import dumps
 from nn_tui.training.files import tensor_file
 from nn_tui.training.files.model import Model
@@ -344,7 +344,7 @@ def _snapshot(content: TensorFile, network: Network, scenario: Scenario, steps: 
     applied = (*scenario.timeline[: progress.followed], *progress.unfollowed)
     present = scenario
     for change in applied:
-        present = changed(present, change.set)
+        present = followed(present, change)
     names = OPTIMIZERS[present.training.optimizer.name].state_names
     if progress.vectors.keys() - names:
         raise ModelError("is not a valid model: the optimizer's state is another one's")

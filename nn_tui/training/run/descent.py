@@ -19,7 +19,7 @@ from nn_tui.engine.surfaces import SURFACES, SurfaceObjective
 from nn_tui.scenario import schema
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.lanes import lane_names
-from nn_tui.scenario.schema import Scenario
+from nn_tui.scenario.schema import HandWeight, Scenario
 from nn_tui.training.run.recording import NAN, Row
 from nn_tui.training.run.session import Course
 from nn_tui.training.run.state import DivergedError, LaneState, StateError, TrainerState
@@ -253,6 +253,15 @@ class Descent:
             first.follow(rule)
         first.rule = rule
         self._configure()
+
+    def set_weights(self, weights: Sequence[HandWeight]) -> None:
+        """Refuses: a point on a surface has no weights.
+
+        Raises:
+            ScenarioError: if there are any.
+        """
+        if weights:
+            raise ScenarioError("a surface has no weights")
 
     def _configure(self) -> None:
         training = self.scenario.training

@@ -9,7 +9,7 @@ from msgspec import structs
 from nn_tui.data.dataset import Dataset
 from nn_tui.engine.arrays import Array
 from nn_tui.scenario.lanes import lane_names, lane_scenarios
-from nn_tui.scenario.schema import Scenario
+from nn_tui.scenario.schema import HandWeight, Scenario
 from nn_tui.training.run.recording import NAN, NetworkRow, Row
 from nn_tui.training.run.state import DivergedError, LaneState, StateError, TrainerState
 from nn_tui.training.run.trainer import Trainer
@@ -134,6 +134,12 @@ class RacingTrainer(Trainer):
         for rival in self._rivals:
             own = rival.scenario.training.optimizer
             rival.change(structs.replace(scenario, training=structs.replace(scenario.training, optimizer=own, race=())))
+
+    def set_weights(self, weights: Sequence[HandWeight]) -> None:
+        """Sets the same weights in every lane."""
+        super().set_weights(weights)
+        for rival in self._rivals:
+            rival.set_weights(weights)
 
     def state(self) -> TrainerState:
         """A copy of all it takes to go on from here."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from nn_tui.engine.arrays import Array
-from nn_tui.scenario.schema import Scenario
+from nn_tui.scenario.schema import HandWeight, Scenario
 from nn_tui.training.run.recording import Row
 from nn_tui.training.run.state import TrainerState
 
@@ -72,6 +72,14 @@ class Runner(Protocol):
 
         Raises:
             ScenarioError: for a change that only a new run can take; nothing has changed then.
+        """
+        ...
+
+    def set_weights(self, weights: Sequence[HandWeight]) -> None:
+        """Sets weights and biases to values chosen by hand; the optimizer's state stays.
+
+        Raises:
+            ScenarioError: for one there is not; nothing has changed then.
         """
         ...
 

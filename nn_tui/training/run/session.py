@@ -1,16 +1,16 @@
 """A run with its timeline, its recorded history and its way back. Synchronous, without a clock: hosts drive it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, Self, TypeVar
 
 import msgspec
 
-from nn_tui.scenario.errors import Place
-from nn_tui.scenario.schema import Change, Scenario
+from nn_tui.scenario.errors import Place, ScenarioError
+from nn_tui.scenario.schema import Change, HandWeight, Scenario
 from nn_tui.scenario.tables import read_assignments
-from nn_tui.scenario.timeline import changed
+from nn_tui.scenario.timeline import changed, followed
 from nn_tui.training.run.history import History, HistoryState
 from nn_tui.training.run.recording import Pace, Pacing, Row
 from nn_tui.training.run.runner import Runner
@@ -143,6 +143,8 @@ class Course(Generic[Driven]):
             self.status = Status.DIVERGED
             self.record()
             return False
+        if ends_run and self.pending:
+            self._set_last_weights()
         if due:
             self.record(quick=not (ends_run or (ends_epoch and self._scores_all)))
         self._keep_snapshot()
@@ -159,7 +161,7 @@ class Course(Generic[Driven]):
             # A change that comes right after the scenario's end can be what makes it longer.
             longer = trainer.scenario
             for change in filter(self._is_due, self.pending):
-                longer = changed(longer, change.set, source="timeline")
+                longer = followed(longer, change)
             if not _is_over(longer, trainer.steps, trainer.epoch):
                 self._apply_timeline()
         if not self._ends(trainer.steps, trainer.epoch):
@@ -232,9 +234,21 @@ class Course(Generic[Driven]):
     def _apply_timeline(self) -> None:
         for change in [change for change in self.pending if self._is_due(change)]:
             before = self.trainer.scenario
-            self.trainer.change(changed(before, change.set, source="timeline"))
+            if change.set:
+                self.trainer.change(followed(before, change))
+            self.trainer.set_weights(change.weights)
             self.pending.remove(change)
             self._note(change, before)
+
+    def _set_last_weights(self) -> None:
+        """Sets weights whose step would be the first beyond the own end: unlike a live field, they act at once."""
+        trainer = self.trainer
+        if not _is_over(trainer.scenario, trainer.steps, trainer.epoch):
+            return
+        for change in [c for c in self.pending if c.weights and c.step == trainer.steps + 1]:
+            trainer.set_weights(change.weights)
+            self.pending.remove(change)
+            self._note(change, trainer.scenario)
 
     def _note(self, change: Change, before: Scenario) -> None:
         self.applied.append(change)
@@ -262,6 +276,17 @@ class Course(Generic[Driven]):
         if self.status is Status.FINISHED:
             self.status = Status.RUNNING
             self._settle()
+
+    def set_weights(self, weights: Sequence[HandWeight]) -> None:
+        """Sets weights by hand, now, and keeps that among the changes; the optimizer's state stays.
+
+        Raises:
+            ScenarioError: for a weight there is not, or a run that has ended; nothing has changed then.
+        """
+        if self.status is not Status.RUNNING:
+            raise ScenarioError("the run has ended; go back a step, or train for more epochs, to set a weight")
+        self.trainer.set_weights(weights)
+        self._note(Change(step=self.trainer.steps + 1, weights=tuple(weights)), self.trainer.scenario)
 
     # -- going back ----------------------------------------------------------------------------------------------
 
@@ -327,8 +352,8 @@ class Course(Generic[Driven]):
 
     def whole_scenario(self) -> Scenario:
         """The run as a scenario, to its own end: as it began, with every change made and still to come."""
-        # A change by hand that no step has followed yet has changed nothing.
-        made = [c for c in self.applied if self._is_planned(c) or _was_made_by(c, self.trainer.steps)]
+        # A live field changed by hand has changed nothing before a step has followed; a weight has.
+        made = [c for c in self.applied if self._is_planned(c) or c.weights or _was_made_by(c, self.trainer.steps)]
         return msgspec.structs.replace(self.initial, timeline=(*made, *self._reachable()))
 
     def _is_planned(self, change: Change) -> bool:
@@ -355,7 +380,9 @@ class Course(Generic[Driven]):
         training = msgspec.structs.replace(whole.training, steps=self.trainer.steps)
         # A change that set another end would move this one.
         changes = [_without_end(change) for change in whole.timeline]
-        return msgspec.structs.replace(whole, training=training, timeline=tuple(c for c in changes if c.set))
+        return msgspec.structs.replace(
+            whole, training=training, timeline=tuple(c for c in changes if c.set or c.weights)
+        )
 
 
 class Session(Course[Trainer]):

@@ -8,8 +8,8 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.expectations import is_measured
 from nn_tui.scenario.kinds import CSV, Task
 from nn_tui.scenario.rules import MOST_WEIGHTS
-from nn_tui.scenario.schema import Scenario
-from nn_tui.scenario.timeline import changed
+from nn_tui.scenario.schema import HandWeight, Scenario
+from nn_tui.scenario.timeline import followed
 from nn_tui.training.run.architecture import Head, resolve_head
 
 _TASKS: dict[str, Task] = {"binary": "binary", "multiclass": "classification", "regression": "regression"}
@@ -25,7 +25,9 @@ def check_suits(scenario: Scenario, dataset: Dataset) -> None:
     _check_size(scenario, dataset, head)
     state = scenario
     for index, change in enumerate(scenario.timeline, 1):
-        state = changed(state, change.set, source=f"timeline.{index}")
+        state = followed(state, change, source=f"timeline.{index}")
+        for number, weight in enumerate(change.weights, 1):
+            _check_weight(weight, scenario, dataset, head, f"timeline.{index}.weights.{number}")
         after = _head(state, dataset, f"timeline.{index}.set.")
         if after.units != head.units:
             raise ScenarioError(
@@ -53,6 +55,15 @@ def _check_size(scenario: Scenario, dataset: Dataset, head: Head) -> None:
             f"(at most {MOST_WEIGHTS:,})",
             key="network.hidden",
         )
+
+
+def _check_weight(weight: HandWeight, scenario: Scenario, dataset: Dataset, head: Head, key: str) -> None:
+    """What only the data could tell of a weight set by hand: the first layer's inputs, and the outputs."""
+    inputs = len(dataset.feature_names)
+    if weight.layer == 1 and weight.input is not None and weight.input > inputs:
+        raise ScenarioError(f"a unit of layer 1 reads no input {weight.input}, only {inputs}", key=f"{key}.input")
+    if weight.layer == len(scenario.network.hidden) + 1 and weight.unit > head.units:
+        raise ScenarioError(f"the output layer has no unit {weight.unit}, only {head.units}", key=f"{key}.unit")
 
 
 def _check_measured(metric: str, scenario: Scenario, dataset: Dataset, key: str) -> None:

@@ -15,10 +15,11 @@ from nn_tui.engine.probes import FIRST_SAMPLES, PROBE_SAMPLES, LayerProbe, Noted
 from nn_tui.engine.randomness import generator
 from nn_tui.engine.schedules import SCHEDULES
 from nn_tui.scenario.errors import ScenarioError
-from nn_tui.scenario.schema import Scenario
+from nn_tui.scenario.schema import HandWeight, Scenario
 from nn_tui.training.run.architecture import build_network, layer_specs, resolve_head, target_rows
 from nn_tui.training.run.batches import BatchStream
 from nn_tui.training.run.examples import Examples
+from nn_tui.training.run.hand_weights import place_of
 from nn_tui.training.run.metrics import accuracy, r_squared
 from nn_tui.training.run.recording import NetworkRow, Row, Score, network_columns
 from nn_tui.training.run.state import DivergedError, StateError, TrainerState
@@ -315,6 +316,16 @@ class Trainer:
         batching = (scenario.training.mode, scenario.training.batch_size)
         if batching != (old.training.mode, old.training.batch_size):
             self._begin_pass()
+
+    def set_weights(self, weights: Sequence[HandWeight]) -> None:
+        """Sets weights and biases to values chosen by hand; the optimizer's state stays.
+
+        Raises:
+            ScenarioError: for one there is not; nothing has changed then.
+        """
+        places = [place_of(weight, self.network) for weight in weights]
+        for place, weight in zip(places, weights, strict=True):
+            self.network.parameters[place] = weight.value
 
     def _fresh_optimizer(self) -> Optimizer:
         chosen = self.scenario.training.optimizer

@@ -24,6 +24,7 @@ from nn_tui.training.worker.messages import (
     Report,
     Rewind,
     Save,
+    SetWeights,
     Speed,
 )
 from nn_tui.training.worker.opening import Run, open_run
@@ -181,6 +182,8 @@ class Host:
                 self._set_speed(command.steps_per_second)
             case Apply():
                 self._apply(command)
+            case SetWeights():
+                self._set_weights(command)
             case Rewind():
                 self._rewind(command.step)
             case Save():
@@ -228,6 +231,12 @@ class Host:
             self._set_speed(session.trainer.scenario.training.speed)
         if finished and session.status is Status.RUNNING:
             self._move(Goal())
+
+    def _set_weights(self, command: SetWeights) -> None:
+        session = self._open_run().session
+        if session.status is Status.DIVERGED:
+            raise CommandRefusedError("the run has diverged; go back to an earlier step, or reset, to change anything")
+        session.set_weights(command.weights)
 
     def _rewind(self, step: int) -> None:
         run = self._open_run()

@@ -2,7 +2,7 @@
 
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.plain import Plain, to_mapping
-from nn_tui.scenario.schema import Change, Scenario
+from nn_tui.scenario.schema import Change, HandWeight, Scenario
 from nn_tui.scenario.tables import flat
 from nn_tui.training.look.parts import Mark
 
@@ -15,9 +15,16 @@ def mark(change: Change, before: Scenario, step: int) -> Mark:
         before: the scenario it changed.
         step: the first step taken with it.
     """
+    if change.weights:
+        return Mark(step=step, text=", ".join(_weight(weight) for weight in change.weights))
     plain = to_mapping(before)
     values = flat(change.set, Place("change"))
     return Mark(step=step, text=", ".join(_words(key, value, plain) for key, value in values.items()))
+
+
+def _weight(weight: HandWeight) -> str:
+    what = "bias" if weight.input is None else f"weight {weight.input}"
+    return f"layer {weight.layer} unit {weight.unit} {what} = {weight.value:g}"
 
 
 def _words(key: str, value: object, plain: Plain) -> str:

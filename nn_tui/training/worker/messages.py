@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from nn_tui.scenario.schema import Scenario
+from nn_tui.scenario.schema import HandWeight, Scenario
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.look.parts import (
     ActivationView,
@@ -88,6 +88,12 @@ class Apply(_Message, frozen=True, kw_only=True):
     values: dict[str, Any]
 
 
+class SetWeights(_Message, frozen=True, kw_only=True):
+    """Set weights of the running net by hand; answered by `Refused` if there are none of those."""
+
+    weights: tuple[HandWeight, ...]
+
+
 class Rewind(_Message, frozen=True, kw_only=True):
     """Go back to just after this step, and pause there; the way there, if it is long, shows in frames."""
 
@@ -126,7 +132,7 @@ class Save(_Message, frozen=True, kw_only=True):
     path: str
 
 
-Command: TypeAlias = Open | Play | Pause | Advance | Speed | Apply | Rewind | Look | Save
+Command: TypeAlias = Open | Play | Pause | Advance | Speed | Apply | SetWeights | Rewind | Look | Save
 
 
 # -- from the worker -------------------------------------------------------------------------------------------------
