@@ -33,7 +33,7 @@ def open_lab(scenario: str | None, assignments: Sequence[str] = ()) -> NoReturn:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         _refuse("the lab needs a terminal for its input and output (nn-tui replay trains without one)")
     # The worker's process starts before all else that takes time, so that both get ready together.
-    from nn_tui.shell.hangup import end_with_terminal
+    from nn_tui.shell.hangup import end_with_terminal, leave_when_told
     from nn_tui.shell.interruption import forget_presses
     from nn_tui.training.worker.launch import launch
 
@@ -49,7 +49,11 @@ def open_lab(scenario: str | None, assignments: Sequence[str] = ()) -> NoReturn:
         from nn_tui.tui.app import LabApp
 
         app = LabApp(scenario, launched, changes=dict(parse_assignment(text) for text in assignments))
+        app.outlive_mishaps()
+        leave_when_told(app.leave)
         app.run()
+        for mishap in app.mishaps:
+            print(f"nn-tui: {mishap}", file=sys.stderr)
         sys.exit(app.return_code or 0)
     except (ValueError, OSError, MemoryError) as error:
         from nn_tui.commands.failure import as_failure

@@ -1,10 +1,12 @@
-"""A full-screen program ends when its terminal is gone, also where no signal tells it so."""
+"""A full-screen program gives its terminal back when it is told to end, and ends when the terminal is gone."""
 
 import os
 import select
 import signal
 import sys
+from collections.abc import Callable
 from threading import Thread
+from types import FrameType
 
 _HUNG_UP = 128 + 1
 """The exit status of a program that SIGHUP ended."""
@@ -21,6 +23,22 @@ def end_with_terminal() -> None:
     # Elsewhere a terminal cannot be waited on in this way.
     if sys.platform == "linux":
         Thread(target=_wait, args=(sys.stdin.fileno(),), daemon=True).start()
+
+
+def leave_when_told(leave: Callable[[int], None]) -> None:
+    """From now on SIGTERM, SIGHUP and SIGQUIT leave the program; a second one ends it at once.
+
+    Args:
+        leave: called with the status of a program that the signal has ended; it may be called at any moment.
+    """
+
+    def told(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        leave(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), told)
 
 
 def _wait(terminal: int) -> None:

@@ -32,15 +32,23 @@ def forget_presses() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+_WISHES = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
 class Interruption:
-    """Within its `with` block, SIGINT and SIGTERM set `wished`; a second one ends the program as usual."""
+    """Within its `with` block, SIGINT, SIGTERM and SIGHUP set `wished`; a second one ends the program as usual.
+
+    A signal that is ignored, as SIGHUP is under `nohup`, stays so.
+    """
 
     def __init__(self) -> None:
         self.wished = False
         self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> "Interruption":
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _WISHES:
+            if signal.getsignal(number) is signal.SIG_IGN:
+                continue
             before = self._before[number] = signal.signal(number, self._wish)
             if isinstance(before, _Remembered) and before.heard:
                 self.wished = True

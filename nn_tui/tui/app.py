@@ -4,18 +4,22 @@ import asyncio
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from msgspec import structs
 from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.driver import Driver
 
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.training.worker.client import WorkerClient
 from nn_tui.training.worker.launch import Launched
 from nn_tui.tui import settings
 from nn_tui.tui.conversation import MakeClient
+from nn_tui.tui.mishaps import outlive_mishaps, told
 from nn_tui.tui.screens.lab import LabScreen
 from nn_tui.tui.source import Source
+from nn_tui.tui.terminal import every_byte
 from nn_tui.tui.themes import DARK, LIGHT, lab_variables
 
 _HERE = Path(__file__).parent
@@ -28,12 +32,14 @@ class LabApp(App[None]):
 
     Attributes:
         settings: what is remembered from start to start.
+        mishaps: what has gone wrong and was passed over, once each.
     """
 
     WIDE = 110
     """From how many columns on forms and views stand side by side."""
 
     TITLE = "nn-tui"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "suspend_process", show=False, priority=True)]
     CSS_PATH = sorted(Path(__file__).parent.rglob("*.tcss"))
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012
 
@@ -57,7 +63,10 @@ class LabApp(App[None]):
         remembered = settings.load()
         self.settings = remembered.settings
         self._notices = [remembered.notice] if remembered.notice else []
-        self._mishaps: set[str] = set()
+        self.mishaps: list[str] = []
+        self._goes_on = False
+        self._loop_to_leave: asyncio.AbstractEventLoop | None = None
+        self._left_with: int | None = None
         self._source = Source.find(scenario, changes) if scenario is not None else self._last()
         self._make_client = make_client or partial(WorkerClient, launched=launched)
         super().__init__()
@@ -91,16 +100,44 @@ class LabApp(App[None]):
 
     def on_mount(self) -> None:
         self.theme_changed_signal.subscribe(self, lambda theme: self.remember(theme=theme.name))
-        asyncio.get_running_loop().set_exception_handler(self._on_mishap)
+        self._loop_to_leave = asyncio.get_running_loop()
+        self._loop_to_leave.set_exception_handler(self._on_mishap)
+        if self._left_with is not None:
+            self.exit(return_code=self._left_with)
         for notice in self._notices:
             self.notify(notice, severity="warning", markup=False)
 
+    def outlive_mishaps(self) -> None:
+        """From now on an error in a handler is told and passed over; without this it ends the app, as tests want it."""
+        outlive_mishaps()
+        self._goes_on = True
+
+    def _handle_exception(self, error: Exception) -> None:
+        # Before the first picture there is nothing to go on with.
+        if self._goes_on and self._dom_ready:
+            self._tell_mishap(f"Something went wrong in the lab and was passed over: {told(error)}")
+        else:
+            super()._handle_exception(error)
+
     def _on_mishap(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Says, once, what went wrong with a report, where the event loop would only write it where nobody looks."""
-        said = f"The lab could not take in what it was told: {context.get('exception', context['message'])!r}"
-        if said not in self._mishaps:
-            self._mishaps.add(said)
+        self._tell_mishap(
+            f"The lab could not take in what it was told: {context.get('exception', context['message'])!r}"
+        )
+
+    def _tell_mishap(self, said: str) -> None:
+        if said not in self.mishaps:
+            self.mishaps.append(said)
             self.notify(f"{said}. The run goes on.", severity="error", markup=False)
+
+    def leave(self, status: int) -> None:
+        """Leaves as `q` does, with this exit status; from a signal handler too, and before the app is up."""
+        self._left_with = status
+        if self._loop_to_leave is not None:
+            self._loop_to_leave.call_soon_threadsafe(partial(self.exit, return_code=status))
+
+    def get_driver_class(self) -> type[Driver]:
+        return every_byte(super().get_driver_class())
 
     def remember(self, **changes: Any) -> None:
         """Keeps settings, by their names, for the next start."""

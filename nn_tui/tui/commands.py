@@ -68,6 +68,7 @@ COMMANDS = (
     Command("copy_command", "y", "Copy the replay command", "To get the same digest at the shell.", group="Session"),
     Command("help", "question_mark,f1", "Help", short="help", shown="?", group="Session"),
     Command("palette", "ctrl+p", "Command palette", short="commands", shown="^p", group="Session"),
+    Command("suspend", "ctrl+z", "To the shell", "The run waits; fg comes back to it.", shown="^z", group="Session"),
     Command("quit", "q,ctrl+c,ctrl+q", "Quit", group="Session"),
 )
 

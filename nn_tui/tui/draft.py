@@ -173,6 +173,8 @@ class Draft:
         _, _, number, name = key.split(".")
         told = self.next if "network.hidden" in self.pending else self.running
         layers = list(waiting) if isinstance(waiting, list) else list(to_mapping(told)["network"]["hidden"])
+        if int(number) > len(layers):
+            raise ScenarioError(f"there is no layer {number}", key=key, source=_SOURCE)
         layer = layers[int(number) - 1]
         table = {**(layer if isinstance(layer, dict) else {"units": layer}), name: value}
         layers[int(number) - 1] = table["units"] if len(table) == 1 else table

@@ -23,7 +23,7 @@ class RunControl:
         self._conversation = conversation
         self._opening: Scenario | None = None
         self._before: Draft | None = None
-        self._plays_on = False
+        self._plays_on = self._rests = False
         self._speed: float | UnsetType | None = UNSET
         self._before_flat_out: float | None = FLAT_OUT
         self._target: int | None = None
@@ -127,6 +127,18 @@ class RunControl:
     def play_pause(self) -> None:
         """Trains on, or stops."""
         self._send(Pause() if self.is_playing else Play())
+
+    def rest(self) -> None:
+        """Stops while the app is suspended."""
+        if self.is_playing:
+            self._rests = True
+            self._send(Pause())
+
+    def go_on_after_rest(self) -> None:
+        """Trains on if it did before."""
+        if self._rests:
+            self._rests = False
+            self._send(Play())
 
     def advance(self, *, steps: int = 0, epochs: int = 0) -> None:
         """Takes some steps, or goes to the end of some epochs, and pauses."""

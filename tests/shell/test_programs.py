@@ -166,7 +166,7 @@ def has_begun(folder: Path) -> bool:
 
 
 @posix
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_run_ends_well_with_what_was_done_so_far(tmp_path: Path, number: signal.Signals) -> None:
     path = tmp_path / "forever.toml"
     path.write_text(FOREVER + '[[expect]]\nmetric = "train.loss"\nat_most = 0\n')

@@ -128,8 +128,8 @@ def test_it_plays_switches_the_optimizer_and_leaves_the_terminal_as_it_was(tmp_p
         at.wait_until_nothing_runs()
 
 
-@pytest.mark.parametrize("end", ["ctrl-c", "kill", "hangup"])
-def test_however_it_is_left_no_process_stays_behind(tmp_path: Path, end: str) -> None:
+@pytest.mark.parametrize("end", ["ctrl-c", "SIGKILL", "SIGHUP", "SIGTERM", "SIGQUIT"])
+def test_however_it_is_left_no_process_stays_behind_and_the_terminal_is_given_back(tmp_path: Path, end: str) -> None:
     with terminal(tmp_path / "settings") as at:
         at.wait_for("ready")
         at.press(" ")
@@ -138,9 +138,46 @@ def test_however_it_is_left_no_process_stays_behind(tmp_path: Path, end: str) ->
         if end == "ctrl-c":
             at.press("\x03")
         else:
-            at.process.send_signal(signal.SIGKILL if end == "kill" else signal.SIGHUP)
-        at.wait_for_end()
+            at.process.send_signal(signal.Signals[end])
+        status = at.wait_for_end()
         at.wait_until_nothing_runs()
+        if end != "SIGKILL":
+            assert status == (0 if end == "ctrl-c" else 128 + signal.Signals[end])
+            assert termios.tcgetattr(at.slave) == at.before
+            # The main screen, the cursor, and no more reports of the mouse.
+            assert all(f"\x1b[?{mode}" in at.output for mode in ("1049l", "25h", "1003l"))
+
+
+def test_bytes_that_are_no_keys_do_not_end_it(tmp_path: Path) -> None:
+    with terminal(tmp_path / "settings") as at:
+        at.wait_for("ready")
+        os.write(at.master, b"\xe9\x1b[M \xc8\x30\x1b[99999999u")
+        at.press(" ")
+        at.wait_for("running")
+        at.press("q")
+        assert at.wait_for_end() == 0
+        assert "Traceback" not in at.output
+
+
+def test_ctrl_z_suspends_it_and_the_run_goes_on_where_it_was(tmp_path: Path) -> None:
+    with terminal(tmp_path / "settings") as at:
+        at.wait_for("ready")
+        at.press(" ")
+        at.wait_for("running")
+        at.press("\x1a")
+        end = time.monotonic() + PATIENCE
+        while os.waitpid(at.process.pid, os.WUNTRACED | os.WNOHANG) == (0, 0):
+            assert time.monotonic() < end, "it was not suspended"
+            at.read()
+        at.read()
+        assert termios.tcgetattr(at.slave) == at.before
+        assert "\x1b[?1049l" in at.output
+        at.output = ""
+        at.process.send_signal(signal.SIGCONT)
+        at.wait_for("\x1b[?1049h")
+        at.wait_for("running")
+        at.press("q")
+        assert at.wait_for_end() == 0
 
 
 def test_it_goes_with_its_terminal_also_where_no_signal_says_so(tmp_path: Path) -> None:

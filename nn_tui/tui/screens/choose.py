@@ -11,8 +11,10 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, SelectionList
 from textual.widgets.selection_list import Selection
 
+from nn_tui.tui.screens.ends_once import EndsOnce
 
-class Choose(ModalScreen[tuple[str, ...] | None]):
+
+class Choose(EndsOnce[tuple[str, ...] | None], ModalScreen[tuple[str, ...] | None]):
     """Ends with what was chosen, or None if it was left as it is.
 
     A single choice ends it at once; of several, Space marks and Enter or leaving takes them.

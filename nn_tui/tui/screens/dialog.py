@@ -7,10 +7,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalGroup, VerticalScroll
 from textual.screen import ModalScreen
 
+from nn_tui.tui.screens.ends_once import EndsOnce
+
 Result = TypeVar("Result")
 
 
-class Dialog(ModalScreen[Result | None]):
+class Dialog(EndsOnce[Result | None], ModalScreen[Result | None]):
     """A dialog that ends with a result, or with None if it was left.
 
     A subclass composes a `Panel` or a `Page`.

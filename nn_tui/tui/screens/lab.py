@@ -83,6 +83,8 @@ class LabScreen(RunScreen):
     async def on_mount(self) -> None:
         self.query_one("#hint").display = not self.lab.settings.knows_hint
         self.query_one("#body").display = False
+        self.app.app_suspend_signal.subscribe(self, lambda _: self.control.rest())
+        self.app.app_resume_signal.subscribe(self, lambda _: self._come_back())
         self.query_one(Drawer).show(Draft(self.source.scenario))
         try:
             await self.conversation.start()
@@ -106,6 +108,10 @@ class LabScreen(RunScreen):
         gc.enable()
         gc.collect()
         gc.freeze()
+
+    def _come_back(self) -> None:
+        self.control.go_on_after_rest()
+        self.app.refresh(layout=True)
 
     async def on_unmount(self) -> None:
         await self.conversation.close()
@@ -223,6 +229,9 @@ class LabScreen(RunScreen):
     def on_row_changed(self, event: Row.Changed) -> None:
         """A field of a form: for the running net, or for the next reset."""
         event.stop()
+        if not event.row.is_attached:
+            # What it was a field of is gone by now.
+            return
         draft = self.control.draft
         if draft is None or self.control.status == "loading":
             event.row.refuse("The scenario is still being loaded.")
@@ -269,8 +278,13 @@ class LabScreen(RunScreen):
         self.app.push_screen(PickerScreen(self.source.name), self._open_picked)
 
     def _open_picked(self, name: str | None) -> None:
-        if name is not None:
+        if name is None:
+            return
+        try:
             self.open(Source.find(name))
+        except ScenarioError as error:
+            # The file has changed since it was chosen.
+            self.notify(str(error), severity="error", markup=False)
 
     # -- what a person looks at --------------------------------------------------------------------------------------
 
@@ -294,7 +308,9 @@ class LabScreen(RunScreen):
 
     def action_layer(self, number: int) -> None:
         """Looks at a layer, or an optimizer of a race, counted from 0."""
-        self.query_one(Board).layer_shown = number
+        opened = self.conversation.opened
+        if opened is not None and number < len(opened.layers or opened.lanes):
+            self.query_one(Board).layer_shown = number
 
     def _change_layer(self, by: int) -> None:
         opened, board = self.conversation.opened, self.query_one(Board)
@@ -352,6 +368,9 @@ class LabScreen(RunScreen):
 
     def action_palette(self) -> None:
         self.app.action_command_palette()
+
+    def action_suspend(self) -> None:
+        self.app.action_suspend_process()
 
     async def action_quit(self) -> None:
         await self.app.action_quit()

@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -16,10 +15,11 @@ from nn_tui.scenario.catalogue import Entry
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import load
 from nn_tui.tui.palette import palette_of
+from nn_tui.tui.screens.ends_once import EndsOnce
 from nn_tui.tui.wording import lesson_text
 
 
-class PickerScreen(Screen[str | None]):
+class PickerScreen(EndsOnce[str | None]):
     """Ends with a name in the catalogue or a path, or with None."""
 
     CSS_PATH = ["picker.tcss"]  # noqa: RUF012
@@ -74,7 +74,7 @@ class PickerScreen(Screen[str | None]):
         ]
         self._found = [entry.name for entry in found]
         if wanted.endswith(".toml"):
-            options.insert(0, Option(Content.assemble("Open the file ", (wanted, "bold"))))
+            options.insert(0, Option(Content.assemble("Open the file ", (wanted, "bold")), wanted))
             self._found.insert(0, wanted)
         listed = self.query_one(OptionList)
         listed.clear_options()
@@ -89,8 +89,11 @@ class PickerScreen(Screen[str | None]):
 
     @on(OptionList.OptionHighlighted)
     def _describe(self, event: OptionList.OptionHighlighted) -> None:
+        name = event.option_id
+        # A message may come after the list it is about has given way to another.
+        if name is None or name not in self._found:
+            return
         about, text = self.query_one("#about"), self.query_one("#text", Static)
-        name = self._found[event.option_index]
         try:
             scenario = load(catalogue.find(name))
         except ScenarioError as error:
@@ -103,16 +106,16 @@ class PickerScreen(Screen[str | None]):
 
     @on(OptionList.OptionSelected)
     def _open_clicked(self, event: OptionList.OptionSelected) -> None:
-        self._open(event.option_index)
+        if event.option_id is not None:
+            self._open(event.option_id)
 
     @on(Input.Submitted)
     def _open_highlighted(self) -> None:
-        highlighted = self.query_one(OptionList).highlighted
-        if highlighted is not None:
-            self._open(highlighted)
+        option = self.query_one(OptionList).highlighted_option
+        if option is not None and option.id is not None:
+            self._open(option.id)
 
-    def _open(self, index: int) -> None:
-        name = self._found[index]
+    def _open(self, name: str) -> None:
         try:
             load(catalogue.find(name))
         except ScenarioError as error:

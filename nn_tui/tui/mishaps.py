@@ -1,0 +1,36 @@
+"""What goes wrong with a key, a click, a resize or a report is told once and passed over: the lab goes on."""
+
+import traceback
+from pathlib import Path
+
+from textual.app import App
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+
+def told(error: BaseException) -> str:
+    """A mishap in a line: what it was, and where in the source."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}{where}"
+
+
+def outlive_mishaps() -> None:
+    """From now on a widget whose handler raises goes on with its next message.
+
+    Textual tells the app (`App._handle_exception`) and ends the widget's own loop: of a screen no key would do anything
+    after that. Faults of Textual itself come this way too, such as a page down in a list without height.
+    """
+    if MessagePump._dispatch_message is not _dispatch:
+        MessagePump._dispatch_message = _dispatch  # type: ignore[method-assign, assignment]
+
+
+_dispatch_as_textual = MessagePump._dispatch_message
+
+
+async def _dispatch(pump: MessagePump, message: Message) -> None:
+    try:
+        await _dispatch_as_textual(pump, message)
+    except Exception as error:
+        app: App[object] = pump.app
+        app._handle_exception(error)

@@ -1,0 +1,97 @@
+"""The terminal's driver: Textual's, made to outlive whatever bytes a terminal sends."""
+
+import codecs
+import re
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.driver import Driver
+
+if TYPE_CHECKING:
+    from textual.drivers.linux_driver import LinuxDriver as _UnixDriver
+else:
+    _UnixDriver = object
+
+_OLD_REPORT = re.compile(rb"\x1b\[M(...)?", re.DOTALL)
+"""A mouse report of X10: three bytes, each 32 and a number, so that beyond column 95 they are no UTF-8."""
+
+_NUMBERED = re.compile(r"\x1b\[[<?]?[\d:;]+[A-Za-z~]")
+
+
+def every_byte(driver: type[Driver]) -> type[Driver]:
+    """The driver that reads on whatever comes, in place of Textual's for a Unix terminal; any other as it is."""
+    if sys.platform == "win32":
+        # There characters come from the console.
+        return driver
+    from textual.drivers import linux_driver
+
+    if driver is not linux_driver.LinuxDriver:
+        return driver
+    return type("EveryByteDriver", (EveryByte, driver), {})
+
+
+class EveryByte(_UnixDriver):
+    """Takes what is no UTF-8 for U+FFFD, and what makes no sense as a key for none.
+
+    Textual's decoder is strict, and its parser trusts the numbers in a sequence; either ends the app (Textual #6456,
+    #6668). A test says when this can go.
+    """
+
+    def _sigtstp_application(self, *arguments: object) -> None:
+        # Textual says so only where it was its own key that suspends.
+        self._app._suspend_signal()
+        super()._sigtstp_application(*arguments)
+
+    def run_input_thread(self) -> None:
+        from textual.drivers import linux_driver
+
+        # A terminal that was closed and opened again around the app, as by tmux, has forgotten which reports to send.
+        decoder = partial(KeyDecoder, on_old_report=self._enable_mouse_support)
+        setattr(linux_driver, "getincrementaldecoder", lambda _encoding: decoder)  # noqa: B010
+        while not self.exit_event.is_set():
+            try:
+                super().run_input_thread()
+            except OSError:
+                # The terminal is gone.
+                return
+            except Exception:
+                # The parser has ended with its error; another one begins after what it could not read.
+                continue
+
+
+class KeyDecoder(codecs.IncrementalDecoder):
+    """Decodes what a terminal sends, leaves mouse reports of X10 out, and never fails."""
+
+    def __init__(self, on_old_report: Callable[[], None]) -> None:
+        """
+        Args:
+            on_old_report: called when there was such a report.
+        """
+        super().__init__("replace")
+        self._on_old_report = on_old_report
+        self._utf8 = codecs.getincrementaldecoder("utf-8")("replace")
+        self._begun = b""
+
+    def decode(self, data: bytes, final: bool = False) -> str:  # type: ignore[override]
+        """Decodes some bytes, which may end within a character or a report."""
+        data, self._begun = self._begun + data, b""
+        kept: list[bytes] = []
+        end = 0
+        for report in _OLD_REPORT.finditer(data):
+            kept.append(data[end : report.start()])
+            end = report.end()
+            if report[1] is None and not final:
+                # The rest of it comes with the next bytes.
+                self._begun, end = data[report.start() :], len(data)
+            else:
+                self._on_old_report()
+        return _NUMBERED.sub(_possible, self._utf8.decode(b"".join([*kept, data[end:]]), final))
+
+
+def _possible(sequence: re.Match[str]) -> str:
+    """A sequence whose numbers are those of characters, sizes or places; nothing for another."""
+    numbers = [int(number[:8]) for number in re.findall(r"\d+", sequence[0])]
+    is_possible = all(number <= sys.maxunicode and not 0xD800 <= number <= 0xDFFF for number in numbers)
+    return sequence[0] if is_possible else ""

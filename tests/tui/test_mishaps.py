@@ -1,0 +1,157 @@
+"""No key, no byte and no late message ends the lab."""
+
+import os
+import threading
+from typing import Any
+
+import pytest
+from textual import events
+from textual.drivers import linux_driver
+from textual.message import Message
+from textual.widgets import Input, OptionList
+
+from nn_tui.scenario import catalogue
+from nn_tui.tui.screens.picker import PickerScreen
+from nn_tui.tui.terminal import EveryByte, KeyDecoder
+from tests.tui.fakes import Lab, settle
+
+SIZE = (120, 40)
+
+
+async def test_a_highlight_that_comes_after_its_list_is_gone_is_passed_over() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("o")
+        await pilot.pause()
+        listed = lab.app.screen.query_one(OptionList)
+        last = len(catalogue.names()) - 1
+        late = OptionList.OptionHighlighted(listed, listed.get_option_at_index(last), last)
+        chosen = OptionList.OptionSelected(listed, listed.get_option_at_index(last), last)
+        await pilot.press(*"dead relu")
+        await pilot.pause()
+        about = str(lab.app.screen.query_one("#about").border_title)
+        listed.post_message(late)
+        await pilot.pause()
+        assert lab.app.screen.query_one("#about").border_title == about
+        listed.post_message(chosen)
+        await pilot.pause()
+        assert lab.app.screen is lab.screen
+
+
+async def test_a_second_enter_does_not_take_the_lab_away() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        for key, kind in (("o", PickerScreen), ("ctrl+s", None), ("p", None)):
+            await pilot.press(key)
+            await pilot.pause()
+            asking: Any = lab.app.screen
+            assert asking is not lab.screen
+            assert kind is None or isinstance(asking, kind)
+            asking.dismiss(None)
+            asking.dismiss(None)
+            await pilot.pause()
+            assert lab.app.screen is lab.screen
+
+
+async def test_an_error_in_a_handler_is_told_once_and_the_lab_goes_on() -> None:
+    lab = Lab()
+
+    class Strange(Message):
+        pass
+
+    def on_strange(_message: Strange) -> None:
+        raise KeyError("strange")
+
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        lab.app.outlive_mishaps()
+        for _ in range(3):
+            lab.screen.call_later(on_strange, Strange())
+            await pilot.pause()
+        assert len(lab.app.mishaps) == 1
+        assert "KeyError: 'strange' (test_mishaps.py, line" in lab.app.mishaps[0]
+        assert sum("passed over" in notice.message for notice in lab.app._notifications) == 1
+        await pilot.press("f")
+        assert lab.screen.query_one("Drawer").has_class("-closed")
+
+
+async def test_a_page_down_in_a_list_without_height_does_not_end_the_lab() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(80, 4)) as pilot:
+        await settle(pilot, lab)
+        lab.app.outlive_mishaps()
+        await pilot.press("ctrl+p")
+        await pilot.pause()
+        await pilot.press("pagedown", "pageup", "end", "escape", "escape")
+        await pilot.pause()
+        assert lab.app.screen is lab.screen
+        await pilot.resize_terminal(*SIZE)
+        await pilot.press("o", *"moons")
+        assert lab.app.screen.query_one(Input).value == "moons"
+
+
+class Pipe:
+    """A driver that reads from a pipe what a terminal would send."""
+
+    def __init__(self, kind: type[Any], sent: bytes) -> None:
+        self.messages: list[Message] = []
+        self.driver = kind.__new__(kind)
+        self.driver.fileno, self.writing = os.pipe()
+        self.driver._debug = False
+        self.driver.exit_event = threading.Event()
+        self.driver._in_band_window_resize = False
+        self.driver._mouse = False
+        self.driver.process_message = self._take
+        os.write(self.writing, sent)
+        os.set_blocking(self.driver.fileno, False)
+
+    def _take(self, message: Message) -> None:
+        self.messages.append(message)
+        if isinstance(message, events.Key) and message.key == "q":
+            self.driver.exit_event.set()
+
+    def read(self) -> list[str]:
+        """The keys up to `q`."""
+        before = linux_driver.getincrementaldecoder  # type: ignore[attr-defined]
+        try:
+            self.driver.run_input_thread()
+        finally:
+            linux_driver.getincrementaldecoder = before  # type: ignore[attr-defined]
+            os.close(self.writing)
+            os.close(self.driver.fileno)
+        return [message.key for message in self.messages if isinstance(message, events.Key)]
+
+
+class Guarded(EveryByte, linux_driver.LinuxDriver):  # type: ignore[misc]
+    """The lab's driver."""
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"\xe9aq", b"\x1b[M \xc8\x30aq", b"\xff\xfe\xc3aq", b"\x1b[1114112uaq", b"\x1b[99999999999uaq"],
+    ids=["latin-1", "mouse", "no-utf-8", "no-character", "overflow"],
+)  # fmt: skip
+def test_whatever_a_terminal_sends_the_keys_after_it_arrive(sent: bytes) -> None:
+    keys = Pipe(Guarded, sent).read()
+    assert keys[-1] == "q"
+    assert "a" in keys or b"u" in sent
+
+
+def test_textual_still_needs_the_guard() -> None:
+    """When this fails, Textual reads bytes that are no UTF-8: `EveryByte` and `KeyDecoder` can go (Textual #6456)."""
+    with pytest.raises(UnicodeDecodeError):
+        Pipe(linux_driver.LinuxDriver, b"\xe9aq").read()
+
+
+def test_old_mouse_reports_are_left_out_however_they_are_cut() -> None:
+    sent = b"a\x1b[M \xc8\x30b\x1b[M\xc3\xbc\xb0c\xc3\xbc"
+    for cut in range(len(sent) + 1):
+        reports: list[None] = []
+        decoder = KeyDecoder(lambda reports=reports: reports.append(None))  # type: ignore[misc]
+        text = decoder.decode(sent[:cut]) + decoder.decode(sent[cut:], final=True)
+        # Cut within the three bytes that begin a report, it is Textual's parser that finds and drops it.
+        if not sent[:cut].endswith((b"\x1b", b"\x1b[")):
+            assert text == "abcü"
+            assert len(reports) == 2
