@@ -22,6 +22,8 @@ _COMMANDS = {
     "predict": "predict:predict_command",
     "export": "export:export_command",
     "data": "data:data_command",
+    "runs": "runs:runs_command",
+    "compare": "compare:compare_command",
     "gradcheck": "gradcheck:gradcheck_command",
 }
 """Each command's module below `nn_tui.commands`, and its name there; in the order of the help."""

@@ -19,6 +19,8 @@ BESIDE = Path(__file__).parents[2] / "shared" / "fashion-mnist"
 if BESIDE.is_dir():
     os.environ.setdefault(fashion_mnist.ENVIRONMENT, str(BESIDE))
 
+# No test keeps a run among those of whoever runs it.
+os.environ["NN_TUI_RUNS"] = "off"
 
 # Runs take one thread by default, and pytest fills the processors already.
 threadpool_limits(1)

@@ -35,12 +35,12 @@ def show_command(scenario: str, assignments: tuple[str, ...]) -> None:
     with the same --set.
     """
     with one_message():
-        from nn_tui.scenario import catalogue, overrides
-        from nn_tui.scenario.reading import load
+        from nn_tui.scenario import overrides
         from nn_tui.scenario.writing import dumps
+        from nn_tui.training.given import given_scenario
 
         changes = dict(overrides.parse_assignment(text) for text in assignments)
-        chosen = load(catalogue.find(scenario))
+        chosen = given_scenario(scenario)
         write_out(dumps(overrides.apply(chosen, changes) if changes else chosen))
 
 

@@ -21,11 +21,11 @@ def gradcheck_command(scenario: str, assignments: tuple[str, ...]) -> None:
     2 bad input.
     """
     with one_message():
-        from nn_tui.scenario import catalogue, overrides
+        from nn_tui.scenario import overrides
         from nn_tui.scenario.errors import named
-        from nn_tui.scenario.reading import load
+        from nn_tui.training.given import given_scenario
 
-        chosen = load(catalogue.find(scenario))
+        chosen = given_scenario(scenario)
         changes = dict(overrides.parse_assignment(text) for text in assignments)
         if changes:
             chosen = overrides.apply(chosen, changes)

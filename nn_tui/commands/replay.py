@@ -14,6 +14,7 @@ from nn_tui.shell.machine import write_out
 if TYPE_CHECKING:
     from nn_tui.scenario.schema import Scenario
     from nn_tui.training.files.model import Model
+    from nn_tui.training.kept.keeping import Keeper
     from nn_tui.training.replay import Outputs, Run
     from nn_tui.training.run.session import Stop
     from nn_tui.training.summary import Summary
@@ -33,6 +34,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--every", type=click.IntRange(min=1), metavar="N", help="Also write a row every N steps.")
 @click.option("--save", type=_FILE, metavar="MODEL", help="Write a .safetensors to predict, resume, load in PyTorch.")
 @click.option("--record", type=_FILE, metavar="FILE", help="Write a scenario that replays to the same digest.")
+@click.option("--keep", is_flag=True, help="Keep the run, to be listed, compared and had again (nn-tui runs).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.option("--plot", is_flag=True, help="Draw the loss curves; on a surface, the paths too.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors, and what --json or --plot asks for.")
@@ -51,6 +53,7 @@ def replay_command(
     every: int | None,
     save: Path | None,
     record: Path | None,
+    keep: bool,
     as_json: bool,
     plot: bool,
     quiet: bool,
@@ -58,8 +61,8 @@ def replay_command(
 ) -> None:
     """Train a scenario to its end, without a screen.
 
-    SCENARIO is a name from the catalogue or a path to a TOML file. The same scenario gives the same parameters, bit
-    for bit, however it is recorded or printed.
+    SCENARIO is a name from the catalogue, a path to a TOML file, or @12 for the kept run 12. The same scenario gives
+    the same parameters, bit for bit, however it is recorded or printed.
 
     With --resume the run of a saved model goes on where it stopped, and ends with the parameters of a run that never
     stopped. Its scenario is in the file, so SCENARIO may be left out. SCENARIO and --set may ask for other values of
@@ -94,9 +97,10 @@ def replay_command(
         outputs = Outputs(metrics=metrics, model=save, record=record)
         printing = "json" if as_json else "nothing" if quiet else "table"
         outputs.check()
+        keeper = _keeper(scenario) if keep else None
         _fetch_missing(chosen, shown=not quiet)
         with named(scenario or ""):
-            summary = _replay(begun, outputs, every, threads, printing, plot)
+            summary = _replay(begun, outputs, every, threads, printing, plot, keeper)
     sys.exit(_status(summary))
 
 
@@ -123,11 +127,11 @@ class _Beginning(NamedTuple):
 
 
 def _chosen(scenario: str | None, saved: "Model | None", assignments: Sequence[str], seed: int | None) -> "Scenario":
-    from nn_tui.scenario import catalogue, overrides
-    from nn_tui.scenario.reading import load
+    from nn_tui.scenario import overrides
+    from nn_tui.training.given import given_scenario
 
     if scenario is not None:
-        chosen = load(catalogue.find(scenario))
+        chosen = given_scenario(scenario)
     else:
         assert saved is not None
         chosen = saved.scenario
@@ -160,14 +164,28 @@ def _until(chosen: "Scenario", epochs: int | None, steps: int | None) -> tuple["
     return chosen, Stop(**stop) if stop else None
 
 
+def _keeper(name: str | None) -> "Keeper":
+    from nn_tui.training.kept.keeping import Keeper
+
+    return Keeper("replay", name or "")
+
+
 def _replay(
-    begun: _Beginning, outputs: "Outputs", every: int | None, threads: int, printing: str, plot: bool
+    begun: _Beginning,
+    outputs: "Outputs",
+    every: int | None,
+    threads: int,
+    printing: str,
+    plot: bool,
+    keeper: "Keeper | None",
 ) -> "Summary":
     from nn_tui.shell.interruption import Interruption
     from nn_tui.shell.progress import shown_progress
     from nn_tui.training.files.model_file import has_room
     from nn_tui.training.replay import replay
 
+    if keeper is not None:
+        keeper.begin(begun.scenario, begun.init_from)
     with Interruption() as interruption, shown_progress(printing == "table") as progress:
         run = replay(
             begun.scenario,
@@ -183,6 +201,10 @@ def _replay(
     # A reader that goes away half-way (`| head`) does not change how the run ended.
     with suppress(BrokenPipeError):
         _print(run, printing, plot)
+    if keeper is not None:
+        number = keeper.keep(run)
+        if printing != "nothing":
+            click.echo(f"nn-tui: kept as run {number} (nn-tui runs show {number})", err=True)
     if outputs.model is not None and not has_room(run.model.snapshot):
         race = run.summary.race
         reason = "too large a network to be resumed: the optimizer's state is left out"

@@ -14,9 +14,8 @@ from threadpoolctl import threadpool_limits
 
 from nn_tui.data.dataset import Dataset
 from nn_tui.engine.network import Network
-from nn_tui.scenario import catalogue, overrides
+from nn_tui.scenario import overrides
 from nn_tui.scenario.errors import ScenarioError, named
-from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Expectation, Scenario
 from nn_tui.scenario.wording import found
 from nn_tui.scenario.writing import dumps
@@ -27,6 +26,7 @@ from nn_tui.training.files.model import Model, model_of
 from nn_tui.training.files.model_file import encode_model, load_model
 from nn_tui.training.files.resuming import Resumption
 from nn_tui.training.files.weights_file import load_weights
+from nn_tui.training.given import given_scenario
 from nn_tui.training.run.descent import Descent, SurfaceSession, is_followed_exactly, is_on_surface
 from nn_tui.training.run.history import History
 from nn_tui.training.run.loading import load_dataset
@@ -94,12 +94,16 @@ class Run:
         scenario: as it was run, overrides applied.
         history: what was recorded along the way.
         summary: what it came to.
+        whole: the scenario to its own end, with the changes made along the way in its timeline.
+        cut_short: whether the run ended before it does.
         trained: the network and its data; None where a point moved on a surface.
     """
 
     scenario: Scenario
     history: History
     summary: Summary
+    whole: Scenario
+    cut_short: bool
     trained: Trained | None = field(repr=False)
 
     @property
@@ -157,7 +161,8 @@ def replay(
     """Runs a scenario to its end.
 
     Args:
-        scenario: a name from the catalogue, a path to a TOML file, or a scenario. With `resume` it may be left out.
+        scenario: a name from the catalogue, a path to a TOML file, `@12` for a kept run, or a scenario. With `resume`
+            it may be left out.
         changes: overrides by dotted key, such as {"training.optimizer.name": "adam"}.
         resume: a saved model whose run goes on where it stopped, to the parameters of a run that never did. The
             scenario is that run's own; if it differs in live fields, they change here and now.
@@ -218,7 +223,8 @@ def replay(
         started = time.perf_counter()
         session.run(should_stop, on_step)
         summary = summarize(session, time.perf_counter() - started)
-    run = Run(chosen, session.history, summary, Trained(model_of(session, start), dataset))
+    trained = Trained(model_of(session, start), dataset)
+    run = Run(chosen, session.history, summary, session.whole_scenario(), session.cut_short, trained)
     if outputs.model is not None:
         run.save(outputs.model)
     _record(outputs, session, summary)
@@ -247,7 +253,7 @@ def _descend(
         session.run(should_stop, on_step)
         summary = summarize_descent(session, time.perf_counter() - started)
     _record(outputs, session, summary)
-    return Run(scenario, session.history, summary, None)
+    return Run(scenario, session.history, summary, session.whole_scenario(), session.cut_short, None)
 
 
 def _record(outputs: Outputs, session: Course[Any], summary: Summary) -> None:
@@ -261,7 +267,7 @@ def _chosen(scenario: str | Path | Scenario | None, saved: Model | None, changes
     if isinstance(scenario, Scenario):
         chosen = scenario
     elif isinstance(scenario, str | Path):
-        chosen = load(catalogue.find(str(scenario)))
+        chosen = given_scenario(str(scenario))
     elif scenario is not None:
         raise TypeError(f"scenario: expected a name, a path or a Scenario, found {found(scenario)}")
     else:

@@ -1,0 +1,185 @@
+"""`nn-tui runs`: the runs that are kept, listed, shown, run again, opened and forgotten."""
+
+import re
+import sys
+from typing import Any
+
+import click
+
+from nn_tui.commands.failure import FAILED, INTERRUPTED, Failure, one_message
+from nn_tui.commands.usage import Commands
+from nn_tui.shell.machine import write_out
+
+_SHOWN = 30
+_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(kB|MB|GB)?", re.IGNORECASE)
+_UNITS = {"": 1e6, "kb": 1e3, "mb": 1e6, "gb": 1e9}
+
+
+class _Number(click.ParamType[int]):
+    """`12` or `@12`."""
+
+    name = "run"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text = str(value).removeprefix("@")
+        if not re.fullmatch("[0-9]{1,18}", text):
+            self.fail(f"expected a run's number, such as 12 or @12, found {value!r}", param, ctx)
+        return int(text)
+
+
+_NUMBER = _Number()
+
+
+@click.group("runs", cls=Commands, invoke_without_command=True)
+@click.option("--scenario", metavar="TEXT", help="Only those whose title or name has this in it.")
+@click.option("--origin", metavar="WHERE", help="Only those from the lab, replay, sweep, doctor or compare.")
+@click.option("--status", metavar="STATUS", help="Only those finished, diverged, interrupted or left.")
+@click.option("--finding", metavar="KIND", help="Only those whose diagnosis named this, such as dead-units.")
+@click.option("--trials", is_flag=True, help="Each trial of a sweep, not one line for all of them.")
+@click.option("--sort", "order", default="id", metavar="COLUMN", help="By id, started, steps, test.accuracy, …")
+@click.option("--reverse", is_flag=True, help="The other way round.")
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help=f"The last N; a table has {_SHOWN} at most.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@click.pass_context
+def runs_command(
+    ctx: click.Context,
+    scenario: str | None,
+    origin: str | None,
+    status: str | None,
+    finding: str | None,
+    trials: bool,
+    order: str,
+    reverse: bool,
+    limit: int | None,
+    as_json: bool,
+) -> None:
+    """The runs that are kept: all of the lab's, and what replay --keep and sweep left.
+
+    They lie in one file in your data folder; NN_TUI_RUNS names another, or "off", and NN_TUI_RUNS_MB how much room
+    they may take (500), beyond which the oldest go. A run stands wherever a scenario may as @12.
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    with one_message():
+        from nn_tui.training.kept.index import Index
+        from nn_tui.training.kept.listing import Filter, listed, ordered
+
+        store = Index()
+        wanted = Filter(scenario=scenario, origin=origin, status=status, finding=finding, trials=trials)
+        lines = ordered(listed(store.lines(), wanted), order, reverse)
+        if as_json:
+            import msgspec
+
+            chosen = lines if limit is None else lines[len(lines) - min(limit, len(lines)) :]
+            write_out(msgspec.json.encode({"runs": [line.public() for line in chosen]}).decode() + "\n")
+        else:
+            from nn_tui.shell.runs_table import print_runs
+
+            print_runs(lines, _SHOWN if limit is None else limit, str(store.path))
+
+
+@runs_command.command("show")
+@click.argument("number", type=_NUMBER, metavar="RUN")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@click.option("--plot", is_flag=True, help="Draw the loss curves.")
+def show_run(number: int, as_json: bool, plot: bool) -> None:
+    """One kept run: where it is from, its settings, what it came to."""
+    if as_json and plot:
+        raise Failure("--json prints one object and nothing else; leave --plot out")
+    with one_message():
+        from nn_tui.training.kept.store import Store
+
+        kept = Store().get(number)
+        if as_json:
+            import msgspec
+
+            write_out(msgspec.json.encode(kept.public()).decode() + "\n")
+            return
+        from nn_tui.shell.kept_run_table import print_kept_run
+
+        print_kept_run(kept)
+        if plot:
+            from nn_tui.shell.comparison_plot import print_curves
+
+            print_curves([(f"run {number}", kept.history)])
+
+
+@runs_command.command("replay")
+@click.argument("number", type=_NUMBER, metavar="RUN")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors, and what --json asks for.")
+def replay_run(number: int, as_json: bool, quiet: bool) -> None:
+    """Run a kept run again, to its last step; its digest must come out again.
+
+    Exit status 1 where it does not, 2 where a file it read is gone or has changed.
+    """
+    with one_message():
+        from nn_tui.shell.interruption import Interruption
+        from nn_tui.shell.progress import shown_progress
+        from nn_tui.training.kept.again import run_again
+        from nn_tui.training.kept.store import Store
+
+        store = Store()
+        kept = store.get(number)
+        with Interruption() as interruption, shown_progress(not as_json and not quiet) as progress:
+            run = run_again(kept, store, interruption, progress)
+        if as_json:
+            import msgspec
+
+            write_out(msgspec.json.encode(run.summary).decode() + "\n")
+        elif not quiet:
+            from nn_tui.shell.summary_table import print_summary
+
+            print_summary(run)
+    if run.summary.status == "interrupted" and kept.line.status != "interrupted":
+        sys.exit(INTERRUPTED)
+    if run.summary.digest != kept.line.digest:
+        version = f"it was kept by nn-tui {kept.version}; " if kept.version != _version() else ""
+        click.echo(f"nn-tui: run {number}: the digest differs ({version}another machine or NumPy?)", err=True)
+        sys.exit(FAILED)
+
+
+def _version() -> str:
+    from nn_tui import __version__
+
+    return __version__
+
+
+@runs_command.command("forget")
+@click.argument("numbers", type=_NUMBER, metavar="RUN…", nargs=-1, required=True)
+def forget_runs(numbers: tuple[int, ...]) -> None:
+    """Forget runs, for good."""
+    with one_message():
+        from nn_tui.data.wording import counted
+        from nn_tui.training.kept.index import Index
+
+        gone = Index().forget(numbers)
+        click.echo(f"forgot {counted(len(gone), 'run')}")
+
+
+@runs_command.command("prune")
+@click.option("--to", "size", metavar="SIZE", help="What is left takes at most so much, such as 100MB; 0 leaves none.")
+@click.option("--keep", type=click.IntRange(min=0), metavar="N", help="Only the latest N are left.")
+def prune_runs(size: str | None, keep: int | None) -> None:
+    """Forget the oldest runs, until the rest takes no more room than it may."""
+    most = None if size is None else _bytes(size)
+    with one_message():
+        from nn_tui.data.wording import counted
+        from nn_tui.training.kept.index import Index
+        from nn_tui.training.kept.place import most_bytes
+
+        store = Index()
+        gone = 0
+        if keep is not None:
+            numbers = [line.id for line in store.lines()]
+            gone += len(store.forget(numbers[: len(numbers) - keep])) if len(numbers) > keep else 0
+        if most is not None or keep is None:
+            gone += store.prune(most_bytes() if most is None else most)
+        click.echo(f"forgot {counted(gone, 'run')}; the rest takes {store.size() / 1e6:.1f} MB")
+
+
+def _bytes(text: str) -> int:
+    found = _SIZE.fullmatch(text.strip())
+    if found is None:
+        raise Failure(f"--to: expected a size such as 100MB, found {text!r}")
+    return int(float(found[1]) * _UNITS[(found[2] or "").lower()])

@@ -1,0 +1,46 @@
+"""Runs beside each other, for people."""
+
+from collections.abc import Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from nn_tui.data.wording import printable
+from nn_tui.scenario.writing import inline
+from nn_tui.shell.console import Terminal
+from nn_tui.shell.runs_table import STATUS_STYLE, scored
+from nn_tui.training.comparison import Compared, Setting
+
+
+def print_comparison(runs: Sequence[Compared], settings: Sequence[Setting]) -> None:
+    """Prints the settings that differ, then the scores, a column a run."""
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    table.add_column("", no_wrap=True)
+    for run in runs:
+        table.add_column(Text(printable(run.label), style="bold"), justify="right", overflow="fold")
+    table.add_row("", *(Text(printable(run.line.title)) for run in runs))
+    table.add_row()
+    if not settings:
+        table.add_row(Text("the settings are the same", style="dim"))
+    for setting in settings:
+        table.add_row(setting.key, *(Text(_written(value)) for value in setting.values))
+    table.add_row()
+    table.add_row("status", *(Text(run.line.status, style=STATUS_STYLE.get(run.line.status, "")) for run in runs))
+    for name in ("steps", "epochs"):
+        table.add_row(name, *(f"{getattr(run.line, name):,}" for run in runs))
+    for part in ("train", "test"):
+        for name in dict.fromkeys(name for run in runs for name in getattr(run.line, part) or ()):
+            heading = f"{part} {'R²' if name == 'r2' else name}"
+            table.add_row(heading, *(scored(getattr(run.line, part), name) for run in runs))
+    table.add_row("findings", *(", ".join(run.line.findings) or "none" for run in runs))
+    digests = [run.line.digest for run in runs]
+    same = "the same parameters, bit for bit" if len(set(digests)) == 1 else ""
+    table.add_row(Text("digest", style="dim"), *(Text(digest[7:19], style="dim") for digest in digests))
+    console = Terminal()
+    console.print(table)
+    if same:
+        console.print(same)
+
+
+def _written(value: object) -> str:
+    return "–" if value is None else printable(inline(value))

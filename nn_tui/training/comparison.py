@@ -1,0 +1,112 @@
+"""Runs beside each other: what differs in their settings, what each came to, and their curves."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from nn_tui.scenario.plain import layer_to_plain, to_mapping
+from nn_tui.scenario.schema import Scenario
+from nn_tui.training.files.model_file import load_model
+from nn_tui.training.given import given_scenario
+from nn_tui.training.kept.keeping import kept_of
+from nn_tui.training.kept.kept_line import KeptLine
+from nn_tui.training.kept.reference import referred
+from nn_tui.training.kept.store import Store
+from nn_tui.training.kept.thin_history import ThinHistory
+from nn_tui.training.replay import replay
+from nn_tui.training.run.session import Course, Stop
+
+_TABLES = ("data", "network", "training")
+_NOT_SETTINGS = ("training.speed",)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One run of a comparison.
+
+    Attributes:
+        label: as it was named.
+        line: what it came to.
+        scenario: what it was.
+        history: its curves; None of a saved model, which has none.
+    """
+
+    label: str
+    line: KeptLine
+    scenario: Scenario
+    history: ThinHistory | None
+
+
+class Setting(msgspec.Struct, frozen=True, kw_only=True):
+    """A key in which runs differ, and its value in each, None where a run has no such key."""
+
+    key: str
+    values: tuple[Any, ...]
+
+
+def compared(
+    name: str,
+    should_stop: Callable[[], bool] | None = None,
+    on_step: Callable[[Course[Any]], None] | None = None,
+) -> Compared:
+    """A run to compare: a kept one as it was, a scenario by running it now.
+
+    Args:
+        name: `@12`, a name of the catalogue, a scenario's file, or a saved model's, whose scenario is run to the
+            model's last step.
+        should_stop, on_step: as of `replay`, where one is run.
+
+    Raises:
+        ScenarioError: if there is no such run or scenario.
+        ModelError: for a file that is not a model.
+    """
+    if (number := referred(name)) is not None:
+        kept = Store().get(number)
+        return Compared(name, kept.line, kept.scenario, kept.history)
+    if Path(name).suffix == ".safetensors":
+        return _of_model(name, should_stop)
+    run = replay(given_scenario(name), should_stop=should_stop, on_step=on_step)
+    kept = kept_of(run, origin="compare", started=0.0, files=(), name=name)
+    return Compared(name, kept.line, kept.scenario, kept.history)
+
+
+def _of_model(name: str, should_stop: Callable[[], bool] | None) -> Compared:
+    """A saved model at its last step: scored there, without a course."""
+    model = load_model(name)
+    run = replay(resume=model, stop=Stop(steps=model.steps), should_stop=should_stop)
+    kept = kept_of(run, origin="compare", started=0.0, files=(), name=name)
+    return Compared(name, kept.line, model.scenario, None)
+
+
+def differing(scenarios: Sequence[Scenario]) -> tuple[Setting, ...]:
+    """The keys in which scenarios differ, in the order of the schema."""
+    leaves = [_leaves(scenario) for scenario in scenarios]
+    keys = list(dict.fromkeys(key for one in leaves for key in one))
+    found = []
+    for key in keys:
+        values = tuple(one.get(key) for one in leaves)
+        if any(value != values[0] for value in values[1:]):
+            found.append(Setting(key=key, values=values))
+    return tuple(found)
+
+
+def _leaves(scenario: Scenario) -> dict[str, Any]:
+    mapping = to_mapping(scenario)
+    leaves: dict[str, Any] = {}
+    for table in _TABLES:
+        if table in mapping:
+            leaves |= _flat(mapping[table], table)
+    if "network" in mapping:
+        leaves["network.hidden"] = [layer_to_plain(layer) for layer in scenario.network.hidden]
+    leaves["timeline"] = mapping["timeline"]
+    return {key: value for key, value in leaves.items() if key not in _NOT_SETTINGS}
+
+
+def _flat(table: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    leaves: dict[str, Any] = {}
+    for key, value in table.items():
+        leaves |= _flat(value, f"{prefix}.{key}") if isinstance(value, Mapping) else {f"{prefix}.{key}": value}
+    return leaves

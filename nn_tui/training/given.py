@@ -1,0 +1,23 @@
+"""A scenario as a person names it: in the catalogue, by its file, or as a kept run."""
+
+from nn_tui.scenario import catalogue
+from nn_tui.scenario.reading import load
+from nn_tui.scenario.schema import Scenario
+
+
+def given_scenario(text: str) -> Scenario:
+    """The scenario that some text stands for.
+
+    Args:
+        text: a name of the catalogue, a path to a TOML file, or `@12` for the kept run 12, which is the scenario that
+            replays to its digest.
+
+    Raises:
+        ScenarioError: if there is none, or it is not valid.
+    """
+    if text.startswith("@"):
+        from nn_tui.training.kept.reference import kept_scenario, referred
+
+        if (number := referred(text)) is not None:
+            return kept_scenario(number)
+    return load(catalogue.find(text))

@@ -1,0 +1,75 @@
+"""A kept run in a list, and as a row of the database."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from msgspec import structs
+
+LEFT = "left"
+"""The status of a course that a rewind and a change have left."""
+
+ORIGINS = ("lab", "replay", "sweep", "doctor", "compare")
+
+
+class KeptLine(msgspec.Struct, frozen=True):
+    """A kept run in a list.
+
+    Attributes:
+        id: its number, from 1; never given twice.
+        title: its scenario's.
+        origin: one of `ORIGINS`.
+        status: "finished", "diverged", "interrupted", or "left".
+        started: seconds since 1970.
+        seconds: it took.
+        steps, epochs: taken, completed.
+        train, test: scores, by name; `test` None without a test set.
+        digest: of the parameters at its end.
+        findings: kinds of what the diagnosis named.
+        sweep: the hash of the sweep it is a trial of; empty for none.
+        name: where its scenario came from: a name in the catalogue or a path; may be empty.
+    """
+
+    id: int
+    title: str
+    origin: str
+    status: str
+    started: float
+    seconds: float
+    steps: int
+    epochs: int
+    train: dict[str, float | None]
+    test: dict[str, float | None] | None
+    digest: str
+    findings: tuple[str, ...]
+    sweep: str = ""
+    name: str = ""
+
+    def public(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return structs.asdict(self)
+
+
+COLUMNS = tuple(field.name for field in msgspec.structs.fields(KeptLine))
+"""Of the database, as of the line."""
+
+_DECODED: dict[str, msgspec.json.Decoder[Any]] = {
+    "train": msgspec.json.Decoder(dict[str, float | None]),
+    "test": msgspec.json.Decoder(dict[str, float | None] | None),
+    "findings": msgspec.json.Decoder(tuple[str, ...]),
+}
+_AT = {COLUMNS.index(name): decoder for name, decoder in _DECODED.items()}
+
+
+def stored(line: KeptLine) -> list[Any]:
+    """A line as a row of the database, without its number."""
+    values = [getattr(line, name) for name in COLUMNS[1:]]
+    return [msgspec.json.encode(value).decode() if isinstance(value, dict | tuple) else value for value in values]
+
+
+def line_of(row: Sequence[Any]) -> KeptLine:
+    """The line that a row of the database holds."""
+    values = list(row)
+    for place, decoder in _AT.items():
+        values[place] = None if values[place] is None else decoder.decode(values[place])
+    return KeptLine(*values)

@@ -1,0 +1,107 @@
+"""`nn-tui runs` and `nn-tui compare`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nn_tui.training.kept import place
+from tests.shell.programs import FAST, nn, refused
+
+
+@pytest.fixture(autouse=True)
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Three kept runs: 1 is short, 2 whole, 3 diverged."""
+    path = tmp_path / "runs.sqlite"
+    monkeypatch.setenv(place.VARIABLE, str(path))
+    fast = tmp_path / "fast.toml"
+    fast.write_text(FAST)
+    for arguments in ((fast, "--steps", 5), (fast, "--set", "lr=0.1"), ("rate-too-high",)):
+        result = nn("replay", *arguments, "--keep", "--quiet")
+        assert (result.stdout, result.stderr) == ("", "")
+    return path
+
+
+def listed(*arguments: object) -> list[int]:
+    result = nn("runs", *arguments, "--json")
+    assert result.exit_code == 0, result.stderr
+    return [run["id"] for run in json.loads(result.stdout)["runs"]]
+
+
+def test_runs_are_listed_chosen_and_ordered() -> None:
+    assert listed() == [1, 2, 3]
+    assert listed("--status", "diverged") == [3]
+    assert listed("--scenario", "FAST") == [1, 2]
+    assert listed("--finding", "diverged") == [3]
+    assert listed("--origin", "lab") == []
+    assert listed("--sort", "steps") == [1, 2, 3]
+    assert listed("--sort", "test.loss", "--reverse") == [3, 1, 2]
+    assert listed("--limit", 2) == [2, 3]
+    table = nn("runs").stdout
+    assert "rate-too-high" in table
+    assert "diverged" in table
+    assert "no such run" in nn("runs", "--origin", "lab").stdout
+
+
+def test_a_run_is_shown_had_again_and_forgotten() -> None:
+    shown = json.loads(nn("runs", "show", "@2", "--json").stdout)
+    assert shown["scenario"]["training"]["optimizer"]["lr"] == 0.1
+    assert shown["summary"]["digest"] == shown["digest"]
+    assert "Fast" in nn("runs", "show", "2", "--plot").stdout
+    for number in (1, 2, 3):
+        result = nn("runs", "replay", number, "--json")
+        assert result.exit_code == 0, result.stderr
+    assert nn("replay", "@1", "--quiet").exit_code == 0
+    assert "0.1" in nn("show", "@2").stdout
+    assert refused("runs", "forget", 1, 7) == "there is no run 7; the newest is 3 (nn-tui runs lists them)"
+    assert nn("runs", "forget", 1, "@3").stdout == "forgot 2 runs\n"
+    assert listed() == [2]
+    assert "forgot 1 run" in nn("runs", "prune", "--keep", 0).stdout
+    # A number is never given twice.
+    assert nn("replay", "xor", "--steps", 1, "--keep").stderr == "nn-tui: kept as run 4 (nn-tui runs show 4)\n"
+
+
+def test_another_digest_is_said(runs: Path) -> None:
+    import sqlite3
+
+    with sqlite3.connect(runs) as connection:
+        connection.execute("UPDATE runs SET digest = 'sha256:0' WHERE id = 1")
+    connection.close()
+    result = nn("runs", "replay", 1, "--quiet")
+    assert result.exit_code == 1
+    assert "the digest differs" in result.stderr
+
+
+def test_runs_are_compared(tmp_path: Path) -> None:
+    model = tmp_path / "model.safetensors"
+    nn("replay", tmp_path / "fast.toml", "--set", "lr=0.1", "--save", model, "--quiet")
+    result = nn("compare", 1, "@2", tmp_path / "fast.toml", model, "--json")
+    assert result.exit_code == 0, result.stderr
+    found = json.loads(result.stdout)
+    assert found["settings"] == [{"key": "training.optimizer.lr", "values": [0.01, 0.1, 0.01, 0.1]}]
+    digests = [run["digest"] for run in found["runs"]]
+    assert digests[1] == digests[3]
+    assert len(set(digests)) == 3
+    shown = nn("compare", "1", "xor", "--plot").stdout
+    assert "network.hidden" in shown
+    assert "train loss" in shown
+    assert "the same parameters" in nn("compare", "2", model).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("runs", "show", "12"), "there is no run 12"),
+        (("runs", "show", "twelve"), "expected a run's number"),
+        (("runs", "--sort", "speed"), "no column 'speed'"),
+        (("runs", "--sort", "test.acuracy"), "did you mean 'test.accuracy'?"),
+        (("runs", "--status", "done"), "expected one of"),
+        (("runs", "prune", "--to", "much"), "expected a size such as 100MB"),
+        (("compare", "1"), "name two runs or more"),
+        (("compare", "1", "@99"), "there is no run 99"),
+        (("replay", "@99"), "there is no run 99"),
+        (("gradcheck", "@99"), "there is no run 99"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_message(arguments: tuple[str, ...], problem: str) -> None:
+    assert problem in refused(*arguments)

@@ -1,0 +1,201 @@
+"""The file of kept runs: what goes in comes out, it stays small, programs share it, damage is never in the way."""
+
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from msgspec import structs
+
+import nn_tui
+from nn_tui.scenario.overrides import apply
+from nn_tui.scenario.schema import Scenario
+from nn_tui.training.given import given_scenario
+from nn_tui.training.kept import place
+from nn_tui.training.kept.again import run_again
+from nn_tui.training.kept.errors import KeptError
+from nn_tui.training.kept.files import fingerprints
+from nn_tui.training.kept.keeping import kept_of
+from nn_tui.training.kept.kept_run import KeptRun
+from nn_tui.training.kept.store import Store
+from nn_tui.training.run.session import Stop
+from tests.training.runs import scenario
+
+TABLE = "x,y,label\n" + "".join(f"{i},{i * i % 7},{'ab'[i % 2]}\n" for i in range(60))
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    return Store()
+
+
+def kept(chosen: Scenario | str = "", stop: Stop | None = None, **changes: object) -> KeptRun:
+    """A short run, to be kept."""
+    base = chosen or scenario(training={"epochs": 4})
+    run = nn_tui.replay(base, changes or None, stop=stop)
+    return kept_of(run, origin="replay", started=1.5, files=fingerprints(run.scenario))
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "table.csv"
+    path.write_text(TABLE)
+    return path
+
+
+def of_table(path: Path) -> Scenario:
+    return apply(
+        given_scenario("iris"),
+        {"data.path": str(path), "data.target": "label", "training.epochs": 3, "data.header": True},
+    )
+
+
+@pytest.mark.parametrize("stop", [None, Stop(steps=7), Stop(epochs=2)], ids=["whole", "7 steps", "2 epochs"])
+def test_a_kept_run_is_had_back_to_its_digest(store: Store, stop: Stop | None) -> None:
+    timeline = [{"epoch": 2, "set": {"training.optimizer.lr": 0.05, "training.steps": 9}}]
+    first = kept(scenario(training={"epochs": 4}, timeline=timeline), stop)
+    number = store.add(first)
+    found = store.get(number)
+    assert found.line == structs.replace(first.line, id=number)
+    assert found.summary == first.summary
+    assert found.scenario == first.scenario
+    np.testing.assert_allclose(found.history.minimum, first.history.minimum, rtol=1e-6)
+    assert run_again(found, store).summary.digest == first.line.digest
+    # Wherever a scenario may stand.
+    again = nn_tui.replay(f"@{number}")
+    assert again.summary.digest == first.line.digest
+    assert again.summary.passed
+
+
+def test_a_diverged_run_is_had_back_as_one(store: Store) -> None:
+    number = store.add(kept("rate-too-high"))
+    again = run_again(store.get(number), store)
+    assert again.summary.status == "diverged"
+    assert again.summary.passed
+
+
+def test_history_keeps_first_last_and_extremes(store: Store) -> None:
+    run = nn_tui.replay(scenario(training={"epochs": 400, "batch_size": 8}), every=1)
+    thin = store.get(store.add(kept_of(run, origin="lab", started=0.0, files=()))).history
+    whole, loss = run.history.overview("train.loss"), thin.overview("train.loss")
+    assert len(thin) <= 256
+    assert loss.step[0] == 0
+    assert np.nanmin(loss.minimum) == pytest.approx(np.nanmin(whole.minimum))
+    assert np.nanmax(loss.maximum) == pytest.approx(np.nanmax(whole.maximum))
+
+
+def test_a_table_that_went_or_changed_comes_out_of_the_store(store: Store, table: Path) -> None:
+    first = kept(of_table(table))
+    number = store.add(first)
+    table.unlink()
+    assert run_again(store.get(number), store).summary.digest == first.line.digest
+    table.write_text(TABLE.replace("0,0,a", "0,5,b"))
+    assert nn_tui.replay(f"@{number}").summary.digest == first.line.digest
+
+
+def test_a_table_too_large_to_keep_is_refused_once_it_changed(
+    store: Store, table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nn_tui.training.kept.files.MOST_STORED", 10)
+    number = store.add(kept(of_table(table)))
+    assert nn_tui.replay(f"@{number}").summary.passed
+    table.write_text(TABLE + "1,2,a\n")
+    with pytest.raises(KeptError, match="has changed since the run"):
+        run_again(store.get(number), store)
+    table.unlink()
+    with pytest.raises(KeptError, match="no longer there"):
+        run_again(store.get(number), store)
+
+
+def test_equal_tables_are_kept_once_and_go_with_the_last_run(store: Store, table: Path) -> None:
+    numbers = [store.add(kept(of_table(table))) for _ in range(2)]
+    digest = store.get(numbers[0]).files[0].sha256
+    store.forget(numbers[:1])
+    assert store.table(digest) is not None
+    store.forget(numbers[1:])
+    assert store.table(digest) is None
+
+
+def test_several_programs_at_once(store: Store) -> None:
+    run = kept()
+
+    def add_some(_: int) -> list[int]:
+        return [Store(store.path).add(run) for _ in range(8)]
+
+    with ThreadPoolExecutor(4) as pool:
+        numbers = [number for found in pool.map(add_some, range(4)) for number in found]
+    assert sorted(numbers) == list(range(1, 33))
+    assert [line.id for line in store.lines()] == sorted(numbers)
+
+
+def test_the_oldest_go_where_there_is_no_more_room(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = kept()
+    store.add(run)
+    monkeypatch.setenv(place.LIMIT_VARIABLE, str(3.5 * store.size() / 1e6))
+    for _ in range(6):
+        store.add(run)
+    assert [line.id for line in store.lines()] == [5, 6, 7]
+    assert store.size() <= place.most_bytes()
+    # Even where one run alone is too large, the newest is kept.
+    monkeypatch.setenv(place.LIMIT_VARIABLE, "0.0001")
+    assert store.add(run) == 8
+    assert [line.id for line in store.lines()] == [8]
+
+
+@pytest.mark.parametrize("how", ["text", "cut", "page", "no tables"])
+def test_a_damaged_file_is_set_aside(store: Store, how: str) -> None:
+    said: list[str] = []
+    run = kept()
+    for _ in range(30):
+        store.add(run)
+    content = store.path.read_bytes()
+    with sqlite3.connect(store.path) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    content = store.path.read_bytes()
+    match how:
+        case "text":
+            store.path.write_bytes(b"what is this?" * 100)
+        case "cut":
+            store.path.write_bytes(content[: len(content) // 3])
+        case "page":
+            store.path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+        case "no tables":
+            with sqlite3.connect(store.path) as connection:
+                connection.execute("DROP TABLE contents")
+            connection.close()
+    number = Store(store.path, said.append).add(run)
+    assert store.get(number).line.digest == run.line.digest
+    assert len(said) == 1
+    assert "damaged" in said[0]
+    aside = [path for path in store.path.parent.iterdir() if ".damaged-" in path.name]
+    assert aside
+
+
+def test_files_of_others_are_refused_and_stay(tmp_path: Path) -> None:
+    newer = tmp_path / "newer.sqlite"
+    Store(newer).add(kept())
+    with sqlite3.connect(newer) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    other = tmp_path / "other.sqlite"
+    with sqlite3.connect(other) as connection:
+        connection.execute("CREATE TABLE music (title TEXT)")
+    connection.close()
+    text = tmp_path / "scenario.toml"
+    text.write_text("title = 'mine'")
+    for path, problem in ((newer, "newer nn-tui"), (other, "another program"), (text, "is not a file of kept runs")):
+        before = path.read_bytes()
+        with pytest.raises(KeptError, match=problem):
+            Store(path).add(kept())
+        assert path.read_bytes() == before
+    with pytest.raises(KeptError, match="cannot be read or written"):
+        Store(Path("/proc/nowhere/runs.sqlite")).add(kept())
+
+
+def test_off_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(place.VARIABLE, "off")
+    with pytest.raises(KeptError, match="NN_TUI_RUNS is off"):
+        given_scenario("@1")
