@@ -91,11 +91,13 @@ def _layout(model: "Model") -> "Layout":
     from nn_tui.data.samples import Layout
 
     target = model.scenario.data.target
+    targets = (target,) if isinstance(target, str | int) else target or ()
+    places = tuple(place for place in targets if isinstance(place, int))
     return Layout(
         columns=model.columns,
-        target_name=model.target_name,
+        target_names=model.target_names,
         class_names=model.class_names,
-        target_place=target if isinstance(target, int) else None,
+        target_places=places if len(places) == len(targets) > 0 else None,
         image_shape=model.image_shape,
     )
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from nn_tui.data.dataset import Dataset, Examples, Inputs
 from nn_tui.data.scaling import fit_scaling, unscaled
+from nn_tui.data.splitting import Parts
 
 Bytes = NDArray[np.uint8]
 Indices = NDArray[np.intp]
@@ -68,31 +69,43 @@ def subset(pictures: Pictures, rows: Indices | slice) -> Pictures:
 
 
 def build_image_dataset(
-    name: str, train: Pictures, test: Pictures, *, class_names: Sequence[str], scaling: str, dtype: str
+    name: str,
+    train: Pictures,
+    test: Pictures,
+    parts: Parts,
+    *,
+    class_names: Sequence[str],
+    scaling: str,
+    dtype: str,
 ) -> Dataset:
     """Makes pictures into examples.
 
     Args:
         name, class_names: as in `Dataset`.
         train, test: of the same image size.
+        parts: which of `train` are to learn from, and which for validation.
         scaling: "none", "standard" or "minmax", pixel by pixel.
         dtype: "float32" or "float64", of the network's inputs.
     """
     rows, columns = train.pixels.shape[1:]
-    train_inputs, test_inputs = _inputs(train.pixels, dtype), _inputs(test.pixels, dtype)
-    input_scaling = fit_scaling(scaling, train_inputs[:, :-1])
-    for inputs in (train_inputs, test_inputs):
-        input_scaling.apply_in_place(inputs[:, :-1])
+    validated = subset(train, parts.validation)
+    # Without a validation set the pictures stay in their order, and of all of them no copy is made.
+    learned = subset(train, parts.train) if len(parts.validation) else train
+    sets = [_examples(pictures, dtype) for pictures in (learned, validated, test)]
+    input_scaling = fit_scaling(scaling, sets[0].inputs[:, :-1])
+    for examples in sets:
+        input_scaling.apply_in_place(examples.inputs[:, :-1])
     pixels = tuple(f"pixel {row},{column}" for row in range(rows) for column in range(columns))
     return Dataset(
         name=name,
         task="multiclass",
-        train=Examples(train_inputs, train.labels.astype(np.float64)),
-        test=Examples(test_inputs, test.labels.astype(np.float64)),
+        train=sets[0],
+        validation=sets[1],
+        test=sets[2],
         columns=pixels,
         feature_names=pixels,
         class_names=tuple(class_names),
-        target_name="class",
+        target_names=("class",),
         features=None,
         input_scaling=input_scaling,
         target_scaling=unscaled(1),
@@ -100,10 +113,11 @@ def build_image_dataset(
     )
 
 
-def _inputs(pixels: Bytes, dtype: str) -> Inputs:
-    """Pixels as rows (n, rows · columns + 1) from 0 to 1, the last column ones."""
+def _examples(pictures: Pictures, dtype: str) -> Examples:
+    """Pixels as rows (n, rows · columns + 1) from 0 to 1, the last column ones, and class numbers."""
+    pixels = pictures.pixels
     count, size = len(pixels), pixels.shape[1] * pixels.shape[2]
-    inputs = np.empty((count, size + 1), dtype)
+    inputs: Inputs = np.empty((count, size + 1), dtype)
     np.divide(pixels.reshape(count, size), inputs.dtype.type(255.0), out=inputs[:, :-1])
     inputs[:, -1] = 1.0
-    return inputs
+    return Examples(inputs, pictures.labels.astype(np.float64))

@@ -25,16 +25,16 @@ class Layout:
 
     Attributes:
         columns: names of the raw inputs.
-        target_name: of what is predicted.
+        target_names: of what is predicted.
         class_names: in the order of class numbers; empty in a regression.
-        target_place: where the target stands in the model's own table, counted from 0; None where it goes by name.
+        target_places: where the targets stand in the model's own table, counted from 0; None where they go by name.
         image_shape: rows and columns, where the inputs are an image's pixels.
     """
 
     columns: tuple[str, ...]
-    target_name: str
+    target_names: tuple[str, ...]
     class_names: tuple[str, ...]
-    target_place: int | None = None
+    target_places: tuple[int, ...] | None = None
     image_shape: tuple[int, int] | None = None
 
     @property
@@ -52,7 +52,7 @@ class Samples:
     Attributes:
         names: what each is called.
         inputs: raw, shape (n, columns).
-        targets: class numbers or values, shape (n,), NaN where unknown; None where none is known.
+        targets: class numbers or values, shape (n, targets), NaN where unknown; None where none is known.
         notes: what was done to them, for people.
     """
 
@@ -110,9 +110,9 @@ def _numbers(cells: Sequence[str], layout: Layout, place: str) -> list[float]:
 def read_table(path: Path, layout: Layout) -> Samples:
     """Samples from a CSV file, with or without what the model should find.
 
-    With a header, columns go by name: the model's inputs in any order, the target if it is there, others left aside.
-    Without one, a row has the model's inputs in their order, and the target where the model's own table has it. A
-    target may be missing in some rows.
+    With a header, columns go by name: the model's inputs in any order, the targets if they are there, others left
+    aside. Without one, a row has the model's inputs in their order, and the targets where the model's own table has
+    them. A target may be missing in some rows.
 
     Raises:
         DataError: with file, line and column, for a file that is no such table.
@@ -122,7 +122,7 @@ def read_table(path: Path, layout: Layout) -> Samples:
     if first is None:
         raise DataError(f"{shown(path)}: the file is empty")
     named = not any(is_number(cell) for cell in first.cells)
-    inputs, target = _named(path, first, layout) if named else _placed(path, first, layout)
+    inputs, places = _named(path, first, layout) if named else _placed(path, first, layout)
     names, numbers, targets = [], [], []
     for row in rows if named else chain((first,), rows):
         if len(row.cells) != len(first.cells):
@@ -133,16 +133,16 @@ def read_table(path: Path, layout: Layout) -> Samples:
         place = f"{shown(path)}: line {row.line}"
         names.append(f"{path.name}:{row.line}")
         numbers.append(_numbers([row.cells[column] for column in inputs], layout, place))
-        if target is not None:
-            targets.append(_target(row.cells[target], layout, place))
+        if places is not None:
+            targets.append([_target(row.cells[column], layout, index, place) for index, column in enumerate(places)])
     if not numbers:
         raise DataError(f"{shown(path)}: a header, but no row of data")
-    known = target is not None and not np.isnan(targets).all()
+    known = places is not None and not np.isnan(targets).all()
     return Samples(tuple(names), np.array(numbers), np.array(targets) if known else None)
 
 
-def _named(path: Path, header: Row, layout: Layout) -> tuple[list[int], int | None]:
-    """Where the inputs and the target stand, by the header."""
+def _named(path: Path, header: Row, layout: Layout) -> tuple[list[int], list[int] | None]:
+    """Where the inputs and the targets stand, by the header."""
     names = [one_line(cell) for cell in header.cells]
     for name in layout.columns:
         if name not in names:
@@ -150,42 +150,41 @@ def _named(path: Path, header: Row, layout: Layout) -> tuple[list[int], int | No
                 f"{shown(path)}: line {header.line}: there is no column {quoted(name)}{suggestion(name, names)} "
                 f"(the model takes {layout.inputs})"
             )
-    target = names.index(layout.target_name) if layout.target_name in names else None
-    return [names.index(name) for name in layout.columns], target
+    there = all(name in names for name in layout.target_names)
+    targets = [names.index(name) for name in layout.target_names] if there else None
+    return [names.index(name) for name in layout.columns], targets
 
 
-def _placed(path: Path, first: Row, layout: Layout) -> tuple[list[int], int | None]:
-    """Where the inputs and the target stand without a header."""
-    found, wanted, target = len(first.cells), len(layout.columns), layout.target_place
+def _placed(path: Path, first: Row, layout: Layout) -> tuple[list[int], list[int] | None]:
+    """Where the inputs and the targets stand without a header."""
+    found, wanted, targets = len(first.cells), len(layout.columns), layout.target_places
     if found == wanted:
         return list(range(wanted)), None
-    if found == wanted + 1 and target is not None:
-        return [column for column in range(found) if column != target], target
+    if targets is not None and found == wanted + len(targets):
+        return [column for column in range(found) if column not in targets], list(targets)
     raise DataError(
         f"{shown(path)}: line {first.line}: {found} columns and no header, but the model takes {layout.inputs}; "
         "with a header, columns go by name"
     )
 
 
-def _target(cell: str, layout: Layout, place: str) -> float:
-    """A class's number or a value; NaN where it is missing."""
-    text = one_line(cell)
+def _target(cell: str, layout: Layout, number: int, place: str) -> float:
+    """A class's number or a value, of one of the targets; NaN where it is missing."""
+    text, name = one_line(cell), layout.target_names[number]
     if is_missing(text):
         return float("nan")
     classes = layout.class_names
     if not classes:
         if not is_number(text):
-            raise DataError(
-                f"{place}: column {quoted(layout.target_name)}: {why_no_number(text, 'values are numbers')}"
-            )
+            raise DataError(f"{place}: column {quoted(name)}: {why_no_number(text, 'values are numbers')}")
         return float(text)
     if text in classes:
         return float(classes.index(text))
-    for number, name in enumerate(classes):
+    for place_of_class, known in enumerate(classes):
         # Classes that are numbers have one plain name, whatever way they are written here.
-        if is_number(name) and is_number(text) and float(name) == float(text):
-            return float(number)
+        if is_number(known) and is_number(text) and float(known) == float(text):
+            return float(place_of_class)
     raise DataError(
-        f"{place}: column {quoted(layout.target_name)}: there is no class {quoted(text)}{suggestion(text, classes)} "
+        f"{place}: column {quoted(name)}: there is no class {quoted(text)}{suggestion(text, classes)} "
         f"(the classes are: {listed(classes)})"
     )

@@ -14,6 +14,8 @@ _LIMITS: dict[str, tuple[float | None, float | None]] = {
     "loss": (0, None),
     "accuracy": (0, 1),
     "r2": (None, 1),
+    "mae": (0, None),
+    "rmse": (0, None),
     "dead_units": (0, None),
     "distance": (0, None),
 }
@@ -49,8 +51,10 @@ def is_measured(metric: str, learned: Task) -> bool:
         )
     if metric.rpartition(".")[2] in _PLACES:
         return False
-    needed = {"accuracy": ("binary", "classification", "auto"), "r2": ("regression", "auto")}
-    return learned in needed.get(metric.rpartition(".")[2], (learned,))
+    score = metric.rpartition(".")[2]
+    if score == "accuracy":
+        return learned in ("binary", "classification", "auto")
+    return score not in ("r2", "mae", "rmse") or learned in ("regression", "auto")
 
 
 def _check_bounds_given(expectation: Expectation, place: Place) -> None:
@@ -100,9 +104,10 @@ def _refuse_metric(metric: str, scenario: Scenario, place: Place) -> NoReturn:
         raise place.error(f"a surface has no {metric} (it has status, digest, {measured})")
     if last in _PLACES:
         raise place.error(f"only a surface has {last}")
-    other = "r2" if last == "accuracy" else "accuracy"
-    kind = "regression" if other == "r2" else "classification"
-    raise place.error(f"{scenario.data.kind} is a {kind} and has no {metric} (it has {part}.{other})")
+    others = ("r2", "mae", "rmse") if last == "accuracy" else ("accuracy",)
+    kind = "regression" if last == "accuracy" else "classification"
+    named = ", ".join(f"{part}.{other}" for other in others)
+    raise place.error(f"{scenario.data.kind} is a {kind} and has no {metric} (it has {named})")
 
 
 def _check_range(expectation: Expectation, on_surface: bool, place: Place) -> None:

@@ -16,7 +16,7 @@ TYPE_WORDS = {
     "number": "a number",
     "boolean": "true or false",
     "names": "a list of text",
-    "column": "text or a whole number",
+    "target": "a column's name or place, or a list of them",
     "score": "a number or text",
     "table": "a table",
     "tables": "a list of tables",

@@ -195,7 +195,7 @@ def _type_name(options: list[inspect.Type]) -> str:
             return "names"
         return _LISTS.get(first.item_type.cls, "tables")
     if len(options) > 1:
-        return "column" if any(isinstance(option, inspect.IntType) for option in options) else "score"
+        return "target" if any(isinstance(option, inspect.VarTupleType) for option in options) else "score"
     return _TYPES[type(first)]
 
 

@@ -25,7 +25,6 @@ _JSON_TYPES: dict[str, Any] = {
     "integer": "integer",
     "number": "number",
     "boolean": "boolean",
-    "column": ["string", "integer"],
     "score": ["number", "string"],
 }
 
@@ -85,6 +84,9 @@ def _value(field: Field) -> Schema:
         named = {"enum": list(fields.RULES["optimizer"])}
         tables = [_rule("optimizer", name) for name in fields.RULES["optimizer"]]
         return {"type": "array", "items": {"oneOf": [named, *tables]}, "maxItems": MOST_RACERS}
+    if field.type == "target":
+        column: Schema = {"type": ["string", "integer"]}
+        return {"anyOf": [column, {"type": "array", "items": column, "minItems": 1, "uniqueItems": True}]}
     if field.type == "point":
         return {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
     if field.type == "tables" and field.struct:

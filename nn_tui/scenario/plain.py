@@ -51,7 +51,7 @@ def _given(plain: Plain) -> Plain:
 def _data(data: Data) -> Plain:
     applies = fields.data_table(data.kind)
     plain = {key: value for key, value in _given(structs.asdict(data)).items() if key in applies}
-    return plain | {key: list(plain[key]) for key in ("features", "start") if key in applies}
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()}
 
 
 def _network(network: Network) -> Plain:

@@ -32,16 +32,21 @@ def output_of(scenario: Scenario) -> str | None:
 
 def split(data: Data) -> tuple[int, int] | None:
     """How many samples the training and test sets have, or None if only the data can tell."""
+    validated = round(data.samples * data.validation_share)
     if data.kind == FASHION_SKETCH.name:
         assert data.test_samples is not None
-        return data.samples, data.test_samples
+        return data.samples - validated, data.test_samples
     if data.kind not in TOYS:
         return None
     tested = round(data.samples * data.test_share)
-    return data.samples - tested, tested
+    return data.samples - tested - validated, tested
 
 
 def _check_split(data: Data, place: Place) -> None:
+    if data.test_share + data.validation_share >= 1:
+        raise place.at("validation_share").error(
+            f"{data.validation_share:g} beside a test share of {data.test_share:g} leaves nothing to train on"
+        )
     parts = split(data) if data.kind in TOYS else None
     if parts is None:
         return

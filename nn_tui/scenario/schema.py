@@ -20,7 +20,7 @@ from nn_tui.scenario.kinds import CSV, FEATURES, IMAGES, KINDS, SURFACE, TOYS
 
 OUTCOMES = ("finished", "diverged")
 METRICS = (
-    *(f"{split}.{score}" for split in ("train", "test") for score in ("loss", "accuracy", "r2")),
+    *(f"{split}.{score}" for split in ("train", "test") for score in ("loss", "accuracy", "r2", "mae", "rmse")),
     "status",
     "dead_units",
     "digest",
@@ -100,14 +100,33 @@ class Data(_Table, frozen=True, kw_only=True):
     test_share: Annotated[
         float, _about("Share of the examples kept for testing.", kinds=(*_TOYS, *_CSV), ge=0, lt=1)
     ] = 0.3
+    validation_share: Annotated[
+        float,
+        _about(
+            "Share of the examples kept aside to choose by, when to stop or which settings; of images taken from those "
+            "to train on.",
+            kinds=(*_TOYS, *_IMAGES, *_CSV),
+            ge=0,
+            lt=1,
+        ),
+    ] = 0.0
     scaling: Annotated[
         str,
         _about("How inputs are scaled.", kinds=(*_TOYS, *_IMAGES, *_CSV), choices=("none", "standard", "minmax")),
     ] = "none"
+    target_scaling: Annotated[
+        str,
+        _about(
+            "How the targets of a regression are scaled; `auto` as the inputs.",
+            kinds=(*_TOYS, *_CSV),
+            choices=("auto", "none", "standard", "minmax"),
+        ),
+    ] = "auto"
     features: Annotated[tuple[str, ...], _about("What the network is given.", kinds=_TOYS, choices=FEATURES[2])] = ()
     path: Annotated[str, _about("The CSV file, relative to the scenario's folder.", kinds=_CSV)] | None = None
     target: Annotated[
-        str | int | None, _about("The column to predict: its name, or its place counted from 0.", kinds=_CSV)
+        str | int | tuple[str | int, ...] | None,
+        _about("The column to predict: its name, or its place counted from 0; a list for several.", kinds=_CSV),
     ] = None
     header: Annotated[
         bool | None, _about("Whether the first row names the columns; detected if left out.", kinds=_CSV)

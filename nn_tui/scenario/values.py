@@ -45,8 +45,8 @@ def read_value(field: Field, value: object, place: Place) -> object:
             return _names(field, value, place)
         case "point":
             return _point(field, value, place)
-        case "column":
-            return _text(field, value, place) if isinstance(value, str) else _integer(field, value, place)
+        case "target":
+            return _columns(field, value, place) if isinstance(value, list | tuple) else _column(field, value, place)
         case _:
             return _text(field, value, place) if isinstance(value, str) else _number(field, value, place)
 
@@ -91,6 +91,22 @@ def _number(field: Field, value: object, place: Place) -> float:
     if not math.isfinite(number) or not field.allows(number):
         raise _wrong(field, value, place)
     return number
+
+
+def _column(field: Field, value: object, place: Place) -> str | int:
+    return _text(field, value, place) if isinstance(value, str) else _integer(field, value, place)
+
+
+def _columns(field: Field, value: list[object] | tuple[object, ...], place: Place) -> tuple[str | int, ...]:
+    names = tuple(_column(field, name, place.at(index)) for index, name in enumerate(value, 1))
+    for index, name in enumerate(names, 1):
+        if name in names[: index - 1]:
+            raise place.at(index).error(f"{quoted(str(name))} is listed twice")
+        if name == "":
+            raise place.at(index).error("expected a column's name, found an empty text")
+    if not names:
+        raise place.error(f"expected {field.expected}, found an empty list")
+    return names
 
 
 def _point(field: Field, value: object, place: Place) -> tuple[float, float]:

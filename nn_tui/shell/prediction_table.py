@@ -65,7 +65,9 @@ def _print_samples(
     elif classes:
         console.print(_class_table(console, model, classes))
     else:
-        console.print(_value_table([sample for sample in samples if isinstance(sample, ValuePrediction)]))
+        console.print(
+            _value_table([sample for sample in samples if isinstance(sample, ValuePrediction)], model.target_names)
+        )
 
 
 def _class_table(console: Terminal, model: Model, samples: Sequence[ClassPrediction]) -> Table:
@@ -88,7 +90,7 @@ def _classes_with(model: Model, samples: Sequence[ClassPrediction], bar_width: i
     probable, judged = model.gives_probabilities, any(sample.truth is not None for sample in samples)
     # With nothing left to leave out, it is names that go over several lines: a number cut short is another number.
     table.add_column("sample", no_wrap=second, overflow="fold")
-    table.add_column(model.target_name, no_wrap=second, overflow="fold")
+    table.add_column(model.target_names[0], no_wrap=second, overflow="fold")
     table.add_column("probability" if probable else "output", justify="right", no_wrap=True)
     if bar_width:
         table.add_column("", no_wrap=True)
@@ -140,21 +142,32 @@ def _print_picture(console: Terminal, model: Model, sample: ClassPrediction, lin
         console.print(Text("  ").append_text(line or Text()).append("   ").append_text(text or Text()), no_wrap=True)
 
 
-def _value_table(samples: Sequence[ValuePrediction]) -> Table:
+def _value_table(samples: Sequence[ValuePrediction], targets: Sequence[str]) -> Table:
+    """A line a sample; of several targets a line each."""
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     table.add_column("sample", no_wrap=True, overflow="ellipsis")
+    if len(targets) > 1:
+        table.add_column("target", no_wrap=True, overflow="ellipsis")
     table.add_column("predicted", justify="right", no_wrap=True)
     judged = any(sample.truth is not None for sample in samples)
     if judged:
         table.add_column("truth", justify="right", no_wrap=True)
         table.add_column("error", justify="right", no_wrap=True)
-    places = decimals([sample.value for sample in samples])
+    places = [decimals(values) for values in zip(*(_listed(sample.value) for sample in samples), strict=True)]
     for sample in samples:
-        cells = [Text(sample.sample), Text(f"{sample.value:.{places}f}", f"bold {_RIGHT}")]
-        if judged and sample.truth is not None:
-            cells += [Text(f"{sample.truth:.{places}f}"), Text(f"{sample.value - sample.truth:+.{places}f}", "dim")]
-        table.add_row(*cells)
+        truths = [None] * len(targets) if sample.truth is None else _listed(sample.truth)
+        for number, (value, truth) in enumerate(zip(_listed(sample.value), truths, strict=True)):
+            cells = [Text(sample.sample if number == 0 else "")]
+            cells += [Text(targets[number], "dim")] if len(targets) > 1 else []
+            cells.append(Text(f"{value:.{places[number]}f}", f"bold {_RIGHT}"))
+            if truth is not None:
+                cells += [Text(f"{truth:.{places[number]}f}"), Text(f"{value - truth:+.{places[number]}f}", "dim")]
+            table.add_row(*cells)
     return table
+
+
+def _listed(value: float | tuple[float, ...]) -> tuple[float, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def _print_mistakes(console: Terminal, samples: Sequence[ClassPrediction] | Sequence[ValuePrediction]) -> None:

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.training.run.metrics import r_squared
+from nn_tui.training.run.metrics import mean_errors, r_squared
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -59,7 +59,8 @@ class ValueAssessment(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         samples: how many.
         r2: the coefficient of determination.
-        mae, rmse: mean absolute error, root of the mean squared error, in the target's own units.
+        mae, rmse: mean absolute error, root of the mean squared error, in the target's own units. Of several targets
+            each is the mean of each one's.
     """
 
     samples: int
@@ -100,11 +101,5 @@ def _mean(values: Sequence[float | None]) -> float | None:
 
 
 def assess_values(predicted: Floats, truth: Floats) -> ValueAssessment:
-    """Compares values, shape (n,) each, n at least 1."""
-    error = predicted - truth
-    return ValueAssessment(
-        samples=len(truth),
-        r2=r_squared(predicted[np.newaxis], truth[np.newaxis]),
-        mae=float(np.abs(error).mean()),
-        rmse=float(np.sqrt(np.square(error).mean())),
-    )
+    """Compares values, shape (n, targets) each, n at least 1."""
+    return ValueAssessment(samples=len(truth), r2=r_squared(predicted.T, truth.T), **mean_errors(predicted.T, truth.T))

@@ -44,13 +44,13 @@ class ValuePrediction(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         sample: what it is called.
-        value: what is predicted.
+        value: what is predicted; of several targets one each.
         truth: what it is, or None if that is not known.
     """
 
     sample: str
-    value: float
-    truth: float | None
+    value: float | tuple[float, ...]
+    truth: float | tuple[float, ...] | None
 
 
 class Predictions(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +59,7 @@ class Predictions(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         scenario: the title of the model's scenario.
         steps: steps the model was trained for.
-        target: what is predicted.
+        target: what is predicted; of several targets a name each.
         class_names: in the order of `scores`; empty in a regression.
         samples: each answer.
         assessment: how good they are, on the samples whose truth is known; None without any.
@@ -67,7 +67,7 @@ class Predictions(msgspec.Struct, frozen=True, kw_only=True):
 
     scenario: str
     steps: int
-    target: str
+    target: str | tuple[str, ...]
     class_names: tuple[str, ...]
     samples: tuple[ClassPrediction, ...] | tuple[ValuePrediction, ...]
     assessment: ClassAssessment | ValueAssessment | None
@@ -80,7 +80,7 @@ class Batch:
     Attributes:
         names: what each is called.
         inputs: shape (n, features), mapped and scaled.
-        targets: class numbers, or values in the target's own units, shape (n,); NaN where unknown.
+        targets: class numbers, or values in the targets' own units, shape (n, targets); NaN where unknown.
         picked: whether they are single samples of the test set: too few, and too much chosen, to judge a model by.
     """
 
@@ -101,7 +101,7 @@ def batch_of(model: Model, samples: Samples) -> Batch:
     Raises:
         DataError: for samples of another width than the model's.
     """
-    unknown = np.full(len(samples.names), np.nan)
+    unknown = np.full((len(samples.names), len(model.target_names)), np.nan)
     return Batch(samples.names, model.prepare(samples.inputs), unknown if samples.targets is None else samples.targets)
 
 
@@ -133,9 +133,7 @@ def own_test_set(model: Model) -> Batch:
         raise ModelError("the data of the model's scenario have other columns or classes now than it was trained on")
     if len(data.test) == 0:
         raise ModelError("the model's scenario keeps no test set (data.test_share is 0); name samples of another kind")
-    targets = data.test.targets
-    if model.task == "regression":
-        targets = model.target_scaling.undo(targets[:, np.newaxis])[:, 0]
+    targets = model.target_scaling.undo(data.test.targets.reshape(len(data.test), -1))
     # The last column is the ones that a bias multiplies, which the network adds by itself.
     inputs = data.test.inputs[:, :-1]
     return Batch(tuple(f"test {number}" for number in range(len(inputs))), inputs, targets)
@@ -144,14 +142,18 @@ def own_test_set(model: Model) -> Batch:
 def predict(model: Model, batch: Batch) -> Predictions:
     """The model's answers."""
     outputs = model.predict_prepared(batch.inputs)
-    known = np.flatnonzero(~np.isnan(batch.targets))
+    known = np.flatnonzero(~np.isnan(batch.targets).any(axis=1))
     answers: tuple[ClassPrediction, ...] | tuple[ValuePrediction, ...]
     assessment: ClassAssessment | ValueAssessment | None = None
     if model.task == "regression":
-        values = outputs[:, 0].astype(np.float64)
+        values = outputs.astype(np.float64)
+        is_known = np.zeros(len(values), dtype=bool)
+        is_known[known] = True
         answers = tuple(
-            ValuePrediction(sample=name, value=value, truth=None if np.isnan(truth) else truth)
-            for name, value, truth in zip(batch.names, values.tolist(), batch.targets.tolist(), strict=True)
+            ValuePrediction(sample=name, value=_plain(value), truth=_plain(truth) if there else None)
+            for name, value, truth, there in zip(
+                batch.names, values.tolist(), batch.targets.tolist(), is_known.tolist(), strict=True
+            )
         )
         if len(known):
             assessment = assess_values(values[known], batch.targets[known])
@@ -159,16 +161,20 @@ def predict(model: Model, batch: Batch) -> Predictions:
         scores = model.class_scores(outputs)
         answers = _classes(model, batch, scores)
         if len(known):
-            truth = batch.targets[known].astype(np.intp)
+            truth = batch.targets[known, 0].astype(np.intp)
             assessment = assess_classes(scores.argmax(axis=1)[known], truth, model.class_names)
     return Predictions(
         scenario=model.scenario.title,
         steps=model.steps,
-        target=model.target_name,
+        target=model.target_names[0] if len(model.target_names) == 1 else model.target_names,
         class_names=model.class_names,
         samples=answers,
         assessment=assessment,
     )
+
+
+def _plain(values: list[float]) -> float | tuple[float, ...]:
+    return values[0] if len(values) == 1 else tuple(values)
 
 
 def _classes(model: Model, batch: Batch, scores: Array) -> tuple[ClassPrediction, ...]:
@@ -178,7 +184,8 @@ def _classes(model: Model, batch: Batch, scores: Array) -> tuple[ClassPrediction
     np.put_along_axis(others, best[:, np.newaxis], -np.inf, axis=1)
     second = others.argmax(axis=1)
     answers = []
-    rows = zip(batch.names, scores.tolist(), best.tolist(), second.tolist(), batch.targets.tolist(), strict=True)
+    truths = batch.targets[:, 0].tolist()
+    rows = zip(batch.names, scores.tolist(), best.tolist(), second.tolist(), truths, strict=True)
     for sample, row, first, next_best, truth in rows:
         answers.append(
             ClassPrediction(

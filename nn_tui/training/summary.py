@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+import numpy as np
 
+from nn_tui.data.dataset import Examples
 from nn_tui.engine.arrays import Array
 from nn_tui.scenario.schema import Expectation
 from nn_tui.training.diagnosis.descents import diagnose_descent
@@ -14,10 +16,12 @@ from nn_tui.training.diagnosis.diagnose import diagnose
 from nn_tui.training.diagnosis.evidence import gather
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.run.descent import SurfaceSession
+from nn_tui.training.run.metrics import mean_errors
 from nn_tui.training.run.racing import RacingTrainer
 from nn_tui.training.run.recording import score_object
 from nn_tui.training.run.runner import Runner
 from nn_tui.training.run.session import Course, Session, Status
+from nn_tui.training.run.trainer import Trainer
 
 
 class LayerSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +75,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
         epochs: passes completed.
         seconds: wall time of the training; of a resumed run, since then.
         steps_per_second: steps taken in that time, a second; 0 for none.
-        train, test: loss, and accuracy or r2; `test` is None without a test set.
+        train, test: loss, and accuracy, or r2, mae and rmse, the last two in the targets' own units; `test` is None
+            without a test set.
         layers: each layer at the end; none of a surface.
         race: each optimizer of a race, or of a descent on a surface, at the end.
         expectations: each with whether it was met; none for a run cut short.
@@ -127,10 +132,10 @@ def summarize(session: Session, seconds: float) -> Summary:
         )
         for probe in trainer.probe()
     )
-    scores = {"train": _loss_and_quality(score_object(train, quality))}
+    scores = {"train": _loss_and_quality(score_object(train, quality)) | _errors(trainer, trainer.dataset.train)}
     test = score_object(trainer.score("test"), quality)
     if test is not None:
-        scores["test"] = _loss_and_quality(test)
+        scores["test"] = _loss_and_quality(test) | _errors(trainer, trainer.dataset.test)
     found: dict[str, Any] = {f"{part}.{name}": value for part in scores for name, value in scores[part].items()}
     found["dead_units"] = float(sum(layer.dead_units for layer in layers))
     found |= {f"dead_units.{number}": float(layer.dead_units) for number, layer in enumerate(layers[:-1], 1)}
@@ -199,6 +204,17 @@ def _summary(
 def _loss_and_quality(score: dict[str, float] | None) -> dict[str, float]:
     assert score is not None
     return {name: value for name, value in score.items() if name != "samples"}
+
+
+def _errors(trainer: Trainer, examples: Examples) -> dict[str, float]:
+    """The mean errors of a regression in its targets' own units; none of classes."""
+    data = trainer.dataset
+    if data.task != "regression":
+        return {}
+    with np.errstate(all="ignore"):
+        predicted = data.own_units(trainer.network.predict(examples.inputs[:, :-1]))
+        truth = data.own_units(examples.targets.reshape(len(examples), -1))
+        return mean_errors(predicted.T, truth.T)
 
 
 def judge(expectation: Expectation, measured: dict[str, Any]) -> ExpectationResult:

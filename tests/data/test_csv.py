@@ -51,13 +51,31 @@ def test_columns_of_numbers_and_a_target_by_name(read):
     assert table.task == "regression"
     assert np.array_equal(table.inputs, [[1.0, 2.0], [-300.0, 0.25], [5.0, 7.0]])
     assert np.array_equal(table.targets, [0.5, 1.5, 2.5])
-    assert (table.feature_names, table.target_name, table.class_names) == (("x", "y"), "t", ())
+    assert (table.feature_names, table.target_names, table.class_names) == (("x", "y"), ("t",), ())
     assert table.inputs.dtype == table.targets.dtype == np.float64
 
 
 @pytest.mark.parametrize(("target", "names"), [(0, ("y", "t")), (1, ("x", "t")), (2, ("x", "y"))])
 def test_a_target_by_its_place_counted_from_0(read, target, names):
     assert read(NUMBERS, target).feature_names == names
+
+
+def test_several_targets_are_a_regression(read, refusal):
+    table = read("a,x,b\n1,2,7\n1,4,8\n0,5,9\n", ["b", 0])
+    assert (table.task, table.target_names, table.feature_names) == ("regression", ("b", "a"), ("x",))
+    assert np.array_equal(table.targets, [[7.0, 1.0], [8.0, 1.0], [9.0, 0.0]])
+    said = "column 'y': several targets are a regression's; a classification has one"
+    assert refusal(NUMBERS, ["y", "t"], task="classification") == said.replace("column 'y': ", "")
+    assert refusal("x,t,u\n1,2,3\n4,5,z\n", ["t", "u"]).startswith("line 3, column 'u': 'z' is not a number")
+    assert refusal(NUMBERS, ["t", 2]) == "column 't' is listed twice"
+    assert refusal(NUMBERS, [0, 1, 2]) == "every column is a target; leave at least one to learn from"
+
+
+def test_columns_that_are_the_same_in_every_row_are_left_out_and_listed(read):
+    table = read("a,x,b,y,t\n0,1,0.5,2,1\n0,2,0.5,2.5,2\n0,3,0.5,1,3\n")
+    assert table.feature_names == ("x", "y")
+    assert np.array_equal(table.inputs, [[1.0, 2.0], [2.0, 2.5], [3.0, 1.0]])
+    assert table.notes == ("left out, since they are the same in every row: 'a', 'b'",)
 
 
 def test_names_of_classes_are_numbered_by_alphabet(read):
@@ -115,7 +133,7 @@ def test_a_header_is_told_by_its_texts_or_said(read, first, header, named):
     table = read(first + "1,n\n2,p\n3,n\n4,p\n", 1, header)
     assert len(table.targets) == 4 + bool(first and not named)
     assert table.feature_names == ((first[0],) if named else ("column 0",))
-    assert table.target_name == (first[2] if named else "column 1")
+    assert table.target_names == (first[2] if named else "column 1",)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -141,7 +159,7 @@ def test_quotes_spaces_and_blank_lines(read):
 
 def test_line_breaks_and_runs_of_spaces_in_names_become_one_space(read):
     table = read('"sepal\r\nlength","kind  of\nplant"\n1,a\n2,b\n3,a\n4,b\n', "kind of plant")
-    assert (table.feature_names, table.target_name) == (("sepal length",), "kind of plant")
+    assert (table.feature_names, table.target_names) == (("sepal length",), ("kind of plant",))
 
 
 def test_no_line_end_at_the_end(read):
@@ -200,7 +218,7 @@ MISSING = "the value is missing; fill it in, or leave the row out"
         ("x,t\n1,2\n3,-1e999\n", "line 3, column 't': too large a number; single precision holds up to 3.4e+38"),
         (
             "x,y,t\n5,1,2\n5,1,4\n",
-            "column 'x': it is 5 in every row, so nothing can be learned from it; leave the column out",
+            "every column but the target is the same in every row, so nothing can be learned from it",
         ),
         ("x,t\n1,2.5\n2,2.5\n", "column 't': it is 2.5 in every row, so there is nothing to learn"),
         ("x,t\n1,a\n2,a\n", "column 't': the only class is 'a', so there is nothing to learn"),

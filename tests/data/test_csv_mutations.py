@@ -66,7 +66,7 @@ def check_sound(table: Table):
     assert table.targets.shape == (rows,)
     assert np.isfinite(table.inputs.astype(np.float32)).all()
     assert np.isfinite(table.targets.astype(np.float32)).all()
-    assert len({*table.feature_names, table.target_name}) == columns + 1
+    assert len({*table.feature_names, *table.target_names}) == columns + 1
     if table.task == "regression":
         assert table.class_names == ()
     else:

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from nn_tui.data.dataset import build_dataset, split
+from nn_tui.data.dataset import build_dataset
 from nn_tui.data.errors import DataError
+from nn_tui.data.splitting import split
 
 
 def generator(seed=0):
@@ -13,36 +14,49 @@ def generator(seed=0):
 
 def build(inputs, targets, **changes):
     settings = {
+        "test_share": 0.25,
+        "validation_share": 0.0,
+        "seed": 0,
         "name": "test",
         "task": "regression",
         "feature_names": tuple("abc"[: inputs.shape[1]]),
         "class_names": (),
-        "target_name": "t",
-        "test_share": 0.25,
+        "target_names": ("t",),
         "scaling": "none",
+        "target_scaling": "auto",
         "features": None,
-        "split_generator": generator(),
         "dtype": "float64",
     } | changes
-    return build_dataset(inputs=inputs, targets=targets, **settings)
+    shares = [settings.pop(key) for key in ("test_share", "validation_share")]
+    strata = targets.astype(int) if settings["task"] != "regression" else None
+    parts = split(len(inputs), *shares, generator(settings.pop("seed")), strata)
+    return build_dataset(inputs=inputs, targets=targets, parts=parts, **settings)
 
 
-@pytest.mark.parametrize("share", [0.0, 0.1, 0.25, 0.3, 0.5, 0.99])
-@pytest.mark.parametrize("count", [2, 10, 201])
+def divided(count, share, seed=0, strata=None):
+    """Training and test rows, without a validation set."""
+    parts = split(count, share, 0.0, generator(seed), strata)
+    assert len(parts.validation) == 0
+    return parts.train, parts.test
+
+
+@pytest.mark.parametrize(
+    ("count", "share"), [(2, 0.0), (2, 0.5), (10, 0.1), (10, 0.25), (201, 0.0), (201, 0.3), (201, 0.99)]
+)
 def test_every_example_is_for_training_or_for_testing(count, share):
-    train, test = split(count, share, generator())
+    train, test = divided(count, share)
     assert sorted([*train, *test]) == list(range(count))
     assert len(test) == round(count * share)
 
 
 def test_the_split_is_the_same_for_the_same_seed_and_another_for_another():
-    first, again, other = (split(100, 0.3, generator(seed)) for seed in (1, 1, 2))
+    first, again, other = (divided(100, 0.3, seed) for seed in (1, 1, 2))
     assert all(np.array_equal(*pair) for pair in zip(first, again, strict=True))
     assert not np.array_equal(first[1], other[1])
 
 
 def test_the_split_is_shuffled():
-    train, _ = split(100, 0.3, generator())
+    train, _ = divided(100, 0.3)
     assert not np.array_equal(train, np.sort(train))
 
 
@@ -50,17 +64,45 @@ def test_the_split_is_shuffled():
 @pytest.mark.parametrize("sizes", [(50, 50, 50), (5, 15, 180), (33, 67), (7, 7, 7, 7, 7)])
 def test_each_class_is_tested_in_its_share_and_the_whole_exactly(sizes, share):
     strata = np.repeat(np.arange(len(sizes)), sizes)
-    train, test = split(len(strata), share, generator(), strata)
+    train, test = divided(len(strata), share, strata=strata)
     assert sorted([*train, *test]) == list(range(len(strata)))
     assert len(test) == round(len(strata) * share)
     for label, size in enumerate(sizes):
         assert abs(np.sum(strata[test] == label) - size * share) < 1.0
 
 
+@pytest.mark.parametrize("strata", [None, np.repeat(np.arange(3), (60, 33, 7))])
+def test_a_validation_set_leaves_the_test_set_as_it_is(strata):
+    parts, before = split(100, 0.3, 0.2, generator(), strata), split(100, 0.3, 0.0, generator(), strata)
+    assert np.array_equal(parts.test, before.test)
+    assert len(parts.validation) == 20
+    assert sorted([*parts.train, *parts.validation, *parts.test]) == list(range(100))
+    for label, size in enumerate((60, 33, 7) if strata is not None else ()):
+        assert abs(np.sum(strata[parts.validation] == label) - size * 0.2) < 1.0
+
+
+def test_shares_that_leave_nothing_are_refused():
+    with pytest.raises(DataError, match=r"a validation share of 0\.01 leaves none of 10 samples to validate on"):
+        split(10, 0.3, 0.01, generator())
+    with pytest.raises(DataError, match=r"a test share of 0\.5 and a validation share of 0\.5 leave none of 10"):
+        split(10, 0.5, 0.5, generator())
+
+
+def test_several_targets_have_a_scaling_each():
+    targets = np.column_stack((np.linspace(100.0, 300.0, 20), np.linspace(-1.0, 0.0, 20)))
+    dataset = build(np.arange(20.0)[:, np.newaxis], targets, target_scaling="standard", target_names=("a", "b"))
+    assert np.allclose(dataset.train.targets.mean(axis=0), 0.0)
+    assert np.allclose(dataset.train.targets.std(axis=0), 1.0)
+    assert dataset.answers == 2
+    assert np.array_equal(dataset.train.inputs[:, 0], dataset.train.inputs[:, 0].round())
+    values = np.concatenate([dataset.own_units(part.targets) for part in (dataset.train, dataset.test)])
+    assert np.allclose(values[values[:, 0].argsort()], targets)
+
+
 @pytest.mark.parametrize("share", [0.5, 0.9])
 def test_a_class_of_few_keeps_one_example_for_training(share):
     strata = np.array([0] * 10 + [1, 2, 2])
-    train, _ = split(len(strata), share, generator(), strata)
+    train, _ = divided(len(strata), share, strata=strata)
     assert set(strata[train]) == {0, 1, 2}
 
 
@@ -126,9 +168,9 @@ def test_a_class_nobody_trains_on_is_refused_by_name():
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_a_spread_next_to_nothing_is_refused_where_it_would_blow_up_the_rest(dtype):
     inputs = np.array([[0.0], [1e-310]] * 9 + [[1.0]] * 2)
-    seed = next(n for n in range(1000) if set(split(20, 0.1, generator(n))[1]) == {18, 19})
+    seed = next(n for n in range(1000) if set(divided(20, 0.1, n)[1]) == {18, 19})
     with pytest.raises(DataError, match=f"minmax scaling of a by its spread in training, 1e-310, .* for {dtype}"):
-        build(inputs, np.arange(20.0), scaling="minmax", test_share=0.1, dtype=dtype, split_generator=generator(seed))
+        build(inputs, np.arange(20.0), scaling="minmax", test_share=0.1, dtype=dtype, seed=seed)
 
 
 def test_inputs_are_kept_in_the_runs_precision_with_a_column_of_ones():

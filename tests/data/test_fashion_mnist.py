@@ -10,7 +10,10 @@ from nn_tui.data import fashion_mnist
 from nn_tui.data.errors import DataError
 from nn_tui.data.fashion_mnist import FILES
 from nn_tui.data.images import CLASS_NAMES, Pictures, balanced, build_image_dataset
+from nn_tui.data.splitting import Parts
 from tests.data.idx_files import idx, write_set
+
+WHOLE = Parts(np.arange(50), np.arange(0), np.arange(0))
 
 
 def pictures(count: int, seed: int = 0) -> Pictures:
@@ -196,7 +199,7 @@ def test_a_subset_is_drawn_in_the_order_given() -> None:
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_pixels_run_from_0_to_1_in_the_runs_precision(dtype: str) -> None:
-    dataset = build_image_dataset("x", TRAIN, TEST, class_names=CLASS_NAMES, scaling="none", dtype=dtype)
+    dataset = build_image_dataset("x", TRAIN, TEST, WHOLE, class_names=CLASS_NAMES, scaling="none", dtype=dtype)
     assert dataset.train.inputs.dtype == dtype
     assert dataset.train.inputs.shape == (50, 785)
     assert np.array_equal(dataset.train.inputs[:, :-1], (TRAIN.pixels.reshape(50, -1) / 255.0).astype(dtype))
@@ -208,7 +211,7 @@ def test_pixels_run_from_0_to_1_in_the_runs_precision(dtype: str) -> None:
 @pytest.mark.parametrize("scaling", ["standard", "minmax"])
 def test_scaled_images_are_what_new_ones_become(scaling: str) -> None:
     """Scaling in place gives the same numbers as scaling an image that comes later."""
-    dataset = build_image_dataset("x", TRAIN, TEST, class_names=CLASS_NAMES, scaling=scaling, dtype="float32")
+    dataset = build_image_dataset("x", TRAIN, TEST, WHOLE, class_names=CLASS_NAMES, scaling=scaling, dtype="float32")
     raw = (TEST.pixels.reshape(20, -1) / 255.0).astype(np.float32)
     assert np.array_equal(dataset.transform(raw.astype(np.float64)).astype(np.float32), dataset.test.inputs[:, :-1])
     if scaling == "standard":
@@ -220,9 +223,17 @@ def test_scaled_images_are_what_new_ones_become(scaling: str) -> None:
         assert dataset.train.inputs[:, :-1].max() == 1.0
 
 
+def test_a_validation_set_is_taken_from_the_pictures_to_train_on() -> None:
+    parts = Parts(np.arange(0, 50, 2), np.arange(1, 50, 2), np.arange(0))
+    dataset = build_image_dataset("x", TRAIN, TEST, parts, class_names=CLASS_NAMES, scaling="none", dtype="float64")
+    assert dataset.train.targets.tolist() == TRAIN.labels[::2].tolist()
+    assert np.array_equal(dataset.validation.inputs[:, :-1], TRAIN.pixels[1::2].reshape(25, -1) / 255.0)
+    assert len(dataset.test) == 20
+
+
 def test_a_pixel_that_never_changes_survives_scaling() -> None:
     flat = Pictures(np.full((20, 28, 28), 7, np.uint8), TEST.labels)
-    dataset = build_image_dataset("x", flat, TEST, class_names=CLASS_NAMES, scaling="standard", dtype="float32")
+    dataset = build_image_dataset("x", flat, TEST, WHOLE, class_names=CLASS_NAMES, scaling="standard", dtype="float32")
     assert np.isfinite(dataset.test.inputs).all()
 
 

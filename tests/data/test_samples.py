@@ -16,8 +16,8 @@ from nn_tui.data.npy import read_npy
 from nn_tui.data.picture import read_picture
 from nn_tui.data.samples import Layout, Samples, is_row, read_row, read_table
 
-SQUARE = Layout(("a", "b", "c", "d"), "t", ("x", "y", "1"), image_shape=(2, 2))
-PICTURES = Layout(tuple(map(str, range(784))), "class", ("x", "y"), image_shape=(28, 28))
+SQUARE = Layout(("a", "b", "c", "d"), ("t",), ("x", "y", "1"), image_shape=(2, 2))
+PICTURES = Layout(tuple(map(str, range(784))), ("class",), ("x", "y"), image_shape=(28, 28))
 
 
 # -- rows ------------------------------------------------------------------------------------------------------------
@@ -37,15 +37,15 @@ def test_classes_that_are_numbers_are_found_however_they_are_written(tmp_path: P
     (tmp_path / "t.csv").write_text("a,b,c,d,t\n1,2,3,4,1.0\n1,2,3,4,y\n")
     targets = read_table(tmp_path / "t.csv", SQUARE).targets
     assert targets is not None
-    assert targets.tolist() == [2.0, 1.0]
+    assert targets.tolist() == [[2.0], [1.0]]
 
 
 def test_a_target_by_place_stands_where_it_did_in_the_models_table(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("x,1,2,3,4\n")
-    samples = read_table(tmp_path / "t.csv", Layout(SQUARE.columns, "column 0", ("x", "y"), target_place=0))
+    samples = read_table(tmp_path / "t.csv", Layout(SQUARE.columns, ("column 0",), ("x", "y"), target_places=(0,)))
     assert samples.inputs.tolist() == [[1.0, 2.0, 3.0, 4.0]]
     assert samples.targets is not None
-    assert samples.targets.tolist() == [0.0]
+    assert samples.targets.tolist() == [[0.0]]
 
 
 # -- pictures --------------------------------------------------------------------------------------------------------

@@ -66,14 +66,16 @@ TYPOS = [
         "samples = 40",
         "seed = 4",
         "data.seed: unknown key; did you mean 'training.seed'? "
-        "(allowed here: kind, samples, noise, test_share, scaling, features)",
+        "(allowed here: kind, samples, noise, test_share, validation_share, scaling, target_scaling, "
+        "features)",
     ),
     (SET, '"lr" = 1', "timeline.1.set.lr: unknown key; did you mean 'training.optimizer.lr'?"),
     (
         '"test.accuracy"',
         '"test.acuracy"',
         "expect.1.metric: unknown metric 'test.acuracy'; did you mean 'test.accuracy'? (one of: train.loss, "
-        "train.accuracy, train.r2, test.loss, test.accuracy, test.r2, status, dead_units, digest)",
+        "train.accuracy, train.r2, train.mae, train.rmse, test.loss, test.accuracy, test.r2, test.mae, test.rmse, "
+        "status, dead_units, digest)",
     ),
 ]
 

@@ -13,6 +13,7 @@ import nn_tui
 from nn_tui.cli import cli
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.training.run.session import Stop
+from tests.shell.programs import nn, summary_of
 
 COLOURS = {"FORCE_COLOR": "1", "COLORTERM": "truecolor", "COLUMNS": "80"}
 
@@ -355,3 +356,30 @@ def test_a_model_whose_table_is_gone_still_predicts_rows(tmp_path: Path) -> None
     table.unlink()
     assert told(tmp_path, "m", "3.5")["samples"][0]["truth"] is None
     assert "t.csv: no such file" in refused(tmp_path, "m")
+
+
+def test_several_targets_are_predicted_in_their_own_units(tmp_path: Path) -> None:
+    rows = [f"{x / 10},5,{100 + x},{-x / 1000}" for x in range(40)]
+    (tmp_path / "two.csv").write_text("x,same,high,low\n" + "\n".join(rows) + "\n")
+    (tmp_path / "two.toml").write_text(
+        'title = "two"\n[data]\nkind = "csv"\npath = "two.csv"\ntarget = ["high", "low"]\ntarget_scaling = "standard"\n'
+        "[training]\nepochs = 300\n"
+    )
+    model = tmp_path / "two.safetensors"
+    summary = summary_of(tmp_path / "two.toml", "--save", model)
+    assert summary["test"]["rmse"] < 1.0
+    told = json.loads(nn("predict", model, "2.0", tmp_path / "two.csv", "--json").stdout)
+    assert told["target"] == ["high", "low"]
+    assert told["samples"][0]["truth"] is None
+    assert told["samples"][0]["value"] == pytest.approx([120.0, -0.02], rel=0.05)
+    assert told["samples"][40]["truth"] == [139.0, -0.039]
+    assert "high" in nn("predict", model, "0").stdout
+    assert told["assessment"]["mae"] == pytest.approx(
+        np.mean(
+            [
+                np.abs(np.subtract(sample["value"], sample["truth"])).mean()
+                for sample in told["samples"]
+                if sample["truth"]
+            ]
+        )
+    )

@@ -104,7 +104,7 @@ def test_json_is_one_object_with_all_there_is_to_say(fast: Path) -> None:
 
 
 def test_a_regression_has_r2_and_a_run_without_test_set_none(tmp_path: Path) -> None:
-    assert set(summary_of("line", "--steps", 3)["train"]) == {"loss", "r2"}
+    assert set(summary_of("line", "--steps", 3)["train"]) == {"loss", "r2", "mae", "rmse"}
     path = tmp_path / "alone.toml"
     path.write_text(FAST.replace("samples = 60", "samples = 60\ntest_share = 0"))
     assert summary_of(path)["test"] is None

@@ -46,7 +46,7 @@ def opened(told: Scenario | None = None, run: int = 1) -> Opened:
         parameters=sum((a + 1) * b for a, b in pairwise(widths)),
         feature_names=("x", "y"),
         class_names=("0", "1"),
-        target_name="class",
+        target_names=("class",),
         train_samples=140,
         test_samples=60,
         columns=(

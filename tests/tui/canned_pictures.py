@@ -67,7 +67,7 @@ def with_classes(*names: str) -> Opened:
     targets = (np.arange(60) % len(names)).astype("<f8").tobytes()
     points = structs.replace(told.points, targets=targets)
     task = "binary" if len(names) == 2 else "multiclass"
-    return structs.replace(told, task=task, class_names=names, target_name="species", points=points)
+    return structs.replace(told, task=task, class_names=names, target_names=("species",), points=points)
 
 
 def regression() -> Opened:
@@ -81,7 +81,7 @@ def regression() -> Opened:
         task="regression",
         quality="r2",
         class_names=(),
-        target_name="height",
+        target_names=("height",),
         columns=tuple(name.replace("accuracy", "r2") for name in told.columns),
         points=structs.replace(points, targets=targets),
     )

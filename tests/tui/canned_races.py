@@ -39,7 +39,7 @@ def surface_opened(told: Scenario | None = None, run: int = 1) -> Opened:
         parameters=0,
         feature_names=(),
         class_names=(),
-        target_name="",
+        target_names=(),
         train_samples=0,
         test_samples=0,
         columns=(

@@ -29,7 +29,7 @@ class Model:
         task: "binary", "multiclass" or "regression".
         class_names: in the order of class numbers; empty in a regression.
         columns: names of the raw inputs that `predict` takes.
-        target_name: what is predicted.
+        target_names: what is predicted: one name, or several of a regression.
         features: the feature map; None where raw inputs are taken as they are.
         input_scaling, target_scaling: fitted on the training set; targets of classes are not scaled.
         train_samples: how many examples it was trained on.
@@ -45,7 +45,7 @@ class Model:
     task: Task
     class_names: tuple[str, ...]
     columns: tuple[str, ...]
-    target_name: str
+    target_names: tuple[str, ...]
     features: tuple[str, ...] | None
     input_scaling: Scaling
     target_scaling: Scaling
@@ -134,7 +134,7 @@ def model_of(session: Session, start: str = "") -> Model:
         task=data.task,
         class_names=data.class_names,
         columns=data.columns,
-        target_name=data.target_name,
+        target_names=data.target_names,
         features=data.features,
         input_scaling=data.input_scaling,
         target_scaling=data.target_scaling,

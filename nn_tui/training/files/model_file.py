@@ -64,7 +64,11 @@ class _Scaling(msgspec.Struct, frozen=True):
 
 
 class _Description(msgspec.Struct, frozen=True, kw_only=True):
-    """What `predict` needs; names as in `Model`."""
+    """What `predict` needs; names as in `Model`.
+
+    Attributes:
+        target_name: what stood for `target_names` where there could be one only.
+    """
 
     version: int
     inputs: _Count
@@ -76,7 +80,8 @@ class _Description(msgspec.Struct, frozen=True, kw_only=True):
     class_names: tuple[str, ...]
     columns: tuple[str, ...]
     features: tuple[str, ...] | None
-    target_name: str
+    target_name: str = ""
+    target_names: tuple[str, ...] = ()
     input_scaling: _Scaling
     target_scaling: _Scaling
     train_samples: _Count
@@ -84,6 +89,11 @@ class _Description(msgspec.Struct, frozen=True, kw_only=True):
     steps: _Count
     start: str
     data_digest: str
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """What is predicted."""
+        return self.target_names or (self.target_name,)
 
 
 class _Progress(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,7 +185,7 @@ def _description(model: Model) -> _Description:
         class_names=model.class_names,
         columns=model.columns,
         features=model.features,
-        target_name=model.target_name,
+        target_names=model.target_names,
         input_scaling=_scaling_record(model.input_scaling),
         target_scaling=_scaling_record(model.target_scaling),
         train_samples=model.train_samples,
@@ -277,10 +287,10 @@ def _model(content: TensorFile) -> Model:
         task=described.task,
         class_names=described.class_names,
         columns=described.columns,
-        target_name=described.target_name,
+        target_names=described.targets,
         features=described.features,
         input_scaling=_scaling(described.input_scaling, described.inputs),
-        target_scaling=_scaling(described.target_scaling, 1),
+        target_scaling=_scaling(described.target_scaling, len(described.targets)),
         train_samples=described.train_samples,
         scenario=scenario,
         steps=described.steps,
@@ -299,10 +309,16 @@ def _check_names(described: _Description) -> None:
         raise ModelError(f"is not a valid model: {described.inputs} inputs, made of {mapped}")
     if described.image_shape and described.image_shape[0] * described.image_shape[1] != len(columns):
         raise ModelError(f"is not a valid model: {len(columns)} pixels of a picture of {described.image_shape}")
-    wanted = {"regression": 0, "binary": 2}.get(described.task, described.outputs)
-    if len(classes) != wanted or (described.outputs != max(1, wanted) and not (wanted == 2 and described.outputs == 1)):
-        raise ModelError(f"is not a valid model: {len(classes)} class names and {described.outputs} outputs")
-    names = (*columns, *classes, described.target_name, described.start)
+    if described.task == "regression":
+        fits = not classes and described.outputs == len(described.targets)
+    else:
+        few = 2 if described.task == "binary" else described.outputs
+        fits = len(classes) == few and described.outputs in ((1, 2) if few == 2 else (few,))
+        fits = fits and len(described.targets) == 1
+    if not fits:
+        told = f"{len(described.targets)} targets, {len(classes)} class names"
+        raise ModelError(f"is not a valid model: {told} and {described.outputs} outputs")
+    names = (*columns, *classes, *described.targets, described.start)
     if odd := [name for name in names if not name.isprintable()]:
         raise ModelError(f"is not a valid model: the name {odd[0]!r} has a character that cannot be shown")
 

@@ -198,14 +198,14 @@ class _Script:
         outputs = self.network.outputs
         if self.network.loss.name == "ce":
             return "class numbers (n,)"
-        if outputs > 1:
+        if outputs > 1 and self.model.class_names:
             return f"one-hot (n, {outputs})"
         return (
             "0 or 1 (n, 1)"
             if self.model.task == "binary"
-            else "scaled alike (n, 1)"
+            else f"scaled (n, {outputs})"
             if self._scales_target
-            else "(n, 1)"
+            else f"(n, {outputs})"
         )
 
     @property
@@ -255,7 +255,7 @@ class _Script:
         model, output = self.model, self.network.output.name
         what = {"identity": "Outputs", "sigmoid": "Probabilities", "softmax": "Class probabilities"}[output]
         if model.task == "regression":
-            what = f"Predictions of {_safe(model.target_name)}"
+            what = f"Predictions of {_safe(', '.join(model.target_names))}"
         elif self.network.outputs == 1:
             what = f"{what} of class {_safe(model.class_names[1])}"
         lines = [
@@ -267,7 +267,7 @@ class _Script:
         ]
         result = _OUTPUTS[output].format("outputs") or "outputs"
         if self._scales_target:
-            shift, scale = (*_numbers(model.target_scaling.shift), *_numbers(model.target_scaling.scale))
+            shift, scale = (_vector(values) for values in (model.target_scaling.shift, model.target_scaling.scale))
             result = f"{result} * {scale} + {shift}"
         return "\n".join([*lines, f"    return {result}"])
 
@@ -283,7 +283,9 @@ class _Script:
         form = ".6g" if self.network.output.name == "identity" else ".5f"
         lines += [f"    # {'  '.join(format(value, form) for value in row)}" for row in known]
         lines.append("    for row in predict(samples).tolist():")
-        if self.network.outputs > 1:
+        if self.network.outputs > 1 and not self.model.class_names:
+            lines.append(f'        print(*(f"{{value:{form}}}" for value in row), sep="  ")')
+        elif self.network.outputs > 1:
             lines.append(
                 f'        print(*(f"{{value:{form}}}" for value in row), CLASSES[row.index(max(row))], sep="  ")'
             )
@@ -341,6 +343,12 @@ def _schedule(schedule: Schedule, steps_per_epoch: int, epochs: int) -> Iterator
 
 def _numbers(values: Sequence[float] | NDArray[np.float64]) -> list[str]:
     return [repr(float(value)) for value in values]
+
+
+def _vector(values: NDArray[np.float64]) -> str:
+    """One number, or a tensor of several."""
+    numbers = _numbers(values)
+    return numbers[0] if len(numbers) == 1 else f"torch.tensor([{', '.join(numbers)}])"
 
 
 def _quoted(text: str) -> str:

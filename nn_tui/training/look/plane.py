@@ -25,6 +25,8 @@ class Plane:
     Attributes:
         dataset: whose feature map and scaling raw inputs go through.
         x, y: the ends of the rectangle shown; of one input, y is the range of the targets.
+
+    Of several targets the first is shown.
     """
 
     def __init__(self, dataset: Dataset, coordinates: Floats, targets: Floats) -> None:
@@ -60,7 +62,7 @@ class Plane:
         prediction = predictions(network, self._inputs(network, grid))
         if self.dataset.task == "regression":
             low, high = self._targets
-            scaled_back = _own_units(self.dataset, prediction[0])
+            scaled_back = self._first_target(prediction)
             return self._map(grid, scaled_back, low, high if high > low else low + 1.0)
         if self.dataset.task == "binary":
             return self._map(grid, prediction[-1], 0.0, 1.0)
@@ -80,9 +82,13 @@ class Plane:
         """The prediction over the one raw input: a value, or of two classes the probability of class 1."""
         x = np.linspace(*self.x, CURVE_POINTS)
         inputs = with_ones(self.dataset.transform(x[:, np.newaxis]), network.dtype)
-        prediction = predictions(network, inputs)[-1]
+        prediction = predictions(network, inputs)
         regression = self.dataset.task == "regression"
-        return Curve(x=floats(x), y=floats(_own_units(self.dataset, prediction) if regression else prediction))
+        return Curve(x=floats(x), y=floats(self._first_target(prediction) if regression else prediction[-1]))
+
+    def _first_target(self, prediction: Array) -> Floats:
+        first: Floats = self.dataset.own_units(prediction.T)[:, 0]
+        return first
 
     def _map(self, grid: tuple[int, int], values: Array, low: float, high: float) -> Map:
         return Map(columns=grid[0], rows=grid[1], x=self.x, y=self.y, values=levels(values), low=low, high=high)
@@ -103,10 +109,6 @@ def predictions(network: Network, inputs: Array) -> Array:
                 block = np.concatenate((block, np.repeat(block[-1:], _BLOCK - size, axis=0)))
             out[:, start : start + size] = network.forward(block)[:, :size]
     return out
-
-
-def _own_units(dataset: Dataset, prediction: Array) -> Floats:
-    return dataset.target_scaling.undo(prediction.astype(np.float64)[:, np.newaxis])[:, 0]
 
 
 def _range(values: Floats) -> tuple[float, float]:

@@ -24,13 +24,13 @@ class Head:
     units: int
 
 
-def resolve_head(scenario: schema.Scenario, task: str, classes: int) -> Head:
+def resolve_head(scenario: schema.Scenario, task: str, answers: int) -> Head:
     """What `auto` stands for, given the data.
 
     Args:
         scenario: names the loss and the output, or leaves them to follow.
         task: "regression", "binary" or "multiclass".
-        classes: number of classes; 0 in a regression.
+        answers: number of classes, or of a regression's targets.
 
     Raises:
         ScenarioError: when the loss suits neither the task nor the output.
@@ -52,8 +52,7 @@ def resolve_head(scenario: schema.Scenario, task: str, classes: int) -> Head:
         raise ScenarioError(f"{loss} needs the output {' or '.join(allowed)}, not {output}", key="network.output")
     if task == "regression" and output == "softmax":
         raise ScenarioError("a softmax over one number is always 1; use identity or sigmoid", key="network.output")
-    one_unit = task == "regression" or (task == "binary" and output != "softmax")
-    return Head(loss, output, 1 if one_unit else classes)
+    return Head(loss, output, 1 if task == "binary" and output != "softmax" else answers)
 
 
 def layer_specs(network: schema.Network) -> list[LayerSpec]:
@@ -76,7 +75,15 @@ def build_network(scenario: schema.Scenario, head: Head, inputs: int) -> Network
 
 
 def target_rows(targets: NDArray[np.float64], head: Head, dtype: np.dtype[np.floating]) -> Array:
-    """Targets (n,), values or class numbers, as the network compares them: (units, n), one-hot for several units."""
+    """Targets as the network compares them, (units, n).
+
+    Args:
+        targets: values (n,) or (n, units), or class numbers (n,), which are one-hot for several units.
+        head: says how many units there are.
+        dtype: of the result.
+    """
+    if targets.ndim == 2:
+        return np.ascontiguousarray(targets.T, dtype)
     if head.units == 1:
         return targets.astype(dtype)[np.newaxis, :]
     rows = np.zeros((head.units, targets.size), dtype)

@@ -64,7 +64,7 @@ def check_scenario(scenario: Scenario) -> ScenarioCheck:
     training = msgspec.structs.replace(scenario.training, dtype="float64")
     scenario = msgspec.structs.replace(scenario, training=training)
     dataset = load_dataset(scenario)
-    head = resolve_head(scenario, dataset.task, len(dataset.class_names))
+    head = resolve_head(scenario, dataset.task, dataset.answers)
     network = build_network(scenario, head, len(dataset.feature_names))
     penalties = training.regularization
     network.set_regularization(penalties.l1, penalties.l2)

@@ -2,17 +2,23 @@
 
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from nn_tui.data import fashion_mnist, fashion_sketch
 from nn_tui.data.csv import read_csv
-from nn_tui.data.dataset import Dataset, build_dataset
+from nn_tui.data.dataset import Dataset, Task, build_dataset
 from nn_tui.data.errors import DataError
 from nn_tui.data.images import CLASS_NAMES, Pictures, balanced, build_image_dataset, subset
+from nn_tui.data.splitting import Parts, split
 from nn_tui.data.toy import TOY_KINDS
 from nn_tui.engine.randomness import generator
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.kinds import IMAGES
 from nn_tui.scenario.schema import Data, Scenario, Training
 from nn_tui.training.run.suitability import check_suits
+
+Floats = NDArray[np.float64]
 
 
 def load_dataset(scenario: Scenario) -> Dataset:
@@ -32,7 +38,6 @@ def load_dataset(scenario: Scenario) -> Dataset:
 
 def _load(data: Data, training: Training) -> Dataset:
     seed = training.seed
-    split = generator(seed, "split")
     if data.kind == "csv":
         assert data.path is not None
         assert data.target is not None
@@ -42,14 +47,15 @@ def _load(data: Data, training: Training) -> Dataset:
             table.task,
             table.inputs,
             table.targets,
+            _divided(data, seed, table.task, table.targets),
             feature_names=table.feature_names,
             class_names=table.class_names,
-            target_name=table.target_name,
-            test_share=data.test_share,
+            target_names=table.target_names,
             scaling=data.scaling,
+            target_scaling=data.target_scaling,
             features=None,
-            split_generator=split,
             dtype=training.dtype,
+            notes=table.notes,
         )
     if data.kind in IMAGES:
         return _load_images(data, training)
@@ -61,21 +67,34 @@ def _load(data: Data, training: Training) -> Dataset:
         kind.task,
         inputs,
         targets,
+        _divided(data, seed, kind.task, targets),
         feature_names=("x", "y")[: kind.inputs],
         class_names=("0", "1") if kind.task == "binary" else (),
-        target_name="class" if kind.task == "binary" else "value",
-        test_share=data.test_share,
+        target_names=("class",) if kind.task == "binary" else ("value",),
         scaling=data.scaling,
+        target_scaling=data.target_scaling,
         features=data.features,
-        split_generator=split,
         dtype=training.dtype,
     )
+
+
+def _divided(data: Data, seed: int, task: Task, targets: Floats, test_share: float | None = None) -> Parts:
+    strata = targets.astype(np.intp) if task != "regression" else None
+    share = data.test_share if test_share is None else test_share
+    return split(len(targets), share, data.validation_share, generator(seed, "split"), strata)
 
 
 def _load_images(data: Data, training: Training) -> Dataset:
     train, test = _photographs(data, training.seed) if data.kind == "fashion-mnist" else _drawings(data, training.seed)
     return build_image_dataset(
-        data.kind, train, test, class_names=CLASS_NAMES, scaling=data.scaling, dtype=training.dtype
+        data.kind,
+        train,
+        test,
+        # The pictures to test on are others, always the same.
+        _divided(data, training.seed, "multiclass", train.labels.astype(np.float64), test_share=0.0),
+        class_names=CLASS_NAMES,
+        scaling=data.scaling,
+        dtype=training.dtype,
     )
 
 

@@ -38,11 +38,30 @@ def r_squared(prediction: Array, targets: Array) -> float:
     """Coefficient of determination, 1 − Σ(y − ŷ)² / Σ(y − ȳ)²: 1 is perfect, 0 is as good as the mean.
 
     Args:
-        prediction, targets: shape (outputs, n). With constant targets it is 1 for a perfect fit, else 0.
+        prediction, targets: shape (outputs, n); of several outputs it is the mean of each one's. With constant targets
+            it is 1 for a perfect fit, else 0.
     """
     residual = np.subtract(targets, prediction, dtype=np.float64)
     spread = np.subtract(targets, targets.mean(axis=1, keepdims=True, dtype=np.float64), dtype=np.float64)
+    return sum(map(_explained, residual, spread)) / len(residual)
+
+
+def _explained(residual: NDArray[np.float64], spread: NDArray[np.float64]) -> float:
     unexplained, total = float(np.square(residual).sum()), float(np.square(spread).sum())
     if total == 0.0:
         return float(unexplained == 0.0)
     return 1.0 - unexplained / total
+
+
+def mean_errors(prediction: Array, targets: Array) -> dict[str, float]:
+    """ "mae" and "rmse": the mean absolute error, and the root of the mean squared error.
+
+    Args:
+        prediction, targets: in the units they are wanted in, shape (outputs, n); of several outputs each error is the
+            mean of each one's.
+    """
+    error = np.subtract(prediction, targets, dtype=np.float64)
+    return {
+        "mae": float(np.abs(error).mean()),
+        "rmse": float(np.sqrt(np.square(error).mean(axis=1)).mean()),
+    }

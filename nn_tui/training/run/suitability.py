@@ -41,7 +41,7 @@ def check_suits(scenario: Scenario, dataset: Dataset) -> None:
 
 def _head(scenario: Scenario, dataset: Dataset, prefix: str) -> Head:
     try:
-        return resolve_head(scenario, dataset.task, len(dataset.class_names))
+        return resolve_head(scenario, dataset.task, dataset.answers)
     except ScenarioError as error:
         raise ScenarioError(f"{error.problem} ({_subject(scenario, dataset)})", key=f"{prefix}{error.key}") from None
 
@@ -71,8 +71,9 @@ def _check_measured(metric: str, scenario: Scenario, dataset: Dataset, key: str)
     if part == "test" and len(dataset.test) == 0:
         raise ScenarioError(f"no example is kept for testing, so there is no {metric}", key=key)
     if not is_measured(metric, _TASKS[dataset.task]):
-        right = "r2" if dataset.task == "regression" else "accuracy"
-        raise ScenarioError(f"there is no {metric} here, only {part}.{right} ({_subject(scenario, dataset)})", key=key)
+        right = ("r2", "mae", "rmse") if dataset.task == "regression" else ("accuracy",)
+        named = ", ".join(f"{part}.{score}" for score in right)
+        raise ScenarioError(f"there is no {metric} here, only {named} ({_subject(scenario, dataset)})", key=key)
 
 
 def _subject(scenario: Scenario, dataset: Dataset) -> str:
@@ -82,5 +83,7 @@ def _subject(scenario: Scenario, dataset: Dataset) -> str:
     )
     if scenario.data.kind != CSV.name:
         return f"{scenario.data.kind} is {learned}"
-    column = f"column {dataset.target_name!r} of {scenario.data.path} is {learned}"
+    if len(dataset.target_names) > 1:
+        return f"several targets are {learned}"
+    column = f"column {dataset.target_names[0]!r} of {scenario.data.path} is {learned}"
     return f"{column}, as data.task = auto takes it" if scenario.data.task == "auto" else column

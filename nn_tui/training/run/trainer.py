@@ -61,7 +61,7 @@ class Trainer:
         """
         self.scenario = scenario
         self.dataset = dataset
-        head = resolve_head(scenario, dataset.task, len(dataset.class_names))
+        head = resolve_head(scenario, dataset.task, dataset.answers)
         self._head = head
         self.network = build_network(scenario, head, len(dataset.feature_names))
         dtype = self.network.dtype
@@ -300,7 +300,7 @@ class Trainer:
             layer.units for layer in scenario.network.hidden
         ] != [layer.units for layer in old.network.hidden]:
             raise ScenarioError("data, layers, initializer, seed and dtype apply on reset, not to a running net")
-        head = resolve_head(scenario, self.dataset.task, len(self.dataset.class_names))
+        head = resolve_head(scenario, self.dataset.task, self.dataset.answers)
         if head.units != self._head.units:
             raise ScenarioError(
                 f"{head.loss} wants {head.units} output units, the running net has {self._head.units}; "
@@ -370,7 +370,7 @@ class Trainer:
                 f"{state.parameters.size} parameters, where the network has {self.network.parameters.size}"
             )
         self.scenario = state.scenario
-        self._head = resolve_head(state.scenario, self.dataset.task, len(self.dataset.class_names))
+        self._head = resolve_head(state.scenario, self.dataset.task, self.dataset.answers)
         self.network.parameters[:] = state.parameters
         self.optimizer = self._fresh_optimizer()
         self.optimizer.steps = state.optimizer_steps

@@ -148,7 +148,7 @@ class Opened(_Message, frozen=True, kw_only=True):
         quality: "accuracy" or "r2".
         layers: first to last.
         parameters: how many the network has.
-        feature_names, class_names, target_name: of the data.
+        feature_names, class_names, target_names: of the data.
         train_samples, test_samples: how many.
         columns: what the history records, by name.
         points: for data of one or two raw coordinates.
@@ -165,13 +165,18 @@ class Opened(_Message, frozen=True, kw_only=True):
     parameters: int
     feature_names: tuple[str, ...]
     class_names: tuple[str, ...]
-    target_name: str
+    target_names: tuple[str, ...]
     train_samples: int
     test_samples: int
     columns: tuple[str, ...]
     points: Points | None = None
     image_shape: tuple[int, int] | None = None
     lanes: tuple[str, ...] = ()
+
+    @property
+    def target_name(self) -> str:
+        """What a map or a curve shows: of several targets the first; empty on a surface."""
+        return self.target_names[0] if self.target_names else ""
 
 
 class Frame(_Message, frozen=True, kw_only=True):

@@ -41,7 +41,7 @@ class RawExamples:
 
     Attributes:
         coordinates: of the training set, then of the test set, shape (n, 1) or (n, 2).
-        targets: shape (n,): class numbers, or values in the target's own units.
+        targets: shape (n,): class numbers, or values in the target's own units; of several targets the first.
         train: how many come from the training set.
     """
 
@@ -74,7 +74,7 @@ def raw_examples(scenario: Scenario, dataset: Dataset) -> RawExamples | None:
     targets = np.concatenate([part.targets for part in parts])
     return RawExamples(
         dataset.input_scaling.undo(inputs),
-        dataset.target_scaling.undo(targets[:, np.newaxis])[:, 0],
+        dataset.own_units(targets.reshape(len(targets), -1))[:, 0],
         len(dataset.train),
     )
 
@@ -150,7 +150,7 @@ def _open_descent(number: int, scenario: Scenario) -> Run:
         parameters=0,
         feature_names=(),
         class_names=(),
-        target_name="",
+        target_names=(),
         train_samples=0,
         test_samples=0,
         columns=session.history.columns,
@@ -181,7 +181,7 @@ def _opened(number: int, session: Session, raw: RawExamples | None) -> Opened:
         parameters=network.parameters.size,
         feature_names=dataset.feature_names,
         class_names=dataset.class_names,
-        target_name=dataset.target_name,
+        target_names=dataset.target_names,
         train_samples=len(dataset.train),
         test_samples=len(dataset.test),
         columns=session.history.columns,

@@ -41,7 +41,11 @@ class TextRow(Row):
 
     def read(self, text: str) -> object:
         """What was written, as TOML would give it."""
-        return int(text) if self.entry.field.type == "column" and text.isdigit() else text
+        if self.entry.field.type != "target":
+            return text
+        if text.startswith("[") and text.endswith("]"):
+            return [_column(part.strip()) for part in text[1:-1].split(",")]
+        return _column(text)
 
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
@@ -69,6 +73,10 @@ class TextRow(Row):
     def _end(self) -> None:
         self.query(Input).remove()
         self.focus()
+
+
+def _column(text: str) -> str | int:
+    return int(text) if text.isdigit() else text.strip("\"'")
 
 
 class NumberRow(TextRow):

@@ -67,7 +67,7 @@ class NetworkView(View[Drawn]):
             return None
         if not fits or frame.network is None:
             return Drawn(widths, None)
-        outputs = opened.class_names if widths[-1] == len(opened.class_names) else (opened.target_name,)
+        outputs = opened.class_names if widths[-1] == len(opened.class_names) else opened.target_names
         layers = tuple(layer.name for layer in opened.layers)
         return Drawn(widths, Units(widths, ("input", *layers), opened.feature_names, outputs, frame.network))
 

@@ -1,0 +1,90 @@
+"""Which examples are learned from, which choose between runs, which judge."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_tui.data.errors import DataError
+
+Shares = NDArray[np.floating[Any]]
+Indices = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Row numbers, shape (n,) each; all but `train` may be empty.
+
+    Attributes:
+        train: to learn from.
+        validation: to choose by: when to stop, which settings.
+        test: to judge by.
+    """
+
+    train: Indices
+    validation: Indices
+    test: Indices
+
+
+def split(
+    count: int,
+    test_share: float,
+    validation_share: float,
+    generator: np.random.Generator,
+    strata: Indices | None = None,
+) -> Parts:
+    """Divides examples by chance, each part in shuffled order. The test set does not depend on the validation share.
+
+    Args:
+        count: examples in all.
+        test_share, validation_share: shares of them kept aside, each rounded to whole examples.
+        generator: draws the order.
+        strata: class numbers, shape (count,): each class is split by the same shares, to within one example, and keeps
+            one for training.
+
+    Raises:
+        DataError: when nothing is left to train on, or a share above 0 comes to no example.
+    """
+    order = generator.permutation(count)
+    tested, validated = round(count * test_share), round(count * validation_share)
+    if strata is None:
+        parts = Parts(order[tested + validated :], order[tested : tested + validated], order[:tested])
+    else:
+        parts = _stratified(order, strata, (test_share, validation_share), (tested, validated))
+    _check(parts, count, test_share, validation_share)
+    return parts
+
+
+def _stratified(order: Indices, strata: Indices, shares: tuple[float, float], totals: tuple[int, int]) -> Parts:
+    labels, sizes = np.unique(strata, return_counts=True)
+    for_test = _quotas(sizes * shares[0], sizes - 1, totals[0])
+    for_validation = _quotas(sizes * shares[1], sizes - 1 - for_test, totals[1])
+    use = np.zeros(len(order), dtype=np.intp)
+    for label, first, second in zip(labels, for_test, for_validation, strict=True):
+        rows = order[strata[order] == label]
+        use[rows[: first + second]] = 1
+        use[rows[:first]] = 2
+    train, validation, test = (order[use[order] == number] for number in range(3))
+    return Parts(train, validation, test)
+
+
+def _quotas(exact: Shares, room: Indices, total: int) -> Indices:
+    """How many of each class are taken: its share rounded down, and one more where the rest is largest."""
+    quotas: Indices = np.minimum(np.floor(exact).astype(np.intp), room)
+    by_rest = [index for index in np.argsort(quotas - exact, kind="stable") if quotas[index] < room[index]]
+    quotas[by_rest[: max(0, total - int(quotas.sum()))]] += 1
+    return quotas
+
+
+def _check(parts: Parts, count: int, test_share: float, validation_share: float) -> None:
+    shares = (("test", test_share, parts.test), ("validation", validation_share, parts.validation))
+    for name, share, rows in shares:
+        if share > 0.0 and len(rows) == 0:
+            use = "test" if name == "test" else "validate"
+            raise DataError(f"a {name} share of {share:g} leaves none of {count} samples to {use} on", f"{name}_share")
+    if len(parts.train) == 0:
+        words = f"a test share of {test_share:g}"
+        words += f" and a validation share of {validation_share:g} leave" if validation_share else " leaves"
+        key = "validation_share" if validation_share else "test_share"
+        raise DataError(f"{words} none of {count} samples to train on", key)
