@@ -12,7 +12,7 @@ The dear part of a row is following units that are 0 for the first 256 examples 
 tell which of them are dead. For units that stay dead while the weights move little, bounds spare nearly all of it
 (`nn_tui/engine/dead_units.py`). In the first epochs, while weights still move far, a network with dead units in deep
 layers goes the whole way in every row, which then costs two to three times the median shown here. So `nn_tui replay` by
-itself puts rows as far apart as suits the most they can cost (`nn_tui/training/run/row_cost.py`); the pictures are
+itself puts rows as far apart as suits the most they can cost (`nn_tui/training/run/row_plan.py`); the pictures are
 shown both ways.
 
 A row looks at hundreds of examples whatever the batch is. Beside a hundred steps of one example each it cannot be cheap
@@ -43,7 +43,7 @@ from nn_tui.scenario.schema import Scenario
 from nn_tui.training.files.metrics_file import metrics_file
 from nn_tui.training.run.loading import load_dataset
 from nn_tui.training.run.recording import Row
-from nn_tui.training.run.row_cost import steps_between
+from nn_tui.training.run.row_plan import MOST_SHARE, RowPlan
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.trainer import Trainer
 
@@ -67,20 +67,23 @@ class Case:
     every: int = EVERY
 
 
+class Unrecorded(Trainer):
+    """A trainer whose scenario has no rows of its own, so that those asked for are the only ones."""
+
+    @property
+    def row_plan(self) -> RowPlan:
+        return RowPlan(first=0, epochs=1_000_000_000, per_epoch=1, whole=False)
+
+
 class Rows:
-    """A pace with a row every so many steps and at no other time, and where its rows are written.
+    """Where rows are written.
 
     Attributes:
-        every: 0 for no rows.
         write: what takes a row; None where it is only kept.
     """
 
     def __init__(self) -> None:
-        self.every = 0
         self.write: Callable[[Row], None] | None = None
-
-    def due(self, step: int, ends_epoch: bool, since_last: int, steps_per_epoch: int, epochs: int) -> bool:  # noqa: ARG002
-        return bool(self.every) and step % self.every == 0
 
     def take(self, row: Row) -> None:
         if self.write is not None:
@@ -109,7 +112,8 @@ def cases() -> list[Case]:
 
 def _apart(case: Case) -> Case:
     """The same with its rows as far apart as `nn_tui replay` puts them."""
-    every = EVERY * math.ceil(steps_between(Trainer(case.scenario, case.data)) / EVERY)
+    work = Trainer(case.scenario, case.data).work
+    every = EVERY * math.ceil(work.row / work.step / MOST_SHARE / EVERY)
     return replace(case, name=f"the same, with rows {every} steps apart, as replay would", every=every)
 
 
@@ -139,7 +143,7 @@ def _noise(examples: Examples) -> Examples:
 
 def _trainer(case: Case) -> Trainer:
     """As `nn-tui replay` has it, which explains no formula."""
-    trainer = Trainer(case.scenario, case.data)
+    trainer = Unrecorded(case.scenario, case.data)
     trainer.explains = False
     return trainer
 
@@ -157,7 +161,7 @@ def seconds_per_step(session: Session, steps: int) -> float:
 def measure(case: Case, rounds: int, slice_seconds: float) -> dict[str, Any]:
     """Steps a second without rows, and by how much rows slow them down, in per cent."""
     rows, trainer = Rows(), _trainer(case)
-    session = Session(trainer, pace=rows, on_row=rows.take)
+    session = Session(trainer, every=case.every, on_row=rows.take)
     # Collections between slices would push what is measured out of the processor's caches.
     gc.collect()
     gc.freeze()
@@ -168,7 +172,7 @@ def measure(case: Case, rounds: int, slice_seconds: float) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder, metrics_file(Path(folder) / "rows.jsonl", trainer.columns) as write:
         for turn in range(-1, rounds):
             for name in names[turn % len(names) :] + names[: turn % len(names)]:
-                rows.every = 0 if name == BARE else case.every
+                session.every = None if name == BARE else case.every
                 rows.write = write if RECORDED.get(name) else None
                 taken = seconds_per_step(session, steps)
                 # The first round warms up.

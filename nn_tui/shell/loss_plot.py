@@ -14,10 +14,12 @@ from nn_tui.charts.lanes import LaneLook
 from nn_tui.engine.surfaces import SURFACES
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.race_legend import in_lines, lane_entries
+from nn_tui.training.look.series import whole_course
 from nn_tui.training.replay import Run
 from nn_tui.training.run.history import Floats, History
 
 _HEIGHT = 18
+_POINTS = 4
 _MOST_WIDTH = 120
 _FEWEST_EPOCHS = 2.0
 """From here on the horizontal axis counts epochs, before it steps."""
@@ -61,9 +63,9 @@ def print_losses(run: Run, looks: Sequence[LaneLook]) -> None:
     width = min(shutil.get_terminal_size().columns, _MOST_WIDTH)
     console = Terminal()
     colored = console.colored
-    chart = _race(run, looks, width, colored) if looks else _train_and_test(run.history, width, colored)
+    chart = _race(run, looks, width, colored) if looks else _train_and_test(run.own_history, width, colored)
     curves = [curve for curve in chart.curves if len(curve.x)]
-    if len(run.history) < 2 or not curves:
+    if len(run.own_history) < 2 or not curves:
         print("\nnothing to plot: a curve needs a loss at two steps at least")
         return
     values = np.concatenate([curve.y for curve in curves])
@@ -73,7 +75,7 @@ def print_losses(run: Run, looks: Sequence[LaneLook]) -> None:
     console.print()
     for line in legend if len(legend) == 1 else [title, *in_lines(chart.entries, width)]:
         console.print(line)
-    text = _drawn(curves, values, chart.unit, run.history.last()[chart.unit], width, logarithmic)
+    text = _drawn(curves, values, chart.unit, run.own_history.last()[chart.unit], width, logarithmic)
     print((text if colored else plotext.uncolorize(text)).rstrip())
 
 
@@ -81,9 +83,7 @@ def _train_and_test(history: History, width: int, colored: bool) -> _Chart:
     unit = _unit(history)
     curves, entries = [], []
     for part, color, marker in (("test", _TEST, "braille" if colored else "x"), ("train", _TRAIN, "braille")):
-        overview = history.overview(f"{part}.loss")
-        x = history.overview(unit).minimum
-        curve = _Curve(color, marker, *_thinned(x, overview.minimum, overview.maximum, width))
+        curve = _Curve(color, marker, *_course(history, unit, f"{part}.loss", width))
         curves.append(curve)
         if len(curve.x):
             entries.append(_entry("⠤⠤" if marker == "braille" else marker, color if colored else None, part))
@@ -92,18 +92,21 @@ def _train_and_test(history: History, width: int, colored: bool) -> _Chart:
 
 def _race(run: Run, looks: Sequence[LaneLook], width: int, colored: bool) -> _Chart:
     function = run.scenario.data.function
-    history = run.history
+    history = run.own_history
     unit = "step" if function is not None else _unit(history)
     curves = []
     for look, lane in zip(looks, run.summary.race, strict=True):
-        overview = history.overview(f"race.{look.name}.loss")
-        # What has diverged stays where it last was, which is no course.
-        going = overview.step < (lane.diverged_at or math.inf)
-        low, high = overview.minimum[going], overview.maximum[going]
+        x, value = _course(history, unit, f"race.{look.name}.loss", width)
+        if lane.diverged_at is not None:
+            # What has diverged stays where it last was, which is no course.
+            going = x <= np.interp(
+                lane.diverged_at - 1, history.overview("step").last_step, history.overview(unit).last
+            )
+            x, value = x[going], value[going]
         if function is not None:
-            low, high = (_above_lowest(values, function, history) for values in (low, high))
-        marker = "braille" if colored else look.letter.lower()
-        curves.append(_Curve(look.code, marker, *_thinned(history.overview(unit).minimum[going], low, high, width)))
+            value = _above_lowest(value, function, history)
+            x, value = x[np.isfinite(value)], value[np.isfinite(value)]
+        curves.append(_Curve(look.code, "braille" if colored else look.letter.lower(), x, value))
     title = "train loss" if function is None else "height above the lowest point"
     return _Chart(title, lane_entries(run, looks, colored), curves, unit)
 
@@ -126,15 +129,13 @@ def _entry(sign: str, color: int | None, name: str) -> Text:
     return Text.assemble((f"{sign} ", "" if color is None else f"color({color})"), name)
 
 
-def _thinned(x: Floats, low: Floats, high: Floats, columns: int) -> tuple[Floats, Floats]:
-    """At most two points a column: where there were more, the lowest and the highest of them."""
-    finite = np.isfinite(low) & np.isfinite(high)
-    x, low, high = x[finite], low[finite], high[finite]
-    if not len(x):
-        return x, low
-    starts = np.unique(np.linspace(0, len(x), min(columns, len(x)), endpoint=False).astype(int))
-    lows, highs = np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)
-    return np.repeat(x[starts], 2), np.column_stack((highs, lows)).ravel()
+def _course(history: History, unit: str, column: str, columns: int) -> tuple[Floats, Floats]:
+    """A column over the run: at most four points a column of the picture, none of them where it is not finite."""
+    step, value = whole_course(history, column, _POINTS * columns)
+    finite = np.isfinite(value)
+    seen = history.overview(unit)
+    x = np.interp(step[finite], seen.last_step, seen.last)
+    return x, value[finite]
 
 
 def _drawn(curves: list[_Curve], values: Floats, unit: str, last: float, width: int, logarithmic: bool) -> str:

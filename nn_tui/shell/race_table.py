@@ -56,7 +56,7 @@ def _descents(run: Run) -> list[_Column]:
     assert run.scenario.data.function is not None
     surface = SURFACES[run.scenario.data.function]
     race = run.summary.race
-    arrivals = [_arrival(run.history, surface, lane) for lane in race]
+    arrivals = [_arrival(run.own_history, surface, lane) for lane in race]
     ranks = [
         (math.inf if arrival is None else arrival, lane.scores["loss"] if lane.diverged_at is None else math.inf)
         for lane, arrival in zip(race, arrivals, strict=True)

@@ -73,7 +73,7 @@ def print_paths(run: Run, looks: Sequence[LaneLook]) -> None:
         columns=max(10, width - _AXIS_WIDTH - 1),
         rows=min(_MOST_ROWS, max(8, width // 4)),
     )
-    paths = [_path(run.history, look.name) for look in looks]
+    paths = [_path(run.own_history, look.name) for look in looks]
     per_cell = 2 if console.colored else 1
     lowest = min(surface.function(*point) for point in surface.minima)
     heights = field.heights(surface, per_cell * field.rows)
@@ -107,12 +107,11 @@ def _reaching(ends: tuple[float, float], start: float) -> tuple[float, float]:
 
 
 def _path(history: History, lane: str) -> Floats:
-    """Where a lane was at every row, (n, 2); of a run too long to be kept row by row, the middle of every stretch."""
+    """Where a lane was at every row, (n, 2); of a run too long to be kept row by row, the last row of every stretch."""
     columns = [f"race.{lane}.{name}" for name in ("x", "y")]
     if len(history["step"]) == len(history):
         return np.column_stack([history[name] for name in columns])
-    views = [history.overview(name) for name in columns]
-    return np.column_stack([(view.minimum + view.maximum) / 2.0 for view in views])
+    return np.column_stack([history.overview(name).last for name in columns])
 
 
 # -- marks -----------------------------------------------------------------------------------------------------------

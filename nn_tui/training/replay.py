@@ -27,12 +27,10 @@ from nn_tui.training.files.model_file import encode_model, load_model
 from nn_tui.training.files.resuming import Resumption
 from nn_tui.training.files.weights_file import load_weights
 from nn_tui.training.given import given_scenario
-from nn_tui.training.run.descent import Descent, SurfaceSession, is_followed_exactly, is_on_surface
+from nn_tui.training.run.descent import Descent, SurfaceSession, is_on_surface
 from nn_tui.training.run.history import History
 from nn_tui.training.run.loading import load_dataset
 from nn_tui.training.run.racing import trainer_of
-from nn_tui.training.run.recording import Pace
-from nn_tui.training.run.row_cost import steps_between, whole_is_cheap
 from nn_tui.training.run.session import Course, Session, Status, Stop
 from nn_tui.training.summary import Summary, summarize, summarize_descent
 
@@ -42,7 +40,7 @@ class Outputs:
     """Files a replay writes.
 
     Attributes:
-        metrics: rows, .jsonl or .csv; a row every epoch.
+        metrics: the rows recorded, .jsonl or .csv.
         model: the parameters at the end, as safetensors.
         record: the run as a scenario that replays to the same digest.
     """
@@ -92,7 +90,8 @@ class Run:
 
     Attributes:
         scenario: as it was run, overrides applied.
-        history: what was recorded along the way.
+        history: what was recorded along the way, the rows that `every` asked for among it.
+        own_history: the scenario's own rows alone, which summary, diagnosis and plots rest on.
         summary: what it came to.
         whole: the scenario to its own end, with the changes made along the way in its timeline.
         cut_short: whether the run ended before it does.
@@ -101,6 +100,7 @@ class Run:
 
     scenario: Scenario
     history: History
+    own_history: History
     summary: Summary
     whole: Scenario
     cut_short: bool
@@ -169,7 +169,7 @@ def replay(
         init_from: weights to start from, a safetensors file of a `Sequential` of Linear layers and activations.
         stop: ends the run before the scenario does.
         outputs: files to write.
-        every: record a row every so many steps, besides those at the ends of epochs.
+        every: record a row every so many steps besides the scenario's own.
         threads: threads of the linear-algebra library.
         should_stop: asked before each step; the run is interrupted when it says so.
         on_step: called with the session before each step.
@@ -213,18 +213,15 @@ def replay(
         write = None
         if outputs.metrics is not None:
             write = stack.enter_context(metrics_file(outputs.metrics, trainer.columns))
-        asked_for = outputs.metrics is not None
-        pace = Pace(each_epoch=asked_for, every=every, apart=steps_between(trainer))
-        whole = asked_for or whole_is_cheap(trainer)
         if resumption:
-            session = resumption.session(trainer, pace=pace, on_row=write, stop=stop, scores_all=whole)
+            session = resumption.session(trainer, every=every, on_row=write, stop=stop)
         else:
-            session = Session(trainer, pace=pace, on_row=write, stop=stop, scores_all=whole)
+            session = Session(trainer, every=every, on_row=write, stop=stop)
         started = time.perf_counter()
         session.run(should_stop, on_step)
         summary = summarize(session, time.perf_counter() - started)
     trained = Trained(model_of(session, start), dataset)
-    run = Run(chosen, session.history, summary, session.whole_scenario(), session.cut_short, trained)
+    run = Run(chosen, session.rows, session.history, summary, session.whole_scenario(), session.cut_short, trained)
     if outputs.model is not None:
         run.save(outputs.model)
     _record(outputs, session, summary)
@@ -247,13 +244,12 @@ def _descend(
         write = None
         if outputs.metrics is not None:
             write = stack.enter_context(metrics_file(outputs.metrics, descent.columns))
-        pace = Pace(each_epoch=outputs.metrics is not None or is_followed_exactly(scenario), every=every)
-        session = SurfaceSession(descent, pace=pace, on_row=write, stop=stop)
+        session = SurfaceSession(descent, every=every, on_row=write, stop=stop)
         started = time.perf_counter()
         session.run(should_stop, on_step)
         summary = summarize_descent(session, time.perf_counter() - started)
     _record(outputs, session, summary)
-    return Run(scenario, session.history, summary, session.whole_scenario(), session.cut_short, None)
+    return Run(scenario, session.rows, session.history, summary, session.whole_scenario(), session.cut_short, None)
 
 
 def _record(outputs: Outputs, session: Course[Any], summary: Summary) -> None:

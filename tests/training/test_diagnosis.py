@@ -128,7 +128,8 @@ def test_says_since_when_the_test_loss_has_been_rising():
     run = nn_tui.replay("sine-overfit")
     finding = next(entry for entry in run.summary.findings if entry.kind == "overfitting")
     best = run.history["step"][run.history["test.loss"].argmin()]
-    assert finding.step == best
+    # As exactly as rows that are evenly spread tell.
+    assert abs(finding.step - best) <= 1_500 // 50
 
 
 def test_the_cure_of_an_illness_makes_it_go():

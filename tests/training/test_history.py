@@ -18,14 +18,15 @@ def filled(rows: int, every: int = 1, **sizes: int) -> History:
 
 
 def bytes_held(history: History) -> int:
-    return sum(value.nbytes for value in vars(history).values() if isinstance(value, np.ndarray))
+    arrays = [array for value in vars(history).values() for array in (value if isinstance(value, list) else [value])]
+    return sum(array.nbytes for array in arrays if isinstance(array, np.ndarray))
 
 
 def test_ten_million_steps_cost_what_ten_thousand_do() -> None:
     # A row every hundred steps, as long runs record them.
     short, long = filled(10_000), filled(100_000, every=100)
     assert long.last()["step"] == 9_999_900
-    assert bytes_held(long) == bytes_held(short) < 200_000
+    assert bytes_held(long) == bytes_held(short) < 250_000
     assert len(long["value"]) == len(short["value"]) == 4_096
 
 
@@ -46,7 +47,8 @@ def test_the_overview_spans_the_whole_run_in_order(rows: int) -> None:
     assert overview.step[0] == 0
     assert (np.diff(overview.step) > 0).all()
     assert min(rows, 512) <= len(overview.step) <= 1_024
-    assert overview.step[-1] >= rows - 1 - rows / 256
+    assert overview.last_step[-1] == rows - 1
+    assert (overview.last_step[:-1] < overview.step[1:]).all()
     assert (overview.minimum <= overview.maximum).all()
 
 
@@ -55,7 +57,9 @@ def test_no_spike_is_ever_lost(rows: int) -> None:
     overview = filled(rows).overview("value")
     assert overview.maximum.max() == 100.0
     assert overview.minimum.min() == -100.0
-    assert abs(overview.step[overview.maximum.argmax()] - 777) <= rows / 256
+    assert overview.maximum_step[overview.maximum.argmax()] == 777
+    assert overview.minimum_step[overview.minimum.argmin()] == 888
+    assert (overview.first[0], overview.last[-1]) == (1.0, 1.0 / rows)
 
 
 def test_the_overview_is_exact_while_it_has_room() -> None:
@@ -73,43 +77,44 @@ def test_what_was_not_measured_hides_nothing_that_was() -> None:
     assert np.isnan(overview.maximum).any()
 
 
+def same(one: History, other: History) -> None:
+    left, right = one.state(), other.state()
+    np.testing.assert_array_equal(left.recent, right.recent)
+    np.testing.assert_array_equal(left.buckets, right.buckets)
+    assert (left.rows_per_bucket, left.rows_in_last, left.count) == (
+        right.rows_per_bucket,
+        right.rows_in_last,
+        right.count,
+    )
+
+
 @pytest.mark.parametrize("rows", [50, 1_000, 3_000, 20_000])
-@pytest.mark.parametrize("share", [0.0, 0.3, 0.99, 1.0])
-def test_what_came_later_is_forgotten(rows: int, share: float) -> None:
-    history, step = filled(rows), int(share * (rows - 1))
-    history.forget_after(step)
-    overview = history.overview("value")
-    assert (history["step"] <= step).all()
-    assert (overview.step <= step).all()
-    kept = [*range(max(0, rows - 4_096), step + 1)]
-    assert history["step"].tolist() == kept
-    assert (history.last() == {}) is (not kept)
-    # A bucket that reaches beyond the step goes as a whole, but for rows that are kept exactly.
-    assert len(overview.step) == 0 or overview.step[-1] >= step - rows / 256 - 1
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.77, 0.99, 1.0])
+def test_gone_back_it_is_what_it_was_and_goes_on_as_if_nothing_had_been(rows: int, share: float) -> None:
+    history, back = filled(0), int(share * rows)
+    marks = {}
+    for number in range(rows):
+        if number in (back // 2, back):
+            marks[number] = history.mark()
+        history.append((number, 100.0 if number == 777 else -100.0 if number == 888 else 1.0 / (1 + number)))
+    for number in sorted(marks, reverse=True):
+        history.go_back(marks[number])
+        same(history, filled(number))
+    for number in range(len(history), rows):
+        history.append((number, 100.0 if number == 777 else -100.0 if number == 888 else 1.0 / (1 + number)))
+    same(history, filled(rows))
 
 
-@pytest.mark.parametrize("rows", [50, 3_000, 20_000])
-def test_going_on_after_forgetting_is_as_if_nothing_had_happened(rows: int) -> None:
-    history, step = filled(rows), rows // 2
-    history.forget_after(step)
-    for number in range(step + 1, rows):
-        history.append((number, 1.0))
-    overview = history.overview("value")
-    assert history["step"].tolist()[-1] == rows - 1
-    assert (np.diff(overview.step) > 0).all()
-    assert (np.diff(history["step"]) == 1).all()
-    if rows == 20_000:
-        assert overview.maximum.max() == 100.0
-
-
-def test_forgetting_everything_starts_anew() -> None:
-    history = filled(100)
-    history.forget_after(-1)
-    assert len(history) == 0
-    assert history.last() == {}
-    history.append((0, 1.0))
-    assert history.last() == {"step": 0.0, "value": 1.0}
-    assert len(history) == 1
+def test_kept_elsewhere_it_comes_back_and_goes_on() -> None:
+    for rows in (5, 700, 9_000):
+        history = History(("step", "value"))
+        history.restore(filled(rows).state())
+        same(history, filled(rows))
+        whole = filled(rows)
+        for number in range(rows, rows + 600):
+            history.append((number, float(number)))
+            whole.append((number, float(number)))
+        same(history, whole)
 
 
 def test_a_column_that_is_not_there_is_told_with_the_likely_one() -> None:

@@ -371,18 +371,34 @@ def test_a_short_history_is_shown_row_by_row() -> None:
     found = series(history(50), ["loss", "never", "unknown"], 60, False)
     assert list(found) == ["loss"]
     assert np.frombuffer(found["loss"].step).tolist() == list(range(50))
-    assert found["loss"].low == found["loss"].high
+    assert np.frombuffer(found["loss"].value).tolist() == [float((step * 37) % 101) for step in range(50)]
 
 
-def test_a_long_history_keeps_its_extremes() -> None:
-    found = series(history(5000), ["loss"], 10, False)["loss"]
-    step, low, high = (np.frombuffer(part) for part in (found.step, found.low, found.high))
-    assert len(step) == len(low) == len(high) == 10
-    assert (step[0], low.min(), high.max()) == (0.0, 0.0, 100.0)
+@pytest.mark.parametrize("points", [8, 40, 400])
+def test_a_long_history_is_a_line_through_the_ends_and_extremes_of_every_stretch(points: int) -> None:
+    found = series(history(5000), ["loss"], points, False)["loss"]
+    step, value = np.frombuffer(found.step), np.frombuffer(found.value)
     values = (np.arange(5000) * 37) % 101
-    for start, end, least, most in zip(step, [*step[1:], 5000], low, high, strict=True):
-        part = values[int(start) : int(end)]
-        assert (part.min(), part.max()) == (least, most)
+    assert len(step) == len(value) <= points
+    assert (np.diff(step) > 0).all()
+    assert (step[0], step[-1]) == (0.0, 4999.0)
+    assert value.tolist() == values[step.astype(int)].tolist()
+    assert (value.min(), value.max()) == (values.min(), values.max())
+    if points == 40:
+        for start in range(0, 5000, 500):
+            part = value[(step >= start) & (step < start + 500)]
+            assert (part.min(), part.max()) == (0, 100)
+
+
+def test_a_gap_stays_a_gap_and_infinity_stays_on_the_line() -> None:
+    recorded = History(["step", "loss"])
+    for number in range(1000):
+        recorded.append([number, float("nan") if 300 <= number < 600 else float("inf") if number == 800 else 1.0])
+    found = series(recorded, ["loss"], 40, False)["loss"]
+    step, value = np.frombuffer(found.step), np.frombuffer(found.value)
+    assert np.isnan(value[(step >= 300) & (step < 600)]).all()
+    assert np.isinf(value[step == 800]).all()
+    assert (step == 800).any()
 
 
 def test_recent_series_are_the_latest_rows() -> None:

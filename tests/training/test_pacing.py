@@ -4,7 +4,7 @@ import pytest
 
 from nn_tui.training.worker.inbox import Inbox
 from nn_tui.training.worker.messages import Look, Open, Pause, Play
-from nn_tui.training.worker.pacing import Budget, LivePace, Rate, Tempo
+from nn_tui.training.worker.pacing import Budget, Rate, Tempo
 from tests.training.lab import xor
 
 
@@ -82,15 +82,6 @@ def test_what_was_not_begun_within_a_budget_is_not_counted() -> None:
     budget = Budget(0.05)
     budget.end(1_000.0)
     assert budget.allows(1_000.0)
-
-
-def test_rows_are_due_as_in_a_headless_run_while_the_budget_lasts() -> None:
-    budget = Budget(0.5)
-    pace = LivePace(budget)
-    assert not pace.due(150, False, 50, 1_000, 10)
-    assert pace.due(200, False, 100, 1_000, 10)
-    budget.end(float("inf"))
-    assert not pace.due(300, False, 100, 1_000, 10)
 
 
 def test_commands_come_out_in_the_order_they_went_in() -> None:

@@ -66,9 +66,13 @@ def test_numpys_numbers_and_tables_can_be_given() -> None:
     assert ours.summary.digest == plain.summary.digest == listed.summary.digest
 
 
-def test_rows_come_as_often_as_is_asked_for() -> None:
-    run = nn_tui.replay(scenario(training={"epochs": 2}), every=2)
-    assert run.history["step"].tolist() == [0, 2, 3, 4, 6]
+def test_rows_come_as_often_as_is_asked_for_besides_the_scenarios_own() -> None:
+    chosen = scenario(data={"samples": 4_000}, network={"hidden": [100, 100]}, training={"epochs": 2})
+    run, plain = nn_tui.replay(chosen, every=50), nn_tui.replay(chosen)
+    own = plain.history["step"].tolist()
+    assert run.own_history["step"].tolist() == own
+    assert run.history["step"].tolist() == sorted({*own, *range(0, run.summary.steps, 50)})
+    assert run.summary.findings == plain.summary.findings
 
 
 def test_a_caller_can_stop_a_run_and_look_at_each_step() -> None:

@@ -1,5 +1,6 @@
 """A run goes through its timeline, takes changes by hand, and can be taken back to any step."""
 
+import random
 from itertools import pairwise
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import loads
 from nn_tui.scenario.writing import dumps
-from nn_tui.training.run.recording import Pace
+from nn_tui.training.run.row_plan import RowPlan
 from nn_tui.training.run.session import Session, Status, Stop
+from nn_tui.training.run.trainer import Trainer
 from tests.training.runs import digest_of, replayed, scenario, session, steps, trainer
 
 TIMELINE = [
@@ -153,14 +155,30 @@ def test_a_long_run_goes_back_though_most_snapshots_are_gone() -> None:
         assert run.trainer.network.parameters.tobytes() == parameters
 
 
-def test_going_back_beyond_the_rows_that_are_kept_exactly_still_records() -> None:
-    run = Session(trainer(training={"epochs": 3_000}), pace=Pace(every=1), rewindable=True)
-    steps(run, 4_300)
-    run.rewind(100)
-    assert run.trainer.steps == 100
-    steps(run, 50)
-    assert run.history.last()["step"] == 150
-    assert run.history["step"][-1] == 150
+def same_rows(one: Session, other: Session) -> None:
+    left, right = one.history.state(), other.history.state()
+    np.testing.assert_array_equal(left.recent, right.recent)
+    np.testing.assert_array_equal(left.buckets, right.buckets)
+    assert left.count == right.count
+
+
+def test_wherever_a_long_run_is_taken_back_to_it_holds_the_rows_of_one_that_never_went_on() -> None:
+    # A row every step, so that the overview is thinned out several times and few rows are kept exactly.
+    parts: dict[str, Any] = {
+        "training": {"epochs": 3_000},
+        "timeline": [{"step": 900, "set": {"training.batch_size": 9}}],
+    }
+    run, draws = Session(Chatty(trainer(**parts)), rewindable=True), random.Random(5)
+    steps(run, 5_000)
+    for target in sorted((draws.randrange(5_000) for _ in range(12)), key=lambda step: (step % 3, -step)):
+        target = min(target, run.trainer.steps)
+        run.rewind(target)
+        fresh = Session(Chatty(trainer(**parts)))
+        steps(fresh, target)
+        same_rows(run, fresh)
+        steps(run, 700)
+        steps(fresh, 700)
+        same_rows(run, fresh)
 
 
 def test_a_diverged_run_can_be_taken_back_and_mended() -> None:
@@ -274,28 +292,64 @@ def test_a_change_that_cannot_be_made_changes_nothing(change: dict[str, object],
 # -- rows and ends ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("pace", [Pace(), Pace(each_epoch=True), Pace(every=1), Pace(each_epoch=True, every=7)])
-def test_what_is_recorded_changes_nothing(pace: Pace) -> None:
-    chosen = scenario(timeline=TIMELINE, network={"hidden": [{"units": 6, "dropout": 0.2}, 5]})
-    watched = Session(trainer(timeline=TIMELINE, network={"hidden": [{"units": 6, "dropout": 0.2}, 5]}), pace=pace)
-    watched.run()
-    assert digest_of(watched) == digest_of(replayed(chosen))
+@pytest.mark.parametrize("every", [None, 1, 7])
+def test_what_is_recorded_changes_nothing(every: int | None) -> None:
+    parts: dict[str, Any] = {"timeline": TIMELINE, "network": {"hidden": [{"units": 6, "dropout": 0.2}, 5]}}
+    watched = Session(trainer(**parts), every=every)
+    while watched.advance(watch=watched.trainer.steps % 3 == 0):
+        if watched.trainer.steps % 4 == 0:
+            watched.look()
+    plain = replayed(scenario(**parts))
+    assert digest_of(watched) == digest_of(plain)
+    same_rows(watched, plain)
 
 
-def test_rows_come_at_every_epoch_and_every_so_many_steps() -> None:
-    run = Session(trainer(training={"epochs": 4}), pace=Pace(each_epoch=True, every=5))
+def test_rows_that_are_asked_for_come_besides_the_scenarios_own() -> None:
+    parts: dict[str, Any] = {"data": {"samples": 5_000}, "network": {"hidden": [200, 200]}, "training": {"epochs": 1}}
+    run, plain = Session(trainer(**parts), every=7), Session(trainer(**parts))
     run.run()
-    assert run.history["step"].tolist() == [0, 3, 5, 6, 9, 10, 12]
+    plain.run()
+    same_rows(run, plain)
+    own = plain.history["step"].tolist()
+    assert len(own) < run.trainer.steps / 2
+    assert run.rows["step"].tolist() == sorted({*own, *range(0, run.trainer.steps + 1, 7)})
 
 
-def test_without_a_wish_about_200_rows_are_recorded_however_long_the_run() -> None:
-    for epochs in (1, 50, 3_000):
-        run = Session(trainer(training={"epochs": epochs}))
-        run.run()
-        assert run.history["step"][0] == 0
-        assert run.history["step"][-1] == run.trainer.steps
-        assert 3 * epochs + 1 >= len(run.history) >= min(epochs, 90)
-        assert len(run.history) <= 250
+def test_a_change_moves_the_distance_of_rows_from_that_step_on() -> None:
+    parts: dict[str, Any] = {"data": {"samples": 5_000}, "network": {"hidden": [200, 200]}, "training": {"epochs": 4}}
+    run, plain = Session(trainer(**parts)), Session(trainer(**parts))
+    steps(run, 250)
+    run.change({"training.batch_size": 256})
+    run.run()
+    plain.run()
+    before = [step for step in plain.history["step"].tolist() if step <= 250]
+    assert run.history["step"].tolist()[: len(before)] == before
+    replayed_again = replayed(run.scenario_so_far())
+    same_rows(run, replayed_again)
+    assert set(np.diff(run.history["step"][len(before) :]).tolist()).isdisjoint({0.0})
+
+
+@pytest.mark.parametrize("stop", [1, 2, 17, 44, 300, 512, 513])
+def test_a_resumed_run_holds_the_rows_of_one_that_never_stopped(stop: int) -> None:
+    whole, first = Session(trainer(timeline=TIMELINE)), Session(trainer(timeline=TIMELINE), stop=Stop(steps=stop))
+    whole.run()
+    first.run()
+    second = Session(trainer(timeline=TIMELINE), start=first.snapshot())
+    second.run()
+    rows = whole.history.recent()
+    assert rows[-1, 0] == second.history.last()["step"] == 513
+    np.testing.assert_array_equal(second.history.recent()[stop == 513 :], rows[rows[:, 0] > stop])
+
+
+def test_a_row_that_is_looked_at_joins_no_history() -> None:
+    run = session(data={"samples": 5_000}, network={"hidden": [200, 200]})
+    while run.seen["step"] == run.trainer.steps:
+        run.advance(watch=True)
+    recorded = len(run.history)
+    run.look()
+    assert run.seen["step"] == run.trainer.steps > run.history.last()["step"]
+    assert run.seen["layer 1.update_ratio"] > 0.0
+    assert len(run.history) == recorded
 
 
 def test_rows_and_steps_come_in_order_and_the_last_row_is_the_end() -> None:
@@ -330,9 +384,12 @@ def test_an_interrupted_run_ends_with_a_row_where_it_is() -> None:
     assert run.history.last()["step"] == 7
 
 
-def test_rows_hold_the_same_numbers_whether_or_not_they_are_followed() -> None:
-    every, seldom = Session(trainer(), pace=Pace(every=1)), Session(trainer(), pace=Pace(each_epoch=True))
-    every.run()
-    seldom.run()
-    at_epochs = every.history.recent()[::3]
-    np.testing.assert_array_equal(at_epochs, seldom.history.recent())
+class Chatty(Trainer):
+    """A trainer whose scenario has a row at every step."""
+
+    def __init__(self, like: Trainer) -> None:
+        super().__init__(like.scenario, like.dataset)
+
+    @property
+    def row_plan(self) -> RowPlan:
+        return RowPlan(first=1_000_000, epochs=1, per_epoch=1, whole=True)

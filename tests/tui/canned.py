@@ -95,12 +95,7 @@ class Run:
         first = max(0, step - 90) if recent else 0
         steps = np.linspace(first, step, max(2, min(points, step - first + 1)))
         values = self.value(column, steps)
-        spread = 0.03 if column == "train.loss" and not recent else 0.0
-        return Series(
-            step=steps.astype("<f8").tobytes(),
-            low=(values * (1 - spread)).astype("<f8").tobytes(),
-            high=(values * (1 + spread)).astype("<f8").tobytes(),
-        )
+        return Series(step=steps.astype("<f8").tobytes(), value=values.astype("<f8").tobytes())
 
     def frame(self, step: int = 336, look: Look | None = None, **changes: object) -> Frame:
         """The frame at a step, with the series that `look` asks for; further parts go into `changes`."""
@@ -121,6 +116,7 @@ class Run:
             speed=float(told.training.speed),
             learning_rate=told.training.optimizer.lr,
             scenario=told,
+            seen=step,
             train=Quality(loss=one["train.loss"], quality=one[f"train.{self.opened.quality}"]),
             test=Quality(loss=one["test.loss"], quality=one[f"test.{self.opened.quality}"]),
             layers=tuple(self._layer(layer, one) for layer in self.opened.layers),

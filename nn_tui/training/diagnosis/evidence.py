@@ -5,15 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nn_tui.engine.network import Network
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.diagnosis.finding import LEAST_ROWS
-from nn_tui.training.run.history import Floats
+from nn_tui.training.run.history import Floats, Overview
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.state import DivergedError
 
 FLAT = 0.005
+
+_MOST_STRETCHES = 200
 
 GOOD_ACCURACY, GOOD_R2 = 0.93, 0.85
 """From here on a net has learned its task, and what would be alarming before is not."""
@@ -41,8 +44,8 @@ class Evidence:
         quality_name: "accuracy" or "r2".
         layers: hidden layers and the output layer.
         recent: the rows still kept exactly, column by column.
-        whole: midpoints of the overview's buckets over the whole run, column by column.
-        low, high: the buckets' extremes, column by column.
+        whole: rows evenly spread over the whole run, the first and the last among them, column by column.
+        low, high: the extremes of what was recorded since the one before each, column by column.
     """
 
     scenario: Scenario
@@ -146,9 +149,8 @@ def gather(session: Session) -> Evidence:
     history, network = session.history, session.trainer.network
     rows = history.recent()
     overviews = {column: history.overview(column) for column in history.columns}
-    whole = {name: _midpoint(view.minimum, view.maximum) for name, view in overviews.items()}
-    # A bucket's row stands where the bucket begins, and the run's first row stands for itself.
-    whole["step"] = overviews["step"].step
+    starts = _stretches(overviews["step"])
+    last = np.append(starts[1:], len(overviews["step"].step)) - 1
     return Evidence(
         scenario=session.trainer.scenario,
         loss=network.loss.name,
@@ -158,16 +160,23 @@ def gather(session: Session) -> Evidence:
         quality_name=session.trainer.quality_name,
         layers=_facts(network),
         recent={name: rows[:, number] for number, name in enumerate(history.columns)},
-        whole=whole,
-        low={name: view.minimum for name, view in overviews.items()},
-        high={name: view.maximum for name, view in overviews.items()},
+        whole={name: np.append(view.first[:1], view.last[last[1:]]) for name, view in overviews.items()},
+        low={name: np.fmin.reduceat(view.minimum, starts) for name, view in overviews.items()},
+        high={name: np.fmax.reduceat(view.maximum, starts) for name, view in overviews.items()},
     )
 
 
-def _midpoint(low: Floats, high: Floats) -> Floats:
-    with np.errstate(all="ignore"):
-        middle: Floats = 0.5 * low + 0.5 * high
-    return middle
+def _stretches(steps: Overview) -> NDArray[np.intp]:
+    """Where stretches of equal length begin among the buckets: the first row by itself, then each with a row at least.
+
+    Rows come thick at the start of a run; what is judged by its course needs them evenly.
+    """
+    taken = steps.last_step
+    if len(taken) < 2:
+        return np.zeros(len(taken), np.intp)
+    length = max(float(np.diff(taken).max()), (taken[-1] - taken[0]) / _MOST_STRETCHES)
+    stretch = np.ceil((taken - taken[0]) / length)
+    return np.flatnonzero(np.append(True, np.diff(stretch) > 0))
 
 
 def _facts(network: Network) -> tuple[LayerFacts, ...]:

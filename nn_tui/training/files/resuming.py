@@ -19,7 +19,7 @@ from nn_tui.scenario.schema import Change, Scenario
 from nn_tui.scenario.wording import found
 from nn_tui.training.files.model import Model, data_digest
 from nn_tui.training.files.tensor_file import ModelError
-from nn_tui.training.run.recording import Pace, Row
+from nn_tui.training.run.recording import Row
 from nn_tui.training.run.session import Session, Stop
 from nn_tui.training.run.state import StateError
 from nn_tui.training.run.trainer import Trainer
@@ -78,10 +78,9 @@ class Resumption:
         self,
         trainer: Trainer,
         *,
-        pace: Pace | None = None,
+        every: int | None = None,
         on_row: Callable[[Row], None] | None = None,
         stop: Stop | None = None,
-        scores_all: bool = True,
     ) -> Session:
         """The run at the step it goes on from; arguments as of `Session`.
 
@@ -90,7 +89,7 @@ class Resumption:
         """
         check_data(self._model, trainer.dataset)
         try:
-            session = Session(trainer, pace=pace, on_row=on_row, stop=stop, start=self._snapshot, scores_all=scores_all)
+            session = Session(trainer, every=every, on_row=on_row, stop=stop, start=self._snapshot)
         except StateError as error:
             raise ModelError(f"the saved run is not one of this scenario: {error}") from error
         if self._changes:

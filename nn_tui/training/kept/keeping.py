@@ -17,7 +17,7 @@ def kept_of(
     """A replayed run to be kept; see `to_keep`."""
     return to_keep(
         run.summary,
-        ThinHistory.of(run.history),
+        ThinHistory.of(run.own_history),
         run.whole,
         cut_short=run.cut_short,
         origin=origin,

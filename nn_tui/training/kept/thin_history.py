@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.training.run.history import History, Overview
+from nn_tui.training.run.history import History
 
 Floats = NDArray[np.float64]
 
@@ -21,6 +21,15 @@ class _Packed(msgspec.Struct, frozen=True, array_like=True):
     buckets: int
     steps: bytes
     values: bytes
+
+
+@dataclass(frozen=True)
+class ThinColumn:
+    """One column: as in `ThinHistory`, shape (buckets,) each."""
+
+    step: Floats
+    minimum: Floats
+    maximum: Floats
 
 
 @dataclass(frozen=True)
@@ -59,8 +68,8 @@ class ThinHistory:
     def __len__(self) -> int:
         return len(self.steps)
 
-    def overview(self, column: str) -> Overview:
-        """A column over the whole run, as `History.overview` gives it.
+    def overview(self, column: str) -> ThinColumn:
+        """A column over the whole run.
 
         Raises:
             KeyError: for a column that was not recorded.
@@ -68,7 +77,7 @@ class ThinHistory:
         if column not in self.columns:
             raise KeyError(column)
         number = self.columns.index(column)
-        return Overview(self.steps, self.minimum[number], self.maximum[number])
+        return ThinColumn(self.steps, self.minimum[number], self.maximum[number])
 
     def pack(self) -> bytes:
         """As bytes, compressed."""

@@ -73,15 +73,20 @@ class LayerState(_Part, frozen=True, kw_only=True):
 
 
 class Series(_Part, frozen=True, kw_only=True):
-    """A column of the history, at most `Look.points` long: the extremes of each stretch of steps.
+    """A column of the history as the points of one line, at most `Look.points` of them, in the order of their steps.
+
+    Where more rows were recorded, the run is cut into stretches of equal length in steps, and of each the first, the
+    least, the greatest and the last point are kept, at the very steps they were recorded at. So the line begins with
+    the first row and ends with the last, and touches every extreme in between. A line between two points says nothing
+    of the steps between them. Where a moving run has gone on since the last row, `Frame.open_end` has the value at its
+    present step: the line's open end.
 
     Attributes:
-        step, low, high: shape (n,); `low` is `high` where each row stands for itself.
+        step, value: shape (n,); a value is NaN where nothing was measured, a gap, and may be infinite.
     """
 
     step: Floats
-    low: Floats
-    high: Floats
+    value: Floats
 
 
 class Map(_Part, frozen=True, kw_only=True):

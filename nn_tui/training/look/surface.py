@@ -87,15 +87,11 @@ def _over(part: float, whole: float) -> float:
 
 
 def _path(lane: str, history: History, points: int) -> Values:
-    """Exact rows where all are kept, else the middles of the overview's buckets, thinned to so many."""
-    names = (f"race.{lane}.x", f"race.{lane}.y")
+    """Exact rows where all are kept, else the last ones of the overview's buckets, thinned to so many."""
+    path = np.column_stack([history.overview(f"race.{lane}.{axis}").last for axis in ("x", "y")])
     rows = history.recent()
     if len(rows) == len(history):
-        path = rows[:, [history.columns.index(name) for name in names]]
-    else:
-        views = [history.overview(name) for name in names]
-        path = np.column_stack([0.5 * (view.minimum + view.maximum) for view in views])
-        path = np.vstack((path[:-1], rows[-1:, [history.columns.index(name) for name in names]]))
+        path = rows[:, [history.columns.index(f"race.{lane}.{axis}") for axis in ("x", "y")]]
     chosen = np.unique(np.linspace(0, len(path) - 1, min(points, len(path))).astype(int))
     shown: Values = path[chosen]
     return shown

@@ -21,11 +21,10 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.lanes import lane_names
 from nn_tui.scenario.schema import HandWeight, Scenario
 from nn_tui.training.run.recording import NAN, Row
+from nn_tui.training.run.row_plan import RowPlan, surface_plan
 from nn_tui.training.run.session import Course
 from nn_tui.training.run.state import DivergedError, LaneState, StateError, TrainerState
-
-MOST_EXACT_STEPS = 4_000
-"""Up to so many steps a descent is recorded step by step, for a path that zigzags to be seen to do so."""
+from nn_tui.training.run.work import surface_work
 
 LANE_COLUMNS = ("loss", "x", "y", "gradient_norm")
 
@@ -191,6 +190,11 @@ class Descent:
             return lane.rule.lr
         return lane.rule.lr * self._schedule.factor(self.epoch, self.scenario.training.epochs)
 
+    @property
+    def row_plan(self) -> RowPlan:
+        """After which steps rows are due: at first after every one."""
+        return surface_plan(surface_work())
+
     # -- looking -------------------------------------------------------------------------------------------------
 
     @property
@@ -326,8 +330,3 @@ class SurfaceSession(Course[Descent]):
 def is_on_surface(scenario: Scenario) -> bool:
     """Whether a scenario is a descent instead of a network's training."""
     return scenario.data.function is not None
-
-
-def is_followed_exactly(scenario: Scenario) -> bool:
-    """Whether a descent is short enough for every step of it to be recorded."""
-    return scenario.training.epochs <= MOST_EXACT_STEPS

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,19 +11,32 @@ from nn_tui.scenario.wording import quoted, suggestion
 
 Floats = NDArray[np.float64]
 
+_FIRST, _LAST, _LEAST, _GREATEST, _LEAST_AT, _GREATEST_AT = range(6)
+"""What a bucket keeps of every column; the last two are the steps at which the extremes were."""
+
+_BLOCK = 512
+"""Rows that are kept exactly in one array."""
+
 
 @dataclass(frozen=True)
 class Overview:
     """One column over the whole run, bucket by bucket.
 
     Attributes:
-        step: the first step of each bucket, shape (buckets,).
+        step, last_step: of the first and the last row of each bucket, shape (buckets,).
+        first, last: the values there; NaN where nothing was recorded.
         minimum, maximum: the extremes of each bucket, shape (buckets,); NaN where nothing was recorded.
+        minimum_step, maximum_step: the steps at which they came first.
     """
 
     step: Floats
+    last_step: Floats
+    first: Floats
+    last: Floats
     minimum: Floats
     maximum: Floats
+    minimum_step: Floats
+    maximum_step: Floats
 
 
 @dataclass(frozen=True)
@@ -31,25 +45,46 @@ class HistoryState:
 
     Attributes:
         recent: the rows kept exactly, oldest first.
-        minimum, maximum: of every bucket, shape (buckets, columns).
+        buckets: what each keeps, shape (buckets, 6, columns).
         rows_per_bucket, rows_in_last: of a full bucket, and of the last.
         count: how many rows were recorded.
     """
 
     recent: Floats
-    minimum: Floats
-    maximum: Floats
+    buckets: Floats
     rows_per_bucket: int
     rows_in_last: int
     count: int
+
+
+class HistoryMark(NamedTuple):
+    """A place in a history to go back to; it shares what the history keeps, so that it takes next to no memory.
+
+    Attributes:
+        blocks, rows_in_block: the rows kept exactly, and how many of the last block are filled.
+        buckets, used: of the overview, and how many there are.
+        last_bucket: a copy of the last of them, which may grow.
+        rows_per_bucket, rows_in_last: as in `HistoryState`.
+        recorded: how many rows had been.
+    """
+
+    blocks: tuple[Floats, ...]
+    rows_in_block: int
+    buckets: Floats
+    used: int
+    last_bucket: Floats
+    rows_per_bucket: int
+    rows_in_last: int
+    recorded: int
 
 
 class History:
     """Rows of numbers under fixed columns, the first of which is the step.
 
     The latest `recent_rows` are kept exactly. Every row also goes into an overview of at most `buckets` buckets; when
-    those are full, neighbours merge in pairs and later buckets take twice as many rows. The minimum and maximum of
-    every bucket survive, so no spike is lost, and ten million rows cost what ten thousand do.
+    those are full, neighbours merge in pairs and later buckets take twice as many rows. The first and the last row of
+    every bucket survive, and the least and the greatest value of every column with its step: no spike is lost, and ten
+    million rows cost what ten thousand do.
     """
 
     def __init__(self, columns: Sequence[str], recent_rows: int = 4_096, buckets: int = 1_024) -> None:
@@ -64,14 +99,13 @@ class History:
         self.columns = tuple(columns)
         self._index = {name: number for number, name in enumerate(columns)}
         self._capacity = recent_rows
-        self._recent: Floats = np.empty((min(64, recent_rows), len(columns)))
-        self._minimum: Floats = np.empty((min(64, buckets), len(columns)))
-        self._maximum: Floats = np.empty((min(64, buckets), len(columns)))
-        self._buckets = buckets
+        self._most_buckets = buckets
+        self._blocks: list[Floats] = []
+        self._rows_in_block = 0
+        self._buckets: Floats = np.empty((min(32, buckets), 6, len(columns)))
         self._used = 0
         self._rows_per_bucket = 1
         self._rows_in_last = 0
-        self._kept = 0
         self.count = 0
 
     def __len__(self) -> int:
@@ -80,35 +114,59 @@ class History:
 
     def append(self, row: Sequence[float]) -> None:
         """Records a row, a number a column (NaN for none), with a step above the last one's."""
-        slot = self.count % self._capacity
-        if slot >= len(self._recent):
-            self._recent = _grown(self._recent, self._capacity)
-        self._recent[slot] = row
+        if not self._blocks or self._rows_in_block == len(self._blocks[-1]):
+            self._add_block()
+        kept = self._blocks[-1][self._rows_in_block]
+        kept[:] = row
+        self._rows_in_block += 1
         self.count += 1
-        self._kept = min(self._kept + 1, self._capacity)
-        self._add_to_overview(self._recent[slot])
+        self._add_to_overview(kept)
+
+    def _add_block(self) -> None:
+        if sum(map(len, self._blocks[1:])) >= self._capacity:
+            del self._blocks[0]
+        # The first ones are small: most runs are short.
+        size = min(_BLOCK, 32 << len(self._blocks), self._capacity)
+        self._blocks.append(np.empty((size, len(self.columns))))
+        self._rows_in_block = 0
 
     def _add_to_overview(self, row: Floats) -> None:
         if self._used and self._rows_in_last < self._rows_per_bucket:
-            last = self._used - 1
-            np.fmin(self._minimum[last], row, out=self._minimum[last])
-            np.fmax(self._maximum[last], row, out=self._maximum[last])
+            bucket = self._buckets[self._used - 1]
+            bucket[_LAST] = row
+            for extreme, at, beyond in ((_LEAST, _LEAST_AT, np.less), (_GREATEST, _GREATEST_AT, np.greater)):
+                takes = beyond(row, bucket[extreme]) | np.isnan(bucket[extreme])
+                bucket[extreme, takes] = row[takes]
+                bucket[at, takes] = row[0]
             self._rows_in_last += 1
             return
-        if self._used == self._buckets:
+        if self._used == self._most_buckets:
             self._merge_pairs()
-        if self._used == len(self._minimum):
-            self._minimum, self._maximum = _grown(self._minimum, self._buckets), _grown(self._maximum, self._buckets)
-        self._minimum[self._used] = self._maximum[self._used] = row
+        if self._used == len(self._buckets):
+            larger = np.empty((min(self._most_buckets, 2 * self._used), *self._buckets.shape[1:]))
+            larger[: self._used] = self._buckets
+            self._buckets = larger
+        self._buckets[self._used, :_LEAST_AT] = row
+        self._buckets[self._used, _LEAST_AT:] = row[0]
         self._used += 1
         self._rows_in_last = 1
 
     def _merge_pairs(self) -> None:
-        half = self._buckets // 2
-        self._minimum[:half] = np.fmin(self._minimum[0::2], self._minimum[1::2])
-        self._maximum[:half] = np.fmax(self._maximum[0::2], self._maximum[1::2])
-        self._used = half
+        """Halves the resolution, in a new array: a mark may hold the one there was."""
+        before, after = self._buckets[0::2], self._buckets[1::2]
+        merged = np.empty_like(self._buckets)
+        pairs = merged[: len(before)]
+        pairs[:] = before
+        pairs[:, _LAST] = after[:, _LAST]
+        for extreme, at, beyond in ((_LEAST, _LEAST_AT, np.less), (_GREATEST, _GREATEST_AT, np.greater)):
+            takes = beyond(after[:, extreme], before[:, extreme]) | np.isnan(before[:, extreme])
+            pairs[:, extreme] = np.where(takes, after[:, extreme], before[:, extreme])
+            pairs[:, at] = np.where(takes, after[:, at], before[:, at])
+        self._buckets = merged
+        self._used = len(before)
         self._rows_per_bucket *= 2
+
+    # -- reading -------------------------------------------------------------------------------------------------
 
     def recent(self, most: int | None = None) -> Floats:
         """The latest rows, oldest first: a new array (rows, columns).
@@ -116,8 +174,16 @@ class History:
         Args:
             most: how many at most; None for all that are kept exactly.
         """
-        kept = self._kept if most is None else min(most, self._kept)
-        return self._recent[np.arange(self.count - kept, self.count) % self._capacity]
+        if not self._blocks:
+            return np.empty((0, len(self.columns)))
+        missing = self._capacity if most is None else min(most, self._capacity)
+        parts: list[Floats] = []
+        for block in (self._blocks[-1][: self._rows_in_block], *self._blocks[-2::-1]):
+            parts.append(block[max(0, len(block) - missing) :])
+            missing -= len(parts[-1])
+            if not missing:
+                break
+        return np.concatenate(parts[::-1])
 
     def __getitem__(self, column: str) -> Floats:
         """The latest values of a column, oldest first, shape (rows,); `history["step"]` are their steps.
@@ -133,10 +199,10 @@ class History:
         return self._index[column]
 
     def last(self) -> dict[str, float]:
-        """The latest row by column; empty where there is none that is kept exactly."""
-        if not self._kept:
+        """The latest row by column; empty where there is none."""
+        if not self.count:
             return {}
-        return dict(zip(self.columns, self._recent[(self.count - 1) % self._capacity].tolist(), strict=True))
+        return dict(zip(self.columns, self._blocks[-1][self._rows_in_block - 1].tolist(), strict=True))
 
     def overview(self, column: str) -> Overview:
         """A column over the whole run.
@@ -144,41 +210,47 @@ class History:
         Raises:
             KeyError: for a column that was not recorded.
         """
-        number, used = self._number(column), self._used
+        kept, number = self._buckets[: self._used], self._number(column)
         return Overview(
-            self._minimum[:used, 0].copy(), self._minimum[:used, number].copy(), self._maximum[:used, number].copy()
+            step=kept[:, _FIRST, 0].copy(),
+            last_step=kept[:, _LAST, 0].copy(),
+            first=kept[:, _FIRST, number].copy(),
+            last=kept[:, _LAST, number].copy(),
+            minimum=kept[:, _LEAST, number].copy(),
+            maximum=kept[:, _GREATEST, number].copy(),
+            minimum_step=kept[:, _LEAST_AT, number].copy(),
+            maximum_step=kept[:, _GREATEST_AT, number].copy(),
         )
 
-    def forget_after(self, step: int) -> None:
-        """Drops what was recorded after `step`.
+    # -- going back ----------------------------------------------------------------------------------------------
 
-        A bucket that reaches beyond it goes as a whole, unless its rows are still kept exactly.
-        """
-        rows = self.recent()
-        rows = rows[rows[:, 0] <= step]
-        while self._used and self._maximum[self._used - 1, 0] > step:
-            self._used -= 1
-            self._rows_in_last = self._rows_per_bucket
-        covered = self._maximum[self._used - 1, 0] if self._used else -np.inf
-        spare = self._rows_per_bucket - self._rows_in_last if self._used else 0
-        again = rows[rows[:, 0] > covered]
-        self.count = self._used * self._rows_per_bucket - spare + len(again)
-        for row in again:
-            self._add_to_overview(row)
-        self._place(rows[max(0, len(rows) - self.count) :])
+    def mark(self) -> HistoryMark:
+        """This place, to go back to: it holds as long as the history never goes back beyond it."""
+        return HistoryMark(
+            blocks=tuple(self._blocks),
+            rows_in_block=self._rows_in_block,
+            buckets=self._buckets,
+            used=self._used,
+            last_bucket=self._buckets[self._used - 1].copy(),
+            rows_per_bucket=self._rows_per_bucket,
+            rows_in_last=self._rows_in_last,
+            recorded=self.count,
+        )
 
-    def _place(self, rows: Floats) -> None:
-        """Makes these the rows kept exactly, the last of them being the latest."""
-        self._kept = len(rows)
-        self._recent = np.empty((self._capacity, len(self.columns)))
-        self._recent[np.arange(self.count - self._kept, self.count) % self._capacity] = rows
+    def go_back(self, mark: HistoryMark) -> None:
+        """Forgets what came after a mark: the history is, bit for bit, what it was there."""
+        self._blocks, self._rows_in_block = list(mark.blocks), mark.rows_in_block
+        self._buckets, self._used = mark.buckets, mark.used
+        if self._used:
+            self._buckets[self._used - 1] = mark.last_bucket
+        self._rows_per_bucket, self._rows_in_last = mark.rows_per_bucket, mark.rows_in_last
+        self.count = mark.recorded
 
     def state(self) -> HistoryState:
         """A copy of everything recorded."""
         return HistoryState(
             recent=self.recent(),
-            minimum=self._minimum[: self._used].copy(),
-            maximum=self._maximum[: self._used].copy(),
+            buckets=self._buckets[: self._used].copy(),
             rows_per_bucket=self._rows_per_bucket,
             rows_in_last=self._rows_in_last,
             count=self.count,
@@ -186,17 +258,11 @@ class History:
 
     def restore(self, state: HistoryState) -> None:
         """Takes over what a history of the same columns and sizes had recorded."""
-        self._used = len(state.minimum)
-        self._minimum, self._maximum = (
-            np.concatenate((part, np.empty((self._buckets - self._used, len(self.columns)))))
-            for part in (state.minimum, state.maximum)
+        self._used = len(state.buckets)
+        self._buckets = np.concatenate(
+            (state.buckets, np.empty((self._most_buckets - self._used, 6, len(self.columns))))
         )
         self._rows_per_bucket, self._rows_in_last = state.rows_per_bucket, state.rows_in_last
         self.count = state.count
-        self._place(state.recent)
-
-
-def _grown(array: Floats, limit: int) -> Floats:
-    larger = np.empty((min(limit, 2 * len(array)), array.shape[1]))
-    larger[: len(array)] = array
-    return larger
+        self._blocks = [state.recent[start : start + _BLOCK].copy() for start in range(0, len(state.recent), _BLOCK)]
+        self._rows_in_block = len(self._blocks[-1]) if self._blocks else 0

@@ -13,6 +13,7 @@ from nn_tui.scenario.schema import HandWeight, Scenario
 from nn_tui.training.run.recording import NAN, NetworkRow, Row
 from nn_tui.training.run.state import DivergedError, LaneState, StateError, TrainerState
 from nn_tui.training.run.trainer import Trainer
+from nn_tui.training.run.work import Work, score_work
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,16 @@ class RacingTrainer(Trainer):
             if lane.diverged_at is not None:
                 lane.stand_by()
         return losses[0]
+
+    @property
+    def work(self) -> Work:
+        """What steps and rows of all lanes cost."""
+        total = super().work
+        for rival in self._rivals:
+            weights, trained = rival.network.parameters.size, len(rival.train)
+            scores = (score_work(weights, trained, whole) for whole in (False, True))
+            total += Work(rival.work.step, *scores)
+        return total
 
     # -- looking -------------------------------------------------------------------------------------------------
 

@@ -1,18 +1,13 @@
-"""Rows of a run: which numbers they hold, and after which steps they are due."""
+"""Rows of a run: which numbers they hold."""
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from nn_tui.engine.probes import LayerProbe, layer_names
 
 PROBED = LayerProbe._fields[2:]
 """What a row holds of every layer."""
-
-_AUTOMATIC_EVERY = 100
-_AUTOMATIC_ROWS = 200
-_FEWEST_ROWS = 100
 
 
 class Score(NamedTuple):
@@ -110,39 +105,3 @@ def network_columns(layers: int, quality: str) -> tuple[str, ...]:
     """Names of a flat row's numbers: `train.loss`, `layer 1.gradient_norm`, …"""
     scores = [f"{part}.{name}" for part in ("train", "test") for name in ("loss", quality, "samples")]
     return ("step", "epoch", "lr", *scores, *(f"{layer}.{name}" for layer in layer_names(layers) for name in PROBED))
-
-
-class Pacing(Protocol):
-    """Says after which steps a row is due."""
-
-    def due(self, step: int, ends_epoch: bool, since_last: int, steps_per_epoch: int, epochs: int) -> bool:
-        """Whether the row after `step` is due, `since_last` steps after the last one."""
-        ...
-
-
-@dataclass(frozen=True)
-class Pace:
-    """After which steps a row is due.
-
-    Attributes:
-        each_epoch: after every epoch; otherwise after those that leave about 200 rows for the whole run.
-        every: also after every so many steps; None means every 100 where an epoch is longer than that.
-        apart: the fewest steps between rows that nobody asked for, where that leaves about 100 of them.
-    """
-
-    each_epoch: bool = False
-    every: int | None = None
-    apart: int = 0
-
-    def due(self, step: int, ends_epoch: bool, since_last: int, steps_per_epoch: int, epochs: int) -> bool:
-        """Whether the row after `step` is due, `since_last` steps after the last one."""
-        steps = steps_per_epoch * epochs
-        apart = min(self.apart, steps // _FEWEST_ROWS)
-        if ends_epoch and (
-            self.each_epoch or since_last >= max(apart, min(_AUTOMATIC_EVERY, steps // _AUTOMATIC_ROWS))
-        ):
-            return True
-        if self.every is not None:
-            return step % self.every == 0
-        apart = max(apart, _AUTOMATIC_EVERY)
-        return steps_per_epoch > apart and not self.each_epoch and step % apart == 0

@@ -6,6 +6,7 @@ from typing import Protocol
 from nn_tui.engine.arrays import Array
 from nn_tui.scenario.schema import HandWeight, Scenario
 from nn_tui.training.run.recording import Row
+from nn_tui.training.run.row_plan import RowPlan
 from nn_tui.training.run.state import TrainerState
 
 
@@ -61,6 +62,11 @@ class Runner(Protocol):
         Args:
             quick: where examples are scored, a few of them instead of all.
         """
+        ...
+
+    @property
+    def row_plan(self) -> RowPlan:
+        """After which steps rows are due under the scenario in force."""
         ...
 
     def recalled(self, values: Sequence[float]) -> Row:

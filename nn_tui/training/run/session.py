@@ -12,10 +12,10 @@ from nn_tui.scenario.schema import Change, HandWeight, Scenario
 from nn_tui.scenario.tables import read_assignments
 from nn_tui.scenario.timeline import changed, followed
 from nn_tui.training.run.history import History, HistoryState
-from nn_tui.training.run.recording import Pace, Pacing, Row
+from nn_tui.training.run.recording import Row
 from nn_tui.training.run.runner import Runner
 from nn_tui.training.run.snapshots import Snapshot, Snapshots
-from nn_tui.training.run.state import DivergedError
+from nn_tui.training.run.state import DivergedError, TrainerState
 from nn_tui.training.run.trainer import Trainer
 
 
@@ -58,7 +58,10 @@ class Course(Generic[Driven]):
         initial: the scenario as it began, before any change.
         trainer: what runs: a network on its data (`Session`), or points on a surface.
         first_step: steps taken before this session, which are not in its history.
-        history: what was recorded.
+        history: the scenario's own rows, which follow from it alone.
+        rows: these and the ones that were asked for besides.
+        every: a row every so many steps is asked for besides; None for no such.
+        watched: whether the last step was, so that a row taken now tells its update.
         status: RUNNING until the last step of the scenario, a divergence, or an interruption.
         divergence: what ended a diverged run.
         applied: the changes made so far, the timeline's and a person's, in the order they were made.
@@ -69,10 +72,9 @@ class Course(Generic[Driven]):
         self,
         trainer: Driven,
         *,
-        pace: Pacing | None = None,
+        every: int | None = None,
         on_row: Callable[[Row], None] | None = None,
         on_change: Callable[[Change, Scenario], None] | None = None,
-        scores_all: bool = True,
         rewindable: bool = False,
         start: Snapshot | None = None,
         stop: Stop | None = None,
@@ -80,10 +82,9 @@ class Course(Generic[Driven]):
         """
         Args:
             trainer: at its first step.
-            pace: after which steps rows are recorded.
+            every: record a row every so many steps besides, in `rows` but not in `history`.
             on_row: called with each row as it is recorded.
             on_change: called with each change as it joins `applied`, and the scenario in force before it.
-            scores_all: at the ends of epochs, score all examples; otherwise only at the end of the run.
             rewindable: keep snapshots for `rewind`.
             start: where a run of the same scenario stopped, to go on from there.
             stop: ends the run before the scenario does.
@@ -97,16 +98,20 @@ class Course(Generic[Driven]):
         self.first_step = trainer.steps
         self._stop = stop
         self.history = History(trainer.columns)
+        self.rows = self.history if every is None else History(trainer.columns)
+        self.every = every
+        self._plan = trainer.row_plan
         self.status = Status.RUNNING
         self.divergence: DivergedError | None = None
-        self._pace: Pacing = pace or Pace()
         self._on_row = on_row
         self._on_change = on_change
-        self._scores_all = scores_all
-        self._recorded_at = -1
+        self._recorded_at = self._told_at = self._set_at = -1
+        self._seen: tuple[int, list[float]] | None = None
+        self.watched = False
         self._snapshots = Snapshots() if rewindable else None
+        if start is None:
+            self._record(whole=True)
         self._apply_timeline()
-        self.record()
         self._keep_snapshot()
         self._settle()
 
@@ -116,7 +121,7 @@ class Course(Generic[Driven]):
         """Takes one step, with the changes due before it and the row due after it.
 
         Args:
-            watch: record a row after this step, whether or not one is due.
+            watch: keep what `look` needs to tell the step's gradient and update.
 
         Returns:
             Whether the run goes on.
@@ -126,27 +131,23 @@ class Course(Generic[Driven]):
         trainer = self.trainer
         if self.pending:
             self._apply_timeline()
-        training = trainer.scenario.training
-        step = trainer.steps + 1
-        ends_epoch = trainer.position + 1 == trainer.steps_per_epoch
-        ends_run = self._ends(step, trainer.epoch + ends_epoch)
-        # After a way back, the rows up to where it leads are still there.
-        due = step > self._recorded_at and (
-            watch
-            or ends_run
-            or self._pace.due(step, ends_epoch, step - self._recorded_at, trainer.steps_per_epoch, training.epochs)
-        )
+        step, position, per_epoch = trainer.steps + 1, trainer.position + 1, trainer.steps_per_epoch
+        epoch = trainer.epoch + 1
+        ends_run = self._ends(step, epoch if position == per_epoch else trainer.epoch)
+        own = ends_run or self._plan.due(step, position, per_epoch, epoch)
+        asked_for = self.every is not None and step % self.every == 0
+        self.watched = own or asked_for or watch
         try:
-            trainer.step(watch=due)
+            trainer.step(self.watched)
         except DivergedError as error:
             self.divergence = error
             self.status = Status.DIVERGED
-            self.record()
+            self._record(whole=True)
             return False
         if ends_run and self.pending:
             self._set_last_weights()
-        if due:
-            self.record(quick=not (ends_run or (ends_epoch and self._scores_all)))
+        if own or asked_for:
+            self._record(whole=ends_run or self._plan.whole, own=own)
         self._keep_snapshot()
         return self._settle() if ends_run else True
 
@@ -167,7 +168,7 @@ class Course(Generic[Driven]):
         if not self._ends(trainer.steps, trainer.epoch):
             return True
         self.status = Status.FINISHED
-        self.record()
+        self._record(whole=True)
         return False
 
     @property
@@ -203,31 +204,54 @@ class Course(Generic[Driven]):
         """Ends the run where it is, with a last row."""
         if self.status is Status.RUNNING:
             self.status = Status.INTERRUPTED
-            self.record()
+            self._record(whole=True)
 
-    @property
-    def recorded_here(self) -> bool:
-        """Whether the latest row is of the present step."""
-        return self.trainer.steps == self._recorded_at
-
-    def record(self, quick: bool = False) -> None:
-        """Records a row here, unless there is one of this step or a later one.
+    def _record(self, whole: bool, own: bool = True) -> None:
+        """Records a row here, unless there is one of this step.
 
         Args:
-            quick: score at most 256 examples instead of all.
+            whole: score all examples instead of a few.
+            own: whether it is one of the scenario's own.
         """
-        if self.trainer.steps <= self._recorded_at:
+        steps = self.trainer.steps
+        if steps == self._recorded_at:
             return
-        row = self.trainer.row(quick)
-        self._recorded_at = self.trainer.steps
-        self.history.append(row.flat())
+        row = self.trainer.row(quick=not whole)
+        flat = row.flat()
+        if own:
+            self._recorded_at = steps
+            self.history.append(flat)
+        if steps == self._told_at:
+            return
+        self._told_at = steps
+        if self.rows is not self.history:
+            self.rows.append(flat)
         if self._on_row is not None:
             self._on_row(row)
+
+    def look(self) -> None:
+        """Takes a row here to be `seen`, if none is of this step; it joins no history."""
+        steps = self.trainer.steps
+        known = steps == self._recorded_at and steps != self._set_at
+        if not known and (self._seen is None or self._seen[0] != steps):
+            self._seen = steps, self.trainer.row(quick=not self._plan.whole).flat()
+
+    @property
+    def has_open_end(self) -> bool:
+        """Whether a row was taken to `look` since the last one was recorded."""
+        return self._seen is not None and self._seen[0] >= self._recorded_at
+
+    @property
+    def seen(self) -> dict[str, float]:
+        """The latest row by column, recorded or not."""
+        if self._seen is not None and self.has_open_end:
+            return dict(zip(self.history.columns, self._seen[1], strict=True))
+        return self.history.last()
 
     def _keep_snapshot(self) -> None:
         # Right after a step: what is changed next, by hand or by the timeline, is not in it yet.
         if self._snapshots is not None and self._snapshots.due(self.trainer.steps):
-            self._snapshots.add(self.snapshot())
+            self._snapshots.add(self.snapshot(), self.history.mark())
 
     # -- changes -------------------------------------------------------------------------------------------------
 
@@ -235,7 +259,7 @@ class Course(Generic[Driven]):
         for change in [change for change in self.pending if self._is_due(change)]:
             before = self.trainer.scenario
             if change.set:
-                self.trainer.change(followed(before, change))
+                self._follow(followed(before, change))
             self.trainer.set_weights(change.weights)
             self.pending.remove(change)
             self._note(change, before)
@@ -249,6 +273,10 @@ class Course(Generic[Driven]):
             trainer.set_weights(change.weights)
             self.pending.remove(change)
             self._note(change, trainer.scenario)
+
+    def _follow(self, scenario: Scenario) -> None:
+        self.trainer.change(scenario)
+        self._plan = self.trainer.row_plan
 
     def _note(self, change: Change, before: Scenario) -> None:
         self.applied.append(change)
@@ -271,7 +299,7 @@ class Course(Generic[Driven]):
             ScenarioError: for a bad value, or a field that applies on reset; nothing has changed then.
         """
         before = self.trainer.scenario
-        self.trainer.change(changed(before, values))
+        self._follow(changed(before, values))
         self._note(Change(step=self.trainer.steps + 1, set=read_assignments(values, Place("change"))), before)
         if self.status is Status.FINISHED:
             self.status = Status.RUNNING
@@ -286,6 +314,7 @@ class Course(Generic[Driven]):
         if self.status is not Status.RUNNING:
             raise ScenarioError("the run has ended; go back a step, or train for more epochs, to set a weight")
         self.trainer.set_weights(weights)
+        self._seen, self._set_at = None, self.trainer.steps
         self._note(Change(step=self.trainer.steps + 1, weights=tuple(weights)), self.trainer.scenario)
 
     # -- going back ----------------------------------------------------------------------------------------------
@@ -303,9 +332,9 @@ class Course(Generic[Driven]):
             self.advance()
 
     def fall_back(self, step: int) -> None:
-        """Goes back to the last state kept at or before `step`, and forgets what came after `step`.
+        """Goes back to the last state kept before `step`, and forgets what came after it, rows and changes alike.
 
-        From there `advance` leads to `step` once more, by the same way.
+        From there `advance` leads to `step` once more, by the same way, and records the same rows.
 
         Raises:
             ValueError: as for `rewind`.
@@ -316,22 +345,28 @@ class Course(Generic[Driven]):
             raise ValueError(f"step {step} is not in the run so far ({self.first_step} to {self.trainer.steps})")
         if step == self.trainer.steps:
             return
-        state, applied, _ = self._snapshots.latest(step)
+        # From before it, so that the last step is taken, and can be watched.
+        kept = self._snapshots.latest(step - 1)
+        state, applied, _ = kept.snapshot
         # What was changed between there and `step` is changed again at its moment, in the order it was made in.
         later = self.applied[len(applied) :]
         again = [change for change in later if self._is_planned(change) or _was_made_by(change, step)]
         self.applied, self.pending = list(applied), [*again, *self.pending]
         self._snapshots.forget_after(state.steps)
-        self.trainer.restore(state)
+        self._go_to(state)
+        self.history.go_back(kept.history)
         self.status = Status.RUNNING
         self.divergence = None
-        self.history.forget_after(step)
-        if not self.history.last():
-            # So far back no row is kept exactly: the first one from here on is taken where the run now stands.
-            self.history.forget_after(state.steps - 1)
-            self._recorded_at = -1
-            self.record()
-        self._recorded_at = int(self.history.last()["step"])
+        self._note_rows()
+
+    def _go_to(self, state: TrainerState) -> None:
+        self.trainer.restore(state)
+        self._plan = self.trainer.row_plan
+        self._seen, self._set_at, self.watched = None, -1, False
+
+    def _note_rows(self) -> None:
+        """Knows the latest row after others were forgotten."""
+        self._recorded_at = self._told_at = int(self.history.last()["step"]) if len(self.history) else -1
 
     def resume(self, saved: Snapshot, history: HistoryState) -> None:
         """Goes to where another session of this scenario had come, keeping the way back to the first step.
@@ -340,10 +375,10 @@ class Course(Generic[Driven]):
             saved: what that session's `snapshot` gave.
             history: what it had recorded by then.
         """
-        self.trainer.restore(saved.state)
+        self._go_to(saved.state)
         self.applied, self.pending = list(saved.applied), list(saved.pending)
         self.history.restore(history)
-        self._recorded_at = int(self.history.last()["step"])
+        self._note_rows()
         self._settle()
 
     def snapshot(self) -> Snapshot:

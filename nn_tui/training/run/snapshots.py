@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from nn_tui.scenario.schema import Change
+from nn_tui.training.run.history import HistoryMark
 from nn_tui.training.run.state import TrainerState
 
 _FIRST_INTERVAL = 50
@@ -14,6 +15,17 @@ class Snapshot(NamedTuple):
     state: TrainerState
     applied: tuple[Change, ...]
     pending: tuple[Change, ...]
+
+
+class _Kept(NamedTuple):
+    """A snapshot, and what had been recorded by then."""
+
+    snapshot: Snapshot
+    history: HistoryMark
+
+    @property
+    def step(self) -> int:
+        return self.snapshot.state.steps
 
 
 class Snapshots:
@@ -28,28 +40,30 @@ class Snapshots:
         self._limit = limit
         self._limit_bytes = limit_bytes
         self._interval = _FIRST_INTERVAL
-        self._states: list[Snapshot] = []
+        self._kept: list[_Kept] = []
 
     def due(self, step: int) -> bool:
         """Whether a state at `step` should be offered."""
-        return not self._states or step >= self._states[-1].state.steps + self._interval
+        return not self._kept or step >= self._kept[-1].step + self._interval
 
-    def add(self, snapshot: Snapshot) -> None:
-        """Keeps a state, later than all others."""
-        self._states.append(snapshot)
-        while len(self._states) > self._limit or (len(self._states) > 2 and self._bytes() > self._limit_bytes):
-            self._states = self._states[::2]
+    def add(self, snapshot: Snapshot, history: HistoryMark) -> None:
+        """Keeps a state, later than all others, with what had been recorded by then."""
+        self._kept.append(_Kept(snapshot, history))
+        while len(self._kept) > self._limit or (len(self._kept) > 2 and self._bytes() > self._limit_bytes):
+            self._kept = self._kept[::2]
             self._interval *= 2
 
     def _bytes(self) -> int:
-        state = self._states[-1].state
+        state = self._kept[-1].snapshot.state
         each = state.parameters.nbytes + sum(vector.nbytes for vector in state.optimizer_state.values())
-        return each * len(self._states)
+        # Histories share most of their rows.
+        rows = {id(block): block.nbytes for kept in self._kept for block in kept.history.blocks}
+        return each * len(self._kept) + sum(rows.values())
 
-    def latest(self, step: int) -> Snapshot:
-        """The last state at or before `step`."""
-        return next(entry for entry in reversed(self._states) if entry.state.steps <= step)
+    def latest(self, step: int) -> _Kept:
+        """The last state at or before `step`, or the first of all."""
+        return next((kept for kept in reversed(self._kept) if kept.step <= step), self._kept[0])
 
     def forget_after(self, step: int) -> None:
         """Drops states beyond `step`."""
-        self._states = [entry for entry in self._states if entry.state.steps <= step]
+        self._kept = [kept for kept in self._kept if kept.step <= step]

@@ -22,7 +22,9 @@ from nn_tui.training.run.examples import Examples
 from nn_tui.training.run.hand_weights import place_of
 from nn_tui.training.run.metrics import accuracy, r_squared
 from nn_tui.training.run.recording import NetworkRow, Row, Score, network_columns
+from nn_tui.training.run.row_plan import RowPlan, row_plan
 from nn_tui.training.run.state import DivergedError, StateError, TrainerState
+from nn_tui.training.run.work import Work, row_work, step_work
 
 
 class WatchedTerms(NamedTuple):
@@ -110,6 +112,8 @@ class Trainer:
         """
         network = self.network
         gradient = network.gradient
+        # A step that cannot be taken must not pass off as the one that was watched before.
+        self._noted = None
         with np.errstate(all="ignore"):
             batch = self._batch()
             loss = network.loss_and_gradient(batch)
@@ -186,6 +190,24 @@ class Trainer:
     def steps_per_epoch(self) -> int:
         """Steps of a pass over the training set, in the present mode."""
         return self._stream.steps_per_pass
+
+    @property
+    def work(self) -> Work:
+        """What steps and rows cost under the scenario in force."""
+        weights, trained, tested = self.network.parameters.size, len(self.train), len(self.test)
+        batch = math.ceil(trained / self.steps_per_epoch)
+        return Work(
+            step_work(weights, batch, len(self.optimizer.state)),
+            row_work(weights, trained, tested, whole=False),
+            row_work(weights, trained, tested, whole=True),
+        )
+
+    @property
+    def row_plan(self) -> RowPlan:
+        """After which steps rows are due under the scenario in force."""
+        training = self.scenario.training
+        steps = training.epochs * self.steps_per_epoch
+        return row_plan(self.work, self.steps_per_epoch, min(steps, training.steps or steps))
 
     # -- looking -------------------------------------------------------------------------------------------------
 

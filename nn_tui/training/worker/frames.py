@@ -21,8 +21,8 @@ from nn_tui.training.look.series import series
 from nn_tui.training.look.surface import surface_view
 from nn_tui.training.look.tested import Tested, confusion, images, try_out
 from nn_tui.training.look.weights import first_weights, network_weights
-from nn_tui.training.run.descent import Descent, SurfaceSession, is_followed_exactly
-from nn_tui.training.run.recording import PROBED, Pace
+from nn_tui.training.run.descent import SurfaceSession
+from nn_tui.training.run.recording import PROBED
 from nn_tui.training.run.session import Course, Session, Status
 from nn_tui.training.summary import digest
 from nn_tui.training.worker.messages import Frame, Look
@@ -54,6 +54,7 @@ class Camera(ABC):
         run = self._run
         session, runner = run.session, run.session.trainer
         moving = status == "running"
+        seen = session.seen
         return Frame(
             run=run.number,
             status=status,
@@ -71,7 +72,9 @@ class Camera(ABC):
             digest=None if moving else self._digest_here(),
             divergence=str(session.divergence) if session.divergence else None,
             series=series(session.history, look.columns, look.points, look.recent),
-            **self._standing(),
+            open_end={name: seen[name] for name in look.columns if name in seen} if session.has_open_end else {},
+            seen=int(seen["step"]),
+            **self._standing(seen),
             **self._parts(look, moving),
         )
 
@@ -82,8 +85,8 @@ class Camera(ABC):
         return self._digest[1]
 
     @abstractmethod
-    def _standing(self) -> dict[str, Any]:
-        """`train`, `test` and `layers` of a frame."""
+    def _standing(self, seen: dict[str, float]) -> dict[str, Any]:
+        """`train`, `test` and `layers` of a frame, in a row."""
 
     @abstractmethod
     def _parts(self, look: Look, moving: bool) -> dict[str, Any]:
@@ -98,9 +101,8 @@ class SurfaceCamera(Camera):
         self._session = session
         self._findings: tuple[int, tuple[Finding, ...]] | None = None
 
-    def _standing(self) -> dict[str, Any]:
-        last = self._session.history.last()
-        return {"train": Quality(loss=last["train.loss"], quality=math.nan, samples=0), "test": None, "layers": ()}
+    def _standing(self, seen: dict[str, float]) -> dict[str, Any]:
+        return {"train": Quality(loss=seen["train.loss"], quality=math.nan, samples=0), "test": None, "layers": ()}
 
     def _parts(self, look: Look, moving: bool) -> dict[str, Any]:  # noqa: ARG002
         session = self._session
@@ -118,18 +120,8 @@ class SurfaceCamera(Camera):
             return None
         step = self._session.trainer.steps
         if self._findings is None or self._findings[0] != step:
-            self._findings = step, diagnose_descent(_retraced(self._session))
+            self._findings = step, diagnose_descent(self._session)
         return self._findings[1]
-
-
-def _retraced(session: SurfaceSession) -> SurfaceSession:
-    """The same descent with its whole path, of which a run on screen leaves out steps; a long one as it is."""
-    scenario = session.whole_scenario()
-    if not is_followed_exactly(scenario):
-        return session
-    again = SurfaceSession(Descent(scenario), pace=Pace(each_epoch=True))
-    again.run()
-    return again
 
 
 class NetworkCamera(Camera):
@@ -143,12 +135,12 @@ class NetworkCamera(Camera):
         self._tested: tuple[int, Tested] | None = None
         self._test_budget = Budget(_TEST_SHARE)
 
-    def _standing(self) -> dict[str, Any]:
-        trainer, last = self._session.trainer, self._session.history.last()
+    def _standing(self, seen: dict[str, float]) -> dict[str, Any]:
+        trainer = self._session.trainer
         return {
-            "train": _quality(last, "train", trainer.quality_name),
-            "test": _quality(last, "test", trainer.quality_name) if len(trainer.test) else None,
-            "layers": _layers(last, trainer.network),
+            "train": _quality(seen, "train", trainer.quality_name),
+            "test": _quality(seen, "test", trainer.quality_name) if len(trainer.test) else None,
+            "layers": _layers(seen, trainer.network),
         }
 
     def _parts(self, look: Look, moving: bool) -> dict[str, Any]:

@@ -201,7 +201,7 @@ class Host:
 
     def _pause(self) -> None:
         run = self._open_run()
-        if self._moving and not run.session.recorded_here:
+        if self._moving and not run.session.watched:
             # What is looked at in peace is worth a row with a true update in it.
             self._step(watch=True)
         self._stop()
@@ -273,12 +273,17 @@ class Host:
             self._freshen(run)
 
     def _freshen(self, run: Run) -> None:
-        """Takes a step whose row shows where a moving run is, if the budget allows."""
-        now = time.perf_counter()
-        if self._moving and not self._tempo.is_slow and not run.session.recorded_here and run.budget.allows(now):
-            run.budget.begin(now)
-            self._step(watch=True)
-            self._tempo.took(now)
+        """Takes a row that shows where the run is; of a moving one, if the budget allows."""
+        now, budget = time.perf_counter(), run.budget
+        if not self._moving:
+            run.session.look()
+        elif budget.allows(now):
+            if not run.session.watched:
+                self._step(watch=True)
+                self._tempo.took(now)
+            budget.begin(now)
+            run.session.look()
+            budget.end(time.perf_counter())
 
     def _answer(self, run: Run, look: Look) -> None:
         assert self._camera is not None

@@ -106,7 +106,7 @@ class Look(_Message, frozen=True, kw_only=True):
     Attributes:
         parts: which of `Frame`'s optional parts the visible views draw, by field name.
         columns: which columns of the history are wanted as series.
-        points: the most points of a series.
+        points: the most points of a series; a stretch of the run takes up to four.
         recent: series of the latest rows, each for itself, instead of the whole run.
         grid: columns and rows of the maps of the input plane.
         layer: the layer (from 0, the output layer last, as are all beyond it) that the parts about a single one show.
@@ -192,8 +192,10 @@ class Frame(_Message, frozen=True, kw_only=True):
         speed: what was asked for; None for flat out. A single step or epoch is always taken flat out.
         learning_rate: of the next step.
         scenario: as changed so far.
-        train, test: at the latest row.
-        layers: at the latest row.
+        seen: the step of the row that what follows speaks of: the last recorded, or one taken since
+            to be looked at.
+        train, test, layers: at that step.
+        open_end: the values there of the columns asked for, where that row is no part of the history.
         marks: changes made so far, oldest first.
         digest: of the parameters, where the run stands still.
         divergence: what ended a diverged run.
@@ -212,6 +214,7 @@ class Frame(_Message, frozen=True, kw_only=True):
     speed: float | None
     learning_rate: float
     scenario: Scenario
+    seen: int
     train: Quality
     test: Quality | None
     layers: tuple[LayerState, ...]
@@ -219,6 +222,7 @@ class Frame(_Message, frozen=True, kw_only=True):
     digest: str | None = None
     divergence: str | None = None
     series: dict[str, Series] = {}
+    open_end: dict[str, float] = {}
     boundary: Map | None = None
     unit_maps: tuple[Map, ...] | None = None
     curve: Curve | None = None

@@ -1,6 +1,5 @@
 """A run made ready: its data, its session, and what the app is told about it once."""
 
-import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,14 +21,12 @@ from nn_tui.training.run.racing import RacingTrainer, trainer_of
 from nn_tui.training.run.session import Session
 from nn_tui.training.worker.marks import mark
 from nn_tui.training.worker.messages import Opened
-from nn_tui.training.worker.pacing import Budget, LivePace
+from nn_tui.training.worker.pacing import Budget
 
 Values = NDArray[np.float64]
 
-_ROW_SHARE = 0.12
-_ROW_CREDIT = 0.05
-_SCORED_PRODUCTS = 5e8
-"""Multiplications, some 15 ms in which nothing is answered: larger sets are scored whole only at the run's end."""
+_ROW_SHARE = 0.04
+"""Of the time of a run that moves, for rows that are only looked at."""
 
 MOST_TRAIN_POINTS = 1_000
 MOST_TEST_POINTS = 500
@@ -88,7 +85,7 @@ class Run:
         session: the run itself, rewindable.
         plane: where data of one or two raw inputs lie; None for others.
         marks: of each change in `session.applied`.
-        budget: for the rows of a run that moves.
+        budget: for the rows of a moving run that are looked at and not recorded.
         opened: what the app is told.
     """
 
@@ -116,28 +113,21 @@ def open_run(number: int, scenario: Scenario) -> Run:
     dataset = load_dataset(scenario)
     trainer = trainer_of(scenario, dataset)
     marks: list[Mark] = []
-    budget = Budget(_ROW_SHARE, _ROW_CREDIT)
     session = Session(
         trainer,
-        pace=LivePace(budget),
-        on_row=lambda _: budget.end(time.perf_counter()),
         on_change=lambda change, before: marks.append(mark(change, before, trainer.steps + 1)),
-        scores_all=(len(trainer.train) + len(trainer.test)) * trainer.network.parameters.size <= _SCORED_PRODUCTS,
         rewindable=True,
     )
     raw = raw_examples(scenario, dataset)
     plane = Plane(dataset, raw.coordinates, raw.targets) if raw else None
-    return Run(number, session, plane, marks, budget, _opened(number, session, raw))
+    return Run(number, session, plane, marks, Budget(_ROW_SHARE), _opened(number, session, raw))
 
 
 def _open_descent(number: int, scenario: Scenario) -> Run:
     descent = Descent(scenario)
     marks: list[Mark] = []
-    budget = Budget(_ROW_SHARE, _ROW_CREDIT)
     session = SurfaceSession(
         descent,
-        pace=LivePace(budget),
-        on_row=lambda _: budget.end(time.perf_counter()),
         on_change=lambda change, before: marks.append(mark(change, before, descent.steps + 1)),
         rewindable=True,
     )
@@ -156,7 +146,7 @@ def _open_descent(number: int, scenario: Scenario) -> Run:
         columns=session.history.columns,
         lanes=tuple(lane.name for lane in descent.lanes),
     )
-    return Run(number, session, None, marks, budget, opened)
+    return Run(number, session, None, marks, Budget(_ROW_SHARE), opened)
 
 
 def _opened(number: int, session: Session, raw: RawExamples | None) -> Opened:

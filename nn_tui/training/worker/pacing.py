@@ -1,9 +1,6 @@
 """When the next step is due, how fast steps come, and how much of the time may go into looking at them."""
 
-import time
 from collections import deque
-
-from nn_tui.training.run.recording import Pace
 
 _SHORTEST_WAIT = 0.002
 """Seconds. Steps due closer together than this come in small bursts, since waking up takes its time."""
@@ -117,21 +114,3 @@ class Budget:
             owed = max(0.0, self.cost - self._credit)
             self._credit -= self.cost - owed
             self._next = now + owed * self._idle
-
-
-class LivePace:
-    """The rows that a headless run would have, as far as a budget of time allows: a large net's rows take long."""
-
-    def __init__(self, budget: Budget) -> None:
-        self._budget = budget
-        self._usual = Pace()
-
-    def due(self, step: int, ends_epoch: bool, since_last: int, steps_per_epoch: int, epochs: int) -> bool:
-        """As `Pace.due`."""
-        if not self._usual.due(step, ends_epoch, since_last, steps_per_epoch, epochs):
-            return False
-        now = time.perf_counter()
-        if not self._budget.allows(now):
-            return False
-        self._budget.begin(now)
-        return True

@@ -22,7 +22,7 @@ from nn_tui.training.run.snapshots import Snapshot
 from nn_tui.training.run.state import LaneState, TrainerState
 from nn_tui.training.worker.opening import Run
 
-_VERSION = 1
+_VERSION = 2
 _LEAST_INTERVAL = 3.0
 _SHARE = 0.01
 """Of the training thread's time, at most so much goes into snapshots."""
@@ -104,8 +104,7 @@ def _check(session: Course[Any], state: TrainerState, history: HistoryState) -> 
     ):
         raise ValueError("its parameters are not those of this network")
     columns = len(session.history.columns)
-    tables = (history.recent, history.minimum, history.maximum)
-    if not len(history.recent) or any(table.shape[1:] != (columns,) for table in tables):
+    if not len(history.recent) or {history.recent.shape[-1], history.buckets.shape[-1]} != {columns}:
         raise ValueError("its history has other columns")
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
 from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.geometry import Size
@@ -32,17 +32,14 @@ class Chart(View[Seen]):
         raise NotImplementedError
 
     def points(self) -> int:
-        return plot_width(self.size)
+        return 4 * plot_width(self.size)
 
     def paint(self, seen: Seen, palette: Palette, size: Size) -> list[Strip]:
         return draw(self.plot(seen, palette), palette, size)
 
     def line(self, series: Series, colour: Color, label: str = "") -> Line:
-        """A series as a line that touches both extremes of every stretch of steps."""
-        step, low, high = _thinned(series, max(2, self.points()))
-        if np.array_equal(low, high, equal_nan=True):
-            return Line(step, high, colour, label)
-        return Line(np.repeat(step, 2), np.column_stack((low, high)).ravel(), colour, label)
+        """A series as a line."""
+        return Line(floats(series.step), floats(series.value), colour, label)
 
 
 class LogChart(Chart[Seen]):
@@ -85,10 +82,19 @@ class Curves:
 
 def curves(columns: Sequence[str], frame: Frame, latest: Sequence[float | None]) -> Curves | None:
     """These columns of the history as curves; None before the first step."""
-    series = tuple(frame.series.get(column) for column in columns)
+    series = tuple(continued(column, frame) for column in columns)
     if not any(one is not None and len(one.step) > _ONE_NUMBER for one in series):
         return None
     return Curves(series, tuple(latest), frame.marks)
+
+
+def continued(column: str, frame: Frame) -> Series | None:
+    """A column's series with its open end, if it has one; None for a column the frame does not hold."""
+    series = frame.series.get(column)
+    if series is None or column not in frame.open_end:
+        return series
+    end = struct.pack("<2d", frame.seen, frame.open_end[column])
+    return Series(step=series.step + end[:_ONE_NUMBER], value=series.value + end[_ONE_NUMBER:])
 
 
 def steps_of(series: Sequence[Series | None]) -> tuple[float, float] | None:
@@ -103,12 +109,3 @@ def steps_of(series: Sequence[Series | None]) -> tuple[float, float] | None:
 def moments(marks: Sequence[Mark], with_words: bool = False) -> list[Moment]:
     """The changes made as the run went; the words are for the chart that is looked at first."""
     return [Moment(mark.step, mark.text if with_words else "") for mark in marks]
-
-
-def _thinned(series: Series, most: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Steps, lows and highs, no more than so many: another view may have asked for more."""
-    step, low, high = floats(series.step), floats(series.low), floats(series.high)
-    if len(step) <= most:
-        return step, low, high
-    starts = np.arange(most) * len(step) // most
-    return step[starts], np.fmin.reduceat(low, starts), np.fmax.reduceat(high, starts)

@@ -16,7 +16,7 @@ from nn_tui.training.look.parts import Mark, Series
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import Palette
 from nn_tui.tui.views.canvas import Canvas
-from nn_tui.tui.views.chart import span
+from nn_tui.tui.views.chart import continued, span
 from nn_tui.tui.views.numbers import floats
 from nn_tui.tui.views.registry import DEAD
 from nn_tui.tui.views.view import Option, View, notice
@@ -67,13 +67,13 @@ class DeadView(View[Deaths]):
         return tuple(f"{layer.name}.dead_units" for layer in opened.layers)
 
     def points(self) -> int:
-        return self.size.width
+        return 4 * self.size.width
 
     def see(self, opened: Opened, frame: Frame) -> Deaths | None:
         if not frame.step:
             return None
         mortals = tuple(
-            Mortal(shape.name, number, shape.units, state.dead_units, frame.series.get(f"{shape.name}.dead_units"))
+            Mortal(shape.name, number, shape.units, state.dead_units, continued(f"{shape.name}.dead_units", frame))
             for number, (shape, state) in enumerate(zip(opened.layers, frame.layers, strict=True))
             if state.can_die
         )
@@ -171,7 +171,7 @@ def _hills(layer: Mortal, marks: Sequence[Mark], place: _Place, colour: Color, p
     canvas.behind = [[palette.tint] * place.history for _ in range(place.rows)]
     if layer.history is None or not layer.history.step:
         return canvas
-    step, dead = floats(layer.history.step), floats(layer.history.high)
+    step, dead = floats(layer.history.step), floats(layer.history.value)
     ends = np.linspace(step[0], step[-1], place.history + 1)[1:]
     for column, at in enumerate(np.searchsorted(step, ends, side="right") - 1):
         canvas.column(column, float(np.nan_to_num(dead[at])) / layer.units, colour)

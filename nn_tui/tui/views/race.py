@@ -30,7 +30,7 @@ class Race:
     @property
     def is_positive(self) -> bool:
         """Whether all values are above 0, so that a logarithmic scale has a place for each."""
-        series = [floats(one.low) for one in self.curves.series if one is not None]
+        series = [floats(one.value) for one in self.curves.series if one is not None]
         return all(bool((low[np.isfinite(low)] > 0.0).all()) for low in series)
 
 
@@ -60,7 +60,7 @@ class RaceView(LogChart[Race]):
 
     def _latest(self, frame: Frame, column: str) -> float | None:
         series = frame.series.get(column)
-        high = floats(series.high) if series is not None else np.zeros(0)
+        high = floats(series.value) if series is not None else np.zeros(0)
         return float(high[-1]) if high.size else None
 
     def plot(self, seen: Race, palette: Palette) -> Plot:

@@ -99,7 +99,7 @@ class ScheduleView(Chart[Rates]):
     def _past(self, seen: Rates, palette: Palette) -> list[Line]:
         if seen.epoch is None or seen.past is None:
             return []
-        epochs, rates = floats(seen.epoch.high), floats(seen.past.high)
+        epochs, rates = floats(seen.epoch.value), floats(seen.past.value)
         epochs, rates = np.append(epochs, seen.now), np.append(rates, rates[-1])
         return [Line(epochs, rates, palette.text)]
 
@@ -108,14 +108,14 @@ class ScheduleView(Chart[Rates]):
         last = max(float(floats(seen.planned.x)[-1]), seen.now)
         if not self.recent or seen.epoch is None:
             return 0.0, last
-        first = min(float(floats(seen.epoch.low)[0]), seen.now)
+        first = min(float(floats(seen.epoch.value)[0]), seen.now)
         return first, min(last, seen.now + max(1.0, 0.25 * (seen.now - first)))
 
     def _moments(self, seen: Rates) -> list[Moment]:
         """The changes at their epochs, as far as the recorded steps tell them."""
         if seen.epoch is None:
             return []
-        steps, epochs = floats(seen.epoch.step), floats(seen.epoch.high)
+        steps, epochs = floats(seen.epoch.step), floats(seen.epoch.value)
         return [Moment(float(np.interp(mark.step, steps, epochs))) for mark in seen.marks if mark.step >= steps[0]]
 
     def headline(self, seen: Rates, palette: Palette) -> Content:

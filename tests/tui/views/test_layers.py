@@ -88,7 +88,7 @@ async def test_where_there_are_more_layers_than_rows_those_with_most_dead_units_
 async def test_the_count_over_time_grows_like_hills_to_the_right() -> None:
     steps = np.array([0.0, 100.0, 200.0, 300.0])
     counts = np.array([0.0, 0.0, 4.0, 8.0])
-    series = {"layer 1.dead_units": Series(step=steps.tobytes(), low=counts.tobytes(), high=counts.tobytes())}
+    series = {"layer 1.dead_units": Series(step=steps.tobytes(), value=counts.tobytes())}
     frame = with_dead(RELU, [8, 0], series=series)
     async with looking("dead", RELU, frame, size=(70, 8)) as (app, _):
         colour = palette_of(app).layer(0, 3).hex

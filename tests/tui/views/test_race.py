@@ -34,7 +34,7 @@ def network_race() -> Opened:
 
 def series(*values: float) -> Series:
     data = np.array(values, "<f8").tobytes()
-    return Series(step=np.arange(len(values), dtype="<f8").tobytes(), low=data, high=data)
+    return Series(step=np.arange(len(values), dtype="<f8").tobytes(), value=data)
 
 
 def race_frame(told: Opened, **values: Series) -> Frame:
