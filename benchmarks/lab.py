@@ -150,23 +150,23 @@ def inside(path: str, report: Path) -> None:
     make_quick()
     from nn_tui.tui.app import LabApp
     from nn_tui.tui.conversation import Conversation
-    from nn_tui.tui.views.loss import LossView
+    from nn_tui.tui.panels.curves.loss import LossPanel
 
     delays: list[float] = []
     frames: list[tuple[float, int, float]] = []
     drawn: list[float] = []
-    take, paint = Conversation._take, LossView.paint
+    take, paint = Conversation._take, LossPanel.paint
 
     def noted(self: Conversation, message: Any) -> None:
         if isinstance(message, Frame) and message.status == "running":
             frames.append((time.perf_counter(), message.step, time.process_time()))
         take(self, message)
 
-    def counted(self: LossView, *arguments: Any) -> Any:
+    def counted(self: LossPanel, *arguments: Any) -> Any:
         drawn.append(time.perf_counter())
         return paint(self, *arguments)
 
-    Conversation._take, LossView.paint = noted, counted  # type: ignore[method-assign]
+    Conversation._take, LossPanel.paint = noted, counted  # type: ignore[method-assign]
 
     class Watched(LabApp):
         async def on_load(self) -> None:

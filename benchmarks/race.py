@@ -76,15 +76,15 @@ async def drawing(opened: Opened, frame: Frame, size: tuple[int, int], times: in
     """Milliseconds to draw the surface at a size, border aside."""
     from textual.app import App, ComposeResult
 
-    from nn_tui.tui.views.surface import SurfaceView
+    from nn_tui.tui.panels.maps.surface import SurfacePanel
 
     class Alone(App[None]):
         def compose(self) -> ComposeResult:
-            yield SurfaceView()
+            yield SurfacePanel()
 
     app = Alone()
     async with app.run_test(size=size):
-        view = app.query_one(SurfaceView)
+        view = app.query_one(SurfacePanel)
         view.opened = opened
         assert frame.surface is not None
         taken = []
@@ -102,22 +102,22 @@ def inside(path: str, report: Path) -> None:
     launched = launch()
     from nn_tui.tui.app import LabApp
     from nn_tui.tui.conversation import Conversation
-    from nn_tui.tui.views.surface import SurfaceView
+    from nn_tui.tui.panels.maps.surface import SurfacePanel
 
     frames: list[tuple[float, float]] = []
     drawn: list[float] = []
-    take, paint = Conversation._take, SurfaceView.paint
+    take, paint = Conversation._take, SurfacePanel.paint
 
     def noted(self: Conversation, message: Any) -> None:
         if isinstance(message, Frame) and message.status == "running":
             frames.append((time.perf_counter(), time.process_time()))
         take(self, message)
 
-    def counted(self: SurfaceView, *arguments: Any) -> Any:
+    def counted(self: SurfacePanel, *arguments: Any) -> Any:
         drawn.append(time.perf_counter())
         return paint(self, *arguments)
 
-    Conversation._take, SurfaceView.paint = noted, counted  # type: ignore[method-assign]
+    Conversation._take, SurfacePanel.paint = noted, counted  # type: ignore[method-assign]
     LabApp(path, launched).run()
     report.write_text(json.dumps({"frames": frames, "drawn": drawn}))
 

@@ -1,11 +1,14 @@
-"""How the optimizers of a race are told apart: a letter and a colour each, wherever they are drawn."""
+"""How the optimizers of a race are told apart: a letter and a color each, wherever they are drawn."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 
-# After Okabe and Ito's palette, as the nearest of the 256 colours every terminal has, light and dark enough for either
-# background. Blue and orange, which every common kind of colour blindness tells apart, come first.
+from nn_tui.charts.color import Color
+from nn_tui.charts.palette import Palette
+
+# After Okabe and Ito's palette, as the nearest of the 256 colors every terminal has, light and dark enough for either
+# background. Blue and orange, which every common kind of color blindness tells apart, come first.
 _COLORS = (
     (33, "#0087ff"),
     (208, "#ff8700"),
@@ -25,7 +28,7 @@ class LaneLook:
     Attributes:
         name: of the lane.
         letter: a digit or capital that no other lane has: its number, or a letter of its name where one is left.
-        code: its colour among a terminal's 256.
+        code: its color among a terminal's 256.
         color: the same as `#rrggbb`.
     """
 
@@ -36,7 +39,7 @@ class LaneLook:
 
 
 def lane_looks(names: Sequence[str]) -> tuple[LaneLook, ...]:
-    """The looks of these lanes, in their order; colours come round after eight."""
+    """The looks of these lanes, in their order; colors come round after eight."""
     letters: list[str] = []
     for name in names:
         # The number comes first, as it tells `sgd-2` from `sgd`.
@@ -46,3 +49,17 @@ def lane_looks(names: Sequence[str]) -> tuple[LaneLook, ...]:
         LaneLook(name, letter, *_COLORS[number % len(_COLORS)])
         for number, (name, letter) in enumerate(zip(names, letters, strict=True))
     )
+
+
+_FIRST_COLOR = 2
+"""Blue and orange come first among the categories, and mean training and test set."""
+
+
+def lane_color(palette: Palette, number: int) -> Color:
+    """The color of an optimizer, counted from 0."""
+    return palette.category(_FIRST_COLOR + number)
+
+
+def lane_letters(names: Sequence[str]) -> tuple[str, ...]:
+    """A letter or digit each, the same as at the shell."""
+    return tuple(look.letter for look in lane_looks(names))

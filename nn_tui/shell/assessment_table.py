@@ -10,7 +10,7 @@ from nn_tui.shell.fitting import widest
 from nn_tui.training.assessment import ClassAssessment, ValueAssessment
 
 _MUCH = 0.1
-"""A share of a class from which mistaking it for another is worth a colour."""
+"""A share of a class from which mistaking it for another is worth a color."""
 
 _MOST_PAIRS = 10
 

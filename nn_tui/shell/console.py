@@ -15,7 +15,7 @@ class Terminal(Console):
 
     @property
     def colored(self) -> bool:
-        """Whether there are colours enough to draw with, 256 at least, and nobody wants none."""
+        """Whether there are colors enough to draw with, 256 at least, and nobody wants none."""
         return self.color_system in ("256", "truecolor") and not self.no_color
 
     def on_broken_pipe(self) -> None:

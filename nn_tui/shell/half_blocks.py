@@ -1,4 +1,4 @@
-"""Grey images in the terminal: two pixels a character, the upper one in its colour, the lower in its background's."""
+"""Grey images in the terminal: two pixels a character, the upper one in its color, the lower in its background's."""
 
 import numpy as np
 from numpy.typing import NDArray

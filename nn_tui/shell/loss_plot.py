@@ -24,7 +24,7 @@ _MOST_WIDTH = 120
 _FEWEST_EPOCHS = 2.0
 """From here on the horizontal axis counts epochs, before it steps."""
 _TRAIN, _TEST = 33, 208
-"""Colours, of a terminal's 256."""
+"""Colors, of a terminal's 256."""
 _DEEPEST, _HIGHEST = 1e-5, 1e3
 """How far the axis of a descent goes down and up, as shares of the height at the start."""
 
@@ -32,7 +32,7 @@ _DEEPEST, _HIGHEST = 1e-5, 1e3
 class _Curve(NamedTuple):
     """One loss over the run.
 
-    `marker` is plotext's; without colour it tells the curves apart.
+    `marker` is plotext's; without color it tells the curves apart.
     """
 
     color: int

@@ -1,4 +1,4 @@
-"""The legend of a race: each optimizer with its rate, in the sign and colour it is drawn with."""
+"""The legend of a race: each optimizer with its rate, in the sign and color it is drawn with."""
 
 from collections.abc import Sequence
 

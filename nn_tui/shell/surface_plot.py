@@ -23,9 +23,9 @@ _MOST_WIDTH = 120
 _MOST_ROWS = 26
 _BANDS = 12
 _LOW, _HIGH = (16, 19, 26), (104, 112, 124)
-"""The lowest and the highest band's colours: greys, to leave the hues to the paths."""
+"""The lowest and the highest band's colors: greys, to leave the hues to the paths."""
 _SHADES = " ·░▒▓"
-"""Bands without colour."""
+"""Bands without color."""
 _START, _MINIMUM, _SADDLE = "●", "✕", "◇"
 
 

@@ -1,8 +1,8 @@
-"""The lab's own two themes, and the colours its style sheets use beyond those of Textual's."""
+"""The lab's own two themes, and the colors its style sheets use beyond those of Textual's."""
 
 from textual.theme import Theme
 
-from nn_tui.tui.palette import palette
+from nn_tui.tui.palette import themed
 
 DARK = Theme(
     name="lab-dark",
@@ -47,11 +47,11 @@ LIGHT = Theme(
 
 
 def lab_variables(dark: bool, variables: dict[str, str]) -> dict[str, str]:
-    """The colours `$lab-…` for a theme's own variables."""
-    colours = palette(dark, variables["background"], variables["foreground"], variables["accent"])
+    """The colors `$lab-…` for a theme's own variables."""
+    colors = themed(dark, variables)
     return {
-        "lab-line": colours.faint.hex,
-        "lab-title": colours.muted.hex,
-        "lab-train": colours.train.hex,
-        "lab-test": colours.test.hex,
+        "lab-line": colors.faint.hex,
+        "lab-title": colors.muted.hex,
+        "lab-train": colors.train.hex,
+        "lab-test": colors.test.hex,
     }

@@ -22,11 +22,6 @@ def lesson_text(scenario: Scenario, app: App[object]) -> Content:
     return Content.assemble(*parts)
 
 
-def cut(text: str, width: int) -> str:
-    """As much of a text as fits, with a sign that some is left out."""
-    return text if len(text) <= width else text[: max(0, width - 1)] + "…"
-
-
 def paragraphs(text: str) -> str:
     """A text whose lines were broken for a file, ready to be broken for another width; lists keep their lines."""
     blocks = []

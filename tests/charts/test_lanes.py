@@ -14,7 +14,7 @@ def test_a_letter_comes_from_the_name_and_a_number_is_told_by_its_digit() -> Non
     assert letters("adagrad", "adam", "adamw") == "ADM"
 
 
-def test_no_two_optimizers_share_a_letter_or_a_colour() -> None:
+def test_no_two_optimizers_share_a_letter_or_a_color() -> None:
     every = (*OPTIMIZERS, "sgd-2")
     mixed = ("sgd", "sgd-2", "momentum", "momentum-2", "adam", "adam-2", "nesterov", "nesterov-2")
     for names in (every, mixed, tuple(f"sgd-{number}" for number in range(2, 10))):

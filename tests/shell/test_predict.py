@@ -15,7 +15,7 @@ from nn_tui.scenario.reading import from_mapping
 from nn_tui.training.run.session import Stop
 from tests.shell.programs import nn, summary_of
 
-COLOURS = {"FORCE_COLOR": "1", "COLORTERM": "truecolor", "COLUMNS": "80"}
+COLORS = {"FORCE_COLOR": "1", "COLORTERM": "truecolor", "COLUMNS": "80"}
 
 
 @pytest.fixture(scope="module")
@@ -162,10 +162,10 @@ def test_ten_classes_go_by_number_where_names_do_not_fit(folder: Path) -> None:
 
 
 def test_pictures_are_drawn_on_a_terminal_and_nowhere_else(folder: Path) -> None:
-    drawn = shown(folder, "sketch", "0", **COLOURS)
+    drawn = shown(folder, "sketch", "0", **COLORS)
     assert drawn.count("▀") == 28 * 14
     assert "▀" not in shown(folder, "sketch", "0")
-    assert "▀" not in shown(folder, "iris", "0", **COLOURS)
+    assert "▀" not in shown(folder, "iris", "0", **COLORS)
 
 
 def test_what_is_undefined_is_left_out_of_the_mean_and_that_is_said(folder: Path, tmp_path: Path) -> None:
@@ -220,9 +220,9 @@ def test_the_file_a_model_was_trained_on_gives_values_back(folder: Path) -> None
 
 def test_a_picture_is_made_into_what_the_model_reads_and_that_is_said(folder: Path, tmp_path: Path) -> None:
     image_module = pytest.importorskip("PIL.Image")
-    colour = np.full((60, 90, 3), 240, np.uint8)
-    colour[10:50, 20:60] = (40, 60, 80)
-    image_module.fromarray(colour).save(tmp_path / "shirt.png")
+    color = np.full((60, 90, 3), 240, np.uint8)
+    color[10:50, 20:60] = (40, 60, 80)
+    image_module.fromarray(color).save(tmp_path / "shirt.png")
     result = predict(folder, "sketch", tmp_path / "shirt.png")
     assert result.exit_code == 0
     assert result.stderr == (

@@ -77,7 +77,7 @@ def test_python_m_nn_tui_is_the_program(tmp_path: Path) -> None:
     assert program("replay", "xorr", cwd=tmp_path).returncode == 2
 
 
-def test_no_bar_and_no_colour_in_a_pipe(tmp_path: Path) -> None:
+def test_no_bar_and_no_color_in_a_pipe(tmp_path: Path) -> None:
     path = tmp_path / "longer.toml"
     path.write_text(FAST.replace("epochs = 6", "epochs = 2000"))
     result = program("replay", path, "--plot")
@@ -282,7 +282,7 @@ def test_on_a_terminal_a_bar_shows_how_far_the_run_is_and_ctrl_c_ends_it(tmp_pat
 
 
 @posix
-def test_a_short_run_on_a_terminal_shows_no_bar_and_has_colours(tmp_path: Path) -> None:
+def test_a_short_run_on_a_terminal_shows_no_bar_and_has_colors(tmp_path: Path) -> None:
     path = tmp_path / "fast.toml"
     path.write_text(FAST)
     status, written = on_a_terminal("replay", path, "--plot")

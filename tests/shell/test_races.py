@@ -135,7 +135,7 @@ def test_a_picture_fits_its_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         assert max(map(len, plotted("hollows").splitlines())) <= most
 
 
-def test_a_terminal_gets_half_blocks_in_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_gets_half_blocks_in_color(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLORTERM", "truecolor")
     drawn = plotted("saddle")
@@ -147,7 +147,7 @@ def test_a_terminal_gets_half_blocks_in_colour(monkeypatch: pytest.MonkeyPatch) 
     assert "▀" not in plotted("saddle")
 
 
-def test_a_terminal_of_sixteen_colours_gets_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_of_sixteen_colors_gets_letters(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLORTERM", "")
     monkeypatch.setenv("TERM", "xterm")

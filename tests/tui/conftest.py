@@ -1,4 +1,4 @@
-"""What holds for the lab's tests: settings of their own, never a person's, and a terminal of many colours."""
+"""What holds for the lab's tests: settings of their own, never a person's, and a terminal of many colors."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def many_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+def many_colors(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the terminal that the tests are run in."""
     monkeypatch.setattr("textual.constants.COLOR_SYSTEM", "truecolor")
     monkeypatch.delenv("NO_COLOR", raising=False)

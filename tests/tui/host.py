@@ -1,4 +1,4 @@
-"""An app around a single view, for tests and for looking at it: `ViewApp("loss")`."""
+"""An app around a single view, for tests and for looking at it: `PanelApp("loss")`."""
 
 from pathlib import Path
 from typing import Any
@@ -7,18 +7,18 @@ from textual.app import App, ComposeResult
 
 import nn_tui.tui
 from nn_tui.training.worker.messages import Frame, Opened
+from nn_tui.tui.panels.panel import Panel
+from nn_tui.tui.panels.registry import KINDS
 from nn_tui.tui.themes import DARK, LIGHT, lab_variables
-from nn_tui.tui.views.registry import KINDS
-from nn_tui.tui.views.view import View
 from tests.tui.canned import Run
 from tests.tui.canned import opened as canned_opened
 from tests.tui.canned_parts import everything
 
 
-class ViewApp(App[None]):
+class PanelApp(App[None]):
     """Shows one view a frame once it is on screen; without a frame it is the canned one."""
 
-    CSS_PATH = Path(nn_tui.tui.__file__).parent / "views" / "view.tcss"
+    CSS_PATH = Path(nn_tui.tui.__file__).parent / "panels" / "panel.tcss"
 
     def __init__(
         self, view: str, opened: Opened | None = None, frame: Frame | None = None, theme: str = DARK.name
@@ -27,7 +27,7 @@ class ViewApp(App[None]):
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = theme
-        self.view: View[Any] = next(kind for kind in KINDS if view == kind.name).load()()
+        self.view: Panel[Any] = next(kind for kind in KINDS if view == kind.name).load()()
         self.opened = opened or canned_opened()
         self.frame = frame or Run(self.opened).frame(**everything(self.opened))
 

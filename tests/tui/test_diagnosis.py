@@ -14,22 +14,21 @@ from nn_tui.training.diagnosis.finding import Remedy
 from nn_tui.training.worker.messages import Apply, Frame
 from nn_tui.tui.draft import Draft, lookup
 from nn_tui.tui.forms.row import Row
-from nn_tui.tui.views.diagnosis import DiagnosisView
+from nn_tui.tui.panels.tables.diagnosis import DiagnosisPanel
 from nn_tui.tui.widgets.board import Board
 from tests.tui.canned import Run, opened
 from tests.tui.canned_races import LOWER_RATE, OTHER_NET, OTHER_WEIGHTS, finding, findings
 from tests.tui.fakes import Lab, settle
-from tests.tui.gallery import SCREEN, Gallery
-from tests.tui.host import ViewApp
-from tests.tui.views.cells import text
-from tests.tui.views.looking import title
+from tests.tui.host import PanelApp
+from tests.tui.panels.cells import text
+from tests.tui.panels.looking import title
 
 SIZE = (120, 40)
 
 
 async def shown(frame: Frame, size: tuple[int, int] = (60, 40), *keys: str) -> tuple[str, str]:
     """What the panel shows of a frame, and its title, after some keys."""
-    app = ViewApp("diagnosis", opened(), frame)
+    app = PanelApp("diagnosis", opened(), frame)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         app.view.focus()
@@ -51,7 +50,7 @@ async def test_what_began_last_comes_first() -> None:
     assert places == sorted(places)
 
 
-async def test_a_problem_and_good_news_differ_in_sign_and_word_not_in_colour_alone() -> None:
+async def test_a_problem_and_good_news_differ_in_sign_and_word_not_in_color_alone() -> None:
     words, heading = await shown(frame())
     assert "▲ Problem Dead units in layer 1  since step 120" in words
     assert "✓ Good Converged" in words
@@ -100,7 +99,7 @@ async def cured(key: str, status: str = "paused") -> AsyncIterator[tuple[Lab, st
         lab.worker.ends = status
         await pilot.press("e")
         await settle(pilot, lab)
-        lab.screen.query_one(DiagnosisView).focus()
+        lab.screen.query_one(DiagnosisPanel).focus()
         await pilot.press(key)
         await settle(pilot, lab)
         yield lab, " ".join(notice.message for notice in lab.app._notifications)
@@ -147,9 +146,9 @@ async def test_a_click_applies_a_remedy() -> None:
         lab.worker.parts = {"findings": findings()}
         await pilot.press("e")
         await settle(pilot, lab)
-        view = lab.screen.query_one(DiagnosisView)
+        view = lab.screen.query_one(DiagnosisPanel)
         row = next(y for y in range(view.size.height) if LOWER_RATE.text[:12] in view.render_line(y).text)
-        await pilot.click(DiagnosisView, offset=(10, row + 1))
+        await pilot.click(DiagnosisPanel, offset=(10, row + 1))
         await settle(pilot, lab)
         assert lab.worker.last(Apply).values == LOWER_RATE.changes
 
@@ -160,7 +159,7 @@ async def test_a_key_applies_the_first_remedy_though_the_panel_be_out_of_sight()
         lab.worker.parts = {"findings": findings()}
         await pilot.press("e")
         await settle(pilot, lab)
-        assert not any(isinstance(view, DiagnosisView) for view in lab.screen.query_one(Board).on_screen)
+        assert not any(isinstance(view, DiagnosisPanel) for view in lab.screen.query_one(Board).on_screen)
         assert "diagnosis ▲" in lab.text("TabRow")
         await pilot.press("c")
         await settle(pilot, lab)
@@ -206,7 +205,7 @@ async def test_every_remedy_can_be_applied_from_the_panel(advice: Remedy, tmp_pa
         lab.worker.parts = {"findings": (finding("dead units", 3, advice),)}
         await pilot.press("e")
         await settle(pilot, lab)
-        lab.screen.query_one(DiagnosisView).focus()
+        lab.screen.query_one(DiagnosisPanel).focus()
         await pilot.press("1")
         await settle(pilot, lab)
         draft = draft_of(lab)
@@ -219,12 +218,3 @@ async def test_every_remedy_can_be_applied_from_the_panel(advice: Remedy, tmp_pa
 
 
 # -- pictures --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("theme", ["lab-dark", "lab-light"])
-def test_picture(snap_compare: Any, theme: str) -> None:
-    assert snap_compare(Gallery("diagnosis", opened(), frame(), theme), terminal_size=SCREEN)
-
-
-def test_picture_of_a_healthy_run(snap_compare: Any) -> None:
-    assert snap_compare(Gallery("diagnosis", opened(), frame(findings=())), terminal_size=SCREEN)

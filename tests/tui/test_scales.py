@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_tui.charts import ticks
+from nn_tui.charts.numbers import fixed
 from nn_tui.scenario.field import Field
 from nn_tui.tui import speeds
 from nn_tui.tui.forms.steps import stepped
-from nn_tui.tui.views.numbers import fixed
 from nn_tui.tui.widgets.status_line import counted
 
 RATE = Field("training.optimizer.lr", "number", "", above=0, maximum=1e6)

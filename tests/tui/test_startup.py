@@ -8,7 +8,7 @@ import numpy as np
 
 from nn_tui.commands.lab import asked_for
 from nn_tui.deferral import defer
-from nn_tui.tui.views.registry import KINDS
+from nn_tui.tui.panels.registry import KINDS
 from tests.tui.fakes import Lab
 
 _SCRIPT = """
@@ -34,7 +34,7 @@ async def look():
             assert any(view.render_line(y).text.strip() for y in range(view.size.height)), view
 
 asyncio.run(look())
-loaded = [name for name in ("click", "numpy._core", "nn_tui.tui.views.surface") if name in sys.modules]
+loaded = [name for name in ("click", "numpy._core", "nn_tui.tui.panels.maps.surface") if name in sys.modules]
 assert not loaded, f"{loaded} before the first picture"
 import numpy
 assert numpy.arange(3).sum() == 3 and type(numpy).__name__ == "module"
@@ -61,7 +61,7 @@ async def test_once_the_lab_has_settled_garbage_is_collected_again_and_every_vie
         async with lab.app.run_test(size=(120, 40)):
             await lab.screen._settle()
         assert gc.isenabled()
-        assert {f"nn_tui.tui.views.{kind.home.partition(':')[0]}" for kind in KINDS} <= set(sys.modules)
+        assert {f"nn_tui.tui.panels.{kind.home.partition(':')[0]}" for kind in KINDS} <= set(sys.modules)
     finally:
         gc.enable()
         gc.unfreeze()

@@ -8,10 +8,10 @@ from textual.geometry import Size
 
 from nn_tui.training.worker import wire
 from nn_tui.training.worker.messages import Look
-from nn_tui.tui.views.registry import KINDS, load_all
-from nn_tui.tui.views.view import View
+from nn_tui.tui.panels.panel import Panel
+from nn_tui.tui.panels.registry import KINDS, load_all
 from tests.tui.canned import Run, opened
-from tests.tui.host import ViewApp
+from tests.tui.host import PanelApp
 
 SIZES = [(120, 40), (60, 12), (30, 6), (12, 4), (9, 3)]
 
@@ -28,14 +28,14 @@ def test_each_view_is_found_where_the_registry_says() -> None:
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.KIND.name)
-def test_each_view_says_what_it_shows_and_what_will_appear(view: type[View[Any]]) -> None:
+def test_each_view_says_what_it_shows_and_what_will_appear(view: type[Panel[Any]]) -> None:
     assert view.LEGEND.count(".") >= 2
     assert view.EMPTY.endswith(".")
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.KIND.name)
-async def test_a_view_draws_at_any_size_and_in_any_theme(view: type[View[Any]]) -> None:
-    app = ViewApp(view.KIND.name)
+async def test_a_view_draws_at_any_size_and_in_any_theme(view: type[Panel[Any]]) -> None:
+    app = PanelApp(view.KIND.name)
     async with app.run_test(size=SIZES[0]) as pilot:
         for theme in ("lab-dark", "lab-light", "textual-dark", "ansi-dark"):
             app.theme = theme
@@ -48,7 +48,7 @@ async def test_a_view_draws_at_any_size_and_in_any_theme(view: type[View[Any]]) 
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.KIND.name)
-def test_a_view_that_has_no_place_on_screen_yet_asks_for_what_the_worker_can_give(view: type[View[Any]]) -> None:
+def test_a_view_that_has_no_place_on_screen_yet_asks_for_what_the_worker_can_give(view: type[Panel[Any]]) -> None:
     waiting, told = view(), opened()
     grid = waiting.grid() or (1, 1)
     look = Look(columns=waiting.columns(told), parts=waiting.PARTS, points=max(1, waiting.points()), grid=grid)
@@ -56,9 +56,9 @@ def test_a_view_that_has_no_place_on_screen_yet_asks_for_what_the_worker_can_giv
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.KIND.name)
-async def test_a_view_without_a_step_says_what_will_come(view: type[View[Any]]) -> None:
+async def test_a_view_without_a_step_says_what_will_come(view: type[Panel[Any]]) -> None:
     told = opened()
-    app = ViewApp(view.KIND.name, told, Run(told).frame(step=0))
+    app = PanelApp(view.KIND.name, told, Run(told).frame(step=0))
     async with app.run_test(size=(80, 20)) as pilot:
         await pilot.pause()
         shown = "".join(app.view.render_line(y).text for y in range(app.view.size.height))

@@ -9,9 +9,10 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
+from nn_tui.charts.numbers import cut
+from nn_tui.charts.palette import Palette
 from nn_tui.tui.forms.entries import Entry
-from nn_tui.tui.palette import Palette, palette_of
-from nn_tui.tui.wording import cut
+from nn_tui.tui.palette import palette_of
 
 _GLYPHS = 4
 """Cells at the right end: what the field opens, and ↺ for one that acts on reset."""
@@ -129,11 +130,11 @@ class Row(Widget, can_focus=True):
         width = self.size.width
         value = cut(self.written(self._value), width - _GLYPHS - len(self.entry.label) - 1)
         gap = " " * (width - _GLYPHS - len(self.entry.label) - len(value))
-        colour = palette.accent if self._is_pending else palette.text
+        color = palette.accent if self._is_pending else palette.text
         line = Content.assemble(
             (self.entry.label, palette.text.hex if self.has_focus else palette.muted.hex),
             gap,
-            (value, f"bold {colour.hex}" if self._is_pending else colour.hex),
+            (value, f"bold {color.hex}" if self._is_pending else color.hex),
             (f" {self.opens} ", palette.muted.hex),
             self._restart(palette),
         )

@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 class Dialog(EndsOnce[Result | None], ModalScreen[Result | None]):
     """A dialog that ends with a result, or with None if it was left.
 
-    A subclass composes a `Panel` or a `Page`.
+    A subclass composes a `Box` or a `Page`.
     """
 
     CSS_PATH = ["dialog.tcss"]  # noqa: RUF012
@@ -30,7 +30,7 @@ class Dialog(EndsOnce[Result | None], ModalScreen[Result | None]):
         self.dismiss(None)
 
 
-class Panel(VerticalGroup):
+class Box(VerticalGroup):
     """A dialog's panel, as high as what is in it."""
 
     def __init__(self, title: str, hint: str = "esc close") -> None:

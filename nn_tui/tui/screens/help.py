@@ -7,11 +7,12 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
+from nn_tui.charts.palette import Palette
 from nn_tui.tui.commands import COMMANDS
-from nn_tui.tui.palette import Palette, palette_of
+from nn_tui.tui.palette import palette_of
+from nn_tui.tui.panels.panel import Panel
+from nn_tui.tui.panels.registry import load_all
 from nn_tui.tui.screens.dialog import Dialog, Page
-from nn_tui.tui.views.registry import load_all
-from nn_tui.tui.views.view import View
 
 _FIELDS = (
     ("tab ⇧tab", "From field to field and panel to panel"),
@@ -50,18 +51,18 @@ def _help(palette: Palette) -> Content:
     return Content("\n\n").join(blocks)
 
 
-def _view(view: type[View[Any]], palette: Palette) -> Content:
+def _view(view: type[Panel[Any]], palette: Palette) -> Content:
     """Its legend, and the keys it has while it is focused."""
     legend = Content.assemble((f"{view.TITLE}. ", "bold"), (view.LEGEND, palette.muted.hex))
     keys = [Content.assemble((shown, "bold"), f" {what}") for what, shown in _own_keys(view).items()]
     return Content("\n").join([legend, Content(" · ").join(keys)]) if keys else legend
 
 
-def _own_keys(view: type[View[Any]]) -> dict[str, str]:
+def _own_keys(view: type[Panel[Any]]) -> dict[str, str]:
     """What its keys do, and the keys: the first and the last of those that do the same."""
     keys: dict[str, list[str]] = {}
     for base in view.__mro__:
-        for binding in vars(base).get("BINDINGS", ()) if issubclass(base, View) else ():
+        for binding in vars(base).get("BINDINGS", ()) if issubclass(base, Panel) else ():
             keys.setdefault(binding.description, []).append(binding.key.split(",")[0])
     shown = {what: [_NAMES.get(key, key) for key in found] for what, found in keys.items()}
     return {what: found[0] if len(found) == 1 else f"{found[0]} … {found[-1]}" for what, found in shown.items()}

@@ -17,10 +17,10 @@ from nn_tui.tui.commands import bindings
 from nn_tui.tui.conversation import Conversation, Listener, MakeClient
 from nn_tui.tui.draft import Draft
 from nn_tui.tui.forms.row import Row
+from nn_tui.tui.panels.panel import Panel
+from nn_tui.tui.panels.registry import load_all
 from nn_tui.tui.screens.run_screen import RunScreen
 from nn_tui.tui.source import Source
-from nn_tui.tui.views.registry import load_all
-from nn_tui.tui.views.view import View
 from nn_tui.tui.widgets.board import Board
 from nn_tui.tui.widgets.drawer import Drawer
 from nn_tui.tui.widgets.status_line import Standing, StatusLine
@@ -28,8 +28,8 @@ from nn_tui.tui.widgets.too_small import LEAST, TooSmall
 from nn_tui.tui.widgets.toolbar import Toolbar
 
 if TYPE_CHECKING:
+    from nn_tui.tui.panels.tables.diagnosis import DiagnosisPanel
     from nn_tui.tui.screens.worker_gone import Answer
-    from nn_tui.tui.views.diagnosis import DiagnosisView
 
 FRAMES_A_SECOND = 15
 QUICK_FRAMES = 5
@@ -246,7 +246,7 @@ class LabScreen(RunScreen):
             self.control.apply(event.key, event.value)
         self._show_draft()
 
-    def on_diagnosis_view_chosen(self, event: "DiagnosisView.Chosen") -> None:
+    def on_diagnosis_panel_chosen(self, event: "DiagnosisPanel.Chosen") -> None:
         """A remedy: for the running net, or for the next reset."""
         event.stop()
         if self.control.draft is None:
@@ -262,7 +262,7 @@ class LabScreen(RunScreen):
 
     def action_cure(self) -> None:
         """Applies the first remedy that the diagnosis has."""
-        from nn_tui.tui.views.diagnosis import DiagnosisView, newest_first
+        from nn_tui.tui.panels.tables.diagnosis import DiagnosisPanel, newest_first
 
         findings = self.control.frame.findings if self.control.frame is not None else None
         remedy = next((remedy for finding in newest_first(findings or ()) for remedy in finding.remedies), None)
@@ -270,7 +270,7 @@ class LabScreen(RunScreen):
             known = findings is not None
             self.notify(f"There is nothing to cure, as far as the diagnosis can tell{'' if known else ' by now'}.")
             return
-        self.post_message(DiagnosisView.Chosen(remedy))
+        self.post_message(DiagnosisPanel.Chosen(remedy))
 
     def action_open(self) -> None:
         from nn_tui.tui.screens.picker import PickerScreen
@@ -289,7 +289,7 @@ class LabScreen(RunScreen):
     # -- what a person looks at --------------------------------------------------------------------------------------
 
     def action_log(self) -> None:
-        from nn_tui.tui.views.chart import LogChart
+        from nn_tui.tui.panels.curves.chart import LogChart
 
         on_screen = sorted(self.query_one(Board).on_screen, key=lambda view: view is not self.focused)
         view = next((view for view in on_screen if isinstance(view, LogChart)), None)
@@ -322,7 +322,7 @@ class LabScreen(RunScreen):
             self.minimize()
             return
         views = self.query_one(Board).on_screen
-        view = self.focused if isinstance(self.focused, View) else next(iter(views), None)
+        view = self.focused if isinstance(self.focused, Panel) else next(iter(views), None)
         if view is not None:
             self.maximize(view)
 

@@ -5,7 +5,7 @@ from textual.app import ComposeResult
 from textual.widgets import SelectionList
 from textual.widgets.selection_list import Selection
 
-from nn_tui.tui.screens.dialog import Dialog, Panel
+from nn_tui.tui.screens.dialog import Box, Dialog
 from nn_tui.tui.widgets.board import Board
 
 
@@ -17,7 +17,7 @@ class PanelsScreen(Dialog[None]):
         self._board = board
 
     def compose(self) -> ComposeResult:
-        with Panel("Panels", "space show or hide · esc close"):
+        with Box("Panels", "space show or hide · esc close"):
             yield SelectionList(
                 *(
                     Selection(f"{_key(number)}  {kind.load().TITLE}", kind.name, self._board.is_chosen(kind))

@@ -11,7 +11,7 @@ from textual.widgets.option_list import Option
 
 from nn_tui.training.files.atomic import OutputError, check_writable
 from nn_tui.training.files.endings import check_model_ending
-from nn_tui.tui.screens.dialog import Dialog, Panel
+from nn_tui.tui.screens.dialog import Box, Dialog
 
 What = Literal["model", "scenario", "metrics", "picture"]
 
@@ -51,7 +51,7 @@ class SaveScreen(Dialog[Wanted]):
         self._confirmed: Path | None = None
 
     def compose(self) -> ComposeResult:
-        with Panel("Save", "↑↓ what · tab · enter save · esc close"):
+        with Box("Save", "↑↓ what · tab · enter save · esc close"):
             yield OptionList(*(Option(f"{title:<10}{about}", what) for what, title, about in _CHOICES))
             yield Static("\nto", classes="label")
             yield Input(compact=True)

@@ -8,7 +8,7 @@ from textual.containers import HorizontalGroup
 from textual.widgets import Button, Static
 
 from nn_tui.training.worker.client import WorkerExit
-from nn_tui.tui.screens.dialog import Dialog, Panel
+from nn_tui.tui.screens.dialog import Box, Dialog
 
 Answer = Literal["resume", "restart", "quit"]
 
@@ -29,7 +29,7 @@ class WorkerGoneScreen(Dialog[Answer]):
         self._can_resume = can_resume
 
     def compose(self) -> ComposeResult:
-        with Panel("The training process has ended", "esc look at what is there"):
+        with Box("The training process has ended", "esc look at what is there"):
             yield Static(f"{self._gone.reason[0].upper()}{self._gone.reason[1:]}, at about step {self._step}.\n")
             if self._gone.errors:
                 last = "\n".join(self._gone.errors.strip().splitlines()[-6:])

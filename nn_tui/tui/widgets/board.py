@@ -10,8 +10,8 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.reactive import reactive
 
 from nn_tui.training.worker.messages import MOST_CELLS, Frame, Look, Opened
-from nn_tui.tui.views.registry import DIAGNOSIS, KINDS, Kind
-from nn_tui.tui.views.view import View
+from nn_tui.tui.panels.panel import Panel
+from nn_tui.tui.panels.registry import ALARMING, KINDS, Kind
 from nn_tui.tui.widgets.tab_row import TabRow
 
 ROOMY = (160, 45)
@@ -50,7 +50,7 @@ class Board(Vertical):
         self.hidden = set(hidden)
         self.recent = False
         self.layer_shown = 0
-        self._views: dict[str, View[Any]] = {}
+        self._views: dict[str, Panel[Any]] = {}
         self._opened: Opened | None = None
         self._tab = ""
         self._is_roomy = False
@@ -82,10 +82,10 @@ class Board(Vertical):
         return when == "always" or (when == "roomy" and self._is_roomy)
 
     @property
-    def on_screen(self) -> list[View[Any]]:
+    def on_screen(self) -> list[Panel[Any]]:
         """The views on screen."""
         maximized = self.screen.maximized
-        if isinstance(maximized, View):
+        if isinstance(maximized, Panel):
             return [maximized]
         return [view for view in self._views.values() if view.display]
 
@@ -157,7 +157,7 @@ class Board(Vertical):
             return
         self._follow(self._opened, frame)
         ill = any(finding.ill for finding in frame.findings or ())
-        self.query_one(TabRow).alarm(DIAGNOSIS.name if ill else "")
+        self.query_one(TabRow).alarm(ALARMING if ill else "")
         views = [view for view in self.on_screen if view.QUICK or not is_between]
         if frame.status == "running":
             # The upper half of the screen first, so that no key has to wait until all is drawn. By rows and not by
@@ -169,7 +169,7 @@ class Board(Vertical):
         else:
             self._draw(views, frame)
 
-    def _draw(self, views: Sequence[View[Any]], frame: Frame) -> None:
+    def _draw(self, views: Sequence[Panel[Any]], frame: Frame) -> None:
         if self._opened is None or self._opened.run != frame.run:
             return
         for view in views:
@@ -207,7 +207,7 @@ class Board(Vertical):
         with self.app.batch_update():
             for kind in chosen:
                 if kind.name not in self._views:
-                    self._mount_view(kind)
+                    self._mount_panel(kind)
             for name, view in self._views.items():
                 view.display = name in names and (not self.tabbed or name == self._tab)
             for side in ("curves", "pictures"):
@@ -226,7 +226,7 @@ class Board(Vertical):
             for view in views:
                 view.styles.height = f"{view.KIND.weight}fr" if fits or len(views) == 1 else _SCROLLED_ROWS
 
-    def _mount_view(self, kind: Kind) -> None:
+    def _mount_panel(self, kind: Kind) -> None:
         column = self.query_one(f"#{kind.side}")
         later = [
             view

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from textual.content import Content
 from textual.widget import Widget
 
+from nn_tui.charts.numbers import cut
+from nn_tui.charts.palette import Palette
 from nn_tui.training.worker.messages import Frame
-from nn_tui.tui.palette import Palette, palette_of
-from nn_tui.tui.wording import cut
+from nn_tui.tui.palette import palette_of
 
 _SIGNS = {
     "loading": "◌",
@@ -66,10 +67,10 @@ class StatusLine(Widget):
 
     def _figures(self, palette: Palette, width: int) -> Content:
         status, frame = self._standing.status, self._standing.frame
-        colour = {"running": palette.accent, "diverged": palette.test, "worker gone": palette.test}.get(
+        color = {"running": palette.accent, "diverged": palette.test, "worker gone": palette.test}.get(
             status, palette.text
         )
-        state = Content.styled(f"{_SIGNS.get(status, '·')} {status}".ljust(_STATE_WIDTH), f"bold {colour.hex}")
+        state = Content.styled(f"{_SIGNS.get(status, '·')} {status}".ljust(_STATE_WIDTH), f"bold {color.hex}")
         if frame is None:
             return state
         label, number = palette.muted.hex, palette.text.hex

@@ -7,7 +7,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from nn_tui.tui.palette import Palette, palette_of
+from nn_tui.charts.palette import Palette
+from nn_tui.tui.palette import palette_of
 
 
 class TabRow(Widget):

@@ -1,0 +1,134 @@
+"""Lines and dots in Braille: two by four dots a cell, as fine as a terminal can draw.
+
+Charts are drawn many times a second, several at once, and no key may have to wait for it: with NumPy one takes about a
+millisecond, with plotext that for each of its lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from nn_tui.charts.canvas import Canvas
+from nn_tui.charts.color import Color
+from nn_tui.charts.plot import Numbers
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+ACROSS, DOWN = 2, 4
+"""Dots in a cell."""
+
+Indices: TypeAlias = "NDArray[np.intp]"
+
+BLANK = 0x2800
+BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
+"""What each dot of a cell adds to the code of its character, by row and column, after Unicode's block of Braille
+patterns.
+"""
+
+
+class Braille:
+    """Dots over a rectangle of cells, counted from the top left corner. A cell has a single color, the last one's."""
+
+    def __init__(self, width: int, height: int, alternates: bool = False) -> None:
+        """
+        Args:
+            width, height: in cells.
+            alternates: whether lines that run through the same cells take turns, column by column, so that both show.
+        """
+        self._alternates = alternates
+        self._dots = np.zeros((DOWN * height, ACROSS * width), bool)
+        self._colors: list[Color] = []
+        self._owners = np.full((height, width), -1)
+
+    def add_dots(self, x: Numbers, y: Numbers, color: Color) -> None:
+        """Single dots at places in dots, which must lie inside; they are rounded."""
+        self._mark(x, y, np.full(len(x), self._number(color)))
+
+    def add_line(self, x: Numbers, y: Numbers, color: Color) -> None:
+        """A line without gaps from one place to the next."""
+        columns, rows = np.rint(x), np.rint(y)
+        if len(columns) == 1:
+            self.add_dots(columns, rows, color)
+            return
+        numbers = np.full(len(columns) - 1, self._number(color))
+        self._mark_segments(columns[:-1], rows[:-1], columns[1:], rows[1:], numbers)
+
+    def add_segments(self, starts: Numbers, ends: Numbers, colors: Sequence[Color]) -> None:
+        """Many straight lines, (n, 2) from x and y to x and y, each in a color of its own."""
+        numbers = np.array([self._number(color) for color in colors], np.intp)
+        (x, y), (to_x, to_y) = np.rint(starts).T, np.rint(ends).T
+        self._mark_segments(x, y, to_x, to_y, numbers)
+
+    def _mark_segments(self, x: Numbers, y: Numbers, to_x: Numbers, to_y: Numbers, numbers: Indices) -> None:
+        across, down = to_x - x, to_y - y
+        lengths = np.maximum(np.maximum(np.abs(across), np.abs(down)), 1.0).astype(np.intp)
+        counts = lengths + 1
+        piece = np.repeat(np.arange(len(counts)), counts)
+        share = (np.arange(len(piece)) - np.repeat(np.cumsum(counts) - counts, counts)) / lengths[piece]
+        self._mark(x[piece] + share * across[piece], y[piece] + share * down[piece], numbers[piece])
+
+    def _number(self, color: Color) -> int:
+        self._colors.append(color)
+        return len(self._colors) - 1
+
+    def _mark(self, x: Numbers, y: Numbers, numbers: Indices) -> None:
+        columns, rows = np.rint(x).astype(np.intp), np.rint(y).astype(np.intp)
+        self._dots[rows, columns] = True
+        rows, columns = rows // DOWN, columns // ACROSS
+        if self._alternates:
+            takes = (self._owners[rows, columns] < 0) | (columns % 2 == numbers % 2)
+            rows, columns, numbers = rows[takes], columns[takes], numbers[takes]
+        self._owners[rows, columns] = numbers
+
+    def put_on(self, canvas: Canvas) -> None:
+        """Draws the dots on a canvas of the same size; blank cells leave what is there."""
+        height, width = self._owners.shape
+        cells = self._dots.reshape(height, DOWN, width, ACROSS).transpose(0, 2, 1, 3)
+        codes = BLANK + (cells * _bits()).sum(axis=(2, 3))
+        rows, columns = np.nonzero(self._owners >= 0)
+        for row, column, code, owner in zip(
+            rows.tolist(),
+            columns.tolist(),
+            codes[rows, columns].tolist(),
+            self._owners[rows, columns].tolist(),
+            strict=True,
+        ):
+            if "▄" <= canvas.characters[row][column] <= "█":
+                # A bar that fills half of the cell or more is behind the dots in full, a lower one not at all.
+                canvas.behind[row][column] = canvas.colors[row][column]
+            canvas.characters[row][column] = chr(code)
+            canvas.colors[row][column] = self._colors[owner]
+
+
+class Strokes:
+    """Straight lines, each in a color of its own; a few dozen are drawn sooner than NumPy is there for them."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[int, int], int] = {}
+        self._colors: dict[tuple[int, int], Color] = {}
+
+    def add(self, start: tuple[int, int], end: tuple[int, int], color: Color) -> None:
+        """From one place to another, column and row in dots; later ones lie over earlier ones."""
+        (x, y), across, down = start, end[0] - start[0], end[1] - start[1]
+        length = max(abs(across), abs(down), 1)
+        for at in range(length + 1):
+            column, row = round(x + at / length * across), round(y + at / length * down)
+            cell = column // ACROSS, row // DOWN
+            self._codes[cell] = self._codes.get(cell, BLANK) | BITS[row % DOWN][column % ACROSS]
+            self._colors[cell] = color
+
+    def put_on(self, canvas: Canvas) -> None:
+        """Draws them on a canvas that they are inside of."""
+        for (column, row), code in self._codes.items():
+            canvas.characters[row][column] = chr(code)
+            canvas.colors[row][column] = self._colors[column, row]
+
+
+@cache
+def _bits() -> Indices:
+    return np.array(BITS)

@@ -1,0 +1,95 @@
+"""A rectangle of cells to draw into, and the lines that come of it."""
+
+from functools import lru_cache
+
+from rich.segment import Segment
+from rich.style import Style
+
+from nn_tui.charts.color import Color
+
+LOWER_BLOCKS = " ▁▂▃▄▅▆▇█"
+"""A cell filled from below by so many eighths."""
+
+CIRCUMFLEX = "\u0302"
+"""The hat of m̂ and ŷ, where Unicode has no letter with it."""
+
+
+class Canvas:
+    """Cells by row from the top: a character, its color and the color behind it; None leaves both to the panel.
+
+    Attributes:
+        width, height: in cells.
+        characters, colors, behind: rows of cells, to read and to change.
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width = width
+        self.height = height
+        self.characters = [[" "] * width for _ in range(height)]
+        self.colors: list[list[Color | None]] = [[None] * width for _ in range(height)]
+        self.behind: list[list[Color | None]] = [[None] * width for _ in range(height)]
+
+    def put(self, column: int, row: int, text: str, color: Color | None) -> None:
+        """Writes to the right from a cell; what lies outside is left out."""
+        if 0 <= row < self.height:
+            characters, colors = self.characters[row], self.colors[row]
+            at = column - 1
+            for character in text:
+                if character == CIRCUMFLEX:
+                    # A hat takes no cell of its own.
+                    if 0 <= at < self.width:
+                        characters[at] += character
+                    continue
+                at += 1
+                if 0 <= at < self.width:
+                    characters[at] = character
+                    colors[at] = color
+
+    def is_free(self, column: int, row: int, cells: int = 1) -> bool:
+        """Whether so many cells to the right from one are inside and blank."""
+        if not (0 <= row < self.height and column >= 0 and column + cells <= self.width):
+            return False
+        return all(character == " " for character in self.characters[row][column : column + cells])
+
+    def paste(self, other: "Canvas", column: int, row: int) -> None:
+        """Copies another canvas, which must fit, to here with its top left corner at a cell."""
+        here = slice(column, column + other.width)
+        for at in range(other.height):
+            self.characters[row + at][here] = other.characters[at]
+            self.colors[row + at][here] = other.colors[at]
+            self.behind[row + at][here] = other.behind[at]
+
+    def column(self, column: int, share: float, color: Color) -> None:
+        """Fills a column from below to a share of its height, in eighths of a cell; a bare trace shows all the same."""
+        eighths = round(min(1.0, share) * self.height * 8) or int(share > 0.0)
+        for row in range(self.height - 1, -1, -1):
+            if eighths <= 0:
+                return
+            if eighths >= 8:
+                self.characters[row][column], self.behind[row][column] = " ", color
+            else:
+                self.characters[row][column], self.colors[row][column] = LOWER_BLOCKS[eighths], color
+            eighths -= 8
+
+    def lines(self) -> list[list[Segment]]:
+        """The rows, neighbours of one style in one segment."""
+        rows = zip(self.characters, self.colors, self.behind, strict=True)
+        return [_line(characters, colors, behind) for characters, colors, behind in rows]
+
+
+def _line(characters: list[str], colors: list[Color | None], behind: list[Color | None]) -> list[Segment]:
+    styles = list(zip(colors, behind, strict=True))
+    segments: list[Segment] = []
+    start = 0
+    for at in range(1, len(characters) + 1):
+        if at == len(characters) or styles[at] != styles[start]:
+            segments.append(Segment("".join(characters[start:at]), _style(*styles[start])))
+            start = at
+    return segments
+
+
+@lru_cache(maxsize=4096)
+def _style(color: Color | None, behind: Color | None) -> Style | None:
+    if color is None and behind is None:
+        return None
+    return Style(color=color and color.rich_color, bgcolor=behind and behind.rich_color)

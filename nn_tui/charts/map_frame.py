@@ -1,0 +1,87 @@
+"""Where a map of the input plane stands in its panel, with its axes to the left and below."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nn_tui.charts import ticks
+from nn_tui.charts.canvas import Canvas
+from nn_tui.charts.palette import Palette
+from nn_tui.charts.plot import Range
+
+_AXIS_WIDTH = 6
+_LEGEND_WIDTHS = (10, 20)
+_LEAST_FOR_AXES = (34, 9)
+_LEAST_BESIDE, _LEAST_BELOW = 40, 12
+
+
+@dataclass(frozen=True)
+class MapFrame:
+    """The cells a map takes.
+
+    Attributes:
+        left: its first column; its first row is the panel's, and its axis stands below the last one.
+        columns, rows: how many cells.
+        legend_width: how many columns are left to the right of it for a legend and a gap; 0 for none there.
+        legend_below: whether a row is left for it below the axis instead.
+    """
+
+    left: int
+    columns: int
+    rows: int
+    legend_width: int
+    legend_below: bool
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        """Columns and rows of pixels."""
+        return self.columns, 2 * self.rows
+
+
+def map_frame(size: tuple[int, int], legend: int) -> MapFrame:
+    """The place of a map in a panel.
+
+    Args:
+        size: of the panel.
+        legend: how many columns a legend beside the map would like to have, which it gets on a large panel.
+    """
+    width, height = size
+    has_axes = width >= _LEAST_FOR_AXES[0] and height >= _LEAST_FOR_AXES[1]
+    beside = has_axes and width >= _LEAST_BESIDE
+    below = has_axes and not beside and height >= _LEAST_BELOW
+    left = _AXIS_WIDTH if has_axes else 0
+    least, most = _LEGEND_WIDTHS
+    legend_width = max(least, min(legend + 2, most, width // 6)) if beside else 0
+    return MapFrame(left, max(1, width - left - legend_width), max(1, height - 1 - below), legend_width, below)
+
+
+def add_axes(canvas: Canvas, place: MapFrame, x: Range, y: Range, names: Sequence[str], palette: Palette) -> None:
+    """The ends of both axes at the corners, their names between them."""
+    if not place.left:
+        texts = [f"{name} {end(ends[0])} to {end(ends[1])}" for name, ends in zip(names, (x, y), strict=True)]
+        if len(texts[0]) + 2 + len(texts[1]) > canvas.width:
+            texts = [f"{names[0]} →", f"{names[1]} ↑"]
+        canvas.put(0, place.rows, texts[0], palette.muted)
+        canvas.put(canvas.width - len(texts[1]), place.rows, texts[1], palette.muted)
+        return
+    low, high = end(x[0]), end(x[1])
+    name = names[0][: max(0, place.columns - 2 * max(len(low), len(high)) - 2)]
+    canvas.put(place.left, place.rows, low, palette.muted)
+    canvas.put(place.left + place.columns - len(high), place.rows, high, palette.muted)
+    canvas.put(place.left + (place.columns - len(name)) // 2, place.rows, name, palette.muted)
+    for row, text in ((0, end(y[1])), (place.rows // 2, names[1]), (place.rows - 1, end(y[0]))):
+        canvas.put(0, row, text[: _AXIS_WIDTH - 1].rjust(_AXIS_WIDTH - 1), palette.muted)
+
+
+def end(value: float) -> str:
+    """An end of an axis to two digits, or to the last whole one."""
+    return ticks.written(float(f"{value:.0f}" if abs(value) >= 100 else f"{value:.2g}"))
+
+
+def scale(low: float, high: float) -> tuple[str, str, str]:
+    """The ends and the middle of a scale, from the lowest, to as many decimals as tell them apart."""
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        return "–", "", "–"
+    decimals = max(0, 1 - math.floor(math.log10(high - low)))
+    low, middle, high = (round(value, decimals) + 0.0 for value in (low, (low + high) / 2, high))
+    return ticks.written(low, decimals), ticks.written(middle, decimals), ticks.written(high, decimals)

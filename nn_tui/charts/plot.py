@@ -1,0 +1,158 @@
+"""What a chart draws: lines, dots, bars and moments on one pair of axes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from nn_tui.charts.color import Color
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Numbers: TypeAlias = "NDArray[np.float64]"
+Range: TypeAlias = tuple[float, float]
+
+
+_FAR = 1e300
+"""Of an axis that is fitted; further out a margin around it could be beyond all numbers."""
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """A line, or single dots.
+
+    Attributes:
+        x, y: shape (n,); where either is not finite there is a gap.
+        color: of it.
+        label: a few letters beside its last point, to the right of the axes.
+        behind: whether it lies behind all the others.
+        trail: whether the cells it runs through are tinted, so that it shows under dots.
+        dots: a character that single points are drawn with, instead of a line.
+    """
+
+    x: Numbers
+    y: Numbers
+    color: Color
+    label: str = ""
+    behind: bool = False
+    trail: bool = False
+    dots: str = ""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A vertical line at a place, with words beside it where there is room."""
+
+    at: float
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A tinted stretch of an axis, with words in it where there is room."""
+
+    low: float
+    high: float
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A histogram along the bottom.
+
+    Attributes:
+        low, high: where the first bin begins and the last ends.
+        counts: by bin.
+        share: of the plot's height that the highest bar takes.
+        color, zone_color: of the bars outside and inside of the plot's `x_zones`.
+    """
+
+    low: float
+    high: float
+    counts: tuple[int, ...]
+    share: float
+    color: Color
+    zone_color: Color
+
+
+@dataclass(frozen=True, eq=False)
+class Plot:
+    """A pair of axes and what is on them.
+
+    Attributes:
+        lines: later ones over earlier ones, taking turns where they run together.
+        x_range, y_range: the ends of the axes; None to fit the lines.
+        y_holds: values that a fitted vertical axis holds in any case.
+        x_unit: what the horizontal axis counts, written before its numbers.
+        y_unit: what a number of the vertical axis is followed by.
+        log: a logarithmic vertical axis; what is not above 0 has no place on it.
+        moments: vertical lines.
+        x_zones, y_zones: stretches of the axes.
+        bars: behind the lines.
+        whole_x: whether the horizontal axis counts things, which have no halves.
+    """
+
+    lines: Sequence[Line]
+    x_range: Range | None = None
+    y_range: Range | None = None
+    y_holds: Sequence[float] = ()
+    x_unit: str = "step"
+    y_unit: str = ""
+    log: bool = False
+    moments: Sequence[Moment] = ()
+    x_zones: Sequence[Zone] = ()
+    y_zones: Sequence[Zone] = ()
+    bars: Bars | None = None
+    whole_x: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """A plot in the units its axes are linear in: with a logarithmic axis, everything vertical as powers of ten."""
+
+    lines: Sequence[Line]
+    x_range: Range
+    y_range: Range
+    y_zones: Sequence[Zone]
+
+
+def placed(plot: Plot) -> Placed:
+    """Settles the ranges, takes logarithms, and turns what has no place into gaps (NaN)."""
+    lines = [replace(line, y=_with_gaps(line, plot.log)) for line in plot.lines]
+    x_range = plot.x_range or _fitted([line.x for line in lines], 0.0)
+    if plot.y_range is None:
+        held = np.array(plot.y_holds, np.float64)
+        y_range = _fitted([*(line.y for line in lines), np.log10(held) if plot.log else held], 0.04)
+    else:
+        low, high = plot.y_range
+        y_range = (math.log10(low), math.log10(high)) if plot.log else (low, high)
+    zones = plot.y_zones
+    if plot.log:
+        zones = [Zone(math.log10(zone.low), math.log10(zone.high), zone.text) for zone in zones]
+    return Placed(lines, x_range, y_range, zones)
+
+
+def _with_gaps(line: Line, log: bool) -> Numbers:
+    drawn = np.isfinite(line.x) & np.isfinite(line.y)
+    if not log:
+        return np.where(drawn, line.y, np.nan)
+    drawn &= line.y > 0
+    return np.where(drawn, np.log10(line.y, where=drawn, out=np.zeros_like(line.y)), np.nan)
+
+
+def _fitted(values: Sequence[Numbers], margin: float) -> Range:
+    """A range that holds all values, with some room, and is never empty."""
+    finite = np.concatenate([*values, np.empty(0)])
+    finite = np.clip(finite[np.isfinite(finite)], -_FAR, _FAR)
+    if not finite.size:
+        return 0.0, 1.0
+    low, high = float(finite.min()), float(finite.max())
+    if high - low < 1e-9 * max(abs(low), abs(high), 1e-9):
+        room = abs(low) * 0.5 or 0.5
+        return low - room, high + room
+    return low - (high - low) * margin, high + (high - low) * margin

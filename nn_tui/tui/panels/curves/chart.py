@@ -1,0 +1,111 @@
+"""Views that are curves over the steps of a run."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.strip import Strip
+
+from nn_tui.charts.color import Color
+from nn_tui.charts.curves import draw, plot_width
+from nn_tui.charts.palette import Palette
+from nn_tui.charts.plot import Line, Moment, Plot
+from nn_tui.training.look.parts import Mark, Series
+from nn_tui.training.worker.messages import Frame
+from nn_tui.tui.panels.panel import Option, Panel, Seen, strips
+from nn_tui.tui.panels.reading import floats
+
+_ONE_NUMBER = 8
+"""Bytes; a curve of a single point is none."""
+
+
+class Chart(Panel[Seen]):
+    """A view whose picture is a `Plot`: a subclass gives `see` and `plot`, and `columns` where it draws series."""
+
+    def plot(self, seen: Seen, palette: Palette) -> Plot:
+        """What to draw."""
+        raise NotImplementedError
+
+    def points(self) -> int:
+        return 4 * plot_width(self.size)
+
+    def paint(self, seen: Seen, palette: Palette, size: Size) -> list[Strip]:
+        return strips(draw(self.plot(seen, palette), palette, size))
+
+    def line(self, series: Series, color: Color, label: str = "") -> Line:
+        """A series as a line."""
+        return Line(floats(series.step), floats(series.value), color, label)
+
+
+class LogChart(Chart[Seen]):
+    """A chart over the steps of a run whose vertical axis can be logarithmic, and is to begin with."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("l", "log", "linear/log scale")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.log_scale = True
+
+    def options(self) -> tuple[Option, ...]:
+        return (Option("log" if self.log_scale else "linear", "log", "l"), span(self.recent))
+
+    def action_log(self) -> None:
+        """Switches between the logarithmic and the linear scale."""
+        self.log_scale = not self.log_scale
+        self.repaint()
+
+
+def span(recent: bool) -> Option:
+    """The option that says which steps a chart shows."""
+    return Option("recent" if recent else "full range", "screen.recent", "w")
+
+
+@dataclass(frozen=True)
+class Curves:
+    """What most charts pick out of a frame.
+
+    Attributes:
+        series: one a column, in the order of `Panel.columns`; None for a column the frame does not hold.
+        latest: the value of each at the latest row, None where there is none.
+        marks: the changes made as the run went.
+    """
+
+    series: tuple[Series | None, ...]
+    latest: tuple[float | None, ...]
+    marks: tuple[Mark, ...]
+
+
+def curves(columns: Sequence[str], frame: Frame, latest: Sequence[float | None]) -> Curves | None:
+    """These columns of the history as curves; None before the first step."""
+    series = tuple(continued(column, frame) for column in columns)
+    if not any(one is not None and len(one.step) > _ONE_NUMBER for one in series):
+        return None
+    return Curves(series, tuple(latest), frame.marks)
+
+
+def continued(column: str, frame: Frame) -> Series | None:
+    """A column's series with its open end, if it has one; None for a column the frame does not hold."""
+    series = frame.series.get(column)
+    if series is None or column not in frame.open_end:
+        return series
+    end = struct.pack("<2d", frame.seen, frame.open_end[column])
+    return Series(step=series.step + end[:_ONE_NUMBER], value=series.value + end[_ONE_NUMBER:])
+
+
+def steps_of(series: Sequence[Series | None]) -> tuple[float, float] | None:
+    """The first and the last step of them all, at least one apart; None where there is none."""
+    ends = [floats(one.step)[[0, -1]] for one in series if one is not None and one.step]
+    if not ends:
+        return None
+    first, last = float(min(end[0] for end in ends)), float(max(end[1] for end in ends))
+    return first, max(last, first + 1)
+
+
+def moments(marks: Sequence[Mark], with_words: bool = False) -> list[Moment]:
+    """The changes made as the run went; the words are for the chart that is looked at first."""
+    return [Moment(mark.step, mark.text if with_words else "") for mark in marks]

@@ -1,0 +1,121 @@
+"""Charts with a line a layer, in the colors of the layers' ramp."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+import numpy as np
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from nn_tui.charts.numbers import fixed
+from nn_tui.charts.palette import Palette
+from nn_tui.charts.plot import Line, Plot, Zone
+from nn_tui.training.look.parts import LayerShape, LayerState
+from nn_tui.training.worker.messages import Frame, Opened
+from nn_tui.tui.panels.curves.chart import Curves, LogChart, curves, moments, steps_of
+from nn_tui.tui.panels.layers import short_name
+from nn_tui.tui.panels.panel import Option
+
+_WIDE = 48
+
+
+def smoothed(line: Line) -> Line:
+    """A line through the middle of what a line jumps about: of a tenth of its points each the geometric mean."""
+    positive = (line.y > 0.0) & np.isfinite(line.y)
+    logs = np.log(line.y, where=positive, out=np.zeros_like(line.y))
+    window = np.ones(max(1, len(logs) // 10))
+    weight = np.convolve(positive, window, "same")
+    mean = np.convolve(np.where(positive, logs, 0.0), window, "same") / np.maximum(weight, 1.0)
+    return replace(line, y=np.where(weight > 0, np.exp(mean), np.nan))
+
+
+class LayersChart(LogChart[Curves]):
+    """One quantity of every layer over the steps, on a logarithmic scale unless switched.
+
+    Attributes:
+        SHORT: the title of a narrow panel.
+        QUANTITY: as in `LayerState`, and behind the layer's name in the history's columns.
+        ZONE: the stretch of values that is as it should be, if there is one.
+    """
+
+    SHORT: ClassVar[str]
+    QUANTITY: ClassVar[str]
+    ZONE: ClassVar[Zone | None] = None
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("t", "smooth", "smooth/raw curves")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_smooth = True
+
+    def heading(self) -> str:
+        return self.TITLE if self.size.width >= _WIDE else self.SHORT
+
+    @property
+    def quantity(self) -> str:
+        """What is drawn now."""
+        return self.QUANTITY
+
+    def columns(self, opened: Opened) -> tuple[str, ...]:
+        return tuple(f"{layer.name}.{self.quantity}" for layer in opened.layers)
+
+    def see(self, opened: Opened, frame: Frame) -> Curves | None:
+        return curves(self.columns(opened), frame, [self._value(layer) for layer in frame.layers])
+
+    def _value(self, layer: LayerState) -> float | None:
+        value: float | None = getattr(layer, self.quantity)
+        return value
+
+    def plot(self, seen: Curves, palette: Palette) -> Plot:
+        layers, zone = self._layers(), self.ZONE
+        lines = [
+            self.line(series, palette.layer(number, len(layers)), short_name(layers[number]))
+            for number, series in enumerate(seen.series)
+            if series is not None and series.step
+        ]
+        if self.is_smooth:
+            ghosts = [
+                replace(line, color=palette.background.blend(line.color, 0.22), label="", behind=True) for line in lines
+            ]
+            lines = [*ghosts, *(smoothed(line) for line in lines)]
+        return Plot(
+            lines=lines,
+            x_range=steps_of(seen.series),
+            log=self.log_scale,
+            moments=moments(seen.marks),
+            y_zones=() if zone is None else (zone,),
+            y_holds=() if zone is None else (zone.low / 3.0, zone.high * 3.0),
+        )
+
+    def headline(self, seen: Curves, palette: Palette) -> Content:
+        """Every layer's value where there is room, else the smallest and the largest."""
+        every = self._values(seen, palette, range(len(seen.latest)))
+        if every.cell_length <= self.title_room:
+            return every
+        known = [(value, number) for number, value in enumerate(seen.latest) if value is not None]
+        return self._values(seen, palette, [min(known)[1], max(known)[1]] if known else [])
+
+    def _values(self, seen: Curves, palette: Palette, numbers: Sequence[int]) -> Content:
+        layers = self._layers()
+        parts = [
+            Content.assemble(
+                (f"{short_name(layers[number])} ", palette.layer(number, len(layers)).hex),
+                (fixed(seen.latest[number]), palette.text.hex),
+            )
+            for number in numbers
+        ]
+        return Content(" · ").join(parts)
+
+    def options(self) -> tuple[Option, ...]:
+        return (Option("smooth" if self.is_smooth else "raw", "smooth", "t"), *super().options())
+
+    def action_smooth(self) -> None:
+        """Switches between a smooth line over faint values and the values alone."""
+        self.is_smooth = not self.is_smooth
+        self.repaint()
+
+    def _layers(self) -> tuple[LayerShape, ...]:
+        return () if self.opened is None else self.opened.layers

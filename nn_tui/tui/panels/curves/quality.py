@@ -1,0 +1,94 @@
+"""Accuracy or R² on the training and the test set, over the steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+import numpy as np
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from nn_tui.charts.numbers import fixed, percent
+from nn_tui.charts.palette import Palette
+from nn_tui.charts.plot import Line, Plot, Range
+from nn_tui.training.worker.messages import Frame, Opened
+from nn_tui.tui.panels.curves.chart import Chart, Curves, curves, moments, span, steps_of
+from nn_tui.tui.panels.panel import Option
+
+
+class QualityPanel(Chart[Curves]):
+    """How good the net is at its task, in a measure that people can read."""
+
+    TITLE = "Accuracy"
+    LEGEND = (
+        "The share of examples put into the right class, in percent; of a regression R², the share of the targets' "
+        "variance that is explained. Blue is the training set, orange the test set: a gap that widens between them is "
+        "overfitting."
+    )
+    EMPTY = "Accuracy, or R² of a regression, appears here with the first step."
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("l", "zoom", "whole scale/zoomed in")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_whole = False
+
+    def heading(self) -> str:
+        return "Accuracy" if self._is_share else "R²"
+
+    @property
+    def _is_share(self) -> bool:
+        return self.opened is None or self.opened.quality == "accuracy"
+
+    def columns(self, opened: Opened) -> tuple[str, ...]:
+        return tuple(f"{part}.{opened.quality}" for part in ("train", "test"))
+
+    def see(self, opened: Opened, frame: Frame) -> Curves | None:
+        latest = (frame.train.quality, None if frame.test is None else frame.test.quality)
+        return curves(self.columns(opened), frame, latest)
+
+    def plot(self, seen: Curves, palette: Palette) -> Plot:
+        factor = 100.0 if self._is_share else 1.0
+        lines = [
+            self.line(series, color)
+            for series, color in zip(seen.series, (palette.train, palette.test), strict=True)
+            if series is not None and series.step
+        ]
+        return Plot(
+            lines=[replace(line, y=line.y * factor) for line in reversed(lines)],
+            x_range=steps_of(seen.series),
+            y_range=self._range(lines, factor),
+            y_unit="%" if self._is_share else "",
+            moments=moments(seen.marks),
+        )
+
+    def _range(self, lines: Sequence[Line], best: float) -> Range:
+        """From 0 to the best there is, or from the worst value so far; what is worse than −1 lies on the edge."""
+        if self._is_whole:
+            return 0.0, best
+        values = best * np.concatenate([line.y[np.isfinite(line.y)] for line in lines] or [np.zeros(0)])
+        low, high = (float(values.min()), float(values.max())) if values.size else (0.0, best)
+        if low < -best:
+            low, high = -best, max(high, 0.0)
+        room = max(0.06 * (high - low), 0.01 * best)
+        return low - room, min(high + room, best)
+
+    def headline(self, seen: Curves, palette: Palette) -> Content:
+        parts = [
+            Content.assemble((f"{name} ", color.hex), (self._written(value), palette.text.hex))
+            for name, color, value in zip(("train", "test"), (palette.train, palette.test), seen.latest, strict=True)
+            if value is not None
+        ]
+        return Content(" · ").join(parts)
+
+    def _written(self, value: float) -> str:
+        return percent(value) if self._is_share else fixed(value)
+
+    def options(self) -> tuple[Option, ...]:
+        return (Option("whole scale" if self._is_whole else "zoomed in", "zoom", "l"), span(self.recent))
+
+    def action_zoom(self) -> None:
+        """Switches between the whole scale and the part of it that the curves take."""
+        self._is_whole = not self._is_whole
+        self.repaint()

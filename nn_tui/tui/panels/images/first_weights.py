@@ -1,0 +1,72 @@
+"""The first layer's weights of a net that sees images, as images: what each unit looks for."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from textual.content import Content
+
+from nn_tui.charts.canvas import Canvas
+from nn_tui.charts.numbers import fixed
+from nn_tui.charts.palette import Palette
+from nn_tui.charts.pixels import put_pixels, resized
+from nn_tui.charts.shades import diverging
+from nn_tui.training.look.parts import Levels
+from nn_tui.training.worker.messages import Frame, Opened
+from nn_tui.tui.palette import palette_of
+from nn_tui.tui.panels.images.tiles import ImageTilesPanel, Tiles
+from nn_tui.tui.panels.panel import Option
+from nn_tui.tui.panels.reading import singles
+
+
+@dataclass(frozen=True)
+class FirstWeights:
+    """Weights (units, inputs) of so many units of all."""
+
+    weights: Levels
+    units: int
+
+
+class FirstWeightsPanel(ImageTilesPanel[FirstWeights]):
+    """An image for every unit of the first layer."""
+
+    TITLE = "First weights"
+    LEGEND = (
+        "The weights of every unit of the first layer, each where its pixel is: blue where a bright pixel excites the "
+        "unit, orange where it holds it back, in each unit's own range. They begin as noise; shapes of garments that "
+        "come up in them are what the unit has learnt to look for. Noise that stays is a unit that learns little."
+    )
+    EMPTY = "The weights of the first layer appear here, an image for each unit."
+    PARTS = ("first_weights",)
+    CAPTION = 1
+    MANY = True
+
+    def see(self, opened: Opened, frame: Frame) -> FirstWeights | None:
+        return None if frame.first_weights is None else FirstWeights(frame.first_weights, opened.layers[0].units)
+
+    def headline(self, seen: FirstWeights, palette: Palette) -> Content:
+        drawn = self.count(seen)
+        text = f"{drawn} units" if drawn == seen.units else f"{drawn} of {seen.units} units"
+        return Content.styled(text if len(text) <= self.title_room else f"{drawn} units", palette.text.hex)
+
+    def options(self) -> tuple[Option, ...]:
+        return (self.size_option(), *self.page_option())
+
+    def count(self, seen: FirstWeights) -> int:
+        return len(self._images(seen))
+
+    def _images(self, seen: FirstWeights) -> np.ndarray:
+        assert self.opened is not None
+        assert self.opened.image_shape is not None
+        return singles(seen.weights).reshape(-1, *self.opened.image_shape)
+
+    def add_tile(self, canvas: Canvas, seen: FirstWeights, number: int, tiles: Tiles, at: tuple[int, int]) -> None:
+        palette, (column, row) = palette_of(self.app), at
+        columns, rows = tiles.grid
+        image = resized(self._images(seen)[number : number + 1].astype(np.float64), rows, columns)[0]
+        reach = float(np.abs(image).max()) or 1.0
+        shades = diverging(palette)
+        put_pixels(canvas, shades.levels(image.tolist(), -reach, reach), shades, column, row, palette.few)
+        if tiles.caption:
+            name, ends = f"{number + 1}", f"±{fixed(reach, 5).strip()}" if np.any(image) else "all 0"
+            canvas.put(column, row + tiles.height, name, palette.text)
+            canvas.put(column + tiles.width - len(ends), row + tiles.height, ends, palette.muted)

@@ -1,0 +1,1 @@
+"""Pictures over the plane of two inputs, or over one input."""

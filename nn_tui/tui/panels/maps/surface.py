@@ -1,0 +1,269 @@
+"""A surface from above, with the way every optimizer took over it and what moves the chosen one."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from textual.content import Content
+from textual.events import Click
+from textual.geometry import Size
+from textual.strip import Strip
+
+from nn_tui.charts.braille import ACROSS, DOWN, Braille
+from nn_tui.charts.canvas import Canvas
+from nn_tui.charts.color import Color
+from nn_tui.charts.lanes import lane_color, lane_letters
+from nn_tui.charts.map_frame import MapFrame, add_axes
+from nn_tui.charts.palette import Palette
+from nn_tui.charts.plot import Range
+from nn_tui.training.look.parts import LanePoint
+from nn_tui.training.look.parts import SurfaceView as SeenSurface
+from nn_tui.training.worker.messages import Frame, Opened
+from nn_tui.tui.panels.layers import layer_option
+from nn_tui.tui.panels.maps.lane_table import LaneTable
+from nn_tui.tui.panels.maps.relief import relief
+from nn_tui.tui.panels.panel import Option, Panel, strips
+from nn_tui.tui.panels.reading import floats
+
+Numbers = NDArray[np.float64]
+
+_POINTS = 300
+_AXIS_WIDTH = 6
+_LEAST_BESIDE = 72
+_TABLE_WIDTH = 36
+_LEAST_MAP = (24, 8)
+_GRADIENT_ARROW, _UPDATE_ARROW = 0.2, 0.13
+"""Lengths of the arrows, in shares of the map's shorter side: they say where to, the numbers how far."""
+
+_STILL = 1e-8
+"""The length of a gradient or an update from which on it points anywhere."""
+
+_HEADS = "→↗↑↖←↙↓↘"
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where the map and the table stand; the table has no rows where there is no room for it."""
+
+    place: MapFrame
+    table: tuple[int, int]
+    table_size: Size
+
+
+class SurfacePanel(Panel[SeenSurface]):
+    """Heat map, paths, points, arrows, and the numbers behind them."""
+
+    TITLE = "Surface"
+    LEGEND = (
+        "The surface from above, in bands of equal height between their contours, finer towards the bottom: the lowest "
+        "is the background's color. ✕ is a minimum, ◇ a saddle, ○ where all set out; letters are the optimizers, "
+        "lines their ways. Of the optimizer that is chosen (. and , or a click) the thin arrow points down the "
+        "gradient and the colored one where it stepped; below are its inner terms along x and y, and the rate that "
+        "each coordinate effectively had: update over gradient."
+    )
+    EMPTY = "The surface appears here, with the way of every optimizer over it."
+    PARTS = ("surface",)
+    QUICK = True
+
+    def points(self) -> int:
+        return _POINTS
+
+    def grid(self) -> tuple[int, int]:
+        return _layout(self.size, self.opened).place.grid
+
+    def see(self, opened: Opened, frame: Frame) -> SeenSurface | None:  # noqa: ARG002
+        return frame.surface
+
+    def heading(self) -> str:
+        return self.TITLE if self._seen is None else self._seen.name.capitalize()
+
+    def headline(self, seen: SeenSurface, palette: Palette) -> Content:
+        formula = f"f = {seen.formula}"
+        return Content.styled(formula, palette.muted.hex) if len(formula) <= self.title_room else Content("")
+
+    def options(self) -> tuple[Option, ...]:
+        return (layer_option(self.opened, self.layer_shown),)
+
+    def paint(self, seen: SeenSurface, palette: Palette, size: Size) -> list[Strip]:
+        layout = _layout(size, self.opened)
+        canvas = Canvas(size.width, size.height)
+        chosen = min(self.layer_shown, len(seen.lanes) - 1)
+        picture = _Picture(seen, chosen, palette, layout.place.columns, layout.place.rows)
+        canvas.paste(picture.draw(), layout.place.left, 0)
+        add_axes(canvas, layout.place, seen.height.x, seen.height.y, ("x", "y"), palette)
+        if layout.table_size.height > 0:
+            LaneTable(seen.lanes, chosen, palette).draw(canvas, *layout.table, layout.table_size)
+        return strips(canvas)
+
+    async def on_click(self, event: Click) -> None:
+        """Chooses the optimizer whose line is clicked."""
+        offset, seen = event.get_content_offset(self), self._seen
+        if offset is None or seen is None:
+            return
+        layout = _layout(self.size, self.opened)
+        number = offset.y - layout.table[1]
+        if offset.x >= layout.table[0] and 0 <= number < min(len(seen.lanes), layout.table_size.height):
+            await self.screen.run_action(f"layer({number})")
+
+
+def _layout(size: Size, opened: Opened | None) -> _Layout:
+    """The map to the left of the table, or above it; as much of the table as leaves the map a fair share."""
+    lanes = 1 if opened is None else max(1, len(opened.lanes))
+    left = _AXIS_WIDTH if size.width >= _LEAST_MAP[0] + _AXIS_WIDTH and size.height >= _LEAST_MAP[1] else 0
+    if size.width >= _LEAST_BESIDE:
+        columns = size.width - left - _TABLE_WIDTH - 2
+        place = MapFrame(left, columns, max(1, size.height - 1), 0, False)
+        return _Layout(place, (left + columns + 2, 0), Size(_TABLE_WIDTH, size.height))
+    wanted = lanes + 1 + LaneTable.TERM_ROWS
+    spare = size.height - 2 - max(_LEAST_MAP[1], size.height * 2 // 5)
+    rows = wanted if spare >= wanted else lanes if spare >= lanes else 0
+    place = MapFrame(left, max(1, size.width - left), max(1, size.height - 1 - (rows + 1 if rows else 0)), 0, False)
+    return _Layout(place, (0, size.height - rows), Size(size.width, rows))
+
+
+class _Picture:
+    """The map with what is on it."""
+
+    def __init__(self, seen: SeenSurface, chosen: int, palette: Palette, columns: int, rows: int) -> None:
+        self._seen, self._chosen, self._palette = seen, chosen, palette
+        self._relief = relief(seen.height, columns, rows, palette)
+        self._canvas = self._relief.copy()
+        self._lines = Canvas(columns, rows)
+
+    def draw(self) -> Canvas:
+        """Later things over earlier ones: paths, places, arrows, points, the chosen optimizer last each time."""
+        seen = self._seen
+        order = [number for number in range(len(seen.lanes)) if number != self._chosen] + [self._chosen]
+        fine = Braille(self._canvas.width, self._canvas.height, alternates=True)
+        for number in order:
+            self._add_path(fine, seen.lanes[number], lane_color(self._palette, number))
+        heads = self._add_arrows(fine, seen.lanes[self._chosen])
+        fine.put_on(self._lines)
+        self._merge()
+        for x, y in seen.saddles:
+            self._put(x, y, "◇", self._palette.text)
+        for x, y in seen.minima:
+            self._put(x, y, "✕", self._palette.text)
+        start = floats(seen.lanes[0].path)[:2]
+        self._put(float(start[0]), float(start[1]), "○", self._palette.text)
+        for (x, y), head, color in heads:
+            self._put(x, y, head, color)
+        letters = lane_letters([lane.name for lane in seen.lanes])
+        for number in order:
+            self._add_point(seen.lanes[number], letters[number], lane_color(self._palette, number))
+        return self._canvas
+
+    def _add_path(self, fine: Braille, lane: LanePoint, color: Color) -> None:
+        path = floats(lane.path).reshape(-1, 2)
+        dots = self._dots(path)
+        if ((dots >= 0.0) & (dots <= self._ends)).all():
+            fine.add_line(dots[:, 0], dots[:, 1], color)
+            return
+        starts, ends = _inside(dots[:-1], dots[1:], self._ends)
+        if len(starts):
+            fine.add_segments(starts, ends, [color] * len(starts))
+
+    def _add_arrows(self, fine: Braille, lane: LanePoint) -> list[tuple[tuple[float, float], str, Color]]:
+        """Draws the shafts; returns where the heads are, in the surface's coordinates, and what they look like."""
+        if "g" not in lane.terms or lane.diverged_at is not None:
+            return []
+        down = -lane.terms["g"][0], -lane.terms["g"][1]
+        heads = []
+        color = lane_color(self._palette, self._chosen)
+        for towards, length, ink in (
+            (down, _GRADIENT_ARROW, self._palette.text),
+            (lane.update, _UPDATE_ARROW, color),
+        ):
+            tip = self._tip(lane, towards, length)
+            if tip is None:
+                continue
+            ends = self._dots(np.array([[lane.x, lane.y], tip]))
+            shaft = _inside(ends[:1], ends[1:], self._ends)
+            if len(shaft[0]):
+                fine.add_segments(*shaft, [ink])
+                heads.append((tip, head(*(ends[1] - ends[0]).tolist()), ink))
+        return heads
+
+    def _tip(self, lane: LanePoint, towards: tuple[float, float], length: float) -> tuple[float, float] | None:
+        """Where an arrow from a lane's point ends."""
+        (left, right), (low, high) = self._seen.height.x, self._seen.height.y
+        # Dots are about as wide as they are high.
+        scale = np.array([(right - left) / (ACROSS * self._canvas.width), (high - low) / (DOWN * self._canvas.height)])
+        across = np.array(towards) / scale
+        size = float(np.hypot(*across))
+        if not (np.isfinite(size) and np.hypot(*towards) > _STILL):
+            return None
+        dots = length * min(ACROSS * self._canvas.width, DOWN * self._canvas.height)
+        x, y = (np.array([lane.x, lane.y]) + across / size * dots * scale).tolist()
+        return x, y
+
+    def _add_point(self, lane: LanePoint, letter: str, color: Color) -> None:
+        cell = self._cell(lane.x, lane.y)
+        if cell is None:
+            return
+        column, row = cell
+        self._canvas.characters[row][column] = letter if lane.diverged_at is None else "✗"
+        if self._palette.few:
+            self._canvas.colors[row][column] = color
+        else:
+            self._canvas.colors[row][column] = self._palette.background
+            self._canvas.behind[row][column] = color
+
+    def _put(self, x: float, y: float, character: str, color: Color) -> None:
+        cell = self._cell(x, y)
+        if cell is not None:
+            self._draw(*cell, character, color)
+
+    def _draw(self, column: int, row: int, character: str, color: Color | None) -> None:
+        self._canvas.characters[row][column] = character
+        self._canvas.colors[row][column] = color
+        if not self._palette.few:
+            self._canvas.behind[row][column] = self._relief.middles[row][column]
+
+    def _merge(self) -> None:
+        """Draws the fine lines over the map."""
+        for row, (characters, colors) in enumerate(zip(self._lines.characters, self._lines.colors, strict=True)):
+            for column, character in enumerate(characters):
+                if character != " ":
+                    self._draw(column, row, character, colors[column])
+
+    def _cell(self, x: float, y: float) -> tuple[int, int] | None:
+        """The cell of a place, or None outside of the map."""
+        column, row = self._dots(np.array([[x, y]]))[0].tolist()
+        if not (0 <= column <= self._ends[0] and 0 <= row <= self._ends[1]):
+            return None
+        return round(column) // ACROSS, round(row) // DOWN
+
+    def _dots(self, places: Numbers) -> Numbers:
+        """Places on the surface in dots of Braille from the top left corner."""
+        (left, right), (low, high) = self._seen.height.x, self._seen.height.y
+        with np.errstate(all="ignore"):
+            x = (places[:, 0] - left) / (right - left) * self._ends[0]
+            y = (high - places[:, 1]) / (high - low) * self._ends[1]
+        return np.column_stack((x, y))
+
+    @property
+    def _ends(self) -> Range:
+        """The last dot across and the last one down."""
+        return ACROSS * self._canvas.width - 1.0, DOWN * self._canvas.height - 1.0
+
+
+def head(across: float, down: float) -> str:
+    """The arrow head for a direction on the screen."""
+    return _HEADS[round(np.arctan2(-down, across) / (np.pi / 4)) % 8]
+
+
+def _inside(starts: Numbers, ends: Numbers, last: Range) -> tuple[Numbers, Numbers]:
+    """The parts of segments between 0 and the last dots, after Liang and Barsky 1984."""
+    finite = np.isfinite(starts).all(axis=1) & np.isfinite(ends).all(axis=1)
+    starts, ends = starts[finite], ends[finite]
+    along = ends - starts
+    with np.errstate(all="ignore"):
+        one, other = -starts / along, (np.array(last) - starts) / along
+    level, within = along == 0.0, (starts >= 0.0) & (starts <= last)
+    enters = np.where(level, np.where(within, -np.inf, np.inf), np.fmin(one, other))
+    leaves = np.where(level, np.inf, np.fmax(one, other))
+    begin, end = np.maximum(0.0, enters.max(axis=1, initial=0.0)), np.minimum(1.0, leaves.min(axis=1, initial=1.0))
+    seen = begin <= end
+    starts, along, begin, end = starts[seen], along[seen], begin[seen, None], end[seen, None]
+    return np.clip(starts + begin * along, 0.0, last), np.clip(starts + end * along, 0.0, last)

@@ -1,0 +1,134 @@
+"""What each unit of a layer gives at every place in the plane of two inputs."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Size
+from textual.strip import Strip
+
+from nn_tui.charts.canvas import Canvas
+from nn_tui.charts.legend import BarLegend
+from nn_tui.charts.map_frame import map_frame, scale
+from nn_tui.charts.palette import Palette
+from nn_tui.charts.pixels import picked, put_pixels
+from nn_tui.charts.shades import Shades, diverging, rising
+from nn_tui.training.look.parts import Map
+from nn_tui.training.worker.messages import Frame, Opened
+from nn_tui.tui.palette import palette_of
+from nn_tui.tui.panels.images.tiles import Tiles, TilesPanel, filling
+from nn_tui.tui.panels.layers import layer_name, layer_option
+from nn_tui.tui.panels.maps.heat_map import HeatMap, legend_columns
+from nn_tui.tui.panels.maps.scatter import WHICH
+from nn_tui.tui.panels.panel import Option, strips
+from nn_tui.tui.panels.reading import pixels_of
+
+_LEAST_WIDTH = 6
+
+
+@dataclass(frozen=True)
+class UnitMaps:
+    """A layer, and its units' maps."""
+
+    layer: int
+    maps: tuple[Map, ...]
+
+
+class UnitMapsPanel(TilesPanel[UnitMaps]):
+    """A small map for every unit of the layer looked at, or a large one of a single unit, with the examples on it."""
+
+    TITLE = "Unit maps"
+    LEGEND = (
+        "What every unit of one layer gives at each place of the plane: blue above zero, orange below, each in its own "
+        "range. Units of the first layer see one straight edge; those of the next ones put edges together. A unit "
+        "without any shade does nothing."
+    )
+    EMPTY = "What each unit of a layer makes of every place in the plane appears here, a small map for each."
+    PARTS = ("unit_maps",)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("u", "unit(1)", "next unit"),
+        Binding("U", "unit(-1)", "unit before"),
+        Binding("d", "points", "which points"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._unit: int | None = None
+        self._which = 0
+
+    def grid(self) -> tuple[int, int]:
+        if self._unit is not None:
+            return map_frame(self.size, legend_columns(self.opened)).grid
+        units = 1 if self.opened is None else self.opened.layers[self._layer].units
+        return self.tiles(self.size, units).grid
+
+    @property
+    def _layer(self) -> int:
+        return 0 if self.opened is None else min(self.layer_shown, len(self.opened.layers) - 1)
+
+    def see(self, opened: Opened, frame: Frame) -> UnitMaps | None:  # noqa: ARG002
+        return None if frame.unit_maps is None else UnitMaps(self._layer, frame.unit_maps)
+
+    def headline(self, seen: UnitMaps, palette: Palette) -> Content:
+        assert self.opened is not None
+        layer, color = self.opened.layers[seen.layer], palette.layer(seen.layer, len(self.opened.layers))
+        name = Content.styled(layer_name(self.opened, seen.layer), color.hex)
+        whole = Content.assemble(name, (f"  {layer.units} {layer.activation}", palette.text.hex))
+        return whole if whole.cell_length <= self.title_room else name
+
+    def options(self) -> tuple[Option, ...]:
+        layer = layer_option(self.opened, self.layer_shown)
+        if self._unit is None:
+            return (layer, Option("all units", "unit(1)", "u"), *self.page_option())
+        return (layer, Option(f"unit {self._unit + 1}", "unit(1)", "u"), Option(WHICH[self._which], "points", "d"))
+
+    def action_unit(self, by: int) -> None:
+        """Goes from all units to the first one by itself, on to the last one, and back to all of them."""
+        count = 0 if self._seen is None else len(self._seen.maps)
+        number = (-1 if self._unit is None else self._unit) + by
+        self._unit = number % (count + 1) if 0 <= number % (count + 1) < count else None
+        self.repaint()
+
+    def action_points(self) -> None:
+        """Goes through all points, those of one set, and none."""
+        self._which = (self._which + 1) % len(WHICH)
+        self.repaint()
+
+    def paint(self, seen: UnitMaps, palette: Palette, size: Size) -> list[Strip]:
+        if self._unit is None:
+            return super().paint(seen, palette, size)
+        assert self.opened is not None
+        found = seen.maps[min(self._unit, len(seen.maps) - 1)]
+        shades = _shades(found, palette)
+        heat = HeatMap(self.opened, found, shades, palette, size)
+        canvas = heat.draw(None, WHICH[self._which])
+        BarLegend("output", scale(found.low, found.high), shades).draw(canvas, heat.place, palette)
+        return strips(canvas)
+
+    # -- the small ones ----------------------------------------------------------------------------------------------
+
+    def count(self, seen: UnitMaps) -> int:
+        return len(seen.maps)
+
+    def tiles(self, size: Size, count: int) -> Tiles:
+        return filling(size, count, _LEAST_WIDTH)
+
+    def add_tile(self, canvas: Canvas, seen: UnitMaps, number: int, tiles: Tiles, at: tuple[int, int]) -> None:
+        palette, found, (column, row) = palette_of(self.app), seen.maps[number], at
+        columns, rows = tiles.grid
+        values = pixels_of(found)
+        shades = _shades(found, palette)
+        levels = shades.levels(picked(values, rows, columns), found.low, found.high)
+        put_pixels(canvas, levels, shades, column, row, palette.few)
+        if tiles.caption:
+            name = f"{number + 1}"
+            high = scale(found.low, found.high)[-1]
+            ends = f"{'0 to ' if found.low >= 0.0 else '±'}{high}" if any(map(any, values)) else "always 0"
+            canvas.put(column, row + tiles.height, name, palette.text)
+            if len(name) + 1 + len(ends) <= tiles.width:
+                canvas.put(column + tiles.width - len(ends), row + tiles.height, ends, palette.muted)
+
+
+def _shades(found: Map, palette: Palette) -> Shades:
+    return rising(palette) if found.low >= 0.0 else diverging(palette)

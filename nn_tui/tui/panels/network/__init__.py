@@ -1,0 +1,1 @@
+"""Pictures of a network: its units, its weights, what goes through it."""

@@ -1,0 +1,95 @@
+"""A layer's activation function, its slope, and where the layer's pre-activations lie under them."""
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.geometry import Size
+from textual.strip import Strip
+
+from nn_tui.charts.canvas import Canvas
+from nn_tui.charts.curves import draw
+from nn_tui.charts.palette import Palette
+from nn_tui.charts.plot import Bars, Line, Plot, Zone
+from nn_tui.training.look.parts import ActivationView as Seen
+from nn_tui.training.worker.messages import Frame, Opened
+from nn_tui.tui.panels.curves.chart import Chart
+from nn_tui.tui.panels.layers import layer_name, layer_option
+from nn_tui.tui.panels.panel import Option, strips
+from nn_tui.tui.panels.reading import floats
+
+_ROWS_WITH_FORMULAS = 10
+
+
+class ActivationPanel(Chart[Seen]):
+    """The function over the histogram of what goes into it; where it is flat is tinted."""
+
+    TITLE = "Activation"
+    LEGEND = (
+        "A layer's activation function (bright) and its slope (grey), and below them a histogram of what goes into the "
+        "function now. In the tinted stretches the slope is next to nothing: the orange bars there are saturated, and "
+        "hardly any gradient gets back through them."
+    )
+    EMPTY = "The activation function, and what goes into it, appears here once the net is built."
+    PARTS = ("activation",)
+
+    def see(self, opened: Opened, frame: Frame) -> Seen | None:  # noqa: ARG002
+        return frame.activation
+
+    def points(self) -> int:
+        return 0
+
+    def plot(self, seen: Seen, palette: Palette) -> Plot:
+        x = floats(seen.x)
+        ends = float(x[0]), float(x[-1])
+        layers = len(self.opened.layers) if self.opened else 1
+        zones = [
+            Zone(low, high, "saturated")
+            for low, high in ((ends[0], seen.saturated_below), (seen.saturated_above, ends[1]))
+            if low is not None and high is not None
+        ]
+        counts = seen.pre_activations
+        return Plot(
+            lines=[Line(x, floats(seen.derivative), palette.muted), Line(x, floats(seen.value), palette.text)],
+            x_range=ends,
+            x_unit="x",
+            x_zones=zones,
+            bars=Bars(
+                low=counts.low,
+                high=counts.high,
+                counts=counts.counts,
+                share=0.55,
+                color=palette.background.blend(palette.layer(seen.layer, layers), 0.55),
+                zone_color=palette.background.blend(palette.negative, 0.75),
+            ),
+            whole_x=False,
+        )
+
+    def paint(self, seen: Seen, palette: Palette, size: Size) -> list[Strip]:
+        """The plot, and where there is room the two formulas above it."""
+        if size.height < _ROWS_WITH_FORMULAS:
+            return strips(draw(self.plot(seen, palette), palette, size))
+        formulas = Canvas(size.width, 2)
+        formulas.put(0, 0, f" f(x) = {seen.formula}", palette.text)
+        formulas.put(0, 1, f"f′(x) = {seen.derivative_formula}", palette.muted)
+        return [*strips(formulas), *strips(draw(self.plot(seen, palette), palette, Size(size.width, size.height - 2)))]
+
+    def headline(self, seen: Seen, palette: Palette) -> Content:
+        layers = len(self.opened.layers) if self.opened else 1
+        layer = (layer_name(self.opened, seen.layer), palette.layer(seen.layer, layers).hex)
+        share = Content.assemble("saturated ", (f"{100.0 * seen.saturated_share:3.0f}%", palette.text.hex))
+        return _longest(
+            (
+                Content.assemble(layer, f"  {seen.name}  {seen.formula} · ", share),
+                Content.assemble(layer, f"  {seen.name} · ", share),
+                Content.assemble(f"{seen.name} · ", share),
+                share,
+            ),
+            self.title_room,
+        )
+
+    def options(self) -> tuple[Option, ...]:
+        return (layer_option(self.opened, self.layer_shown),)
+
+
+def _longest(candidates: Sequence[Content], room: int) -> Content:
+    return next((one for one in candidates if one.cell_length <= room), candidates[-1])

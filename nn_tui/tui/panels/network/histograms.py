@@ -1,0 +1,139 @@
+"""Histograms of a layer's weights, gradients and activations; of every layer where there is room."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Size
+from textual.strip import Strip
+
+from nn_tui.charts.bins import rebinned, round_ends
+from nn_tui.charts.canvas import Canvas
+from nn_tui.charts.color import Color
+from nn_tui.charts.numbers import fixed, scientific
+from nn_tui.charts.palette import Palette
+from nn_tui.charts.ticks import written
+from nn_tui.training.look.parts import Histogram, LayerHistograms, LayerState
+from nn_tui.training.worker.messages import Frame, Opened
+from nn_tui.tui.panels.layers import layer_name, layer_option
+from nn_tui.tui.panels.panel import Option, Panel, strips
+
+_QUANTITIES = ("weights", "gradients", "activations")
+_ROWS = 8
+"""The least rows of a layer where several are shown."""
+
+_ROWS_WITH_AXIS = 6
+_GAP = 2
+
+
+@dataclass(frozen=True)
+class LayersSeen:
+    """Every layer's histograms and state."""
+
+    histograms: tuple[LayerHistograms, ...]
+    layers: tuple[LayerState, ...]
+
+
+class HistogramsPanel(Panel[LayersSeen]):
+    """Three histograms side by side."""
+
+    TITLE = "Histograms"
+    LEGEND = (
+        "How often a layer's weights, gradients and activations take which values, from the least to the greatest. "
+        "Healthy gradients spread around 0; all of them in one bar at 0 means that nothing is learned. Activations "
+        "heaped at both ends of tanh or sigmoid are saturated; a bar of ReLU at 0 is units at rest."
+    )
+    EMPTY = "Weights, gradients and activations appear here as histograms once the net is built."
+    PARTS = ("histograms",)
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("l", "scale", "linear/square-root counts")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_flattened = False
+
+    def see(self, opened: Opened, frame: Frame) -> LayersSeen | None:  # noqa: ARG002
+        return None if frame.histograms is None else LayersSeen(frame.histograms, frame.layers)
+
+    def headline(self, seen: LayersSeen, palette: Palette) -> Content:
+        number = min(self.layer_shown, len(seen.layers) - 1)
+        layer = seen.layers[number]
+        name = Content.styled(layer_name(self.opened, number), palette.layer(number, len(seen.layers)).hex)
+        weights = Content.assemble("  ‖w‖ ", (fixed(layer.weight_norm), palette.text.hex))
+        spread = f"{fixed(layer.activation_mean)} ± {fixed(layer.activation_spread)}"
+        activations = Content.assemble(" · activations ", (spread, palette.text.hex))
+        longest = name + weights + activations
+        return longest if longest.cell_length <= self.title_room else name + weights
+
+    def options(self) -> tuple[Option, ...]:
+        return (
+            layer_option(self.opened, self.layer_shown),
+            Option("√ counts" if self._is_flattened else "counts", "scale", "l"),
+        )
+
+    def action_scale(self) -> None:
+        """Switches between bars as high as the counts and as their square roots, which show the rare ones."""
+        self._is_flattened = not self._is_flattened
+        self.repaint()
+
+    def paint(self, seen: LayersSeen, palette: Palette, size: Size) -> list[Strip]:
+        canvas = Canvas(size.width, size.height)
+        shown = self._shown(len(seen.histograms), size.height)
+        rows = size.height // len(shown)
+        for place, number in enumerate(shown):
+            color = palette.layer(number, len(seen.histograms))
+            prefix = layer_name(self.opened, number) if len(shown) > 1 else ""
+            block_size = Size(size.width, rows - (rows > _ROWS))
+            block = self._block(seen.histograms[number], prefix, color, palette, block_size)
+            canvas.paste(block, 0, place * rows)
+        return strips(canvas)
+
+    def _shown(self, layers: int, height: int) -> range:
+        """The layer looked at, with as many before and after it as there is room for."""
+        count = min(layers, max(1, height // _ROWS))
+        first = min(max(0, self.layer_shown - count // 2), layers - count)
+        return range(first, first + count)
+
+    def _block(self, layer: LayerHistograms, prefix: str, color: Color, palette: Palette, size: Size) -> Canvas:
+        canvas = Canvas(size.width, size.height)
+        width = (size.width - 2 * _GAP) // 3
+        for place, name in enumerate(_QUANTITIES):
+            column = place * (width + _GAP)
+            before = f"{prefix} " if prefix and place == 0 else ""
+            canvas.put(column, 0, before, color)
+            canvas.put(column + len(before), 0, name[: width - len(before)], palette.muted)
+            histogram = self._histogram(getattr(layer, name), color, palette, Size(width, size.height - 1))
+            canvas.paste(histogram, column, 1)
+        return canvas
+
+    def _histogram(self, histogram: Histogram, color: Color, palette: Palette, size: Size) -> Canvas:
+        canvas = Canvas(size.width, size.height)
+        ends = round_ends(histogram.low, histogram.high)
+        has_axis = size.height + 1 >= _ROWS_WITH_AXIS
+        rows = size.height - 1 - has_axis
+        if rows < 1:
+            return canvas
+        heights = rebinned(histogram.counts, (histogram.low, histogram.high), ends, size.width)
+        heights = (heights / (heights.max() or 1.0)) ** (0.5 if self._is_flattened else 1.0)
+        bars = Canvas(size.width, rows)
+        for column, share in enumerate(heights.tolist()):
+            bars.column(column, share, palette.background.blend(color, 0.8))
+        canvas.paste(bars, 0, 0)
+        zero = round(-ends[0] / (ends[1] - ends[0]) * (size.width - 1)) if ends[0] <= 0.0 <= ends[1] else None
+        if has_axis:
+            axis = ["┴" if column == zero else "─" for column in range(size.width)]
+            canvas.put(0, rows, "".join(axis), palette.faint)
+        _add_numbers(canvas, ends, zero, palette)
+        return canvas
+
+
+def _add_numbers(canvas: Canvas, ends: tuple[float, float], zero: int | None, palette: Palette) -> None:
+    """The ends of the axis below it, and 0 where there is room between them."""
+    row = canvas.height - 1
+    low, high = written(ends[0]), written(ends[1])
+    if len(low) + len(high) >= canvas.width:
+        low, high = scientific(ends[0]), scientific(ends[1])
+    canvas.put(canvas.width - len(high), row, high, palette.muted)
+    canvas.put(0, row, low, palette.muted)
+    if zero is not None and len(low) < zero < canvas.width - len(high) - 1:
+        canvas.put(zero, row, "0", palette.muted)

@@ -1,0 +1,142 @@
+"""The network itself: units, and weights as lines between them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Size
+from textual.strip import Strip
+
+from nn_tui.charts.numbers import fixed
+from nn_tui.charts.palette import Palette
+from nn_tui.training.look.parts import MOST_DRAWN_INPUTS, MOST_DRAWN_UNITS
+from nn_tui.training.worker.messages import Frame, Opened
+from nn_tui.tui.panels.layers import layer_option
+from nn_tui.tui.panels.network.layout import Layout, is_drawable, widths_of
+from nn_tui.tui.panels.network.picture import Picture, Units
+from nn_tui.tui.panels.panel import Option, Panel, notice, strips
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """How many inputs, and units in each layer; and what there is to draw, None for a network that is too large."""
+
+    widths: tuple[int, ...]
+    units: Units | None
+
+
+class NetworkPanel(Panel[Drawn]):
+    """Units as lights between lines of two colors.
+
+    Attributes:
+        layout_shown: where the units stand that were drawn last.
+    """
+
+    TITLE = "Network"
+    LEGEND = (
+        "Lines are weights: blue for positive, orange for negative ones, the stronger the brighter and thicker; of "
+        "very many only the strongest. A unit "
+        "shines the brighter the more active it is on average, and its sides have the color of its bias. Point at a "
+        "unit, or select one with ↑ and ↓, to see its own lines and numbers."
+    )
+    EMPTY = "The units and weights of a small network appear here once it is built."
+    PARTS = ("network",)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "select(-1)", "previous unit"),
+        Binding("down", "select(1)", "next unit"),
+        Binding("escape", "deselect", "no unit"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layout_shown: Layout | None = None
+        self._selected: tuple[int, int] | None = None
+        self._pointed: tuple[int, int] | None = None
+
+    def see(self, opened: Opened, frame: Frame) -> Drawn | None:
+        if self.opened is not None and opened.run != self.opened.run:
+            self._selected = self._pointed = None
+        widths, fits = widths_of(opened), is_drawable(opened)
+        if fits and frame.network is None:
+            return None
+        if not fits or frame.network is None:
+            return Drawn(widths, None)
+        outputs = opened.class_names if widths[-1] == len(opened.class_names) else opened.target_names
+        layers = tuple(layer.name for layer in opened.layers)
+        return Drawn(widths, Units(widths, ("input", *layers), opened.feature_names, outputs, frame.network))
+
+    def headline(self, seen: Drawn, palette: Palette) -> Content:
+        shape = Content(_shape(seen.widths))
+        if seen.units is None:
+            return shape
+        longest = Content.assemble(shape, " · |w| ≤ ", (fixed(seen.units.greatest_weight), palette.text.hex))
+        return longest if longest.cell_length <= self.title_room else shape
+
+    def options(self) -> tuple[Option, ...]:
+        return () if self._seen is None or self._seen.units is None else (layer_option(self.opened, self.layer_shown),)
+
+    # -- selecting -----------------------------------------------------------------------------------------------------
+
+    def action_select(self, by: int) -> None:
+        """Selects the next or the previous unit of the layer looked at."""
+        if self.opened is None:
+            return
+        column = min(self.layer_shown, len(self.opened.layers) - 1) + 1
+        units = self.opened.layers[column - 1].units
+        is_there = self._selected is not None and self._selected[0] == column
+        unit = (self._selected[1] + by) % units if is_there and self._selected else (0 if by > 0 else units - 1)
+        self._selected = column, unit
+        self.repaint()
+
+    def action_deselect(self) -> None:
+        """Selects nothing."""
+        self._selected = None
+        self.repaint()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        self._point(self._at(event))
+
+    def on_leave(self) -> None:
+        self._point(None)
+
+    def on_click(self, event: events.Click) -> None:
+        at = self._at(event)
+        if at is not None:
+            self._selected = None if at == self._selected else at
+            self.repaint()
+
+    def _at(self, event: events.MouseEvent) -> tuple[int, int] | None:
+        offset = event.get_content_offset(self)
+        node = self.layout_shown.near(*offset) if self.layout_shown is not None and offset is not None else None
+        return None if node is None else (node.column, node.unit)
+
+    def _point(self, at: tuple[int, int] | None) -> None:
+        if at != self._pointed:
+            self._pointed = at
+            self.repaint()
+
+    # -- drawing -------------------------------------------------------------------------------------------------------
+
+    def paint(self, seen: Drawn, palette: Palette, size: Size) -> list[Strip]:
+        if seen.units is None:
+            return notice(_too_large(seen.widths), palette, size)
+        picture = Picture(seen.units, palette, size, self.layer_shown + 1, self._pointed or self._selected)
+        self.layout_shown = picture.layout
+        return strips(picture.draw())
+
+
+def _shape(widths: Sequence[int]) -> str:
+    """`2 → 4 → 4 → 1`; of three alike or more, `16×10`."""
+    runs = [(width, len(list(run))) for width, run in groupby(widths)]
+    return " → ".join(f"{width}×{count}" if count > 2 else " → ".join([str(width)] * count) for width, count in runs)
+
+
+def _too_large(widths: Sequence[int]) -> str:
+    return (
+        f"{_shape(widths)} is too wide to be drawn unit by unit: that takes {MOST_DRAWN_INPUTS} inputs and "
+        f"{MOST_DRAWN_UNITS} units a layer at most. The histograms show the weights of any network."
+    )

@@ -1,0 +1,233 @@
+"""A small network drawn: lights for units, lines for weights, words for what one points at."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+from textual.geometry import Size
+
+from nn_tui.charts.braille import ACROSS, DOWN, Strokes
+from nn_tui.charts.canvas import Canvas
+from nn_tui.charts.color import Color
+from nn_tui.charts.numbers import cut
+from nn_tui.charts.palette import Palette
+from nn_tui.training.look.parts import Levels, NetworkWeights
+from nn_tui.tui.panels.network.layout import Node, layout
+from nn_tui.tui.panels.reading import listed_singles
+
+_LONGEST_NAME, _NAMES_SHARE = 8, 0.18
+"""Letters of a name that are shown in any case, and how much of a wide drawing it may take."""
+
+_NO_LINE = 0.02
+"""Of the greatest weight: what is below is not drawn."""
+
+_DARKEST, _FADED = 0.25, 0.12
+"""How much of its color the weakest line has, and one that is not looked at."""
+
+_ROWS_FOR_TWO, _ROWS_FOR_THREE = 4, 6
+"""Rows a unit from which on strong lines are two, and three dots thick."""
+
+_LINES_A_ROW = 2
+"""Of the lines from one column to the next, as many as this times the rows are drawn, the strongest."""
+
+_LIGHTS = {1: (("▐", "█", "▌"),), 2: (("▗", "▄", "▖"), ("▐", "█", "▌"), ("▝", "▀", "▘"))}
+"""Rows of a small and of a large unit: its left side, what is repeated up to its right side, and that."""
+
+Numbers: TypeAlias = Sequence[float]
+
+
+@dataclass(frozen=True)
+class Units:
+    """A network's numbers, and what its units are called.
+
+    Attributes:
+        widths: the number of inputs, and of units in each layer.
+        columns: names of the same.
+        inputs, outputs: names of each input, and of the outputs.
+        numbers: as in the frame.
+    """
+
+    widths: tuple[int, ...]
+    columns: tuple[str, ...]
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    numbers: NetworkWeights
+
+    @cached_property
+    def weights(self) -> tuple[Sequence[Numbers], ...]:
+        """Of each layer, by unit and input."""
+        return tuple(
+            [numbers[at : at + inputs] for at in range(0, len(numbers), inputs)]
+            for numbers, inputs in zip(map(_levels, self.numbers.weights), self.widths, strict=False)
+        )
+
+    @cached_property
+    def biases(self) -> tuple[Numbers, ...]:
+        """Of each layer, by unit."""
+        return tuple(map(_levels, self.numbers.biases))
+
+    @cached_property
+    def activity(self) -> tuple[Numbers, ...]:
+        """Mean absolute outputs of each layer, by unit."""
+        return tuple(map(_levels, self.numbers.activity))
+
+    @cached_property
+    def greatest_weight(self) -> float:
+        """The greatest absolute weight."""
+        return max(abs(weight) for layer in self.weights for row in layer for weight in row)
+
+    def name(self, column: int, unit: int) -> str:
+        """What a unit is called: by its feature or class at the ends, else by its number from 1."""
+        if column == 0:
+            return self.inputs[unit]
+        if column == len(self.widths) - 1:
+            return self.outputs[unit] if unit < len(self.outputs) else str(unit + 1)
+        return str(unit + 1)
+
+
+class Picture:
+    """One drawing.
+
+    Attributes:
+        layout: where the units stand in it.
+    """
+
+    def __init__(self, units: Units, palette: Palette, size: Size, centre: int, chosen: tuple[int, int] | None) -> None:
+        """
+        Args:
+            units: what to draw.
+            palette, size: as in `Panel.paint`.
+            centre: the column to show in any case.
+            chosen: column and number of the unit that is looked at; all others' lines fade.
+        """
+        self._units = units
+        self._palette = palette
+        self._canvas = Canvas(size.width, size.height)
+        self._chosen = chosen
+        self._longest_name = max(_LONGEST_NAME, int(_NAMES_SHARE * size.width))
+        margins = (self._margin(units.inputs), self._margin(units.outputs))
+        self.layout = layout(units.widths, Size(size.width, size.height - 1), margins, centre)
+
+    def draw(self) -> Canvas:
+        """The drawing."""
+        self._draw_lines()
+        for node in self.layout:
+            self._draw_unit(node)
+        for x, y, count in self.layout.left_out:
+            self._canvas.put(x - len(str(count)) // 2 - 1, y, f"+{count}", self._palette.muted)
+        self._draw_last_row()
+        return self._canvas
+
+    # -- lines -----------------------------------------------------------------------------------------------------
+
+    def _draw_lines(self) -> None:
+        greatest = self._units.greatest_weight or 1.0
+        thickest = 1 + int(self.layout.pitch >= _ROWS_FOR_TWO) + int(self.layout.pitch >= _ROWS_FOR_THREE)
+        faded, bright = Strokes(), Strokes()
+        for start, end, weight in sorted(self._edges(), key=lambda edge: abs(edge[2])):
+            share = abs(weight) / greatest
+            if share < _NO_LINE:
+                continue
+            is_looked_at = self._is_looked_at(start, end)
+            color = self._line_color(share, weight >= 0.0, is_looked_at)
+            x, to_x = (start.x + self._reach(start) + 1) * ACROSS, (end.x - self.layout.reach) * ACROSS - 1
+            for row in range(1, 1 + min(thickest, 1 + int(3 * share))):
+                lines = bright if is_looked_at else faded
+                lines.add((x, start.y * DOWN + row), (to_x, end.y * DOWN + row), color)
+        faded.put_on(self._canvas)
+        bright.put_on(self._canvas)
+
+    def _edges(self) -> list[tuple[Node, Node, float]]:
+        """The strongest weights from each column to the next, and all of the unit that is looked at."""
+        most = _LINES_A_ROW * self._canvas.height
+        found: list[tuple[Node, Node, float]] = []
+        for before, after in zip(self.layout.nodes, self.layout.nodes[1:], strict=False):
+            weights = self._units.weights[after[0].column - 1]
+            edges = [(start, end, weights[end.unit][start.unit]) for start in before for end in after]
+            edges.sort(key=lambda edge: -abs(edge[2]))
+            found += edges[:most]
+            if self._chosen is not None:
+                found += [edge for edge in edges[most:] if self._is_looked_at(edge[0], edge[1])]
+        return found
+
+    def _reach(self, node: Node) -> int:
+        return 0 if node.column == 0 else self.layout.reach
+
+    def _is_looked_at(self, start: Node, end: Node) -> bool:
+        return self._chosen in (None, (start.column, start.unit), (end.column, end.unit))
+
+    def _line_color(self, share: float, is_positive: bool, is_looked_at: bool) -> Color:
+        palette = self._palette
+        color = palette.positive if is_positive else palette.negative
+        strength = _DARKEST + (1.0 - _DARKEST) * share if is_looked_at else _FADED
+        return palette.background.blend(color, strength)
+
+    # -- units -----------------------------------------------------------------------------------------------------
+
+    def _draw_unit(self, node: Node) -> None:
+        units, palette, canvas = self._units, self._palette, self._canvas
+        is_chosen = self._chosen == (node.column, node.unit)
+        if node.column == 0:
+            name = self._shown(units.inputs[node.unit])
+            canvas.put(node.x - 1 - len(name), node.y, name, palette.accent if is_chosen else palette.muted)
+            canvas.put(node.x, node.y, "●", palette.accent if is_chosen else palette.muted)
+            return
+        activity, biases = units.activity[node.column - 1], units.biases[node.column - 1]
+        light = activity[node.unit] / max(1.0, *activity)
+        lean = biases[node.unit] / max(0.1, *map(abs, biases))
+        rim = palette.accent if is_chosen else palette.faint.blend(palette.signed(math.copysign(1.0, lean)), abs(lean))
+        core = palette.background.blend(palette.text, 0.12 + 0.88 * light)
+        reach = self.layout.reach
+        for row, (left, middle, right) in enumerate(_LIGHTS[reach], node.y - len(_LIGHTS[reach]) // 2):
+            canvas.put(node.x - reach, row, left, rim)
+            canvas.put(node.x - reach + 1, row, middle * (2 * reach - 1), core)
+            canvas.put(node.x + reach, row, right, rim)
+        if node.column == len(units.widths) - 1:
+            name = self._shown(units.name(node.column, node.unit))
+            canvas.put(node.x + reach + 2, node.y, name, palette.accent if is_chosen else palette.muted)
+
+    # -- words -----------------------------------------------------------------------------------------------------
+
+    def _shown(self, name: str) -> str:
+        return cut(name, self._longest_name)
+
+    def _margin(self, names: Sequence[str]) -> int:
+        """Columns for names of inputs or outputs, and what parts them from the units."""
+        return max(len(self._shown(name)) for name in names) + 1
+
+    def _draw_last_row(self) -> None:
+        """What is known of the unit looked at, else the names of the columns."""
+        row = self._canvas.height - 1
+        if self._chosen is not None:
+            self._canvas.put(0, row, self._described(*self._chosen), self._palette.text)
+            return
+        layers = len(self._units.widths) - 1
+        free = 0
+        for column, nodes in zip(self.layout.columns, self.layout.nodes, strict=True):
+            name = self._units.columns[column]
+            start = max(free, min(nodes[0].x - len(name) // 2, self._canvas.width - len(name)))
+            if abs(start + len(name) // 2 - nodes[0].x) > len(name) // 2 + 1:
+                continue
+            color = self._palette.muted if column == 0 else self._palette.layer(column - 1, layers)
+            self._canvas.put(start, row, name, color)
+            free = start + len(name) + 1
+
+    def _described(self, column: int, unit: int) -> str:
+        units, name = self._units, self._units.name(column, unit)
+        if column == 0:
+            weights = [(units.name(1, to), row[unit]) for to, row in enumerate(units.weights[0])]
+            return f"{name} → " + _listed(weights)
+        weights = [(units.name(column - 1, at), weight) for at, weight in enumerate(units.weights[column - 1][unit])]
+        bias, activity = units.biases[column - 1][unit], units.activity[column - 1][unit]
+        return f"{units.columns[column]} unit {name}  b {bias:+.2f}  |a| {activity:.2f}  ← " + _listed(weights)
+
+
+def _listed(weights: Sequence[tuple[str, float]]) -> str:
+    return "  ".join(f"{name} {weight:+.2f}" for name, weight in weights)
+
+
+def _levels(data: Levels) -> Numbers:
+    """The numbers of a message's array; what a diverged run has no number for is 0."""
+    return [number if math.isfinite(number) else 0.0 for number in listed_singles(data)]

@@ -1,0 +1,221 @@
+"""What every live picture has in common: a bordered panel that draws what the newest frame holds.
+
+A view says which parts of a frame it wants, picks them out of one, and paints them into a rectangle. The lab asks the
+worker for what the visible views want and shows them each frame; a view paints again only when what it picked, its
+size, its options or the theme has changed.
+"""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from rich.segment import Segment
+from rich.style import Style as RichStyle
+from textual.content import Content
+from textual.geometry import Size
+from textual.strip import Strip
+from textual.style import Style
+from textual.theme import Theme
+from textual.widget import Widget
+
+from nn_tui.charts.canvas import Canvas
+from nn_tui.charts.palette import Palette
+from nn_tui.training.worker.messages import Frame, Opened
+from nn_tui.tui.palette import palette_of
+from nn_tui.tui.panels.registry import Kind, kind_of
+
+Seen = TypeVar("Seen")
+"""What a view picks out of a frame: immutable, compared by value."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something that can be changed about a view, by key or by a click on the word.
+
+    Attributes:
+        text: how it stands now.
+        action: what changes it: of the view (`log`) or of the screen (`screen.recent`).
+        key: what is pressed for it; shown while the view is focused.
+    """
+
+    text: str
+    action: str
+    key: str
+
+
+class Panel(Widget, Generic[Seen], can_focus=True):
+    """One live picture.
+
+    A subclass gives the constants below, `see` and `paint`, and where they differ from the defaults `columns`,
+    `points`, `grid`, `heading`, `headline` and `options`. Keys of its own it binds as usual: they work while it is
+    focused; after changing an option call `repaint`.
+
+    Attributes:
+        KIND: its entry in the registry.
+        TITLE: of the panel.
+        LEGEND: two or three sentences for the help screen: what is drawn, and what to look for.
+        EMPTY: what will appear here, and when: shown until there is something to draw.
+        PARTS: the optional parts of a frame that it draws, by field name.
+        QUICK: whether it shows something that moves, to be drawn more often than the others.
+        layer_shown: the layer (from 0) that is looked at, for views of a single layer; the lab keeps it.
+        recent: whether the series are of the recent window; the lab keeps it.
+    """
+
+    KIND: ClassVar[Kind]
+    TITLE: ClassVar[str]
+    LEGEND: ClassVar[str]
+    EMPTY: ClassVar[str]
+    PARTS: ClassVar[tuple[str, ...]] = ()
+    QUICK: ClassVar[bool] = False
+
+    ALLOW_MAXIMIZE = True
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        super().__init_subclass__(**keywords)
+        kind = kind_of(f"{cls.__module__.removeprefix(f'{__package__}.')}:{cls.__name__}")
+        if kind is not None:
+            cls.KIND = kind
+
+    def __init__(self) -> None:
+        super().__init__(id=self.KIND.name, classes="view")
+        self.border_title = self.TITLE
+        self.layer_shown = 0
+        self.recent = False
+        self.opened: Opened | None = None
+        self._seen: Seen | None = None
+        self._painted: Size | None = None
+        self._style = RichStyle.null()
+        self._strips: list[Strip] = []
+        self._labelled: tuple[Option, ...] = ()
+
+    # -- what a subclass says --------------------------------------------------------------------------------------
+
+    def columns(self, opened: Opened) -> tuple[str, ...]:  # noqa: ARG002
+        """The columns of the history it wants as series, of those in `opened.columns`."""
+        return ()
+
+    def points(self) -> int:
+        """The most points of a series it can draw."""
+        return 0
+
+    def grid(self) -> tuple[int, int] | None:
+        """Columns and rows of the maps it wants, if it draws maps."""
+        return None
+
+    def see(self, opened: Opened, frame: Frame) -> Seen | None:
+        """What is to be drawn of a frame, or None if there is nothing yet: a part just asked for may be missing."""
+        raise NotImplementedError
+
+    def paint(self, seen: Seen, palette: Palette, size: Size) -> list[Strip]:
+        """The picture: `size.height` strips of `size.width` cells, without background where the panel's will do."""
+        raise NotImplementedError
+
+    def heading(self) -> str:
+        """What the panel is called now."""
+        return self.TITLE
+
+    def headline(self, seen: Seen, palette: Palette) -> Content:  # noqa: ARG002
+        """The latest value, beside the title; numbers in fixed widths."""
+        return Content("")
+
+    def options(self) -> tuple[Option, ...]:
+        """What can be changed about it, for the lower border: `log · full range`."""
+        return ()
+
+    # -- what the lab does -----------------------------------------------------------------------------------------
+
+    def show(self, opened: Opened, frame: Frame) -> None:
+        """Takes over a new frame; called only while the view is visible."""
+        seen = self.see(opened, frame)
+        if opened is self.opened and seen == self._seen and (not self.size or self._labelled == self.options()):
+            return
+        self.opened, self._seen = opened, seen
+        self.repaint()
+
+    def repaint(self) -> None:
+        """Draws again, with what was last seen; before there is a place to draw in, that waits for it."""
+        self._painted = None
+        if not self.size:
+            return
+        palette = palette_of(self.app)
+        headline = Content("") if self._seen is None else self.headline(self._seen, palette)
+        heading = self.heading()
+        self.border_title = Content.assemble(heading, "  ", headline) if headline.plain else heading
+        self._label_options()
+
+    @property
+    def palette(self) -> Palette:
+        """The colors there are now."""
+        return palette_of(self.app)
+
+    @property
+    def title_room(self) -> int:
+        """How many cells of the upper border are left for `headline`."""
+        return self.size.width - 4 - len(self.heading()) - 2
+
+    def _label_options(self) -> None:
+        """Writes the options into the lower border: words to click on, with their keys while the view is focused."""
+        if not self.size:
+            return
+        self._labelled = self.options()
+        words = [option.text for option in self._labelled]
+        keys = [f"{option.key} " if self.has_focus else "" for option in self._labelled]
+        if sum(map(len, words + keys)) + 3 * (len(words) - 1) > self.size.width - 4:
+            keys = [""] * len(words)
+        accent = palette_of(self.app).accent.hex
+        labels = [
+            Content.assemble((key, accent), word).stylize(Style.from_meta({"@click": option.action}))
+            for key, word, option in zip(keys, words, self._labelled, strict=True)
+        ]
+        self.border_subtitle = Content(" · ").join(labels)
+
+    # -- what Textual calls ----------------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, self._on_theme_changed)
+        self._label_options()
+
+    def on_resize(self) -> None:
+        self.repaint()
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
+        self._label_options()
+
+    def _on_theme_changed(self, _theme: Theme) -> None:
+        self.repaint()
+
+    def notify_style_update(self) -> None:
+        self._painted = None
+        super().notify_style_update()
+
+    def render_line(self, y: int) -> Strip:
+        size = self.size
+        if self._painted != size:
+            self._painted, self._style = size, self.rich_style
+            strips = self._picture(size, palette_of(self.app))
+            self._strips = [strip.apply_style(self._style) for strip in strips]
+        return self._strips[y] if y < len(self._strips) else Strip.blank(size.width, self._style)
+
+    def _picture(self, size: Size, palette: Palette) -> list[Strip]:
+        if self._seen is None:
+            return notice(self.EMPTY, palette, size)
+        if size.width < 8 or size.height < 1:
+            return []
+        return self.paint(self._seen, palette, size)
+
+
+def strips(canvas: Canvas) -> list[Strip]:
+    """A canvas as Textual draws it."""
+    return [Strip(line, canvas.width) for line in canvas.lines()]
+
+
+def notice(text: str, palette: Palette, size: Size) -> list[Strip]:
+    """A few muted words in the middle."""
+    width = max(1, min(48, size.width - 2))
+    lines = Content.styled(text, palette.muted.hex).wrap(width)[: size.height]
+    above = (size.height - len(lines)) // 2
+    strips = [Strip.blank(size.width)] * above
+    for line in lines:
+        left = " " * ((size.width - line.cell_length) // 2)
+        strips.append(Strip([Segment(left), *line.render_segments()]).adjust_cell_length(size.width))
+    return strips

@@ -1,0 +1,39 @@
+"""Arrays as messages carry them, as NumPy's or without it."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from nn_tui.training.look.parts import Floats, Levels, Map
+
+
+def floats(data: Floats) -> NDArray[np.float64]:
+    """The numbers of a message's array, one-dimensional."""
+    return np.frombuffer(data, "<f8")
+
+
+def singles(data: Levels) -> NDArray[np.float32]:
+    """The numbers of a message's array of lesser precision, one-dimensional."""
+    return np.frombuffer(data, "<f4")
+
+
+def listed_floats(data: Floats) -> tuple[float, ...]:
+    """As `floats`, without NumPy."""
+    return struct.unpack(f"<{len(data) // 8}d", data)
+
+
+def listed_singles(data: Levels) -> tuple[float, ...]:
+    """As `singles`, without NumPy."""
+    return struct.unpack(f"<{len(data) // 4}f", data)
+
+
+def pixels_of(found: Map) -> list[tuple[float, ...]]:
+    """A map's values by row."""
+    values = listed_singles(found.values)
+    return [values[at : at + found.columns] for at in range(0, len(values), found.columns)]

@@ -1,0 +1,145 @@
+"""Which panels there are, for which runs, and where in the lab: all that is known of one before it is loaded.
+
+A panel is imported when it is first to be seen, so that the lab is there before what nobody looks at.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+
+from nn_tui.training.worker.messages import Opened
+from nn_tui.tui.panels.network.layout import is_drawable
+
+if TYPE_CHECKING:
+    from nn_tui.tui.panels.panel import Panel
+
+Shown: TypeAlias = Literal["always", "roomy", "asked"]
+Side: TypeAlias = Literal["curves", "pictures"]
+
+
+def _has_network(opened: Opened) -> bool:
+    return bool(opened.layers)
+
+
+def _is_on_surface(opened: Opened) -> bool:
+    return opened.task == "none"
+
+
+def _is_race(opened: Opened) -> bool:
+    return bool(opened.lanes)
+
+
+def _is_any(_opened: Opened) -> bool:
+    return True
+
+
+def _is_plane(opened: Opened) -> bool:
+    return opened.points is not None and opened.points.dimensions == 2
+
+
+def _is_curve(opened: Opened) -> bool:
+    return opened.points is not None and opened.points.dimensions == 1 and opened.task != "multiclass"
+
+
+def _has_no_picture_of_its_data(opened: Opened) -> bool:
+    return opened.points is None
+
+
+def _has_images(opened: Opened) -> bool:
+    return opened.image_shape is not None and opened.task != "regression"
+
+
+def _sees_images(opened: Opened) -> bool:
+    shape = opened.image_shape
+    return shape is not None and opened.layers[0].inputs == shape[0] * shape[1]
+
+
+def _has_classes(opened: Opened) -> bool:
+    return opened.task != "regression" and len(opened.class_names) > 1
+
+
+def _has_mortal_units(opened: Opened) -> bool:
+    return any(layer.can_die for layer in opened.layers)
+
+
+class Kind(NamedTuple):
+    """A panel that there is.
+
+    Attributes:
+        name: in settings, and as the widget's id; unique.
+        home: its module below this package, and its class there.
+        side: the column of the lab it stands in: curves over time in the middle, pictures of the data to the right.
+        shown: whether it is there from the start: always, on a screen of at least 160 by 45 cells, or only when asked
+            for.
+        where: in which runs that is so.
+        elsewhere: whether it is there from the start in the others that it suits.
+        suits: whether it has anything to draw of a run: most are of a network, which a surface has not.
+        weight: its share of the column's height, beside the other views in it.
+        rows: its greatest height in rows, border included; None for as many as there are.
+    """
+
+    name: str
+    home: str
+    side: Side = "curves"
+    shown: Shown = "asked"
+    where: Callable[[Opened], bool] = _is_any
+    elsewhere: Shown = "asked"
+    suits: Callable[[Opened], bool] = _has_network
+    weight: int = 2
+    rows: int | None = None
+
+    def shown_in(self, opened: Opened) -> Shown:
+        """Whether it is there from the start in such a run; see `shown`."""
+        return self.shown if self.where(opened) else self.elsewhere
+
+    def load(self) -> "type[Panel[Any]]":
+        """Its class."""
+        module, _, name = self.home.partition(":")
+        panel: type[Panel[Any]] = getattr(import_module(f"{__package__}.{module}"), name)
+        return panel
+
+
+KINDS = (
+    Kind("surface", "maps.surface:SurfacePanel", "pictures", "always", suits=_is_on_surface, weight=4),
+    Kind("loss", "curves.loss:LossPanel", shown="always", weight=3),
+    Kind("race", "curves.race:RacePanel", shown="always", suits=_is_race, weight=3),
+    Kind("slopes", "curves.race:RaceSlopePanel", shown="roomy", suits=_is_on_surface),
+    Kind("quality", "curves.quality:QualityPanel", shown="roomy"),
+    Kind("gradients", "curves.gradients:GradientsPanel", shown="always"),
+    Kind("dead", "curves.dead:DeadPanel", shown="always", where=_has_mortal_units, weight=1, rows=8),
+    Kind("updates", "curves.updates:UpdatesPanel"),
+    Kind("histograms", "network.histograms:HistogramsPanel"),
+    Kind("activation", "network.activation:ActivationPanel"),
+    Kind("schedule", "curves.schedule:SchedulePanel", suits=_is_any),
+    Kind("formulas", "tables.formulas:FormulasPanel", shown="always", where=_is_on_surface, suits=_is_any, weight=3),
+    Kind("boundary", "maps.boundary:BoundaryPanel", "pictures", "always", suits=_is_plane, weight=4),
+    Kind("fit", "maps.fit:FitPanel", "pictures", "always", suits=_is_curve, weight=4),
+    Kind("images", "images.images:ImagesPanel", "pictures", "always", suits=_has_images, weight=4),
+    Kind(
+        "confusion",
+        "tables.confusion:ConfusionPanel",
+        "pictures",
+        "always",
+        where=_has_no_picture_of_its_data,
+        suits=_has_classes,
+        weight=3,
+    ),
+    Kind("first-weights", "images.first_weights:FirstWeightsPanel", "pictures", suits=_sees_images, weight=3),
+    Kind("unit-maps", "maps.unit_maps:UnitMapsPanel", "pictures", suits=_is_plane, weight=3),
+    Kind("network", "network.network:NetworkPanel", "pictures", "always", where=is_drawable),
+    Kind("diagnosis", "tables.diagnosis:DiagnosisPanel", "pictures", "always", _has_network, "roomy", _is_any, rows=16),
+)
+"""All, in the order they stand in the lab and are listed in the help: a panel's one registration."""
+
+ALARMING = "diagnosis"
+"""The panel that is pointed out where something is wrong and it is out of sight."""
+
+
+def kind_of(home: str) -> Kind | None:
+    """The entry of the class that is at home there; None for one that is no panel by itself."""
+    return next((kind for kind in KINDS if kind.home == home), None)
+
+
+def load_all() -> "list[type[Panel[Any]]]":
+    """Every panel's class, in that order."""
+    return [kind.load() for kind in KINDS]

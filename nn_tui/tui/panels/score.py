@@ -1,0 +1,38 @@
+"""How good the net is, as a headline: accuracy or R² on both sets."""
+
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from nn_tui.charts.numbers import fixed, percent
+from nn_tui.charts.palette import Palette
+from nn_tui.training.worker.messages import Frame, Opened
+
+
+@dataclass(frozen=True)
+class Score:
+    """On the training and on the test set; None where there is none. Shares of right answers, else R²."""
+
+    train: float
+    test: float | None
+    is_share: bool
+
+    def headline(self, palette: Palette, room: int) -> Content:
+        """Both where there is room for so many cells, else what counts: the test set's; or nothing."""
+        sets = [("train", palette.train, self.train), ("test", palette.test, self.test)]
+        parts = [
+            Content.assemble((f"{name} ", color.hex), (self._written(value), palette.text.hex))
+            for name, color, value in sets
+            if value is not None
+        ]
+        wordings = (Content(" · ").join(parts), parts[-1], Content(""))
+        return next(wording for wording in wordings if wording.cell_length <= room or not wording.plain)
+
+    def _written(self, value: float) -> str:
+        return percent(value) if self.is_share else f"R² {fixed(value)}"
+
+
+def score(opened: Opened, frame: Frame) -> Score:
+    """As of the latest row."""
+    test = None if frame.test is None else frame.test.quality
+    return Score(frame.train.quality, test, opened.quality == "accuracy")

@@ -1,0 +1,1 @@
+"""Words and numbers: formulas, diagnosis, the confusion matrix."""

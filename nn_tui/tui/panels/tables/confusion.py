@@ -1,0 +1,199 @@
+"""The confusion matrix: of the examples of each class, how many were put into which."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Size
+from textual.strip import Strip
+
+from nn_tui.charts.canvas import Canvas
+from nn_tui.charts.numbers import percent
+from nn_tui.charts.palette import Palette
+from nn_tui.charts.pixels import put_pixels
+from nn_tui.charts.shades import ShadeGrid, Shades, diverging
+from nn_tui.training.worker.messages import Frame, Opened
+from nn_tui.tui.panels.panel import Option, Panel, strips
+
+Counts = tuple[tuple[int, ...], ...]
+
+_NOTE = "rows: true · columns: predicted"
+_MOST_LABEL, _MOST_ROWS = 12, 7
+_LEAST_CELL, _WIDE_CELL = 2, 8
+
+
+class ConfusionPanel(Panel[Counts]):
+    """Counts by true class (rows) and predicted class (columns), shaded by their share of the row."""
+
+    TITLE = "Confusion matrix"
+    LEGEND = (
+        "Examples of the test set by their true class (rows) and by what the net takes them for (columns). The "
+        "diagonal, in blue, is right; everything else, in orange, is a mistake: the fuller the color, the larger its "
+        "share of the row. Two cells across the diagonal from each other are a pair the net cannot tell apart."
+    )
+    EMPTY = "How many test examples of each class the net puts into which appears here."
+    PARTS = ("confusion",)
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("g", "measure", "counts/percent")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shows_percent = False
+
+    def see(self, opened: Opened, frame: Frame) -> Counts | None:  # noqa: ARG002
+        return frame.confusion
+
+    def heading(self) -> str:
+        return self.TITLE if self.size.width >= 40 else "Confusion"
+
+    def headline(self, seen: Counts, palette: Palette) -> Content:
+        counts = np.array(seen)
+        right, total = int(counts.trace()), int(counts.sum())
+        if not total:
+            return Content("")
+        whole = f"{total:,}"
+        share = Content.assemble((percent(right / total), palette.text.hex), (" right", palette.positive.hex))
+        long = Content.assemble(share, f" of {whole}")
+        return long if long.cell_length <= self.title_room else share
+
+    def options(self) -> tuple[Option, ...]:
+        return (Option("% of row" if self._shows_percent else "counts", "measure", "g"),)
+
+    def action_measure(self) -> None:
+        """Switches between counts and percent of the true class."""
+        self._shows_percent = not self._shows_percent
+        self.repaint()
+
+    def paint(self, seen: Counts, palette: Palette, size: Size) -> list[Strip]:
+        assert self.opened is not None
+        counts, names = np.array(seen), self.opened.class_names
+        shares = counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
+        canvas, shades = Canvas(size.width, size.height), diverging(palette)
+        levels = _levels(shares, shades)
+        layout = _layout(size, names)
+        if layout is None:
+            _draw_small(canvas, levels, shades, palette)
+            return strips(canvas)
+        texts = _texts(counts, shares, layout.cell - 1, self._shows_percent)
+        _Matrix(layout, names, levels, texts, shades, palette).draw_on(canvas)
+        return strips(canvas)
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Cells: of the labels, of a count across and down, and where it all begins; and what is written around it."""
+
+    label: int
+    cell: int
+    rows: int
+    left: int
+    top: int
+    has_names: bool
+    has_note: bool
+
+
+def _layout(size: Size, names: Sequence[str]) -> _Layout | None:
+    """Room for names and counts; None if there is none for a row and a few columns a class."""
+    classes = len(names)
+    has_names = size.height > classes
+    has_note = size.height >= classes + 2 and size.width >= len(_NOTE)
+    rows = min(_MOST_ROWS, (size.height - has_names - has_note) // classes)
+    longest = min(_MOST_LABEL, max(map(len, names)))
+    # The label gives way to the counts until it has but three letters.
+    wanted = 5 * classes
+    label = min(longest, max(3, size.width - 1 - wanted))
+    cell = min(max(_WIDE_CELL, 3 * rows + 1), (size.width - label - 1) // classes)
+    if rows < 1 or cell < _LEAST_CELL:
+        return None
+    left = max(0, (size.width - label - 1 - cell * classes) // 2)
+    top = max(0, (size.height - has_names - rows * classes - has_note) // 2)
+    return _Layout(label, cell, rows, left, top, has_names, has_note)
+
+
+def _levels(shares: NDArray[np.float64], shades: Shades) -> ShadeGrid:
+    """The diagonal positive, all else negative; small shares of mistakes show, too."""
+    signed = np.where(np.eye(len(shares), dtype=bool), shares, -np.sqrt(shares))
+    return shades.levels(signed.tolist(), -1.0, 1.0)
+
+
+def _texts(counts: NDArray[np.int_], shares: NDArray[np.float64], width: int, in_percent: bool) -> list[list[str]]:
+    """What stands in each cell, at most so wide: counts, or percent where asked for or where counts do not fit."""
+    fits = len(str(counts.max())) <= width
+    shown = counts if fits and not in_percent else np.rint(100.0 * shares).astype(np.intp)
+    digits = len(str(shown.max()))
+    if digits > width:
+        return [[""] * len(counts) for _ in counts]
+    return [
+        [(str(value) if count else "·").rjust(digits) for value, count in zip(row, row_counts, strict=True)]
+        for row, row_counts in zip(shown.tolist(), counts.tolist(), strict=True)
+    ]
+
+
+@dataclass(frozen=True, eq=False)
+class _Matrix:
+    layout: _Layout
+    names: Sequence[str]
+    levels: ShadeGrid
+    texts: Sequence[Sequence[str]]
+    shades: Shades
+    palette: Palette
+
+    def draw_on(self, canvas: Canvas) -> None:
+        """Names of columns in the first row, if there is room for them, then a row or more a class."""
+        layout, first = self.layout, self.layout.left + self.layout.label + 1
+        columns = abbreviated(self.names, layout.cell - 1) if layout.has_names else []
+        for number, name in enumerate(columns):
+            canvas.put(first + number * layout.cell, layout.top, name.center(layout.cell), self.palette.muted)
+        for number, name in enumerate(abbreviated(self.names, layout.label)):
+            top = layout.top + layout.has_names + number * layout.rows
+            middle = top + (layout.rows - 1) // 2
+            canvas.put(layout.left, middle, name.rjust(layout.label), self.palette.muted)
+            for column, (level, text) in enumerate(zip(self.levels[number], self.texts[number], strict=True)):
+                self._add_cell(canvas, first + column * layout.cell, top, middle, level, text)
+        if layout.has_note:
+            column = max(0, (canvas.width - len(_NOTE)) // 2)
+            canvas.put(column, canvas.height - 1, _NOTE, self.palette.muted)
+
+    def _add_cell(self, canvas: Canvas, column: int, top: int, middle: int, level: int, text: str) -> None:
+        """A shaded block with its number in the middle; the numbers of a column are right-aligned."""
+        width, is_empty = self.layout.cell, text.endswith("·")
+        ink = self.palette.faint if is_empty else self.palette.text
+        if self.palette.few and not is_empty:
+            ink = self.shades.inks[level]
+        elif not is_empty:
+            for row in range(top, top + self.layout.rows):
+                canvas.behind[row][column : column + width] = [self.shades.colors[level]] * width
+        canvas.put(column, middle, text.center(width), ink)
+
+
+def _draw_small(canvas: Canvas, levels: ShadeGrid, shades: Shades, palette: Palette) -> None:
+    """Shades alone, two classes a row, as wide as it goes."""
+    classes = len(levels)
+    width = max(1, min(canvas.width // classes, 4))
+    pixels = [[level for level in row for _ in range(width)][: canvas.width] for row in levels]
+    if classes % 2:
+        pixels.append([(len(shades.colors) - 1) // 2] * len(pixels[0]))
+    column = max(0, (canvas.width - len(pixels[0])) // 2)
+    put_pixels(canvas, pixels[: 2 * canvas.height], shades, column, 0, palette.few)
+
+
+def abbreviated(names: Sequence[str], width: int) -> list[str]:
+    """Names in so many letters, all different: their first words or letters, with a number where these are the same."""
+    short = [_beginning(name, width) for name in names]
+    return [
+        text if short.count(text) == 1 or width < 2 else f"{text[: width - len(str(number))]}{number}"
+        for number, text in enumerate(short, 1)
+    ]
+
+
+def _beginning(name: str, width: int) -> str:
+    """As many whole words as fit if they make up half of the width, else letters."""
+    if len(name) <= width:
+        return name
+    ends = [
+        at for at in range(max(2, (width + 1) // 2), width + 1) if not name[at].isalnum() and name[at - 1].isalnum()
+    ]
+    return name[: ends[-1]] if ends else name[: max(0, width)]

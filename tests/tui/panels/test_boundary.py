@@ -1,0 +1,202 @@
+"""The decision boundary: which color stands where, and which points on it."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from msgspec import structs
+
+from nn_tui.charts.shades import by_class, diverging
+from nn_tui.training.look.parts import Map
+from nn_tui.training.worker.messages import Opened
+from nn_tui.tui.palette import palette_of
+from nn_tui.tui.panels.maps.boundary import BoundaryPanel
+from tests.tui.canned import Run, opened
+from tests.tui.canned_pictures import boundary, map_of, points, regression, several_classes, surface, with_classes
+from tests.tui.host import PanelApp
+from tests.tui.panels.cells import Cell, cells, text
+from tests.tui.panels.looking import looking, options, title
+
+SIZE = (62, 22)
+LEFT, COLUMNS, ROWS = 6, 44, 19
+"""Where the map is in a panel of that size."""
+
+
+def showing(told: Opened | None = None, found: Map | None = None, size: tuple[int, int] = SIZE) -> Any:
+    """An app with the view alone, at a size."""
+    told = told or opened()
+    return looking("boundary", told, Run(told).frame(boundary=found or boundary()), size)
+
+
+def at(app: PanelApp, x: float, y: float) -> Cell:
+    """The cell at a place of the map, whose ends are −1 and 1."""
+    column = min(COLUMNS - 1, int((x + 1) / 2 * COLUMNS))
+    row = min(ROWS - 1, int((1 - y) / 2 * ROWS))
+    return cells(app.view)[row][LEFT + column]
+
+
+def few_colors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("textual.constants.COLOR_SYSTEM", "standard")
+
+
+# -- the map -------------------------------------------------------------------------------------------------------
+
+
+async def test_class_1_is_blue_where_it_is_sure_and_class_0_orange_and_the_boundary_is_pale() -> None:
+    told = structs.replace(opened(), points=points((2, 2, 0), train=1))
+    async with showing(told, map_of(np.array([[1.0, 0.5, 0.0]]), 0.0, 1.0)) as (app, _):
+        palette = palette_of(app)
+        shades = diverging(palette).colors
+        for x, color in ((-0.9, shades[-2]), (0.0, palette.background), (0.9, shades[0])):
+            assert at(app, x, 0.5) == Cell("▀", color.hex, color.hex)
+
+
+async def test_two_pixels_stand_in_a_cell() -> None:
+    rows = np.repeat(np.arange(2 * ROWS)[:, np.newaxis] % 2, COLUMNS, axis=1)
+    told = structs.replace(opened(), points=points((2, 2, 0), train=1))
+    async with showing(told, map_of(rows.astype(float), 0.0, 1.0)) as (app, _):
+        shades = diverging(palette_of(app))
+        cell = cells(app.view)[3][LEFT + 3]
+        assert (cell.color, cell.behind) == (shades.colors[0].hex, shades.colors[-2].hex)
+
+
+async def test_several_classes_have_a_color_each() -> None:
+    told = with_classes("oak", "beech", "silver birch")
+    async with showing(structs.replace(told, points=points((2, 2, 0), train=1)), several_classes()) as (app, _):
+        shades = by_class(palette_of(app), 3)
+        outside = [shades.colors[12 * number + 11].hex for number in range(3)]
+        assert [at(app, x, y).color for x, y in ((-0.95, -0.95), (0.95, 0.05), (-0.95, 0.95))] == outside
+        assert "silve…" in text(app.view)
+
+
+async def test_a_regression_has_a_scale_of_its_values() -> None:
+    async with showing(regression(), surface()) as (app, _):
+        assert "Fitted surface" in title(app.view)
+        assert [word for word in ("height", "20", "-20") if word not in text(app.view)] == []
+
+
+@pytest.mark.parametrize("grid", [(7, 5), (44, 38), (200, 160)])
+async def test_a_map_of_another_size_is_fitted(grid: tuple[int, int]) -> None:
+    async with showing(found=boundary(grid)) as (app, _):
+        blue = diverging(palette_of(app)).colors[-2].hex
+        assert at(app, -0.99, 0.99).color == blue
+        assert at(app, 0.99, -0.99).behind == blue
+
+
+async def test_a_net_that_gives_no_numbers_is_grey() -> None:
+    async with showing(found=map_of(np.full((10, 10), np.nan), 0.0, 1.0)) as (app, _):
+        assert at(app, 0.99, 0.99).color == palette_of(app).faint.hex
+
+
+async def test_values_beyond_the_scale_keep_the_color_of_its_ends() -> None:
+    async with showing(regression(), map_of(np.full((10, 10), 1e9), -20.0, 20.0)) as (app, _):
+        assert at(app, 0.99, 0.99).color == diverging(palette_of(app)).colors[-2].hex
+
+
+# -- the points ----------------------------------------------------------------------------------------------------
+
+
+async def test_points_are_filled_of_the_training_set_and_hollow_of_the_test_set() -> None:
+    told = structs.replace(opened(), points=points((-0.5, 0.5, 1), (0.5, 0.5, 0), (0.5, -0.5, 0), train=2))
+    async with showing(told, map_of(np.eye(2), 0.0, 1.0)) as (app, _):
+        palette = palette_of(app)
+        cell = at(app, -0.5, 0.5)
+        assert (cell.character, cell.color) == ("●", palette.positive.hex)
+        assert cell.behind == diverging(palette).colors[-2].hex, "on the color of its place"
+        assert (at(app, 0.5, 0.5).character, at(app, 0.5, 0.5).color) == ("●", palette.negative.hex)
+        paler = palette.negative.blend(palette.text, 0.3)
+        assert (at(app, 0.5, -0.5).character, at(app, 0.5, -0.5).color) == ("○", paler.hex)
+
+
+async def test_points_can_be_hidden_one_set_after_the_other() -> None:
+    async with showing() as (app, pilot):
+        app.view.focus()
+        seen = []
+        for _ in range(5):
+            await pilot.pause()
+            shown = text(app.view)
+            seen.append(("●" in shown, "○" in shown, options(app.view).count("no points")))
+            await pilot.press("d")
+    assert seen == [(True, True, 0), (True, False, 0), (False, True, 0), (False, False, 1), (True, True, 0)]
+
+
+async def test_points_can_be_hidden_with_the_mouse() -> None:
+    async with showing() as (app, pilot):
+        await pilot.click(app.view, offset=(app.view.size.width - 6, SIZE[1] - 1))
+        await pilot.pause()
+        assert "○" not in text(app.view)
+
+
+async def test_of_points_in_one_cell_the_test_set_s_is_seen() -> None:
+    told = structs.replace(opened(), points=points((0.5, 0.5, 0), (0.5, 0.5, 1), train=1))
+    async with showing(told) as (app, _):
+        assert at(app, 0.5, 0.5).character == "○"
+
+
+async def test_points_of_a_regression_have_the_color_of_their_value() -> None:
+    told = structs.replace(regression(), points=points((0.5, 0.5, 20), (-0.5, 0.5, -20), train=2))
+    async with showing(told, surface()) as (app, _):
+        palette = palette_of(app)
+        assert (at(app, 0.5, 0.5).color, at(app, -0.5, 0.5).color) == (palette.positive.hex, palette.negative.hex)
+
+
+async def test_many_points_in_a_small_panel_are_small() -> None:
+    async with showing(size=(16, 8)) as (app, _):
+        shown = text(app.view)
+        assert "•" in shown
+        assert "●" not in shown
+
+
+# -- around it -----------------------------------------------------------------------------------------------------
+
+
+async def test_the_axes_say_how_far_they_reach_and_what_they_are() -> None:
+    told = structs.replace(with_classes("a", "b"), feature_names=("weight", "age"))
+    found = structs.replace(boundary(), x=(-3.14159, 1234.5), y=(0.0, 0.25))
+    data = structs.replace(told.scenario.data, features=())
+    told = structs.replace(told, scenario=structs.replace(told.scenario, data=data))
+    async with showing(told, found) as (app, _):
+        lines = text(app.view).splitlines()
+        assert lines[0].startswith(" 0.25")
+        assert lines[ROWS // 2].startswith("  age")
+        assert lines[ROWS - 1].startswith("    0")
+        assert lines[ROWS].split() == ["-3.1", "weight", "1.234k"]
+
+
+async def test_a_small_panel_has_its_axes_in_one_line_and_as_much_of_the_title_as_fits() -> None:
+    async with showing(size=(30, 10)) as (app, _):
+        assert text(app.view).splitlines()[-1] == "x -1 to 1          y -1 to 1"
+        assert app.view.border_title is not None
+        assert "Boundary" in app.view.border_title
+        assert "train" not in app.view.border_title
+        assert "test" in app.view.border_title
+
+
+async def test_in_few_colors_classes_are_told_apart_by_characters(monkeypatch: pytest.MonkeyPatch) -> None:
+    few_colors(monkeypatch)
+    told = structs.replace(opened(), points=points((-0.5, 0.5, 1), (0.5, 0.5, 0), (0.5, -0.5, 0), train=2))
+    async with showing(told) as (app, _):
+        found = [at(app, x, y).character for x, y in ((-0.9, 0.9), (0.9, 0.9), (-0.5, 0.5), (0.5, 0.5), (0.5, -0.5))]
+    assert found == ["▒", ":", "■", "●", "○"]
+
+
+async def test_nothing_is_drawn_again_while_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = []
+    paint = BoundaryPanel.paint
+    monkeypatch.setattr(BoundaryPanel, "paint", lambda *given: drawn.append(1) or paint(*given))
+    async with showing() as (app, pilot):
+        before = len(drawn)
+        for step in (336, 336, 336):
+            app.view.show(app.opened, Run(app.opened).frame(step, boundary=boundary()))
+            await pilot.pause()
+        assert len(drawn) == before
+        app.view.show(app.opened, Run(app.opened).frame(337, boundary=map_of(np.zeros((4, 4)), 0, 1)))
+        await pilot.pause()
+        assert len(drawn) == before + 1
+
+
+def test_it_suits_data_of_two_inputs_only() -> None:
+    one = structs.replace(points((0.0, 0.0, 0), train=1), dimensions=1)
+    assert BoundaryPanel.KIND.suits(opened())
+    assert not BoundaryPanel.KIND.suits(structs.replace(opened(), points=one))
+    assert not BoundaryPanel.KIND.suits(structs.replace(opened(), points=None))

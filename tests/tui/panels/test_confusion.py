@@ -1,0 +1,110 @@
+"""The confusion matrix: numbers, names and shades, at any size."""
+
+from typing import Any
+
+import pytest
+from msgspec import structs
+
+from nn_tui.charts.shades import diverging
+from nn_tui.training.worker.messages import Opened
+from nn_tui.tui.palette import palette_of
+from nn_tui.tui.panels.tables.confusion import ConfusionPanel, abbreviated
+from tests.tui.canned import Run, opened
+from tests.tui.canned_pictures import CLOTHES, confusion, of_images, one_input, regression, with_classes
+from tests.tui.host import PanelApp
+from tests.tui.panels.cells import cells, text
+from tests.tui.panels.looking import looking, options, title
+
+Counts = tuple[tuple[int, ...], ...]
+FLOWERS = with_classes("setosa", "versicolor", "virginica")
+
+
+def showing(told: Opened, counts: Counts, size: tuple[int, int] = (48, 20)) -> Any:
+    return looking("confusion", told, Run(told).frame(confusion=counts), size)
+
+
+def rows(app: PanelApp) -> list[list[str]]:
+    return [line.split() for line in text(app.view).splitlines() if line.strip()]
+
+
+async def test_rows_are_true_and_columns_predicted_classes() -> None:
+    async with showing(FLOWERS, ((15, 0, 0), (0, 14, 1), (0, 2, 13))) as (app, _):
+        assert rows(app) == [
+            ["setosa", "versicolor", "virginica"],
+            ["setosa", "15", "·", "·"],
+            ["versicolor", "·", "14", "1"],
+            ["virginica", "·", "2", "13"],
+            ["rows:", "true", "·", "columns:", "predicted"],
+        ]
+
+
+async def test_what_is_right_is_blue_and_what_is_wrong_orange() -> None:
+    async with showing(FLOWERS, ((15, 0, 0), (0, 0, 15), (0, 0, 13))) as (app, _):
+        shades = diverging(palette_of(app)).colors
+        behind = {cell.behind for row in cells(app.view) for cell in row}
+        assert behind == {palette_of(app).background.hex, shades[-2].hex, shades[0].hex}
+
+
+async def test_counts_become_percent_at_a_key() -> None:
+    async with showing(FLOWERS, ((3, 1, 0), (0, 14, 1), (0, 2, 13))) as (app, pilot):
+        await pilot.press("g")
+        await pilot.pause()
+        assert rows(app)[1] == ["setosa", "75", "25", "·"]
+        assert "% of row" in options(app.view)
+
+
+async def test_counts_too_long_for_their_cells_are_percent() -> None:
+    async with showing(of_images(), confusion(each=100_000)) as (app, _):
+        assert rows(app)[1][1:3] == ["90", "10"]
+
+
+async def test_ten_classes_fit_beside_their_abbreviated_names() -> None:
+    async with showing(of_images(), confusion()) as (app, _):
+        found = rows(app)
+        assert found[0] == ["T-s", "Tro", "Pul", "Dre", "Coa", "San", "Shi", "Sne", "Bag", "Ank"]
+        assert [row[0] for row in found[1:11]] == found[0]
+
+
+async def test_ten_classes_in_a_small_panel_are_shades_alone() -> None:
+    async with showing(of_images(), confusion(), (30, 10)) as (app, _):
+        shades, drawn = diverging(palette_of(app)).colors, cells(app.view)
+        assert {cell.character for row in drawn for cell in row} <= {" ", "▀"}
+        first = next(cell for cell in drawn[0] if cell.character == "▀")
+        assert first.color == shades[round(32 * 0.95)].hex
+
+
+async def test_the_title_says_how_many_are_right() -> None:
+    async with showing(of_images(), confusion()) as (app, _):
+        assert "81.0% right of 1,000" in title(app.view)
+
+
+async def test_a_class_without_examples_has_an_empty_row() -> None:
+    async with showing(with_classes("a", "b"), ((0, 0), (1, 3))) as (app, _):
+        assert rows(app)[1] == ["a", "·", "·"]
+
+
+@pytest.mark.parametrize(
+    ("names", "width", "wanted"),
+    [
+        (CLOTHES, 9, ["T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle"]),
+        (("class one", "class two"), 5, ["clas1", "clas2"]),
+        (("0", "1"), 3, ["0", "1"]),
+    ],
+)
+def test_names_are_cut_at_words_and_never_the_same(names: tuple[str, ...], width: int, wanted: list[str]) -> None:
+    assert abbreviated(names, width) == wanted
+
+
+def test_it_suits_classes_and_is_there_from_the_start_without_a_plane() -> None:
+    assert ConfusionPanel.KIND.suits(opened())
+    assert not ConfusionPanel.KIND.suits(regression())
+    assert ConfusionPanel.KIND.shown_in(of_images()) == "always"
+    assert ConfusionPanel.KIND.shown_in(structs.replace(FLOWERS, points=None)) == "always"
+    assert ConfusionPanel.KIND.shown_in(opened()) == ConfusionPanel.KIND.shown_in(one_input()) == "asked"
+
+
+async def test_ten_classes_in_ten_rows_have_no_names_above_but_all_their_counts() -> None:
+    async with showing(of_images(), confusion(), (48, 12)) as (app, _):
+        found = rows(app)
+        assert len(found) == 10
+        assert found[0][:3] == ["T-s", "90", "10"]
