@@ -24,6 +24,7 @@ _COMMANDS = {
     "data": "data:data_command",
     "runs": "runs:runs_command",
     "compare": "compare:compare_command",
+    "find-rate": "find_rate:find_rate_command",
     "gradcheck": "gradcheck:gradcheck_command",
 }
 """Each command's module below `nn_tui.commands`, and its name there; in the order of the help."""

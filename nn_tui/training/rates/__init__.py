@@ -1,0 +1,1 @@
+"""The learning rate that suits a scenario, found by trying."""

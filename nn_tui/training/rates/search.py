@@ -1,0 +1,223 @@
+"""Short exact runs at a ladder of rates, with several seeds.
+
+Smith's range test (Smith 2017, "Cyclical learning rates for training neural networks") raises the rate within one run
+and reads off where the loss falls fastest, which says little of where a run at one rate will end. Runs here are exact
+and cheap, so the question is put to them: each rung of the ladder is the run itself at that rate, to its end or as far
+as the budget reaches, with its own batches and start for every seed. A coarse ladder finds where there is anything to
+gain; a fine one goes over that part with more seeds.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+from msgspec import structs
+
+from nn_tui.scenario import overrides
+from nn_tui.scenario.schema import Scenario
+from nn_tui.training.rates.attempt import Attempt, Attempts, End, one_by_one
+from nn_tui.training.rates.choice import PLACES, Rung, interval, mean_at, proposal, rate_at, rungs
+from nn_tui.training.replay import Run, replay
+from nn_tui.training.run.session import Stop
+
+RATE_KEY = "training.optimizer.lr"
+
+BUDGET = 200_000
+"""Steps of a small network; some ten seconds of one core."""
+
+SEEDS = 5
+
+_COARSE, _FINE = PLACES // 2, PLACES // 4
+"""How far rungs of either ladder are apart: half and quarter decades."""
+_LOWEST, _HIGHEST, _FURTHEST = -5 * PLACES, PLACES, 6 * PLACES
+"""Where the first ladder begins and ends, and how far it goes on as long as its end is best."""
+_COARSE_SEEDS = 2
+_PLANNED = 90
+"""Runs that a search makes, or somewhat less: the budget is for as many."""
+_WORTH = 0.35
+"""How near to the best a coarse rung must come, of the way from the start on a log scale, for a closer look."""
+_WIDEST = 3 * PLACES
+_IN_VAIN = 0.98
+"""Of the loss before the first step: as good as nothing gained."""
+_FEWEST_STEPS = 20
+
+
+class RateFound(msgspec.Struct, frozen=True, kw_only=True):
+    """What a search came to.
+
+    Attributes:
+        scenario: its title.
+        optimizer: by name.
+        rate: the proposal; None where no rate makes the loss fall.
+        interval: the lowest and the highest rate around it that train; None without one.
+        curve: what was tried, by ascending rate.
+        seeds: with which, the first two of them over the whole ladder.
+        steps: after which each run was stopped, if it had not ended by itself.
+        whole: whether that is where the scenario ends.
+        total_steps: all runs took.
+        chosen_on: "validation", "test" or "train".
+        start: the loss before the first step.
+        seconds: it took.
+    """
+
+    scenario: str
+    optimizer: str
+    rate: float | None
+    interval: tuple[float, float] | None
+    curve: tuple[Rung, ...]
+    seeds: tuple[int, ...]
+    steps: int
+    whole: bool
+    total_steps: int
+    chosen_on: str
+    start: float
+    seconds: float
+
+
+def find_rate(
+    scenario: Scenario,
+    *,
+    seeds: int = SEEDS,
+    budget: int = BUDGET,
+    attempts: Attempts = one_by_one,
+    on_share: Callable[[float], None] | None = None,
+) -> RateFound:
+    """Finds the rate for a scenario's optimizer.
+
+    Args:
+        scenario: any; of a race its first optimizer counts. Rates that its timeline sets stay as they are.
+        seeds: how many, from the scenario's own on; at least 2.
+        budget: work, in steps of a small network, that all runs together may take; short runs take less. Where it does
+            not reach, runs are stopped before their end.
+        attempts: makes the runs, here or in other processes.
+        on_share: told what share of the work is done.
+
+    Raises:
+        ScenarioError: for a scenario that cannot be run.
+    """
+    began = time.perf_counter()
+    training = structs.replace(scenario.training, race=())
+    search = _Search(structs.replace(scenario, training=training, expect=()), seeds, budget, attempts, on_share)
+    search.climb_coarse()
+    fine = search.climb_fine()
+    found = rungs(search.ends())
+    rate = proposal(fine, search.start)
+    return RateFound(
+        scenario=scenario.title,
+        optimizer=training.optimizer.name,
+        rate=rate,
+        interval=None if rate is None else interval(found, rate, search.start),
+        curve=tuple(found),
+        seeds=tuple(training.seed + number for number in range(seeds)),
+        steps=search.steps,
+        whole=search.whole,
+        total_steps=search.total_steps,
+        chosen_on=search.part,
+        start=search.start,
+        seconds=time.perf_counter() - began,
+    )
+
+
+class _Search:
+    """The ladder so far."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        seeds: int,
+        budget: int,
+        attempts: Attempts,
+        on_share: Callable[[float], None] | None,
+    ) -> None:
+        self._scenario, self._seeds, self._attempts, self._on_share = scenario, seeds, attempts, on_share
+        self._ends: dict[int, list[End]] = {}
+        self._made = 0
+        self.total_steps = 0
+        first = replay(scenario, stop=Stop(steps=0))
+        self.part = _choosing(first)
+        self.start = float(first.history[f"{self.part}.loss"][0])
+        length = _length(first)
+        self.steps = min(length, max(_FEWEST_STEPS, int(budget / (_PLANNED * _work_of_a_step(first)))))
+        self.whole = self.steps == length
+
+    def ends(self) -> dict[int, list[End]]:
+        """By place."""
+        return self._ends
+
+    def climb_coarse(self) -> None:
+        """Makes the first ladder, and goes beyond an end of it as long as that is best, or nothing was any good."""
+        self._make(range(_LOWEST, _HIGHEST + 1, _COARSE), _COARSE_SEEDS)
+        while (beyond := self._beyond(min(self._ends), max(self._ends))) is not None:
+            self._make([beyond], _COARSE_SEEDS)
+
+    def _beyond(self, low: int, high: int) -> int | None:
+        """The next rung of the first ladder beyond its lowest and highest; None where there is nothing to look for."""
+        best = self._best()
+        in_vain = self._mean(best) > _IN_VAIN * self.start and not any(end.diverged for end in self._ends[high])
+        if (best == high or in_vain) and high < _FURTHEST:
+            return high + _COARSE
+        return low - _COARSE if best == low and low > -_FURTHEST else None
+
+    def climb_fine(self) -> dict[int, list[End]]:
+        """Makes the second over the part that is worth it, and on while its end is best; returns its rungs."""
+        best = self._best()
+        floor = math.log(max(self._mean(best), 1e-30))
+        limit = floor + _WORTH * max(0.0, math.log(max(self.start, 1e-30)) - floor)
+        worth = [p for p in self._ends if math.log(max(self._mean(p), 1e-30)) <= limit and abs(p - best) <= _WIDEST]
+        low, high = min([best, *worth]) - _COARSE, max([best, *worth]) + _COARSE
+        self._make(range(low, high + 1, _FINE), self._seeds)
+        while True:
+            fine = {place: ends for place, ends in self._ends.items() if len(ends) == self._seeds}
+            best = min(fine, key=self._mean)
+            end = {min(fine): min(fine) - _FINE, max(fine): max(fine) + _FINE}.get(best)
+            if end is None or abs(end) > _FURTHEST:
+                return fine
+            self._make([end], self._seeds)
+
+    def _best(self) -> int:
+        return min(self._ends, key=self._mean)
+
+    def _mean(self, place: int) -> float:
+        return mean_at(self._ends[place], self.start)
+
+    def _make(self, places: Iterable[int], seeds: int) -> None:
+        wanted = [(place, number) for place in places for number in range(len(self._ends.setdefault(place, [])), seeds)]
+        attempts = [self._attempt(place, number) for place, number in wanted]
+        for (place, _), end in zip(wanted, self._attempts(attempts), strict=True):
+            self._ends[place].append(end)
+            self._made += 1
+            self.total_steps += end.steps
+            if self._on_share is not None:
+                self._on_share(min(1.0, self._made / _PLANNED))
+
+    def _attempt(self, place: int, number: int) -> Attempt:
+        changes: dict[str, Any] = {RATE_KEY: rate_at(place), "training.seed": self._scenario.training.seed + number}
+        return Attempt(overrides.apply(self._scenario, changes), self.steps, self.part)
+
+
+def _choosing(run: Run) -> str:
+    last = run.history.last()
+    return next((part for part in ("validation", "test") if math.isfinite(last.get(f"{part}.loss", math.nan))), "train")
+
+
+def _length(run: Run) -> int:
+    """Steps of the whole run, as far as its beginning tells."""
+    training = run.scenario.training
+    steps = training.epochs
+    if run.trained is not None:
+        steps *= math.ceil(len(run.dataset.train) / _batch(run))
+    return steps if training.steps is None else min(steps, training.steps)
+
+
+def _work_of_a_step(run: Run) -> float:
+    """How many steps of a small network one of this run's takes; the figures are those of `row_cost`."""
+    if run.trained is None:
+        return 1.0
+    return 1.0 + run.network.parameters.size * (3.0 * _batch(run) + 75.0) / 1.2e6
+
+
+def _batch(run: Run) -> int:
+    samples, training = len(run.dataset.train), run.scenario.training
+    return {"batch": samples, "stochastic": 1}.get(training.mode, min(training.batch_size, samples))

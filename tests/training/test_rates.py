@@ -1,0 +1,119 @@
+"""The search for a rate: what it proposes of what runs came to, and that the runs are the scenario's own."""
+
+import json
+import math
+import random
+from collections.abc import Iterable, Sequence
+
+import pytest
+
+import nn_tui
+from nn_tui.scenario.overrides import apply
+from nn_tui.training.rates.attempt import Attempt, End, attempted
+from nn_tui.training.rates.search import find_rate
+from nn_tui.training.run.session import Stop
+from tests.shell.programs import nn, refused
+from tests.training.runs import scenario
+
+
+class Valley:
+    """Ends of runs on an imagined scenario whose loss has a valley over the rates.
+
+    Attributes:
+        best: the rate at its bottom.
+        width: decades over which the loss rises by a factor e from there.
+        noise: of each run's loss, as a logarithm.
+        cliff: rates from here on diverge.
+    """
+
+    def __init__(self, best: float, width: float = 0.7, noise: float = 0.0, cliff: float = math.inf) -> None:
+        self.best, self.width, self.noise, self.cliff = best, width, noise, cliff
+
+    def __call__(self, attempts: Sequence[Attempt]) -> Iterable[End]:
+        for attempt in attempts:
+            training = attempt.scenario.training
+            rate = training.optimizer.lr
+            luck = random.Random(f"{training.seed} {rate}").gauss(0.0, self.noise)
+            away = math.log10(rate / self.best) / self.width
+            loss = min(0.7, 0.02 * math.exp(away * away + luck))
+            yield End(math.inf, math.inf, 5) if rate >= self.cliff else End(loss, loss, attempt.steps)
+
+
+def factor(found: float | None, wanted: float) -> float:
+    assert found is not None
+    return max(found / wanted, wanted / found)
+
+
+@pytest.mark.parametrize("best", [3e-5, 0.002, 0.07, 1.0, 100.0])
+@pytest.mark.parametrize("noise", [0.0, 0.2])
+def test_the_bottom_of_the_valley_is_proposed(best: float, noise: float) -> None:
+    found = find_rate(scenario(), attempts=Valley(best, noise=noise))
+    assert factor(found.rate, best) < 2.0
+    assert found.interval is not None
+    assert found.interval[0] <= found.rate <= found.interval[1]
+
+
+def test_seeds_propose_alike_for_a_noisy_loss() -> None:
+    proposals = [
+        find_rate(scenario(training={"seed": seed}), attempts=Valley(0.01, width=1.0, noise=0.4)).rate or 0.0
+        for seed in range(100, 160, 10)
+    ]
+    assert max(proposals) / min(proposals) < 4.0
+    assert all(factor(proposal, 0.01) < 3.0 for proposal in proposals)
+
+
+def test_a_rate_beside_a_cliff_is_not_proposed() -> None:
+    found = find_rate(scenario(), attempts=Valley(0.5, cliff=0.2))
+    assert found.rate is not None
+    assert found.rate < 0.2
+    assert found.interval is not None
+    assert found.interval[1] < 0.2
+    assert any(rung.diverged for rung in found.curve)
+
+
+def test_where_no_rate_helps_none_is_proposed() -> None:
+    def flat(attempts: Sequence[Attempt]) -> Iterable[End]:
+        return [End(9.0, 9.0, attempt.steps) for attempt in attempts]
+
+    found = find_rate(scenario(), attempts=flat)
+    assert (found.rate, found.interval) == (None, None)
+
+
+def test_attempts_are_exact_runs_within_the_budget() -> None:
+    made: list[Attempt] = []
+
+    def remembered(attempts: Sequence[Attempt]) -> Iterable[End]:
+        made.extend(attempts)
+        return Valley(0.01)(attempts)
+
+    found = find_rate(scenario(training={"epochs": 1000}), attempts=remembered, budget=9000)
+    assert found.steps == made[0].steps < 200
+    assert not found.whole
+    assert {attempt.scenario.training.seed for attempt in made} == set(found.seeds) == {3, 4, 5, 6, 7}
+    attempt = made[0]
+    run = nn_tui.replay(
+        scenario(training={"epochs": 1000}),
+        {"training.optimizer.lr": attempt.scenario.training.optimizer.lr, "training.seed": 3},
+        stop=Stop(steps=attempt.steps),
+    )
+    end = attempted(attempt)
+    assert end.steps == run.summary.steps
+    assert end.trained == pytest.approx(run.summary.train["loss"], rel=0.2)
+
+
+def test_a_surface_and_a_run_without_test_set_have_a_rate_too() -> None:
+    bowl = apply(nn_tui.replay("bowl", stop=Stop(steps=0)).scenario, {"training.epochs": 8})
+    assert find_rate(bowl, seeds=2).chosen_on == "train"
+    untested = scenario(data={"test_share": 0.0}, training={"epochs": 2})
+    assert find_rate(untested, seeds=2, budget=1).chosen_on == "train"
+
+
+def test_the_command_prints_what_to_run() -> None:
+    result = nn("find-rate", "line", "--seeds", 2, "--budget", 900, "--set", "training.epochs=6", "--json")
+    assert result.exit_code == 0, result.stderr
+    found = json.loads(result.stdout)
+    assert found["command"] == f"nn-tui replay line --set training.epochs=6 --set lr={found['rate']:g}"
+    assert found["interval"][0] <= found["rate"] <= found["interval"][1]
+    assert {"scenario", "optimizer", "curve", "seeds", "steps", "seconds"} <= found.keys()
+    assert "did you mean 'line'?" in refused("find-rate", "lines")
+    assert "leave --plot out" in refused("find-rate", "line", "--json", "--plot")
