@@ -229,6 +229,55 @@ class Formula(_Part, frozen=True, kw_only=True):
     lines: tuple[FormulaLine, ...]
 
 
+class TracedLayer(_Part, frozen=True, kw_only=True):
+    """A layer for the traced sample: z, a and δ of its first units, shape (n,) each."""
+
+    pre_activation: Floats
+    output: Floats
+    delta: Floats
+
+
+class TraceView(_Part, frozen=True, kw_only=True):
+    """One sample's way through the network in the step to come, and one parameter's in it.
+
+    Attributes:
+        step: steps taken.
+        sample: the training example, counted from 0.
+        in_batch: whether it is in the batch of the step to come.
+        batch: the first examples of that batch.
+        examples: how many there are to choose from.
+        inputs: what the network reads of it, the first of them.
+        target: what its output is compared with.
+        loss: its own.
+        layers: first to last.
+        layer, unit, input: the parameter, counted from 0; no input: the bias.
+        value: what it is.
+        formulas: the steps that concern it.
+    """
+
+    step: int
+    sample: int
+    in_batch: bool
+    batch: tuple[int, ...]
+    examples: int
+    inputs: Floats
+    target: Floats
+    loss: float
+    layers: tuple[TracedLayer, ...]
+    layer: int
+    unit: int
+    input: int | None
+    value: float
+    formulas: tuple[Formula, ...]
+
+
+class Answer(_Part, frozen=True, kw_only=True):
+    """What the network makes of inputs that a person gave: of classes each one's probability, else the values."""
+
+    given: Floats
+    outputs: Floats
+
+
 class LanePoint(_Part, frozen=True, kw_only=True):
     """One optimizer's point on a surface.
 

@@ -13,6 +13,7 @@ from nn_tui.training.diagnosis.diagnose import diagnose
 from nn_tui.training.diagnosis.evidence import gather
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.look.activation import activation_view
+from nn_tui.training.look.answer import answer
 from nn_tui.training.look.formulas import descent_formulas, network_formulas
 from nn_tui.training.look.histograms import layer_histograms
 from nn_tui.training.look.parts import LayerState, Quality
@@ -20,6 +21,7 @@ from nn_tui.training.look.schedule import schedule_curve
 from nn_tui.training.look.series import series
 from nn_tui.training.look.surface import surface_view
 from nn_tui.training.look.tested import Tested, confusion, images, try_out
+from nn_tui.training.look.tracing import surface_trace_view, trace_view
 from nn_tui.training.look.weights import first_weights, network_weights
 from nn_tui.training.run.descent import SurfaceSession
 from nn_tui.training.run.recording import PROBED
@@ -110,6 +112,7 @@ class SurfaceCamera(Camera):
             "surface": lambda: surface_view(session.trainer, session.history, look.grid, look.points),
             "formulas": lambda: descent_formulas(session.trainer, look.layer),
             "schedule": lambda: schedule_curve(session.trainer.scenario.training),
+            "trace": lambda: surface_trace_view(session.trainer, look.layer),
             "findings": self._findings_here,
         }
         return {name: make() for name, make in makers.items() if name in look.parts}
@@ -154,6 +157,8 @@ class NetworkCamera(Camera):
             "schedule": lambda: schedule_curve(trainer.scenario.training),
             "formulas": lambda: network_formulas(trainer, layer),
             "findings": lambda: self._findings_here(moving),
+            "trace": lambda: trace_view(trainer, look.trace),
+            "answer": lambda: answer(network, trainer.dataset, look.given),
         }
         plane, dataset = run.plane, trainer.dataset
         if plane is not None and plane.dimensions == 1:

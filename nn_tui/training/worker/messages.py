@@ -13,7 +13,9 @@ from nn_tui.scenario.schema import HandWeight, Scenario
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.look.parts import (
     ActivationView,
+    Answer,
     Curve,
+    Floats,
     Formula,
     Images,
     LayerHistograms,
@@ -27,6 +29,7 @@ from nn_tui.training.look.parts import (
     Quality,
     Series,
     SurfaceView,
+    TraceView,
 )
 
 Count: TypeAlias = Annotated[int, Meta(ge=0)]
@@ -100,6 +103,20 @@ class Rewind(_Message, frozen=True, kw_only=True):
     step: int
 
 
+class TraceChoice(_Message, frozen=True, kw_only=True):
+    """What a trace is of: a parameter and a training example, counted from 0.
+
+    Attributes:
+        layer, unit, input: the parameter; no input: the bias. What is beyond the last is the last.
+        sample: the example; None for the first of the batch to come.
+    """
+
+    layer: Count = 0
+    unit: Count = 0
+    input: Count | None = 0
+    sample: Count | None = None
+
+
 class Look(_Message, frozen=True, kw_only=True):
     """Ask for the newest frame.
 
@@ -110,6 +127,8 @@ class Look(_Message, frozen=True, kw_only=True):
         recent: series of the latest rows, each for itself, instead of the whole run.
         grid: columns and rows of the maps of the input plane.
         layer: the layer (from 0, the output layer last, as are all beyond it) that the parts about a single one show.
+        trace: what the part "trace" is of.
+        given: raw inputs that the part "answer" is about; pixels from 0 to 1.
     """
 
     parts: tuple[str, ...] = ()
@@ -118,6 +137,8 @@ class Look(_Message, frozen=True, kw_only=True):
     recent: bool = False
     grid: tuple[Cells, Cells] = (48, 48)
     layer: Count = 0
+    trace: TraceChoice = TraceChoice()
+    given: Floats = b""
 
 
 class Save(_Message, frozen=True, kw_only=True):
@@ -236,6 +257,8 @@ class Frame(_Message, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] | None = None
     formulas: tuple[Formula, ...] | None = None
     surface: SurfaceView | None = None
+    trace: TraceView | None = None
+    answer: Answer | None = None
 
 
 class Refused(_Message, frozen=True, kw_only=True):
@@ -284,6 +307,8 @@ PARTS = (
     "findings",
     "formulas",
     "surface",
+    "trace",
+    "answer",
 )
 """What `Look.parts` may ask for."""
 

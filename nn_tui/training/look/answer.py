@@ -1,0 +1,28 @@
+"""What a network makes of inputs that a person gives: a point in the plane, a picture drawn by hand."""
+
+import numpy as np
+
+from nn_tui.data.dataset import Dataset
+from nn_tui.engine.network import Network, with_ones
+from nn_tui.training.look.packing import floats
+from nn_tui.training.look.parts import Answer, Floats
+from nn_tui.training.look.plane import predictions
+
+
+def answer(network: Network, dataset: Dataset, given: Floats) -> Answer | None:
+    """The network's outputs for one example; None where the inputs given are not as many as the data have.
+
+    Args:
+        network: at its present parameters.
+        dataset: whose feature map and scaling raw inputs go through.
+        given: raw inputs.
+    """
+    raw = np.frombuffer(given, "<f8")
+    if len(raw) != len(dataset.columns):
+        return None
+    outputs = predictions(network, with_ones(dataset.transform(raw[np.newaxis]), network.dtype))[:, 0]
+    if dataset.task == "regression":
+        return Answer(given=given, outputs=floats(dataset.own_units(outputs[np.newaxis])[0]))
+    # One unit gives the probability of the second of two classes.
+    probabilities = np.array([1.0 - outputs[0], outputs[0]]) if len(outputs) == 1 else outputs
+    return Answer(given=given, outputs=floats(probabilities))
