@@ -381,6 +381,18 @@ class Course(Generic[Driven]):
         self._note_rows()
         self._settle()
 
+    def return_to(self, saved: Snapshot, history: HistoryState) -> None:
+        """Goes to another place of this run, before the present one or after it, on this course or one that was left.
+
+        Args:
+            saved: what `snapshot` gave there.
+            history: what had been recorded by then.
+        """
+        if self._snapshots is not None:
+            self._snapshots.forget_after(saved.state.steps)
+        self.status, self.divergence = Status.RUNNING, None
+        self.resume(saved, history)
+
     def snapshot(self) -> Snapshot:
         """All it takes to go on from here in another session of this scenario."""
         return Snapshot(self.trainer.state(), tuple(self.applied), tuple(self.pending))

@@ -16,7 +16,7 @@ from nn_tui.training.look.activation import activation_view
 from nn_tui.training.look.answer import answer
 from nn_tui.training.look.formulas import descent_formulas, network_formulas
 from nn_tui.training.look.histograms import layer_histograms
-from nn_tui.training.look.parts import LayerState, Quality
+from nn_tui.training.look.parts import LayerState, Quality, TraceView
 from nn_tui.training.look.schedule import schedule_curve
 from nn_tui.training.look.series import series
 from nn_tui.training.look.surface import surface_view
@@ -27,11 +27,12 @@ from nn_tui.training.run.descent import SurfaceSession
 from nn_tui.training.run.recording import PROBED
 from nn_tui.training.run.session import Course, Session, Status
 from nn_tui.training.summary import digest
-from nn_tui.training.worker.messages import Frame, Look
+from nn_tui.training.worker.messages import Frame, Look, TraceChoice
 from nn_tui.training.worker.opening import Run
 from nn_tui.training.worker.pacing import Budget
+from nn_tui.training.worker.undo import Places
 
-_TEST_SHARE = 0.05
+_TEST_SHARE = _TRACE_SHARE = 0.05
 _FINDING_SHARE = 0.01
 _MOVING_PRODUCTS, _STILL_PRODUCTS = 2e8, 4e9
 """Multiplications spent on the test set: some 10 ms of a moving run, and at most 0.2 s of one that stands still."""
@@ -46,12 +47,15 @@ class Camera(ABC):
         self._run = run
         self._digest: tuple[int, str] | None = None
 
-    def frame(self, look: Look, *, status: str, steps_per_second: float, speed: float | None) -> Frame:
+    def frame(
+        self, look: Look, *, status: str, steps_per_second: float, speed: float | None, undo: Places | None = None
+    ) -> Frame:
         """The newest frame.
 
         Args:
             look: what was asked for.
             status, steps_per_second, speed: as in `Frame`.
+            undo: the places that changes can be taken back to.
         """
         run = self._run
         session, runner = run.session, run.session.trainer
@@ -76,6 +80,9 @@ class Camera(ABC):
             series=series(session.history, look.columns, look.points, look.recent),
             open_end={name: seen[name] for name in look.columns if name in seen} if session.has_open_end else {},
             seen=int(seen["step"]),
+            undo=undo.done[-1].change if undo and undo.done else "",
+            redo=undo.undone[-1].change if undo and undo.undone else "",
+            left=undo.ghost(run) if undo and "left" in look.parts else None,
             **self._standing(seen),
             **self._parts(look, moving),
         )
@@ -137,6 +144,8 @@ class NetworkCamera(Camera):
         self._finding_budget = Budget(_FINDING_SHARE)
         self._tested: tuple[int, Tested] | None = None
         self._test_budget = Budget(_TEST_SHARE)
+        self._traced: tuple[int, TraceChoice, TraceView] | None = None
+        self._trace_budget = Budget(_TRACE_SHARE)
 
     def _standing(self, seen: dict[str, float]) -> dict[str, Any]:
         trainer = self._session.trainer
@@ -157,7 +166,7 @@ class NetworkCamera(Camera):
             "schedule": lambda: schedule_curve(trainer.scenario.training),
             "formulas": lambda: network_formulas(trainer, layer),
             "findings": lambda: self._findings_here(moving),
-            "trace": lambda: trace_view(trainer, look.trace),
+            "trace": lambda: self._trace_here(look.trace, moving),
             "answer": lambda: answer(network, trainer.dataset, look.given),
         }
         plane, dataset = run.plane, trainer.dataset
@@ -181,6 +190,16 @@ class NetworkCamera(Camera):
             self._findings = step, diagnose(gather(self._session))
             budget.end(time.perf_counter())
         return self._findings[1]
+
+    def _trace_here(self, choice: TraceChoice, moving: bool) -> TraceView:
+        """The trace of the step to come, or, of a moving run, of one a moment ago."""
+        trainer, budget, now = self._session.trainer, self._trace_budget, time.perf_counter()
+        traced = self._traced
+        if traced is None or traced[1] != choice or (traced[0] != trainer.steps and (not moving or budget.allows(now))):
+            budget.begin(now)
+            traced = self._traced = trainer.steps, choice, trace_view(trainer, choice)
+            budget.end(time.perf_counter())
+        return traced[2]
 
     def _tested_here(self, moving: bool) -> Tested:
         """The test set at the present step, or, of a moving run, some of it a while ago."""

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from msgspec import structs
+
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.wording import quoted, suggestion
 from nn_tui.training.files.atomic import OutputError
@@ -20,16 +22,19 @@ from nn_tui.training.worker.messages import (
     Open,
     Pause,
     Play,
+    Redo,
     Refused,
     Report,
     Rewind,
     Save,
     SetWeights,
     Speed,
+    Undo,
 )
 from nn_tui.training.worker.opening import Run, open_run
 from nn_tui.training.worker.pacing import Rate, Tempo
 from nn_tui.training.worker.recovery import Recovery, resume
+from nn_tui.training.worker.undo import Places, go_to, new_run, place_of
 
 _QUICK = 0.005
 """Seconds a row may take and still be taken before a frame, not after it."""
@@ -77,6 +82,7 @@ class Host:
         self._goal = Goal()
         self._tempo = Tempo(None)
         self._rate = Rate()
+        self._undo = Places()
 
     def serve(self) -> None:
         """Carries out commands, and trains in between; never returns."""
@@ -184,6 +190,8 @@ class Host:
                 self._apply(command)
             case SetWeights():
                 self._set_weights(command)
+            case Undo() | Redo():
+                self._go_back(command)
             case Rewind():
                 self._rewind(command.step)
             case Save():
@@ -193,6 +201,8 @@ class Host:
         run = open_run(command.run, command.scenario)
         if command.resume is not None:
             resume(run, Path(command.resume))
+        if self._run is not None:
+            self._undo.note(place_of(self._run), new_run(self._run.session.initial, run.session.initial))
         self._stop()
         self._run, self._camera = run, camera_of(run)
         self._recovery.follow(run, command.snapshot, resumed=command.resume is not None)
@@ -222,21 +232,45 @@ class Host:
         self._rate.reset()
 
     def _apply(self, command: Apply) -> None:
-        session = self._open_run().session
+        run = self._open_run()
+        session = run.session
         if session.status is Status.DIVERGED:
             raise CommandRefusedError("the run has diverged; go back to an earlier step, or reset, to change anything")
-        finished = session.status is Status.FINISHED
+        finished, place = session.status is Status.FINISHED, place_of(run)
         session.change(command.values)
+        if command.values.keys() != {"training.speed"}:
+            self._undo.note(place, run.marks[-1].text)
         if "training.speed" in command.values:
             self._set_speed(session.trainer.scenario.training.speed)
         if finished and session.status is Status.RUNNING:
             self._move(Goal())
 
     def _set_weights(self, command: SetWeights) -> None:
-        session = self._open_run().session
-        if session.status is Status.DIVERGED:
+        run = self._open_run()
+        if run.session.status is Status.DIVERGED:
             raise CommandRefusedError("the run has diverged; go back to an earlier step, or reset, to change anything")
-        session.set_weights(command.weights)
+        place = place_of(run)
+        run.session.set_weights(command.weights)
+        self._undo.note(place, run.marks[-1].text)
+        self._camera = camera_of(run)
+
+    def _go_back(self, command: Undo | Redo) -> None:
+        """Goes to where a change was made, or was taken back: in this run, or in another that is opened for it."""
+        run = self._open_run()
+        place = self._undo.back(run) if isinstance(command, Undo) else self._undo.forth(run)
+        if place is None:
+            raise CommandRefusedError(f"there is nothing to {type(command).__name__.lower()}")
+        self._stop()
+        if place.initial != run.session.initial:
+            run = open_run(command.run, place.initial)
+            self._run = run
+            go_to(run, place)
+            self._recovery.go_on()
+            self._report(structs.replace(run.opened, origin=place.number))
+        else:
+            go_to(run, place)
+        self._camera = camera_of(run)
+        self._tempo = Tempo(run.session.trainer.scenario.training.speed)
 
     def _rewind(self, step: int) -> None:
         run = self._open_run()
@@ -246,6 +280,7 @@ class Host:
         except ValueError as error:
             raise CommandRefusedError(str(error)) from None
         del run.marks[len(session.applied) :]
+        self._undo.forget_after(run, step)
         self._stop()
         # The way from the state kept to the step asked for may be long: frames are answered on it, and a run that is
         # given up need not get there. Everything else waits for its turn.
@@ -295,6 +330,7 @@ class Host:
                 status=self._status(run),
                 steps_per_second=self._rate.value(),
                 speed=self._tempo.steps_per_second,
+                undo=self._undo,
             )
         )
 

@@ -97,6 +97,24 @@ class SetWeights(_Message, frozen=True, kw_only=True):
     weights: tuple[HandWeight, ...]
 
 
+class Undo(_Message, frozen=True, kw_only=True):
+    """Take back the latest change by hand, reset, seed or scenario; answered by `Refused` if there is none.
+
+    The run is then where it was before, paused. If that was another run, `Opened` comes first.
+
+    Attributes:
+        run: a number the app chose, for the run that it may take.
+    """
+
+    run: int
+
+
+class Redo(_Message, frozen=True, kw_only=True):
+    """Bring back what `Undo` took back, with the course that followed; as `Undo`."""
+
+    run: int
+
+
 class Rewind(_Message, frozen=True, kw_only=True):
     """Go back to just after this step, and pause there; the way there, if it is long, shows in frames."""
 
@@ -153,7 +171,7 @@ class Save(_Message, frozen=True, kw_only=True):
     path: str
 
 
-Command: TypeAlias = Open | Play | Pause | Advance | Speed | Apply | SetWeights | Rewind | Look | Save
+Command: TypeAlias = Open | Play | Pause | Advance | Speed | Apply | SetWeights | Undo | Redo | Rewind | Look | Save
 
 
 # -- from the worker -------------------------------------------------------------------------------------------------
@@ -164,6 +182,7 @@ class Opened(_Message, frozen=True, kw_only=True):
 
     Attributes:
         run: as in `Open`.
+        origin: of a run that `Undo` or `Redo` brought back, the number it was first opened with; else 0.
         scenario: as it is run, every `auto` settled.
         task: "binary", "multiclass" or "regression".
         quality: "accuracy" or "r2".
@@ -179,6 +198,7 @@ class Opened(_Message, frozen=True, kw_only=True):
     """
 
     run: int
+    origin: int = 0
     scenario: Scenario
     task: str
     quality: str
@@ -220,6 +240,7 @@ class Frame(_Message, frozen=True, kw_only=True):
         marks: changes made so far, oldest first.
         digest: of the parameters, where the run stands still.
         divergence: what ended a diverged run.
+        undo, redo: in words, what `Undo` would take back and `Redo` bring back; empty where there is nothing.
         Others: the parts that `Look.parts` asked for, None where not asked for or not applicable.
     """
 
@@ -242,6 +263,8 @@ class Frame(_Message, frozen=True, kw_only=True):
     marks: tuple[Mark, ...]
     digest: str | None = None
     divergence: str | None = None
+    undo: str = ""
+    redo: str = ""
     series: dict[str, Series] = {}
     open_end: dict[str, float] = {}
     boundary: Map | None = None
@@ -259,6 +282,7 @@ class Frame(_Message, frozen=True, kw_only=True):
     surface: SurfaceView | None = None
     trace: TraceView | None = None
     answer: Answer | None = None
+    left: dict[str, Series] | None = None
 
 
 class Refused(_Message, frozen=True, kw_only=True):
@@ -309,6 +333,7 @@ PARTS = (
     "surface",
     "trace",
     "answer",
+    "left",
 )
 """What `Look.parts` may ask for."""
 

@@ -150,6 +150,10 @@ class Recovery:
         self._kept = self._moment(run)
         self._next = 0.0
 
+    def go_on(self) -> None:
+        """From now on another run is kept, in the same file."""
+        self._kept, self._next = (-1, -1), 0.0
+
     def wait(self, run: Run) -> float | None:
         """Seconds until `keep` has something to do; None if the run must move first."""
         if self._path is None or self._moment(run) == self._kept:

@@ -1,0 +1,135 @@
+"""What was done by hand, to be taken back and done again: the places a run was at before each change.
+
+A place is all it takes to be there again, bit for bit: the scenario it began with, a snapshot, the history. What
+followed a change that is taken back is kept likewise, so that it comes back without being trained again.
+"""
+
+from dataclasses import dataclass, replace
+
+from msgspec import structs
+
+from nn_tui.scenario.schema import Scenario
+from nn_tui.training.look.parts import Mark, Series
+from nn_tui.training.look.series import series
+from nn_tui.training.run.history import HistoryState
+from nn_tui.training.run.snapshots import Snapshot
+from nn_tui.training.worker.opening import Run
+
+MOST_PLACES = 50
+MOST_BYTES = 128 << 20
+_POINTS = 400
+_CURVES = ("train.loss", "test.loss")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a run was.
+
+    Attributes:
+        number: the app's number for the run.
+        initial: the scenario it began with.
+        snapshot, history, marks: as they were there.
+        curves: its losses up to there, for a ghost of a course that was left.
+        change: in words, what was done there, or what was taken back to leave it.
+    """
+
+    number: int
+    initial: Scenario
+    snapshot: Snapshot
+    history: HistoryState
+    marks: tuple[Mark, ...]
+    curves: dict[str, Series]
+    change: str
+
+    @property
+    def bytes(self) -> int:
+        """How much memory its arrays take."""
+        state = self.snapshot.state
+        arrays = (state.parameters, *state.optimizer_state.values(), self.history.recent, self.history.buckets)
+        return sum(array.nbytes for array in arrays)
+
+
+class Places:
+    """The places before each change, and those left by taking changes back.
+
+    Attributes:
+        done, undone: the latest last.
+    """
+
+    def __init__(self) -> None:
+        self.done: list[Place] = []
+        self.undone: list[Place] = []
+
+    def note(self, place: Place, change: str) -> None:
+        """Keeps where a run was before a change was made to it; what was taken back cannot be brought back then.
+
+        Args:
+            place: as `place_of` gave it before the change.
+            change: in words.
+        """
+        self.undone.clear()
+        self.done.append(replace(place, change=change))
+        while len(self.done) > MOST_PLACES or (len(self.done) > 1 and sum(p.bytes for p in self.done) > MOST_BYTES):
+            del self.done[0]
+
+    def forget_after(self, run: Run, step: int) -> None:
+        """Forgets places of this run that it has gone back beyond."""
+        initial = run.session.initial
+        self.done = [p for p in self.done if p.initial != initial or p.snapshot.state.steps <= step]
+
+    def back(self, run: Run) -> Place | None:
+        """Where the run was before the latest change; None if there is none."""
+        return _moved(self.done, self.undone, run)
+
+    def forth(self, run: Run) -> Place | None:
+        """Where the run was when the latest change was taken back; None if there is none."""
+        return _moved(self.undone, self.done, run)
+
+    def ghost(self, run: Run) -> dict[str, Series]:
+        """The losses of the course that was left by taking a change back; empty if there is none of this run."""
+        if not self.undone or self.undone[-1].initial != run.session.initial:
+            return {}
+        return self.undone[-1].curves
+
+
+def place_of(run: Run, change: str = "") -> Place:
+    """Where a run is."""
+    session = run.session
+    known = [name for name in _CURVES if name in session.history.columns]
+    return Place(
+        number=run.number,
+        initial=session.initial,
+        snapshot=session.snapshot(),
+        history=session.history.state(),
+        marks=tuple(run.marks),
+        curves=series(session.history, known, _POINTS, False),
+        change=change,
+    )
+
+
+def new_run(before: Scenario, after: Scenario) -> str:
+    """What it is, in words, that another run was begun."""
+    if before == after:
+        return "reset"
+    training = structs.replace(before.training, seed=after.training.seed)
+    if structs.replace(before, training=training) == after:
+        return f"seed {after.training.seed}"
+    return "reset" if before.title == after.title else after.title
+
+
+def go_to(run: Run, place: Place) -> None:
+    """Takes a run of the same scenario to a place."""
+    # A session knows its scenario's own changes by identity.
+    own = {id(old): new for old, new in zip(place.initial.timeline, run.session.initial.timeline, strict=True)}
+    saved = place.snapshot
+    applied, pending = (tuple(own.get(id(c), c) for c in changes) for changes in (saved.applied, saved.pending))
+    run.session.return_to(Snapshot(saved.state, applied, pending), place.history)
+    run.marks[:] = place.marks
+
+
+def _moved(source: list[Place], target: list[Place], run: Run) -> Place | None:
+    if not source:
+        return None
+    place = source.pop()
+    target.append(place_of(run, place.change))
+    return place
