@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from nn_tui.commands.failure import Failure, one_message
+from nn_tui.commands.failure import one_message
 from nn_tui.shell.machine import write_out
 
 
@@ -21,17 +21,16 @@ def export_command(model: Path, target: str, output: Path | None) -> None:  # no
     they are, or change WEIGHTS in the script.
     """
     with one_message():
-        from nn_tui.training.files.atomic import check_writable, write_atomically
+        from nn_tui.training.files.atomic import write_atomically
         from nn_tui.training.files.model_file import load_model
+        from nn_tui.training.files.overwriting import check_outputs
         from nn_tui.training.files.pytorch_script import pytorch_script
 
         loaded = load_model(model)
         if output is None:
             write_out(pytorch_script(loaded, _relative(model, Path()), beside=False))
             return
-        if output.exists() and output.samefile(model):
-            raise Failure(f"{output}: is the model itself; name another file")
-        check_writable(output)
+        check_outputs([output], {model: "the model itself"})
         write_atomically(output, pytorch_script(loaded, _relative(model, output.parent), beside=True).encode())
 
 

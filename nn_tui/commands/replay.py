@@ -88,7 +88,7 @@ def replay_command(
     with one_message():
         from nn_tui.scenario.errors import named
         from nn_tui.training.files.model_file import load_model
-        from nn_tui.training.replay import Outputs
+        from nn_tui.training.replay import Outputs, files_read
 
         saved = load_model(resume) if resume is not None else None
         chosen = _chosen(scenario, saved, assignments, seed)
@@ -96,7 +96,7 @@ def replay_command(
         begun = _Beginning(chosen, stop, saved, init_from)
         outputs = Outputs(metrics=metrics, model=save, record=record)
         printing = "json" if as_json else "nothing" if quiet else "table"
-        outputs.check()
+        outputs.check(files_read(chosen, scenario, resume, init_from))
         keeper = _keeper(scenario) if keep else None
         _fetch_missing(chosen, shown=not quiet)
         with named(scenario or ""):

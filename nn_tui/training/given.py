@@ -1,8 +1,15 @@
 """A scenario as a person names it: in the catalogue, by its file, or as a kept run."""
 
+from pathlib import Path
+
 from nn_tui.scenario import catalogue
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
+
+
+def given_file(text: str) -> Path | None:
+    """The file that some text stands for, as `given_scenario` takes it; None for a kept run, which has none."""
+    return None if text.startswith("@") else catalogue.find(text)
 
 
 def given_scenario(text: str) -> Scenario:

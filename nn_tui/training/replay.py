@@ -19,14 +19,15 @@ from nn_tui.scenario.errors import ScenarioError, named
 from nn_tui.scenario.schema import Expectation, Scenario
 from nn_tui.scenario.wording import found
 from nn_tui.scenario.writing import dumps
-from nn_tui.training.files.atomic import OutputError, check_writable, write_atomically
+from nn_tui.training.files.atomic import OutputError, write_atomically
 from nn_tui.training.files.endings import check_metrics_ending, check_model_ending
 from nn_tui.training.files.metrics_file import metrics_file
 from nn_tui.training.files.model import Model, model_of
 from nn_tui.training.files.model_file import encode_model, load_model
+from nn_tui.training.files.overwriting import check_outputs, input_files
 from nn_tui.training.files.resuming import Resumption
 from nn_tui.training.files.weights_file import load_weights
-from nn_tui.training.given import given_scenario
+from nn_tui.training.given import given_file, given_scenario
 from nn_tui.training.run.descent import Descent, SurfaceSession, is_on_surface
 from nn_tui.training.run.history import History
 from nn_tui.training.run.loading import load_dataset
@@ -49,10 +50,11 @@ class Outputs:
     model: Path | None = None
     record: Path | None = None
 
-    def check(self, start: str = "") -> None:
+    def check(self, inputs: Mapping[Path, str], start: str = "") -> None:
         """Refuses paths that cannot be written, before anything is trained.
 
         Args:
+            inputs: the files the run reads, and what each one is.
             start: the file the initial parameters come from, or none.
 
         Raises:
@@ -63,13 +65,7 @@ class Outputs:
                 f"{self.record}: a scenario cannot hold the weights of {start}, with which the run began; "
                 "save the model instead"
             )
-        asked_for: set[Path] = set()
-        for path in (self.metrics, self.model, self.record):
-            if path is not None:
-                check_writable(path)
-                if path.resolve() in asked_for:
-                    raise OutputError(f"{path}: is to hold two things; name two files")
-                asked_for.add(path.resolve())
+        check_outputs([path for path in (self.metrics, self.model, self.record) if path is not None], inputs)
         if self.metrics is not None:
             check_metrics_ending(self.metrics)
         if self.model is not None:
@@ -140,7 +136,7 @@ class Run:
         Raises:
             OutputError: when it cannot be written; what was at `path` is then still there.
         """
-        check_writable(Path(path))
+        check_outputs([Path(path)], input_files(self.scenario))
         check_model_ending(Path(path))
         write_atomically(Path(path), encode_model(self.model))
 
@@ -197,7 +193,7 @@ def replay(
         chosen = resumption.scenario
     start = saved.start if saved else Path(init_from).name if init_from is not None else ""
     outputs = outputs or Outputs()
-    outputs.check(start)
+    outputs.check(files_read(chosen, scenario, resume, init_from), start)
     if is_on_surface(chosen):
         if init_from is not None:
             raise ScenarioError("a surface has no weights to start from; set data.start", key="data.kind")
@@ -212,7 +208,7 @@ def replay(
             load_weights(Path(init_from), trainer.network)
         write = None
         if outputs.metrics is not None:
-            write = stack.enter_context(metrics_file(outputs.metrics, trainer.columns))
+            write = stack.enter_context(metrics_file(outputs.metrics, trainer.columns, saved.steps if saved else None))
         if resumption:
             session = resumption.session(trainer, every=every, on_row=write, stop=stop)
         else:
@@ -255,6 +251,22 @@ def _descend(
 def _record(outputs: Outputs, session: Course[Any], summary: Summary) -> None:
     if outputs.record is not None:
         write_atomically(outputs.record, dumps(recorded(session, summary)).encode())
+
+
+def files_read(
+    chosen: Scenario,
+    scenario: str | Path | Scenario | None = None,
+    resume: str | Path | Model | None = None,
+    init_from: str | Path | None = None,
+) -> dict[Path, str]:
+    """The files a run reads, and what each one is; `scenario`, `resume` and `init_from` as they were given."""
+    source = given_file(str(scenario)) if isinstance(scenario, str | Path) else None
+    files = input_files(chosen, source)
+    if isinstance(resume, str | Path):
+        files[Path(resume)] = "the run to go on with"
+    if init_from is not None:
+        files[Path(init_from)] = "the initial weights"
+    return files
 
 
 def _chosen(scenario: str | Path | Scenario | None, saved: Model | None, changes: Mapping[str, Any] | None) -> Scenario:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nn_tui.scenario import catalogue, overrides
+from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
 
@@ -39,6 +40,14 @@ class Source:
         stored = load(path)
         opened = overrides.apply(stored, changes) if changes else stored
         return cls(path.stem if known else str(path.absolute()), stored, opened)
+
+    @property
+    def file(self) -> Path | None:
+        """The scenario's file, if there still is one."""
+        try:
+            return catalogue.find(self.name)
+        except ScenarioError:
+            return None
 
     @property
     def short_name(self) -> str:

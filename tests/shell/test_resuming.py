@@ -4,6 +4,7 @@ import json
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -73,12 +74,13 @@ def test_ctrl_c_saves_a_run_that_goes_on_to_the_same_end(
     assert told("xor", *STEPS, "--resume", tmp_path / "m.safetensors")["digest"] == whole["digest"]
 
 
-def test_a_model_can_be_resumed_and_saved_in_place(whole: Any, tmp_path: Path) -> None:
-    model = tmp_path / "m.safetensors"
-    told("xor", *STEPS, "--steps", 10, "--save", model)
-    for steps in (20, 35, 71):
-        assert told("--resume", model, "--save", model, "--steps", steps)["steps"] == steps
-    assert told("--resume", model)["digest"] == whole["digest"]
+def test_a_model_can_be_resumed_and_saved_again_and_again(whole: Any, tmp_path: Path) -> None:
+    models = [tmp_path / f"{steps}.safetensors" for steps in (10, 20, 35, 71)]
+    told("xor", *STEPS, "--steps", 10, "--save", models[0])
+    for before, model in pairwise(models):
+        steps = int(model.stem)
+        assert told("--resume", before, "--save", model, "--steps", steps)["steps"] == steps
+    assert told("--resume", models[-1])["digest"] == whole["digest"]
 
 
 def test_more_epochs_than_the_scenario_has_make_it_longer(tmp_path: Path) -> None:
@@ -95,6 +97,22 @@ def test_rows_of_a_resumed_run_begin_where_it_goes_on(tmp_path: Path) -> None:
     told("--resume", model, "--metrics", rows)
     steps = [json.loads(line)["step"] for line in rows.read_text().splitlines()]
     assert steps == [40, 45, 54, 63, 72, 81, 90]
+
+
+@pytest.mark.parametrize("name", ["rows.csv", "rows.jsonl"])
+def test_the_rows_of_a_run_that_goes_on_are_added_to_those_it_has(tmp_path: Path, name: str) -> None:
+    model, rows, whole = tmp_path / "m.safetensors", tmp_path / name, tmp_path / f"whole-{name}"
+    told("xor", *STEPS, "--steps", 45, "--save", model, "--metrics", rows)
+    begun = rows.read_text()
+    told("xor", *STEPS, "--steps", 63, "--metrics", whole)
+    told("--resume", model, "--steps", 63, "--metrics", rows)
+    assert rows.read_text() == whole.read_text()
+    refusal = refused("--resume", model, "--metrics", rows)
+    assert "ends at step 63, and the run goes on from step 45; name another file" in refusal
+    rows.write_text(begun.rstrip("\n"))
+    assert "are not the rows of this run" in refused("--resume", model, "--metrics", rows)
+    rows.write_text("")
+    told("--resume", model, "--metrics", rows)
 
 
 def test_what_cannot_be_resumed_is_refused_in_one_message(tmp_path: Path) -> None:

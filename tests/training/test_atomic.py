@@ -1,7 +1,10 @@
 """A file is written whole or not at all, and a path that cannot be written is refused beforehand."""
 
 import os
+import signal
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,6 +42,55 @@ def test_a_failure_half_way_leaves_what_was_there_and_no_scraps(tmp_path: Path, 
     with pytest.raises(OutputError if error is OSError else error):
         write_half(path, error("disk full"))
     assert path.read_text() == "as it was"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+KILLED_WITHIN = """\
+import os, signal, sys
+from pathlib import Path
+from nn_tui.training.files import atomic
+
+path, moment = Path(sys.argv[1]), sys.argv[2]
+if "named" in moment:
+    vars(os).pop("O_TMPFILE", None)
+if "replacing" in moment:
+    Path.replace = lambda self, target: os.kill(os.getpid(), signal.SIGKILL)
+with atomic.replacing(path) as file:
+    file.write(b"half" * 10_000)
+    file.flush()
+    if "writing" in moment:
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@posix
+@pytest.mark.parametrize("moment", ["writing", "writing named", "replacing", "replacing named"])
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_kill_leaves_what_was_there_and_the_next_write_clears_up(tmp_path: Path, moment: str, is_there: bool) -> None:
+    path = tmp_path / "model.safetensors"
+    if is_there:
+        path.write_text("as it was")
+    if moment == "replacing" and not is_there:
+        pytest.skip("a new file is not replaced")
+    command = [sys.executable, "-c", KILLED_WITHIN, str(path), moment]
+    assert subprocess.run(command, check=False, timeout=60).returncode == -signal.SIGKILL
+    assert path.read_text() == "as it was" if is_there else not path.exists()
+    if moment == "writing" and hasattr(os, "O_TMPFILE"):
+        assert list(tmp_path.iterdir()) == [path] * is_there
+    write_atomically(path, b"whole")
+    assert path.read_bytes() == b"whole"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@posix
+def test_what_another_program_is_writing_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+    path = tmp_path / "model.safetensors"
+    with replacing(path) as first:
+        first.write(b"first")
+        write_atomically(path, b"second")
+        assert path.read_bytes() == b"second"
+    assert path.read_bytes() == b"first"
     assert list(tmp_path.iterdir()) == [path]
 
 

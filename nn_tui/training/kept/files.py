@@ -9,13 +9,11 @@ import msgspec
 
 from nn_tui.data import fashion_mnist
 from nn_tui.scenario.schema import Data, Scenario
+from nn_tui.training.files.overwriting import TABLE_KEYS
 from nn_tui.training.kept.errors import KeptError
 
 MOST_STORED = 5_000_000
 """Bytes, compressed, up to which a table is kept with its run."""
-
-TABLE_KEYS = ("path", "test_path")
-"""Keys of `data` that name a file whose content can be kept; those a scenario does not have are passed over."""
 
 
 class Fingerprint(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,11 +8,12 @@ from msgspec import structs
 from nn_tui.data.wording import counted
 from nn_tui.scenario.schema import Expectation, Scenario
 from nn_tui.scenario.writing import dumps
-from nn_tui.training.files.atomic import OutputError, check_writable, write_atomically
+from nn_tui.training.files.atomic import OutputError, write_atomically
 from nn_tui.training.files.endings import check_metrics_ending
-from nn_tui.training.files.metrics_file import metrics_file
+from nn_tui.training.files.metrics_file import write_metrics
 from nn_tui.training.files.model import model_of
 from nn_tui.training.files.model_file import encode_model
+from nn_tui.training.files.overwriting import check_outputs, input_files
 from nn_tui.training.run.descent import SurfaceSession
 from nn_tui.training.run.session import Course, Session, Status
 from nn_tui.training.summary import digest
@@ -26,8 +27,9 @@ def save(run: Run, command: Save) -> Saved:
     Raises:
         OutputError: when it cannot be written; what was at the path is then still there.
     """
-    path = _path(command.path)
     session = run.session
+    path = _path(command.path)
+    check_outputs([path], input_files(session.initial))
     match command.what:
         case "model":
             detail = _save_model(session, path)
@@ -42,11 +44,9 @@ def _path(text: str) -> Path:
     if not text.strip():
         raise OutputError("name a file to write")
     try:
-        path = Path(text).expanduser()
+        return Path(text).expanduser()
     except RuntimeError as error:
         raise OutputError(f"{text}: {error}") from None
-    check_writable(path)
-    return path
 
 
 def _save_model(session: Session | SurfaceSession, path: Path) -> str:
@@ -77,9 +77,7 @@ def scenario_to_here(session: Course[Any]) -> Scenario:
 def _save_metrics(session: Course[Any], path: Path) -> str:
     check_metrics_ending(path)
     rows = session.history.recent().tolist()
-    with metrics_file(path, session.trainer.columns) as write:
-        for row in rows:
-            write(session.trainer.recalled(row))
+    write_metrics(path, session.trainer.columns, map(session.trainer.recalled, rows))
     if len(rows) == len(session.history):
         return f"{counted(len(rows), 'row')}, all that were recorded"
     return f"the latest {len(rows):,} of {len(session.history):,} rows; earlier ones are kept only as an overview"

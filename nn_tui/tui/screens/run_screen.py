@@ -100,7 +100,7 @@ class RunScreen(Screen[None]):
         from nn_tui.tui.screens.save import SaveScreen
 
         step = self.control.frame.step if self.control.frame is not None else 0
-        self.app.push_screen(SaveScreen(self.source.short_name, step, what), self._save)
+        self.app.push_screen(SaveScreen(self.source, step, what), self._save)
 
     def _save(self, wanted: "Wanted | None") -> None:
         if wanted is None:

@@ -9,9 +9,11 @@ from textual.app import ComposeResult
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from nn_tui.training.files.atomic import OutputError, check_writable
+from nn_tui.training.files.atomic import OutputError
 from nn_tui.training.files.endings import check_model_ending
+from nn_tui.training.files.overwriting import check_outputs, input_files
 from nn_tui.tui.screens.dialog import Box, Dialog
+from nn_tui.tui.source import Source
 
 What = Literal["model", "scenario", "metrics", "picture"]
 
@@ -38,15 +40,16 @@ class SaveScreen(Dialog[Wanted]):
 
     CSS_PATH = ["dialog.tcss", "save.tcss"]  # noqa: RUF012
 
-    def __init__(self, name: str, step: int, what: What = "model") -> None:
+    def __init__(self, source: Source, step: int, what: What = "model") -> None:
         """
         Args:
-            name: what files are called, before the step.
+            source: what is open; files are called after it, and may not take its place.
             step: where the run stands.
             what: what is proposed.
         """
         super().__init__()
-        self._name = f"{name}-step{step}"
+        self._name = f"{source.short_name}-step{step}"
+        self._inputs = input_files(source.scenario, source.file)
         self._first = what
         self._confirmed: Path | None = None
 
@@ -91,7 +94,7 @@ class SaveScreen(Dialog[Wanted]):
             self._complain(f"{path.name}: the name of such a file ends in {' or '.join(allowed)}.")
             return
         try:
-            check_writable(path)
+            check_outputs([path], self._inputs)
             if what == "model":
                 check_model_ending(path)
         except OutputError as error:
