@@ -15,17 +15,19 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from nn_tui.training.diagnosis.doctor import doctor
     from nn_tui.training.files.model import Model
     from nn_tui.training.files.model_file import load_model as load
     from nn_tui.training.replay import Run, replay
 
-__all__ = ["Model", "Run", "load", "replay"]
+__all__ = ["Model", "Run", "doctor", "load", "replay"]
 __version__ = "0.1.0"
 
 
 _HOMES = {
     "Model": ("files.model", "Model"),
     "Run": ("replay", "Run"),
+    "doctor": ("diagnosis.doctor", "doctor"),
     "load": ("files.model_file", "load_model"),
     "replay": ("replay", "replay"),
 }

@@ -19,6 +19,7 @@ _COMMANDS = {
     "schema": "catalogue:schema_command",
     "replay": "replay:replay_command",
     "trace": "trace:trace_command",
+    "doctor": "doctor:doctor_command",
     "predict": "predict:predict_command",
     "export": "export:export_command",
     "data": "data:data_command",

@@ -18,6 +18,7 @@ PURPOSES = {
     "gradient-noise": 7,
     "test-pictures": 8,
     "gradient-check": 9,
+    "folds": 10,
 }
 
 

@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from nn_tui.training.diagnosis.finding import Finding
+from nn_tui.training.diagnosis.finding import Finding, Remedy
 
 
 def print_findings(findings: tuple[Finding, ...], console: Console) -> None:
@@ -17,7 +17,18 @@ def print_findings(findings: tuple[Finding, ...], console: Console) -> None:
         console.print(Padding(Text(finding.evidence), (0, 0, 0, 2)))
         for remedy in finding.remedies:
             options = " ".join(f"--set {key}={_value(value)}" for key, value in remedy.changes.items())
-            console.print(Padding(Text.assemble("try ", remedy.text, ("   " + options, "dim")), (0, 0, 0, 2)))
+            console.print(
+                Padding(Text.assemble("try ", remedy.text, _gain(remedy), ("   " + options, "dim")), (0, 0, 0, 2))
+            )
+
+
+def _gain(remedy: Remedy) -> str:
+    """What it gained where it was tried: `: test R² 0.18 → 0.97, 3 seeds`."""
+    if remedy.metric is None:
+        return ""
+    before, after = ("diverged" if value is None else f"{value:.3g}" for value in (remedy.before, remedy.after))
+    seeds = f"{remedy.seeds} seed" + ("s" if remedy.seeds != 1 else "")
+    return f": {remedy.metric.replace('.', ' ').replace('_', ' ').replace('r2', 'R²')} {before} → {after}, {seeds}"
 
 
 def _value(value: object) -> str:

@@ -15,11 +15,23 @@ class Remedy(msgspec.Struct, frozen=True, kw_only=True):
         text: for people: `a rate of 0.01 instead of 0.1`.
         changes: dotted keys of the scenario and their new values.
         live: whether the running net can take it; otherwise it applies on reset.
+        metric: what it was tried by: "test.accuracy", "validation.r2", …; None of one that was not tried.
+        before, after: that metric of the run left alone and with the changes, from the start to the scenario's end, at
+            the run's own seed; None where it diverged.
+        spread: the standard deviation over seeds of what it gains.
+        seeds: at how many it was tried, the run's own among them.
+        from_step: where it was tried on the running net, the step it took it at.
     """
 
     text: str
     changes: dict[str, Any]
     live: bool
+    metric: str | None = None
+    before: float | None = None
+    after: float | None = None
+    spread: float | None = None
+    seeds: int = 0
+    from_step: int | None = None
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,12 +42,13 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         title: one line for people.
         ill: whether something is wrong; `converged` alone is good news.
         layer: the layer it is about, or None.
-        step: since which step it has been so, as far as was recorded.
+        tried: whether remedies were tried; what was not is a suspicion.
+        step, since: since which step it has been so, as far as was recorded; 0 of what holds before the first step.
         evidence: the numbers it rests on, in a sentence.
         numbers: the same numbers, by name.
         rule: the rule with its threshold, in words.
         source: where the rule or its explanation comes from.
-        remedies: one to three, the most promising first; none for good news.
+        remedies: the most promising first; none for good news.
     """
 
     kind: str
@@ -48,3 +61,5 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
     source: str
     remedies: tuple[Remedy, ...]
+    since: int
+    tried: bool = False

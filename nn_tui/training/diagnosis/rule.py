@@ -31,6 +31,7 @@ class Rule:
             ill=self.ill,
             layer=layer,
             step=step,
+            since=step,
             evidence=evidence,
             numbers=numbers,
             rule=self.statement,

@@ -1,0 +1,135 @@
+"""`nn-tui doctor`: what is wrong with a scenario, and what was tried against it."""
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nn_tui.commands.failure import FAILED, INTERRUPTED, Failure, one_message
+from nn_tui.shell.machine import write_out
+
+if TYPE_CHECKING:
+    from nn_tui.training.diagnosis.report import Report
+
+_BUDGET = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*s?")
+
+
+class _Work(click.ParamType[float]):
+    name = "work"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """`30` or `30s`: seconds of work of one free core."""
+        if isinstance(value, float):
+            return value
+        found = _BUDGET.fullmatch(str(value).strip())
+        if found is None or not float(found[1]) > 0.0:
+            self.fail(f"expected work above 0, in seconds of one core, such as 30 or 30s, found {value!r}", param, ctx)
+        return float(found[1])
+
+
+@click.command("doctor")
+@click.argument("scenario")
+@click.option("--set", "assignments", multiple=True, metavar="KEY=VALUE", help="Change a field first; repeatable.")
+@click.option(
+    "--budget",
+    type=_Work(),
+    default=10.0,
+    metavar="WORK",
+    help="Work to do, in seconds of one free core; 10 if not given.",
+)
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Try nothing after it.")
+@click.option(
+    "--seeds", type=click.IntRange(1, 100), default=3, metavar="N", help="Seeds a remedy is tried at; 3 if not given."
+)
+@click.option(
+    "--processes", type=click.IntRange(1, 64), metavar="N", help="Trials side by side; as many as there are cores."
+)
+@click.option("--write", type=click.Path(path_type=Path), metavar="FILE", help="Write the cured scenario.")
+@click.option("--plot", is_flag=True, help="Draw the run alone and with what was prescribed.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def doctor_command(
+    scenario: str,
+    assignments: tuple[str, ...],
+    budget: float,
+    timeout: float | None,
+    seeds: int,
+    processes: int | None,
+    write: Path | None,
+    plot: bool,
+    as_json: bool,
+) -> None:
+    """Find out what keeps a scenario from learning, by trying what may help.
+
+    SCENARIO is a name from the catalogue, a path to a TOML file, or @12 for the kept run 12. Each remedy is run from
+    the start, at the scenario's own seed and the ones after it, and offered only if it gains more than seeds move.
+
+    The same scenario and the same budget give the same findings, however many processes take part; --timeout only
+    cuts the search short.
+
+    Exit status: 0 healthy, or as good as its data allow; 1 ill; 2 bad input; 130 interrupted.
+    """
+    if as_json and plot:
+        raise Failure("--json prints one object and nothing else; leave --plot out")
+    with one_message():
+        from nn_tui.scenario import overrides
+        from nn_tui.scenario.errors import named
+        from nn_tui.training.diagnosis.doctor import visit
+        from nn_tui.training.files.atomic import check_writable
+        from nn_tui.training.given import given_scenario
+
+        if write is not None:
+            check_writable(write)
+        chosen = given_scenario(scenario)
+        if assignments:
+            chosen = overrides.apply(chosen, dict(overrides.parse_assignment(text) for text in assignments))
+        from nn_tui.shell.doctor_progress import shown_trials
+
+        try:
+            with named(scenario), shown_trials(not as_json) as on_trial:
+                report = visit(
+                    chosen,
+                    file=" ".join([scenario, *(f"--set {text}" for text in assignments)]),
+                    budget=budget,
+                    seeds=seeds,
+                    processes=processes or _cores(),
+                    timeout=timeout,
+                    on_trial=on_trial,
+                )
+        except KeyboardInterrupt:
+            sys.exit(INTERRUPTED)
+        _print(report, plot, as_json)
+        if write is not None:
+            _write(write, chosen, report)
+    sys.exit(FAILED if report.verdict == "ill" else 0)
+
+
+def _cores() -> int:
+    import os
+
+    return min(4, os.cpu_count() or 1)
+
+
+def _print(report: "Report", plot: bool, as_json: bool) -> None:
+    if as_json:
+        import msgspec
+
+        write_out(msgspec.json.encode(report).decode() + "\n")
+        return
+    from nn_tui.shell.doctor_report import print_report
+
+    print_report(report, plot)
+
+
+def _write(path: Path, chosen: object, report: "Report") -> None:
+    from nn_tui.scenario.schema import Scenario
+    from nn_tui.scenario.writing import dumps
+    from nn_tui.training.diagnosis.doctor import cured
+    from nn_tui.training.files.atomic import write_atomically
+
+    assert isinstance(chosen, Scenario)
+    if report.prescription is None:
+        click.echo(f"nn-tui: {path}: nothing was prescribed, so nothing is written", err=True)
+        return
+    write_atomically(path, dumps(cured(chosen, report)).encode())

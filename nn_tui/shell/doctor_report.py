@@ -1,0 +1,59 @@
+"""A doctor's report for people."""
+
+from rich.padding import Padding
+from rich.text import Text
+
+from nn_tui.shell.console import Terminal
+from nn_tui.shell.findings import print_findings
+from nn_tui.training.diagnosis.report import Report, TriedVariant
+
+_STYLES = {"healthy": "bold blue", "data-limited": "bold blue", "ill": "bold yellow"}
+_SAID = {"healthy": "healthy", "data-limited": "as good as these data allow", "ill": "ill"}
+
+
+def print_report(report: Report, plot: bool) -> None:
+    """Prints it on stdout.
+
+    Args:
+        report: of a visit.
+        plot: also draw the run alone and with what was prescribed.
+    """
+    console = Terminal()
+    console.print(Text.assemble((report.scenario, "bold"), "  ", (_SAID[report.verdict], _STYLES[report.verdict])))
+    value = "diverged" if report.score.value is None else f"{report.score.value:.3g}"
+    console.print(
+        Text(f"{said_metric(report)} {value}, attainable {report.attainable.value:.3g} ({report.attainable.how})")
+    )
+    if report.share:
+        console.print(Text(f"tried on {report.share}", style="yellow"))
+    if report.cut:
+        console.print(Text("cut short: the time ran out before the budget", style="yellow"))
+    print_findings(report.findings, console)
+    if report.prescription is not None:
+        console.print()
+        console.print(Text("best", style="bold blue"))
+        console.print(Padding(Text(report.prescription.command), (0, 0, 0, 2)), soft_wrap=True)
+    console.print(Text(f"\n{len(report.trials)} trials in {report.seconds:.1f} s", style="dim"))
+    if plot:
+        _plot(report)
+
+
+def said_metric(report: Report) -> str:
+    """What the run is scored by, for people."""
+    return report.score.metric.replace(".", " ").replace("_", " ").replace("r2", "R²")
+
+
+def _plot(report: Report) -> None:
+    from nn_tui.shell.doctor_plot import print_courses
+
+    seed = report.trials[0].seed if report.trials else 0
+    alone = _curve(report, {}, seed)
+    curves = [] if alone is None else [("left alone", alone)]
+    if report.prescription is not None:
+        best = _curve(report, report.prescription.changes, seed)
+        curves += [] if best is None else [("as prescribed", best)]
+    print_courses([(name, trial.curve) for name, trial in curves], said_metric(report))
+
+
+def _curve(report: Report, changes: dict[str, object], seed: int) -> TriedVariant | None:
+    return next((trial for trial in report.trials if trial.changes == changes and trial.seed == seed), None)

@@ -1,0 +1,243 @@
+"""Where variants are tried: within a budget of work, in as many processes as there are, with the same results."""
+
+import json
+import multiprocessing
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from threadpoolctl import threadpool_limits
+
+from nn_tui.scenario import overrides
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.schema import Scenario
+from nn_tui.training.diagnosis.candidates import Changes, Facts
+from nn_tui.training.run.session import Stop
+from nn_tui.training.run.variant import SURFACE_STEP, DataSets, Outcome, run_descent, run_variant
+from nn_tui.training.run.variant_work import planned_seconds
+
+BUDGET = 10.0
+"""Work of a visit, in seconds of one core that does nothing else."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A variant to be tried.
+
+    Attributes:
+        changes: to the scenario under the doctor.
+        seed: to run it at.
+        bar: what it has to promise half-way; see `run_variant`.
+    """
+
+    changes: Changes
+    seed: int
+    bar: float | None = None
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """The same for the same variant."""
+        return json.dumps(self.changes, sort_keys=True), self.seed
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A variant that was tried."""
+
+    asked: Asked
+    outcome: Outcome
+
+
+class Bench:
+    """Tries variants of one scenario. Which are tried follows from the budget and from what came of earlier ones alone.
+
+    Attributes:
+        scenario: whose variants are tried, without a race.
+        left: what is left of the budget.
+        spent: the work done.
+        trials: every one, in the order they were asked for.
+        cut: whether the time ran out before the budget.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        facts: Facts | None,
+        *,
+        budget: float = BUDGET,
+        stop: Stop | None = None,
+        processes: int = 1,
+        timeout: float | None = None,
+        on_trial: Callable[[Trial], None] | None = None,
+    ) -> None:
+        """
+        Args:
+            scenario: without a race.
+            facts: of its data; None on a surface.
+            budget: work to be done at most.
+            stop: ends every variant before the scenario does.
+            processes: how many variants run side by side.
+            timeout: seconds after which nothing more is tried.
+            on_trial: called with each trial, in the order asked for.
+        """
+        self.scenario = scenario
+        self._facts = facts
+        self.left = budget
+        self.spent = 0.0
+        self.trials: list[Trial] = []
+        self.cut = False
+        self._stop = stop
+        self._processes = processes
+        self._pool: ProcessPoolExecutor | None = None
+        self._ends = None if timeout is None else time.monotonic() + timeout
+        self._on_trial = on_trial
+        self._known: dict[tuple[str, int], Outcome | None] = {}
+        self._work = _Work(scenario, stop)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def variant(self, changes: Changes, seed: int) -> Scenario:
+        """The scenario of a variant.
+
+        Raises:
+            ScenarioError: for an impossible combination.
+        """
+        return overrides.apply(self.scenario, changes | {"training.seed": seed})
+
+    def planned(self, changes: Changes, seed: int) -> float:
+        """The most a variant costs.
+
+        Raises:
+            ScenarioError: for an impossible combination.
+        """
+        variant = self.variant(changes, seed)
+        if self._facts is None:
+            return SURFACE_STEP * (variant.training.steps or variant.training.epochs)
+        whole = planned_seconds(variant, self._facts.rows, self._facts.inputs, self._facts.outputs)
+        return whole * self._share(variant)
+
+    def _share(self, variant: Scenario) -> float:
+        if self._stop is None or self._stop.epochs is None:
+            return 1.0
+        return min(1.0, self._stop.epochs / variant.training.epochs)
+
+    def known(self, changes: Changes, seed: int) -> Outcome | None:
+        """What came of a variant that was tried; None of one that was not, or could not be."""
+        return self._known.get(Asked(changes, seed).key)
+
+    def note(self, changes: Changes, seed: int, outcome: Outcome) -> None:
+        """Takes the outcome of a variant that was run elsewhere."""
+        self._keep(Asked(changes, seed), outcome)
+
+    def run(self, asked: Sequence[Asked]) -> list[Outcome | None]:
+        """Tries variants as far as the budget goes, in the order given.
+
+        Returns:
+            What came of each: None where it is impossible, or where no budget was left.
+        """
+        admitted = self._admitted(asked)
+        for entry, outcome in zip(admitted, self._outcomes(admitted), strict=False):
+            self._keep(entry, outcome)
+        return [self._known.get(entry.key) for entry in asked]
+
+    def _admitted(self, asked: Sequence[Asked]) -> list[Asked]:
+        admitted: list[Asked] = []
+        keys, planned = set(self._known), 0.0
+        for entry in asked:
+            if entry.key in keys:
+                continue
+            try:
+                work = self.planned(entry.changes, entry.seed)
+            except ScenarioError:
+                self._known[entry.key] = None
+                continue
+            if planned + work <= self.left:
+                planned += work
+                admitted.append(entry)
+                keys.add(entry.key)
+        return admitted
+
+    def _outcomes(self, admitted: list[Asked]) -> Any:
+        if self._is_over():
+            return
+        if self._processes > 1 and len(admitted) > 1:
+            yield from self._side_by_side(admitted)
+            return
+        for entry in admitted:
+            if self._is_over():
+                return
+            yield self._work(entry)
+
+    def _side_by_side(self, admitted: list[Asked]) -> Any:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                self._processes,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=_begin,
+                initargs=(self.scenario, self._stop),
+            )
+        futures = [self._pool.submit(_elsewhere, entry) for entry in admitted]
+        for future in futures:
+            left = None if self._ends is None else max(0.0, self._ends - time.monotonic())
+            try:
+                yield future.result(left)
+            except TimeoutError:
+                self.cut = True
+                for rest in futures:
+                    rest.cancel()
+                return
+
+    def _is_over(self) -> bool:
+        self.cut = self.cut or (self._ends is not None and time.monotonic() > self._ends)
+        return self.cut
+
+    def _keep(self, asked: Asked, outcome: Outcome | None) -> None:
+        self._known[asked.key] = outcome
+        if outcome is None:
+            return
+        self.left -= outcome.work
+        self.spent += outcome.work
+        trial = Trial(asked, outcome)
+        self.trials.append(trial)
+        if self._on_trial is not None:
+            self._on_trial(trial)
+
+
+class _Work:
+    """Runs variants in this process."""
+
+    def __init__(self, scenario: Scenario, stop: Stop | None) -> None:
+        self._scenario, self._stop = scenario, stop
+        self._data_sets = DataSets()
+
+    def __call__(self, asked: Asked) -> Outcome | None:
+        try:
+            variant = overrides.apply(self._scenario, asked.changes | {"training.seed": asked.seed})
+            with threadpool_limits(1):
+                if variant.data.kind == "surface":
+                    return run_descent(variant, self._stop)
+                return run_variant(variant, data_sets=self._data_sets, stop=self._stop, bar=asked.bar)
+        except ScenarioError:
+            return None
+
+
+_WORK: list[_Work] = []
+"""Of a process that the bench has started, its one worker."""
+
+
+def _begin(scenario: Scenario, stop: Stop | None) -> None:
+    _WORK[:] = [_Work(scenario, stop)]
+
+
+def _elsewhere(asked: Asked) -> Outcome | None:
+    return _WORK[0](asked)

@@ -1,0 +1,355 @@
+"""Checks of a set-up before the first step: of data, output, loss, weights and first signals, in well under 100 ms.
+
+A note is worth knowing and never makes a run ill; a suspect is something whose remedies are tried first. What is
+certain (an output that cannot reach its targets) is mended in every trial.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from nn_tui.data.wording import listed
+from nn_tui.engine.activations import ACTIVATIONS
+from nn_tui.training.diagnosis.finding import Finding
+from nn_tui.training.diagnosis.rule import Rule
+from nn_tui.training.diagnosis.units import SYMMETRY
+from nn_tui.training.run.trainer import Trainer
+
+OUT_OF_REACH = 0.05
+LARGE = 20.0
+SURPRISED = 3.0
+IDLE = 0.75
+SHRUNK = 1e-4
+RARE = 5
+FEW_STEPS = 100
+SAME = 0.9999
+
+OUTPUT = Rule(
+    "unsuitable-output",
+    f"the output function can reach all but {OUT_OF_REACH:.0%} of the targets, and gives what the loss compares: "
+    "probabilities of classes, values of a regression",
+    "Goodfellow et al. 2016, section 6.2.2; Chollet 2021, section 4.4",
+)
+LOSS = Rule(
+    "unsuitable-loss",
+    "classes are learned by a loss of probabilities (bce, ce)",
+    "Goodfellow et al. 2016, section 6.2.1; Golik et al. 2013",
+    ill=False,
+)
+UNSCALED = Rule(
+    "unscaled-inputs",
+    f"inputs and targets are of the order of 1: no column's root mean square is above {LARGE:g}",
+    "LeCun et al. 1998, section 4.3",
+)
+UNSCALED_TARGETS = Rule("unscaled-targets", UNSCALED.statement, UNSCALED.source)
+FIRST_LOSS = Rule(
+    "initial-loss",
+    f"the loss before the first step is below {SURPRISED:g} times that of guessing, ln K",
+    "Karpathy 2019, A Recipe for Training Neural Networks; Goodfellow et al. 2016, section 8.4",
+)
+START_DEAD = Rule(
+    "dead-at-start",
+    f"before the first step fewer than {IDLE:.0%} of a layer's units give 0 for every sample",
+    "Lu et al. 2019, Dying ReLU and Initialization",
+)
+START_SATURATED = Rule(
+    "saturated-at-start",
+    f"before the first step fewer than {IDLE:.0%} of a layer's outputs lie on the flat ends",
+    "Glorot & Bengio 2010",
+)
+SIGNAL = Rule(
+    "signal-at-start",
+    f"before the first step the mean |gradient| of layer 1 is between {SHRUNK:g} and {1 / SHRUNK:g} of the output "
+    "layer's",
+    "Glorot & Bengio 2010; He et al. 2015; Hanin 2018",
+)
+BATCH = Rule("batch-larger-than-set", "a batch is no larger than the training set", "Bengio 2012, 3.1.1", ill=False)
+SHORT = Rule("few-steps", f"a run takes at least {FEW_STEPS} steps", "Goodfellow et al. 2016, section 8.1.3", ill=False)
+RARE_CLASS = Rule(
+    "rare-class",
+    f"every class has at least {RARE} training examples",
+    "He & Garcia 2009, Learning from Imbalanced Data",
+    ill=False,
+)
+MANY_PARAMETERS = Rule(
+    "more-parameters-than-examples",
+    "a net has no more parameters than there are numbers to learn",
+    "Zhang et al. 2017; Goodfellow et al. 2016, section 5.2",
+    ill=False,
+)
+REPEATED = Rule(
+    "input-repeats-target",
+    f"no input's correlation with the target is above {SAME:g}",
+    "Kaufman et al. 2012, Leakage in Data Mining",
+    ill=False,
+)
+
+_RANGES = {
+    "sigmoid": (0.0, 1.0),
+    "softmax": (0.0, 1.0),
+    "tanh": (-1.0, 1.0),
+    "relu": (0.0, math.inf),
+    "softplus": (0.0, math.inf),
+    "exponential": (0.0, math.inf),
+}
+CERTAIN = {"network.output": "auto"}
+"""What mends an output that cannot reach its targets."""
+
+
+def check(trainer: Trainer) -> tuple[Finding, ...]:
+    """What is to be said of a set-up, before its first step.
+
+    Args:
+        trainer: that has taken no step; nothing of it changes.
+    """
+    found = (finding for one in _CHECKS if (finding := one(trainer)) is not None)
+    return tuple(found)
+
+
+def is_certain(trainer: Trainer) -> bool:
+    """Whether the output cannot reach its targets, whatever is learned."""
+    return trainer.scenario.network.output != "auto" and _unreachable(trainer) > OUT_OF_REACH
+
+
+def _unreachable(trainer: Trainer) -> float:
+    """The share of the training targets that no output can be."""
+    output = trainer.network.output.name
+    if output == "softmax" and trainer.network.outputs == 1:
+        return 1.0
+    if trainer.dataset.task != "regression" or output not in _RANGES:
+        return 0.0
+    low, high = _RANGES[output]
+    targets = trainer.train.targets
+    return float(np.mean((targets < low) | (targets > high)))
+
+
+def _output(trainer: Trainer) -> Finding | None:
+    network, task = trainer.network, trainer.dataset.task
+    output, beyond = network.output.name, _unreachable(trainer)
+    if output == "softmax" and network.outputs == 1:
+        said = "A softmax over one unit is 1 whatever comes in."
+    elif beyond > OUT_OF_REACH:
+        low, high = float(trainer.train.targets.min()), float(trainer.train.targets.max())
+        said = f"The targets go from {low:.3g} to {high:.3g}; {beyond:.0%} of them are out of the reach of {output}."
+    elif task == "multiclass" and network.loss.name == "ce" and output != "softmax":
+        said = f"Of {network.outputs} classes one is right, and {output} gives each a share of its own."
+    elif task != "regression" and network.loss.name in ("bce", "ce") and output not in ("sigmoid", "softmax"):
+        said = f"{network.loss.name} compares probabilities, and {output} gives none: {_width(output)}."
+    else:
+        return None
+    return OUTPUT.finding(
+        title="The output function does not suit the targets",
+        layer="output",
+        step=0,
+        evidence=said,
+        numbers={"out_of_reach": beyond, "outputs": float(network.outputs)},
+    )
+
+
+def _width(output: str) -> str:
+    low, high = _RANGES.get(output, (-math.inf, math.inf))
+    return f"from {low:g} to {high:g}"
+
+
+def _loss(trainer: Trainer) -> Finding | None:
+    name = trainer.network.loss.name
+    if trainer.dataset.task == "regression" or name in ("bce", "ce"):
+        return None
+    return LOSS.finding(
+        title=f"{name} on classes",
+        step=0,
+        evidence=f"{name} measures distances between numbers; with {len(trainer.dataset.class_names)} classes its "
+        "gradient fades where a wrong answer is given with confidence.",
+        numbers={"classes": float(len(trainer.dataset.class_names))},
+    )
+
+
+def _inputs(trainer: Trainer) -> Finding | None:
+    inputs = trainer.train.inputs[:, :-1].astype(np.float64)
+    sizes = np.sqrt(np.square(inputs).mean(axis=0))
+    if not len(sizes) or float(sizes.max()) <= LARGE:
+        return None
+    largest = int(sizes.argmax())
+    return UNSCALED.finding(
+        title="The inputs are not scaled",
+        step=0,
+        evidence=f"{trainer.dataset.feature_names[largest]} has a root mean square of {sizes[largest]:.3g}, "
+        f"the smallest column one of {float(sizes.min()):.3g}.",
+        numbers={"largest": float(sizes.max()), "smallest": float(sizes.min())},
+    )
+
+
+def _targets(trainer: Trainer) -> Finding | None:
+    if trainer.dataset.task != "regression":
+        return None
+    size = float(np.sqrt(np.square(trainer.train.targets.astype(np.float64)).mean()))
+    if size <= LARGE:
+        return None
+    return UNSCALED_TARGETS.finding(
+        title="The targets are not scaled",
+        layer="output",
+        step=0,
+        evidence=f"{listed(trainer.dataset.target_names)}: a root mean square of {size:.3g}; an untrained "
+        "net gives about 1.",
+        numbers={"size": size},
+    )
+
+
+def _first_loss(trainer: Trainer) -> Finding | None:
+    if trainer.network.loss.name not in ("bce", "ce") or _unreachable(trainer) > OUT_OF_REACH:
+        return None
+    score = trainer.score("train", quick=True)
+    assert score is not None
+    guessing = math.log(max(2, len(trainer.dataset.class_names)))
+    if score.loss <= SURPRISED * guessing:
+        return None
+    return FIRST_LOSS.finding(
+        title="The first loss is far above guessing",
+        step=0,
+        evidence=f"The loss is {score.loss:.3g} before the first step; guessing gives "
+        f"ln {len(trainer.dataset.class_names)} = {guessing:.3g}.",
+        numbers={"loss": score.loss, "guessing": guessing},
+    )
+
+
+def _symmetry(trainer: Trainer) -> Finding | None:
+    for number, layer in enumerate(trainer.network.layers[:-1], 1):
+        if layer.units > 1 and bool((layer.augmented == layer.augmented[0]).all()):
+            return SYMMETRY.finding(
+                title=f"All units of layer {number} start the same",
+                layer=f"layer {number}",
+                step=0,
+                evidence=f"Its {layer.units} units have equal weights and biases; equal units get equal gradients.",
+                numbers={"units": float(layer.units)},
+            )
+    return None
+
+
+def _signals(trainer: Trainer) -> Finding | None:
+    probes = trainer.probe()
+    for probe, layer in zip(probes[:-1], trainer.network.layers[:-1], strict=True):
+        assert layer.activation is not None
+        name = layer.activation.name
+        if ACTIVATIONS[name].can_die and probe.dead_units >= IDLE * probe.units:
+            return START_DEAD.finding(
+                title=f"Most units of {probe.name} are dead at the start",
+                layer=probe.name,
+                step=0,
+                evidence=f"{probe.dead_units} of {probe.units} units give 0 for every sample before the first step.",
+                numbers={"dead_units": float(probe.dead_units), "units": float(probe.units)},
+            )
+        if name in ("sigmoid", "tanh") and probe.saturated_share is not None and probe.saturated_share >= IDLE:
+            return START_SATURATED.finding(
+                title=f"{probe.name.capitalize()} is saturated at the start",
+                layer=probe.name,
+                step=0,
+                evidence=f"{probe.saturated_share:.0%} of its {name} outputs lie on the flat ends already.",
+                numbers={"saturated_share": float(probe.saturated_share)},
+            )
+    first, last = probes[0].gradient_mean_abs, probes[-1].gradient_mean_abs
+    if len(probes) < 3 or not (last > 0.0 and math.isfinite(first)) or SHRUNK <= first / last <= 1.0 / SHRUNK:
+        return None
+    return SIGNAL.finding(
+        title="The gradient " + ("shrinks" if first < last else "grows") + " on its way to layer 1",
+        layer="layer 1",
+        step=0,
+        evidence=f"Before the first step layer 1 gets {first / last:.1e} of the output layer's mean |gradient|.",
+        numbers={"share": first / last},
+    )
+
+
+def _batch(trainer: Trainer) -> Finding | None:
+    training, rows = trainer.scenario.training, len(trainer.train)
+    if training.mode != "mini-batch" or training.batch_size <= rows:
+        return None
+    return BATCH.finding(
+        title="A batch is larger than the set",
+        step=0,
+        evidence=f"There are {rows} training examples, and a batch takes {training.batch_size}: every step sees all.",
+        numbers={"rows": float(rows), "batch_size": float(training.batch_size)},
+    )
+
+
+def _steps(trainer: Trainer) -> Finding | None:
+    training = trainer.scenario.training
+    steps = training.epochs * trainer.steps_per_epoch
+    steps = steps if training.steps is None else min(steps, training.steps)
+    if steps >= FEW_STEPS:
+        return None
+    return SHORT.finding(
+        title="Few steps",
+        step=0,
+        evidence=f"The run ends after {steps} steps, at a rate of {training.optimizer.lr:g}.",
+        numbers={"steps": float(steps), "rate": training.optimizer.lr},
+    )
+
+
+def _rare(trainer: Trainer) -> Finding | None:
+    names = trainer.dataset.class_names
+    if not names:
+        return None
+    counts = np.bincount(trainer.dataset.train.targets.astype(np.intp), minlength=len(names))
+    rarest = int(counts.argmin())
+    if counts[rarest] >= RARE:
+        return None
+    return RARE_CLASS.finding(
+        title=f"Class {names[rarest]} is rare",
+        step=0,
+        evidence=f"{counts[rarest]} of {len(trainer.train)} training examples are of class {names[rarest]}.",
+        numbers={"examples": float(counts[rarest])},
+    )
+
+
+def _parameters(trainer: Trainer) -> Finding | None:
+    numbers = trainer.train.targets.size
+    if trainer.network.parameters.size <= numbers:
+        return None
+    return MANY_PARAMETERS.finding(
+        title="More parameters than examples",
+        step=0,
+        evidence=f"{trainer.network.parameters.size:,} parameters learn {numbers:,} numbers.",
+        numbers={"parameters": float(trainer.network.parameters.size), "targets": float(numbers)},
+    )
+
+
+def _repeated(trainer: Trainer) -> Finding | None:
+    inputs = trainer.train.inputs[:, :-1].astype(np.float64)
+    target = trainer.dataset.train.targets.astype(np.float64)
+    if target.ndim != 1 or len(target) <= inputs.shape[1] + RARE:
+        return None
+    with np.errstate(all="ignore"):
+        centred, wanted = inputs - inputs.mean(axis=0), target - target.mean()
+        alike = np.abs(wanted @ centred) / np.sqrt(np.square(centred).sum(axis=0) * np.square(wanted).sum())
+    alike = np.nan_to_num(alike, nan=0.0, posinf=0.0)
+    if not len(alike) or float(alike.max()) <= SAME:
+        return None
+    name = trainer.dataset.feature_names[int(alike.argmax())]
+    return REPEATED.finding(
+        title=f"{name} repeats the target",
+        step=0,
+        evidence=f"Its correlation with {trainer.dataset.target_names[0]} is {float(alike.max()):.5f}.",
+        numbers={"correlation": float(alike.max())},
+    )
+
+
+_CHECKS: tuple[Callable[[Trainer], Finding | None], ...] = (
+    _output,
+    _symmetry,
+    _inputs,
+    _targets,
+    _signals,
+    _first_loss,
+    _loss,
+    _batch,
+    _steps,
+    _rare,
+    _parameters,
+    _repeated,
+)
+
+
+def checked_rules() -> Iterator[Rule]:
+    """Every rule of these checks."""
+    yield from (OUTPUT, LOSS, UNSCALED, UNSCALED_TARGETS, FIRST_LOSS, START_DEAD, START_SATURATED, SIGNAL)
+    yield from (BATCH, SHORT, RARE_CLASS, MANY_PARAMETERS, REPEATED)

@@ -1,0 +1,71 @@
+"""What runs are compared by: a set that is not trained on, where there is one, and a metric rare classes show in."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_tui.data.dataset import Dataset
+from nn_tui.engine.network import PASS_SAMPLES
+from nn_tui.training.run.metrics import r_squared, winners
+from nn_tui.training.run.trainer import Trainer
+
+_MOST_EVEN = 2.0
+_MOST_OF_TWO = 0.8
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What chooses.
+
+    Attributes:
+        part: "validation", "test", or "train" where nothing is held out.
+        metric: "accuracy", "balanced_accuracy" or "r2".
+    """
+
+    part: str
+    metric: str
+
+    @property
+    def held_out(self) -> bool:
+        """Whether it is told by examples that are not trained on."""
+        return self.part != "train"
+
+
+def choice_of(dataset: Dataset) -> Choice:
+    """What runs on these data are compared by."""
+    part = next((name for name in ("validation", "test") if len(getattr(dataset, name, ())) > 0), "train")
+    if dataset.task == "regression":
+        return Choice(part, "r2")
+    shares = np.bincount(dataset.train.targets.astype(np.intp)) / len(dataset.train)
+    # Of two classes no share is twice the even one.
+    rare = float(shares.max()) > min(_MOST_EVEN / len(dataset.class_names), _MOST_OF_TWO)
+    return Choice(part, "balanced_accuracy" if rare else "accuracy")
+
+
+def quality(trainer: Trainer, part: str, metric: str) -> float:
+    """The metric of the network as it stands, on all examples of a set; NaN where a prediction is not finite.
+
+    Args:
+        trainer: its network is asked.
+        part: "train", "validation" or "test".
+        metric: one of `Choice.metric`.
+    """
+    examples = getattr(trainer.dataset, part)
+    predictions = np.empty((trainer.network.outputs, len(examples)), trainer.network.dtype)
+    with np.errstate(all="ignore"):
+        for start in range(0, len(examples), PASS_SAMPLES):
+            block = slice(start, start + PASS_SAMPLES)
+            predictions[:, block] = trainer.network.forward(examples.inputs[block])
+        if not np.isfinite(predictions).all():
+            return float("nan")
+        if metric == "r2":
+            return r_squared(predictions, examples.targets.reshape(len(examples), -1).T)
+    taken, truth = winners(predictions).astype(np.intp), examples.targets.astype(np.intp)
+    return balanced_accuracy(taken, truth) if metric == "balanced_accuracy" else float(np.mean(taken == truth))
+
+
+def balanced_accuracy(predicted: NDArray[np.intp], truth: NDArray[np.intp]) -> float:
+    """The mean over the classes that occur of the share of each one's samples that were found."""
+    right = predicted == truth
+    return float(np.mean([right[truth == label].mean() for label in np.unique(truth)]))

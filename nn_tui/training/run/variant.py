@@ -1,0 +1,156 @@
+"""One variant of a scenario, run and scored: what trials and sweeps are made of."""
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from nn_tui.data.dataset import Dataset
+from nn_tui.scenario.schema import Scenario
+from nn_tui.training.run.choosing import Choice, choice_of, quality
+from nn_tui.training.run.descent import Descent, SurfaceSession
+from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.row_plan import RowPlan
+from nn_tui.training.run.session import Session, Status, Stop
+from nn_tui.training.run.trainer import Trainer
+from nn_tui.training.run.variant_work import pass_seconds, step_seconds
+
+SURFACE_STEP = 4e-5
+"""Seconds of work of a step on a surface, with its row."""
+
+LOOKS = 8
+"""How often a variant is scored on its way."""
+
+_MOST_KEPT = 8
+
+
+class Look(NamedTuple):
+    """How good a variant was after a step.
+
+    Attributes:
+        step: steps taken.
+        chosen, train: the metric that chooses, on the set that chooses and on the training set; on a surface, both are
+            the share of the way down that is left, below 0.
+    """
+
+    step: int
+    chosen: float
+    train: float
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a variant came to.
+
+    Attributes:
+        status: "finished", "diverged", or "stopped" where it was given up as hopeless.
+        steps: taken.
+        work: what it cost, in seconds of a free core.
+        looks: on its way and at its end; after the last look of a run that diverged, nothing counts.
+    """
+
+    status: str
+    steps: int
+    work: float
+    looks: tuple[Look, ...]
+
+    @property
+    def chosen(self) -> float:
+        """The metric that chooses at the end; -inf where it diverged."""
+        return self.looks[-1].chosen if self.status != "diverged" else -math.inf
+
+    @property
+    def train(self) -> float:
+        """The same metric on the training set; -inf where it diverged."""
+        return self.looks[-1].train if self.status != "diverged" else -math.inf
+
+
+class _Unrecorded(Trainer):
+    """A trainer whose run has no rows but the first and the last."""
+
+    @property
+    def row_plan(self) -> RowPlan:
+        return RowPlan(first=0, epochs=10**15, per_epoch=1, whole=False)
+
+
+class DataSets:
+    """The data sets that were last asked for, so that many variants of one scenario read them once."""
+
+    def __init__(self) -> None:
+        self._kept: dict[object, Dataset] = {}
+
+    def of(self, scenario: Scenario) -> Dataset:
+        """The scenario's data set.
+
+        Raises:
+            ScenarioError: for data that cannot be read.
+        """
+        key = (repr(scenario.data), scenario.training.seed, scenario.training.dtype)
+        if key not in self._kept:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.pop(next(iter(self._kept)))
+            self._kept[key] = load_dataset(scenario)
+        return self._kept[key]
+
+
+def run_variant(
+    scenario: Scenario, *, data_sets: DataSets | None = None, stop: Stop | None = None, bar: float | None = None
+) -> Outcome:
+    """Runs a scenario of a network to its end, timeline included, without rows, and scores it on its way.
+
+    Args:
+        scenario: without a race.
+        data_sets: to read data from; fresh ones if left out.
+        stop: ends the run before the scenario does.
+        bar: what the metric that chooses has to reach. A variant that is below it half-way and has gained next to
+            nothing since a quarter of the way is given up.
+
+    Raises:
+        ScenarioError: where the scenario does not suit its data.
+    """
+    dataset = (data_sets or DataSets()).of(scenario)
+    trainer = _Unrecorded(scenario, dataset)
+    trainer.explains = False
+    choice = choice_of(dataset)
+    session = Session(trainer, stop=stop)
+    scored = len(trainer.train) + (len(getattr(dataset, choice.part)) if choice.held_out else 0)
+    look_work = pass_seconds(trainer, scored)
+    looks, work, hopeless = [_look(trainer, choice)], look_work, False
+    while session.status is Status.RUNNING and not hopeless:
+        work += step_seconds(trainer)
+        session.advance()
+        if session.share_done * LOOKS >= len(looks) and session.status is Status.RUNNING:
+            looks.append(_look(trainer, choice))
+            work += look_work
+            hopeless = bar is not None and len(looks) == LOOKS // 2 + 1 and _is_hopeless(looks, bar)
+    if not hopeless:
+        looks.append(_look(trainer, choice))
+        work += look_work
+    return Outcome("stopped" if hopeless else str(session.status), trainer.steps, work, tuple(looks))
+
+
+_NEXT_TO_NOTHING = 0.02
+
+
+def _is_hopeless(looks: list[Look], bar: float) -> bool:
+    half, quarter = looks[-1], looks[len(looks) // 2]
+    gained = max(half.chosen - quarter.chosen, half.train - quarter.train)
+    return half.chosen < bar and not gained > _NEXT_TO_NOTHING
+
+
+def _look(trainer: Trainer, choice: Choice) -> Look:
+    train = quality(trainer, "train", choice.metric)
+    return Look(trainer.steps, quality(trainer, choice.part, choice.metric) if choice.held_out else train, train)
+
+
+def run_descent(scenario: Scenario, stop: Stop | None = None) -> Outcome:
+    """Runs a point down a surface, to its end; what is scored is the share of the way down that is left, below 0."""
+    descent = Descent(scenario)
+    SurfaceSession(descent, stop=stop).run()
+    lane = descent.lanes[0]
+    surface = descent.surface
+    lowest = min(float(surface.function(*point)) for point in surface.minima)
+    assert scenario.data.start is not None
+    start = float(surface.function(*scenario.data.start))
+    left = -(lane.point().loss - lowest) / max(start - lowest, 1e-12)
+    status = "diverged" if lane.diverged_at is not None else "finished"
+    return Outcome(status, descent.steps, SURFACE_STEP * descent.steps, (Look(descent.steps, left, left),))

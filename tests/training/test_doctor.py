@@ -1,0 +1,60 @@
+"""The doctor: what it says has been tried, helps when it is followed, and is the same however it is found."""
+
+import msgspec
+import pytest
+
+import nn_tui
+from nn_tui.scenario import catalogue, overrides
+from nn_tui.scenario.reading import load
+from nn_tui.training.diagnosis.doctor import cured, visit
+
+FEW = {"training.epochs": 20, "data.samples": 120}
+
+
+def _visited(name, changes, **options):
+    scenario = overrides.apply(load(catalogue.find(name)), changes)
+    return scenario, visit(scenario, file=name, seeds=2, **options)
+
+
+@pytest.fixture(scope="module")
+def slow():
+    """A rate so low that nothing is learned."""
+    return _visited("moons", FEW | {"training.optimizer.lr": 1e-6}, budget=1.5)
+
+
+def test_names_what_was_wrong_and_what_was_prescribed_does_what_it_says(slow):
+    scenario, report = slow
+    assert report.verdict == "ill"
+    assert report.findings[0].kind == "rate-too-low"
+    again = nn_tui.replay(scenario, report.prescription.changes).summary
+    assert again.test["accuracy"] == report.prescription.after
+    assert report.prescription.after > report.prescription.before + 0.1
+
+
+def test_every_remedy_was_tried_at_the_seeds_it_names_and_gained(slow):
+    _, report = slow
+    for remedy in (remedy for finding in report.findings for remedy in finding.remedies):
+        runs = [trial for trial in report.trials if trial.changes == remedy.changes]
+        assert len(runs) == remedy.seeds == 2
+        assert remedy.after > remedy.before
+        assert remedy.after == runs[0].value
+
+
+def test_a_cured_run_is_not_ill(slow):
+    scenario, report = slow
+    again = visit(cured(scenario, report), seeds=2, budget=0.8)
+    assert again.verdict != "ill"
+    assert again.prescription is None
+
+
+def test_finds_the_same_in_one_process_and_in_two(slow):
+    scenario, report = slow
+    again = visit(scenario, file="moons", seeds=2, budget=1.5, processes=2)
+    assert msgspec.structs.replace(again, seconds=0.0) == msgspec.structs.replace(report, seconds=0.0)
+
+
+def test_keeps_to_its_budget(slow):
+    scenario, _ = slow
+    report = visit(scenario, seeds=2, budget=0.3)
+    assert report.work <= 0.3
+    assert not report.cut
