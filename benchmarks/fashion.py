@@ -40,6 +40,8 @@ from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.network_lane import NetworkLane
+from nn_tui.training.run.network_problem import NetworkProblem
 from nn_tui.training.run.trainer import Trainer
 
 OURS, LOADER, MEMORY = "nn-tui", "torch, DataLoader", "torch, in memory"
@@ -53,7 +55,7 @@ Steps = Iterator[Any]
 # -- the contestants -------------------------------------------------------------------------------------------------
 
 
-def ours(trainer: Trainer) -> Steps:
+def ours(trainer: NetworkLane) -> Steps:
     while True:
         yield trainer.step()
 
@@ -140,7 +142,7 @@ def spread(values: list[float]) -> dict[str, float]:
 def train(scenario: Scenario, slices: int, epochs: int) -> dict[str, Any]:
     """An epoch of all contestants: seconds, how many times ours they took, and what they came to."""
     dataset = load_dataset(scenario)
-    trainer = Trainer(scenario, dataset)
+    trainer = Trainer(scenario, NetworkProblem(dataset)).lead
     inputs, targets = tensors(dataset, "train")
     models = {name: as_sequential(torch, trainer.network) for name in (LOADER, MEMORY)}
     contestants = {

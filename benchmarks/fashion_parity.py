@@ -33,6 +33,8 @@ from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.run.batches import BatchStream
 from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.network_lane import NetworkLane
+from nn_tui.training.run.network_problem import NetworkProblem
 from nn_tui.training.run.trainer import Trainer
 
 OURS, SAME, OWN = "nn-tui", "torch, same start and batches", "torch, its own draws"
@@ -41,7 +43,7 @@ SCENARIO = "fashion-mnist-small"
 Tensors = tuple[torch.Tensor, torch.Tensor]
 
 
-def ours(trainer: Trainer) -> float:
+def ours(trainer: NetworkLane) -> float:
     """Trains to the scenario's end; the test accuracy."""
     while trainer.epoch < trainer.scenario.training.epochs:
         trainer.step()
@@ -50,7 +52,7 @@ def ours(trainer: Trainer) -> float:
     return score.quality
 
 
-def same_batches(trainer: Trainer) -> Callable[[int], Iterator[Tensors]]:
+def same_batches(trainer: NetworkLane) -> Callable[[int], Iterator[Tensors]]:
     """The batches our trainer draws in an epoch, as PyTorch takes them."""
     training = trainer.scenario.training
     stream = BatchStream(trainer.train.inputs, trainer.train.targets, training.seed)
@@ -102,7 +104,7 @@ def trained(scenario: Scenario, seed: int) -> dict[str, float]:
     """Test accuracy of each, for one seed."""
     seeded = overrides.apply(scenario, {"training.seed": seed})
     dataset = load_dataset(seeded)
-    trainer = Trainer(seeded, dataset)
+    trainer = Trainer(seeded, NetworkProblem(dataset)).lead
     torch.manual_seed(seed)
     start, fresh = as_sequential(torch, trainer.network), drawn_anew(as_sequential(torch, trainer.network))
     own = own_batches(dataset, seeded.training.batch_size)

@@ -187,13 +187,12 @@ def headless(path: str, seconds: float) -> float:
     from threadpoolctl import threadpool_limits
 
     from nn_tui.scenario.reading import load
-    from nn_tui.training.run.loading import load_dataset
     from nn_tui.training.run.session import Session
-    from nn_tui.training.run.trainer import Trainer
+    from nn_tui.training.run.start import begin
 
     scenario = load(Path(path))
     with threadpool_limits(1):
-        session = Session(Trainer(scenario, load_dataset(scenario)))
+        session = Session(begin(scenario))
         began = now = time.perf_counter()
         while now < began + seconds:
             for _ in range(20):

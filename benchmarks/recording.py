@@ -42,8 +42,10 @@ from nn_tui.scenario.reading import from_mapping, load
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.files.metrics_file import metrics_file
 from nn_tui.training.run.loading import load_dataset
-from nn_tui.training.run.recording import Row
+from nn_tui.training.run.network_lane import NetworkLane
+from nn_tui.training.run.network_problem import NetworkProblem
 from nn_tui.training.run.row_plan import MOST_SHARE, RowPlan
+from nn_tui.training.run.rows import Row
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.trainer import Trainer
 
@@ -67,7 +69,7 @@ class Case:
     every: int = EVERY
 
 
-class Unrecorded(Trainer):
+class Unrecorded(Trainer[NetworkLane]):
     """A trainer whose scenario has no rows of its own, so that those asked for are the only ones."""
 
     @property
@@ -112,7 +114,7 @@ def cases() -> list[Case]:
 
 def _apart(case: Case) -> Case:
     """The same with its rows as far apart as `nn_tui replay` puts them."""
-    work = Trainer(case.scenario, case.data).work
+    work = Trainer(case.scenario, NetworkProblem(case.data)).work
     every = EVERY * math.ceil(work.row / work.step / MOST_SHARE / EVERY)
     return replace(case, name=f"the same, with rows {every} steps apart, as replay would", every=every)
 
@@ -141,10 +143,10 @@ def _noise(examples: Examples) -> Examples:
     return Examples(with_ones(inputs, examples.inputs.dtype.name), examples.targets)
 
 
-def _trainer(case: Case) -> Trainer:
+def _trainer(case: Case) -> Unrecorded:
     """As `nn-tui replay` has it, which explains no formula."""
-    trainer = Unrecorded(case.scenario, case.data)
-    trainer.explains = False
+    trainer = Unrecorded(case.scenario, NetworkProblem(case.data))
+    trainer.lead.explains = False
     return trainer
 
 

@@ -25,9 +25,8 @@ from threadpoolctl import threadpool_limits
 
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.run.loading import load_dataset
 from nn_tui.training.run.session import Session
-from nn_tui.training.run.trainer import Trainer
+from nn_tui.training.run.start import begin
 from nn_tui.training.worker.client import WorkerClient
 from nn_tui.training.worker.messages import Frame, Look, Open, Opened, Pause, Play, Report, Speed
 
@@ -93,7 +92,7 @@ class Headless:
     """The run without anybody looking."""
 
     def __init__(self, scenario: Scenario) -> None:
-        self._session = Session(Trainer(scenario, load_dataset(scenario)))
+        self._session = Session(begin(scenario))
 
     def rate(self, seconds: float) -> Rate:
         """Steps a second."""

@@ -19,8 +19,11 @@ def numbered(optimizers: Sequence[str]) -> tuple[str, ...]:
 
 
 def lane_scenarios(scenario: Scenario) -> tuple[Scenario, ...]:
-    """The scenario of each lane but the first, which is the scenario itself: the same but for the optimizer."""
-    return tuple(
-        structs.replace(scenario, training=structs.replace(scenario.training, optimizer=rule, race=()))
-        for rule in scenario.training.race[1:]
+    """The scenario of each lane: the first is the scenario itself, the others differ from it by their optimizer."""
+    return (
+        scenario,
+        *(
+            structs.replace(scenario, training=structs.replace(scenario.training, optimizer=rule, race=()))
+            for rule in scenario.training.race[1:]
+        ),
     )

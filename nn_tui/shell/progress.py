@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from nn_tui.training.run.session import Course
+from nn_tui.training.run.session import Session
 
 _FIRST_SECONDS = 0.3
 _REFRESH_SECONDS = 0.1
 
 
 @contextmanager
-def shown_progress(wanted: bool) -> Iterator[Callable[[Course[Any]], None] | None]:
+def shown_progress(wanted: bool) -> Iterator[Callable[[Session[Any]], None] | None]:
     """Gives what is to be called before each step, to move a bar on stderr; None where there is no terminal.
 
     The bar appears once a run has taken a moment, and is gone when it ends.
@@ -38,7 +38,7 @@ def shown_progress(wanted: bool) -> Iterator[Callable[[Course[Any]], None] | Non
     started = time.perf_counter()
     due = started + _FIRST_SECONDS
 
-    def move(session: Course[Any]) -> None:
+    def move(session: Session[Any]) -> None:
         nonlocal due
         now = time.perf_counter()
         if now < due:
@@ -59,7 +59,7 @@ def shown_progress(wanted: bool) -> Iterator[Callable[[Course[Any]], None] | Non
         bar.stop()
 
 
-def _words(session: Course[Any]) -> str:
+def _words(session: Session[Any]) -> str:
     scenario = session.trainer.scenario
     unit, quantity = ("epoch", "loss") if scenario.data.function is None else ("step", "height")
     done = f"{unit} {session.trainer.epoch:,}/{scenario.training.epochs:,}"

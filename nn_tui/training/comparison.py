@@ -17,7 +17,7 @@ from nn_tui.training.kept.reference import referred
 from nn_tui.training.kept.store import Store
 from nn_tui.training.kept.thin_history import ThinHistory
 from nn_tui.training.replay import replay
-from nn_tui.training.run.session import Course, Stop
+from nn_tui.training.run.session import Session, Stop
 
 _TABLES = ("data", "network", "training")
 _NOT_SETTINGS = ("training.speed",)
@@ -50,7 +50,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
 def compared(
     name: str,
     should_stop: Callable[[], bool] | None = None,
-    on_step: Callable[[Course[Any]], None] | None = None,
+    on_step: Callable[[Session[Any]], None] | None = None,
 ) -> Compared:
     """A run to compare: a kept one as it was, a scenario by running it now.
 

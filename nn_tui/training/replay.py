@@ -28,12 +28,12 @@ from nn_tui.training.files.overwriting import check_outputs, input_files
 from nn_tui.training.files.resuming import Resumption
 from nn_tui.training.files.weights_file import load_weights
 from nn_tui.training.given import given_file, given_scenario
-from nn_tui.training.run.descent import Descent, SurfaceSession, is_on_surface
 from nn_tui.training.run.history import History
-from nn_tui.training.run.loading import load_dataset
-from nn_tui.training.run.racing import trainer_of
-from nn_tui.training.run.session import Course, Session, Status, Stop
-from nn_tui.training.summary import Summary, summarize, summarize_descent
+from nn_tui.training.run.network_lane import NetworkLane
+from nn_tui.training.run.session import Session, Status, Stop
+from nn_tui.training.run.start import begin
+from nn_tui.training.run.surface_lane import SurfaceLane
+from nn_tui.training.summary import Summary, summarize
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def replay(
     every: int | None = None,
     threads: int = 1,
     should_stop: Callable[[], bool] | None = None,
-    on_step: Callable[[Course[Any]], None] | None = None,
+    on_step: Callable[[Session[Any]], None] | None = None,
 ) -> Run:
     """Runs a scenario to its end.
 
@@ -194,61 +194,47 @@ def replay(
     start = saved.start if saved else Path(init_from).name if init_from is not None else ""
     outputs = outputs or Outputs()
     outputs.check(files_read(chosen, scenario, resume, init_from), start)
-    if is_on_surface(chosen):
-        if init_from is not None:
-            raise ScenarioError("a surface has no weights to start from; set data.start", key="data.kind")
-        return _descend(chosen, stop, outputs, every, should_stop, on_step)
     with ExitStack() as stack:
         stack.enter_context(named(str(scenario) if isinstance(scenario, str | Path) else ""))
         stack.enter_context(threadpool_limits(threads))
-        dataset = load_dataset(chosen)
-        trainer = trainer_of(chosen, dataset)
-        trainer.explains = False
-        if init_from is not None:
-            load_weights(Path(init_from), trainer.network)
+        trainer = begin(chosen)
+        lead = trainer.lead
+        for lane in trainer.lanes:
+            lane.explains = False
+        if isinstance(lead, SurfaceLane):
+            _refuse_for_surface(outputs, init_from)
+        elif init_from is not None:
+            for lane in trainer.lanes:
+                assert isinstance(lane, NetworkLane)
+                load_weights(Path(init_from), lane.network)
         write = None
         if outputs.metrics is not None:
             write = stack.enter_context(metrics_file(outputs.metrics, trainer.columns, saved.steps if saved else None))
-        if resumption:
-            session = resumption.session(trainer, every=every, on_row=write, stop=stop)
-        else:
-            session = Session(trainer, every=every, on_row=write, stop=stop)
+        session: Session[Any] = (
+            resumption.session(trainer, every=every, on_row=write, stop=stop)
+            if resumption
+            else Session(trainer, every=every, on_row=write, stop=stop)
+        )
         started = time.perf_counter()
         session.run(should_stop, on_step)
         summary = summarize(session, time.perf_counter() - started)
-    trained = Trained(model_of(session, start), dataset)
-    run = Run(chosen, session.rows, session.history, summary, session.whole_scenario(), session.cut_short, trained)
+    trained = None if isinstance(lead, SurfaceLane) else Trained(model_of(session, start), lead.dataset)
+    whole, cut_short = session.whole_scenario(), session.cut_short
+    run = Run(chosen, session.rows, session.history, summary, whole, cut_short, trained)
     if outputs.model is not None:
         run.save(outputs.model)
     _record(outputs, session, summary)
     return run
 
 
-def _descend(
-    scenario: Scenario,
-    stop: Stop | None,
-    outputs: Outputs,
-    every: int | None,
-    should_stop: Callable[[], bool] | None,
-    on_step: Callable[[Course[Any]], None] | None,
-) -> Run:
-    """Runs points down a surface."""
+def _refuse_for_surface(outputs: Outputs, init_from: str | Path | None) -> None:
+    if init_from is not None:
+        raise ScenarioError("a surface has no weights to start from; set data.start", key="data.kind")
     if outputs.model is not None:
         raise OutputError(f"{outputs.model}: a surface has no model to save, only a point; --record keeps the run")
-    with ExitStack() as stack:
-        descent = Descent(scenario)
-        write = None
-        if outputs.metrics is not None:
-            write = stack.enter_context(metrics_file(outputs.metrics, descent.columns))
-        session = SurfaceSession(descent, every=every, on_row=write, stop=stop)
-        started = time.perf_counter()
-        session.run(should_stop, on_step)
-        summary = summarize_descent(session, time.perf_counter() - started)
-    _record(outputs, session, summary)
-    return Run(scenario, session.rows, session.history, summary, session.whole_scenario(), session.cut_short, None)
 
 
-def _record(outputs: Outputs, session: Course[Any], summary: Summary) -> None:
+def _record(outputs: Outputs, session: Session[Any], summary: Summary) -> None:
     if outputs.record is not None:
         write_atomically(outputs.record, dumps(recorded(session, summary)).encode())
 
@@ -295,7 +281,7 @@ def _plain(value: Any) -> Any:
     return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def recorded(session: Course[Any], summary: Summary) -> Scenario:
+def recorded(session: Session[Any], summary: Summary) -> Scenario:
     """The run so far as a scenario that expects to reach the same parameters, and what of its own it has reached."""
     # A run cut short has seen none of its expectations.
     judged = zip(session.initial.expect, summary.expectations, strict=bool(summary.expectations))

@@ -1,27 +1,16 @@
 """What a run came to, as one object: the same for the table, for JSON and for Python."""
 
 import hashlib
-import math
 from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-import numpy as np
 
-from nn_tui.data.dataset import Examples
 from nn_tui.engine.arrays import Array
 from nn_tui.scenario.schema import Expectation
-from nn_tui.training.diagnosis.descents import diagnose_descent
-from nn_tui.training.diagnosis.diagnose import diagnose
-from nn_tui.training.diagnosis.evidence import gather
 from nn_tui.training.diagnosis.finding import Finding
-from nn_tui.training.run.descent import SurfaceSession
-from nn_tui.training.run.metrics import mean_errors
-from nn_tui.training.run.racing import RacingTrainer
-from nn_tui.training.run.recording import score_object
-from nn_tui.training.run.runner import Runner
-from nn_tui.training.run.session import Course, Session, Status
-from nn_tui.training.run.trainer import Trainer
+from nn_tui.training.diagnosis.findings import findings
+from nn_tui.training.run.session import Session, Status
 
 
 class LayerSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,13 +104,11 @@ def digest(vectors: Iterable[Array]) -> str:
     return f"sha256:{total.hexdigest()}"
 
 
-def summarize(session: Session, seconds: float) -> Summary:
+def summarize(session: Session[Any], seconds: float) -> Summary:
     """What the session came to, `seconds` of training later."""
     trainer = session.trainer
-    train = trainer.score("train")
-    assert train is not None
-    quality = trainer.quality_name
-    last = session.history.last()
+    taken, reached = trainer.steps - session.first_step, digest(trainer.vectors)
+    scores, last = trainer.lead.results(), session.history.last()
     layers = tuple(
         LayerSummary(
             name=probe.name,
@@ -130,63 +117,21 @@ def summarize(session: Session, seconds: float) -> Summary:
             units=probe.units,
             dead_units=probe.dead_units,
         )
-        for probe in trainer.probe()
+        for probe in trainer.lead.probe()
     )
-    scores = {"train": _loss_and_quality(score_object(train, quality)) | _errors(trainer, trainer.dataset.train)}
-    test = score_object(trainer.score("test"), quality)
-    if test is not None:
-        scores["test"] = _loss_and_quality(test) | _errors(trainer, trainer.dataset.test)
+    race = tuple(
+        LaneSummary(name=lane.name, scores=lane.reached(), diverged_at=lane.diverged_at) for lane in trainer.told_lanes
+    )
     found: dict[str, Any] = {f"{part}.{name}": value for part in scores for name, value in scores[part].items()}
+    found |= {"status": str(session.status), "digest": reached}
     found["dead_units"] = float(sum(layer.dead_units for layer in layers))
     found |= {f"dead_units.{number}": float(layer.dead_units) for number, layer in enumerate(layers[:-1], 1)}
-    race = _network_lanes(trainer) if isinstance(trainer, RacingTrainer) else ()
-    return _summary(session, seconds, scores, layers, race, found, diagnose(gather(session)))
-
-
-def summarize_descent(session: SurfaceSession, seconds: float) -> Summary:
-    """What a descent came to, `seconds` later."""
-    descent = session.trainer
-    goal_x, goal_y = descent.surface.minima[0]
-    race = []
-    for lane in descent.lanes:
-        point = lane.point()
-        distance = math.hypot(point.x - goal_x, point.y - goal_y)
-        scores = {"loss": point.loss, "x": point.x, "y": point.y, "distance": distance}
-        race.append(LaneSummary(name=lane.name, scores=scores, diverged_at=lane.diverged_at))
-    train = {"loss": race[0].scores["loss"]}
-    return _summary(
-        session, seconds, {"train": train}, (), tuple(race), {"train.loss": train["loss"]}, diagnose_descent(session)
-    )
-
-
-def _network_lanes(trainer: RacingTrainer) -> tuple[LaneSummary, ...]:
-    return tuple(
-        LaneSummary(
-            name=lane.name, scores={"loss": lane.loss, trainer.quality_name: lane.quality}, diverged_at=lane.diverged_at
-        )
-        for lane in trainer.lane_scores()
-    )
-
-
-def _summary(
-    session: Course[Any],
-    seconds: float,
-    scores: dict[str, dict[str, float]],
-    layers: tuple[LayerSummary, ...],
-    race: tuple[LaneSummary, ...],
-    found: dict[str, Any],
-    findings: tuple[Finding, ...],
-) -> Summary:
-    runner: Runner = session.trainer
-    taken = runner.steps - session.first_step
-    reached = digest(runner.vectors)
-    found = found | {"status": str(session.status), "digest": reached}
     found |= {f"race.{lane.name}.{name}": value for lane in race for name, value in lane.scores.items()}
     return Summary(
         scenario=session.initial.title,
         status=str(session.status),
-        steps=runner.steps,
-        epochs=runner.epoch,
+        steps=trainer.steps,
+        epochs=trainer.epoch,
         seconds=seconds,
         steps_per_second=taken / seconds if seconds > 0 else 0.0,
         train=scores["train"],
@@ -197,24 +142,8 @@ def _summary(
         expectations=() if session.cut_short else tuple(judge(entry, found) for entry in session.initial.expect),
         digest=reached,
         divergence=str(session.divergence) if session.divergence else None,
-        findings=findings,
+        findings=findings(session),
     )
-
-
-def _loss_and_quality(score: dict[str, float] | None) -> dict[str, float]:
-    assert score is not None
-    return {name: value for name, value in score.items() if name != "samples"}
-
-
-def _errors(trainer: Trainer, examples: Examples) -> dict[str, float]:
-    """The mean errors of a regression in its targets' own units; none of classes."""
-    data = trainer.dataset
-    if data.task != "regression":
-        return {}
-    with np.errstate(all="ignore"):
-        predicted = data.own_units(trainer.network.predict(examples.inputs[:, :-1]))
-        truth = data.own_units(examples.targets.reshape(len(examples), -1))
-        return mean_errors(predicted.T, truth.T)
 
 
 def judge(expectation: Expectation, measured: dict[str, Any]) -> ExpectationResult:

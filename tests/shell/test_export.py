@@ -14,9 +14,8 @@ from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.engine.schedules import SCHEDULES
 from nn_tui.scenario.reading import from_mapping
-from nn_tui.training.run.loading import load_dataset
 from nn_tui.training.run.session import Stop
-from nn_tui.training.run.trainer import Trainer
+from tests.training.runs import trainer_of
 
 GOLDEN = '''\
 """Golden: a 'quoted' title
@@ -269,7 +268,7 @@ def test_train_step_takes_the_steps_that_nn_tui_takes(training: Any, tmp_path: P
     torch = pytest.importorskip("torch")
     case = scenario("moons", mode="batch", dtype="float64", epochs=10, **training)
     names = executed(written(nn_tui.replay(case, stop=Stop(steps=0)), tmp_path))
-    trainer = Trainer(case, load_dataset(case))
+    trainer = trainer_of(case).lead
     inputs = torch.from_numpy(np.ascontiguousarray(trainer.train.inputs[:, :-1]))
     targets = torch.from_numpy(np.ascontiguousarray(trainer.train.targets.T))
     if case.training.loss == "ce":

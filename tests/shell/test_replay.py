@@ -12,10 +12,9 @@ from safetensors.numpy import load_file
 
 from nn_tui.scenario import catalogue
 from nn_tui.scenario.reading import load
-from nn_tui.training.run.loading import load_dataset
-from nn_tui.training.run.trainer import Trainer
 from tests.available import lacking
 from tests.shell.programs import FAST, digest_of, nn, refused, summary_of
+from tests.training.runs import trainer_of
 
 PROBES = {
     *("gradient_norm", "gradient_mean_abs", "weight_norm", "update_ratio", "activation_mean", "activation_spread"),
@@ -241,7 +240,7 @@ def test_zero_steps_save_the_initial_parameters(fast: Path, tmp_path: Path) -> N
     summary = summary_of(fast, "--steps", 0, "--save", path)
     assert (summary["status"], summary["steps"]) == ("finished", 0)
     scenario = load(fast)
-    network = Trainer(scenario, load_dataset(scenario)).network
+    network = trainer_of(scenario).lead.network
     tensors = load_file(path)
     assert set(tensors) == {f"{number}.{part}" for number in (0, 2, 4) for part in ("weight", "bias")}
     for number, layer in zip((0, 2, 4), network.layers, strict=True):

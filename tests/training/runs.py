@@ -5,6 +5,8 @@ from typing import Any
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.network_lane import NetworkLane
+from nn_tui.training.run.network_problem import NetworkProblem
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.trainer import Trainer
 from nn_tui.training.summary import digest
@@ -31,29 +33,38 @@ def scenario(**parts: Any) -> Scenario:
     )
 
 
-def trainer(**parts: Any) -> Trainer:
+def trainer(**parts: Any) -> Trainer[NetworkLane]:
     """At the first step of such a scenario."""
-    chosen = scenario(**parts)
-    return Trainer(chosen, load_dataset(chosen))
+    return trainer_of(scenario(**parts))
 
 
-def session(**parts: Any) -> Session:
+def lane(**parts: Any) -> NetworkLane:
+    """The only lane of such a scenario."""
+    return trainer(**parts).lead
+
+
+def trainer_of(chosen: Scenario) -> Trainer[NetworkLane]:
+    """A scenario with a network, at its first step."""
+    return Trainer(chosen, NetworkProblem(load_dataset(chosen)))
+
+
+def session(**parts: Any) -> Session[NetworkLane]:
     """A session of such a scenario that can be rewound."""
     return Session(trainer(**parts), rewindable=True)
 
 
-def replayed(chosen: Scenario) -> Session:
+def replayed(chosen: Scenario) -> Session[NetworkLane]:
     """A scenario, run to its end without looking."""
-    run = Session(Trainer(chosen, load_dataset(chosen)))
+    run = Session(trainer_of(chosen))
     run.run()
     return run
 
 
-def steps(run: Session, count: int) -> None:
+def steps(run: Session[Any], count: int) -> None:
     """Takes that many steps."""
     for _ in range(count):
         run.advance()
 
 
-def digest_of(run: Session) -> str:
+def digest_of(run: Session[Any]) -> str:
     return digest(run.trainer.vectors)

@@ -10,8 +10,7 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.run.gradient_check import MOST_PARAMETERS, MOST_SAMPLES, ScenarioCheck, check_scenario
-from nn_tui.training.run.loading import load_dataset
-from nn_tui.training.run.trainer import Trainer
+from tests.training.runs import trainer_of
 
 
 def scenario(**tables: Any) -> Scenario:
@@ -29,7 +28,7 @@ def test_the_loss_is_that_of_the_first_step() -> None:
     penalties = {"regularization": {"l1": 0.01, "l2": 0.1}, "dtype": "float64"}
     found = check(training=penalties)
     chosen = scenario(training=penalties)
-    trainer = Trainer(chosen, load_dataset(chosen))
+    trainer = trainer_of(chosen).lead
     penalty = trainer.network.penalty()
     assert found.found.loss == pytest.approx(trainer.step() + penalty, rel=1e-12)
     assert (found.l1, found.l2) == (0.01, 0.1)

@@ -26,11 +26,11 @@ def again(session):
 def test_it_is_set_and_the_optimizers_state_stays():
     session = runs.session(training={"optimizer": {"name": "adam", "lr": 0.01}})
     runs.steps(session, 5)
-    network, state = session.trainer.network, session.trainer.optimizer.state["m"].copy()
+    network, state = session.trainer.lead.network, session.trainer.lead.optimizer.state["m"].copy()
     session.set_weights([WEIGHT, BIAS])
     assert network.layers[1].weight[2, 0] == 0.5
     assert network.layers[2].bias[0] == -0.25
-    assert (session.trainer.optimizer.state["m"] == state).all()
+    assert (session.trainer.lead.optimizer.state["m"] == state).all()
 
 
 @pytest.mark.parametrize("after", [0, 1, 7])
@@ -92,7 +92,7 @@ def test_by_hand_too_and_on_a_run_that_has_ended():
     session = runs.session(training={"epochs": 1})
     with pytest.raises(ScenarioError, match="there is no layer 4"):
         session.set_weights([WEIGHT, HandWeight(layer=4, unit=1, value=0.0)])
-    assert session.trainer.network.layers[1].weight[2, 0] != 0.5
+    assert session.trainer.lead.network.layers[1].weight[2, 0] != 0.5
     session.run()
     assert session.status is Status.FINISHED
     with pytest.raises(ScenarioError, match="the run has ended"):

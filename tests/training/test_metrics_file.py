@@ -8,7 +8,7 @@ import pytest
 
 from nn_tui.training.files.atomic import OutputError
 from nn_tui.training.files.metrics_file import metrics_file, write_metrics
-from nn_tui.training.run.recording import NetworkRow, Score, network_columns
+from nn_tui.training.run.rows import NetworkRow, Score, network_columns
 
 COLUMNS = network_columns(0, "accuracy")
 NAMES = ("rows.csv", "rows.jsonl")

@@ -19,13 +19,16 @@ from nn_tui.training.look.tested import MOST_IMAGES, confusion, images, try_out
 from nn_tui.training.look.weights import first_weights, network_weights
 from nn_tui.training.run.history import History
 from nn_tui.training.run.loading import load_dataset
-from nn_tui.training.run.trainer import Trainer
+from nn_tui.training.run.network_lane import NetworkLane
 from nn_tui.training.worker.opening import raw_examples
+from tests.training.runs import trainer_of
 
 Floats = NDArray[np.float64]
 
 
-def trained(data: dict[str, Any], steps: int = 30, hidden: Any = (5, 4), loss: str = "auto", **network: Any) -> Trainer:
+def trained(
+    data: dict[str, Any], steps: int = 30, hidden: Any = (5, 4), loss: str = "auto", **network: Any
+) -> NetworkLane:
     scenario = from_mapping(
         {
             "title": "seen",
@@ -34,13 +37,13 @@ def trained(data: dict[str, Any], steps: int = 30, hidden: Any = (5, 4), loss: s
             "training": {"seed": 4, "loss": loss},
         }
     )
-    trainer = Trainer(scenario, load_dataset(scenario))
+    trainer = trainer_of(scenario).lead
     for _ in range(steps):
         trainer.step()
     return trainer
 
 
-def plane_of(trainer: Trainer) -> Plane:
+def plane_of(trainer: NetworkLane) -> Plane:
     raw = raw_examples(trainer.scenario, trainer.dataset)
     assert raw is not None
     return Plane(trainer.dataset, raw.coordinates, raw.targets)
@@ -308,13 +311,13 @@ def test_without_a_test_set_the_training_set_is_looked_at() -> None:
 
 
 @pytest.fixture(scope="module")
-def sketches() -> Trainer:
+def sketches() -> NetworkLane:
     return trained(
         {"kind": "fashion-sketch", "samples": 300, "test_samples": 600, "scaling": "standard"}, hidden=[20], steps=40
     )
 
 
-def test_images_are_shown_as_they_were_before_scaling(sketches: Trainer) -> None:
+def test_images_are_shown_as_they_were_before_scaling(sketches: NetworkLane) -> None:
     plain = load_dataset(
         from_mapping(
             {
@@ -332,7 +335,7 @@ def test_images_are_shown_as_they_were_before_scaling(sketches: Trainer) -> None
         assert sample.target == plain.test.targets[sample.index]
 
 
-def test_the_worst_mistakes_are_those_where_the_truth_was_thought_least_likely(sketches: Trainer) -> None:
+def test_the_worst_mistakes_are_those_where_the_truth_was_thought_least_likely(sketches: NetworkLane) -> None:
     found = images(try_out(sketches.network, sketches.dataset, 1e12), sketches.dataset)
     probability = sketches.network.predict(sketches.dataset.test.inputs[:, :-1])
     targets = sketches.dataset.test.targets.astype(int)
@@ -345,14 +348,14 @@ def test_the_worst_mistakes_are_those_where_the_truth_was_thought_least_likely(s
         assert mistake.predicted == probability[mistake.index].argmax() != mistake.target
 
 
-def test_of_a_large_test_set_some_are_looked_at_and_the_same_images_shown(sketches: Trainer) -> None:
+def test_of_a_large_test_set_some_are_looked_at_and_the_same_images_shown(sketches: NetworkLane) -> None:
     few = images(try_out(sketches.network, sketches.dataset, 1.0), sketches.dataset)
     every = images(try_out(sketches.network, sketches.dataset, 1e12), sketches.dataset)
     assert 256 <= few.total < 300
     assert [sample.index for sample in few.samples] == [sample.index for sample in every.samples]
 
 
-def test_the_first_layers_weights_are_its_units_pictures(sketches: Trainer) -> None:
+def test_the_first_layers_weights_are_its_units_pictures(sketches: NetworkLane) -> None:
     found = levels(first_weights(sketches.network)).reshape(20, 784)
     np.testing.assert_array_equal(found, sketches.network.layers[0].weight)
 

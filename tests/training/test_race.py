@@ -12,10 +12,8 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import loads
 from nn_tui.training.files.atomic import OutputError
 from nn_tui.training.replay import Outputs
-from nn_tui.training.run.descent import Descent, SurfaceSession
-from nn_tui.training.run.loading import load_dataset
-from nn_tui.training.run.racing import RacingTrainer
 from nn_tui.training.run.session import Session, Status
+from nn_tui.training.run.start import begin
 from nn_tui.training.summary import digest
 
 SURFACE = """\
@@ -127,9 +125,9 @@ def test_a_larger_mini_batch_wanders_less():
 
 def _sessions():
     race = xor(["sgd", "adam", "rmsprop"])
-    yield lambda: Session(RacingTrainer(race, load_dataset(race)), rewindable=True)
+    yield lambda: Session(begin(race), rewindable=True)
     noisy = surface(noise=0.3, mode="stochastic", race='{ name = "adam", lr = 0.1 }, { name = "momentum", lr = 0.05 }')
-    yield lambda: SurfaceSession(Descent(noisy), rewindable=True)
+    yield lambda: Session(begin(noisy), rewindable=True)
 
 
 @pytest.mark.parametrize("make", _sessions(), ids=["networks", "surface"])

@@ -10,6 +10,7 @@ import pytest
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import loads
 from nn_tui.scenario.writing import dumps
+from nn_tui.training.run.network_lane import NetworkLane
 from nn_tui.training.run.row_plan import RowPlan
 from nn_tui.training.run.session import Session, Status, Stop
 from nn_tui.training.run.trainer import Trainer
@@ -26,10 +27,10 @@ TIMELINE = [
 
 def trajectory(run: Session) -> list[bytes]:
     """The parameters after every step to the end."""
-    seen = [run.trainer.network.parameters.tobytes()]
+    seen = [run.trainer.lead.network.parameters.tobytes()]
     while run.advance():
-        seen.append(run.trainer.network.parameters.tobytes())
-    return [*seen, run.trainer.network.parameters.tobytes()]
+        seen.append(run.trainer.lead.network.parameters.tobytes())
+    return [*seen, run.trainer.lead.network.parameters.tobytes()]
 
 
 # -- the timeline ----------------------------------------------------------------------------------------------------
@@ -93,7 +94,7 @@ def test_rewinding_to_any_step_gives_its_parameters_and_going_on_the_same_end() 
     for step in (last - 1, 0, 31, 1, 30, 9, 10, 55, 50, 49, 100, 3, last - 7):
         run.rewind(step)
         assert run.trainer.steps == step
-        assert run.trainer.network.parameters.tobytes() == seen[step], step
+        assert run.trainer.lead.network.parameters.tobytes() == seen[step], step
         assert run.history.last()["step"] <= step
         assert trajectory(run)[-1] == seen[-1]
     assert run.status is Status.FINISHED
@@ -104,7 +105,7 @@ def test_a_snapshot_of_another_optimizer_brings_its_state_back() -> None:
     run = session(timeline=TIMELINE, training={"optimizer": {"name": "adam"}})
     seen = trajectory(run)
     run.rewind(5)
-    assert set(run.trainer.optimizer.state) == {"m", "v"}
+    assert set(run.trainer.lead.optimizer.state) == {"m", "v"}
     assert trajectory(run) == seen[5:]
 
 
@@ -123,11 +124,11 @@ def test_changes_by_hand_come_again_in_their_place_among_the_timelines() -> None
     steps(run, 59)
     run.change({"training.optimizer.lr": 0.5, "network.activation": "elu"})
     steps(run, 31)
-    seen = run.trainer.network.parameters.tobytes()
+    seen = run.trainer.lead.network.parameters.tobytes()
     for target in (70, 52):
         run.rewind(target)
         steps(run, 90 - target)
-        assert (run.trainer.network.parameters.tobytes() == seen) is (target == 70)
+        assert (run.trainer.lead.network.parameters.tobytes() == seen) is (target == 70)
     assert run.trainer.scenario.training.optimizer.lr == 0.1
     assert run.trainer.scenario.network.activation == "relu"
 
@@ -149,10 +150,10 @@ def test_a_long_run_goes_back_though_most_snapshots_are_gone() -> None:
     marks = {}
     while run.advance():
         if run.trainer.steps in (1, 777, 5_000):
-            marks[run.trainer.steps] = run.trainer.network.parameters.tobytes()
+            marks[run.trainer.steps] = run.trainer.lead.network.parameters.tobytes()
     for step, parameters in sorted(marks.items(), reverse=True):
         run.rewind(step)
-        assert run.trainer.network.parameters.tobytes() == parameters
+        assert run.trainer.lead.network.parameters.tobytes() == parameters
 
 
 def same_rows(one: Session, other: Session) -> None:
@@ -384,11 +385,11 @@ def test_an_interrupted_run_ends_with_a_row_where_it_is() -> None:
     assert run.history.last()["step"] == 7
 
 
-class Chatty(Trainer):
+class Chatty(Trainer[NetworkLane]):
     """A trainer whose scenario has a row at every step."""
 
-    def __init__(self, like: Trainer) -> None:
-        super().__init__(like.scenario, like.dataset)
+    def __init__(self, like: Trainer[NetworkLane]) -> None:
+        super().__init__(like.scenario, like.problem)
 
     @property
     def row_plan(self) -> RowPlan:

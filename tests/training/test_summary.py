@@ -97,14 +97,14 @@ def test_a_summary_holds_what_the_end_of_the_run_shows() -> None:
     run = session()
     run.run()
     seen = summarize(run, 2.0)
-    train, test = run.trainer.score("train"), run.trainer.score("test")
+    train, test = run.trainer.lead.score("train"), run.trainer.lead.score("test")
     assert train is not None
     assert test is not None
     assert seen.train == {"loss": train.loss, "accuracy": train.quality}
     assert seen.test == {"loss": test.loss, "accuracy": test.quality}
     assert (seen.steps, seen.epochs, seen.steps_per_second) == (60, 20, 30.0)
     last = run.history.last()
-    for layer, dense in zip(seen.layers, run.trainer.network.layers, strict=True):
+    for layer, dense in zip(seen.layers, run.trainer.lead.network.layers, strict=True):
         assert layer.units == dense.units
         assert layer.weight_norm == pytest.approx(np.linalg.norm(dense.weight), rel=1e-5)
         assert layer.gradient_norm == last[f"{layer.name}.gradient_norm"]
@@ -128,7 +128,7 @@ def test_expectations_are_judged_at_the_scenarios_own_end_only() -> None:
 def test_dead_units_are_counted_layer_by_layer_and_in_all() -> None:
     wanted = {"dead_units": 3, "dead_units.1": 2, "dead_units.2": 1}
     run = session(training={"steps": 0}, expect=[{"metric": m, "equals": n} for m, n in wanted.items()])
-    for layer, units in zip(run.trainer.network.layers, ((1, 4), (2,)), strict=False):
+    for layer, units in zip(run.trainer.lead.network.layers, ((1, 4), (2,)), strict=False):
         # All units positive, but for those.
         np.abs(layer.weight, out=layer.weight)
         layer.bias[:] = 10.0
@@ -140,7 +140,7 @@ def test_dead_units_are_counted_layer_by_layer_and_in_all() -> None:
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_a_digest_is_of_the_bytes_of_all_parameters(dtype: str) -> None:
     run = trainer(training={"dtype": dtype})
-    parameters = run.network.parameters
+    parameters = run.lead.network.parameters
     parameters[:] = np.arange(parameters.size)
     little_endian = np.arange(parameters.size, dtype="<f4" if dtype == "float32" else "<f8")
     before = digest(run.vectors)
@@ -151,7 +151,7 @@ def test_a_digest_is_of_the_bytes_of_all_parameters(dtype: str) -> None:
 
 def test_a_diverged_summary_is_json() -> None:
     run = session(training={"loss": "mse", "optimizer": {"name": "sgd", "lr": 100}}, network={"output": "identity"})
-    run.trainer.network.layers[-1].bias[:] = 1e25
+    run.trainer.lead.network.layers[-1].bias[:] = 1e25
     run.run()
     text = msgspec.json.encode(summarize(run, 1.0)).decode()
     assert '"status":"diverged"' in text

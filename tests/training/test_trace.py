@@ -15,7 +15,7 @@ from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.engine.surfaces import SURFACES
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import from_mapping
-from nn_tui.training.run.descent import Descent
+from nn_tui.training.run.start import begin
 from nn_tui.training.trace.network import trace_network
 from nn_tui.training.trace.record import as_object
 from nn_tui.training.trace.surface import trace_surface
@@ -42,7 +42,7 @@ def networks(draw):
     )
     kind = "spiral" if task == "classes" else "plane"
     optimizer = draw(st.sampled_from(sorted(OPTIMIZERS)))
-    trainer = runs.trainer(
+    trainer = runs.lane(
         data={"kind": kind, "samples": 20},
         network={"hidden": draw(st.lists(layer, min_size=0, max_size=3)), "output": output, "activation": "tanh"},
         training={
@@ -156,7 +156,7 @@ def _check_step(trainer, trace):
 
 
 def test_the_shares_of_a_batchs_samples_add_up_to_its_gradient():
-    trainer = runs.trainer(training={"dtype": "float64", "batch_size": 5})
+    trainer = runs.lane(training={"dtype": "float64", "batch_size": 5})
     _, rows = trainer.next_batch()
     traces = [trace_network(trainer, int(row)) for row in rows]
     for index, whole in enumerate(traces[0].batch.gradient):
@@ -165,7 +165,7 @@ def test_the_shares_of_a_batchs_samples_add_up_to_its_gradient():
 
 
 def test_a_sample_outside_the_batch_is_traced_as_in_prediction():
-    trainer = runs.trainer(network={"hidden": [{"units": 6, "dropout": 0.5}]}, training={"batch_size": 2})
+    trainer = runs.lane(network={"hidden": [{"units": 6, "dropout": 0.5}]}, training={"batch_size": 2})
     _, rows = trainer.next_batch()
     outside = next(row for row in range(len(trainer.train)) if row not in rows)
     trace = trace_network(trainer, outside)
@@ -177,9 +177,7 @@ def test_a_sample_outside_the_batch_is_traced_as_in_prediction():
 
 @pytest.mark.parametrize("loss", sorted(LOSSES))
 def test_the_walk_of_any_weight_shows_the_traces_own_numbers(loss):
-    trainer = runs.trainer(
-        network={"hidden": [7, 6], "activation": "gelu"}, training={"loss": loss, "dtype": "float64"}
-    )
+    trainer = runs.lane(network={"hidden": [7, 6], "activation": "gelu"}, training={"loss": loss, "dtype": "float64"})
     trace = trace_network(trainer)
     for layer, shape in enumerate(part.weight.shape for part in trace.layers):
         for read in (0, None):
@@ -197,7 +195,7 @@ def test_the_walk_of_any_weight_shows_the_traces_own_numbers(loss):
 @pytest.mark.parametrize("name", sorted(SURFACES))
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 def test_on_a_surface_the_partial_derivatives_move_the_point(name, optimizer):
-    descent = Descent(
+    descent = begin(
         from_mapping(
             {
                 "title": "a surface",
@@ -207,13 +205,13 @@ def test_on_a_surface_the_partial_derivatives_move_the_point(name, optimizer):
         )
     )
     descent.step()
-    trace = trace_surface(descent)
+    trace = trace_surface(descent.lead)
     x, y = trace.inputs
     np.testing.assert_allclose(trace.loss_gradient, SURFACES[name].gradient(x, y), **TIGHT)
     descent.step()
-    np.testing.assert_allclose(descent.lanes[0].objective.parameters, trace.inputs + trace.optimizer["update"], **TIGHT)
+    np.testing.assert_allclose(descent.lead.objective.parameters, trace.inputs + trace.optimizer["update"], **TIGHT)
     for axis, formula in enumerate(walk_surface(trace)[2:]):
-        assert formula.lines[-1].value == pytest.approx(float(descent.lanes[0].objective.parameters[axis]))
+        assert formula.lines[-1].value == pytest.approx(float(descent.lead.objective.parameters[axis]))
         assert formula.lines[-1].numbers
 
 

@@ -14,21 +14,21 @@ from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.scenario import fields
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.timeline import changed
+from nn_tui.training.run.network_lane import NetworkLane
 from nn_tui.training.run.state import DivergedError
-from nn_tui.training.run.trainer import Trainer
-from tests.training.runs import scenario, trainer
+from tests.training.runs import lane, scenario
 
 DROPPING = {"hidden": [{"units": 5, "dropout": 0.3}]}
 
 
-def take(run: Trainer, count: int) -> bytes:
+def take(run: NetworkLane, count: int) -> bytes:
     """The parameters that many steps later."""
     for _ in range(count):
         run.step()
     return run.network.parameters.tobytes()
 
 
-def change(run: Trainer, **values: object) -> None:
+def change(run: NetworkLane, **values: object) -> None:
     """Applies live fields, dots written as double underscores."""
     run.change(changed(run.scenario, {key.replace("__", "."): value for key, value in values.items()}))
 
@@ -75,7 +75,7 @@ def test_a_live_change_takes_effect_with_the_next_step(key: str) -> None:
     ends = []
     for changes in (given_before, given_before | {key.replace(".N.", ".1."): value}):
         # A rate small enough for the clips and penalties to show.
-        run = trainer(training={"epochs": 40, "optimizer": {"name": "adam", "lr": 0.02}})
+        run = lane(training={"epochs": 40, "optimizer": {"name": "adam", "lr": 0.02}})
         take(run, 10)
         before = run.network.parameters.copy()
         if changes:
@@ -87,14 +87,14 @@ def test_a_live_change_takes_effect_with_the_next_step(key: str) -> None:
 
 @pytest.mark.parametrize("key", sorted(LENGTH_AND_PACE))
 def test_length_and_pace_can_be_changed_and_shape_no_step(key: str) -> None:
-    run, other = trainer(), trainer()
+    run, other = lane(), lane()
     take(run, 10)
     run.change(changed(run.scenario, {key: 7}))
     assert take(run, 6) == take(other, 16)
 
 
 def test_the_same_optimizer_with_other_settings_keeps_its_state() -> None:
-    run = trainer(training={"optimizer": {"name": "momentum"}})
+    run = lane(training={"optimizer": {"name": "momentum"}})
     take(run, 10)
     state = run.optimizer
     moments = state.moments()
@@ -106,7 +106,7 @@ def test_the_same_optimizer_with_other_settings_keeps_its_state() -> None:
 
 
 def test_a_new_optimizer_starts_fresh() -> None:
-    run = trainer(training={"optimizer": {"name": "momentum"}})
+    run = lane(training={"optimizer": {"name": "momentum"}})
     take(run, 10)
     change(run, training__optimizer__name="adamw")
     assert run.optimizer.steps == 0
@@ -116,7 +116,7 @@ def test_a_new_optimizer_starts_fresh() -> None:
 
 @pytest.mark.parametrize(("key", "value"), [("training__mode", "stochastic"), ("training__batch_size", 7)])
 def test_a_new_mode_or_batch_size_starts_a_fresh_pass(key: str, value: object) -> None:
-    run = trainer()
+    run = lane()
     take(run, 4)
     assert (run.epoch, run.position, run.steps_per_epoch) == (1, 1, 3)
     change(run, **{key: value})
@@ -128,7 +128,7 @@ def test_a_new_mode_or_batch_size_starts_a_fresh_pass(key: str, value: object) -
 
 
 def test_other_changes_leave_the_pass_alone() -> None:
-    run = trainer()
+    run = lane()
     take(run, 4)
     change(run, training__optimizer__name="sgd", network__activation="tanh")
     assert (run.epoch, run.position) == (1, 1)
@@ -146,10 +146,10 @@ def test_other_changes_leave_the_pass_alone() -> None:
     ],
 )
 def test_what_needs_another_network_is_refused_and_changes_nothing(parts: dict[str, Any]) -> None:
-    run, other = trainer(), trainer()
+    run, other = lane(), lane()
     take(run, 5)
     with pytest.raises(ScenarioError, match="reset"):
-        run.change(scenario(**parts))
+        run.check(scenario(**parts))
     assert take(run, 5) == take(other, 10)
 
 
@@ -159,12 +159,12 @@ def test_a_state_goes_on_bit_for_bit_in_another_trainer(optimizer: str) -> None:
         "training": {"optimizer": {"name": optimizer}},
         "network": {"hidden": [{"units": 5, "dropout": 0.3}]},
     }
-    run = trainer(**parts)
+    run = lane(**parts)
     take(run, 7)
     state = pickle.loads(pickle.dumps(run.state()))
     end = take(run, 10)
-    other = trainer(**parts)
-    other.restore(state)
+    other = lane(**parts)
+    other.restore(run.scenario, state)
     assert take(other, 10) == end
 
 
@@ -172,7 +172,7 @@ def test_a_state_goes_on_bit_for_bit_in_another_trainer(optimizer: str) -> None:
 
 
 def test_looking_disturbs_nothing() -> None:
-    watched, alone = trainer(network=DROPPING), trainer(network=DROPPING)
+    watched, alone = lane(network=DROPPING), lane(network=DROPPING)
     for _ in range(10):
         watched.probe()
         watched.score("train")
@@ -185,7 +185,7 @@ def test_looking_disturbs_nothing() -> None:
 
 
 def test_a_watched_steps_gradient_and_update_are_told() -> None:
-    run = trainer(training={"optimizer": {"name": "sgd", "lr": 0.1}})
+    run = lane(training={"optimizer": {"name": "sgd", "lr": 0.1}})
     before = run.network.parameters.copy()
     run.step(watch=True)
     step = run.network.parameters - before
@@ -198,7 +198,7 @@ def test_a_watched_steps_gradient_and_update_are_told() -> None:
 
 @pytest.mark.parametrize("loss", [name for name in LOSSES if name not in ("bce", "ce")])
 def test_a_large_set_scores_as_the_whole_it_is(loss: str) -> None:
-    run = trainer(data={"kind": "plane", "samples": 3_000, "noise": 0.5}, training={"loss": loss})
+    run = lane(data={"kind": "plane", "samples": 3_000, "noise": 0.5}, training={"loss": loss})
     score = run.score("train")
     assert score is not None
     prediction = run.network.predict(run.train.inputs[:, :-1]).T
@@ -214,7 +214,7 @@ def test_a_large_set_scores_as_the_whole_it_is(loss: str) -> None:
 
 
 def test_a_quick_score_is_of_at_most_256_samples() -> None:
-    run = trainer(data={"samples": 3_000})
+    run = lane(data={"samples": 3_000})
     for part, samples in (("train", 2_400), ("test", 600)):
         whole, quick = run.score(part), run.score(part, quick=True)
         assert whole is not None
@@ -224,13 +224,11 @@ def test_a_quick_score_is_of_at_most_256_samples() -> None:
 
 
 def test_without_a_test_set_there_is_no_test_score() -> None:
-    assert trainer(data={"test_share": 0}).score("test") is None
+    assert lane(data={"test_share": 0}).score("test") is None
 
 
 def test_the_rate_follows_the_schedule_through_the_epochs() -> None:
-    run = trainer(
-        training={"epochs": 4, "optimizer": {"name": "sgd", "lr": 1}, "schedule": {"name": "step", "every": 2}}
-    )
+    run = lane(training={"epochs": 4, "optimizer": {"name": "sgd", "lr": 1}, "schedule": {"name": "step", "every": 2}})
     rates = []
     while run.epoch < 4:
         rates.append(run.learning_rate)
@@ -241,9 +239,9 @@ def test_the_rate_follows_the_schedule_through_the_epochs() -> None:
 # -- divergence ------------------------------------------------------------------------------------------------------
 
 
-def diverging(**parts: Any) -> tuple[Trainer, DivergedError, bytes]:
+def diverging(**parts: Any) -> tuple[NetworkLane, DivergedError, bytes]:
     """A run taken until it diverges, what it says, and the parameters before that step."""
-    run = trainer(**parts)
+    run = lane(**parts)
     while run.epoch < 500:
         before = run.network.parameters.tobytes()
         try:
@@ -267,7 +265,7 @@ def test_divergence_stops_at_its_step_with_the_parameters_before_it() -> None:
 
 
 def test_divergence_names_the_layer_where_it_began() -> None:
-    run = trainer()
+    run = lane()
     run.network.layers[1].weight[2, 3] = np.inf
     with pytest.raises(DivergedError) as caught:
         run.step()
@@ -276,7 +274,7 @@ def test_divergence_names_the_layer_where_it_began() -> None:
 
 
 def test_a_loss_that_overflows_is_the_output_layers() -> None:
-    run = trainer(network={"output": "identity"}, training={"loss": "mse"})
+    run = lane(network={"output": "identity"}, training={"loss": "mse"})
     run.network.layers[-1].bias[:] = 1e25
     with pytest.raises(DivergedError) as caught:
         run.step()
@@ -284,7 +282,7 @@ def test_a_loss_that_overflows_is_the_output_layers() -> None:
 
 
 def test_a_gradient_whose_norm_overflows_is_the_largest_layers() -> None:
-    run = trainer(network={"activation": "identity"}, training={"regularization": {"l2": 1e6}})
+    run = lane(network={"activation": "identity"}, training={"regularization": {"l2": 1e6}})
     run.network.layers[0].weight[:] = 0
     run.network.layers[1].weight[:] = 1e15
     run.network.layers[2].weight[:] = 0
@@ -300,7 +298,7 @@ def test_a_divergence_survives_the_way_to_another_process() -> None:
 
 
 def test_clipping_tames_what_would_diverge() -> None:
-    run = trainer(network={"output": "identity"}, training=SQUARES | {"clip": {"norm": 0.001}})
+    run = lane(network={"output": "identity"}, training=SQUARES | {"clip": {"norm": 0.001}})
     take(run, 300)
     assert np.isfinite(run.network.parameters).all()
 
@@ -326,7 +324,7 @@ def test_whatever_is_asked_for_the_parameters_kept_are_finite(
         rule |= {key: 0.9999999999 for key in table if key.startswith("beta")}
     if optimizer == "adamw":
         rule["weight_decay"] = min(1.0, 0.5 / lr)
-    run = trainer(
+    run = lane(
         data={"kind": kind, "noise": noise},
         network={"activation": activation, "init": init},
         training={"loss": loss, "optimizer": rule, "regularization": {"l1": 1e6 if extreme else 0}},

@@ -20,6 +20,7 @@ from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.reading import load as load_scenario
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.network_lane import NetworkLane
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.trainer import Trainer
 from nn_tui.training.summary import digest
@@ -40,6 +41,7 @@ from nn_tui.training.worker.messages import (
     Speed,
 )
 from tests.training.lab import PATIENCE, Worker, xor
+from tests.training.runs import trainer_of
 
 FLAT_OUT = Speed(steps_per_second=None)
 
@@ -65,9 +67,9 @@ def own_worker() -> Iterator[Worker]:
     worker.close()
 
 
-def after(scenario: Scenario, steps: int) -> Trainer:
+def after(scenario: Scenario, steps: int) -> Trainer[NetworkLane]:
     """A headless run of so many steps."""
-    session = Session(Trainer(scenario, load_dataset(scenario)))
+    session = Session(trainer_of(scenario))
     while session.trainer.steps < steps:
         session.advance()
     return session.trainer
@@ -454,7 +456,7 @@ def test_a_saved_model_predicts_and_knows_its_step(worker: Worker, tmp_path: Pat
     assert worker.expect(Saved).detail == "31 parameters after step 5"
     model = load(path)
     assert model.steps == 5
-    np.testing.assert_array_equal(model.network.parameters, after(xor(), 5).network.parameters)
+    np.testing.assert_array_equal(model.network.parameters, after(xor(), 5).lead.network.parameters)
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl"])

@@ -14,7 +14,7 @@ from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.rule import Rule
 from nn_tui.training.diagnosis.units import SYMMETRY
-from nn_tui.training.run.trainer import Trainer
+from nn_tui.training.run.network_lane import NetworkLane
 
 OUT_OF_REACH = 0.05
 LARGE = 20.0
@@ -97,40 +97,40 @@ CERTAIN = {"network.output": "auto"}
 """What mends an output that cannot reach its targets."""
 
 
-def check(trainer: Trainer) -> tuple[Finding, ...]:
+def check(lane: NetworkLane) -> tuple[Finding, ...]:
     """What is to be said of a set-up, before its first step.
 
     Args:
-        trainer: that has taken no step; nothing of it changes.
+        lane: that has taken no step; nothing of it changes.
     """
-    found = (finding for one in _CHECKS if (finding := one(trainer)) is not None)
+    found = (finding for one in _CHECKS if (finding := one(lane)) is not None)
     return tuple(found)
 
 
-def is_certain(trainer: Trainer) -> bool:
+def is_certain(lane: NetworkLane) -> bool:
     """Whether the output cannot reach its targets, whatever is learned."""
-    return trainer.scenario.network.output != "auto" and _unreachable(trainer) > OUT_OF_REACH
+    return lane.scenario.network.output != "auto" and _unreachable(lane) > OUT_OF_REACH
 
 
-def _unreachable(trainer: Trainer) -> float:
+def _unreachable(lane: NetworkLane) -> float:
     """The share of the training targets that no output can be."""
-    output = trainer.network.output.name
-    if output == "softmax" and trainer.network.outputs == 1:
+    output = lane.network.output.name
+    if output == "softmax" and lane.network.outputs == 1:
         return 1.0
-    if trainer.dataset.task != "regression" or output not in _RANGES:
+    if lane.dataset.task != "regression" or output not in _RANGES:
         return 0.0
     low, high = _RANGES[output]
-    targets = trainer.train.targets
+    targets = lane.train.targets
     return float(np.mean((targets < low) | (targets > high)))
 
 
-def _output(trainer: Trainer) -> Finding | None:
-    network, task = trainer.network, trainer.dataset.task
-    output, beyond = network.output.name, _unreachable(trainer)
+def _output(lane: NetworkLane) -> Finding | None:
+    network, task = lane.network, lane.dataset.task
+    output, beyond = network.output.name, _unreachable(lane)
     if output == "softmax" and network.outputs == 1:
         said = "A softmax over one unit is 1 whatever comes in."
     elif beyond > OUT_OF_REACH:
-        low, high = float(trainer.train.targets.min()), float(trainer.train.targets.max())
+        low, high = float(lane.train.targets.min()), float(lane.train.targets.max())
         said = f"The targets go from {low:.3g} to {high:.3g}; {beyond:.0%} of them are out of the reach of {output}."
     elif task == "multiclass" and network.loss.name == "ce" and output != "softmax":
         said = f"Of {network.outputs} classes one is right, and {output} gives each a share of its own."
@@ -152,21 +152,21 @@ def _width(output: str) -> str:
     return f"from {low:g} to {high:g}"
 
 
-def _loss(trainer: Trainer) -> Finding | None:
-    name = trainer.network.loss.name
-    if trainer.dataset.task == "regression" or name in ("bce", "ce"):
+def _loss(lane: NetworkLane) -> Finding | None:
+    name = lane.network.loss.name
+    if lane.dataset.task == "regression" or name in ("bce", "ce"):
         return None
     return LOSS.finding(
         title=f"{name} on classes",
         step=0,
-        evidence=f"{name} measures distances between numbers; with {len(trainer.dataset.class_names)} classes its "
+        evidence=f"{name} measures distances between numbers; with {len(lane.dataset.class_names)} classes its "
         "gradient fades where a wrong answer is given with confidence.",
-        numbers={"classes": float(len(trainer.dataset.class_names))},
+        numbers={"classes": float(len(lane.dataset.class_names))},
     )
 
 
-def _inputs(trainer: Trainer) -> Finding | None:
-    inputs = trainer.train.inputs[:, :-1].astype(np.float64)
+def _inputs(lane: NetworkLane) -> Finding | None:
+    inputs = lane.train.inputs[:, :-1].astype(np.float64)
     sizes = np.sqrt(np.square(inputs).mean(axis=0))
     if not len(sizes) or float(sizes.max()) <= LARGE:
         return None
@@ -174,47 +174,47 @@ def _inputs(trainer: Trainer) -> Finding | None:
     return UNSCALED.finding(
         title="The inputs are not scaled",
         step=0,
-        evidence=f"{trainer.dataset.feature_names[largest]} has a root mean square of {sizes[largest]:.3g}, "
+        evidence=f"{lane.dataset.feature_names[largest]} has a root mean square of {sizes[largest]:.3g}, "
         f"the smallest column one of {float(sizes.min()):.3g}.",
         numbers={"largest": float(sizes.max()), "smallest": float(sizes.min())},
     )
 
 
-def _targets(trainer: Trainer) -> Finding | None:
-    if trainer.dataset.task != "regression":
+def _targets(lane: NetworkLane) -> Finding | None:
+    if lane.dataset.task != "regression":
         return None
-    size = float(np.sqrt(np.square(trainer.train.targets.astype(np.float64)).mean()))
+    size = float(np.sqrt(np.square(lane.train.targets.astype(np.float64)).mean()))
     if size <= LARGE:
         return None
     return UNSCALED_TARGETS.finding(
         title="The targets are not scaled",
         layer="output",
         step=0,
-        evidence=f"{listed(trainer.dataset.target_names)}: a root mean square of {size:.3g}; an untrained "
+        evidence=f"{listed(lane.dataset.target_names)}: a root mean square of {size:.3g}; an untrained "
         "net gives about 1.",
         numbers={"size": size},
     )
 
 
-def _first_loss(trainer: Trainer) -> Finding | None:
-    if trainer.network.loss.name not in ("bce", "ce") or _unreachable(trainer) > OUT_OF_REACH:
+def _first_loss(lane: NetworkLane) -> Finding | None:
+    if lane.network.loss.name not in ("bce", "ce") or _unreachable(lane) > OUT_OF_REACH:
         return None
-    score = trainer.score("train", quick=True)
+    score = lane.score("train", quick=True)
     assert score is not None
-    guessing = math.log(max(2, len(trainer.dataset.class_names)))
+    guessing = math.log(max(2, len(lane.dataset.class_names)))
     if score.loss <= SURPRISED * guessing:
         return None
     return FIRST_LOSS.finding(
         title="The first loss is far above guessing",
         step=0,
         evidence=f"The loss is {score.loss:.3g} before the first step; guessing gives "
-        f"ln {len(trainer.dataset.class_names)} = {guessing:.3g}.",
+        f"ln {len(lane.dataset.class_names)} = {guessing:.3g}.",
         numbers={"loss": score.loss, "guessing": guessing},
     )
 
 
-def _symmetry(trainer: Trainer) -> Finding | None:
-    for number, layer in enumerate(trainer.network.layers[:-1], 1):
+def _symmetry(lane: NetworkLane) -> Finding | None:
+    for number, layer in enumerate(lane.network.layers[:-1], 1):
         if layer.units > 1 and bool((layer.augmented == layer.augmented[0]).all()):
             return SYMMETRY.finding(
                 title=f"All units of layer {number} start the same",
@@ -226,9 +226,9 @@ def _symmetry(trainer: Trainer) -> Finding | None:
     return None
 
 
-def _signals(trainer: Trainer) -> Finding | None:
-    probes = trainer.probe()
-    for probe, layer in zip(probes[:-1], trainer.network.layers[:-1], strict=True):
+def _signals(lane: NetworkLane) -> Finding | None:
+    probes = lane.probe()
+    for probe, layer in zip(probes[:-1], lane.network.layers[:-1], strict=True):
         assert layer.activation is not None
         name = layer.activation.name
         if ACTIVATIONS[name].can_die and probe.dead_units >= IDLE * probe.units:
@@ -259,8 +259,8 @@ def _signals(trainer: Trainer) -> Finding | None:
     )
 
 
-def _batch(trainer: Trainer) -> Finding | None:
-    training, rows = trainer.scenario.training, len(trainer.train)
+def _batch(lane: NetworkLane) -> Finding | None:
+    training, rows = lane.scenario.training, len(lane.train)
     if training.mode != "mini-batch" or training.batch_size <= rows:
         return None
     return BATCH.finding(
@@ -271,9 +271,9 @@ def _batch(trainer: Trainer) -> Finding | None:
     )
 
 
-def _steps(trainer: Trainer) -> Finding | None:
-    training = trainer.scenario.training
-    steps = training.epochs * trainer.steps_per_epoch
+def _steps(lane: NetworkLane) -> Finding | None:
+    training = lane.scenario.training
+    steps = training.epochs * lane.steps_per_epoch
     steps = steps if training.steps is None else min(steps, training.steps)
     if steps >= FEW_STEPS:
         return None
@@ -285,37 +285,37 @@ def _steps(trainer: Trainer) -> Finding | None:
     )
 
 
-def _rare(trainer: Trainer) -> Finding | None:
-    names = trainer.dataset.class_names
+def _rare(lane: NetworkLane) -> Finding | None:
+    names = lane.dataset.class_names
     if not names:
         return None
-    counts = np.bincount(trainer.dataset.train.targets.astype(np.intp), minlength=len(names))
+    counts = np.bincount(lane.dataset.train.targets.astype(np.intp), minlength=len(names))
     rarest = int(counts.argmin())
     if counts[rarest] >= RARE:
         return None
     return RARE_CLASS.finding(
         title=f"Class {names[rarest]} is rare",
         step=0,
-        evidence=f"{counts[rarest]} of {len(trainer.train)} training examples are of class {names[rarest]}.",
+        evidence=f"{counts[rarest]} of {len(lane.train)} training examples are of class {names[rarest]}.",
         numbers={"examples": float(counts[rarest])},
     )
 
 
-def _parameters(trainer: Trainer) -> Finding | None:
-    numbers = trainer.train.targets.size
-    if trainer.network.parameters.size <= numbers:
+def _parameters(lane: NetworkLane) -> Finding | None:
+    numbers = lane.train.targets.size
+    if lane.network.parameters.size <= numbers:
         return None
     return MANY_PARAMETERS.finding(
         title="More parameters than examples",
         step=0,
-        evidence=f"{trainer.network.parameters.size:,} parameters learn {numbers:,} numbers.",
-        numbers={"parameters": float(trainer.network.parameters.size), "targets": float(numbers)},
+        evidence=f"{lane.network.parameters.size:,} parameters learn {numbers:,} numbers.",
+        numbers={"parameters": float(lane.network.parameters.size), "targets": float(numbers)},
     )
 
 
-def _repeated(trainer: Trainer) -> Finding | None:
-    inputs = trainer.train.inputs[:, :-1].astype(np.float64)
-    target = trainer.dataset.train.targets.astype(np.float64)
+def _repeated(lane: NetworkLane) -> Finding | None:
+    inputs = lane.train.inputs[:, :-1].astype(np.float64)
+    target = lane.dataset.train.targets.astype(np.float64)
     if target.ndim != 1 or len(target) <= inputs.shape[1] + RARE:
         return None
     with np.errstate(all="ignore"):
@@ -324,16 +324,16 @@ def _repeated(trainer: Trainer) -> Finding | None:
     alike = np.nan_to_num(alike, nan=0.0, posinf=0.0)
     if not len(alike) or float(alike.max()) <= SAME:
         return None
-    name = trainer.dataset.feature_names[int(alike.argmax())]
+    name = lane.dataset.feature_names[int(alike.argmax())]
     return REPEATED.finding(
         title=f"{name} repeats the target",
         step=0,
-        evidence=f"Its correlation with {trainer.dataset.target_names[0]} is {float(alike.max()):.5f}.",
+        evidence=f"Its correlation with {lane.dataset.target_names[0]} is {float(alike.max()):.5f}.",
         numbers={"correlation": float(alike.max())},
     )
 
 
-_CHECKS: tuple[Callable[[Trainer], Finding | None], ...] = (
+_CHECKS: tuple[Callable[[NetworkLane], Finding | None], ...] = (
     _output,
     _symmetry,
     _inputs,

@@ -12,9 +12,11 @@ from nn_tui.engine.surfaces import Point, Surface
 from nn_tui.scenario import overrides
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Optimizer, Scenario
-from nn_tui.training.run.descent import Descent, SurfaceSession
 from nn_tui.training.run.history import Floats
-from nn_tui.training.run.session import Stop
+from nn_tui.training.run.session import Session, Stop
+from nn_tui.training.run.surface_lane import SurfaceLane
+from nn_tui.training.run.surface_problem import SurfaceProblem
+from nn_tui.training.run.trainer import Trainer
 
 ARRIVED = 0.01
 """The share of the height at the start that is left where a point is as good as down."""
@@ -135,15 +137,15 @@ class LaneCourse:
             # Lanes know nothing of each other. A timeline speaks to the first one only, which has to be there then.
             alone = structs.replace(changed.training, optimizer=changed.training.race[number], race=())
             changed, number = structs.replace(changed, training=alone), 0
-        descent = Descent(changed)
-        SurfaceSession(descent, stop=Stop(steps=self.steps)).run()
-        lane = descent.lanes[number]
-        return None if lane.diverged_at is not None or descent.steps < self.steps else lane.point().loss
+        trainer = Trainer(changed, SurfaceProblem(self.surface.name))
+        Session(trainer, stop=Stop(steps=self.steps)).run()
+        lane = trainer.lanes[number]
+        return None if lane.diverged_at is not None or trainer.steps < self.steps else lane.scores()["loss"]
 
 
-def courses(session: SurfaceSession) -> list[LaneCourse]:
+def courses(session: Session[SurfaceLane]) -> list[LaneCourse]:
     """The course of every lane of a session as it stands."""
-    history, descent = session.history, session.trainer
+    history, trainer = session.history, session.trainer
     # With the changes made by hand.
     scenario = session.whole_scenario()
     return [
@@ -151,10 +153,10 @@ def courses(session: SurfaceSession) -> list[LaneCourse]:
             name=lane.name,
             number=number,
             key=f"training.race.{lane.name}" if session.initial.training.race else "training.optimizer",
-            rule=lane.rule,
+            rule=lane.scenario.training.optimizer,
             scenario=scenario,
-            surface=descent.surface,
-            steps=descent.steps,
+            surface=lane.surface,
+            steps=trainer.steps,
             # Where all have diverged, the run says when the last of them did.
             diverged_at=lane.diverged_at or (session.divergence.step if session.divergence else None),
             at=history["step"],
@@ -162,5 +164,5 @@ def courses(session: SurfaceSession) -> list[LaneCourse]:
             heights=history[f"race.{lane.name}.loss"],
             slopes=history[f"race.{lane.name}.gradient_norm"],
         )
-        for number, lane in enumerate(descent.lanes)
+        for number, lane in enumerate(trainer.lanes)
     ]

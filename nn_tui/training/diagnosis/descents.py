@@ -13,7 +13,8 @@ from nn_tui.training.diagnosis import gradients, pace
 from nn_tui.training.diagnosis.courses import ARRIVED, LaneCourse, courses
 from nn_tui.training.diagnosis.finding import LEAST_ROWS, Finding, Remedy
 from nn_tui.training.diagnosis.rule import Rule
-from nn_tui.training.run.descent import SurfaceSession
+from nn_tui.training.run.session import Session
+from nn_tui.training.run.surface_lane import SurfaceLane
 
 LEVEL = 0.1
 TURNS = 0.5
@@ -56,7 +57,7 @@ CREEPS = Rule(
 )
 
 
-def diagnose_descent(session: SurfaceSession) -> tuple[Finding, ...]:
+def diagnose_descent(session: Session[SurfaceLane]) -> tuple[Finding, ...]:
     """A finding for every lane that something keeps from the lowest point, in the order of the lanes."""
     found = (_finding(course) for course in courses(session))
     return tuple(finding for finding in found if finding is not None)

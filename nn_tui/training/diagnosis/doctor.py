@@ -29,8 +29,8 @@ from nn_tui.training.diagnosis.sharing import Share, share_of
 from nn_tui.training.given import given_scenario
 from nn_tui.training.run.architecture import resolve_head
 from nn_tui.training.run.choosing import choice_of
-from nn_tui.training.run.descent import is_on_surface
 from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.network_problem import NetworkProblem
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.trainer import Trainer
 
@@ -65,7 +65,7 @@ def visit(
     Raises:
         ScenarioError: for a scenario that does not suit its data.
     """
-    if is_on_surface(scenario):
+    if scenario.data.function is not None:
         raise ScenarioError(
             "the doctor examines networks; what keeps a point from its goal is said by replay", key="data.kind"
         )
@@ -100,9 +100,9 @@ class _Patient:
         self.scale = _scale(dataset)
         self.seed = self.scenario.training.seed
         self.baselines = baselines(dataset, self.seed)
-        trainer = Trainer(self.scenario, dataset)
-        self.certain = is_certain(trainer)
-        self.checked = check(trainer)
+        lane = Trainer(self.scenario, NetworkProblem(dataset)).lead
+        self.certain = is_certain(lane)
+        self.checked = check(lane)
         self.suspects = _suspects(self.scenario, dataset, self.share, self.checked)
 
     @property
@@ -320,8 +320,8 @@ def _scale(dataset: Dataset) -> Scale:
 
 def _suspects(scenario: Scenario, dataset: Dataset, share: Share, checked: Sequence[Finding]) -> tuple[Finding, ...]:
     """What checks and rules suspect, of the run as `replay` records it."""
-    trainer = Trainer(scenario, dataset)
-    trainer.explains = False
+    trainer = Trainer(scenario, NetworkProblem(dataset))
+    trainer.lead.explains = False
     session = Session(trainer, stop=share.stop)
     session.run()
     ruled = [finding for finding in diagnose(gather(session)) if finding.ill]

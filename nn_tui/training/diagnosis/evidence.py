@@ -11,6 +11,7 @@ from nn_tui.engine.network import Network
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.diagnosis.finding import LEAST_ROWS
 from nn_tui.training.run.history import Floats, Overview
+from nn_tui.training.run.network_lane import NetworkLane
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.state import DivergedError
 
@@ -144,9 +145,10 @@ class Evidence:
         return abs(after - before) <= FLAT * max(abs(before), 1e-12)
 
 
-def gather(session: Session) -> Evidence:
+def gather(session: Session[NetworkLane]) -> Evidence:
     """The evidence of a session as it stands."""
-    history, network = session.history, session.trainer.network
+    history, lane = session.history, session.trainer.lead
+    network = lane.network
     rows = history.recent()
     overviews = {column: history.overview(column) for column in history.columns}
     starts = _stretches(overviews["step"])
@@ -157,7 +159,7 @@ def gather(session: Session) -> Evidence:
         output=network.output.name,
         status=str(session.status),
         divergence=session.divergence,
-        quality_name=session.trainer.quality_name,
+        quality_name=lane.quality_name,
         layers=_facts(network),
         recent={name: rows[:, number] for number, name in enumerate(history.columns)},
         whole={name: np.append(view.first[:1], view.last[last[1:]]) for name, view in overviews.items()},

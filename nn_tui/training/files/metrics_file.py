@@ -9,7 +9,7 @@ from typing import IO
 import msgspec
 
 from nn_tui.training.files.atomic import OutputError, real_path, write_atomically
-from nn_tui.training.run.recording import Row
+from nn_tui.training.run.rows import Row
 
 _TAIL = 1 << 20
 """Bytes at the end of a file that hold its last row."""

@@ -14,6 +14,7 @@ from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import Network
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.scenario.schema import Scenario
+from nn_tui.training.run.network_lane import NetworkLane
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.snapshots import Snapshot
 
@@ -97,7 +98,7 @@ class Model:
     def resumable(self) -> bool:
         """Whether its run can go on."""
         state = self.snapshot.state
-        return state.optimizer_state.keys() >= set(OPTIMIZERS[state.scenario.training.optimizer.name].state_names)
+        return state.lead.optimizer_state.keys() >= set(OPTIMIZERS[state.scenario.training.optimizer.name].state_names)
 
     def classify(self, inputs: ArrayLike) -> list[str]:
         """The name of the likeliest class of each raw input (n, columns).
@@ -120,17 +121,17 @@ class Model:
         return self.task != "regression" and self.network.output.name != "identity"
 
 
-def model_of(session: Session, start: str = "") -> Model:
+def model_of(session: Session[NetworkLane], start: str = "") -> Model:
     """The model as it stands in a run.
 
     Args:
         session: of the run; its network is shared, not copied.
         start: as in `Model`.
     """
-    trainer = session.trainer
-    data = trainer.dataset
+    lane = session.trainer.lead
+    data = lane.dataset
     return Model(
-        network=trainer.network,
+        network=lane.network,
         task=data.task,
         class_names=data.class_names,
         columns=data.columns,
@@ -140,7 +141,7 @@ def model_of(session: Session, start: str = "") -> Model:
         target_scaling=data.target_scaling,
         train_samples=len(data.train),
         scenario=session.whole_scenario(),
-        steps=trainer.steps,
+        steps=lane.steps,
         snapshot=session.snapshot(),
         image_shape=data.image_shape,
         start=start,

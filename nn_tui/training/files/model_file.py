@@ -33,7 +33,7 @@ from nn_tui.training.files import tensor_file
 from nn_tui.training.files.model import Model
 from nn_tui.training.files.tensor_file import ModelError, TensorFile
 from nn_tui.training.run.snapshots import Snapshot
-from nn_tui.training.run.state import TrainerState
+from nn_tui.training.run.state import LaneState, TrainerState
 
 FORMAT_VERSION = 1
 _MODEL, _SCENARIO, _SNAPSHOT, _CHECKSUM = "nn_tui", "nn_tui.scenario", "nn_tui.snapshot", "nn_tui.checksum"
@@ -100,7 +100,7 @@ class _Progress(msgspec.Struct, frozen=True, kw_only=True):
     """What `--resume` needs beyond model and scenario.
 
     Attributes:
-        epoch, position, pass_start, optimizer_steps: as in `TrainerState`.
+        epoch, position, pass_start, optimizer_steps: as in `LaneState`.
         followed: how many of the scenario's changes have been made.
         unfollowed: changes made by hand that no step has followed yet.
         vectors: the optimizer's state, base64 of little-endian numbers; empty where the file has no room for it.
@@ -140,8 +140,8 @@ def _slots(inputs: int, hidden: Sequence[tuple[int, float]], outputs: int) -> li
 def has_room(snapshot: Snapshot) -> bool:
     """Whether a file can hold all it takes to resume from a snapshot: not that of a race, which is several runs."""
     return (
-        not snapshot.state.rivals
-        and sum(vector.nbytes for vector in snapshot.state.optimizer_state.values()) * 4 // 3 <= _MOST_STATE
+        len(snapshot.state.lanes) == 1
+        and sum(vector.nbytes for vector in snapshot.state.lead.optimizer_state.values()) * 4 // 3 <= _MOST_STATE
     )
 
 
@@ -204,7 +204,7 @@ def _scaling_record(scaling: Scaling) -> _Scaling:
 
 def _progress(snapshot: Snapshot, timeline: Sequence[Change]) -> _Progress:
     """The snapshot beside a scenario whose timeline begins with the changes that a step has followed."""
-    state = snapshot.state
+    state = snapshot.state.lead
     # By identity: a person's change may look exactly like one that the timeline has made, or has yet to make.
     written = {id(change) for change in timeline}
     unfollowed = tuple(change for change in snapshot.applied if id(change) not in written)
@@ -364,8 +364,7 @@ def _snapshot(content: TensorFile, network: Network, scenario: Scenario, steps: 
     names = OPTIMIZERS[present.training.optimizer.name].state_names
     if progress.vectors.keys() - names:
         raise ModelError("is not a valid model: the optimizer's state is another one's")
-    state = TrainerState(
-        scenario=present,
+    state = LaneState(
         steps=steps,
         epoch=progress.epoch,
         position=progress.position,
@@ -374,7 +373,7 @@ def _snapshot(content: TensorFile, network: Network, scenario: Scenario, steps: 
         optimizer_steps=progress.optimizer_steps,
         optimizer_state={name: _vector(text, network) for name, text in progress.vectors.items()},
     )
-    return Snapshot(state, applied, scenario.timeline[progress.followed :])
+    return Snapshot(TrainerState(present, (state,)), applied, scenario.timeline[progress.followed :])
 
 
 def _vector(text: str, network: Network) -> Array:

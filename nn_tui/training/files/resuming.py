@@ -6,6 +6,7 @@ and in where its data are, as long as the data are the same.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from msgspec import structs
 
@@ -19,7 +20,7 @@ from nn_tui.scenario.schema import Change, Scenario
 from nn_tui.scenario.wording import found
 from nn_tui.training.files.model import Model, data_digest
 from nn_tui.training.files.tensor_file import ModelError
-from nn_tui.training.run.recording import Row
+from nn_tui.training.run.rows import Row
 from nn_tui.training.run.session import Session, Stop
 from nn_tui.training.run.state import StateError
 from nn_tui.training.run.trainer import Trainer
@@ -54,7 +55,7 @@ class Resumption:
             )
         if given.data.kind == SURFACE.name:
             raise ScenarioError("a surface has no network that could go on; leave the scenario out", key="data.kind")
-        state = model.snapshot.state
+        state = model.snapshot.state.lead
         if stop is not None and stop.passed(state.steps, state.epoch):
             taken = f"{counted(state.steps, 'step')}, {counted(state.epoch, 'whole epoch')}"
             raise ModelError(f"the saved run has already taken {taken}")
@@ -76,20 +77,20 @@ class Resumption:
 
     def session(
         self,
-        trainer: Trainer,
+        trainer: Trainer[Any],
         *,
         every: int | None = None,
         on_row: Callable[[Row], None] | None = None,
         stop: Stop | None = None,
-    ) -> Session:
+    ) -> Session[Any]:
         """The run at the step it goes on from; arguments as of `Session`.
 
         Raises:
             ModelError: if the data are not those it began with.
         """
-        check_data(self._model, trainer.dataset)
+        check_data(self._model, trainer.lead.dataset)
         try:
-            session = Session(trainer, every=every, on_row=on_row, stop=stop, start=self._snapshot)
+            session: Session[Any] = Session(trainer, every=every, on_row=on_row, stop=stop, start=self._snapshot)
         except StateError as error:
             raise ModelError(f"the saved run is not one of this scenario: {error}") from error
         if self._changes:

@@ -7,14 +7,14 @@ from nn_tui.training.kept.kept_run import KeptRun, replaying
 from nn_tui.training.kept.reference import with_files
 from nn_tui.training.kept.store import Store
 from nn_tui.training.replay import Run, replay
-from nn_tui.training.run.session import Course
+from nn_tui.training.run.session import Session
 
 
 def run_again(
     kept: KeptRun,
     store: Store,
     should_stop: Callable[[], bool] | None = None,
-    on_step: Callable[[Course[Any]], None] | None = None,
+    on_step: Callable[[Session[Any]], None] | None = None,
 ) -> Run:
     """Replays a kept run; its summary says whether the digest came out again.
 

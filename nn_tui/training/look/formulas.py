@@ -7,11 +7,11 @@ from nn_tui.engine.formulas import evaluate, substituted, worked
 from nn_tui.engine.modes import MODES
 from nn_tui.engine.probes import layer_names
 from nn_tui.training.look.parts import Formula, FormulaLine
-from nn_tui.training.run.descent import Descent, Lane
-from nn_tui.training.run.trainer import Trainer
+from nn_tui.training.run.network_lane import NetworkLane
+from nn_tui.training.run.surface_lane import SurfaceLane
 
 
-def network_formulas(trainer: Trainer, layer: int) -> tuple[Formula, ...]:
+def network_formulas(trainer: NetworkLane, layer: int) -> tuple[Formula, ...]:
     """Activation, loss, mode and optimizer of a network in training.
 
     Args:
@@ -25,7 +25,7 @@ def network_formulas(trainer: Trainer, layer: int) -> tuple[Formula, ...]:
     return (*found, _loss(trainer, targets), _mode(trainer), *_optimizer(trainer))
 
 
-def _activation(trainer: Trainer, layer: int) -> Formula:
+def _activation(trainer: NetworkLane, layer: int) -> Formula:
     network = trainer.network
     number = min(layer, len(network.layers) - 2)
     activation = network.layers[number].activation
@@ -42,7 +42,7 @@ def _activation(trainer: Trainer, layer: int) -> Formula:
     )
 
 
-def _loss(trainer: Trainer, targets: Array) -> Formula:
+def _loss(trainer: NetworkLane, targets: Array) -> Formula:
     network = trainer.network
     prediction = network.layer_outputs(1)[-1]
     # Of several outputs the true class's: the others' terms are 0 under cross-entropy.
@@ -60,7 +60,7 @@ def _loss(trainer: Trainer, targets: Array) -> Formula:
     )
 
 
-def _mode(trainer: Trainer) -> Formula:
+def _mode(trainer: NetworkLane) -> Formula:
     training, samples = trainer.scenario.training, len(trainer.train)
     size = {"batch": samples, "mini-batch": min(training.batch_size, samples), "stochastic": 1}[training.mode]
     return Formula(
@@ -71,7 +71,7 @@ def _mode(trainer: Trainer) -> Formula:
     )
 
 
-def _optimizer(trainer: Trainer) -> tuple[Formula, ...]:
+def _optimizer(trainer: NetworkLane) -> tuple[Formula, ...]:
     watched = trainer.watched_terms
     if watched is None:
         return ()
@@ -79,7 +79,7 @@ def _optimizer(trainer: Trainer) -> tuple[Formula, ...]:
     return (_steps(trainer.optimizer.name, trainer.optimizer.formula, watched.values, f"{name} of {place}"),)
 
 
-def _parameter(trainer: Trainer, index: int) -> tuple[str, str]:
+def _parameter(trainer: NetworkLane, index: int) -> tuple[str, str]:
     """What a place in the flat vector is: `w₂₃` of a layer as `weight 3 of unit 2`."""
     layers = trainer.network.layers
     for layer, name in zip(layers, layer_names(len(layers)), strict=True):
@@ -91,9 +91,8 @@ def _parameter(trainer: Trainer, index: int) -> tuple[str, str]:
     raise IndexError(index)
 
 
-def descent_formulas(descent: Descent, lane: int) -> tuple[Formula, ...]:
+def point_formulas(chosen: SurfaceLane) -> tuple[Formula, ...]:
     """A lane's optimizer on a surface, along x and along y."""
-    chosen: Lane = descent.lanes[min(lane, len(descent.lanes) - 1)]
     if chosen.watched is None:
         return ()
     optimizer = chosen.optimizer

@@ -1,5 +1,7 @@
 """A surface, every optimizer's way over it, and the inner terms of their last steps."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,8 +9,8 @@ from nn_tui.engine.formulas import worked
 from nn_tui.engine.surfaces import Surface
 from nn_tui.training.look.packing import floats, levels
 from nn_tui.training.look.parts import LanePoint, Map, SurfaceView
-from nn_tui.training.run.descent import Descent, Lane
 from nn_tui.training.run.history import History
+from nn_tui.training.run.surface_lane import SurfaceLane
 
 Values = NDArray[np.float64]
 
@@ -16,16 +18,16 @@ _ROUND = ("θ", "η", "β", "β₁", "β₂", "β₁ᵗ", "β₂ᵗ", "ε", "λ"
 """Symbols that are no inner terms: the point itself, and constants."""
 
 
-def surface_view(descent: Descent, history: History, grid: tuple[int, int], points: int) -> SurfaceView:
+def surface_view(lanes: Sequence[SurfaceLane], history: History, grid: tuple[int, int], points: int) -> SurfaceView:
     """The surface and all lanes.
 
     Args:
-        descent: at its present step.
+        lanes: at their present step.
         history: where its points were.
         grid: columns and rows of the map.
         points: the most points of a path.
     """
-    surface = descent.surface
+    surface = lanes[0].surface
     return SurfaceView(
         name=surface.name,
         summary=surface.summary,
@@ -33,7 +35,7 @@ def surface_view(descent: Descent, history: History, grid: tuple[int, int], poin
         height=height_map(surface, grid),
         minima=surface.minima,
         saddles=surface.saddles,
-        lanes=tuple(_lane(lane, history, points) for lane in descent.lanes),
+        lanes=tuple(_lane(lane, history, points) for lane in lanes),
     )
 
 
@@ -54,20 +56,20 @@ def height_map(surface: Surface, grid: tuple[int, int]) -> Map:
     )
 
 
-def _lane(lane: Lane, history: History, points: int) -> LanePoint:
-    here = lane.point()
+def _lane(lane: SurfaceLane, history: History, points: int) -> LanePoint:
+    here = lane.scores()
     terms: dict[str, tuple[float, float]] = {}
     update = rate = (0.0, 0.0)
     if lane.watched is not None:
         along_x, along_y = (_terms(lane, values) for values in lane.watched.terms)
         terms = {symbol: (along_x[symbol], along_y[symbol]) for symbol in along_x}
-        update = here.x - lane.watched.before[0], here.y - lane.watched.before[1]
+        update = here["x"] - lane.watched.before[0], here["y"] - lane.watched.before[1]
         rate = _over(-update[0], terms["g"][0]), _over(-update[1], terms["g"][1])
     return LanePoint(
         name=lane.name,
-        x=here.x,
-        y=here.y,
-        height=here.loss,
+        x=here["x"],
+        y=here["y"],
+        height=here["loss"],
         path=floats(_path(lane.name, history, points)),
         diverged_at=lane.diverged_at,
         terms=terms,
@@ -76,7 +78,7 @@ def _lane(lane: Lane, history: History, points: int) -> LanePoint:
     )
 
 
-def _terms(lane: Lane, values: dict[str, float]) -> dict[str, float]:
+def _terms(lane: SurfaceLane, values: dict[str, float]) -> dict[str, float]:
     """The gradient and what the formula made of it."""
     made = {line.clause.symbol: line.value for line in worked(lane.optimizer.formula, values)}
     return {"g": values["g"]} | {symbol: value for symbol, value in made.items() if symbol not in _ROUND}

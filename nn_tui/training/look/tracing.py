@@ -7,8 +7,8 @@ import numpy as np
 from nn_tui.engine.arrays import Array
 from nn_tui.training.look.packing import floats
 from nn_tui.training.look.parts import TracedLayer, TraceView
-from nn_tui.training.run.descent import Descent
-from nn_tui.training.run.trainer import Trainer
+from nn_tui.training.run.network_lane import NetworkLane
+from nn_tui.training.run.surface_lane import SurfaceLane
 from nn_tui.training.trace.network import trace_network
 from nn_tui.training.trace.record import Trace
 from nn_tui.training.trace.surface import trace_surface
@@ -31,7 +31,7 @@ class Choice(Protocol):
     def sample(self) -> int | None: ...
 
 
-def trace_view(trainer: Trainer, choice: Choice) -> TraceView:
+def trace_view(trainer: NetworkLane, choice: Choice) -> TraceView:
     """The step to come for one training example, and for one parameter.
 
     Args:
@@ -69,9 +69,9 @@ def _layers(trace: Trace) -> tuple[TracedLayer, ...]:
     )
 
 
-def surface_trace_view(descent: Descent, lane: int) -> TraceView:
+def surface_trace_view(lane: SurfaceLane) -> TraceView:
     """The step to come of one optimizer's point: the two partial derivatives, and where they move it."""
-    trace = trace_surface(descent, lane)
+    trace = trace_surface(lane)
     return TraceView(
         step=trace.step,
         sample=0,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from nn_tui.data.dataset import Dataset
 from nn_tui.engine.network import PASS_SAMPLES
 from nn_tui.training.run.metrics import r_squared, winners
-from nn_tui.training.run.trainer import Trainer
+from nn_tui.training.run.network_lane import NetworkLane
 
 _MOST_EVEN = 2.0
 _MOST_OF_TWO = 0.8
@@ -43,20 +43,20 @@ def choice_of(dataset: Dataset) -> Choice:
     return Choice(part, "balanced_accuracy" if rare else "accuracy")
 
 
-def quality(trainer: Trainer, part: str, metric: str) -> float:
+def quality(lane: NetworkLane, part: str, metric: str) -> float:
     """The metric of the network as it stands, on all examples of a set; NaN where a prediction is not finite.
 
     Args:
-        trainer: its network is asked.
+        lane: its network is asked.
         part: "train", "validation" or "test".
         metric: one of `Choice.metric`.
     """
-    examples = getattr(trainer.dataset, part)
-    predictions = np.empty((trainer.network.outputs, len(examples)), trainer.network.dtype)
+    examples = getattr(lane.dataset, part)
+    predictions = np.empty((lane.network.outputs, len(examples)), lane.network.dtype)
     with np.errstate(all="ignore"):
         for start in range(0, len(examples), PASS_SAMPLES):
             block = slice(start, start + PASS_SAMPLES)
-            predictions[:, block] = trainer.network.forward(examples.inputs[block])
+            predictions[:, block] = lane.network.forward(examples.inputs[block])
         if not np.isfinite(predictions).all():
             return float("nan")
         if metric == "r2":

@@ -1,10 +1,15 @@
-"""A training or test set as the network reads it."""
+"""Training and test set as networks read them."""
 
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
+from nn_tui.data.dataset import Dataset
 from nn_tui.engine.arrays import Array
+from nn_tui.engine.probes import FIRST_SAMPLES, PROBE_SAMPLES
+from nn_tui.engine.randomness import generator
+from nn_tui.training.run.architecture import Head, target_rows
 from nn_tui.training.run.metrics import winners
 
 
@@ -24,3 +29,50 @@ class Examples:
 
     def __len__(self) -> int:
         return len(self.inputs)
+
+
+class ExampleSets:
+    """A data set as networks of one width of output read it.
+
+    Attributes:
+        whole: training and test set by their names; the latter may be empty.
+        few: of each the examples of a quick score, at most 256: of the training set those a probe begins with.
+        probe: what units are probed on: the training set, or a fixed sample of it.
+    """
+
+    def __init__(self, dataset: Dataset, head: Head, dtype: np.dtype[np.floating], seed: int) -> None:
+        of_classes = dataset.task != "regression"
+        self.whole = {
+            name: Examples(part.inputs, target_rows(part.targets, head, dtype), of_classes=of_classes)
+            for name, part in (("train", dataset.train), ("test", dataset.test))
+        }
+        rows = _probe_rows(len(self.train), seed)
+        # The first rows of the probe set stand for the training set where a quick look must do.
+        self.probe = Examples(
+            self.train.inputs[rows], np.ascontiguousarray(self.train.targets[:, rows]), of_classes=of_classes
+        )
+        self.few = {
+            name: _first(self.probe if name == "train" else part, of_classes) if len(part) > FIRST_SAMPLES else part
+            for name, part in self.whole.items()
+        }
+
+    @property
+    def train(self) -> Examples:
+        """The training set."""
+        return self.whole["train"]
+
+    @property
+    def test(self) -> Examples:
+        """The test set."""
+        return self.whole["test"]
+
+
+def _first(examples: Examples, of_classes: bool) -> Examples:
+    few = slice(FIRST_SAMPLES)
+    return Examples(examples.inputs[few], examples.targets[:, few], of_classes=of_classes)
+
+
+def _probe_rows(samples: int, seed: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """Which training examples units are probed on: all of them, or a fixed sample."""
+    rows = generator(seed, "probe").permutation(samples)[:PROBE_SAMPLES]
+    return np.sort(rows) if samples <= FIRST_SAMPLES else rows

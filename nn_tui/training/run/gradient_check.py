@@ -13,7 +13,6 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.run.architecture import Head, build_network, resolve_head, target_rows
 from nn_tui.training.run.batches import BatchStream
-from nn_tui.training.run.descent import is_on_surface
 from nn_tui.training.run.loading import load_dataset
 
 MOST_SAMPLES = 128
@@ -59,7 +58,7 @@ def check_scenario(scenario: Scenario) -> ScenarioCheck:
     Raises:
         ScenarioError: for data that cannot be read or do not suit the scenario, or a scenario without a network.
     """
-    if is_on_surface(scenario):
+    if scenario.data.function is not None:
         raise ScenarioError("a surface has no network whose gradient could be checked", key="data.kind")
     training = msgspec.structs.replace(scenario.training, dtype="float64")
     scenario = msgspec.structs.replace(scenario, training=training)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, Self, TypeVar
+from typing import Generic, Self
 
 import msgspec
 
@@ -12,9 +12,9 @@ from nn_tui.scenario.schema import Change, HandWeight, Scenario
 from nn_tui.scenario.tables import read_assignments
 from nn_tui.scenario.timeline import changed, followed
 from nn_tui.training.run.history import History, HistoryState
-from nn_tui.training.run.recording import Row
-from nn_tui.training.run.runner import Runner
-from nn_tui.training.run.snapshots import Snapshot, Snapshots
+from nn_tui.training.run.problem import LaneT
+from nn_tui.training.run.rows import Row
+from nn_tui.training.run.snapshots import Snapshot, Snapshots, was_made_by
 from nn_tui.training.run.state import DivergedError, TrainerState
 from nn_tui.training.run.trainer import Trainer
 
@@ -48,15 +48,12 @@ class Stop:
         return (self.steps is not None and steps > self.steps) or (self.epochs is not None and epochs > self.epochs)
 
 
-Driven = TypeVar("Driven", bound=Runner)
-
-
-class Course(Generic[Driven]):
-    """Drives a runner through a scenario.
+class Session(Generic[LaneT]):
+    """Drives a trainer through a scenario.
 
     Attributes:
         initial: the scenario as it began, before any change.
-        trainer: what runs: a network on its data (`Session`), or points on a surface.
+        trainer: what runs.
         first_step: steps taken before this session, which are not in its history.
         history: the scenario's own rows, which follow from it alone.
         rows: these and the ones that were asked for besides.
@@ -70,7 +67,7 @@ class Course(Generic[Driven]):
 
     def __init__(
         self,
-        trainer: Driven,
+        trainer: Trainer[LaneT],
         *,
         every: int | None = None,
         on_row: Callable[[Row], None] | None = None,
@@ -350,7 +347,7 @@ class Course(Generic[Driven]):
         state, applied, _ = kept.snapshot
         # What was changed between there and `step` is changed again at its moment, in the order it was made in.
         later = self.applied[len(applied) :]
-        again = [change for change in later if self._is_planned(change) or _was_made_by(change, step)]
+        again = [change for change in later if self._is_planned(change) or was_made_by(change, step)]
         self.applied, self.pending = list(applied), [*again, *self.pending]
         self._snapshots.forget_after(state.steps)
         self._go_to(state)
@@ -389,7 +386,7 @@ class Course(Generic[Driven]):
             history: what had been recorded by then.
         """
         if self._snapshots is not None:
-            self._snapshots.forget_after(saved.state.steps)
+            self._snapshots.keep_those_on_the_way(saved)
         self.status, self.divergence = Status.RUNNING, None
         self.resume(saved, history)
 
@@ -400,7 +397,7 @@ class Course(Generic[Driven]):
     def whole_scenario(self) -> Scenario:
         """The run as a scenario, to its own end: as it began, with every change made and still to come."""
         # A live field changed by hand has changed nothing before a step has followed; a weight has.
-        made = [c for c in self.applied if self._is_planned(c) or c.weights or _was_made_by(c, self.trainer.steps)]
+        made = [c for c in self.applied if self._is_planned(c) or c.weights or was_made_by(c, self.trainer.steps)]
         return msgspec.structs.replace(self.initial, timeline=(*made, *self._reachable()))
 
     def _is_planned(self, change: Change) -> bool:
@@ -432,18 +429,9 @@ class Course(Generic[Driven]):
         )
 
 
-class Session(Course[Trainer]):
-    """Drives a network through a scenario."""
-
-
 def _is_over(scenario: Scenario, steps: int, epoch: int) -> bool:
     training = scenario.training
     return epoch >= training.epochs or (training.steps is not None and steps >= training.steps)
-
-
-def _was_made_by(change: Change, step: int) -> bool:
-    """Whether a change by hand was made before this step was taken."""
-    return change.step is not None and change.step <= step
 
 
 def _without_end(change: Change) -> Change:

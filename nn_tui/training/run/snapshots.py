@@ -1,5 +1,6 @@
 """States to go back to, spread over the whole run, in bounded memory."""
 
+import operator
 from typing import NamedTuple
 
 from nn_tui.scenario.schema import Change
@@ -15,6 +16,11 @@ class Snapshot(NamedTuple):
     state: TrainerState
     applied: tuple[Change, ...]
     pending: tuple[Change, ...]
+
+
+def was_made_by(change: Change, step: int) -> bool:
+    """Whether a change by hand was made before this step was taken."""
+    return change.step is not None and change.step <= step
 
 
 class _Kept(NamedTuple):
@@ -54,8 +60,7 @@ class Snapshots:
             self._interval *= 2
 
     def _bytes(self) -> int:
-        state = self._kept[-1].snapshot.state
-        each = state.parameters.nbytes + sum(vector.nbytes for vector in state.optimizer_state.values())
+        each = self._kept[-1].snapshot.state.nbytes
         # Histories share most of their rows.
         rows = {id(block): block.nbytes for kept in self._kept for block in kept.history.blocks}
         return each * len(self._kept) + sum(rows.values())
@@ -67,3 +72,13 @@ class Snapshots:
     def forget_after(self, step: int) -> None:
         """Drops states beyond `step`."""
         self._kept = [kept for kept in self._kept if kept.step <= step]
+
+    def keep_those_on_the_way(self, place: Snapshot) -> None:
+        """Drops states that do not lie on the way to a place: later ones, and those of a course that was left."""
+        self._kept = [kept for kept in self._kept if _is_on_the_way(kept.snapshot, place)]
+
+
+def _is_on_the_way(earlier: Snapshot, place: Snapshot) -> bool:
+    step, made = earlier.state.steps, len(earlier.applied)
+    same = len(place.applied) >= made and all(map(operator.is_, earlier.applied, place.applied))
+    return step <= place.state.steps and same and not any(was_made_by(c, step) for c in place.applied[made:])

@@ -1,6 +1,6 @@
 """Where a run stands: all it takes to go on from a step, and why a step could not be taken."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nn_tui.engine.arrays import Array
 from nn_tui.scenario.schema import Scenario
@@ -33,25 +33,17 @@ class StateError(ValueError):
 
 @dataclass(frozen=True)
 class LaneState:
-    """Where one more optimizer of a race stands.
+    """Where a lane stands.
 
     Attributes:
-        parameters: flat, as the main run's.
+        steps, epoch, position, pass_start: steps taken, passes completed, steps taken in the present pass, and steps
+            taken before it.
+        parameters: flat, shape (size,).
         optimizer_steps, optimizer_state: of its optimizer.
         diverged_at: the step it could not take; None while it runs.
+        more: state that is neither, by name.
     """
 
-    parameters: Array
-    optimizer_steps: int
-    optimizer_state: dict[str, Array]
-    diverged_at: int | None
-
-
-@dataclass(frozen=True)
-class TrainerState:
-    """All it takes to go on from a step, to the same parameters bit for bit."""
-
-    scenario: Scenario
     steps: int
     epoch: int
     position: int
@@ -60,4 +52,37 @@ class TrainerState:
     optimizer_steps: int
     optimizer_state: dict[str, Array]
     diverged_at: int | None = None
-    rivals: tuple[LaneState, ...] = ()
+    more: dict[str, Array] = field(default_factory=dict)
+
+    @property
+    def vectors(self) -> tuple[Array, ...]:
+        """All it holds that is as large as its parameters."""
+        return (self.parameters, *self.optimizer_state.values(), *self.more.values())
+
+
+@dataclass(frozen=True)
+class TrainerState:
+    """All it takes to go on from a step, to the same parameters bit for bit.
+
+    Attributes:
+        scenario: in force.
+        lanes: each lane's state, the first of which is the run's own.
+    """
+
+    scenario: Scenario
+    lanes: tuple[LaneState, ...]
+
+    @property
+    def lead(self) -> LaneState:
+        """The first lane's."""
+        return self.lanes[0]
+
+    @property
+    def steps(self) -> int:
+        """Steps taken."""
+        return self.lead.steps
+
+    @property
+    def nbytes(self) -> int:
+        """Of all its arrays."""
+        return sum(vector.nbytes for lane in self.lanes for vector in lane.vectors)

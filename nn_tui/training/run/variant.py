@@ -7,10 +7,12 @@ from typing import NamedTuple
 from nn_tui.data.dataset import Dataset
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.run.choosing import Choice, choice_of, quality
-from nn_tui.training.run.descent import Descent, SurfaceSession
 from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.network_lane import NetworkLane
+from nn_tui.training.run.network_problem import NetworkProblem
 from nn_tui.training.run.row_plan import RowPlan
 from nn_tui.training.run.session import Session, Status, Stop
+from nn_tui.training.run.surface_problem import SurfaceProblem
 from nn_tui.training.run.trainer import Trainer
 from nn_tui.training.run.variant_work import pass_seconds, step_seconds
 
@@ -64,7 +66,7 @@ class Outcome:
         return self.looks[-1].train if self.status != "diverged" else -math.inf
 
 
-class _Unrecorded(Trainer):
+class _Unrecorded(Trainer[NetworkLane]):
     """A trainer whose run has no rows but the first and the last."""
 
     @property
@@ -108,22 +110,23 @@ def run_variant(
         ScenarioError: where the scenario does not suit its data.
     """
     dataset = (data_sets or DataSets()).of(scenario)
-    trainer = _Unrecorded(scenario, dataset)
-    trainer.explains = False
+    trainer = _Unrecorded(scenario, NetworkProblem(dataset))
+    lane = trainer.lead
+    lane.explains = False
     choice = choice_of(dataset)
     session = Session(trainer, stop=stop)
-    scored = len(trainer.train) + (len(getattr(dataset, choice.part)) if choice.held_out else 0)
-    look_work = pass_seconds(trainer, scored)
-    looks, work, hopeless = [_look(trainer, choice)], look_work, False
+    scored = len(lane.train) + (len(getattr(dataset, choice.part)) if choice.held_out else 0)
+    look_work = pass_seconds(lane, scored)
+    looks, work, hopeless = [_look(lane, choice)], look_work, False
     while session.status is Status.RUNNING and not hopeless:
-        work += step_seconds(trainer)
+        work += step_seconds(lane)
         session.advance()
         if session.share_done * LOOKS >= len(looks) and session.status is Status.RUNNING:
-            looks.append(_look(trainer, choice))
+            looks.append(_look(lane, choice))
             work += look_work
             hopeless = bar is not None and len(looks) == LOOKS // 2 + 1 and _is_hopeless(looks, bar)
     if not hopeless:
-        looks.append(_look(trainer, choice))
+        looks.append(_look(lane, choice))
         work += look_work
     return Outcome("stopped" if hopeless else str(session.status), trainer.steps, work, tuple(looks))
 
@@ -137,20 +140,20 @@ def _is_hopeless(looks: list[Look], bar: float) -> bool:
     return half.chosen < bar and not gained > _NEXT_TO_NOTHING
 
 
-def _look(trainer: Trainer, choice: Choice) -> Look:
-    train = quality(trainer, "train", choice.metric)
-    return Look(trainer.steps, quality(trainer, choice.part, choice.metric) if choice.held_out else train, train)
+def _look(lane: NetworkLane, choice: Choice) -> Look:
+    train = quality(lane, "train", choice.metric)
+    return Look(lane.steps, quality(lane, choice.part, choice.metric) if choice.held_out else train, train)
 
 
 def run_descent(scenario: Scenario, stop: Stop | None = None) -> Outcome:
     """Runs a point down a surface, to its end; what is scored is the share of the way down that is left, below 0."""
-    descent = Descent(scenario)
-    SurfaceSession(descent, stop=stop).run()
-    lane = descent.lanes[0]
-    surface = descent.surface
+    assert scenario.data.function is not None
+    trainer = Trainer(scenario, SurfaceProblem(scenario.data.function))
+    session = Session(trainer, stop=stop)
+    session.run()
+    lane, surface = trainer.lead, trainer.lead.surface
     lowest = min(float(surface.function(*point)) for point in surface.minima)
     assert scenario.data.start is not None
     start = float(surface.function(*scenario.data.start))
-    left = -(lane.point().loss - lowest) / max(start - lowest, 1e-12)
-    status = "diverged" if lane.diverged_at is not None else "finished"
-    return Outcome(status, descent.steps, SURFACE_STEP * descent.steps, (Look(descent.steps, left, left),))
+    left = -(lane.scores()["loss"] - lowest) / max(start - lowest, 1e-12)
+    return Outcome(str(session.status), lane.steps, SURFACE_STEP * lane.steps, (Look(lane.steps, left, left),))

@@ -8,7 +8,7 @@ import math
 from itertools import pairwise
 
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.run.trainer import Trainer
+from nn_tui.training.run.network_lane import NetworkLane
 
 _PRODUCTS = 4e10
 """Multiplications of matrix products in a second."""
@@ -21,16 +21,16 @@ _PER_UNIT = 30.0
 """Multiplications that take as long as the activation of a unit, there and back."""
 
 
-def step_seconds(trainer: Trainer) -> float:
+def step_seconds(lane: NetworkLane) -> float:
     """The work of one step, in the present mode."""
-    batch = math.ceil(len(trainer.train) / trainer.steps_per_epoch)
-    sizes = [trainer.network.inputs, *(layer.units for layer in trainer.network.layers)]
-    return _step(sizes, batch, len(trainer.optimizer.state))
+    batch = math.ceil(len(lane.train) / lane.steps_per_epoch)
+    sizes = [lane.network.inputs, *(layer.units for layer in lane.network.layers)]
+    return _step(sizes, batch, len(lane.optimizer.state))
 
 
-def pass_seconds(trainer: Trainer, samples: int) -> float:
+def pass_seconds(lane: NetworkLane, samples: int) -> float:
     """The work of scoring so many samples."""
-    network = trainer.network
+    network = lane.network
     units = sum(layer.units for layer in network.layers)
     return _PASS_OF_A_LAYER * len(network.layers) + samples * (network.parameters.size + _PER_UNIT * units) / _PRODUCTS
 

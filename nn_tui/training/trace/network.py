@@ -11,11 +11,11 @@ from nn_tui.engine.network import Batch, LayerSpec, Network
 from nn_tui.engine.optimizers import OPTIMIZERS, Optimizer
 from nn_tui.engine.probes import layer_names
 from nn_tui.scenario.schema import Clip
-from nn_tui.training.run.trainer import Trainer
+from nn_tui.training.run.network_lane import NetworkLane
 from nn_tui.training.trace.record import BatchTrace, Gradients, LayerTrace, OptimizerTrace, Trace
 
 
-def trace_network(trainer: Trainer, sample: int | None = None) -> Trace:
+def trace_network(trainer: NetworkLane, sample: int | None = None) -> Trace:
     """Walks one training example through the network, as the step to come sees it.
 
     Args:
@@ -30,7 +30,7 @@ def trace_network(trainer: Trainer, sample: int | None = None) -> Trace:
         return _traced(trainer, sample)
 
 
-def _traced(trainer: Trainer, sample: int | None) -> Trace:
+def _traced(trainer: NetworkLane, sample: int | None) -> Trace:
     batch, rows = trainer.next_batch()
     sample = int(rows[0]) if sample is None else sample
     if not 0 <= sample < len(trainer.train):
@@ -169,7 +169,7 @@ def _batch_trace(network: Network, batch: Batch, loss: float, place: int | None,
     )
 
 
-def _optimizer_trace(trainer: Trainer, network: Network, clipped: tuple[Gradients, ...]) -> OptimizerTrace:
+def _optimizer_trace(trainer: NetworkLane, network: Network, clipped: tuple[Gradients, ...]) -> OptimizerTrace:
     used, rate = trainer.optimizer, trainer.learning_rate
     before = trainer.network.parameters
     after, gradient = before.copy(), _flat(network, clipped)

@@ -8,31 +8,25 @@ import numpy as np
 from nn_tui.engine.clipping import clip_norm, clip_value
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.engine.surfaces import SurfaceObjective
-from nn_tui.training.run.descent import Descent
+from nn_tui.training.run.surface_lane import SurfaceLane
 from nn_tui.training.trace.record import SurfaceTrace
 
 
-def trace_surface(descent: Descent, lane: int = 0) -> SurfaceTrace:
-    """The step to come of one optimizer's point.
-
-    Args:
-        descent: at any step.
-        lane: which optimizer, counted from 0; the last one for any beyond it.
-    """
+def trace_surface(chosen: SurfaceLane) -> SurfaceTrace:
+    """The step to come of a point, at any step."""
     with np.errstate(all="ignore"):
-        return _traced(descent, lane)
+        return _traced(chosen)
 
 
-def _traced(descent: Descent, lane: int) -> SurfaceTrace:
-    chosen = descent.lanes[min(lane, len(descent.lanes) - 1)]
-    surface, scenario = descent.surface, descent.scenario
+def _traced(chosen: SurfaceLane) -> SurfaceTrace:
+    surface, scenario = chosen.surface, chosen.scenario
     before = chosen.objective.parameters
     # A twin draws the same noise and leaves the run's own gradient alone.
     x, y = before.tolist()
     twin = SurfaceObjective(
         surface, (x, y), dtype=str(before.dtype), noise=chosen.objective.noise, seed=scenario.training.seed
     )
-    height = twin.loss_and_gradient(descent.steps)
+    height = twin.loss_and_gradient(chosen.steps)
     gradient = twin.gradient
     norm = math.sqrt(float(gradient.dot(gradient)))
     if scenario.training.clip.norm:
@@ -44,7 +38,7 @@ def _traced(descent: Descent, lane: int) -> SurfaceTrace:
     optimizer.steps = rule.steps
     for name, vector in rule.state.items():
         optimizer.state[name][:] = vector
-    rate = descent.rate(chosen)
+    rate = chosen.learning_rate
     along = [optimizer.terms(axis, rate) for axis in (0, 1)]
     slopes = np.array(surface.gradient(*before.astype(np.float64)), np.float64)
     exact = gradient.copy()
@@ -53,7 +47,7 @@ def _traced(descent: Descent, lane: int) -> SurfaceTrace:
     for name in (*rule.state_names, "θ", "g"):
         terms[name] = [along[0][name], along[1][name]]
     return SurfaceTrace(
-        step=descent.steps,
+        step=chosen.steps,
         surface=surface.name,
         lane=chosen.name,
         inputs=before.copy(),

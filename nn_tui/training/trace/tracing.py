@@ -1,15 +1,15 @@
 """A scenario trained for some steps and then traced, headless."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from threadpoolctl import threadpool_limits
 
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.run.descent import Descent, SurfaceSession, is_on_surface
-from nn_tui.training.run.loading import load_dataset
-from nn_tui.training.run.racing import trainer_of
-from nn_tui.training.run.session import Course, Session, Status
+from nn_tui.training.run.session import Session, Status
+from nn_tui.training.run.start import begin
+from nn_tui.training.run.surface_lane import SurfaceLane
 from nn_tui.training.trace.network import trace_network
 from nn_tui.training.trace.record import SurfaceTrace, Trace
 from nn_tui.training.trace.surface import trace_surface
@@ -38,23 +38,19 @@ def trace_scenario(scenario: Scenario, step: int = 0, sample: int | None = None)
             that step, or a training example there is not.
     """
     with threadpool_limits(1):
-        if is_on_surface(scenario):
+        session: Session[Any] = Session(begin(scenario))
+        _go_to(session, step)
+        lane = session.trainer.lead
+        if isinstance(lane, SurfaceLane):
             if sample is not None:
                 raise ScenarioError("a surface has no examples; leave --sample out")
-            descent = SurfaceSession(Descent(scenario))
-            _go_to(descent, step)
-            return Traced(trace_surface(descent.trainer), scenario.title, "", ("x", "y"))
-        dataset = load_dataset(scenario)
-        session = Session(trainer_of(scenario, dataset))
-        _go_to(session, step)
-        trainer = session.trainer
-        if sample is not None and sample >= len(trainer.train):
-            raise ScenarioError(f"there is no training example {sample}, only 0 to {len(trainer.train) - 1}")
-        trace = trace_network(trainer, sample)
-        return Traced(trace, scenario.title, trainer.network.loss.name, dataset.feature_names)
+            return Traced(trace_surface(lane), scenario.title, "", ("x", "y"))
+        if sample is not None and sample >= len(lane.train):
+            raise ScenarioError(f"there is no training example {sample}, only 0 to {len(lane.train) - 1}")
+        return Traced(trace_network(lane, sample), scenario.title, lane.network.loss.name, lane.dataset.feature_names)
 
 
-def _go_to(course: Course[Descent] | Session, step: int) -> None:
+def _go_to(course: Session[Any], step: int) -> None:
     while course.trainer.steps < step and course.status is Status.RUNNING:
         course.advance()
     if course.divergence is not None:

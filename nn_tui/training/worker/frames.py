@@ -2,19 +2,16 @@
 
 import math
 import time
-from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
 from nn_tui.engine.network import Network
 from nn_tui.engine.probes import layer_names
-from nn_tui.training.diagnosis.descents import diagnose_descent
-from nn_tui.training.diagnosis.diagnose import diagnose
-from nn_tui.training.diagnosis.evidence import gather
 from nn_tui.training.diagnosis.finding import Finding
+from nn_tui.training.diagnosis.findings import findings
 from nn_tui.training.look.activation import activation_view
 from nn_tui.training.look.answer import answer
-from nn_tui.training.look.formulas import descent_formulas, network_formulas
+from nn_tui.training.look.formulas import network_formulas, point_formulas
 from nn_tui.training.look.histograms import layer_histograms
 from nn_tui.training.look.parts import LayerState, Quality, TraceView
 from nn_tui.training.look.schedule import schedule_curve
@@ -23,9 +20,11 @@ from nn_tui.training.look.surface import surface_view
 from nn_tui.training.look.tested import Tested, confusion, images, try_out
 from nn_tui.training.look.tracing import surface_trace_view, trace_view
 from nn_tui.training.look.weights import first_weights, network_weights
-from nn_tui.training.run.descent import SurfaceSession
-from nn_tui.training.run.recording import PROBED
-from nn_tui.training.run.session import Course, Session, Status
+from nn_tui.training.run.lane import Lane
+from nn_tui.training.run.network_lane import NetworkLane
+from nn_tui.training.run.rows import PROBED
+from nn_tui.training.run.session import Session, Status
+from nn_tui.training.run.surface_lane import SurfaceLane
 from nn_tui.training.summary import digest
 from nn_tui.training.worker.messages import Frame, Look, TraceChoice
 from nn_tui.training.worker.opening import Run
@@ -40,12 +39,18 @@ _MOVING_PRODUCTS, _STILL_PRODUCTS = 2e8, 4e9
 _MOVING_THE_END = {"training.mode", "training.batch_size", "training.epochs", "training.steps"}
 
 
-class Camera(ABC):
+class Camera:
     """Takes frames of one run, and keeps what is costly as long as it is true, or, of a moving run, recent."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
         self._digest: tuple[int, str] | None = None
+        self._findings: tuple[int, tuple[Finding, ...]] | None = None
+        self._finding_budget = Budget(_FINDING_SHARE)
+        self._tested: tuple[int, Tested] | None = None
+        self._test_budget = Budget(_TEST_SHARE)
+        self._traced: tuple[int, TraceChoice, TraceView] | None = None
+        self._trace_budget = Budget(_TRACE_SHARE)
 
     def frame(
         self, look: Look, *, status: str, steps_per_second: float, speed: float | None, undo: Places | None = None
@@ -58,160 +63,126 @@ class Camera(ABC):
             undo: the places that changes can be taken back to.
         """
         run = self._run
-        session, runner = run.session, run.session.trainer
+        session, trainer = run.session, run.session.trainer
         moving = status == "running"
         seen = session.seen
+        makers = self._makers(look, moving)
         return Frame(
             run=run.number,
             status=status,
-            step=runner.steps,
-            epoch=runner.epoch,
-            progress=runner.progress,
-            epochs=runner.scenario.training.epochs,
+            step=trainer.steps,
+            epoch=trainer.epoch,
+            progress=trainer.progress,
+            epochs=trainer.scenario.training.epochs,
             total_steps=total_steps(session),
-            steps_per_epoch=runner.steps_per_epoch,
+            steps_per_epoch=trainer.steps_per_epoch,
             steps_per_second=steps_per_second,
             speed=speed,
-            learning_rate=runner.learning_rate,
-            scenario=runner.scenario,
+            learning_rate=trainer.learning_rate,
+            scenario=trainer.scenario,
+            seen=int(seen["step"]),
             marks=tuple(run.marks),
             digest=None if moving else self._digest_here(),
             divergence=str(session.divergence) if session.divergence else None,
             series=series(session.history, look.columns, look.points, look.recent),
             open_end={name: seen[name] for name in look.columns if name in seen} if session.has_open_end else {},
-            seen=int(seen["step"]),
             undo=undo.done[-1].change if undo and undo.done else "",
             redo=undo.undone[-1].change if undo and undo.undone else "",
             left=undo.ghost(run) if undo and "left" in look.parts else None,
-            **self._standing(seen),
-            **self._parts(look, moving),
+            **_standing(trainer.lead, seen),
+            **{name: makers[name]() for name in look.parts if name in makers},
         )
 
     def _digest_here(self) -> str:
-        runner = self._run.session.trainer
-        if self._digest is None or self._digest[0] != runner.steps:
-            self._digest = runner.steps, digest(runner.vectors)
+        trainer = self._run.session.trainer
+        if self._digest is None or self._digest[0] != trainer.steps:
+            self._digest = trainer.steps, digest(trainer.vectors)
         return self._digest[1]
 
-    @abstractmethod
-    def _standing(self, seen: dict[str, float]) -> dict[str, Any]:
-        """`train`, `test` and `layers` of a frame, in a row."""
-
-    @abstractmethod
-    def _parts(self, look: Look, moving: bool) -> dict[str, Any]:
-        """The parts of a frame that were asked for."""
-
-
-class SurfaceCamera(Camera):
-    """Takes frames of points on a surface."""
-
-    def __init__(self, run: Run, session: SurfaceSession) -> None:
-        super().__init__(run)
-        self._session = session
-        self._findings: tuple[int, tuple[Finding, ...]] | None = None
-
-    def _standing(self, seen: dict[str, float]) -> dict[str, Any]:
-        return {"train": Quality(loss=seen["train.loss"], quality=math.nan, samples=0), "test": None, "layers": ()}
-
-    def _parts(self, look: Look, moving: bool) -> dict[str, Any]:  # noqa: ARG002
-        session = self._session
+    def _makers(self, look: Look, moving: bool) -> dict[str, Callable[[], Any]]:
+        """What makes the parts of a frame that this run has."""
+        trainer = self._run.session.trainer
         makers: dict[str, Callable[[], Any]] = {
-            "surface": lambda: surface_view(session.trainer, session.history, look.grid, look.points),
-            "formulas": lambda: descent_formulas(session.trainer, look.layer),
-            "schedule": lambda: schedule_curve(session.trainer.scenario.training),
-            "trace": lambda: surface_trace_view(session.trainer, look.layer),
-            "findings": self._findings_here,
+            "schedule": lambda: schedule_curve(trainer.scenario.training),
+            "findings": lambda: self._findings_here(moving),
         }
-        return {name: make() for name, make in makers.items() if name in look.parts}
-
-    def _findings_here(self) -> tuple[Finding, ...] | None:
-        """The diagnosis of a descent that has ended, for it tries remedies out, each over the whole way."""
-        if self._session.status is Status.RUNNING:
-            return None
-        step = self._session.trainer.steps
-        if self._findings is None or self._findings[0] != step:
-            self._findings = step, diagnose_descent(self._session)
-        return self._findings[1]
-
-
-class NetworkCamera(Camera):
-    """Takes frames of a network in training."""
-
-    def __init__(self, run: Run, session: Session) -> None:
-        super().__init__(run)
-        self._session = session
-        self._findings: tuple[int, tuple[Finding, ...]] | None = None
-        self._finding_budget = Budget(_FINDING_SHARE)
-        self._tested: tuple[int, Tested] | None = None
-        self._test_budget = Budget(_TEST_SHARE)
-        self._traced: tuple[int, TraceChoice, TraceView] | None = None
-        self._trace_budget = Budget(_TRACE_SHARE)
-
-    def _standing(self, seen: dict[str, float]) -> dict[str, Any]:
-        trainer = self._session.trainer
-        return {
-            "train": _quality(seen, "train", trainer.quality_name),
-            "test": _quality(seen, "test", trainer.quality_name) if len(trainer.test) else None,
-            "layers": _layers(seen, trainer.network),
+        if isinstance(trainer.lead, NetworkLane):
+            return makers | self._network_makers(trainer.lead, look, moving)
+        chosen = trainer.lanes[min(look.layer, len(trainer.lanes) - 1)]
+        return makers | {
+            "surface": lambda: surface_view(trainer.lanes, self._run.session.history, look.grid, look.points),
+            "formulas": lambda: point_formulas(chosen),
+            "trace": lambda: surface_trace_view(chosen),
         }
 
-    def _parts(self, look: Look, moving: bool) -> dict[str, Any]:
-        run, wanted = self._run, set(look.parts)
-        trainer, network = self._session.trainer, self._session.trainer.network
+    def _network_makers(self, lane: NetworkLane, look: Look, moving: bool) -> dict[str, Callable[[], Any]]:
+        network, dataset, plane = lane.network, lane.dataset, self._run.plane
         layer = min(look.layer, len(network.layers) - 1)
         makers: dict[str, Callable[[], Any]] = {
-            "histograms": lambda: layer_histograms(network, trainer.probe_inputs),
-            "activation": lambda: activation_view(network, trainer.probe_inputs, layer),
-            "network": lambda: network_weights(network, trainer.probe_inputs),
-            "schedule": lambda: schedule_curve(trainer.scenario.training),
-            "formulas": lambda: network_formulas(trainer, layer),
-            "findings": lambda: self._findings_here(moving),
-            "trace": lambda: self._trace_here(look.trace, moving),
-            "answer": lambda: answer(network, trainer.dataset, look.given),
+            "histograms": lambda: layer_histograms(network, lane.probe_inputs),
+            "activation": lambda: activation_view(network, lane.probe_inputs, layer),
+            "network": lambda: network_weights(network, lane.probe_inputs),
+            "formulas": lambda: network_formulas(lane, layer),
+            "trace": lambda: self._trace_here(lane, look.trace, moving),
+            "answer": lambda: answer(network, dataset, look.given),
         }
-        plane, dataset = run.plane, trainer.dataset
         if plane is not None and plane.dimensions == 1:
             makers["curve"] = lambda: plane.curve(network)
         elif plane is not None:
             makers["boundary"] = lambda: plane.boundary(network, look.grid)
             makers["unit_maps"] = lambda: plane.unit_maps(network, look.grid, layer)
         if dataset.task != "regression":
-            makers["confusion"] = lambda: confusion(self._tested_here(moving), len(dataset.class_names))
+            makers["confusion"] = lambda: confusion(self._tested_here(lane, moving), len(dataset.class_names))
         if dataset.image_shape is not None:
             makers["first_weights"] = lambda: first_weights(network)
-            makers["images"] = lambda: images(self._tested_here(moving), dataset)
-        return {name: make() for name, make in makers.items() if name in wanted}
+            makers["images"] = lambda: images(self._tested_here(lane, moving), dataset)
+        return makers
 
-    def _findings_here(self, moving: bool) -> tuple[Finding, ...]:
-        """The diagnosis at the present step, or, of a moving run, a moment ago."""
-        budget, now, step = self._finding_budget, time.perf_counter(), self._session.trainer.steps
+    def _findings_here(self, moving: bool) -> tuple[Finding, ...] | None:
+        """The diagnosis at the present step, or, of a moving run, a moment ago.
+
+        Of a descent only once it has ended, for it tries remedies out, each over the whole way.
+        """
+        session = self._run.session
+        if isinstance(session.trainer.lead, SurfaceLane) and session.status is Status.RUNNING:
+            return None
+        budget, now, step = self._finding_budget, time.perf_counter(), session.trainer.steps
         if self._findings is None or (self._findings[0] != step and (not moving or budget.allows(now))):
             budget.begin(now)
-            self._findings = step, diagnose(gather(self._session))
+            self._findings = step, findings(session)
             budget.end(time.perf_counter())
         return self._findings[1]
 
-    def _trace_here(self, choice: TraceChoice, moving: bool) -> TraceView:
+    def _trace_here(self, lane: NetworkLane, choice: TraceChoice, moving: bool) -> TraceView:
         """The trace of the step to come, or, of a moving run, of one a moment ago."""
-        trainer, budget, now = self._session.trainer, self._trace_budget, time.perf_counter()
-        traced = self._traced
-        if traced is None or traced[1] != choice or (traced[0] != trainer.steps and (not moving or budget.allows(now))):
+        budget, now, traced = self._trace_budget, time.perf_counter(), self._traced
+        if traced is None or traced[1] != choice or (traced[0] != lane.steps and (not moving or budget.allows(now))):
             budget.begin(now)
-            traced = self._traced = trainer.steps, choice, trace_view(trainer, choice)
+            traced = self._traced = lane.steps, choice, trace_view(lane, choice)
             budget.end(time.perf_counter())
         return traced[2]
 
-    def _tested_here(self, moving: bool) -> Tested:
+    def _tested_here(self, lane: NetworkLane, moving: bool) -> Tested:
         """The test set at the present step, or, of a moving run, some of it a while ago."""
-        trainer, budget = self._session.trainer, self._test_budget
-        now = time.perf_counter()
-        key = trainer.steps if moving else -1 - trainer.steps
+        budget, now = self._test_budget, time.perf_counter()
+        key = lane.steps if moving else -1 - lane.steps
         if self._tested is None or (self._tested[0] != key and (not moving or budget.allows(now))):
             budget.begin(now)
             products = _MOVING_PRODUCTS if moving else _STILL_PRODUCTS
-            self._tested = key, try_out(trainer.network, trainer.dataset, products)
+            self._tested = key, try_out(lane.network, lane.dataset, products)
             budget.end(time.perf_counter())
         return self._tested[1]
+
+
+def _standing(lane: Lane, row: dict[str, float]) -> dict[str, Any]:
+    """`train`, `test` and `layers` of a frame, in a row."""
+    if not isinstance(lane, NetworkLane):
+        return {"train": Quality(loss=row["train.loss"], quality=math.nan), "test": None, "layers": ()}
+    return {
+        "train": _quality(row, "train", lane.quality_name),
+        "test": _quality(row, "test", lane.quality_name) if len(lane.test) else None,
+        "layers": _layers(row, lane.network),
+    }
 
 
 def _quality(row: dict[str, float], part: str, quality: str) -> Quality:
@@ -234,14 +205,7 @@ def _layer(row: dict[str, float], name: str, can_die: bool) -> LayerState:
     return LayerState(**values, can_die=can_die)
 
 
-def camera_of(run: Run) -> Camera:
-    """What takes frames of a run."""
-    if isinstance(run.session, SurfaceSession):
-        return SurfaceCamera(run, run.session)
-    return NetworkCamera(run, run.session)
-
-
-def total_steps(session: Course[Any]) -> int | None:
+def total_steps(session: Session[Any]) -> int | None:
     """The run's last step, if nothing to come can move it."""
     if any(_MOVING_THE_END & change.set.keys() for change in session.pending):
         return None

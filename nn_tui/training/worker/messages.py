@@ -200,16 +200,16 @@ class Opened(_Message, frozen=True, kw_only=True):
     run: int
     origin: int = 0
     scenario: Scenario
-    task: str
-    quality: str
-    layers: tuple[LayerShape, ...]
-    parameters: int
-    feature_names: tuple[str, ...]
-    class_names: tuple[str, ...]
-    target_names: tuple[str, ...]
-    train_samples: int
-    test_samples: int
     columns: tuple[str, ...]
+    task: str = "none"
+    quality: str = ""
+    layers: tuple[LayerShape, ...] = ()
+    parameters: int = 0
+    feature_names: tuple[str, ...] = ()
+    class_names: tuple[str, ...] = ()
+    target_names: tuple[str, ...] = ()
+    train_samples: int = 0
+    test_samples: int = 0
     points: Points | None = None
     image_shape: tuple[int, int] | None = None
     lanes: tuple[str, ...] = ()
@@ -317,23 +317,10 @@ class Crashed(_Message, frozen=True, kw_only=True):
     trace: str
 
 
-PARTS = (
-    "boundary",
-    "unit_maps",
-    "curve",
-    "histograms",
-    "activation",
-    "network",
-    "images",
-    "confusion",
-    "first_weights",
-    "schedule",
-    "findings",
-    "formulas",
-    "surface",
-    "trace",
-    "answer",
-    "left",
+PARTS = tuple(
+    field.name
+    for field in msgspec.structs.fields(Frame)
+    if field.default is None and field.name not in ("digest", "divergence")
 )
 """What `Look.parts` may ask for."""
 

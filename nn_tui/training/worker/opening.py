@@ -1,6 +1,7 @@
 """A run made ready: its data, its session, and what the app is told about it once."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from msgspec import structs
@@ -15,10 +16,10 @@ from nn_tui.scenario.schema import Scenario
 from nn_tui.training.look.packing import floats
 from nn_tui.training.look.parts import LayerShape, Mark, Points
 from nn_tui.training.look.plane import Plane
-from nn_tui.training.run.descent import Descent, SurfaceSession, is_on_surface
 from nn_tui.training.run.loading import load_dataset
-from nn_tui.training.run.racing import RacingTrainer, trainer_of
+from nn_tui.training.run.network_lane import NetworkLane
 from nn_tui.training.run.session import Session
+from nn_tui.training.run.start import begin
 from nn_tui.training.worker.marks import mark
 from nn_tui.training.worker.messages import Opened
 from nn_tui.training.worker.pacing import Budget
@@ -90,7 +91,7 @@ class Run:
     """
 
     number: int
-    session: Session | SurfaceSession
+    session: Session[Any]
     plane: Plane | None
     marks: list[Mark]
     budget: Budget
@@ -107,58 +108,35 @@ def open_run(number: int, scenario: Scenario) -> Run:
     Raises:
         ScenarioError: for a scenario that cannot be run.
     """
-    scenario = from_mapping(to_mapping(scenario))
-    if is_on_surface(scenario):
-        return _open_descent(number, scenario)
-    dataset = load_dataset(scenario)
-    trainer = trainer_of(scenario, dataset)
+    trainer = begin(from_mapping(to_mapping(scenario)))
     marks: list[Mark] = []
-    session = Session(
+    session: Session[Any] = Session(
         trainer,
         on_change=lambda change, before: marks.append(mark(change, before, trainer.steps + 1)),
         rewindable=True,
     )
-    raw = raw_examples(scenario, dataset)
-    plane = Plane(dataset, raw.coordinates, raw.targets) if raw else None
-    return Run(number, session, plane, marks, Budget(_ROW_SHARE), _opened(number, session, raw))
-
-
-def _open_descent(number: int, scenario: Scenario) -> Run:
-    descent = Descent(scenario)
-    marks: list[Mark] = []
-    session = SurfaceSession(
-        descent,
-        on_change=lambda change, before: marks.append(mark(change, before, descent.steps + 1)),
-        rewindable=True,
-    )
     opened = Opened(
         run=number,
-        scenario=scenario,
-        task="none",
-        quality="",
-        layers=(),
-        parameters=0,
-        feature_names=(),
-        class_names=(),
-        target_names=(),
-        train_samples=0,
-        test_samples=0,
+        scenario=session.initial,
         columns=session.history.columns,
-        lanes=tuple(lane.name for lane in descent.lanes),
+        lanes=tuple(lane.name for lane in trainer.told_lanes),
     )
-    return Run(number, session, None, marks, Budget(_ROW_SHARE), opened)
+    plane, lane = None, trainer.lead
+    if isinstance(lane, NetworkLane):
+        raw = raw_examples(session.initial, lane.dataset)
+        plane = Plane(lane.dataset, raw.coordinates, raw.targets) if raw else None
+        opened = structs.replace(opened, **_told_of(session.initial, lane, raw))
+    return Run(number, session, plane, marks, Budget(_ROW_SHARE), opened)
 
 
-def _opened(number: int, session: Session, raw: RawExamples | None) -> Opened:
-    trainer = session.trainer
-    dataset, network = trainer.dataset, trainer.network
-    names = layer_names(len(network.layers))
-    return Opened(
-        run=number,
-        scenario=_settled(session.initial, network),
-        task=dataset.task,
-        quality=trainer.quality_name,
-        layers=tuple(
+def _told_of(scenario: Scenario, lane: NetworkLane, raw: RawExamples | None) -> dict[str, Any]:
+    """What the app is told of a network and its data."""
+    dataset, network = lane.dataset, lane.network
+    return {
+        "scenario": _settled(scenario, network),
+        "task": dataset.task,
+        "quality": lane.quality_name,
+        "layers": tuple(
             LayerShape(
                 name=name,
                 inputs=layer.inputs,
@@ -166,19 +144,17 @@ def _opened(number: int, session: Session, raw: RawExamples | None) -> Opened:
                 activation=(layer.activation or network.output).name,
                 can_die=layer.activation is not None and layer.activation.can_die,
             )
-            for name, layer in zip(names, network.layers, strict=True)
+            for name, layer in zip(layer_names(len(network.layers)), network.layers, strict=True)
         ),
-        parameters=network.parameters.size,
-        feature_names=dataset.feature_names,
-        class_names=dataset.class_names,
-        target_names=dataset.target_names,
-        train_samples=len(dataset.train),
-        test_samples=len(dataset.test),
-        columns=session.history.columns,
-        points=raw.points() if raw else None,
-        image_shape=dataset.image_shape,
-        lanes=trainer.lane_names if isinstance(trainer, RacingTrainer) else (),
-    )
+        "parameters": network.parameters.size,
+        "feature_names": dataset.feature_names,
+        "class_names": dataset.class_names,
+        "target_names": dataset.target_names,
+        "train_samples": len(dataset.train),
+        "test_samples": len(dataset.test),
+        "points": raw.points() if raw else None,
+        "image_shape": dataset.image_shape,
+    }
 
 
 def _settled(scenario: Scenario, network: Network) -> Scenario:

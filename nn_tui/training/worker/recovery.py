@@ -4,7 +4,6 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +16,12 @@ from nn_tui.scenario.schema import Change, Scenario
 from nn_tui.training.files.atomic import OutputError, write_atomically
 from nn_tui.training.look.parts import Mark
 from nn_tui.training.run.history import HistoryState
-from nn_tui.training.run.session import Course
+from nn_tui.training.run.session import Session
 from nn_tui.training.run.snapshots import Snapshot
-from nn_tui.training.run.state import LaneState, TrainerState
+from nn_tui.training.run.state import TrainerState
 from nn_tui.training.worker.opening import Run
 
-_VERSION = 2
+_VERSION = 3
 _LEAST_INTERVAL = 3.0
 _SHARE = 0.01
 """Of the training thread's time, at most so much goes into snapshots."""
@@ -96,23 +95,14 @@ def resume(run: Run, path: Path) -> None:
     run.marks[:] = file.marks
 
 
-def _check(session: Course[Any], state: TrainerState, history: HistoryState) -> None:
-    fresh = session.trainer.state()
-    wanted = fresh.parameters.shape, fresh.parameters.dtype
-    if len(state.rivals) != len(fresh.rivals) or any(
-        (vector.shape, vector.dtype) != wanted for vector in _vectors(state)
-    ):
+def _check(session: Session[Any], state: TrainerState, history: HistoryState) -> None:
+    wanted = [[(vector.shape, vector.dtype) for vector in lane.vectors[:1]] for lane in session.trainer.state().lanes]
+    found = [sorted({(vector.shape, vector.dtype) for vector in lane.vectors}, key=str) for lane in state.lanes]
+    if found != wanted:
         raise ValueError("its parameters are not those of this network")
     columns = len(session.history.columns)
     if not len(history.recent) or {history.recent.shape[-1], history.buckets.shape[-1]} != {columns}:
         raise ValueError("its history has other columns")
-
-
-def _vectors(state: TrainerState) -> Iterator[Array]:
-    lanes: tuple[TrainerState | LaneState, ...] = (state, *state.rivals)
-    for lane in lanes:
-        yield lane.parameters
-        yield from lane.optimizer_state.values()
 
 
 class Recovery:
@@ -173,7 +163,7 @@ class Recovery:
         self._writing = threading.Thread(target=self._write, args=(path, content), daemon=True)
         self._writing.start()
         now = time.monotonic()
-        size = sum(vector.nbytes for vector in _vectors(content[1].state))
+        size = content[1].state.nbytes
         self._next = now + max(_LEAST_INTERVAL, (now - began) / _SHARE, size / _BYTES_PER_SECOND)
 
     @staticmethod

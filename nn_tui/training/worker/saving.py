@@ -14,8 +14,8 @@ from nn_tui.training.files.metrics_file import write_metrics
 from nn_tui.training.files.model import model_of
 from nn_tui.training.files.model_file import encode_model
 from nn_tui.training.files.overwriting import check_outputs, input_files
-from nn_tui.training.run.descent import SurfaceSession
-from nn_tui.training.run.session import Course, Session, Status
+from nn_tui.training.run.session import Session, Status
+from nn_tui.training.run.surface_lane import SurfaceLane
 from nn_tui.training.summary import digest
 from nn_tui.training.worker.messages import Save, Saved
 from nn_tui.training.worker.opening import Run
@@ -49,20 +49,21 @@ def _path(text: str) -> Path:
         raise OutputError(f"{text}: {error}") from None
 
 
-def _save_model(session: Session | SurfaceSession, path: Path) -> str:
-    if isinstance(session, SurfaceSession):
+def _save_model(session: Session[Any], path: Path) -> str:
+    lane = session.trainer.lead
+    if isinstance(lane, SurfaceLane):
         raise OutputError("a surface has no model to save, only a point; save the scenario")
     write_atomically(path, encode_model(model_of(session)))
-    return f"{session.trainer.network.parameters.size:,} parameters after step {session.trainer.steps:,}"
+    return f"{lane.objective.parameters.size:,} parameters after step {session.trainer.steps:,}"
 
 
-def _save_scenario(session: Course[Any], path: Path) -> str:
+def _save_scenario(session: Session[Any], path: Path) -> str:
     write_atomically(path, dumps(scenario_to_here(session)).encode())
     changes = len(session.scenario_so_far().timeline)
     return f"replays to step {session.trainer.steps:,}" + (f", with {counted(changes, 'change')}" if changes else "")
 
 
-def scenario_to_here(session: Course[Any]) -> Scenario:
+def scenario_to_here(session: Session[Any]) -> Scenario:
     """The run so far as a scenario that expects to reach the same parameters.
 
     What else it expected was said of its end, and stays only if the run has come there.
@@ -74,7 +75,7 @@ def scenario_to_here(session: Course[Any]) -> Scenario:
     return structs.replace(session.scenario_so_far(), expect=(*kept, reached))
 
 
-def _save_metrics(session: Course[Any], path: Path) -> str:
+def _save_metrics(session: Session[Any], path: Path) -> str:
     check_metrics_ending(path)
     rows = session.history.recent().tolist()
     write_metrics(path, session.trainer.columns, map(session.trainer.recalled, rows))

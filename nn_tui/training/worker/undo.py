@@ -44,9 +44,7 @@ class Place:
     @property
     def bytes(self) -> int:
         """How much memory its arrays take."""
-        state = self.snapshot.state
-        arrays = (state.parameters, *state.optimizer_state.values(), self.history.recent, self.history.buckets)
-        return sum(array.nbytes for array in arrays)
+        return self.snapshot.state.nbytes + self.history.recent.nbytes + self.history.buckets.nbytes
 
 
 class Places:

@@ -24,16 +24,67 @@ class Score(NamedTuple):
     samples: int
 
 
-class Row(Protocol):
-    """What was seen after a step."""
+class LeadRow(Protocol):
+    """What was seen of a run's first lane after a step."""
 
     def flat(self) -> list[float]:
-        """Its numbers, the step first, in the order of the columns; NaN for what there is none of."""
+        """Its numbers, the step first, in the order of the lane's columns; NaN for what there is none of."""
         ...
 
     def nested(self) -> dict[str, Any]:
         """As JSON objects."""
         ...
+
+
+class LaneScores(NamedTuple):
+    """How far a lane has come.
+
+    Attributes:
+        name: of the lane.
+        values: by the names of its scores.
+        diverged_at: the step it could not take; None while it runs.
+    """
+
+    name: str
+    values: dict[str, float]
+    diverged_at: int | None
+
+
+class Row(NamedTuple):
+    """What was seen after a step: the first lane in full, of every lane of a race the scores."""
+
+    lead: LeadRow
+    lanes: tuple[LaneScores, ...]
+
+    def flat(self) -> list[float]:
+        """Its numbers, the step first, in the order of the columns."""
+        return [*self.lead.flat(), *(value for lane in self.lanes for value in lane.values.values())]
+
+    def nested(self) -> dict[str, Any]:
+        """As JSON objects."""
+        if not self.lanes:
+            return self.lead.nested()
+        lanes = [{"name": lane.name, **lane.values, "diverged_at": lane.diverged_at} for lane in self.lanes]
+        return self.lead.nested() | {"race": lanes}
+
+
+class PointRow(NamedTuple):
+    """Where the first point on a surface is: steps taken, which are the epochs, too; its next rate; its height."""
+
+    step: int
+    lr: float
+    height: float
+
+    def flat(self) -> list[float]:
+        """Its numbers in the order of `POINT_COLUMNS`."""
+        return [float(self.step), float(self.step), self.lr, self.height]
+
+    def nested(self) -> dict[str, Any]:
+        """As JSON objects."""
+        return {"step": self.step, "epoch": self.step, "lr": self.lr}
+
+
+POINT_COLUMNS = ("step", "epoch", "lr", "train.loss")
 
 
 class NetworkRow(NamedTuple):

@@ -1,0 +1,296 @@
+"""A network in training: its batches, scores and probes."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from nn_tui.data.dataset import Dataset
+from nn_tui.data.dataset import Examples as RawExamples
+from nn_tui.engine.arrays import Array
+from nn_tui.engine.network import PASS_SAMPLES, Batch
+from nn_tui.engine.probes import FIRST_SAMPLES, LayerProbe, Noted, Probes, layer_names
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.schema import HandWeight, Scenario
+from nn_tui.training.run.architecture import build_network, layer_specs, resolve_head
+from nn_tui.training.run.batches import BatchStream
+from nn_tui.training.run.examples import ExampleSets
+from nn_tui.training.run.hand_weights import place_of
+from nn_tui.training.run.lane import Lane
+from nn_tui.training.run.metrics import accuracy, mean_errors, r_squared
+from nn_tui.training.run.row_plan import RowPlan, row_plan
+from nn_tui.training.run.rows import NetworkRow, Score, network_columns
+from nn_tui.training.run.state import DivergedError, LaneState
+from nn_tui.training.run.work import Work, row_work, score_work, step_work
+
+QUICK_SAMPLES = FIRST_SAMPLES
+"""Examples of a quick score: of the training set those that a probe begins with."""
+
+
+class WatchedTerms(NamedTuple):
+    """The symbols of the optimizer's formula before a step, at the parameter with the largest gradient.
+
+    Attributes:
+        parameter: its place in the flat vector.
+        values: as `Optimizer.terms` gives them.
+    """
+
+    parameter: int
+    values: dict[str, float]
+
+
+class NetworkLane(Lane):
+    """A variant of a scenario whose problem is data.
+
+    Attributes:
+        dataset: what is learned from.
+        network: at the present parameters.
+        train, test: the examples; `test` may be empty.
+        quality_name: "accuracy" or "r2".
+        watched_terms: what the optimizer's formula was about in the last watched step, or None.
+    """
+
+    def __init__(self, name: str, scenario: Scenario, dataset: Dataset, sets: ExampleSets) -> None:
+        """
+        Raises:
+            ScenarioError: when loss or output do not suit the data.
+        """
+        self.dataset = dataset
+        self._head = resolve_head(scenario, dataset.task, dataset.answers)
+        self.network = build_network(scenario, self._head, len(dataset.feature_names))
+        of_classes = dataset.task != "regression"
+        self.quality_name = "accuracy" if of_classes else "r2"
+        self._quality = accuracy if of_classes else r_squared
+        self._sets = sets
+        self.train, self.test = sets.train, sets.test
+        self._stream = BatchStream(self.train.inputs, self.train.targets, scenario.training.seed)
+        self._probes = Probes(self.network, sets.probe.inputs)
+        self._noted: Noted | None = None
+        self.watched_terms: WatchedTerms | None = None
+        super().__init__(name, scenario, self.network)
+
+    # -- steps ---------------------------------------------------------------------------------------------------
+
+    def _open_pass(self) -> None:
+        training = self.scenario.training
+        self._stream.begin(training.mode, training.batch_size, self._pass_start)
+        self.steps_per_epoch = self._stream.steps_per_pass
+
+    def next_batch(self) -> tuple[Batch, np.ndarray[tuple[int], np.dtype[np.intp]]]:
+        """What the step to come learns from, and which training examples, counted from 0, these are."""
+        return self._batch(), self._stream.rows(self.position)
+
+    def _batch(self) -> Batch:
+        key = (self.scenario.training.seed, self.steps) if self._drops else None
+        return self._stream.batch(self.position, key)
+
+    def _forget_watched(self) -> None:
+        self._noted = None
+
+    def _watch(self) -> None:
+        self._noted = self._probes.note(self.network.gradient, self.network.parameters.copy())
+
+    def _explain(self) -> None:
+        index = int(np.abs(self.network.gradient).argmax())
+        self.watched_terms = WatchedTerms(index, self.optimizer.terms(index, self.learning_rate))
+
+    def _diverged(self, batch: Batch, loss: float) -> DivergedError:
+        names = layer_names(len(self.network.layers))
+        origin = self.network.first_non_finite(batch.inputs.shape[0])
+        if origin is not None:
+            return DivergedError(self.steps + 1, names[origin[0]], origin[1])
+        if not math.isfinite(loss):
+            return DivergedError(self.steps + 1, names[-1], "loss")
+        largest = [float(np.abs(layer.augmented_gradient).max()) for layer in self.network.layers]
+        return DivergedError(self.steps + 1, names[largest.index(max(largest))], "gradient norm")
+
+    # -- looking -------------------------------------------------------------------------------------------------
+
+    def score(self, part: str, quick: bool = False) -> Score | None:
+        """How good the network is; None for an empty test set.
+
+        Args:
+            part: "train" or "test".
+            quick: on a fixed sample of at most 256 examples instead of all.
+        """
+        with np.errstate(all="ignore"):
+            return self._score(part, quick)
+
+    def _score(self, part: str, quick: bool) -> Score | None:
+        examples = self._sets.few[part] if quick else self._sets.whole[part]
+        count = len(examples)
+        if count == 0:
+            return None
+        inputs, targets = examples.inputs, examples.targets
+        if count <= PASS_SAMPLES:
+            loss, prediction = self.network.evaluate(inputs, targets)
+            return Score(loss, self._quality(prediction, examples.truth), count)
+        predictions, total = np.empty_like(targets), 0.0
+        rooted = self.network.loss.name == "rmse"
+        for start in range(0, count, PASS_SAMPLES):
+            block = slice(start, start + PASS_SAMPLES)
+            loss, prediction = self.network.evaluate(inputs[block], targets[:, block])
+            predictions[:, block] = prediction
+            # Means over blocks add up by their sizes; a root of a mean does only once it is squared again.
+            total += (loss * loss if rooted else loss) * prediction.shape[1]
+        mean = total / count
+        return Score(math.sqrt(mean) if rooted else mean, self._quality(predictions, examples.truth), count)
+
+    def probe(self, passed: bool = False) -> list[LayerProbe]:
+        """Looks at every layer: at the gradient and update of the last step if it was watched, else at the gradient
+        of the batch that comes next.
+
+        Args:
+            passed: whether what the network saw last are the first of the probe set.
+        """
+        with np.errstate(all="ignore"):
+            return self._probe(passed)
+
+    def _probe(self, passed: bool) -> list[LayerProbe]:
+        noted, self._noted = self._noted, None
+        if noted is None:
+            self.network.loss_and_gradient(self._batch())
+            noted, passed = self._probes.note(self.network.gradient), False
+        return self._probes.look(noted, passed)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of what a row holds."""
+        return network_columns(len(self.network.layers), self.quality_name)
+
+    @property
+    def score_names(self) -> tuple[str, ...]:
+        """Loss and quality."""
+        return ("loss", self.quality_name)
+
+    def row(self, quick: bool = False) -> NetworkRow:
+        """What is to be seen after this step.
+
+        Args:
+            quick: score at most 256 examples of each set instead of all.
+        """
+        with np.errstate(all="ignore"):
+            test = self._score("test", quick)
+            train = self._score("train", quick)
+            # A look at so few begins with a pass over the very examples that were just scored.
+            probes = self._probe(passed=quick or len(self.train) <= QUICK_SAMPLES)
+        assert train is not None
+        return NetworkRow(self.steps, self.progress, self.learning_rate, self.quality_name, train, test, probes)
+
+    def recalled(self, values: Sequence[float]) -> NetworkRow:
+        """The row whose numbers, in the order of the columns, these are."""
+        return NetworkRow.of_flat(values, [layer.units for layer in self.network.layers], self.quality_name)
+
+    def scores(self, quick: bool = False) -> dict[str, float]:
+        """Loss and quality on the training set."""
+        score = self.score("train", quick)
+        assert score is not None
+        return {"loss": score.loss, self.quality_name: score.quality}
+
+    def results(self) -> dict[str, dict[str, float]]:
+        """Loss and quality on each set of examples there is; of a regression its errors in the targets' own units."""
+        found = {}
+        for name, part in (("train", self.dataset.train), ("test", self.dataset.test)):
+            if (score := self.score(name)) is not None:
+                found[name] = {"loss": score.loss, self.quality_name: score.quality} | self._errors(part)
+        return found
+
+    def _errors(self, part: RawExamples) -> dict[str, float]:
+        data = self.dataset
+        if data.task != "regression":
+            return {}
+        with np.errstate(all="ignore"):
+            predicted = data.own_units(self.network.predict(part.inputs[:, :-1]))
+            truth = data.own_units(part.targets.reshape(len(part), -1))
+            return mean_errors(predicted.T, truth.T)
+
+    @property
+    def probe_targets(self) -> Array:
+        """The targets (outputs, n) of `probe_inputs`."""
+        return self._sets.probe.targets
+
+    @property
+    def probe_inputs(self) -> Array:
+        """What units are probed on (n, features + 1): the training set, or a fixed sample of it."""
+        return self._sets.probe.inputs
+
+    @property
+    def work(self) -> Work:
+        """What steps and rows cost under the scenario in force."""
+        weights, trained, others = self.network.parameters.size, len(self.train), len(self.test)
+        rows = (row_work(weights, trained, others, whole) for whole in (False, True))
+        return Work(self._step_work, *rows)
+
+    @property
+    def score_work(self) -> Work:
+        """What it adds where another lane is the first."""
+        scores = (score_work(self.network.parameters.size, len(self.train), whole) for whole in (False, True))
+        return Work(self._step_work, *scores)
+
+    @property
+    def _step_work(self) -> float:
+        batch = math.ceil(len(self.train) / self.steps_per_epoch)
+        return step_work(self.network.parameters.size, batch, len(self.optimizer.state))
+
+    def row_plan(self, work: Work) -> RowPlan:
+        """After which steps rows are due, costs being these."""
+        training = self.scenario.training
+        steps = training.epochs * self.steps_per_epoch
+        return row_plan(work, self.steps_per_epoch, min(steps, training.steps or steps))
+
+    # -- changing, going back ------------------------------------------------------------------------------------
+
+    def check(self, scenario: Scenario) -> None:
+        """Refuses what needs another network.
+
+        Raises:
+            ScenarioError: for such a change.
+        """
+        old = self.scenario
+        structure = (scenario.data, scenario.network.init, scenario.training.seed, scenario.training.dtype)
+        if structure != (old.data, old.network.init, old.training.seed, old.training.dtype) or [
+            layer.units for layer in scenario.network.hidden
+        ] != [layer.units for layer in old.network.hidden]:
+            raise ScenarioError("data, layers, initializer, seed and dtype apply on reset, not to a running net")
+        head = resolve_head(scenario, self.dataset.task, self.dataset.answers)
+        if head.units != self._head.units:
+            raise ScenarioError(
+                f"{head.loss} wants {head.units} output units, the running net has {self._head.units}; "
+                "it applies on reset",
+                key="training.loss",
+            )
+
+    def change(self, scenario: Scenario) -> None:
+        """Applies what differs from the present scenario in its live fields."""
+        if scenario.training.optimizer.name != self.scenario.training.optimizer.name:
+            self.watched_terms = None
+        super().change(scenario)
+
+    def check_weights(self, weights: Sequence[HandWeight]) -> None:
+        """Refuses weights that the network does not have.
+
+        Raises:
+            ScenarioError: for one.
+        """
+        for weight in weights:
+            place_of(weight, self.network)
+
+    def set_weights(self, weights: Sequence[HandWeight]) -> None:
+        """Sets weights and biases to values chosen by hand; the optimizer's state stays."""
+        for weight in weights:
+            self.network.parameters[place_of(weight, self.network)] = weight.value
+
+    def _configure(self) -> None:
+        super()._configure()
+        self._head = resolve_head(self.scenario, self.dataset.task, self.dataset.answers)
+        self.network.set_hidden(layer_specs(self.scenario.network))
+        self.network.set_loss(self._head.loss, self._head.output)
+        penalties = self.scenario.training.regularization
+        self.network.set_regularization(penalties.l1, penalties.l2)
+        self._drops = any(layer.dropout for layer in self.network.layers)
+
+    def restore(self, scenario: Scenario, state: LaneState) -> None:
+        """Goes to a state of this lane, or of another with the same structure."""
+        super().restore(scenario, state)
+        self.watched_terms = None

@@ -1,0 +1,31 @@
+"""What there is to train on: a network's data, or a surface of two variables."""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar, Generic, TypeVar
+
+from nn_tui.scenario.schema import Scenario
+from nn_tui.training.run.lane import Lane
+
+LaneT = TypeVar("LaneT", bound=Lane)
+
+
+class Problem(ABC, Generic[LaneT]):
+    """Gives objectives, and what steps down them are computed from.
+
+    Attributes:
+        tells_lanes: whether rows and results name the lane of an ordinary run, too.
+    """
+
+    tells_lanes: ClassVar[bool] = False
+
+    @abstractmethod
+    def lane(self, name: str, scenario: Scenario) -> LaneT:
+        """A variant of the scenario at its first step.
+
+        Args:
+            name: of the lane.
+            scenario: its own.
+
+        Raises:
+            ScenarioError: when it does not suit the problem.
+        """

@@ -1,0 +1,20 @@
+"""One way to begin a run, whatever its problem is."""
+
+from nn_tui.scenario.schema import Scenario
+from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.network_lane import NetworkLane
+from nn_tui.training.run.network_problem import NetworkProblem
+from nn_tui.training.run.surface_lane import SurfaceLane
+from nn_tui.training.run.surface_problem import SurfaceProblem
+from nn_tui.training.run.trainer import Trainer
+
+
+def begin(scenario: Scenario) -> Trainer[NetworkLane] | Trainer[SurfaceLane]:
+    """A scenario's trainer at its first step.
+
+    Raises:
+        ScenarioError: for data that cannot be read or do not suit the scenario.
+    """
+    if scenario.data.function is not None:
+        return Trainer(scenario, SurfaceProblem(scenario.data.function))
+    return Trainer(scenario, NetworkProblem(load_dataset(scenario)))

@@ -1,0 +1,25 @@
+"""A surface's problem: points that go down it."""
+
+from typing import ClassVar
+
+from nn_tui.engine.surfaces import SURFACES
+from nn_tui.scenario.schema import Scenario
+from nn_tui.training.run.problem import Problem
+from nn_tui.training.run.surface_lane import SurfaceLane
+
+
+class SurfaceProblem(Problem[SurfaceLane]):
+    """A surface of two variables.
+
+    Attributes:
+        surface: a member of `SURFACES`.
+    """
+
+    tells_lanes: ClassVar[bool] = True
+
+    def __init__(self, function: str) -> None:
+        self.surface = SURFACES[function]
+
+    def lane(self, name: str, scenario: Scenario) -> SurfaceLane:
+        """A point where the scenario has it set out."""
+        return SurfaceLane(name, scenario, self.surface)
