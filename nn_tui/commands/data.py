@@ -6,6 +6,7 @@ import click
 
 from nn_tui.commands.failure import FAILED, INTERRUPTED, Failure, one_message
 from nn_tui.commands.usage import Commands
+from nn_tui.shell.telling import tell
 
 _NAME = click.argument("name", required=False, default="fashion-mnist")
 
@@ -43,7 +44,7 @@ def fetch_command(name: str, quiet: bool) -> None:
         try:
             place = fetch_shown(shown=not quiet)
         except KeyboardInterrupt:
-            click.echo("nn-tui: interrupted; run it again to go on from the last whole file", err=True)
+            tell("interrupted; run it again to go on from the last whole file")
             sys.exit(INTERRUPTED)
     if not quiet:
         click.echo(f"{name} is in {place.folder}")
@@ -69,7 +70,7 @@ def where_command(name: str, everywhere: bool) -> None:
 
             print_places()
     if place is None:
-        click.echo(f"nn-tui: {name} is not on this machine: {fashion_mnist.WAYS_ON}", err=True)
+        tell(f"{name} is not on this machine: {fashion_mnist.WAYS_ON}")
         sys.exit(FAILED)
     if not everywhere:
         click.echo(place.folder)

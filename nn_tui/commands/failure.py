@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from nn_tui.shell.telling import tell
+
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 
@@ -15,7 +17,7 @@ class Failure(click.ClickException):
     exit_code = BAD_INPUT
 
     def show(self, file: Any = None) -> None:  # noqa: ARG002
-        click.echo(f"nn-tui: {self.message}", err=True)
+        tell(self.message)
 
 
 @contextmanager

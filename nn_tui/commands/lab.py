@@ -52,8 +52,10 @@ def open_lab(scenario: str | None, assignments: Sequence[str] = ()) -> NoReturn:
         app.outlive_mishaps()
         leave_when_told(app.leave)
         app.run()
+        from nn_tui.shell.telling import tell
+
         for mishap in app.mishaps:
-            print(f"nn-tui: {mishap}", file=sys.stderr)
+            tell(mishap)
         sys.exit(app.return_code or 0)
     except (ValueError, OSError, MemoryError) as error:
         from nn_tui.commands.failure import as_failure

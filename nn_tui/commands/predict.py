@@ -9,6 +9,7 @@ import click
 
 from nn_tui.commands.failure import Failure, one_message
 from nn_tui.shell.machine import write_out
+from nn_tui.shown import shown
 
 if TYPE_CHECKING:
     from nn_tui.data.samples import Layout, Samples
@@ -58,7 +59,7 @@ def predict_command(model: Path, samples: tuple[str, ...], test: bool, invert: b
     from nn_tui.shell.prediction_table import print_predictions
 
     for note in notes:
-        click.echo(note, err=True)
+        click.echo(shown(note), err=True)
     print_predictions(loaded, batch, predictions, each=bool(samples))
 
 

@@ -10,6 +10,7 @@ import click
 
 from nn_tui.commands.failure import FAILED, INTERRUPTED, Failure, one_message
 from nn_tui.shell.machine import write_out
+from nn_tui.shell.telling import tell
 
 if TYPE_CHECKING:
     from nn_tui.scenario.schema import Scenario
@@ -204,13 +205,13 @@ def _replay(
     if keeper is not None:
         number = keeper.keep(run)
         if printing != "nothing":
-            click.echo(f"nn-tui: kept as run {number} (nn-tui runs show {number})", err=True)
+            tell(f"kept as run {number} (nn-tui runs show {number})")
     if outputs.model is not None and not has_room(run.model.snapshot):
         race = run.summary.race
         reason = "too large a network to be resumed: the optimizer's state is left out"
         if len(race) > 1:
             reason = f"holds the network of {race[0].name}, the first of the race; a race cannot be resumed"
-        click.echo(f"nn-tui: {outputs.model}: {reason}", err=True)
+        tell(f"{outputs.model}: {reason}")
     return run.summary
 
 

@@ -9,6 +9,7 @@ import click
 from nn_tui.commands.failure import FAILED, INTERRUPTED, Failure, one_message
 from nn_tui.commands.usage import Commands
 from nn_tui.shell.machine import write_out
+from nn_tui.shell.telling import tell
 
 _SHOWN = 30
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(kB|MB|GB)?", re.IGNORECASE)
@@ -135,7 +136,7 @@ def replay_run(number: int, as_json: bool, quiet: bool) -> None:
         sys.exit(INTERRUPTED)
     if run.summary.digest != kept.line.digest:
         version = f"it was kept by nn-tui {kept.version}; " if kept.version != _version() else ""
-        click.echo(f"nn-tui: run {number}: the digest differs ({version}another machine or NumPy?)", err=True)
+        tell(f"run {number}: the digest differs ({version}another machine or NumPy?)")
         sys.exit(FAILED)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from nn_tui.commands.failure import BAD_INPUT, INTERRUPTED, Failure
+from nn_tui.shell.telling import tell
 
 
 class Commands(click.Group):
@@ -54,10 +55,10 @@ class Commands(click.Group):
             error.show()
             status = error.exit_code
         except click.UsageError as error:
-            click.echo(f"nn-tui: {_worded(error)}", err=True)
+            tell(_worded(error))
             status = BAD_INPUT
         except click.ClickException as error:
-            error.show()
+            tell(error.format_message())
             status = error.exit_code
         except click.Abort:
             status = INTERRUPTED

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from nn_tui.data.errors import DataError
-from nn_tui.data.wording import printable, suggestion
+from nn_tui.data.wording import suggestion
+from nn_tui.shown import shown
 
 LARGEST_FILE = 1_000_000_000
 """Bytes."""
@@ -55,11 +56,6 @@ def read_rows(path: Path) -> Iterator[Row]:
         raise _encoding_error(path) from None
     except OSError as error:
         raise DataError(f"{shown(path)}: cannot be read: {error.strerror or error}", "path") from None
-
-
-def shown(path: Path) -> str:
-    """A path for people, on one line."""
-    return printable(str(path))
 
 
 def _opened(path: Path) -> TextIO:

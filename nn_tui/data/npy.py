@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.data.cells import LARGEST
-from nn_tui.data.delimited import shown
 from nn_tui.data.errors import DataError
 from nn_tui.data.samples import Layout, Samples, check_file
+from nn_tui.shown import shown
 
 _MAGIC = b"\x93NUMPY"
 _MOST_NUMBERS = 200_000_000

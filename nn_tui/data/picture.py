@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.data.delimited import shown
 from nn_tui.data.errors import DataError
 from nn_tui.data.samples import Layout, Samples, check_file
+from nn_tui.shown import shown
 
 if TYPE_CHECKING:
     from PIL.Image import Image

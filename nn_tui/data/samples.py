@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.data.cells import LARGEST, is_missing, is_number, one_line, why_no_number
-from nn_tui.data.delimited import Row, read_rows, shown
+from nn_tui.data.delimited import Row, read_rows
 from nn_tui.data.errors import DataError
 from nn_tui.data.wording import counted, listed, quoted, suggestion
+from nn_tui.shown import shown
 
 Floats = NDArray[np.float64]
 

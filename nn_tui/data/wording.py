@@ -3,18 +3,15 @@
 import difflib
 from collections.abc import Iterable
 
+from nn_tui.shown import shown
+
 _LONGEST = 60
 _MOST_NAMES = 12
 
 
-def printable(text: str) -> str:
-    """Text with control characters escaped."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
 def quoted(text: str) -> str:
     """Text in single quotes, shortened, with control characters escaped."""
-    return f"'{printable(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…')}'"
+    return f"'{shown(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…')}'"
 
 
 def counted(count: int, noun: str) -> str:

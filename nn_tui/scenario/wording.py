@@ -4,13 +4,15 @@ import datetime
 import difflib
 from collections.abc import Iterable
 
+from nn_tui.shown import shown
+
 _LONGEST = 60
 
 
 def quoted(text: str) -> str:
     """Text in single quotes, shortened, with control characters escaped."""
     short = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-    return "'" + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in short) + "'"
+    return f"'{shown(short)}'"
 
 
 def bare(name: str) -> str:

@@ -6,6 +6,7 @@ import tomli_w
 
 from nn_tui.scenario.plain import Plain, to_mapping
 from nn_tui.scenario.schema import Scenario
+from nn_tui.shown import escaped
 
 
 def dumps(scenario: Scenario) -> str:
@@ -16,7 +17,7 @@ def dumps(scenario: Scenario) -> str:
     blocks = ["".join(_line(key, value) for key, value in plain.items())]
     blocks += [_block(f"[{name}]", table) for name, table in tables.items()]
     blocks += [_block(f"[[{name}]]", table) for name, entries in lists.items() for table in entries]
-    return "\n".join(blocks)
+    return escaped("\n".join(blocks))
 
 
 def _block(heading: str, table: Plain) -> str:

@@ -10,8 +10,8 @@ from rich.text import Text
 
 from nn_tui.charts import ticks
 from nn_tui.charts.lanes import lane_looks
-from nn_tui.data.wording import printable
 from nn_tui.shell.console import Terminal
+from nn_tui.shown import shown
 from nn_tui.training.kept.thin_history import ThinHistory
 
 _HEIGHT = 18
@@ -43,7 +43,7 @@ def print_curves(runs: Sequence[tuple[str, ThinHistory]], part: str = "train") -
     legend = [Text.assemble((f"{part} loss", "bold"), ", log scale" if logarithmic else "")]
     for look, (name, _, _) in zip(looks, curves, strict=True):
         sign = "⠤⠤ " if console.colored else f"{look.letter.lower()} "
-        legend.append(Text.assemble((sign, f"color({look.code})" if console.colored else ""), printable(name)))
+        legend.append(Text.assemble((sign, f"color({look.code})" if console.colored else ""), shown(name)))
     console.print()
     console.print(Text("   ").join(legend))
     plotext.clear_figure()

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
-from nn_tui.data.wording import printable
 from nn_tui.scenario.writing import inline
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.runs_table import STATUS_STYLE, scored
+from nn_tui.shown import shown
 from nn_tui.training.comparison import Compared, Setting
 
 
@@ -17,8 +17,8 @@ def print_comparison(runs: Sequence[Compared], settings: Sequence[Setting]) -> N
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     table.add_column("", no_wrap=True)
     for run in runs:
-        table.add_column(Text(printable(run.label), style="bold"), justify="right", overflow="fold")
-    table.add_row("", *(Text(printable(run.line.title)) for run in runs))
+        table.add_column(Text(shown(run.label), style="bold"), justify="right", overflow="fold")
+    table.add_row("", *(Text(shown(run.line.title)) for run in runs))
     table.add_row()
     if not settings:
         table.add_row(Text("the settings are the same", style="dim"))
@@ -43,4 +43,4 @@ def print_comparison(runs: Sequence[Compared], settings: Sequence[Setting]) -> N
 
 
 def _written(value: object) -> str:
-    return "–" if value is None else printable(inline(value))
+    return "–" if value is None else shown(inline(value))

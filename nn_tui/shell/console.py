@@ -1,17 +1,31 @@
 """Where tables and bars are printed."""
 
-from rich.console import Console
+from collections.abc import Iterable
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
+
+from nn_tui.shown import shown_lines
 
 
 class Terminal(Console):
-    """A console that leaves a broken pipe to its caller, where Rich would end the program with status 1."""
+    """A console that obeys nothing in what it prints, neither markup nor control characters.
+
+    It leaves a broken pipe to its caller, where Rich would end the program with status 1.
+    """
 
     def __init__(self, stderr: bool = False) -> None:
         """
         Args:
             stderr: print there instead of on stdout.
         """
-        super().__init__(stderr=stderr, highlight=False)
+        super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False)
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """What it prints, piece by piece."""
+        for segment in super().render(renderable, options):
+            text = segment.text if segment.control else shown_lines(segment.text)
+            yield segment if text is segment.text or text == segment.text else Segment(text, segment.style)
 
     @property
     def colored(self) -> bool:

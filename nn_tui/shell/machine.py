@@ -2,7 +2,9 @@
 
 import click
 
+from nn_tui.shown import escaped
+
 
 def write_out(text: str) -> None:
-    """Writes text that ends with a line's end to stdout."""
-    click.echo(text.encode(), nl=False)
+    """Writes a document that ends with a line's end to stdout; what a terminal would obey is escaped in it."""
+    click.echo(escaped(text).encode(), nl=False)

@@ -10,8 +10,9 @@ import plotext
 from rich.text import Text
 
 from nn_tui.charts import ticks
-from nn_tui.data.wording import counted, printable
+from nn_tui.data.wording import counted
 from nn_tui.shell.console import Terminal
+from nn_tui.shown import shown
 from nn_tui.training.rates.search import RateFound
 
 _HEIGHT = 16
@@ -22,7 +23,7 @@ _COLOR, _BEST = 33, 208
 def print_rate(found: RateFound, command: str, plot: bool) -> None:
     """Prints it on stdout, with the loss over the rates if asked to."""
     console = Terminal()
-    console.print(Text.assemble((printable(found.scenario), "bold"), f"  {found.optimizer}"))
+    console.print(Text.assemble((shown(found.scenario), "bold"), f"  {found.optimizer}"))
     if found.rate is None:
         console.print(Text("no rate makes the loss fall: the rate is not what this run lacks", style="yellow"))
     else:

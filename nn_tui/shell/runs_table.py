@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
-from nn_tui.data.wording import counted, printable
+from nn_tui.data.wording import counted
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.fitting import widest
 from nn_tui.shell.numbers import number, score
+from nn_tui.shown import shown
 from nn_tui.training.kept.kept_line import KeptLine
 
 STATUS_STYLE = {"finished": "bold blue", "diverged": "bold red", "interrupted": "bold yellow", "left": "dim"}
@@ -26,14 +27,14 @@ def print_runs(lines: Sequence[KeptLine], most: int, place: str) -> None:
     """
     console = Terminal()
     if not lines:
-        console.print(Text(f"no such run is kept in {printable(place)}"), soft_wrap=True)
+        console.print(Text(f"no such run is kept in {shown(place)}"), soft_wrap=True)
         return
-    shown = lines[len(lines) - min(most, len(lines)) :]
-    tables = (_table(shown, wide) for wide in (3, 2, 1, 0))
+    listed_lines = lines[len(lines) - min(most, len(lines)) :]
+    tables = (_table(listed_lines, wide) for wide in (3, 2, 1, 0))
     console.print(widest(console, tables))
-    if len(shown) < len(lines):
+    if len(listed_lines) < len(lines):
         console.print(
-            Text(f"the last {len(shown):,} of {counted(len(lines), 'run')}; --limit N shows more", style="dim")
+            Text(f"the last {len(listed_lines):,} of {counted(len(lines), 'run')}; --limit N shows more", style="dim")
         )
 
 
@@ -75,7 +76,7 @@ def _table(lines: Sequence[KeptLine], wide: int) -> Table:
 
 
 def _cells(line: KeptLine, wide: int) -> list[Text]:
-    name = printable(line.title if "/" in line.name or not line.name else line.name)
+    name = shown(line.title if "/" in line.name or not line.name else line.name)
     cells = [Text(str(line.id), style="bold")]
     if wide >= 2:
         cells.append(Text(when(line.started), style="dim"))

@@ -1,7 +1,7 @@
 """The lab as a Textual app."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -10,6 +10,7 @@ from msgspec import structs
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
+from textual.filter import LineFilter
 
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.training.worker.client import WorkerClient
@@ -21,6 +22,7 @@ from nn_tui.tui.screens.lab import LabScreen
 from nn_tui.tui.source import Source
 from nn_tui.tui.terminal import every_byte
 from nn_tui.tui.themes import DARK, LIGHT, lab_variables
+from nn_tui.tui.unobeyed import Unobeyed
 
 _HERE = Path(__file__).parent
 
@@ -64,6 +66,7 @@ class LabApp(App[None]):
         self.settings = remembered.settings
         self._notices = [remembered.notice] if remembered.notice else []
         self.mishaps: list[str] = []
+        self._unobeyed = Unobeyed()
         self._goes_on = False
         self._loop_to_leave: asyncio.AbstractEventLoop | None = None
         self._left_with: int | None = None
@@ -135,6 +138,9 @@ class LabApp(App[None]):
         self._left_with = status
         if self._loop_to_leave is not None:
             self._loop_to_leave.call_soon_threadsafe(partial(self.exit, return_code=status))
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), self._unobeyed]
 
     def get_driver_class(self) -> type[Driver]:
         return every_byte(super().get_driver_class())

@@ -13,6 +13,7 @@ from nn_tui.engine.activations import LEAKY_SLOPE
 from nn_tui.engine.losses import HUBER_DELTA
 from nn_tui.engine.schedules import SCHEDULES
 from nn_tui.scenario.schema import Optimizer, Schedule
+from nn_tui.shown import escaped, shown
 from nn_tui.training.files.model import Model
 
 _ACTIVATIONS = {
@@ -352,12 +353,12 @@ def _vector(values: NDArray[np.float64]) -> str:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    return escaped(json.dumps(text, ensure_ascii=False))
 
 
 def _safe(text: str) -> str:
     """Text that can stand in a docstring."""
-    return text.replace("\\", "\\\\").replace('"', "'")
+    return shown(text).replace("\\", "\\\\").replace('"', "'")
 
 
 def _listing(before: str, items: Sequence[str], after: str = "") -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from nn_tui.shown import shown
 from nn_tui.training.kept.errors import KeptError
 
 VERSION = 1
@@ -182,6 +183,6 @@ def _set_aside(path: Path, notify: Callable[[str], None] | None) -> None:
         raise _unusable(path, error) from error
     message = f"{path}: the file of kept runs is damaged; it is now {aside.name}, and a new one is begun"
     if notify is None:
-        print(f"nn-tui: {message}", file=sys.stderr)
+        print(f"nn-tui: {shown(message)}", file=sys.stderr)
     else:
         notify(message)

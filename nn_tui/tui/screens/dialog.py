@@ -5,6 +5,7 @@ from typing import ClassVar, TypeVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalGroup, VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 
 from nn_tui.tui.screens.ends_once import EndsOnce
@@ -35,7 +36,7 @@ class Box(VerticalGroup):
 
     def __init__(self, title: str, hint: str = "esc close") -> None:
         super().__init__(classes="panel")
-        self.border_title = title
+        self.border_title = Content(title)
         self.border_subtitle = hint
 
 
@@ -44,5 +45,5 @@ class Page(VerticalScroll):
 
     def __init__(self, title: str, hint: str = "↑↓ scroll · esc close") -> None:
         super().__init__(classes="panel")
-        self.border_title = title
+        self.border_title = Content(title)
         self.border_subtitle = hint

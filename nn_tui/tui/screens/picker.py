@@ -97,10 +97,10 @@ class PickerScreen(EndsOnce[str | None]):
         try:
             scenario = load(catalogue.find(name))
         except ScenarioError as error:
-            about.border_title = name
+            about.border_title = Content(name)
             text.update(Content(str(error)))
             return
-        about.border_title = scenario.title
+        about.border_title = Content(scenario.title)
         text.update(lesson_text(scenario, self.app))
         about.scroll_home(animate=False)
 

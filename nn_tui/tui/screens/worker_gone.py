@@ -30,7 +30,8 @@ class WorkerGoneScreen(Dialog[Answer]):
 
     def compose(self) -> ComposeResult:
         with Box("The training process has ended", "esc look at what is there"):
-            yield Static(f"{self._gone.reason[0].upper()}{self._gone.reason[1:]}, at about step {self._step}.\n")
+            reason = f"{self._gone.reason[0].upper()}{self._gone.reason[1:]}"
+            yield Static(f"{reason}, at about step {self._step}.\n", markup=False)
             if self._gone.errors:
                 last = "\n".join(self._gone.errors.strip().splitlines()[-6:])
                 yield Static(f"{last}\n", classes="errors", markup=False)
