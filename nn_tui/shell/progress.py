@@ -63,4 +63,6 @@ def _words(session: Session[Any]) -> str:
     scenario = session.trainer.scenario
     unit, quantity = ("epoch", "loss") if scenario.data.function is None else ("step", "height")
     done = f"{unit} {session.trainer.epoch:,}/{scenario.training.epochs:,}"
-    return f"{done}  {quantity} {session.history.last()['train.loss']:.4g}"
+    # A run that goes on has no row yet when it begins to.
+    latest = session.history.last()
+    return f"{done}  {quantity} {latest['train.loss']:.4g}" if latest else done

@@ -22,7 +22,7 @@ from nn_tui.training.run.metrics import accuracy, mean_errors, r_squared
 from nn_tui.training.run.row_plan import RowPlan, row_plan
 from nn_tui.training.run.rows import NetworkRow, Score, network_columns
 from nn_tui.training.run.state import DivergedError, LaneState
-from nn_tui.training.run.work import Work, row_work, score_work, step_work
+from nn_tui.training.run.work import Work, pass_work, row_work, step_work
 
 QUICK_SAMPLES = FIRST_SAMPLES
 """Examples of a quick score: of the training set those that a probe begins with."""
@@ -218,20 +218,26 @@ class NetworkLane(Lane):
     @property
     def work(self) -> Work:
         """What steps and rows cost under the scenario in force."""
-        weights, trained, others = self.network.parameters.size, len(self.train), len(self.test)
-        rows = (row_work(weights, trained, others, whole) for whole in (False, True))
-        return Work(self._step_work, *rows)
+        others = [len(examples) for name, examples in self._sets.whole.items() if name != "train"]
+        rows = (row_work(self.sizes, len(self.train), others, whole) for whole in (False, True))
+        return Work(self.step_work, *rows)
 
     @property
     def score_work(self) -> Work:
         """What it adds where another lane is the first."""
-        scores = (score_work(self.network.parameters.size, len(self.train), whole) for whole in (False, True))
-        return Work(self._step_work, *scores)
+        few, whole = (pass_work(self.sizes, len(sets["train"])) for sets in (self._sets.few, self._sets.whole))
+        return Work(self.step_work, few, whole)
 
     @property
-    def _step_work(self) -> float:
+    def step_work(self) -> float:
+        """What a step costs, in seconds of work."""
         batch = math.ceil(len(self.train) / self.steps_per_epoch)
-        return step_work(self.network.parameters.size, batch, len(self.optimizer.state))
+        return step_work(self.sizes, batch, len(self.optimizer.state))
+
+    @property
+    def sizes(self) -> list[int]:
+        """The network's inputs, and the units of every layer."""
+        return [self.network.inputs, *(layer.units for layer in self.network.layers)]
 
     def row_plan(self, work: Work) -> RowPlan:
         """After which steps rows are due, costs being these."""

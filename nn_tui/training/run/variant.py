@@ -14,7 +14,7 @@ from nn_tui.training.run.row_plan import RowPlan
 from nn_tui.training.run.session import Session, Status, Stop
 from nn_tui.training.run.surface_problem import SurfaceProblem
 from nn_tui.training.run.trainer import Trainer
-from nn_tui.training.run.variant_work import pass_seconds, step_seconds
+from nn_tui.training.run.work import pass_work
 
 SURFACE_STEP = 4e-5
 """Seconds of work of a step on a surface, with its row."""
@@ -116,10 +116,10 @@ def run_variant(
     choice = choice_of(dataset)
     session = Session(trainer, stop=stop)
     scored = len(lane.train) + (len(getattr(dataset, choice.part)) if choice.held_out else 0)
-    look_work = pass_seconds(lane, scored)
+    look_work = pass_work(lane.sizes, scored)
     looks, work, hopeless = [_look(lane, choice)], look_work, False
     while session.status is Status.RUNNING and not hopeless:
-        work += step_seconds(lane)
+        work += lane.step_work
         session.advance()
         if session.share_done * LOOKS >= len(looks) and session.status is Status.RUNNING:
             looks.append(_look(lane, choice))

@@ -1,32 +1,30 @@
 """What steps and rows cost, from sizes alone: no clock, so that every machine counts the same.
 
-Work is counted in seconds of one free core of an ordinary machine; how long another takes is its own affair. A row's
-is the most it costs: with silent units of deep layers to be followed through the whole probe set, as it is while
-weights move fast. Most rows are cheaper (`nn_tui.engine.dead_units`).
+Work is counted in seconds of one core that does nothing else, on an ordinary machine; how long another takes is its own
+affair. A row's is the most it costs: with silent units of deep layers to be followed through the whole probe set, as it
+is while weights move fast. Most rows are cheaper (`nn_tui.engine.dead_units`).
 """
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from nn_tui.engine.probes import FIRST_SAMPLES, PROBE_SAMPLES
 
-_SECONDS_PER_PRODUCT = 2e-11
-
-_FIXED = 1.2e6
-"""Multiplications that take as long as what a step does whatever the sizes: a small network's whole step."""
-
-_FIXED_OF_A_ROW = 5.0
-"""The same of a row, in steps."""
-
-_FIXED_OF_A_SCORE = 1.0
-"""The same of scoring one network by itself, in steps."""
-
+_PRODUCTS = 4e10
+"""Multiplications of matrix products in a second."""
+_STEP = 1.8e-5
+_STEP_OF_A_LAYER = 0.9e-5
+_PASS_OF_A_LAYER = 0.4e-5
+_FIXED_OF_A_ROW = 4.0
+"""What a row takes whatever the sizes, in what a step does."""
 _PER_PARAMETER = 25.0
-"""Multiplications that take as long as the update of a parameter, and as much again for each vector of the optimizer's
-state: on a large network it is what a step of few samples takes."""
-
+"""Multiplications that take as long as updating one parameter, and as much again for each vector of state: on a large
+network it is what a step of few samples takes."""
 _PER_PARAMETER_OF_A_ROW = 200.0
 """The same of norms and means in a row."""
+_PER_UNIT = 30.0
+"""Multiplications that take as long as the activation of a unit, there and back."""
 
 
 @dataclass(frozen=True)
@@ -47,46 +45,49 @@ class Work:
         return Work(self.step + other.step, self.row + other.row, self.whole_row + other.whole_row)
 
 
-def step_work(parameters: int, batch: int, vectors: int) -> float:
+def step_work(sizes: Sequence[int], batch: int, vectors: int) -> float:
     """A step's.
 
     Args:
-        parameters: of the network.
+        sizes: the network's inputs, and the units of every layer.
         batch: samples the step sees.
         vectors: of the optimizer's state.
     """
     # Forward, and the two products of the way back.
-    products = parameters * (3.0 * batch + _PER_PARAMETER * (1 + vectors))
-    return (_FIXED + products) * _SECONDS_PER_PRODUCT
+    products = _weights(sizes) * (3.0 * batch + _PER_PARAMETER * (1 + vectors)) + _PER_UNIT * batch * sum(sizes[1:])
+    return _fixed(sizes) + products / _PRODUCTS
 
 
-def row_work(parameters: int, trained: int, tested: int, whole: bool) -> float:
+def pass_work(sizes: Sequence[int], samples: int) -> float:
+    """What a pass of so many samples through a network costs."""
+    units = sum(sizes[1:])
+    return _PASS_OF_A_LAYER * (len(sizes) - 1) + samples * (_weights(sizes) + _PER_UNIT * units) / _PRODUCTS
+
+
+def row_work(sizes: Sequence[int], trained: int, others: Sequence[int], whole: bool) -> float:
     """A row's, with every layer probed.
 
     Args:
-        parameters: of the network.
-        trained, tested: examples of the training set and of the others.
+        sizes: as of `step_work`.
+        trained: examples of the training set.
+        others: examples of each of the other sets.
         whole: whether all of them are scored.
     """
     # The pass that scores a few of the training set is the probe's first.
-    passed = min(trained, PROBE_SAMPLES) + (tested + (trained if trained > FIRST_SAMPLES else 0) if whole else 0)
-    if not whole:
-        passed += min(tested, FIRST_SAMPLES)
-    return (_FIXED_OF_A_ROW * _FIXED + parameters * (passed + _PER_PARAMETER_OF_A_ROW)) * _SECONDS_PER_PRODUCT
-
-
-def score_work(parameters: int, trained: int, whole: bool) -> float:
-    """What scoring a network on the training set costs, as a row does with every lane of a race but the first."""
-    passed = trained if whole else min(trained, FIRST_SAMPLES)
-    return (_FIXED_OF_A_SCORE * _FIXED + parameters * passed) * _SECONDS_PER_PRODUCT
+    passed = min(trained, PROBE_SAMPLES) + (trained if whole and trained > FIRST_SAMPLES else 0)
+    passed += sum(samples if whole else min(samples, FIRST_SAMPLES) for samples in others)
+    norms = _weights(sizes) * _PER_PARAMETER_OF_A_ROW / _PRODUCTS
+    return _FIXED_OF_A_ROW * _fixed(sizes) + pass_work(sizes, passed) + norms
 
 
 def surface_work() -> Work:
     """A point's on a surface, where looking is about as much as stepping."""
-    step = _FIXED * _SECONDS_PER_PRODUCT
-    return Work(step, step, step)
+    return Work(_STEP, _STEP, _STEP)
 
 
-def batch_size(trained: int, steps_per_epoch: int) -> int:
-    """Samples of a step."""
-    return math.ceil(trained / steps_per_epoch)
+def _fixed(sizes: Sequence[int]) -> float:
+    return _STEP + _STEP_OF_A_LAYER * (len(sizes) - 1)
+
+
+def _weights(sizes: Sequence[int]) -> int:
+    return sum((before + 1) * after for before, after in pairwise(sizes))
