@@ -31,6 +31,11 @@ patterns.
 """
 
 
+def is_braille(character: str) -> bool:
+    """Whether a character is a pattern of dots."""
+    return chr(BLANK) <= character <= chr(BLANK + 0xFF)
+
+
 class Braille:
     """Dots over a rectangle of cells, counted from the top left corner. A cell has a single color, the last one's."""
 

@@ -1,15 +1,16 @@
-"""A plot in cells: what is on it, layer over layer, and the axes around it, in the theme's colors."""
+"""A plot in cells: lines and axes by plotext, and what lies behind and over them, in the colors of a palette."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
+from collections.abc import Iterable, Sequence
 
 from nn_tui.charts import ticks
 from nn_tui.charts.bins import rebinned
-from nn_tui.charts.braille import ACROSS, DOWN, Braille
+from nn_tui.charts.braille import ACROSS, DOWN, is_braille
 from nn_tui.charts.canvas import Canvas
+from nn_tui.charts.color import Color
+from nn_tui.charts.course import Course, course
+from nn_tui.charts.figure import Drawing, Stroke, Tick, drawn
 from nn_tui.charts.numbers import cut
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Bars, Line, Placed, Plot, Range, Zone, placed
@@ -19,6 +20,10 @@ LABEL_WIDTH = 6
 
 _LEAST_ROWS_FOR_AXIS = 6
 _LEAST_COLUMNS_FOR_LABELS = 24
+_COVERED = 0.25
+"""How much of a line's color is behind a dot that covers it."""
+
+_OFF_SCALE = "▼▲"
 
 
 def plot_width(size: tuple[int, int]) -> int:
@@ -37,11 +42,22 @@ def draw(plot: Plot, palette: Palette, size: tuple[int, int]) -> Canvas:
     if width < 4 or height < 1:
         return canvas
     where = placed(plot)
-    canvas.paste(_inside(plot, where, palette, width, height), LABEL_WIDTH + 1, 0)
-    _add_vertical_axis(canvas, plot, where.y_range, palette, height)
-    _add_horizontal_axis(canvas, plot, where.x_range, palette, width, has_axis)
+    lines = [line for line in where.lines if not line.dots]
+    courses = [course(line.x, line.y, where.x_range, where.y_range, width, height) for line in lines]
+    strokes = [Stroke(way, line.color, line.behind, line.marker) for line, way in zip(lines, courses, strict=True)]
+    drawing = drawn(
+        strokes,
+        (width, height),
+        _x_ticks(where.x_range, width, plot.whole_x),
+        _y_ticks(plot, where.y_range, height),
+        has_axis,
+    )
+    canvas.paste(_inside(plot, where, drawing, strokes, palette, width, height), LABEL_WIDTH + 1, 0)
+    _add_axes(canvas, drawing, height, has_axis, palette)
+    unit = plot.x_unit[:LABEL_WIDTH]
+    canvas.put(LABEL_WIDTH - len(unit), canvas.height - 1, unit, palette.muted)
     if gutter:
-        _add_labels(canvas, where, LABEL_WIDTH + 1 + width + 1, height)
+        _add_labels(canvas, lines, courses, LABEL_WIDTH + 1 + width + 1, height)
     return canvas
 
 
@@ -63,19 +79,26 @@ def _dot(at: float, ends: Range, dots: int) -> int:
 # -- between the axes --------------------------------------------------------------------------------------------------
 
 
-def _inside(plot: Plot, where: Placed, palette: Palette, width: int, height: int) -> Canvas:
+def _inside(
+    plot: Plot,
+    where: Placed,
+    drawing: Drawing,
+    strokes: Sequence[Stroke],
+    palette: Palette,
+    width: int,
+    height: int,
+) -> Canvas:
     canvas = Canvas(width, height)
     _add_zones(canvas, plot, where, palette)
     if plot.bars is not None:
         _add_bars(canvas, plot, plot.bars, where)
-    lines, dots = [line for line in where.lines if not line.dots], [line for line in where.lines if line.dots]
-    _add_lines(canvas, where, [line for line in lines if line.behind])
-    _add_lines(canvas, where, [line for line in lines if not line.behind])
-    for line in lines:
-        if line.trail:
-            _tint(canvas, line, palette)
-    for line in dots:
-        _add_dots(canvas, where, line)
+    _add_drawing(canvas, drawing)
+    for line in where.lines:
+        if line.dots:
+            _add_dots(canvas, where, line, palette)
+    for stroke in strokes:
+        if not stroke.behind:
+            _add_leaves(canvas, stroke)
     _add_moments(canvas, plot, where, palette)
     _add_zone_words(canvas, plot, where, palette)
     return canvas
@@ -132,34 +155,35 @@ def _add_zone_words(canvas: Canvas, plot: Plot, where: Placed, palette: Palette)
             canvas.put(columns[(len(columns) - len(zone.text)) // 2], 0, zone.text, palette.muted)
 
 
-def _add_lines(canvas: Canvas, where: Placed, lines: Sequence[Line]) -> None:
-    """The lines, piece by piece between their gaps."""
-    (left, right), (low, high) = where.x_range, where.y_range
-    fine = Braille(canvas.width, canvas.height, alternates=True)
-    for line in lines:
-        numbers = np.flatnonzero(np.isfinite(line.y) & (line.x >= left) & (line.x <= right))
-        x = (line.x - left) / (right - left) * (ACROSS * canvas.width - 1)
-        y = (high - np.clip(line.y, low, high)) / (high - low) * (DOWN * canvas.height - 1)
-        for piece in np.split(numbers, np.flatnonzero(np.diff(numbers) > 1) + 1):
-            if len(piece):
-                fine.add_line(x[piece], y[piece], line.color)
-    fine.put_on(canvas)
+def _add_drawing(canvas: Canvas, drawing: Drawing) -> None:
+    """What plotext has drawn between the axes."""
+    for row in range(canvas.height):
+        characters = drawing.characters[row][drawing.left : drawing.left + canvas.width]
+        for column, character in enumerate(characters):
+            if character == " ":
+                continue
+            if "▄" <= canvas.characters[row][column] <= "█":
+                # A bar that fills half of the cell or more is behind the line in full, a lower one not at all.
+                canvas.behind[row][column] = canvas.colors[row][column]
+            canvas.characters[row][column] = character
+            canvas.colors[row][column] = Color(*drawing.colors[row][drawing.left + column])
 
 
-def _tint(canvas: Canvas, line: Line, palette: Palette) -> None:
-    """Colors what is behind a line that has been drawn."""
-    tint = palette.background.blend(line.color, 0.2)
-    for colors, behind in zip(canvas.colors, canvas.behind, strict=True):
-        for column, color in enumerate(colors):
-            if color == line.color:
-                behind[column] = tint
+def _add_leaves(canvas: Canvas, stroke: Stroke) -> None:
+    """Signs where a line leaves the picture or comes back: it goes on, off the scale."""
+    for column, upwards in stroke.course.leaves:
+        canvas.put(column, 0 if upwards else canvas.height - 1, _OFF_SCALE[upwards], stroke.color)
 
 
-def _add_dots(canvas: Canvas, where: Placed, line: Line) -> None:
+def _add_dots(canvas: Canvas, where: Placed, line: Line, palette: Palette) -> None:
+    """Single points; what they cover of a line shows behind them."""
     (left, right), (low, high) = where.x_range, where.y_range
     inside = (line.x >= left) & (line.x <= right) & (line.y >= low) & (line.y <= high)
     for x, y in zip(line.x[inside].tolist(), line.y[inside].tolist(), strict=True):
         column, row = column_of(x, where.x_range, canvas.width), row_of(y, where.y_range, canvas.height)
+        covered = canvas.colors[row][column]
+        if covered is not None and is_braille(canvas.characters[row][column]):
+            canvas.behind[row][column] = palette.background.blend(covered, _COVERED)
         canvas.put(column, row, line.dots, line.color)
 
 
@@ -190,47 +214,54 @@ def _add_words(canvas: Canvas, column: int, words: str, palette: Palette) -> Non
 # -- around it ---------------------------------------------------------------------------------------------------------
 
 
-def _add_vertical_axis(canvas: Canvas, plot: Plot, ends: Range, palette: Palette, height: int) -> None:
+def _add_axes(canvas: Canvas, drawing: Drawing, height: int, has_line: bool, palette: Palette) -> None:
+    """The axes and the words of their ticks, as plotext has drawn them, the vertical one's in a column of their own."""
+    shift = LABEL_WIDTH + 1 - drawing.left
+    for row, characters in enumerate(drawing.characters):
+        for column, character in enumerate(characters[: drawing.left] if row < height else characters):
+            at = column + shift
+            if character != " " and 0 <= at < canvas.width:
+                is_line = column == drawing.left - 1 or (row == height and has_line)
+                canvas.put(at, row, character, palette.faint if is_line else palette.muted)
+
+
+def _y_ticks(plot: Plot, ends: Range, height: int) -> list[Tick]:
     places = _vertical_ticks(plot, ends, max(3, height // 4 if plot.log else height * 2 // 5))
     if len(places) < 2:
         places = _vertical_ticks(plot, ends, max(6, height // 2))
-    for row in range(height):
-        canvas.put(LABEL_WIDTH, row, "│", palette.faint)
-    for at, label in places:
-        row = row_of(at, ends, height)
-        canvas.put(0, row, f"{label}{plot.y_unit}".rjust(LABEL_WIDTH)[:LABEL_WIDTH], palette.muted)
-        canvas.put(LABEL_WIDTH, row, "┤", palette.faint)
+    labels = {
+        height - 1 - row_of(at, ends, height): f"{label}{plot.y_unit}".rjust(LABEL_WIDTH)[:LABEL_WIDTH]
+        for at, label in places
+    }
+    return [Tick(row, label) for row, label in labels.items()]
 
 
 def _vertical_ticks(plot: Plot, ends: Range, most: int) -> ticks.Ticks:
     return ticks.logarithmic(*ends, most) if plot.log else ticks.linear(*ends, most)
 
 
-def _add_horizontal_axis(canvas: Canvas, plot: Plot, ends: Range, palette: Palette, width: int, has_axis: bool) -> None:
-    places = ticks.linear(*ends, max(2, width // 9), plot.whole_x)
-    left, row = LABEL_WIDTH + 1, canvas.height - 1
-    if has_axis:
-        canvas.put(left - 1, row - 1, "└" + "─" * width, palette.faint)
-        for at, _ in places:
-            canvas.put(left + column_of(at, ends, width), row - 1, "┬", palette.faint)
-    unit = plot.x_unit[:LABEL_WIDTH]
-    canvas.put(LABEL_WIDTH - len(unit), row, unit, palette.muted)
-    free = left
-    for at, label in places:
-        start = max(free, min(left + column_of(at, ends, width) - len(label) // 2, canvas.width - len(label)))
-        if start <= left + column_of(at, ends, width) and start + len(label) <= canvas.width:
-            canvas.put(start, row, label, palette.muted)
-            free = start + len(label) + 2
+def _x_ticks(ends: Range, width: int, whole: bool) -> list[Tick]:
+    """As many as have room for their words, which plotext centers below them, or moves inside at the right end."""
+    found: list[Tick] = []
+    free = -1
+    for at, label in ticks.linear(*ends, max(2, width // 9), whole):
+        cell = column_of(at, ends, width)
+        # Within this reach plotext looks for blanks, and puts the words in their middle.
+        first, last = max(0, cell - len(label) + 1), min(cell + len(label), width - 1)
+        start = (first + last - len(label)) // 2
+        if min(first, start - 1) >= free:
+            found.append(Tick(cell, label))
+            free = start + len(label) + 1
+    return found
 
 
-def _add_labels(canvas: Canvas, where: Placed, column: int, height: int) -> None:
+def _add_labels(canvas: Canvas, lines: Iterable[Line], courses: Iterable[Course], column: int, height: int) -> None:
     """Each line's label beside its last point, or as near to it as the others leave room."""
-    wanted = []
-    for line in where.lines:
-        drawn = np.flatnonzero(np.isfinite(line.y))
-        if line.label and drawn.size:
-            last = float(np.clip(line.y[drawn[-1]], *where.y_range))
-            wanted.append((row_of(last, where.y_range, height), line))
+    wanted = [
+        (height - 1 - int(way.y[-1]) // DOWN, line)
+        for line, way in zip(lines, courses, strict=True)
+        if line.label and len(way.y)
+    ]
     # Where there are more than rows, some of them have to do.
     wanted = sorted(wanted[:: -(-len(wanted) // height) or 1], key=lambda entry: entry[0])
     for row, (_, line) in zip(_apart([row for row, _ in wanted], height), wanted, strict=True):

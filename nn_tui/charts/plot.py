@@ -27,11 +27,12 @@ class Line:
     """A line, or single dots.
 
     Attributes:
-        x, y: shape (n,); where either is not finite there is a gap.
+        x, y: shape (n,), x ascending; NaN is a gap, an infinite y is off every scale.
         color: of it.
         label: a few letters beside its last point, to the right of the axes.
         behind: whether it lies behind all the others.
-        trail: whether the cells it runs through are tinted, so that it shows under dots.
+        is_ghost: whether it is of another run: fitted axes are not its own, and make only so much room for it.
+        marker: a character to draw the line with instead of Braille; empty for none.
         dots: a character that single points are drawn with, instead of a line.
     """
 
@@ -40,7 +41,8 @@ class Line:
     color: Color
     label: str = ""
     behind: bool = False
-    trail: bool = False
+    is_ghost: bool = False
+    marker: str = ""
     dots: str = ""
 
 
@@ -85,7 +87,8 @@ class Plot:
     """A pair of axes and what is on them.
 
     Attributes:
-        lines: later ones over earlier ones, taking turns where they run together.
+        lines: later ones over earlier ones, taking turns where they run together. One that leaves the axes is cut off
+            at their ends and marked there, if it does not lie behind.
         x_range, y_range: the ends of the axes; None to fit the lines.
         y_holds: values that a fitted vertical axis holds in any case.
         x_unit: what the horizontal axis counts, written before its numbers.
@@ -122,12 +125,14 @@ class Placed:
 
 
 def placed(plot: Plot) -> Placed:
-    """Settles the ranges, takes logarithms, and turns what has no place into gaps (NaN)."""
-    lines = [replace(line, y=_with_gaps(line, plot.log)) for line in plot.lines]
-    x_range = plot.x_range or _fitted([line.x for line in lines], 0.0)
+    """Settles the ranges and takes logarithms; what has no logarithm becomes a gap."""
+    lines = [replace(line, y=_logarithms(line.y)) if plot.log else line for line in plot.lines]
+    own = [line for line in lines if not line.is_ghost]
+    x_range = plot.x_range or _fitted([line.x for line in own], 0.0)
     if plot.y_range is None:
         held = np.array(plot.y_holds, np.float64)
-        y_range = _fitted([*(line.y for line in lines), np.log10(held) if plot.log else held], 0.04)
+        y_range = _fitted([*(_shown(line, x_range) for line in own), np.log10(held) if plot.log else held], 0.04)
+        y_range = _widened(y_range, [_shown(line, x_range) for line in lines if line.is_ghost])
     else:
         low, high = plot.y_range
         y_range = (math.log10(low), math.log10(high)) if plot.log else (low, high)
@@ -137,12 +142,21 @@ def placed(plot: Plot) -> Placed:
     return Placed(lines, x_range, y_range, zones)
 
 
-def _with_gaps(line: Line, log: bool) -> Numbers:
-    drawn = np.isfinite(line.x) & np.isfinite(line.y)
-    if not log:
-        return np.where(drawn, line.y, np.nan)
-    drawn &= line.y > 0
-    return np.where(drawn, np.log10(line.y, where=drawn, out=np.zeros_like(line.y)), np.nan)
+def _shown(line: Line, x_range: Range) -> Numbers:
+    return line.y[(line.x >= x_range[0]) & (line.x <= x_range[1])]
+
+
+def _widened(own: Range, ghosts: Sequence[Numbers]) -> Range:
+    """A range with room for ghosts too, on either side at most as much again."""
+    if not any(np.isfinite(values).any() for values in ghosts):
+        return own
+    (low, high), (least, greatest) = own, _fitted(ghosts, 0.04)
+    return min(low, max(least, 2.0 * low - high)), max(high, min(greatest, 2.0 * high - low))
+
+
+def _logarithms(values: Numbers) -> Numbers:
+    positive = values > 0.0
+    return np.where(positive, np.log10(values, where=positive, out=np.zeros_like(values)), np.nan)
 
 
 def _fitted(values: Sequence[Numbers], margin: float) -> Range:

@@ -18,6 +18,7 @@ from nn_tui.training.worker.launch import Launched
 from nn_tui.tui import settings
 from nn_tui.tui.conversation import MakeClient
 from nn_tui.tui.mishaps import outlive_mishaps, told
+from nn_tui.tui.painter import Painter
 from nn_tui.tui.screens.lab import LabScreen
 from nn_tui.tui.source import Source
 from nn_tui.tui.terminal import every_byte
@@ -36,6 +37,9 @@ class LabApp(App[None]):
         settings: what is remembered from start to start.
         mishaps: what has gone wrong and was passed over, once each.
     """
+
+    PAINTS_ASIDE: ClassVar[bool] = True
+    """Whether curves are drawn in a thread of their own; tests draw them at once."""
 
     WIDE = 110
     """From how many columns on forms and views stand side by side."""
@@ -62,6 +66,7 @@ class LabApp(App[None]):
         Raises:
             ScenarioError: for a scenario that cannot be read, or changes that it cannot take.
         """
+        self.painter = Painter() if self.PAINTS_ASIDE else None
         remembered = settings.load()
         self.settings = remembered.settings
         self._notices = [remembered.notice] if remembered.notice else []
@@ -109,6 +114,10 @@ class LabApp(App[None]):
             self.exit(return_code=self._left_with)
         for notice in self._notices:
             self.notify(notice, severity="warning", markup=False)
+
+    def on_unmount(self) -> None:
+        if self.painter is not None:
+            self.painter.close()
 
     def outlive_mishaps(self) -> None:
         """From now on an error in a handler is told and passed over; without this it ends the app, as tests want it."""

@@ -28,3 +28,9 @@ def many_colors(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the terminal that the tests are run in."""
     monkeypatch.setattr("textual.constants.COLOR_SYSTEM", "truecolor")
     monkeypatch.delenv("NO_COLOR", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def painted_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Curves are on screen as soon as their frame is, and not when a thread has come round to them."""
+    monkeypatch.setattr("nn_tui.tui.app.LabApp.PAINTS_ASIDE", False)

@@ -5,7 +5,11 @@ worker for what the visible views want and shows them each frame; a view paints 
 size, its options or the theme has changed.
 """
 
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
@@ -20,6 +24,7 @@ from textual.widget import Widget
 from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.palette import Palette
 from nn_tui.training.worker.messages import Frame, Opened
+from nn_tui.tui.painter import Painter
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.registry import Kind, kind_of
 
@@ -83,7 +88,8 @@ class Panel(Widget, Generic[Seen], can_focus=True):
         self.opened: Opened | None = None
         self._seen: Seen | None = None
         self._painted: Size | None = None
-        self._style = RichStyle.null()
+        self._style: RichStyle | None = None
+        self._plain: list[Strip] = []
         self._strips: list[Strip] = []
         self._labelled: tuple[Option, ...] = ()
 
@@ -109,6 +115,13 @@ class Panel(Widget, Generic[Seen], can_focus=True):
         """The picture: `size.height` strips of `size.width` cells, without background where the panel's will do."""
         raise NotImplementedError
 
+    def drawing(self, seen: Seen, palette: Palette, size: Size) -> Callable[[], list[Strip]] | None:  # noqa: ARG002
+        """What gives the picture in another thread, where it takes longer than a key may wait; None where it does not.
+
+        It must not look at the panel, which goes on changing meanwhile.
+        """
+        return None
+
     def heading(self) -> str:
         """What the panel is called now."""
         return self.TITLE
@@ -133,10 +146,34 @@ class Panel(Widget, Generic[Seen], can_focus=True):
 
     def repaint(self) -> None:
         """Draws again, with what was last seen; before there is a place to draw in, that waits for it."""
-        self._painted = None
         if not self.size:
-            return
-        palette = palette_of(self.app)
+            self._painted = None
+        elif not self._draw_aside(self.size):
+            self._painted = None
+            self._label()
+
+    def _draw_aside(self, size: Size) -> bool:
+        """Has the painter draw, if there is one and it is for it; what is on screen stays until then."""
+        painter: Painter | None = getattr(self.app, "painter", None) if self.is_attached else None
+        if painter is None or self._seen is None or not _is_roomy(size):
+            return False
+        draw = self.drawing(self._seen, self.palette, size)
+        if draw is None:
+            return False
+        take = partial(_hand_over, asyncio.get_running_loop(), self._take, size)
+        painter.paint(self, draw, take, at_once=self._painted != size)
+        return True
+
+    def _take(self, size: Size, picture: list[Strip]) -> None:
+        """Puts on screen what the painter has drawn, unless there is another place to draw in by now."""
+        if self.is_attached and size == self.size and self._seen is not None:
+            self._painted, self._style, self._plain = size, None, picture
+            self._label()
+            self.refresh()
+
+    def _label(self) -> None:
+        """Writes title, latest value and options into the borders."""
+        palette = self.palette
         headline = Content("") if self._seen is None else self.headline(self._seen, palette)
         heading = self.heading()
         self.border_title = Content.assemble(heading, "  ", headline) if headline.plain else heading
@@ -161,7 +198,7 @@ class Panel(Widget, Generic[Seen], can_focus=True):
         keys = [f"{option.key} " if self.has_focus else "" for option in self._labelled]
         if sum(map(len, words + keys)) + 3 * (len(words) - 1) > self.size.width - 4:
             keys = [""] * len(words)
-        accent = palette_of(self.app).accent.hex
+        accent = self.palette.accent.hex
         labels = [
             Content.assemble((key, accent), word).stylize(Style.from_meta({"@click": option.action}))
             for key, word, option in zip(keys, words, self._labelled, strict=True)
@@ -185,23 +222,43 @@ class Panel(Widget, Generic[Seen], can_focus=True):
         self.repaint()
 
     def notify_style_update(self) -> None:
-        self._painted = None
+        self._style = None
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
         size = self.size
-        if self._painted != size:
-            self._painted, self._style = size, self.rich_style
-            strips = self._picture(size, palette_of(self.app))
-            self._strips = [strip.apply_style(self._style) for strip in strips]
-        return self._strips[y] if y < len(self._strips) else Strip.blank(size.width, self._style)
+        if self._painted != size and not self._draw_aside(size):
+            self._painted, self._style = size, None
+            self._plain = self.picture(size, self.palette)
+        if self._style is None:
+            self._style = self.rich_style
+            self._strips = [strip.apply_style(self._style) for strip in self._plain]
+        if y >= len(self._strips):
+            return Strip.blank(size.width, self._style)
+        # Until the painter has drawn for a new size, as much of what was there before as fits.
+        strip = self._strips[y]
+        return strip if self._painted == size else strip.adjust_cell_length(size.width, self._style)
 
-    def _picture(self, size: Size, palette: Palette) -> list[Strip]:
+    def picture(self, size: Size, palette: Palette) -> list[Strip]:
+        """What is to be seen now: the picture, or a few words where there is none."""
         if self._seen is None:
             return notice(self.EMPTY, palette, size)
-        if size.width < 8 or size.height < 1:
+        if not _is_roomy(size):
             return []
         return self.paint(self._seen, palette, size)
+
+
+def _is_roomy(size: Size) -> bool:
+    return size.width >= 8 and size.height >= 1
+
+
+def _hand_over(
+    loop: asyncio.AbstractEventLoop, take: Callable[[Size, list[Strip]], None], size: Size, picture: list[Strip]
+) -> None:
+    """Brings a picture from the painter's thread to the app's."""
+    # The app may have been left meanwhile.
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(take, size, picture)
 
 
 def strips(canvas: Canvas) -> list[Strip]:

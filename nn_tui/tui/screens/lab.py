@@ -92,6 +92,9 @@ class LabScreen(RunScreen):
             self.notify(f"The training process cannot be started: {error}", severity="error", markup=False)
             return
         self.open(self.source)
+        if self.lab.painter is not None:
+            # While the worker gets ready, and not before there is an app that waits for it.
+            self.lab.painter.get_ready()
         self.set_timer(_LONGEST_WAIT, self._come_up)
         self.set_timer(_SETTLING_SECONDS, self._settle)
         self.set_interval(1 / (QUICK_FRAMES * FRAMES_A_SECOND), self._tick)

@@ -213,7 +213,7 @@ async def test_r2_far_below_0_does_not_flatten_the_rest() -> None:
         assert "-1k" not in text(app.view)
 
 
-async def test_r2_that_never_was_above_minus_1_lies_on_the_edge() -> None:
+async def test_r2_that_never_was_above_minus_1_is_off_the_scale() -> None:
     told, frame = regression(-1e12)
     steps = np.arange(50.0)
     values = np.full(50, -1e12)
@@ -221,6 +221,7 @@ async def test_r2_that_never_was_above_minus_1_lies_on_the_edge() -> None:
     async with looking("quality", told, msgspec.structs.replace(frame, series=series)) as (app, _):
         assert {"-1.0┤", "0┤"} <= {word.split("┤")[0] + "┤" for word in text(app.view).split() if "┤" in word}
         assert title(app.view) == "R²  train  -1e12"
+        assert text(app.view).splitlines()[-3].count("▼") == 2
 
 
 @pytest.mark.parametrize("value", [0.0, 1e-300, 1e307, float("inf"), float("nan")])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,6 +13,7 @@ from textual.strip import Strip
 
 from nn_tui.charts.color import Color
 from nn_tui.charts.curves import draw, plot_width
+from nn_tui.charts.ghosts import Ghost
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Line, Moment, Plot
 from nn_tui.training.look.parts import Mark, Series
@@ -25,7 +26,21 @@ _ONE_NUMBER = 8
 
 
 class Chart(Panel[Seen]):
-    """A view whose picture is a `Plot`: a subclass gives `see` and `plot`, and `columns` where it draws series."""
+    """A panel whose picture is a `Plot`: a subclass gives `see` and `plot`, and `columns` where it draws series.
+
+    Attributes:
+        ghosts: other runs that are shown behind this one.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ghosts: tuple[Ghost, ...] = ()
+
+    def haunt(self, ghosts: tuple[Ghost, ...]) -> None:
+        """Shows other runs behind this one, instead of those before."""
+        if ghosts != self.ghosts:
+            self.ghosts = ghosts
+            self.repaint()
 
     def plot(self, seen: Seen, palette: Palette) -> Plot:
         """What to draw."""
@@ -34,8 +49,12 @@ class Chart(Panel[Seen]):
     def points(self) -> int:
         return 4 * plot_width(self.size)
 
+    def drawing(self, seen: Seen, palette: Palette, size: Size) -> Callable[[], list[Strip]]:
+        plot = self.plot(seen, palette)
+        return lambda: strips(draw(plot, palette, size))
+
     def paint(self, seen: Seen, palette: Palette, size: Size) -> list[Strip]:
-        return strips(draw(self.plot(seen, palette), palette, size))
+        return self.drawing(seen, palette, size)()
 
     def line(self, series: Series, color: Color, label: str = "") -> Line:
         """A series as a line."""

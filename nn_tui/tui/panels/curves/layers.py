@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-import numpy as np
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from nn_tui.charts.numbers import fixed
 from nn_tui.charts.palette import Palette
-from nn_tui.charts.plot import Line, Plot, Zone
+from nn_tui.charts.plot import Plot, Zone
+from nn_tui.charts.smoothing import smoothed
 from nn_tui.training.look.parts import LayerShape, LayerState
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.curves.chart import Curves, LogChart, curves, moments, steps_of
@@ -20,16 +20,8 @@ from nn_tui.tui.panels.layers import short_name
 from nn_tui.tui.panels.panel import Option
 
 _WIDE = 48
-
-
-def smoothed(line: Line) -> Line:
-    """A line through the middle of what a line jumps about: of a tenth of its points each the geometric mean."""
-    positive = (line.y > 0.0) & np.isfinite(line.y)
-    logs = np.log(line.y, where=positive, out=np.zeros_like(line.y))
-    window = np.ones(max(1, len(logs) // 10))
-    weight = np.convolve(positive, window, "same")
-    mean = np.convolve(np.where(positive, logs, 0.0), window, "same") / np.maximum(weight, 1.0)
-    return replace(line, y=np.where(weight > 0, np.exp(mean), np.nan))
+_RAW = 0.22
+"""How much of their color the values have behind the smooth line."""
 
 
 class LayersChart(LogChart[Curves]):

@@ -10,6 +10,7 @@ import numpy as np
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from nn_tui.charts.ghosts import ghost_lines
 from nn_tui.charts.numbers import fixed, percent
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Line, Plot, Range
@@ -55,8 +56,10 @@ class QualityPanel(Chart[Curves]):
             for series, color in zip(seen.series, (palette.train, palette.test), strict=True)
             if series is not None and series.step
         ]
+        colors = dict(zip(self.columns(self.opened), (palette.train, palette.test), strict=True)) if self.opened else {}
+        ghosts = ghost_lines(self.ghosts, colors, palette, named=next(iter(colors), ""))
         return Plot(
-            lines=[replace(line, y=line.y * factor) for line in reversed(lines)],
+            lines=[replace(line, y=line.y * factor) for line in (*ghosts, *reversed(lines))],
             x_range=steps_of(seen.series),
             y_range=self._range(lines, factor),
             y_unit="%" if self._is_share else "",
@@ -64,7 +67,7 @@ class QualityPanel(Chart[Curves]):
         )
 
     def _range(self, lines: Sequence[Line], best: float) -> Range:
-        """From 0 to the best there is, or from the worst value so far; what is worse than −1 lies on the edge."""
+        """From 0 to the best there is, or from the worst value so far; what is worse than −1 is off the scale."""
         if self._is_whole:
             return 0.0, best
         values = best * np.concatenate([line.y[np.isfinite(line.y)] for line in lines] or [np.zeros(0)])

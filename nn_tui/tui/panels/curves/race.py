@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from textual.content import Content
 
+from nn_tui.charts.ghosts import ghost_lines
 from nn_tui.charts.lanes import lane_color, lane_letters
 from nn_tui.charts.numbers import fixed
 from nn_tui.charts.palette import Palette
@@ -51,7 +52,10 @@ class RacePanel(LogChart[Race]):
         return "Height" if self.opened is not None and self.opened.task == "none" else "Race: training loss"
 
     def columns(self, opened: Opened) -> tuple[str, ...]:
-        return tuple(f"race.{name}.{self.QUANTITY}" for name in opened.lanes)
+        return self._columns(opened.lanes)
+
+    def _columns(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(f"race.{name}.{self.QUANTITY}" for name in names)
 
     def see(self, opened: Opened, frame: Frame) -> Race | None:
         found = curves(self.columns(opened), frame, [self._latest(frame, name) for name in self.columns(opened)])
@@ -69,8 +73,9 @@ class RacePanel(LogChart[Race]):
             for number, series in enumerate(seen.curves.series)
             if series is not None and series.step
         ]
+        colors = {name: lane_color(palette, number) for number, name in enumerate(self._columns(seen.names))}
         return Plot(
-            lines=lines[::-1],
+            lines=[*ghost_lines(self.ghosts, colors, palette), *lines[::-1]],
             x_range=steps_of(seen.curves.series),
             log=self.log_scale and seen.is_positive,
             moments=moments(seen.curves.marks, with_words=True),

@@ -66,7 +66,7 @@ class FitPanel(Chart[Fit]):
         sets = ((test, palette.test, MARKS[1]), (train, palette.train, MARKS[0]))
         lines = [Line(x[part], y[part], color, dots=mark) for part, color, mark in sets if mark in which]
         return Plot(
-            lines=[*lines, Line(known, floats(seen.curve.y), palette.accent, trail=True)],
+            lines=[*lines, Line(known, floats(seen.curve.y), palette.accent)],
             x_range=(float(known[0]), float(known[-1])),
             y_range=_range(y, floats(seen.curve.y)),
             x_unit=axis_names(self.opened)[0],

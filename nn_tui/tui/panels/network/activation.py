@@ -1,6 +1,6 @@
 """A layer's activation function, its slope, and where the layer's pre-activations lie under them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual.content import Content
 from textual.geometry import Size
@@ -64,14 +64,15 @@ class ActivationPanel(Chart[Seen]):
             whole_x=False,
         )
 
-    def paint(self, seen: Seen, palette: Palette, size: Size) -> list[Strip]:
+    def drawing(self, seen: Seen, palette: Palette, size: Size) -> Callable[[], list[Strip]]:
         """The plot, and where there is room the two formulas above it."""
+        plot = self.plot(seen, palette)
         if size.height < _ROWS_WITH_FORMULAS:
-            return strips(draw(self.plot(seen, palette), palette, size))
+            return lambda: strips(draw(plot, palette, size))
         formulas = Canvas(size.width, 2)
         formulas.put(0, 0, f" f(x) = {seen.formula}", palette.text)
         formulas.put(0, 1, f"f′(x) = {seen.derivative_formula}", palette.muted)
-        return [*strips(formulas), *strips(draw(self.plot(seen, palette), palette, Size(size.width, size.height - 2)))]
+        return lambda: [*strips(formulas), *strips(draw(plot, palette, (size.width, size.height - 2)))]
 
     def headline(self, seen: Seen, palette: Palette) -> Content:
         layers = len(self.opened.layers) if self.opened else 1

@@ -1,0 +1,143 @@
+"""Lines in Braille between axes with ticks, drawn by plotext.
+
+plotext keeps state in its modules and is not made for several threads: one figure is drawn at a time, and all of them
+with one object of its class. A picture takes it a few milliseconds, more than an event loop can spare; the lab draws in
+a thread of its own.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from threading import Lock
+from typing import Any, NamedTuple
+
+from nn_tui.charts.braille import ACROSS, DOWN
+from nn_tui.charts.color import Color
+from nn_tui.charts.course import Course
+
+_ONE_AT_A_TIME = Lock()
+_BLANK, _FULL = "\u2800", "\u28ff"
+
+
+class Stroke(NamedTuple):
+    """A line to be drawn.
+
+    Attributes:
+        course: where it goes.
+        color: of it.
+        behind: whether others lie over it.
+        marker: a character to draw it with instead of Braille; empty for none.
+    """
+
+    course: Course
+    color: Color
+    behind: bool = False
+    marker: str = ""
+
+
+class Tick(NamedTuple):
+    """A tick of an axis: its cell, counted from the lower left corner between the axes, and what is written there."""
+
+    cell: int
+    label: str
+
+
+class Drawing(NamedTuple):
+    """What plotext has drawn, by row from the top: characters, and the color of those that are a line's.
+
+    Attributes:
+        characters, colors: by row and column.
+        left: the first column between the axes.
+    """
+
+    characters: list[list[str]]
+    colors: list[list[Any]]
+    left: int
+
+
+def drawn(
+    strokes: Sequence[Stroke],
+    size: tuple[int, int],
+    x_ticks: Sequence[Tick],
+    y_ticks: Sequence[Tick],
+    has_line_below: bool = True,
+) -> Drawing:
+    """Strokes between a vertical axis at the left and a horizontal one below.
+
+    Where lines share a cell all of their dots show, and they take turns, column by column, in whose color. Those that
+    lie behind give way to the others.
+
+    Args:
+        strokes: later ones over earlier ones.
+        size: columns and rows between the axes.
+        x_ticks, y_ticks: no more than there is room for.
+        has_line_below: whether there is a row for the line of the horizontal axis.
+    """
+    columns, rows = size
+    with _ONE_AT_A_TIME:
+        figure = _figure()
+        # What was drawn before goes; plotext keeps ticks and limits, which are set anew below.
+        figure.clear_data()
+        labels = max((len(tick.label) for tick in y_ticks), default=0)
+        figure.plot_size(labels + 1 + columns, rows + has_line_below + bool(x_ticks))
+        figure.xaxes(has_line_below, False)
+        figure.yaxes(True, False)
+        # In dots of Braille, so that what is drawn where depends on no rounding but ours.
+        figure.xlim(0, ACROSS * columns - 1)
+        figure.ylim(0, DOWN * rows - 1)
+        figure.xticks(*_placed(x_ticks, columns, ACROSS))
+        figure.yticks(*_placed(y_ticks, rows, DOWN))
+        matrix = figure.monitor.matrix
+        matrix.lie_behind = {tuple(stroke.color) for stroke in strokes if stroke.behind}
+        # Without a line plotext leaves out the axes.
+        figure.plot([0], [0], marker=" ")
+        for stroke in sorted(strokes, key=lambda stroke: not stroke.behind):
+            if len(stroke.course.x):
+                x, y = stroke.course.x.tolist(), stroke.course.y.tolist()
+                figure.plot(x, y, color=tuple(stroke.color), marker=stroke.marker or "braille")
+        # Without the escape sequences that `build` makes of it in the end, which are of no use here.
+        figure._set_sizes()
+        figure._build_matrix()
+        return Drawing(matrix.marker[::-1], matrix.fullground[::-1], matrix.Cols_canvas.start)
+
+
+def load() -> None:
+    """Imports plotext, which takes a tenth of a second, so that the first picture need not wait for it."""
+    _figure()
+
+
+def _placed(ticks: Sequence[Tick], cells: int, dots: int) -> tuple[list[float], list[str]]:
+    """Places that plotext rounds to the ticks' cells, and their labels."""
+    scale = (dots * cells - 1) / max(1, cells - 1)
+    return [tick.cell * scale for tick in ticks], [tick.label for tick in ticks]
+
+
+@cache
+def _figure() -> Any:
+    """The one figure."""
+    from plotext._figure import _figure_class
+
+    figure = _figure_class()
+    # However large a picture is to be, the terminal that the program runs in does not matter.
+    figure._limit_size(False, False)
+    figure.theme("clear")
+    figure.monitor.matrix = _shared_cells()()
+    return figure
+
+
+def _shared_cells() -> type[Any]:
+    from plotext._matrix import matrix_class
+
+    class SharedCells(matrix_class):  # type: ignore[misc]
+        """plotext's cells, but that a line does not erase another that runs through the same cell."""
+
+        lie_behind: set[tuple[int, ...]] = set()  # noqa: RUF012
+
+        def insert_element(self, col: int, row: int, marker: str, fullground: Any = None, *rest: Any) -> None:
+            if _BLANK < marker <= _FULL and self.legal(col, row) and _BLANK < self.marker[row][col] <= _FULL:
+                here, color = self.marker[row][col], self.fullground[row][col]
+                if (color in self.lie_behind) == (fullground in self.lie_behind):
+                    marker = chr(ord(here) | ord(marker))
+                    fullground = color if col % 2 else fullground
+            super().insert_element(col, row, marker, fullground, *rest)
+
+    return SharedCells

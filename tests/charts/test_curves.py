@@ -1,0 +1,117 @@
+"""Plots as people see them: axes, curves that share cells, ghosts, words at the last point."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nn_tui.charts.canvas import Canvas
+from nn_tui.charts.color import Color
+from nn_tui.charts.curves import LABEL_WIDTH, draw
+from nn_tui.charts.ghosts import Ghost, ghost_lines
+from nn_tui.charts.palette import palette
+from nn_tui.charts.plot import Line, Moment, Plot
+from nn_tui.charts.smoothing import smoothed
+
+PALETTE = palette(True, "#10141b", "#d5dbe5", "#4fd6be")
+RED, GREEN, BLUE = Color(255, 0, 0), Color(0, 255, 0), Color(0, 0, 255)
+STEPS = np.arange(101.0)
+
+
+def text(canvas: Canvas) -> list[str]:
+    return ["".join(row) for row in canvas.characters]
+
+
+def columns_of(canvas: Canvas, color: Color) -> list[int]:
+    return sorted({column for row in canvas.colors for column, here in enumerate(row) if here == color})
+
+
+def test_the_axis_ends_where_the_run_ends_and_the_line_reaches_both_ends() -> None:
+    canvas = draw(Plot([Line(STEPS, 1.0 + STEPS, RED)], x_range=(0.0, 100.0)), PALETTE, (60, 12))
+    assert columns_of(canvas, RED) == list(range(LABEL_WIDTH + 1, 60))
+    assert text(canvas)[-1].split() == ["step", "0", "20", "40", "60", "80", "100"]
+
+
+def test_curves_that_run_together_take_turns_and_show_all_their_dots() -> None:
+    canvas = draw(Plot([Line(STEPS, STEPS, RED), Line(STEPS, STEPS, BLUE)]), PALETTE, (60, 12))
+    alone = draw(Plot([Line(STEPS, STEPS, RED)]), PALETTE, (60, 12))
+    assert text(canvas) == text(alone)
+    assert abs(len(columns_of(canvas, RED)) - len(columns_of(canvas, BLUE))) <= 2
+
+
+def test_a_line_behind_gives_way_and_takes_no_turns() -> None:
+    lines = [Line(STEPS, STEPS, RED), Line(STEPS, STEPS, BLUE, behind=True)]
+    assert columns_of(draw(Plot(lines), PALETTE, (60, 12)), BLUE) == []
+
+
+def test_a_value_a_million_times_the_axis_takes_no_longer_than_any_other() -> None:
+    # plotext would walk there dot by dot.
+    y = np.where(STEPS == 50, 1e5, 0.5)
+    canvas = draw(Plot([Line(STEPS, y, RED)], y_range=(0.0, 1.0)), PALETTE, (60, 12))
+    assert text(canvas)[0].count("▲") >= 1
+
+
+@pytest.mark.parametrize("log", [True, False])
+@given(st.integers(1, 130), st.integers(1, 40), st.floats(0.0, 1e12), st.integers(1, 10_000_000))
+@settings(max_examples=40, deadline=None)
+def test_any_size_is_filled_and_nothing_is_cut_off(log: bool, width: int, height: int, low: float, steps: int) -> None:
+    x = np.linspace(0, steps, 50)
+    plot = Plot([Line(x, low + x, RED, "name")], log=log, x_range=(0.0, float(steps)), moments=[Moment(steps / 2, "x")])
+    lines = text(draw(plot, PALETTE, (width, height)))
+    assert [len(line) for line in lines] == [width] * height
+
+
+def test_a_ghost_is_whole_as_far_as_the_axis_shows_and_does_not_hold_the_axis() -> None:
+    ghost = Ghost({"loss": (np.arange(1000.0), 10.0 ** -(np.arange(1000.0) / 50))}, name="before", color=GREEN)
+    own = Line(STEPS, 2.0 - STEPS / 100, RED)
+    alone = draw(Plot([own], x_range=(0.0, 100.0)), PALETTE, (60, 12))
+    haunted = draw(
+        Plot([*ghost_lines([ghost], {"loss": RED}, PALETTE), own], x_range=(0.0, 100.0), log=False), PALETTE, (60, 12)
+    )
+    assert text(haunted)[-1] == text(alone)[-1]
+    assert columns_of(haunted, GREEN)[-1] >= 50
+    far = Ghost({"loss": (STEPS, np.full(101, 1e-30))})
+    held = draw(Plot([*ghost_lines([far], {"loss": RED}, PALETTE), own], log=True), PALETTE, (60, 12))
+    assert "1e-30" not in "".join(text(held))
+
+
+def test_many_named_ghosts_have_their_names_beside_them() -> None:
+    ghosts = [
+        Ghost({"loss": (STEPS, np.full(101, 1.0 + number))}, f"run {number}", Color(9, 9, number))
+        for number in range(5)
+    ]
+    lines = [*ghost_lines(ghosts, {"loss": RED}, PALETTE, named="loss"), Line(STEPS, 1.0 + STEPS / 20, RED)]
+    shown = "\n".join(text(draw(Plot(lines), PALETTE, (70, 16))))
+    assert all(f"run {number}" in shown for number in range(5))
+
+
+def test_smoothing_goes_over_steps_and_not_over_rows() -> None:
+    dense, sparse = np.arange(0.0, 10.0, 0.01), np.arange(10.0, 101.0)
+    x = np.concatenate((dense, sparse))
+    line = smoothed(Line(x, np.where(x < 10, 100.0, 1.0), RED))
+    evenly = np.arange(101.0)
+    other = smoothed(Line(evenly, np.where(evenly < 10, 100.0, 1.0), RED))
+    assert np.interp(50.0, x, line.y) == pytest.approx(1.0)
+    assert np.log(np.interp([8.0, 12.0], x, line.y)) == pytest.approx(
+        np.log(np.interp([8.0, 12.0], evenly, other.y)), abs=0.8
+    )
+
+
+def test_a_picture_does_not_depend_on_the_hash_seed() -> None:
+    code = (
+        "import numpy as np; from nn_tui.charts.curves import draw; from nn_tui.charts.plot import *;"
+        "from nn_tui.charts.palette import palette; from nn_tui.charts.color import Color;"
+        "x=np.arange(300.); p=palette(True,'#10141b','#d5dbe5','#4fd6be');"
+        "c=draw(Plot([Line(x,np.sin(x/9)+2,Color(255,0,0)),Line(x,np.cos(x/7)+2,Color(0,0,255))]),p,(47,11));"
+        "print('\\n'.join(''.join(r) for r in c.characters)); print(c.colors)"
+    )
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True, text=True
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(seen) == 1
