@@ -1,10 +1,13 @@
 """The scenarios that come with the program."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.families import in_order
 from nn_tui.scenario.reading import load
+from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.wording import quoted, suggestion
 
 # A wheel carries the scenarios inside the package; a checkout has them beside it.
@@ -47,6 +50,16 @@ def entries() -> list[Entry]:
         ScenarioError: if one of them is not valid.
     """
     return [_entry(folder() / f"{name}.toml") for name in names()]
+
+
+@cache
+def scenarios() -> dict[str, Scenario]:
+    """All scenarios by name, in the order one learns from them; read once.
+
+    Raises:
+        ScenarioError: if one of them is not valid.
+    """
+    return {name: load(folder() / f"{name}.toml") for name in in_order(names())}
 
 
 def _entry(path: Path) -> Entry:

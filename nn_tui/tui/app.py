@@ -35,6 +35,7 @@ class LabApp(App[None]):
 
     Attributes:
         settings: what is remembered from start to start.
+        is_first_start: whether nothing was ever opened, and nothing is named now.
         mishaps: what has gone wrong and was passed over, once each.
     """
 
@@ -70,6 +71,7 @@ class LabApp(App[None]):
         remembered = settings.load()
         self.settings = remembered.settings
         self._notices = [remembered.notice] if remembered.notice else []
+        self.is_first_start = scenario is None and not self.settings.scenario
         self.mishaps: list[str] = []
         self._unobeyed = Unobeyed()
         self._goes_on = False

@@ -47,6 +47,10 @@ COMMANDS = (
     Command("epoch", "right", "Go on one epoch", shown="→"),
     Command("rewind_all", "home", "Rewind to the start"),
     Command("go_on", "m", "Train for more epochs", "Half as many again, also once it has finished."),
+    Command(
+        "undo", "u", "Undo", "A change, what waits (↺), a reset, a seed, a scenario; U brings it back.", short="undo"
+    ),
+    Command("redo", "U", "Redo", "With the course that was left."),
     Command("cure", "c", "Apply the first remedy", "Of the newest finding in the diagnosis.", short="cure"),
     Command("log", "l", "Linear or log scale", "Of the chart in focus, else of the loss.", group="Look"),
     Command("recent", "w", "Recent window or full range", "For all curves over steps.", group="Look"),
@@ -61,6 +65,7 @@ COMMANDS = (
     Command("previous_layer", "comma", "Previous layer", shown=",", group="Look"),
     Command("maximize", "z", "Maximise the panel in focus, and back", group="Look"),
     Command("panels", "p", "Choose the panels", short="panels", group="Look"),
+    Command("jump", "j", "Jump to a field or panel", "Letters appear on them: press one.", short="jump", group="Look"),
     Command("forms", "f", "Show or hide the forms", short="forms", group="Look"),
     Command("lesson", "i", "Read the lesson", short="lesson", group="Look"),
     Command("open", "o", "Open another scenario", short="open", group="Session"),

@@ -1,29 +1,85 @@
-"""The lab's commands in the command palette."""
+"""What the command palette finds: the lab's commands, fields, panels, and scenarios by what they are about."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from nn_tui.scenario import catalogue
+from nn_tui.scenario.search import document, search
 from nn_tui.tui.commands import COMMANDS, Command
+from nn_tui.tui.forms.entries import entries
+from nn_tui.tui.forms.form import TITLES
+
+if TYPE_CHECKING:
+    from nn_tui.tui.screens.lab import LabScreen
+
+_MOST_SCENARIOS = 8
+_OF_A_SCENARIO = 0.6
+"""What the first scenario found scores; a command or a field that begins like the query scores more."""
+
+
+class _Thing(NamedTuple):
+    """Something that can be found: what it is called, what it is, and what choosing it does."""
+
+    title: str
+    help: str
+    run: Callable[[], Awaitable[None]]
 
 
 class LabCommands(Provider):
-    """Every command of the lab's table, with its key."""
+    """Every command of the lab's table with its key, every field and panel, and the scenarios."""
 
-    def _run(self, command: Command) -> Callable[[], Awaitable[None]]:
-        return partial(self.screen.run_action, command.action)
+    @property
+    def _lab(self) -> "LabScreen":
+        lab: LabScreen = self.screen  # type: ignore[assignment]
+        return lab
+
+    def _run(self, action: str) -> Callable[[], Awaitable[None]]:
+        return partial(self.screen.run_action, action)
+
+    def _commands(self) -> Iterator[_Thing]:
+        for command in _once():
+            yield _Thing(command.title, _help(command), self._run(command.action))
+
+    def _fields(self) -> Iterator[_Thing]:
+        draft = self._lab.control.draft
+        for group, title in TITLES.items() if draft is not None else ():
+            assert draft is not None
+            for entry in entries(group, draft.next):
+                key = entry.field.key
+                known = f"{title}: {entry.label}"
+                called = _CALLED.get(key.rpartition(".")[2], "")
+                yield _Thing(f"{known} ({called})" if called else known, key, self._run(f"field('{key}')"))
+
+    def _panels(self) -> Iterator[_Thing]:
+        for kind in self._lab.board.suitable:
+            panel = kind.load()
+            yield _Thing(
+                f"Panel: {panel.TITLE}", panel.LEGEND.partition(".")[0], self._run(f"go_to_panel('{kind.name}')")
+            )
 
     async def discover(self) -> Hits:
-        for command in _once():
-            yield DiscoveryHit(command.title, self._run(command), help=_help(command))
+        for thing in self._commands():
+            yield DiscoveryHit(thing.title, thing.run, help=thing.help)
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
-        for command in _once():
-            score = matcher.match(command.title)
+        for thing in (*self._commands(), *self._fields(), *self._panels()):
+            score = matcher.match(thing.title)
             if score > 0:
-                yield Hit(score, matcher.highlight(command.title), self._run(command), help=_help(command))
+                yield Hit(score, matcher.highlight(thing.title), thing.run, help=thing.help)
+        known = catalogue.scenarios()
+        documents = [document(name, scenario) for name, scenario in known.items()]
+        for place, name in enumerate(search(query, documents)[:_MOST_SCENARIOS]):
+            scenario = known[name]
+            title = f"Scenario: {scenario.title}"
+            yield Hit(_OF_A_SCENARIO - 0.01 * place, title, self._run(f"open_named('{name}')"), help=scenario.summary)
+
+
+_CALLED = {"lr": "learning rate", "l2": "weight decay", "init": "initializer", "mode": "gradient descent"}
+"""What a field is called besides its label."""
 
 
 def _once() -> list[Command]:

@@ -6,7 +6,19 @@ from typing import Protocol
 
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.worker.client import WorkerExit
-from nn_tui.training.worker.messages import Command, Crashed, Frame, Look, Open, Opened, Refused, Report, Saved
+from nn_tui.training.worker.messages import (
+    Command,
+    Crashed,
+    Frame,
+    Look,
+    Open,
+    Opened,
+    Redo,
+    Refused,
+    Report,
+    Saved,
+    Undo,
+)
 
 
 class Client(Protocol):
@@ -78,10 +90,22 @@ class Conversation:
         self.is_alive = False
         await self._client.close()
 
-    def open(self, scenario: Scenario, resume: str | None = None) -> None:
-        """Begins a run; the one before goes on being shown until the worker has this one ready, or refuses it."""
+    def open(self, scenario: Scenario, resume: str | None = None) -> int:
+        """Begins a run; the one before goes on being shown until the worker has this one ready, or refuses it.
+
+        Returns:
+            The run's number.
+        """
         self._asked += 1
         self.send(Open(run=self._asked, scenario=scenario, resume=resume))
+        return self._asked
+
+    def go_back(self, command: type[Undo] | type[Redo]) -> None:
+        """Takes back what was done last, or brings it back; that may open another run, or not."""
+        if not self.is_opening:
+            self._asked += 1
+            self._answered = self._asked
+            self.send(command(run=self._asked))
 
     @property
     def snapshot(self) -> str | None:

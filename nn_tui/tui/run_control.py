@@ -4,9 +4,23 @@ from msgspec import UNSET, UnsetType
 
 from nn_tui.scenario import overrides
 from nn_tui.scenario.errors import ScenarioError
-from nn_tui.scenario.schema import Scenario
+from nn_tui.scenario.schema import HandWeight, Scenario
 from nn_tui.training.diagnosis.finding import Remedy
-from nn_tui.training.worker.messages import Advance, Apply, Command, Frame, Look, Opened, Pause, Play, Rewind, Speed
+from nn_tui.training.worker.messages import (
+    Advance,
+    Apply,
+    Command,
+    Frame,
+    Look,
+    Opened,
+    Pause,
+    Play,
+    Redo,
+    Rewind,
+    SetWeights,
+    Speed,
+    Undo,
+)
 from nn_tui.tui.conversation import Conversation
 from nn_tui.tui.draft import Draft
 from nn_tui.tui.speeds import FLAT_OUT, faster, slower
@@ -22,6 +36,7 @@ class RunControl:
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
         self._opening: Scenario | None = None
+        self._openings: dict[int, Scenario] = {}
         self._before: Draft | None = None
         self._plays_on = self._rests = False
         self._speed: float | UnsetType | None = UNSET
@@ -90,10 +105,13 @@ class RunControl:
 
     def _begin(self, scenario: Scenario, plays_on: bool, snapshot: str | None = None) -> None:
         self._opening, self._plays_on, self._target = scenario, plays_on, None
-        self._conversation.open(scenario, snapshot)
+        self._openings[self._conversation.open(scenario, snapshot)] = scenario
 
-    def opened(self, _opened: Opened) -> None:
-        """Takes note of a run that is ready."""
+    def opened(self, opened: Opened) -> None:
+        """Takes note of a run that is ready, or that was brought back."""
+        if opened.origin in self._openings:
+            self._opening = self._openings[opened.run] = self._openings[opened.origin]
+            self._plays_on = False
         assert self._opening is not None
         self.draft, self._before = Draft(self._opening), None
         self._is_stale = True
@@ -156,6 +174,20 @@ class RunControl:
         self._target = max(0, to)
         if self._target < frame.step or frame.status == "running":
             self._send(Rewind(step=self._target))
+
+    def undo(self) -> None:
+        """Takes back the latest change by hand, reset, seed or scenario."""
+        self._target, self._is_stale = None, True
+        self._conversation.go_back(Undo)
+
+    def redo(self) -> None:
+        """Brings back what was taken back last, with the course that followed."""
+        self._target, self._is_stale = None, True
+        self._conversation.go_back(Redo)
+
+    def set_weight(self, weight: HandWeight) -> None:
+        """Sets a weight of the running net by hand."""
+        self._send(SetWeights(weights=(weight,)))
 
     def go_on(self) -> None:
         """Makes the run half as long again."""

@@ -22,6 +22,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         shown, hidden: views asked for or sent away, by name.
         forms: whether the forms are in sight.
         scenario: the one open last: a name in the catalogue or an absolute path; empty before the first start.
+        opened: all that were ever opened, by name.
         knows_hint: whether the hint for the first run has done its work.
     """
 
@@ -30,6 +31,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     hidden: tuple[str, ...] = ()
     forms: bool = True
     scenario: str = ""
+    opened: tuple[str, ...] = ()
     knows_hint: bool = False
 
 

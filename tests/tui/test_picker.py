@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from textual.widgets import Input, OptionList, Static
 
 from nn_tui.scenario import catalogue
@@ -21,7 +22,11 @@ async def test_the_picker_lists_the_catalogue_and_shows_the_lesson_beside_it() -
         await pilot.pause()
         picker = lab.app.screen
         assert isinstance(picker, PickerScreen)
-        assert picker.query_one(OptionList).option_count == len(catalogue.names())
+        listed = picker.query_one(OptionList)
+        rows = [listed.get_option_at_index(index) for index in range(listed.option_count)]
+        assert [row.id for row in rows if row.id] == list(catalogue.scenarios())
+        assert "A neuron, and layers of them" in str(rows[0].prompt)
+        assert "Your own table" in str(rows[-1].prompt)
         assert "exactly one of x and y" in str(picker.query_one("#text", Static).render())
         await pilot.press("up")
         await pilot.pause()
@@ -43,6 +48,35 @@ async def test_typing_searches_and_enter_opens() -> None:
         assert lab.screen.source.name == "moons"
         assert lab.worker.last(Open).scenario.data.kind == "moons"
         assert "oon" in lab.text("StatusLine")
+
+
+@pytest.mark.parametrize(("words", "first"), [("dead relu", "dying-relu"), ("learning rate", "rate-too-low")])
+async def test_what_a_technique_is_called_finds_its_scenarios(words: str, first: str) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("o")
+        lab.app.screen.query_one(Input).value = words
+        await pilot.pause()
+        assert lab.app.screen.query_one(OptionList).get_option_at_index(0).id == first
+
+
+async def test_the_very_first_start_asks_what_to_train_and_later_ones_do_not() -> None:
+    lab = Lab(None)
+    async with lab.app.run_test(size=SIZE) as pilot:
+        while not isinstance(lab.app.screen, PickerScreen):
+            await pilot.pause()
+        await pilot.press("enter")
+        await settle(pilot, lab)
+        assert lab.screen.source.name == "xor"
+        assert lab.app.settings.opened == ("xor",)
+        await pilot.press("o")
+        await pilot.pause()
+        assert "1 of 12 opened" in str(lab.app.screen.query_one(OptionList).get_option_at_index(0).prompt)
+    again = Lab(None)
+    async with again.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, again)
+        assert again.app.screen is again.screen
 
 
 async def test_a_search_that_finds_nothing_says_so_and_escape_goes_back() -> None:

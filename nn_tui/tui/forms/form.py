@@ -135,6 +135,18 @@ class Form(Vertical):
                 return True
         return False
 
+    def reveal(self, key: str) -> bool:
+        """Brings a field of this form into sight, unfolding what it is folded away in; returns whether it is here."""
+        if self._draft is None:
+            return False
+        for entry in entries(self.group, self._draft.next):
+            if entry.field.key == key:
+                if entry.is_folded and not self._is_unfolded:
+                    self._is_unfolded = True
+                    self.show(self._draft)
+                return True
+        return False
+
     def on_fold_row_toggled(self, event: "FoldRow.Toggled") -> None:
         event.stop()
         self._is_unfolded = not self._is_unfolded

@@ -19,7 +19,7 @@ from nn_tui.tui.draft import Draft
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.panels.panel import Panel
 from nn_tui.tui.panels.registry import load_all
-from nn_tui.tui.screens.run_screen import RunScreen
+from nn_tui.tui.screens.navigation import NavigatedScreen
 from nn_tui.tui.source import Source
 from nn_tui.tui.widgets.board import Board
 from nn_tui.tui.widgets.drawer import Drawer
@@ -35,6 +35,9 @@ FRAMES_A_SECOND = 15
 QUICK_FRAMES = 5
 """How many frames there are in the time of one where something is to be seen moving, as points on a surface are."""
 
+_MOST_REMEMBERED = 500
+"""Scenarios of which it is remembered that they were opened."""
+
 _LONGEST_WAIT = 0.1
 """Seconds for which the first picture waits for the worker."""
 
@@ -44,13 +47,13 @@ _SETTLING_SECONDS = 1.0
 _HINT = "Space trains the net · Tab goes to the fields, ↑↓ change one while it trains · ? explains the rest"
 
 
-class LabScreen(RunScreen):
+class LabScreen(NavigatedScreen):
     """One scenario at a time, in training."""
 
     CSS_PATH = ["lab.tcss"]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(),
-        *(Binding(str(number), f"panel({number})", show=False) for number in range(1, 10)),
+        *(Binding(str(number % 10), f"panel({number})", show=False) for number in range(1, 11)),
         Binding("escape", "leave", show=False),
     ]
     AUTO_FOCUS = ""
@@ -59,6 +62,7 @@ class LabScreen(RunScreen):
         listener = Listener(self._on_opened, self._on_frame, self._on_refused, self._on_saved, self._on_gone)
         super().__init__(source, Conversation(make_client, listener))
         self._before = source
+        self._sources: dict[int, Source] = {}
         self._ticks = 0
         self._is_between = self._is_due = False
 
@@ -97,7 +101,17 @@ class LabScreen(RunScreen):
             self.lab.painter.get_ready()
         self.set_timer(_LONGEST_WAIT, self._come_up)
         self.set_timer(_SETTLING_SECONDS, self._settle)
+        if self.lab.is_first_start:
+            await self._welcome()
         self.set_interval(1 / (QUICK_FRAMES * FRAMES_A_SECOND), self._tick)
+
+    async def _welcome(self) -> None:
+        """Shows the start page, over the scenario that is there until another is chosen."""
+        from nn_tui.scenario import catalogue
+        from nn_tui.tui.screens.picker import PickerScreen
+
+        await asyncio.get_running_loop().run_in_executor(None, catalogue.scenarios)
+        self.app.push_screen(PickerScreen(self.source.name, first=True), self._open_picked)
 
     def _come_up(self) -> None:
         """Draws forms and views: all at once with the first frame, or without it where that takes long."""
@@ -141,7 +155,12 @@ class LabScreen(RunScreen):
         if self._is_leaving:
             return
         self.control.opened(opened)
-        self.lab.remember(scenario=self.source.name)
+        if opened.origin:
+            self.source = self._sources.get(opened.origin, self.source)
+            self._show_source()
+        self._sources[opened.run] = self.source
+        ever = dict.fromkeys((*self.lab.settings.opened, self.source.name))
+        self.lab.remember(scenario=self.source.name, opened=tuple(ever)[-_MOST_REMEMBERED:])
         self._show_draft()
         self.query_one(Drawer).show_size(opened)
         self.query_one(Board).open(opened)
@@ -275,20 +294,6 @@ class LabScreen(RunScreen):
             return
         self.post_message(DiagnosisPanel.Chosen(remedy))
 
-    def action_open(self) -> None:
-        from nn_tui.tui.screens.picker import PickerScreen
-
-        self.app.push_screen(PickerScreen(self.source.name), self._open_picked)
-
-    def _open_picked(self, name: str | None) -> None:
-        if name is None:
-            return
-        try:
-            self.open(Source.find(name))
-        except ScenarioError as error:
-            # The file has changed since it was chosen.
-            self.notify(str(error), severity="error", markup=False)
-
     # -- what a person looks at --------------------------------------------------------------------------------------
 
     def action_log(self) -> None:
@@ -328,19 +333,6 @@ class LabScreen(RunScreen):
         view = self.focused if isinstance(self.focused, Panel) else next(iter(views), None)
         if view is not None:
             self.maximize(view)
-
-    def action_panel(self, number: int) -> None:
-        if self.query_one(Board).select(number):
-            self._remember_panels()
-
-    def action_panels(self) -> None:
-        from nn_tui.tui.screens.panels import PanelsScreen
-
-        self.app.push_screen(PanelsScreen(self.query_one(Board)), lambda _: self._remember_panels())
-
-    def _remember_panels(self) -> None:
-        board = self.query_one(Board)
-        self.lab.remember(shown=tuple(sorted(board.shown)), hidden=tuple(sorted(board.hidden)))
 
     def action_forms(self) -> None:
         drawer = self.query_one(Drawer)

@@ -1,5 +1,6 @@
 """Choosing a scenario: the catalogue to search, the lesson beside it."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
@@ -11,9 +12,11 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from nn_tui.scenario import catalogue
-from nn_tui.scenario.catalogue import Entry
 from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.families import FAMILIES, family_of
 from nn_tui.scenario.reading import load
+from nn_tui.scenario.schema import Scenario
+from nn_tui.scenario.search import Document, document, search
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.screens.ends_once import EndsOnce
 from nn_tui.tui.wording import lesson_text
@@ -29,30 +32,41 @@ class PickerScreen(EndsOnce[str | None]):
         Binding("up", "move(-1)", "previous", show=False),
     ]
 
-    def __init__(self, current: str) -> None:
+    def __init__(self, current: str, opened: Sequence[str] = (), first: bool = False) -> None:
         """
         Args:
             current: the scenario that is open.
+            opened: those that were opened at any time.
+            first: whether it is the start page of the very first run.
         """
         super().__init__()
+        self._is_first = first
         self._current = current
-        self._entries: list[Entry] = []
+        self._opened = set(opened)
+        self._entries: dict[str, Scenario] = {}
+        self._documents: list[Document] = []
         self._found: list[str] = []
 
     def compose(self) -> ComposeResult:
         with Vertical(id="search"):
-            yield Input(placeholder="search, or a path to a .toml file", compact=True)
+            yield Input(
+                placeholder="search: dead relu, learning rate, classification …  or a path to a .toml file",
+                compact=True,
+            )
         with Horizontal():
             with Vertical(id="catalogue"):
                 yield OptionList()
             with VerticalScroll(id="about", can_focus=False):
                 yield Static(id="text")
-        yield Static("↑↓ choose   enter open   esc back", id="keys")
+        back = "esc stay with the first one" if self._is_first else "esc back"
+        yield Static(f"↑↓ choose   enter open   type to search   {back}", id="keys")
 
     def on_mount(self) -> None:
-        self.query_one("#catalogue").border_title = "Scenarios"
+        title = "Welcome to nn-tui: what shall be trained?" if self._is_first else "Scenarios"
+        self.query_one("#catalogue").border_title = title
         try:
-            self._entries = catalogue.entries()
+            self._entries = catalogue.scenarios()
+            self._documents = [document(name, scenario) for name, scenario in self._entries.items()]
         except ScenarioError as error:
             self.notify(str(error), severity="error", markup=False)
         self._list("")
@@ -64,28 +78,50 @@ class PickerScreen(EndsOnce[str | None]):
         self._list(event.value.strip())
 
     def _list(self, wanted: str) -> None:
-        """Lists what has every word of what is wanted in it, the likeliest first, or the file it names."""
-        muted = palette_of(self.app).muted.hex
-        found = [entry for entry in self._entries if _matches(entry, wanted)]
-        found.sort(key=lambda entry: _remoteness(entry, wanted))
-        options = [
-            Option(Content.assemble((entry.title, "bold"), (f"  {entry.name}\n{entry.summary}\n", muted)), entry.name)
-            for entry in found
-        ]
-        self._found = [entry.name for entry in found]
+        """Lists the families in the order one learns them, or what is searched for, the likeliest first."""
+        listed = self.query_one(OptionList)
+        options, found = self._by_family() if not wanted else self._of_search(wanted)
         if wanted.endswith(".toml"):
             options.insert(0, Option(Content.assemble("Open the file ", (wanted, "bold")), wanted))
-            self._found.insert(0, wanted)
-        listed = self.query_one(OptionList)
+            found.insert(0, wanted)
+        self._found = found
         listed.clear_options()
         listed.add_options(options)
         self.query_one("#catalogue").border_subtitle = f"{len(found)} of {len(self._entries)}"
-        if options:
+        if found:
             # What is open is where one begins to look; what is typed says where one wants to go.
-            at_rest = not wanted and self._current in self._found
-            listed.highlighted = self._found.index(self._current) if at_rest else 0
+            at_rest = not wanted and self._current in found
+            listed.highlighted = listed.get_option_index(self._current if at_rest else found[0])
         else:
-            self.query_one("#text", Static).update(Content.styled("No scenario has all of these words.", "italic"))
+            self.query_one("#text", Static).update(Content.styled("No scenario has any of these words.", "italic"))
+
+    def _by_family(self) -> tuple[list[Option], list[str]]:
+        palette = palette_of(self.app)
+        options: list[Option] = []
+        listed: list[str] = []
+        for family in FAMILIES:
+            names = [name for name in family.names if name in self._entries]
+            opened = sum(name in self._opened for name in names)
+            heading = Content.assemble(
+                (family.title, f"bold {palette.accent.hex}"), (f"  {opened} of {len(names)} opened", palette.muted.hex)
+            )
+            options.append(Option(Content("\n").join([heading, Content(family.about), Content("")]), disabled=True))
+            options += [self._option(name) for name in names]
+            listed += names
+        own = [name for name in self._entries if family_of(name) is None]
+        heading = Content.styled("Your own table", f"bold {palette.accent.hex}")
+        how = "At the shell: nn-tui open FILE.csv. Here: type the path of a scenario (.toml)."
+        options.append(Option(Content("\n").join([heading, Content(how), Content("")]), disabled=True))
+        return [*options, *(self._option(name) for name in own)], [*listed, *own]
+
+    def _of_search(self, wanted: str) -> tuple[list[Option], list[str]]:
+        found = search(wanted, self._documents)
+        return [self._option(name) for name in found], found
+
+    def _option(self, name: str) -> Option:
+        entry, muted = self._entries[name], palette_of(self.app).muted.hex
+        sign = "✓ " if name in self._opened else "  "
+        return Option(Content.assemble(sign, (entry.title, "bold"), (f"  {name}\n  {entry.summary}\n", muted)), name)
 
     @on(OptionList.OptionHighlighted)
     def _describe(self, event: OptionList.OptionHighlighted) -> None:
@@ -134,19 +170,3 @@ class PickerScreen(EndsOnce[str | None]):
     def action_leave(self) -> None:
         """Goes back without choosing."""
         self.dismiss(None)
-
-
-def _matches(entry: Entry, wanted: str) -> bool:
-    text = f"{entry.name} {entry.title} {entry.summary} {entry.kind}".lower()
-    return all(word in text for word in wanted.lower().split())
-
-
-def _remoteness(entry: Entry, wanted: str) -> int:
-    """How far from being meant a scenario is: named so, begun so, or only described so. The list's order stays else."""
-    words = wanted.lower().split()
-    if not words:
-        return 0
-    named, title = entry.name.lower(), entry.title.lower()
-    if any(named.startswith(word) or title.startswith(word) for word in words):
-        return 0
-    return 1 if any(word in named or word in title for word in words) else 2

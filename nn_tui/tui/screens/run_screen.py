@@ -41,6 +41,10 @@ class RunScreen(Screen[None]):
         """Brings what is said of the run's state in line with it."""
         raise NotImplementedError
 
+    def _show_draft(self) -> None:
+        """Brings the forms in line with the draft."""
+        raise NotImplementedError
+
     def _take_hint_away(self) -> None:
         self.query_one("#hint").display = False
         self.lab.remember(knows_hint=True)
@@ -90,6 +94,27 @@ class RunScreen(Screen[None]):
 
     def action_go_on(self) -> None:
         self.control.go_on()
+
+    def action_undo(self) -> None:
+        frame = self.control.frame
+        if self.control.draft is not None and self.control.draft.pending:
+            # What waits has changed nothing yet: it is the latest that was done, and goes first.
+            self.control.draft.forget()
+            self._show_draft()
+            self.notify("What waited for a reset is dropped.")
+        elif frame is None or not frame.undo:
+            self.notify("There is nothing to undo: no change was made by hand, and no run left.")
+        else:
+            self.control.undo()
+            self.notify(f"Undone: {frame.undo}. U brings it back.", markup=False)
+
+    def action_redo(self) -> None:
+        frame = self.control.frame
+        if frame is None or not frame.redo:
+            self.notify("There is nothing to bring back: nothing was undone since the last change.")
+        else:
+            self.control.redo()
+            self.notify(f"Brought back: {frame.redo}.", markup=False)
 
     # -- getting things out ------------------------------------------------------------------------------------------
 

@@ -103,21 +103,33 @@ class Board(Vertical):
         self.settle()
 
     def select(self, number: int) -> bool:
-        """The tab of that number, from 1; or, in columns, has the view of that number there or not.
+        """Goes to the panel of that number, from 1, behind its tab; or, in columns, has it there or not.
 
         Returns:
             Whether what is chosen has changed.
         """
-        listed = self.chosen if self.tabbed else self.suitable
+        listed = self.suitable
         if not 1 <= number <= len(listed):
             return False
         kind = listed[number - 1]
         if self.tabbed:
-            self._tab = kind.name
-            self.settle()
-            return False
+            return self.go_to(kind.name)
         self.choose(kind.name, not self.is_chosen(kind))
         return True
+
+    def go_to(self, name: str) -> bool:
+        """Has a panel there, and behind tabs in sight.
+
+        Returns:
+            Whether what is chosen has changed.
+        """
+        was_chosen = name in [kind.name for kind in self.chosen]
+        self._tab = name
+        if was_chosen:
+            self.settle()
+        else:
+            self.choose(name, True)
+        return not was_chosen
 
     # -- what the worker is asked, and what is drawn of its answer ---------------------------------------------------
 
@@ -216,7 +228,8 @@ class Board(Vertical):
             row = self.query_one(TabRow)
             self._share_rows()
             row.display = self.tabbed
-            row.show(names, self._tab)
+            numbers = {kind.name: number for number, kind in enumerate(self.suitable, 1)}
+            row.show({name: numbers[name] for name in names}, self._tab)
 
     def _share_rows(self) -> None:
         """By weight; where there are too many panels for that, each gets what it can be read in, and one scrolls."""

@@ -1,6 +1,6 @@
 """Tabs for a screen with room for one panel."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from textual import events
 from textual.content import Content
@@ -23,7 +23,7 @@ class TabRow(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._names: tuple[str, ...] = ()
+        self._numbers: dict[str, int] = {}
         self._current = ""
         self._alarmed = ""
 
@@ -33,28 +33,28 @@ class TabRow(Widget):
             self._alarmed = name
             self.refresh()
 
-    def show(self, names: Sequence[str], current: str) -> None:
-        """Shows these tabs."""
-        self._names, self._current = tuple(names), current
+    def show(self, numbers: Mapping[str, int], current: str) -> None:
+        """Shows these tabs, each with the number its panel has at every size."""
+        self._numbers, self._current = dict(numbers), current
         self.refresh()
 
     def _labels(self) -> list[str]:
         """With the names in full, or, where they do not fit, the numbers and the current one's name."""
         full = [
-            f" {number} {name} ▲ " if name == self._alarmed else f" {number} {name} "
-            for number, name in enumerate(self._names, 1)
+            f"{key} {name} ▲ " if name == self._alarmed else f"{key} {name} "
+            for name, key in ((name, f" {number_key(number)}".rstrip()) for name, number in self._numbers.items())
         ]
         if sum(map(len, full)) <= self.size.width:
             return full
         return [
-            label if name in (self._current, self._alarmed) else f" {number} "
-            for number, (name, label) in enumerate(zip(self._names, full, strict=True), 1)
+            label if name in (self._current, self._alarmed) else f" {number_key(number)} "
+            for (name, number), label in zip(self._numbers.items(), full, strict=True)
         ]
 
     def render(self) -> Content:
         palette = palette_of(self.app)
         return Content.assemble(
-            *((label, self._style(name, palette)) for name, label in zip(self._names, self._labels(), strict=True))
+            *((label, self._style(name, palette)) for name, label in zip(self._numbers, self._labels(), strict=True))
         )
 
     def _style(self, name: str, palette: Palette) -> str:
@@ -64,8 +64,13 @@ class TabRow(Widget):
 
     def on_click(self, event: events.Click) -> None:
         end = 0
-        for name, label in zip(self._names, self._labels(), strict=True):
+        for name, label in zip(self._numbers, self._labels(), strict=True):
             end += len(label)
             if event.x < end:
                 self.post_message(self.Chosen(name))
                 return
+
+
+def number_key(number: int) -> str:
+    """The key of the panel of that number, counted from 1: a digit up to the tenth, then `p` and a letter."""
+    return str(number % 10) if number <= 10 else chr(ord("a") + number - 11)

@@ -1,0 +1,129 @@
+"""Whatever there is can be gone to by a key, a letter or a word, and what was done by hand can be undone."""
+
+import pytest
+from textual.widgets import SelectionList
+
+from nn_tui.training.worker.messages import Apply, Redo, Undo
+from nn_tui.tui.commands_provider import LabCommands
+from nn_tui.tui.forms.row import Row
+from nn_tui.tui.panels.panel import Panel
+from nn_tui.tui.screens.jump import JumpScreen, letters
+from nn_tui.tui.widgets.board import Board
+from tests.tui.fakes import Lab, settle
+
+SIZES = [(80, 24), (120, 40), (200, 60)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_rate_is_two_keys_away_at_every_size(size: tuple[int, int]) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=size) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("j")
+        await pilot.pause()
+        await pilot.press("r")
+        await pilot.pause()
+        assert isinstance(lab.screen.focused, Row)
+        assert lab.screen.focused.entry.field.key == "training.optimizer.lr"
+        await pilot.press("up")
+        assert list(lab.worker.last(Apply).values) == ["training.optimizer.lr"]
+
+
+async def test_a_letter_goes_to_each_field_and_panel_and_any_other_key_nowhere() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("j")
+        await pilot.pause()
+        assert isinstance(lab.app.screen, JumpScreen)
+        targets = lab.app.screen.targets
+        assert {target.name for target in targets.values()} >= {"rate", "optimizer", "loss", "network", "seed"}
+        letter = next(letter for letter, target in targets.items() if target.name == "network")
+        await pilot.press(letter)
+        await pilot.pause()
+        assert isinstance(lab.screen.focused, Panel)
+        await pilot.press("j")
+        await pilot.pause()
+        await pilot.press("f12")
+        await pilot.pause()
+        assert lab.app.screen is lab.screen
+
+
+def test_every_target_has_a_letter_of_its_own() -> None:
+    found = letters(["rate", "race", "rate", "", "x"] * 7)
+    assert len(set(found)) == len(found) == 35
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_digit_names_the_same_panel_at_every_size(size: tuple[int, int]) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=size) as pilot:
+        await settle(pilot, lab)
+        board = lab.screen.query_one(Board)
+        updates = next(number for number, kind in enumerate(board.suitable, 1) if kind.name == "updates")
+        await pilot.press(str(updates))
+        await pilot.pause()
+        assert "updates" in [panel.KIND.name for panel in board.on_screen]
+
+
+async def test_a_panel_past_the_ninth_has_a_key() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        board = lab.screen.query_one(Board)
+        eleventh = board.suitable[10]
+        before = board.is_chosen(eleventh)
+        await pilot.press("p", "a")
+        await pilot.pause()
+        assert board.is_chosen(eleventh) is not before
+        assert lab.app.screen.query_one(SelectionList)
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("learning", "Training: rate (learning rate)"),
+        ("spiral", "Scenario: Spiral: the hard one"),
+        ("gradient", "Panel: Gradient magnitude"),
+        ("batch size", "Training: batch size"),
+        ("undo", "Undo"),
+    ],
+)
+async def test_the_palette_finds_fields_panels_scenarios_and_commands(words: str, title: str) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        found = [hit async for hit in LabCommands(lab.screen).search(words)]
+        assert title in [str(hit.match_display) for hit in found]
+
+
+async def test_a_field_found_in_the_palette_is_gone_to_though_it_is_folded_away() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lab)
+        await lab.screen.run_action("field('training.schedule.name')")
+        await pilot.pause()
+        assert isinstance(lab.screen.focused, Row)
+        assert lab.screen.focused.entry.field.key == "training.schedule.name"
+
+
+async def test_undo_says_what_it_takes_back_and_drops_what_waits_first() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("u")
+        assert not lab.worker.count(Undo)
+        lab.worker.parts = {"undo": "lr 0.03 → 0.05", "redo": "reset"}
+        await pilot.press("n")
+        await settle(pilot, lab)
+        draft = lab.screen.control.draft
+        assert draft is not None
+        draft.hold({"training.seed": 5})
+        await pilot.press("u")
+        assert not draft.pending
+        assert not lab.worker.count(Undo)
+        await pilot.press("u")
+        assert lab.worker.count(Undo) == 1
+        await settle(pilot, lab)
+        await pilot.press("U")
+        assert lab.worker.count(Redo) == 1
