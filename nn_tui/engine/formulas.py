@@ -17,6 +17,7 @@ _FUNCTIONS = {
     "sqrt": math.sqrt,
     "abs": abs,
     "max": max,
+    "min": min,
     "σ": lambda x: 1.0 / (1.0 + math.exp(-x)) if x >= 0.0 else math.exp(x) / (1.0 + math.exp(x)),
     "Φ": lambda x: 0.5 * (1.0 + math.erf(x / math.sqrt(2.0))),
     "φ": lambda x: math.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi),

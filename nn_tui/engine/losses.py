@@ -1,11 +1,11 @@
-"""Loss functions and the output functions they read: the course notes, section 2.1, and Huber 1964.
+"""Loss functions: the course notes, section 2.1, and Huber 1964. Each is one object in `LOSSES`.
 
 Arrays are feature-major: logits, predictions and targets have shape (outputs, n) for n samples. Element-wise losses
 are means over samples and outputs; cross-entropies are means over samples (binary ones over outputs, too).
 
-A loss writes the gradient with respect to the *logits*. Where loss and output belong together (BCE behind a sigmoid,
-CE behind a softmax) both value and gradient are computed from the logits, finite at any logit; elsewhere the chain
-rule goes through the output function.
+Any loss stands behind any output, and writes the gradient with respect to the *logits*. Where loss and output belong
+together (bce behind a sigmoid, ce behind a softmax) value and gradient are computed from the logits, finite at any
+logit; elsewhere the chain rule goes through the output function, and a cross-entropy clips what it is given.
 """
 
 from __future__ import annotations
@@ -16,134 +16,76 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from nn_tui.engine.activations import sigmoid, sigmoid_backward
+from nn_tui.engine.activations import sigmoid
 
 if TYPE_CHECKING:
     from nn_tui.engine.arrays import Array
+    from nn_tui.engine.outputs import Output
+    from nn_tui.engine.workspace import Workspace
 
 HUBER_DELTA = 1.0
 
+CLIP = 1e-7
+"""How near to 0 and 1 a cross-entropy takes what need not be probabilities, as Keras does."""
 
-class Workspace:
-    """Buffers of one batch size for a loss: nothing is allocated in a step.
-
-    Attributes:
-        prediction, scratch: shape (outputs, n).
-        row: shape (n,), one number a sample.
-        sample_mean: shape (n,), filled with 1/n: a dot product with it is a mean over samples.
-        element_mean: shape (outputs·n,), filled with 1/(outputs·n).
-        samples, elements, zero: n, outputs·n and 0, as arrays without a dimension.
-        class_ones: shape (outputs,), filled with 1: a dot product with it is a sum over outputs.
-    """
-
-    def __init__(self, outputs: int, samples: int, dtype: np.dtype[np.floating]) -> None:
-        self.prediction = np.empty((outputs, samples), dtype)
-        self.scratch = np.empty((outputs, samples), dtype)
-        self.row = np.empty(samples, dtype)
-        self.sample_mean = np.full(samples, 1.0 / samples, dtype)
-        self.element_mean = np.full(outputs * samples, 1.0 / (outputs * samples), dtype)
-        self.samples = np.array(samples, dtype)
-        self.elements = np.array(outputs * samples, dtype)
-        self.class_ones = np.ones(outputs, dtype)
-        self.zero = np.zeros((), dtype)
-
-
-def _identity(logits: Array, work: Workspace) -> None:
-    np.copyto(work.prediction, logits)
-
-
-def _identity_backward(_delta: Array, _work: Workspace) -> None:
-    return
-
-
-def _sigmoid(logits: Array, work: Workspace) -> None:
-    sigmoid(logits, work.prediction)
-
-
-def _sigmoid_backward(delta: Array, work: Workspace) -> None:
-    sigmoid_backward(work.prediction, work.prediction, delta, work.scratch)
-
-
-def _softmax(logits: Array, work: Workspace) -> None:
-    prediction = work.prediction
-    np.subtract(logits, np.maximum.reduce(logits, 0, out=work.row), prediction)
-    np.exp(prediction, prediction)
-    np.divide(prediction, work.class_ones.dot(prediction, work.row), prediction)
-
-
-def _softmax_backward(delta: Array, work: Workspace) -> None:
-    # Jᵀd = p ⊙ (d − Σ d·p)
-    np.multiply(delta, work.prediction, work.scratch)
-    delta -= work.class_ones.dot(work.scratch, work.row)
-    delta *= work.prediction
-
-
-@dataclass(frozen=True)
-class Output:
-    """What turns the last layer's logits into predictions.
-
-    Attributes:
-        name: the name scenarios use.
-        formula: for people.
-        function: (logits, work): writes the prediction into `work.prediction`.
-        backward: (delta, work): turns dL/dprediction into dL/dlogits in place, from `work.prediction`.
-        saturates_below, saturates_above: as in `Activation`.
-    """
-
-    name: str
-    formula: str
-    function: Callable[[Array, Workspace], None]
-    backward: Callable[[Array, Workspace], None]
-    saturates_below: float | None = None
-    saturates_above: float | None = None
-
-
-OUTPUTS = {
-    output.name: output
-    for output in (
-        Output("identity", "ŷ = z", _identity, _identity_backward),
-        Output("sigmoid", "ŷ = 1 / (1 + e^−z)", _sigmoid, _sigmoid_backward, 0.025, 0.975),
-        Output("softmax", "ŷⱼ = e^zⱼ / Σₖ e^zₖ", _softmax, _softmax_backward),
-    )
-}
-
-
-# What an element-wise loss does to the residual ŷ − y: writes dL/dŷ over it, returns the loss.
-Residual: TypeAlias = "Callable[[Array, Array, Workspace], float]"
-# A loss taken from the logits: (logits, targets, delta, workspace) writes dL/dlogits, returns the loss.
+# (predictions, targets, delta, workspace) writes dL/dprediction into delta, returns the loss.
+FromPrediction: TypeAlias = "Callable[[Array, Array, Array, Workspace], float]"
+# (logits, targets, delta, workspace) writes dL/dlogits into delta and the prediction, returns the loss.
 FromLogits: TypeAlias = "Callable[[Array, Array, Array, Workspace], float]"
 
 
-def _mse(residual: Array, scratch: Array, work: Workspace) -> float:
-    np.multiply(residual, residual, scratch)
-    value = float(scratch.ravel().dot(work.element_mean))
-    residual *= work.element_mean[0]
+def _mse(prediction: Array, targets: Array, delta: Array, work: Workspace) -> float:
+    residual = np.subtract(prediction, targets, delta)
+    squares = np.multiply(residual, residual, work.scratch)
+    value = float(squares.ravel().dot(work.element_mean))
+    residual *= work.element_share
     residual += residual
     return value
 
 
-def _mae(residual: Array, scratch: Array, work: Workspace) -> float:
-    np.abs(residual, scratch)
-    value = float(scratch.ravel().dot(work.element_mean))
+def _mae(prediction: Array, targets: Array, delta: Array, work: Workspace) -> float:
+    residual = np.subtract(prediction, targets, delta)
+    value = float(np.abs(residual, work.scratch).ravel().dot(work.element_mean))
     np.sign(residual, residual)
-    residual *= work.element_mean[0]
+    residual *= work.element_share
     return value
 
 
-def _rmse(residual: Array, scratch: Array, work: Workspace) -> float:
-    np.multiply(residual, residual, scratch)
-    value = float(np.sqrt(scratch.ravel().dot(work.element_mean)))
+def _rmse(prediction: Array, targets: Array, delta: Array, work: Workspace) -> float:
+    residual = np.subtract(prediction, targets, delta)
+    squares = np.multiply(residual, residual, work.scratch)
+    value = float(np.sqrt(squares.ravel().dot(work.element_mean)))
     # At a perfect fit the root has no slope; 0 is its subgradient of least norm.
-    residual *= work.element_mean[0] / value if value > 0.0 else 0.0
+    residual *= work.element_share / value if value > 0.0 else 0.0
     return value
 
 
-def _huber(residual: Array, scratch: Array, work: Workspace) -> float:
+def _huber(prediction: Array, targets: Array, delta: Array, work: Workspace) -> float:
     # With c = clip(r, −δ, δ): the loss is c·r − c²/2, its slope c.
-    np.clip(residual, -HUBER_DELTA, HUBER_DELTA, out=scratch)
-    slope = scratch.ravel()
-    value = (float(slope.dot(residual.ravel())) - 0.5 * float(slope.dot(slope))) / slope.size
-    np.multiply(scratch, work.element_mean[0], residual)
+    residual = np.subtract(prediction, targets, delta)
+    slope = np.clip(residual, -HUBER_DELTA, HUBER_DELTA, out=work.scratch)
+    residual *= work.element_share
+    value = float(slope.ravel().dot(residual.ravel()))
+    np.multiply(slope, work.element_share, delta)
+    return value - 0.5 * float(delta.ravel().dot(slope.ravel()))
+
+
+def _bce(prediction: Array, targets: Array, delta: Array, work: Workspace) -> float:
+    # With p the clipped prediction: −[y·ln p + (1 − y)·ln(1 − p)], its slope (p − y) / (p·(1 − p)), 0 where clipped.
+    p, spare = np.clip(prediction, CLIP, 1.0 - CLIP, out=work.scratch), work.spare
+    np.negative(p, delta)
+    np.log1p(delta, delta)
+    np.log(p, spare)
+    spare -= delta
+    spare *= targets
+    spare += delta
+    value = -float(spare.ravel().dot(work.element_mean))
+    np.subtract(1.0, p, delta)
+    delta *= p
+    np.subtract(p, targets, spare)
+    np.divide(spare, delta, delta)
+    delta *= _unclipped(prediction, p, spare)
+    delta *= work.element_share
     return value
 
 
@@ -165,6 +107,35 @@ def _bce_from_logits(logits: Array, targets: Array, delta: Array, work: Workspac
     return value
 
 
+def _ce(prediction: Array, targets: Array, delta: Array, work: Workspace) -> float:
+    # With q = ŷ / Σ ŷ, clipped: −Σ y·ln q. Its slope along q is −y / q, 0 where clipped, and along ŷ that less its
+    # mean under q, over Σ ŷ.
+    total = work.class_ones.dot(prediction, work.row)
+    if not total.min() > 0.0:
+        delta.fill(np.nan)
+        return float("nan")
+    share = np.divide(prediction, total, work.scratch)
+    clipped = np.clip(share, CLIP, 1.0 - CLIP, out=work.spare)
+    np.log(clipped, delta)
+    delta *= targets
+    value = -float(work.class_ones.dot(delta, work.spare_row).dot(work.sample_mean))
+    np.divide(targets, clipped, delta)
+    delta *= _unclipped(share, clipped, clipped)
+    share *= delta
+    np.subtract(work.class_ones.dot(share, work.spare_row), delta, delta)
+    delta /= total
+    delta /= work.samples
+    return value
+
+
+def _unclipped(before: Array, after: Array, out: Array) -> Array:
+    """Writes 1 where clipping changed nothing, 0 where it did, and NaN where there was no number."""
+    np.subtract(before, after, out)
+    np.abs(out, out)
+    np.sign(out, out)
+    return np.subtract(1.0, out, out)
+
+
 def _ce_from_logits(logits: Array, targets: Array, delta: Array, work: Workspace) -> float:
     # −Σ y·(z − max − ln Σ e^(z − max)), for targets that sum to 1 over the classes
     shifted, prediction = work.scratch, work.prediction
@@ -174,7 +145,8 @@ def _ce_from_logits(logits: Array, targets: Array, delta: Array, work: Workspace
     np.divide(prediction, total, prediction)
     np.multiply(shifted, targets, delta)
     np.log(total, total)
-    value = float(total.dot(work.sample_mean)) - float(np.add.reduce(delta, None)) / total.size
+    np.subtract(total, work.class_ones.dot(delta, work.spare_row), total)
+    value = float(total.dot(work.sample_mean))
     np.subtract(prediction, targets, delta)
     np.divide(delta, work.samples, delta)
     return value
@@ -187,62 +159,140 @@ class Loss:
     Attributes:
         name: the name scenarios use.
         term: one sample's share, for people (of several outputs or classes: that of one, or of the true one).
-        formula, gradient_formula: for people; the gradient is dL/dŷ, or dL/dz where taken from the logits.
-        outputs: names of the output functions it is defined behind.
-        residual: for element-wise losses, what happens to ŷ − y.
-        from_logits: for the cross-entropies, value and gradient straight from the logits.
+        formula: for people.
+        gradient_formula: dL/dŷ, for people.
+        summary: a sentence of help.
+        function: value and gradient from the predictions.
+        output: the output function it belongs behind.
+        fused: value and gradient straight from the logits behind that output, where there is such a form.
+        fused_gradient_formula: dL/dz of it, for people.
+        fused_needs_one_hot: whether it holds only for targets that sum to 1 over the outputs.
+        of_classes: whether it reads predictions as probabilities.
+        unit_for_each_class: whether two classes have two output units, rather than one.
+        rooted: whether it is the root of a mean, so that those of parts add up only once they are squared.
+        of_shares: whether predictions are first divided by their sum over the outputs, which must be above 0.
+        pytorch: the loss in PyTorch, a module or an expression in prediction and targets; empty where it has none.
+        fused_pytorch: of the form from logits, a module.
     """
 
     name: str
     term: str
     formula: str
     gradient_formula: str
-    outputs: tuple[str, ...]
-    residual: Residual | None = None
-    from_logits: FromLogits | None = None
+    summary: str
+    function: FromPrediction
+    output: str = "identity"
+    fused: FromLogits | None = None
+    fused_gradient_formula: str = ""
+    fused_needs_one_hot: bool = False
+    of_classes: bool = False
+    unit_for_each_class: bool = False
+    rooted: bool = False
+    of_shares: bool = False
+    pytorch: str = ""
+    fused_pytorch: str = ""
 
-    def value_and_gradient(self, output: Output, logits: Array, targets: Array, delta: Array, work: Workspace) -> float:
-        """The mean loss of a batch; writes dL/dlogits into `delta` and the prediction into `work.prediction`.
+    def is_fused(self, output: Output, one_hot: bool = True) -> bool:
+        """Whether value and gradient come straight from the logits behind this output; see `behind`."""
+        fits = one_hot or not self.fused_needs_one_hot
+        return self.fused is not None and output.name == self.output and fits
+
+    def behind(self, output: Output, one_hot: bool = True) -> FromLogits:
+        """What computes a batch's mean loss, and dL/dlogits, behind an output function.
 
         Args:
-            output: one of `outputs`.
-            logits, targets, delta: shape (outputs, n).
-            work: buffers of that shape.
+            output: any.
+            one_hot: whether each sample's targets sum to 1 over the outputs, as those of classes do.
+
+        Returns:
+            A function of logits, targets and delta, all of shape (outputs, n), and a workspace of that shape: writes
+            dL/dlogits into delta and the prediction into `work.prediction`, returns the loss.
         """
-        if self.from_logits is not None:
-            return self.from_logits(logits, targets, delta, work)
-        assert self.residual is not None
-        output.function(logits, work)
-        np.subtract(work.prediction, targets, delta)
-        value = self.residual(delta, work.scratch, work)
-        output.backward(delta, work)
-        return value
+        if self.fused is not None and self.is_fused(output, one_hot):
+            return self.fused
 
+        def chained(logits: Array, targets: Array, delta: Array, work: Workspace) -> float:
+            output.function(logits, work)
+            value = self.function(work.prediction, targets, delta, work)
+            output.backward(logits, delta, work)
+            return value
 
-_ANY_OUTPUT = ("identity", "sigmoid", "softmax")
+        return chained
+
 
 LOSSES = {
     loss.name: loss
     for loss in (
-        Loss("mse", "(y − ŷ)²", "1/n Σ (y − ŷ)²", "2/n (ŷ − y)", _ANY_OUTPUT, residual=_mse),
-        Loss("mae", "|y − ŷ|", "1/n Σ |y − ŷ|", "1/n sign(ŷ − y)", _ANY_OUTPUT, residual=_mae),
-        Loss("rmse", "(y − ŷ)²", "√(1/n Σ (y − ŷ)²)", "(ŷ − y) / (n·RMSE)", _ANY_OUTPUT, residual=_rmse),
+        Loss(
+            "mse",
+            "(y − ŷ)²",
+            "1/n Σ (y − ŷ)²",
+            "2/n (ŷ − y)",
+            "Mean squared error: large misses count most.",
+            _mse,
+            pytorch="nn.MSELoss()",
+        ),
+        Loss(
+            "mae",
+            "|y − ŷ|",
+            "1/n Σ |y − ŷ|",
+            "1/n sign(ŷ − y)",
+            "Mean absolute error: every miss counts as far as it is off, and pulls equally hard.",
+            _mae,
+            pytorch="nn.L1Loss()",
+        ),
+        Loss(
+            "rmse",
+            "(y − ŷ)²",
+            "√(1/n Σ (y − ŷ)²)",
+            "(ŷ − y) / (n·RMSE)",
+            "The root of the mean squared error, in the target's own units.",
+            _rmse,
+            rooted=True,
+            pytorch="nn.functional.mse_loss(prediction, targets).sqrt()",
+        ),
         Loss(
             "huber",
             f"(y − ŷ)²/2 if |y − ŷ| ≤ {HUBER_DELTA:g} else |y − ŷ| − 1/2",
             f"1/n Σ r²/2 if |r| ≤ {HUBER_DELTA:g} else |r| − 1/2, r = y − ŷ",
             f"1/n clip(ŷ − y, −{HUBER_DELTA:g}, {HUBER_DELTA:g})",
-            _ANY_OUTPUT,
-            residual=_huber,
+            "Squared for small misses, absolute for large ones: outliers pull no harder than others.",
+            _huber,
+            pytorch=f"nn.HuberLoss(delta={HUBER_DELTA})",
         ),
         Loss(
             "bce",
             "−[y·ln ŷ + (1 − y)·ln(1 − ŷ)]",
             "−1/n Σ [y·ln ŷ + (1 − y)·ln(1 − ŷ)]",
-            "1/n (σ(z) − y)",
-            ("sigmoid",),
-            from_logits=_bce_from_logits,
+            "1/n (ŷ − y) / (ŷ·(1 − ŷ))",
+            "Binary cross-entropy: how surprised a probability of each output by itself is by what is so.",
+            _bce,
+            output="sigmoid",
+            fused=_bce_from_logits,
+            fused_gradient_formula="1/n (σ(z) − y)",
+            of_classes=True,
+            pytorch=f"nn.functional.binary_cross_entropy(prediction.clamp({CLIP}, 1 - {CLIP}), targets)",
+            fused_pytorch="nn.BCEWithLogitsLoss()",
         ),
-        Loss("ce", "−ln ŷ", "−1/n Σᵢ Σⱼ yᵢⱼ·ln ŷᵢⱼ", "1/n (softmax(z) − y)", ("softmax",), from_logits=_ce_from_logits),
+        Loss(
+            "ce",
+            "−ln ŷ",
+            "−1/n Σᵢ Σⱼ yᵢⱼ·ln ŷᵢⱼ",
+            "−1/n y / ŷ",
+            "Cross-entropy: how surprised the probabilities of all classes together are by the true one.",
+            _ce,
+            output="softmax",
+            fused=_ce_from_logits,
+            fused_gradient_formula="1/n (softmax(z) − y)",
+            fused_needs_one_hot=True,
+            of_classes=True,
+            unit_for_each_class=True,
+            of_shares=True,
+            pytorch=(
+                "-((prediction / prediction.sum(dim=1, keepdim=True))"
+                f".clamp({CLIP}, 1 - {CLIP}).log() * targets).sum(dim=1).mean()"
+            ),
+            fused_pytorch="nn.CrossEntropyLoss()",
+        ),
     )
 }

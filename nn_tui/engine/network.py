@@ -16,8 +16,10 @@ from numpy.typing import ArrayLike
 from nn_tui.engine.activations import ACTIVATIONS, Activation
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.initializers import INITIALIZERS
-from nn_tui.engine.losses import LOSSES, OUTPUTS, Workspace
+from nn_tui.engine.losses import LOSSES, FromLogits
+from nn_tui.engine.outputs import OUTPUTS
 from nn_tui.engine.randomness import generator
+from nn_tui.engine.workspace import Workspace
 
 PASS_SAMPLES = 1_024
 """Samples of one pass when a whole set is evaluated."""
@@ -114,13 +116,21 @@ class Network:
         *,
         loss: str,
         output: str,
+        one_hot: bool = True,
         dtype: str = "float32",
     ) -> None:
         """Builds the network with parameters of 0; `initialize` draws them.
 
+        Args:
+            inputs: features of a sample.
+            hidden: first to last.
+            outputs: units of the output layer.
+            loss, output: names from the registries, any with any.
+            one_hot: whether a sample's targets will add up to 1 over several outputs, as those of classes do.
+            dtype: "float32" or "float64".
+
         Raises:
             KeyError: for an unknown activation, loss or output.
-            ValueError: for a loss that is not defined behind that output.
         """
         self.dtype: np.dtype[np.floating] = np.dtype(dtype)
         self.inputs = inputs
@@ -141,6 +151,7 @@ class Network:
         self._penalty_scratch: Array | None = None
         self.l1 = self.l2 = 0.0
         self.set_hidden(hidden)
+        self._one_hot = one_hot
         self.set_loss(loss, output)
 
     def set_hidden(self, hidden: Sequence[LayerSpec]) -> None:
@@ -159,18 +170,47 @@ class Network:
             layer.dropout = spec.dropout
         self._buffers.clear()
 
+    @property
+    def loss_from_logits(self) -> FromLogits:
+        """Mean loss of a batch and dL/dlogits; see `Loss.behind`."""
+        return self._loss_behind
+
     def set_loss(self, loss: str, output: str) -> None:
-        """Changes the loss and the output function behind it."""
-        if output not in LOSSES[loss].outputs:
-            raise ValueError(f"{loss} is not defined behind {output}")
+        """Changes the loss and the output function before it."""
         self.loss = LOSSES[loss]
         self.output = OUTPUTS[output]
+        self._loss_behind = self.loss.behind(self.output, self._one_hot)
+
+    @property
+    def is_fused(self) -> bool:
+        """Whether loss and gradient are computed straight from the logits."""
+        return self.loss.is_fused(self.output, self._one_hot)
 
     def set_regularization(self, l1: float, l2: float) -> None:
         """Adds l1·Σ|w| + l2/2·Σw² over the weights (not the biases) to the loss that is minimised."""
         self.l1, self.l2 = l1, l2
         # Biases are not penalised (Goodfellow et al. 2016, section 7.1).
         self._penalty_scratch = np.empty_like(self.parameters) if l1 or l2 else None
+
+    def copy(self) -> "Network":
+        """A network that computes the same, on arrays of its own."""
+        hidden = [
+            LayerSpec(layer.units, layer.activation.name, layer.dropout)
+            for layer in self.layers
+            if layer.activation is not None
+        ]
+        twin = Network(
+            self.inputs,
+            hidden,
+            self.outputs,
+            loss=self.loss.name,
+            output=self.output.name,
+            one_hot=self._one_hot,
+            dtype=self.dtype.name,
+        )
+        twin.set_regularization(self.l1, self.l2)
+        twin.parameters[:] = self.parameters
+        return twin
 
     def initialize(self, initializer: str, seed: int) -> None:
         """Draws the parameters; each layer from a generator of its own."""
@@ -217,9 +257,7 @@ class Network:
         self._forward(batch.inputs, buffers, batch.dropout_key)
         layers, deltas = self.layers, buffers.delta
         delta = deltas[-1]
-        value = self.loss.value_and_gradient(
-            self.output, buffers.pre_activation[-1], batch.targets, delta, buffers.work
-        )
+        value = self._loss_behind(buffers.pre_activation[-1], batch.targets, delta, buffers.work)
         for index in range(len(layers) - 1, 0, -1):
             layer, below = layers[index], index - 1
             delta.dot(buffers.with_ones_transposed[below], layer.augmented_gradient)
@@ -277,9 +315,7 @@ class Network:
         """
         buffers = self._buffers_for(inputs.shape[0])
         self._forward(inputs, buffers, None)
-        loss = self.loss.value_and_gradient(
-            self.output, buffers.pre_activation[-1], targets, buffers.delta[-1], buffers.work
-        )
+        loss = self._loss_behind(buffers.pre_activation[-1], targets, buffers.delta[-1], buffers.work)
         return loss, buffers.work.prediction
 
     def forward(self, inputs: Array) -> Array:
@@ -358,13 +394,17 @@ class Network:
         """Where the last training pass over `samples` samples first left the finite numbers.
 
         Returns:
-            The layer's index and "pre-activation" or "gradient", in the order the pass computed them; None if all are
-            finite.
+            The layer's index and "pre-activation", "prediction", "sum of predictions" (0 or less, where the loss
+            divides by it) or "gradient", in the order the pass computed them; None if all are finite.
         """
         buffers = self._buffers_for(samples)
         for index, z in enumerate(buffers.pre_activation):
             if not np.isfinite(z).all():
                 return index, "pre-activation"
+        if not np.isfinite(buffers.work.prediction).all():
+            return len(self.layers) - 1, "prediction"
+        if self.loss.of_shares and not self.is_fused and not (buffers.work.prediction.sum(axis=0) > 0.0).all():
+            return len(self.layers) - 1, "sum of predictions"
         for index in range(len(self.layers) - 1, -1, -1):
             finite = (
                 np.isfinite(buffers.delta[index]).all() and np.isfinite(self.layers[index].augmented_gradient).all()

@@ -9,8 +9,8 @@ import numpy as np
 from nn_tui.engine.activations import Activation
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.dead_units import DeadUnits
-from nn_tui.engine.losses import Output
 from nn_tui.engine.network import Network
+from nn_tui.engine.outputs import Output
 
 PROBE_SAMPLES = 2_048
 """The most samples dead units are judged on."""

@@ -15,7 +15,7 @@ from nn_tui.scenario.kinds import KINDS, Task
 from nn_tui.scenario.plain import Plain, drop_network
 from nn_tui.scenario.rule_edits import LANES, edit_lanes, edit_race, edit_rule
 from nn_tui.scenario.schema import Data
-from nn_tui.scenario.tasks import DEFAULT_LOSSES, is_for_classes
+from nn_tui.scenario.tasks import is_for_classes, is_usual_loss
 
 
 def edited(plain: Plain, changes: Mapping[str, object], place: Place) -> Plain:
@@ -115,7 +115,7 @@ def _refit(plain: Plain, before: Task, after: Task) -> None:
     """Resets the loss, the output and the expectations that the new task cannot have."""
     training, network = plain["training"], plain["network"]
     loss = training["loss"]
-    if loss == DEFAULT_LOSSES.get(before) or (after == "regression" and loss != "auto" and is_for_classes(loss)):
+    if is_usual_loss(loss, before) or (after == "regression" and loss != "auto" and is_for_classes(loss)):
         training["loss"] = "auto"
     if after == "regression" and network["output"] == "softmax":
         network["output"] = "auto"

@@ -91,6 +91,8 @@ def _check_metric(expectation: Expectation, scenario: Scenario, place: Place) ->
     share = "test_share" if scenario.data.test_samples is None else "test_samples"
     if metric.startswith("test.") and getattr(scenario.data, share) == 0:
         raise place.error(f"there is no test set (data.{share} = 0), only train.{metric.split('.')[1]}")
+    if metric.startswith("validation.") and scenario.data.validation_share == 0:
+        raise place.error(f"there is no validation set (data.validation_share = 0), only train.{metric.split('.')[1]}")
     if metric.startswith("dead_units."):
         layer = int(metric.removeprefix("dead_units."))
         if layer > len(scenario.network.hidden):

@@ -71,6 +71,7 @@ def _training(training: Training) -> Plain:
         "schedule": _rule(training.schedule),
         "regularization": structs.asdict(training.regularization),
         "clip": _clip(training.clip),
+        "early_stop": structs.asdict(training.early_stop),
         "race": [_rule(rule) for rule in training.race],
     }
 

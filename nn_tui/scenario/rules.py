@@ -2,11 +2,9 @@
 
 from itertools import pairwise
 
-from nn_tui.engine.losses import LOSSES
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.kinds import FASHION_SKETCH, TOYS
 from nn_tui.scenario.schema import Data, Network, Scenario, Training
-from nn_tui.scenario.tasks import default_output, is_for_classes, task
 
 MOST_WEIGHTS = 50_000_000
 
@@ -18,16 +16,8 @@ def check(scenario: Scenario, place: Place) -> None:
         ScenarioError: for an impossible combination.
     """
     _check_split(scenario.data, place.at("data"))
-    _check_loss(scenario, place)
     _check_size(scenario.network, place.at("network"))
     _check_decay(scenario.training, place.at("training"))
-
-
-def output_of(scenario: Scenario) -> str | None:
-    """The output function in force, or None if only the data can tell."""
-    if scenario.network.output != "auto":
-        return scenario.network.output
-    return None if scenario.training.loss == "auto" else default_output(scenario.training.loss)
 
 
 def split(data: Data) -> tuple[int, int] | None:
@@ -54,22 +44,6 @@ def _check_split(data: Data, place: Place) -> None:
         # A share of 0 is how one asks for no test set.
         if left < 1 and data.test_share > 0:
             raise place.at("test_share").error(f"{data.test_share:g} of {data.samples} samples leaves none to {use}")
-
-
-def _check_loss(scenario: Scenario, place: Place) -> None:
-    loss, output = scenario.training.loss, scenario.network.output
-    if task(scenario.data) == "regression":
-        regressive = ", ".join(name for name in LOSSES if not is_for_classes(name))
-        subject = f"{scenario.data.kind} is a regression"
-        if loss != "auto" and is_for_classes(loss):
-            raise place.at("training.loss").error(f"{loss} needs classes, and {subject} (choose one of: {regressive})")
-        if output == "softmax":
-            raise place.at("network.output").error(f"softmax needs classes, and {subject} (choose identity)")
-    if loss != "auto" and output != "auto" and output not in LOSSES[loss].outputs:
-        allowed = ", ".join(LOSSES[loss].outputs)
-        raise place.at("network.output").error(
-            f"{loss} is not defined behind {output} (choose auto or one of: {allowed})"
-        )
 
 
 def _check_size(network: Network, place: Place) -> None:

@@ -11,16 +11,19 @@ from msgspec import Meta, Struct
 
 from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.engine.initializers import INITIALIZERS
-from nn_tui.engine.losses import LOSSES, OUTPUTS
+from nn_tui.engine.losses import LOSSES
 from nn_tui.engine.modes import MODES
 from nn_tui.engine.optimizers import OPTIMIZERS
+from nn_tui.engine.outputs import OUTPUTS
 from nn_tui.engine.schedules import SCHEDULES
 from nn_tui.engine.surfaces import SURFACES
 from nn_tui.scenario.kinds import CSV, FEATURES, IMAGES, KINDS, SURFACE, TOYS
 
 OUTCOMES = ("finished", "diverged")
+PARTS = ("train", "test", "validation")
+"""The sets of examples that a network is scored on."""
 METRICS = (
-    *(f"{split}.{score}" for split in ("train", "test") for score in ("loss", "accuracy", "r2", "mae", "rmse")),
+    *(f"{part}.{score}" for part in PARTS for score in ("loss", "accuracy", "r2", "mae", "rmse")),
     "status",
     "dead_units",
     "digest",
@@ -207,6 +210,28 @@ class Clip(_Table, frozen=True, kw_only=True):
     ) = None
 
 
+class EarlyStop(_Table, frozen=True, kw_only=True):
+    """When training ends before its last epoch, and its best parameters are put back."""
+
+    metric: Annotated[
+        str,
+        _about(
+            "What is judged at the end of every epoch, on the whole set; without a validation set, on the test set.",
+            live=True,
+            choices=tuple(
+                f"{part}.{score}"
+                for part in ("validation", "test", "train")
+                for score in ("loss", "accuracy", "balanced_accuracy", "r2")
+            ),
+        ),
+    ] = "validation.loss"
+    patience: Annotated[
+        int, _about("Epochs without gain after which training ends; 0: never.", live=True, ge=0, le=1_000_000_000)
+    ] = 0
+    min_gain: Annotated[float, _about("The least gain that counts.", live=True, ge=0, le=1e30)] = 0.0
+    from_epoch: Annotated[int, _about("The first epoch that is judged.", live=True, ge=1, le=1_000_000_000)] = 1
+
+
 def default_optimizer(name: str = "adam") -> Optimizer:
     """The named rule with its own default rate and settings."""
     rule = OPTIMIZERS[name]
@@ -244,6 +269,9 @@ class Training(_Table, frozen=True, kw_only=True):
     )
     regularization: Annotated[Regularization, _about("Penalties on the weights.", live=True)] = Regularization()
     clip: Annotated[Clip, _about("Limits on the gradient.", live=True)] = Clip()
+    early_stop: Annotated[
+        EarlyStop, _about("When to stop before the last epoch, with the best parameters put back.", live=True)
+    ] = EarlyStop()
     race: Annotated[
         tuple[Optimizer, ...],
         _about(

@@ -13,7 +13,7 @@ from nn_tui.scenario import fields, schema
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.field import Field
 from nn_tui.scenario.kinds import FEATURES, KINDS, SURFACE
-from nn_tui.scenario.tasks import default_loss
+from nn_tui.scenario.tasks import loss_of, task
 from nn_tui.scenario.values import read_value
 from nn_tui.scenario.wording import bare, bare_path, did_you_mean, found, nearest, own_name, unknown
 
@@ -23,7 +23,8 @@ MOST_LAYERS = 100
 MOST_ENTRIES = 10_000
 MOST_RACERS = 8
 
-NETWORK_ONLY = ("loss", "regularization")
+DEFAULT_PATIENCE = 10
+NETWORK_ONLY = ("loss", "regularization", "early_stop")
 """Keys of `training` that only a network has."""
 
 
@@ -41,8 +42,8 @@ def read_scenario(mapping: object, place: Place) -> schema.Scenario:
     if not plain["title"].strip():
         raise place.at("title").error("expected a title, found an empty text")
     scenario = msgspec.convert(plain, schema.Scenario)
-    loss = default_loss(scenario.data)
-    if scenario.training.loss != "auto" or loss is None:
+    loss = loss_of(scenario, task(scenario.data))
+    if loss is None:
         return scenario
     training = msgspec.structs.replace(scenario.training, loss=loss)
     return msgspec.structs.replace(scenario, training=training)
@@ -55,6 +56,9 @@ def _read_struct(struct: type[msgspec.Struct], value: object, place: Place) -> P
     plain = _read_keys(fields.table(struct), mapping, place)
     if struct is schema.Clip:
         return {key: limit or None for key, limit in plain.items()}
+    if struct is schema.EarlyStop:
+        # Who asks for early stopping at all means it to stop.
+        return {"patience": DEFAULT_PATIENCE} | plain
     if struct is schema.Training:
         _lead(plain, place)
     if struct is schema.Scenario and plain["data"]["kind"] == SURFACE.name:

@@ -1,11 +1,11 @@
-"""What follows from the task: which losses and output functions make sense, and which are the default."""
+"""What follows from the task: losses, output functions and numbers of output units. `auto` is settled here alone."""
 
 from nn_tui.engine.losses import LOSSES
 from nn_tui.scenario.kinds import KINDS, Task
-from nn_tui.scenario.schema import Data
+from nn_tui.scenario.schema import Data, Scenario
 
-DEFAULT_LOSSES: dict[Task, str] = {"binary": "bce", "regression": "mse"}
-"""What `auto` stands for, where the task alone decides."""
+_DEFAULT_LOSSES: dict[str, str] = {"binary": "bce", "multiclass": "ce", "regression": "mse"}
+_DEFAULT_OUTPUTS: dict[str, str] = {"binary": "sigmoid", "multiclass": "softmax", "regression": "identity"}
 
 
 def task(data: Data) -> Task:
@@ -15,17 +15,43 @@ def task(data: Data) -> Task:
     return "regression" if data.task == "regression" else KINDS[data.kind].task
 
 
-def default_loss(data: Data) -> str | None:
-    """The loss that `auto` stands for, or None if only the data can tell."""
-    return DEFAULT_LOSSES.get(task(data))
+def loss_of(scenario: Scenario, learned: str) -> str | None:
+    """The loss in force, or None where `auto` stands for what only the data can tell.
+
+    Args:
+        scenario: names the loss, or leaves it to follow.
+        learned: "binary", "multiclass" or "regression", or a `Task`, which may say less.
+    """
+    if scenario.training.loss != "auto":
+        return scenario.training.loss
+    if learned == "binary" and scenario.network.output == "softmax":
+        # Of two probabilities that add up to 1; a softmax of one unit is never meant unless it is asked for.
+        return "ce"
+    return _DEFAULT_LOSSES.get(learned)
 
 
-def default_output(loss: str) -> str:
-    """The output function that `auto` stands for behind a loss."""
-    allowed = LOSSES[loss].outputs
-    return "identity" if "identity" in allowed else allowed[0]
+def is_usual_loss(loss: str, learned: Task) -> bool:
+    """Whether a loss is the one that `auto` stands for in a task."""
+    return loss == _DEFAULT_LOSSES.get(learned)
+
+
+def output_of(scenario: Scenario, learned: str) -> str | None:
+    """The output function in force, or None where `auto` stands for what only the data can tell.
+
+    Args:
+        scenario, learned: as for `loss_of`.
+    """
+    if scenario.network.output != "auto":
+        return scenario.network.output
+    loss = loss_of(scenario, learned)
+    return LOSSES[loss].output if loss and is_for_classes(loss) else _DEFAULT_OUTPUTS.get(learned)
+
+
+def output_units(loss: str, classes: int) -> int:
+    """How many output units a loss wants for so many classes."""
+    return classes if classes > 2 or LOSSES[loss].unit_for_each_class else 1
 
 
 def is_for_classes(loss: str) -> bool:
-    """Whether a loss reads its prediction as probabilities, so that it has no meaning for a regression."""
-    return "identity" not in LOSSES[loss].outputs
+    """Whether a loss reads its prediction as probabilities of classes."""
+    return LOSSES[loss].of_classes

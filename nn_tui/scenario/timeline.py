@@ -8,10 +8,10 @@ from nn_tui.scenario.edits import edited
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.kinds import SURFACE
 from nn_tui.scenario.plain import to_mapping
-from nn_tui.scenario.rules import check, output_of, split
+from nn_tui.scenario.rules import check, split
 from nn_tui.scenario.schema import Change, HandWeight, Scenario
 from nn_tui.scenario.tables import read_assignments, read_scenario
-from nn_tui.scenario.tasks import task
+from nn_tui.scenario.tasks import loss_of, output_units, task
 
 
 def changed(scenario: Scenario, changes: Mapping[str, object], source: str = "change") -> Scenario:
@@ -41,11 +41,11 @@ def _changed(scenario: Scenario, changes: Mapping[str, object], place: Place) ->
     before = structs.replace(scenario, timeline=(), expect=())
     after = read_scenario(edited(to_mapping(before), read_assignments(changes, place), place), place)
     check(after, place)
-    outputs = output_of(before), output_of(after)
-    if task(after.data) == "binary" and outputs[0] != outputs[1] and "softmax" in outputs:
+    learned = task(after.data)
+    losses = loss_of(before, learned), loss_of(after, learned)
+    if learned == "binary" and len({output_units(loss, 2) for loss in losses if loss}) > 1:
         raise place.at("training.loss").error(
-            f"{after.training.loss} needs another number of outputs than {before.training.loss}, "
-            "which only a reset can give"
+            f"{losses[1]} needs another number of outputs than {losses[0]}, which only a reset can give"
         )
     return after
 

@@ -10,6 +10,8 @@ from nn_tui.engine.arrays import Array
 from nn_tui.scenario.schema import Expectation
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.findings import findings
+from nn_tui.training.run.lane import Lane
+from nn_tui.training.run.network_lane import NetworkLane
 from nn_tui.training.run.session import Session, Status
 
 
@@ -64,8 +66,11 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
         epochs: passes completed.
         seconds: wall time of the training; of a resumed run, since then.
         steps_per_second: steps taken in that time, a second; 0 for none.
-        train, test: loss, and accuracy, or r2, mae and rmse, the last two in the targets' own units; `test` is None
-            without a test set.
+        train, test, validation: loss, and accuracy, or r2, mae and rmse, the last two in the targets' own units; None
+            without such examples.
+        stopped_at: the step at which it stopped early, for want of gain; None where it did not.
+        best_epoch: the epoch whose parameters were put back at its end; None where it does not stop early.
+        chosen_on: the set of examples that chose it.
         layers: each layer at the end; none of a surface.
         race: each optimizer of a race, or of a descent on a surface, at the end.
         expectations: each with whether it was met; none for a run cut short.
@@ -82,6 +87,10 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     steps_per_second: float
     train: dict[str, float]
     test: dict[str, float] | None
+    validation: dict[str, float] | None
+    stopped_at: int | None
+    best_epoch: int | None
+    chosen_on: str | None
     layers: tuple[LayerSummary, ...]
     race: tuple[LaneSummary, ...]
     expectations: tuple[ExpectationResult, ...]
@@ -136,6 +145,8 @@ def summarize(session: Session[Any], seconds: float) -> Summary:
         steps_per_second=taken / seconds if seconds > 0 else 0.0,
         train=scores["train"],
         test=scores.get("test"),
+        validation=scores.get("validation"),
+        **_early_stop(trainer.lead),
         layers=layers,
         race=race,
         # Expectations are about the scenario's end, which a run cut short has not seen.
@@ -144,6 +155,17 @@ def summarize(session: Session[Any], seconds: float) -> Summary:
         divergence=str(session.divergence) if session.divergence else None,
         findings=findings(session),
     )
+
+
+def _early_stop(lane: Lane) -> dict[str, Any]:
+    """`stopped_at`, `best_epoch` and `chosen_on` of a summary."""
+    if not isinstance(lane, NetworkLane) or not lane.scenario.training.early_stop.patience:
+        return {"stopped_at": None, "best_epoch": None, "chosen_on": None}
+    return {
+        "stopped_at": lane.steps if lane.has_stopped else None,
+        "best_epoch": lane.best.epoch or None,
+        "chosen_on": lane.judged_by[0],
+    }
 
 
 def judge(expectation: Expectation, measured: dict[str, Any]) -> ExpectationResult:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_tui.engine.activations import ACTIVATIONS, LEAKY_SLOPE
+from nn_tui.engine.activations import ACTIVATIONS, LEAKY_SLOPE, SELU_REACH, SELU_SCALE
 
 EACH = pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=lambda activation: activation.name)
 DTYPES = pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -18,6 +18,9 @@ FORMULAS = {
     "relu": lambda x: max(0.0, x),
     "leaky_relu": lambda x: x if x > 0.0 else LEAKY_SLOPE * x,
     "elu": lambda x: x if x > 0.0 else math.exp(x) - 1.0,
+    "selu": lambda x: SELU_SCALE * x if x > 0.0 else SELU_REACH * math.expm1(x),
+    "exponential": math.exp,
+    "hard_sigmoid": lambda x: max(0.0, min(1.0, x / 6.0 + 0.5)),
     "gelu": lambda x: x * 0.5 * (1.0 + math.erf(x / math.sqrt(2.0))),
     "silu": lambda x: x / (1.0 + math.exp(-x)),
     "softplus": lambda x: math.log(1.0 + math.exp(x)),
@@ -29,6 +32,9 @@ SLOPES = {
     "relu": lambda x: 1.0 if x > 0.0 else 0.0,
     "leaky_relu": lambda x: 1.0 if x > 0.0 else LEAKY_SLOPE,
     "elu": lambda x: 1.0 if x > 0.0 else math.exp(x),
+    "selu": lambda x: SELU_SCALE if x > 0.0 else SELU_REACH * math.exp(x),
+    "exponential": math.exp,
+    "hard_sigmoid": lambda x: 1.0 / 6.0 if abs(x) < 3.0 else 0.0,
     "gelu": lambda x: (
         0.5 * (1.0 + math.erf(x / math.sqrt(2.0))) + x * math.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi)
     ),
@@ -43,6 +49,8 @@ FAR_OUT = {
     "relu": (0.0, 1e4, 0.0, 1.0),
     "leaky_relu": (-1e4 * LEAKY_SLOPE, 1e4, LEAKY_SLOPE, 1.0),
     "elu": (-1.0, 1e4, 0.0, 1.0),
+    "selu": (-SELU_REACH, SELU_SCALE * 1e4, 0.0, SELU_SCALE),
+    "hard_sigmoid": (0.0, 1.0, 0.0, 0.0),
     "gelu": (0.0, 1e4, 0.0, 1.0),
     "silu": (0.0, 1e4, 0.0, 1.0),
     "softplus": (0.0, 1e4, 0.0, 1.0),
@@ -59,7 +67,14 @@ def test_values_and_slopes_follow_the_formulas(activation, dtype):
     np.testing.assert_allclose(activation.derivative(x), [SLOPES[activation.name](float(v)) for v in x], **close)
 
 
-@EACH
+BOUNDED = pytest.mark.parametrize("activation", [ACTIVATIONS[name] for name in FAR_OUT], ids=lambda entry: entry.name)
+
+
+def test_only_the_exponential_overflows():
+    assert ACTIVATIONS.keys() - FAR_OUT.keys() == {"exponential"}
+
+
+@BOUNDED
 @DTYPES
 def test_nothing_overflows_far_out(activation, dtype):
     x = np.array([-1e4, 1e4], dtype)
@@ -68,7 +83,7 @@ def test_nothing_overflows_far_out(activation, dtype):
     np.testing.assert_allclose([*values, *slopes], FAR_OUT[activation.name], rtol=1e-6, atol=1e-30)
 
 
-@EACH
+@BOUNDED
 @given(x=st.floats(allow_nan=False, allow_infinity=False, width=32))
 def test_any_finite_number_gives_a_finite_value_and_slope(activation, x):
     for dtype in (np.float32, np.float64):
@@ -127,7 +142,7 @@ def test_an_output_that_counts_as_saturated_has_lost_nine_tenths_of_its_slope(ac
     if activation.saturates_above is not None:
         saturated |= values >= activation.saturates_above
     if activation.saturates_below is None and activation.saturates_above is None:
-        assert activation.name in ("leaky_relu", "gelu", "silu", "identity")
+        assert activation.name in ("leaky_relu", "gelu", "silu", "exponential", "identity")
         return
     assert (slopes[saturated] <= 0.11 * slopes.max()).all()
     assert (slopes[~saturated] >= 0.09 * slopes.max()).all()

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.engine.formulas import clauses, evaluate, substituted, worked
-from nn_tui.engine.losses import LOSSES, OUTPUTS, Workspace
+from nn_tui.engine.losses import LOSSES
 from nn_tui.engine.optimizers import OPTIMIZERS
+from nn_tui.engine.outputs import OUTPUTS
+from nn_tui.engine.workspace import Workspace
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
@@ -52,8 +54,8 @@ def test_an_activations_formulas_give_its_value_and_slope(name, x):
 @given(z=st.floats(-8, 8), y=st.sampled_from([0.0, 1.0]))
 def test_a_losss_term_gives_the_loss_of_one_sample(name, z, y):
     loss, logits, delta = LOSSES[name], np.array([[z]]), np.empty((1, 1))
-    output, work = OUTPUTS[loss.outputs[0]], Workspace(1, 1, np.dtype(np.float64))
-    value = loss.value_and_gradient(output, logits, np.array([[y]]), delta, work)
+    output, work = OUTPUTS[loss.output], Workspace(1, 1, np.dtype(np.float64))
+    value = loss.behind(output)(logits, np.array([[y]]), delta, work)
     prediction = float(work.prediction[0, 0])
     assert evaluate(loss.term, {"y": y, "ŷ": prediction}) == pytest.approx(value, rel=1e-9, abs=1e-12)
 
@@ -61,7 +63,7 @@ def test_a_losss_term_gives_the_loss_of_one_sample(name, z, y):
 def test_cross_entropys_term_is_that_of_the_true_class():
     logits, targets = np.array([[0.3], [1.2], [-0.4]]), np.array([[0.0], [1.0], [0.0]])
     work = Workspace(3, 1, np.dtype(np.float64))
-    value = LOSSES["ce"].value_and_gradient(OUTPUTS["softmax"], logits, targets, np.empty((3, 1)), work)
+    value = LOSSES["ce"].behind(OUTPUTS["softmax"])(logits, targets, np.empty((3, 1)), work)
     assert evaluate(LOSSES["ce"].term, {"ŷ": float(work.prediction[1, 0])}) == pytest.approx(value)
 
 

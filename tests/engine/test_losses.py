@@ -7,18 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_tui.engine.losses import HUBER_DELTA, LOSSES, OUTPUTS, Workspace
+from nn_tui.engine.activations import ACTIVATIONS
+from nn_tui.engine.losses import CLIP, HUBER_DELTA, LOSSES
+from nn_tui.engine.outputs import OUTPUTS
+from nn_tui.engine.workspace import Workspace
 
-HEADS = [(loss.name, output) for loss in LOSSES.values() for output in loss.outputs]
+HEADS = [(loss, output) for loss in LOSSES for output in OUTPUTS]
 EACH = pytest.mark.parametrize(("name", "output"), HEADS)
 DTYPES = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 
 
-def _loss(name, output, logits, targets, dtype=np.float64):
+def _loss(name, output, logits, targets, dtype=np.float64, weights=None):
     """Loss, dL/dlogits and predictions."""
     logits, targets = np.array(logits, dtype), np.array(targets, dtype)
     delta, work = np.full_like(logits, np.nan), Workspace(*logits.shape, np.dtype(dtype))
-    value = LOSSES[name].value_and_gradient(OUTPUTS[output], logits, targets, delta, work)
+    work = work if weights is None else work.weighted(np.array(weights, dtype))
+    value = LOSSES[name].behind(OUTPUTS[output])(logits, targets, delta, work)
     assert delta.dtype == work.prediction.dtype == dtype
     return value, delta, work.prediction
 
@@ -38,8 +42,10 @@ def _plain(name, prediction, target):
             pairs
         )
     if name == "bce":
+        pairs = [(min(max(p, CLIP), 1.0 - CLIP), y) for p, y in pairs]
         return -sum(y * math.log(p) + (1.0 - y) * math.log(1.0 - p) for p, y in pairs) / len(pairs)
-    return -sum(y * math.log(p) for p, y in pairs) / prediction.shape[1]
+    shares = np.clip(prediction / prediction.sum(axis=0), CLIP, 1.0 - CLIP)
+    return float(-(target * np.log(shares)).sum()) / prediction.shape[1]
 
 
 def _plain_output(name, logits):
@@ -47,15 +53,23 @@ def _plain_output(name, logits):
         return 1.0 / (1.0 + np.exp(-logits))
     if name == "softmax":
         return np.exp(logits) / np.exp(logits).sum(axis=0)
-    return logits
+    return ACTIVATIONS[name](logits)
+
+
+def _inside(output):
+    """Logits (3, 11) that no cross-entropy behind this output clips, and that add up to more than 0."""
+    draw = np.random.default_rng(3)
+    if output in ("sigmoid", "softmax"):
+        return 2.0 * draw.standard_normal((3, 11))
+    return (
+        draw.uniform(-3.0, -0.5, (3, 11)) if output in ("softplus", "exponential") else draw.uniform(0.1, 0.9, (3, 11))
+    )
 
 
 @EACH
 @DTYPES
 def test_value_and_prediction_follow_the_formulas(name, output, dtype):
-    draw = np.random.default_rng(3)
-    logits = 2.0 * draw.standard_normal((3, 11))
-    targets = np.eye(3)[draw.integers(0, 3, 11)].T
+    logits, targets = _inside(output), np.eye(3)[np.random.default_rng(5).integers(0, 3, 11)].T
     value, _, prediction = _loss(name, output, logits, targets, dtype)
     expected = _plain_output(output, logits)
     tolerance = 20 * np.finfo(dtype).eps
@@ -64,24 +78,72 @@ def test_value_and_prediction_follow_the_formulas(name, output, dtype):
 
 
 @EACH
-def test_gradient_is_the_slope(name, output):
+@pytest.mark.parametrize("weights", [None, [1.0, 2.5, 0.0, 0.2, 1.0, 3.0]])
+def test_gradient_is_the_slope(name, output, weights):
     draw = np.random.default_rng(4)
-    logits, targets = draw.standard_normal((3, 6)), np.eye(3)[draw.integers(0, 3, 6)].T
-    _, delta, _ = _loss(name, output, logits, targets)
+    logits, targets = _inside(output)[:, :6], np.eye(3)[draw.integers(0, 3, 6)].T
+    _, delta, _ = _loss(name, output, logits, targets, weights=weights)
     for place in np.ndindex(logits.shape):
         values = []
         for offset in (1e-6, -1e-6):
             moved = logits.copy()
             moved[place] += offset
-            values.append(_loss(name, output, moved, targets)[0])
+            values.append(_loss(name, output, moved, targets, weights=weights)[0])
         assert delta[place] == pytest.approx((values[0] - values[1]) / 2e-6, rel=1e-5, abs=1e-9)
 
 
 @EACH
+def test_a_weight_counts_a_sample_so_many_times(name, output):
+    logits, targets = _inside(output)[:, :3], np.eye(3)
+    counted = _loss(name, output, logits[:, [0, 1, 1, 1]], targets[:, [0, 1, 1, 1]])
+    weighed = _loss(name, output, logits, targets, weights=[1.0, 3.0, 0.0])
+    assert weighed[0] == pytest.approx(counted[0])
+    np.testing.assert_allclose(weighed[1][:, 0], counted[1][:, 0], atol=1e-15)
+    np.testing.assert_allclose(weighed[1][:, 1], 3.0 * counted[1][:, 1], atol=1e-15)
+    np.testing.assert_array_equal(weighed[1][:, 2], 0.0)
+
+
+@EACH
+@DTYPES
+def test_samples_that_weigh_nothing_teach_nothing(name, output, dtype):
+    with np.errstate(all="warn"):
+        value, delta, _ = _loss(name, output, _inside(output)[:, :3], np.eye(3), dtype, weights=[0.0, 0.0, 0.0])
+    assert value == 0.0
+    np.testing.assert_array_equal(delta, 0.0)
+
+
+@pytest.mark.parametrize("output", ["identity", "relu", "tanh", "softmax"])
+def test_beyond_the_clip_a_cross_entropy_is_flat(output):
+    value, delta, prediction = _loss("bce", output, [[40.0, 0.3], [-40.0, 0.2]], [[0.0, 1.0], [1.0, 0.0]])
+    assert (prediction[:, 0] > 1.0 - CLIP)[0] or output == "tanh"
+    assert value > 7.0
+    np.testing.assert_array_equal(delta[:, 0], 0.0)
+    assert np.abs(delta[:, 1]).min() > 0.01
+
+
+@DTYPES
+def test_predictions_without_a_positive_sum_have_no_cross_entropy(dtype):
+    value, delta, _ = _loss("ce", "identity", [[1.0, 0.5], [-1.0, 0.5]], [[1.0, 0.0], [0.0, 1.0]], dtype)
+    assert math.isnan(value)
+    assert np.isnan(delta).all()
+
+
+def test_a_softmax_of_one_unit_is_sure_of_everything_and_learns_nothing():
+    for name in LOSSES:
+        loss = LOSSES[name].behind(OUTPUTS["softmax"], one_hot=False)
+        delta, work = np.full((1, 2), np.nan), Workspace(1, 2, np.dtype(np.float64))
+        assert math.isfinite(loss(np.array([[-3.0, 50.0]]), np.array([[0.0, 0.7]]), delta, work))
+        np.testing.assert_array_equal(work.prediction, 1.0)
+        np.testing.assert_array_equal(delta, 0.0)
+
+
+@pytest.mark.parametrize(("name", "output"), [head for head in HEADS if head[1] != "exponential"])
 @DTYPES
 @pytest.mark.parametrize("far", [1e4, -1e4])
 def test_far_logits_give_finite_numbers(name, output, dtype, far):
     logits, targets = [[far, far, -far], [-far, far, -far]], [[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
+    if name == "ce" and OUTPUTS[output].lowest <= 0.0 and output not in ("sigmoid", "softmax"):
+        pytest.skip("such predictions have no positive sum")
     with np.errstate(over="warn", invalid="warn", divide="warn"):
         value, delta, prediction = _loss(name, output, logits, targets, dtype)
     assert math.isfinite(value)
@@ -152,12 +214,12 @@ def test_mse_learns_slowly_behind_a_saturated_sigmoid_and_bce_does_not():
 
 
 def test_means_do_not_depend_on_the_number_of_samples_or_outputs():
-    draw = np.random.default_rng(5)
-    logits, targets = draw.standard_normal((2, 4)), np.eye(2)[[0, 1, 1, 0]].T
+    targets = np.eye(2)[[0, 1, 1, 0]].T
     for name, output in HEADS:
+        logits = _inside(output)[:2, :4]
         once = _loss(name, output, logits, targets)[0]
         assert _loss(name, output, np.tile(logits, (1, 3)), np.tile(targets, (1, 3)))[0] == pytest.approx(once)
-        if output != "softmax":
+        if output != "softmax" and name != "ce":
             assert _loss(name, output, np.tile(logits, (3, 1)), np.tile(targets, (3, 1)))[0] == pytest.approx(once)
 
 

@@ -10,8 +10,9 @@ from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.engine.losses import LOSSES
 from nn_tui.engine.network import PASS_SAMPLES, Batch, LayerSpec, Network, with_ones
 from nn_tui.engine.optimizers import OPTIMIZERS
+from nn_tui.engine.outputs import OUTPUTS
 
-HEADS = [(loss.name, output) for loss in LOSSES.values() for output in loss.outputs]
+HEADS = [(loss, output) for loss in LOSSES for output in OUTPUTS]
 
 
 def _network(inputs=3, hidden=((4, "tanh"),), outputs=2, loss="mse", output="identity", dtype="float64", dropout=0.0):
@@ -263,11 +264,15 @@ def test_a_warm_step_allocates_nothing(activation, loss, output, dropout, dtype)
     network.set_regularization(0.01, 0.01)
     peak = _peak_of_a_step(network, _batch(network, SAMPLES, (0, 0) if dropout else None))
     allowed = 4_096
-    if output == "softmax":
+    if "softmax" in (output, LOSSES[loss].output):
+        # One number a sample goes over all of its outputs.
         allowed += CAST_BUFFER * network.dtype.itemsize
     if dropout:
         # A generator for each layer: a few objects, whatever they draw.
         allowed += 16_384
+    if activation == "selu":
+        # Which numbers are above 0, a byte each.
+        allowed += 2 * SAMPLES * UNITS
     if activation == "gelu":
         allowed += GRID_BLOCKS * 8
     assert peak < allowed < SAMPLES * UNITS * network.dtype.itemsize
@@ -324,10 +329,8 @@ def test_a_gradient_that_overflows_on_its_way_down_is_found_where_it_does():
 @pytest.mark.parametrize(
     ("change", "error"),
     [
-        ({"loss": "bce", "output": "identity"}, ValueError),
-        ({"loss": "ce", "output": "sigmoid"}, ValueError),
         ({"loss": "mean"}, KeyError),
-        ({"output": "argmax"}, ValueError),
+        ({"output": "argmax"}, KeyError),
         ({"hidden": ((4, "step"),)}, KeyError),
     ],
 )

@@ -13,7 +13,20 @@ INPUTS, HIDDEN, OUTPUTS, SAMPLES = 2, (3, 2), 2, 8
 STEPS = (1, 200)
 """Parameters are compared after so many steps."""
 
-ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "identity")
+ACTIVATIONS = (
+    "sigmoid",
+    "tanh",
+    "relu",
+    "leaky_relu",
+    "elu",
+    "selu",
+    "gelu",
+    "silu",
+    "softplus",
+    "exponential",
+    "hard_sigmoid",
+    "identity",
+)
 USUAL_OUTPUT = {
     "mse": "identity",
     "mae": "identity",
@@ -22,7 +35,12 @@ USUAL_OUTPUT = {
     "bce": "sigmoid",
     "ce": "softmax",
 }
-OTHER_OUTPUTS = [(loss, output) for loss in ("mse", "mae", "rmse", "huber") for output in ("sigmoid", "softmax")]
+OUTPUT_FUNCTIONS = ("identity", "sigmoid", "softmax", "relu", "tanh", "softplus", "exponential")
+OTHER_OUTPUTS = [
+    (loss, output) for loss, usual in USUAL_OUTPUT.items() for output in OUTPUT_FUNCTIONS if output != usual
+]
+CLIP = 1e-7
+"""How near to 0 and 1 a cross-entropy takes predictions that it is not computed from the logits of."""
 SETTINGS = {
     "sgd": {},
     "momentum": {"beta": 0.9},
@@ -50,6 +68,26 @@ class Case(NamedTuple):
     def name(self) -> str:
         return "-".join(self)
 
+    @property
+    def of_classes(self) -> bool:
+        """Whether the targets are classes rather than values."""
+        return self.loss in ("bce", "ce") or self.output != "identity"
+
+    @property
+    def output_bias(self) -> float:
+        """Added to the output layer's biases at the start, so that predictions are neither clipped nor flat."""
+        if self.output in ("softplus", "exponential"):
+            return -1.0
+        if self.output in (USUAL_OUTPUT[self.loss], "sigmoid", "softmax"):
+            return 0.0
+        # What is divided by its sum must not lose its sign on the way.
+        return 2.0 if self.loss == "ce" else 0.7
+
+    @property
+    def scale(self) -> float:
+        """What the weights are multiplied by at the start: exponentials of exponentials amplify every rounding."""
+        return 0.125 if self.activation == "exponential" else 1.0
+
 
 CASES = [
     *(
@@ -58,5 +96,11 @@ CASES = [
         for loss, output in USUAL_OUTPUT.items()
         for optimizer in SETTINGS
     ),
-    *(Case("tanh", loss, output, optimizer) for loss, output in OTHER_OUTPUTS for optimizer in ("sgd", "adam")),
+    *(
+        Case("tanh", loss, output, optimizer)
+        for loss, output in OTHER_OUTPUTS
+        for optimizer in ("sgd", "adam")
+        # Adam takes predictions of either sign to sums below 0, which nn-tui does not divide by.
+        if not (loss == "ce" and optimizer == "adam" and output in ("identity", "relu", "tanh"))
+    ),
 ]

@@ -18,8 +18,14 @@ from itertools import pairwise
 
 import numpy as np
 import torch
-from cases import CASES, GOLDEN, HIDDEN, INPUTS, OUTPUTS, RATES, SAMPLES, SETTINGS, STEPS, Case
+from cases import CASES, CLIP, GOLDEN, HIDDEN, INPUTS, OUTPUTS, RATES, SAMPLES, SETTINGS, STEPS, Case
 from torch.nn import functional
+
+
+class Exponential(torch.nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.exp(x)
+
 
 ACTIVATIONS = {
     "sigmoid": torch.nn.Sigmoid,
@@ -27,15 +33,22 @@ ACTIVATIONS = {
     "relu": torch.nn.ReLU,
     "leaky_relu": torch.nn.LeakyReLU,
     "elu": torch.nn.ELU,
+    "selu": torch.nn.SELU,
     "gelu": torch.nn.GELU,
     "silu": torch.nn.SiLU,
     "softplus": torch.nn.Softplus,
+    "exponential": Exponential,
+    "hard_sigmoid": torch.nn.Hardsigmoid,
     "identity": torch.nn.Identity,
 }
 OUTPUT_FUNCTIONS = {
     "identity": lambda logits: logits,
     "sigmoid": torch.sigmoid,
     "softmax": lambda logits: torch.softmax(logits, dim=1),
+    "relu": torch.relu,
+    "tanh": torch.tanh,
+    "softplus": functional.softplus,
+    "exponential": torch.exp,
 }
 ELEMENT_WISE = {
     "mse": functional.mse_loss,
@@ -43,15 +56,24 @@ ELEMENT_WISE = {
     "rmse": lambda prediction, target: torch.sqrt(functional.mse_loss(prediction, target)),
     "huber": functional.huber_loss,
 }
-FROM_LOGITS = {"bce": functional.binary_cross_entropy_with_logits, "ce": functional.cross_entropy}
+FROM_LOGITS = {
+    ("bce", "sigmoid"): functional.binary_cross_entropy_with_logits,
+    ("ce", "softmax"): functional.cross_entropy,
+}
 
 Parameters = Sequence[torch.nn.Parameter]
 
 
 def loss_of(case: Case, logits: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    if case.loss in FROM_LOGITS:
-        return FROM_LOGITS[case.loss](logits, target)
-    return ELEMENT_WISE[case.loss](OUTPUT_FUNCTIONS[case.output](logits), target)
+    if (case.loss, case.output) in FROM_LOGITS:
+        return FROM_LOGITS[case.loss, case.output](logits, target)
+    prediction = OUTPUT_FUNCTIONS[case.output](logits)
+    if case.loss == "bce":
+        return functional.binary_cross_entropy(prediction.clamp(CLIP, 1.0 - CLIP), target)
+    if case.loss == "ce":
+        shares = (prediction / prediction.sum(dim=1, keepdim=True)).clamp(CLIP, 1.0 - CLIP)
+        return -(target * shares.log()).sum(dim=1).mean()
+    return ELEMENT_WISE[case.loss](prediction, target)
 
 
 def update_rule(name: str, parameters: Parameters) -> Callable[[], object]:
@@ -109,9 +131,11 @@ def flat(model: torch.nn.Sequential) -> np.ndarray:
 
 def run(case: Case, start: dict[str, np.ndarray], dtype: torch.dtype) -> list[np.ndarray]:
     """The parameters after each of `STEPS`."""
-    model = model_at(start["weights"], case.activation, dtype)
+    model = model_at(case.scale * start["weights"], case.activation, dtype)
+    with torch.no_grad():
+        model[-1].bias += case.output_bias
     inputs = torch.tensor(start["inputs"], dtype=dtype)
-    target = torch.tensor(start["values" if case.output == "identity" else "classes"], dtype=dtype)
+    target = torch.tensor(start["classes" if case.of_classes else "values"], dtype=dtype)
     step, reached = update_rule(case.optimizer, list(model.parameters())), []
     for number in range(1, max(STEPS) + 1):
         model.zero_grad()

@@ -39,8 +39,9 @@ class Ours:
         name = str(dtype).removeprefix("torch.")
         layers = [LayerSpec(units, case.activation) for units in HIDDEN]
         self.network = Network(INPUTS, layers, OUTPUTS, loss=case.loss, output=case.output, dtype=name)
-        self.network.parameters[:] = start["weights"]
-        targets = start["values" if case.output == "identity" else "classes"]
+        self.network.parameters[:] = case.scale * start["weights"]
+        self.network.layers[-1].bias += case.output_bias
+        targets = start["classes" if case.of_classes else "values"]
         inputs = with_ones(start["inputs"], self.network.dtype)
         self.batch = Batch(inputs, np.ascontiguousarray(targets.T.astype(name)))
         rule = OPTIMIZERS[case.optimizer]
@@ -74,9 +75,11 @@ def farthest_neighbour(case: Case, start: Start, dtype: torch.dtype, reached: np
 def largest_step_apart(case: Case, start: Start, dtype: torch.dtype) -> float:
     """How far a step of ours ends from PyTorch's, from PyTorch's state at each of its own steps."""
     ours, largest = Ours(case, start, dtype), 0.0
-    model = model_at(start["weights"], case.activation, dtype)
+    model = model_at(case.scale * start["weights"], case.activation, dtype)
+    with torch.no_grad():
+        model[-1].bias += case.output_bias
     inputs = torch.tensor(start["inputs"], dtype=dtype)
-    target = torch.tensor(start["values" if case.output == "identity" else "classes"], dtype=dtype)
+    target = torch.tensor(start["classes" if case.of_classes else "values"], dtype=dtype)
     step = update_rule(case.optimizer, list(model.parameters()))
     for number in range(LAST):
         ours.network.parameters[:] = flat(model)

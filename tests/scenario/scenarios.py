@@ -9,6 +9,7 @@ from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.engine.initializers import INITIALIZERS
 from nn_tui.engine.losses import LOSSES
 from nn_tui.engine.modes import MODES
+from nn_tui.engine.outputs import OUTPUTS
 from nn_tui.engine.surfaces import SURFACES
 from nn_tui.scenario import fields
 from nn_tui.scenario.field import Field
@@ -61,7 +62,6 @@ def replaced(*replacements: tuple[str, str]) -> str:
     return text
 
 
-_CLASSES = {"binary", "classification", "auto"}
 _texts = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=40)
 _lines = st.text(st.characters(exclude_categories=("Cc", "Cs"), include_characters="\n\t"), max_size=80)
 
@@ -133,24 +133,22 @@ _layer = st.integers(1, 4096) | st.fixed_dictionaries(
 
 
 @st.composite
-def _network(draw: st.DrawFn, task: str) -> Plain:
-    outputs = ["auto", "identity", "sigmoid"] + (["softmax"] if task in _CLASSES else [])
+def _network(draw: st.DrawFn) -> Plain:
     return {
         "hidden": draw(st.lists(_layer, max_size=4)),
         "activation": draw(st.sampled_from(sorted(ACTIVATIONS))),
         "init": draw(st.sampled_from(sorted(INITIALIZERS))),
-        "output": draw(st.sampled_from(outputs)),
+        "output": draw(st.sampled_from(["auto", *OUTPUTS])),
     }
 
 
 @st.composite
-def _training(draw: st.DrawFn, task: str, output: str) -> Plain:
-    losses = [name for name, loss in LOSSES.items() if output in (*loss.outputs, "auto")]
-    if task not in _CLASSES:
-        losses = [name for name in losses if "identity" in LOSSES[name].outputs]
-    # What `auto` stands for is known, and may not suit a forced output, for some tasks only.
-    loss = draw(st.sampled_from(losses if output != "auto" else [*losses, "auto"]))
-    plain: Plain = {"loss": loss, "mode": draw(st.sampled_from(sorted(MODES))), "seed": draw(st.integers(0, 2**63 - 1))}
+def _training(draw: st.DrawFn) -> Plain:
+    plain: Plain = {
+        "loss": draw(st.sampled_from(["auto", *LOSSES])),
+        "mode": draw(st.sampled_from(sorted(MODES))),
+        "seed": draw(st.integers(0, 2**63 - 1)),
+    }
     if draw(st.booleans()):
         plain |= {"optimizer": draw(rules("optimizer")), "schedule": draw(rules("schedule"))}
     if draw(st.booleans()):
@@ -222,8 +220,8 @@ def mappings(draw: st.DrawFn) -> Plain:
     """What TOML gives for a valid scenario."""
     data = draw(_data())
     task = data.get("task") if data.get("task", "auto") != "auto" else KINDS[data["kind"]].task
-    network = draw(_network(task))
-    training = draw(_training(task, network["output"]))
+    network = draw(_network())
+    training = draw(_training())
     if task == "none":
         return draw(_on_surface(data, training))
     return {

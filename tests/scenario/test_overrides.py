@@ -76,7 +76,6 @@ def test_the_topmost_key_of_a_name_is_meant() -> None:
         ("units=3", "units: expected a layer's number, counted from 1, in place of N: network.hidden.N.units"),
         ("seed=1.5", "training.seed: expected a whole number from 0 to 9223372036854775807, found 1.5"),
         ("lr=fast", "training.optimizer.lr: expected a number above 0 and at most 1000000, found the text 'fast'"),
-        ("output=softmax", "network.output: bce is not defined behind softmax (choose auto or one of: sigmoid)"),
         ("decay=1.5", "training.schedule.decay: expected a number above 0 and at most 1, found 1.5"),
         ("beta1=0.5", "training.optimizer.beta1: momentum has no beta1; it belongs to: adam, adamw"),
         ("\udcff=1", "'\\udcff': unknown key"),

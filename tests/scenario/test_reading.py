@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from nn_tui.engine.losses import LOSSES
+from nn_tui.engine.outputs import OUTPUTS
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import LARGEST_FILE, load, loads
 from nn_tui.scenario.schema import Layer
@@ -15,7 +17,7 @@ from tests.scenario.scenarios import XOR, replaced, xor
 KINDS = "xor, and, or, circle, gauss, spiral, moons, line, sine, plane, gauss-surface"
 IMAGES = "fashion-mnist, fashion-sketch"
 TOP = "title, summary, lesson, data, network, training, timeline, expect"
-ACTIVATIONS = "sigmoid, tanh, relu, leaky_relu, elu, gelu, silu, softplus, identity"
+ACTIVATIONS = "sigmoid, tanh, relu, leaky_relu, elu, selu, gelu, silu, softplus, exponential, hard_sigmoid, identity"
 HIDDEN = 'hidden = [4, { units = 3, activation = "relu", dropout = 0.1 }]'
 OPTIMIZER = '{ name = "momentum", lr = 0.1, beta = 0.8 }'
 SET = '"training.optimizer.lr" = 0.05'
@@ -48,7 +50,7 @@ TYPOS = [
         "batch_size =",
         "learning_rate =",
         "training.learning_rate: unknown key; did you mean 'training.optimizer.lr'? (allowed here: loss, mode, "
-        "batch_size, epochs, steps, seed, speed, dtype, optimizer, schedule, regularization, clip, race)",
+        "batch_size, epochs, steps, seed, speed, dtype, optimizer, schedule, regularization, clip, early_stop, race)",
     ),
     (
         '"bce"',
@@ -75,6 +77,7 @@ TYPOS = [
         '"test.acuracy"',
         "expect.1.metric: unknown metric 'test.acuracy'; did you mean 'test.accuracy'? (one of: train.loss, "
         "train.accuracy, train.r2, train.mae, train.rmse, test.loss, test.accuracy, test.r2, test.mae, test.rmse, "
+        "validation.loss, validation.accuracy, validation.r2, validation.mae, validation.rmse, "
         "status, dead_units, digest)",
     ),
 ]
@@ -126,16 +129,6 @@ OUT_OF_RANGE = [
 ]
 
 IMPOSSIBLE_PAIRS = [
-    (
-        '"xor"',
-        '"sine"',
-        "training.loss: bce needs classes, and sine is a regression (choose one of: mse, mae, rmse, huber)",
-    ),
-    (
-        "[training]",
-        'output = "softmax"\n[training]',
-        "network.output: bce is not defined behind softmax (choose auto or one of: sigmoid)",
-    ),
     ("samples = 40", "target = 3", "data.target: does not apply to xor; it belongs to: csv"),
     ('"xor"', '"csv"', f"data.samples: does not apply to csv; it belongs to: {KINDS}, {IMAGES}"),
     (
@@ -185,9 +178,18 @@ def test_an_impossible_pair_is_told_with_a_way_out(old: str, new: str, message: 
     assert refusal(replaced((old, new))) == f"my.toml: {message}"
 
 
-def test_a_softmax_over_one_number_is_refused() -> None:
-    text = replaced(('"xor"', '"line"'), ('loss = "bce"\n', ""), ("[training]", 'output = "softmax"\n[training]'))
-    assert refusal(text) == "my.toml: network.output: softmax needs classes, and line is a regression (choose identity)"
+@pytest.mark.parametrize("kind", ["xor", "line"])
+def test_any_loss_stands_behind_any_output(kind: str) -> None:
+    for loss in LOSSES:
+        for output in OUTPUTS:
+            text = replaced(
+                ('"xor"', f'"{kind}"'),
+                ("bce", loss),
+                ("test.accuracy", "test.loss"),
+                ("[training]", f'output = "{output}"\n[training]'),
+            )
+            scenario = loads(text)
+            assert (scenario.training.loss, scenario.network.output) == (loss, output)
 
 
 @pytest.mark.parametrize(

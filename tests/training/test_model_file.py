@@ -200,7 +200,7 @@ def test_a_truncated_file_is_called_damaged(saved: Path, missing: int, tmp_path:
         ("nn_tui", {"hidden": [{"units": 10**12, "activation": "tanh", "dropout": 0.0}]}, "tensors"),
         ("nn_tui", {"hidden": []}, "tensors"),
         ("nn_tui", {"loss": "bca"}, "bca"),
-        ("nn_tui", {"output": "softmax"}, "softmax"),
+        ("nn_tui", {"output": "argmax"}, "argmax"),
         ("nn_tui", {"input_scaling": {"kind": "standard", "shift": [0.0], "scale": [1.0]}}, "scaling"),
         ("nn_tui", {"steps": -1}, "steps"),
         ("nn_tui", {"steps": 10**40}, "steps"),

@@ -199,8 +199,9 @@ def test_an_activation_is_shown_with_its_slope_and_its_layers_pre_activations(na
     view = activation_view(trainer.network, trainer.probe_inputs, 0)
     x, value, slope = (np.frombuffer(part) for part in (view.x, view.value, view.derivative))
     np.testing.assert_allclose(value, ACTIVATIONS[name](x))
-    smooth = np.abs(x) > 0.1
-    np.testing.assert_allclose(slope[smooth], np.gradient(value, x)[smooth], atol=0.02)
+    # Apart from kinks, and to within what a difference over the distance of two points is off by.
+    smooth = (np.abs(x) > 0.1) & (np.abs(np.abs(x) - 3.0) > 0.1)
+    np.testing.assert_allclose(slope[smooth], np.gradient(value, x)[smooth], rtol=0.05, atol=0.02)
     layer = trainer.network.layers[0]
     z = layer.weight @ trainer.probe_inputs[:, :-1].T + layer.bias[:, np.newaxis]
     assert view.pre_activations == histogram(z, len(view.pre_activations.counts), (x[0], x[-1]))

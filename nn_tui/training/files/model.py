@@ -117,8 +117,8 @@ class Model:
 
     @property
     def gives_probabilities(self) -> bool:
-        """Whether the scores of classes are probabilities; an identity output may give any number."""
-        return self.task != "regression" and self.network.output.name != "identity"
+        """Whether the scores of classes are probabilities; other outputs may give any number."""
+        return self.task != "regression" and self.network.output.probabilities
 
 
 def model_of(session: Session[NetworkLane], start: str = "") -> Model:

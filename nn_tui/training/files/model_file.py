@@ -32,6 +32,7 @@ from nn_tui.scenario.writing import dumps
 from nn_tui.training.files import tensor_file
 from nn_tui.training.files.model import Model
 from nn_tui.training.files.tensor_file import ModelError, TensorFile
+from nn_tui.training.run.early_stop import Best
 from nn_tui.training.run.snapshots import Snapshot
 from nn_tui.training.run.state import LaneState, TrainerState
 
@@ -96,6 +97,16 @@ class _Description(msgspec.Struct, frozen=True, kw_only=True):
         return self.target_names or (self.target_name,)
 
 
+class _Best(msgspec.Struct, frozen=True, kw_only=True):
+    """The best parameters of a run that stops early, base64; the rest as in `early_stop.Best`."""
+
+    value: float | None
+    epoch: _Count
+    steps: _Count
+    waited: _Count
+    arrays: dict[str, str] | None
+
+
 class _Progress(msgspec.Struct, frozen=True, kw_only=True):
     """What `--resume` needs beyond model and scenario.
 
@@ -104,6 +115,7 @@ class _Progress(msgspec.Struct, frozen=True, kw_only=True):
         followed: how many of the scenario's changes have been made.
         unfollowed: changes made by hand that no step has followed yet.
         vectors: the optimizer's state, base64 of little-endian numbers; empty where the file has no room for it.
+        best: of a run that stops early.
     """
 
     epoch: _Count
@@ -113,6 +125,7 @@ class _Progress(msgspec.Struct, frozen=True, kw_only=True):
     followed: _Count
     unfollowed: tuple[Change, ...]
     vectors: dict[str, str]
+    best: _Best | None = None
 
 
 class _Slot(NamedTuple):
@@ -141,7 +154,7 @@ def has_room(snapshot: Snapshot) -> bool:
     """Whether a file can hold all it takes to resume from a snapshot: not that of a race, which is several runs."""
     return (
         len(snapshot.state.lanes) == 1
-        and sum(vector.nbytes for vector in snapshot.state.lead.optimizer_state.values()) * 4 // 3 <= _MOST_STATE
+        and sum(vector.nbytes for vector in snapshot.state.lead.vectors[1:]) * 4 // 3 <= _MOST_STATE
     )
 
 
@@ -215,12 +228,18 @@ def _progress(snapshot: Snapshot, timeline: Sequence[Change]) -> _Progress:
         optimizer_steps=state.optimizer_steps,
         followed=len(snapshot.applied) - len(unfollowed),
         unfollowed=unfollowed,
-        vectors={
-            name: base64.b64encode(_little_endian(vector)).decode()
-            for name, vector in state.optimizer_state.items()
-            if has_room(snapshot)
-        },
+        vectors={name: _base64(vector) for name, vector in state.optimizer_state.items() if has_room(snapshot)},
+        best=_best_record(state.best) if state.best else None,
     )
+
+
+def _best_record(best: Best) -> _Best:
+    arrays = {name: _base64(array) for name, array in best.arrays.items()} if best.arrays else None
+    return _Best(value=best.value, epoch=best.epoch, steps=best.steps, waited=best.waited, arrays=arrays)
+
+
+def _base64(array: Array) -> str:
+    return base64.b64encode(_little_endian(array)).decode()
 
 
 def _little_endian(array: Array) -> bytes:
@@ -338,6 +357,7 @@ def _network(content: TensorFile, described: _Description) -> Network:
         described.outputs,
         loss=described.loss,
         output=described.output,
+        one_hot=described.task != "regression",
         dtype=dtypes.pop(),
     )
     for slot, layer in zip(slots, network.layers, strict=True):
@@ -372,8 +392,14 @@ def _snapshot(content: TensorFile, network: Network, scenario: Scenario, steps: 
         parameters=network.parameters.copy(),
         optimizer_steps=progress.optimizer_steps,
         optimizer_state={name: _vector(text, network) for name, text in progress.vectors.items()},
+        best=_best(progress.best, network) if progress.best else None,
     )
     return Snapshot(TrainerState(present, (state,)), applied, scenario.timeline[progress.followed :])
+
+
+def _best(record: _Best, network: Network) -> Best:
+    arrays = {name: _vector(text, network) for name, text in record.arrays.items()} if record.arrays else None
+    return Best(record.value, record.epoch, record.steps, record.waited, arrays)
 
 
 def _vector(text: str, network: Network) -> Array:

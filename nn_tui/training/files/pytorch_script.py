@@ -9,32 +9,13 @@ from numpy.typing import NDArray
 from nn_tui.data.features import FEATURES
 from nn_tui.data.scaling import Scaling
 from nn_tui.data.wording import counted
-from nn_tui.engine.activations import LEAKY_SLOPE
-from nn_tui.engine.losses import HUBER_DELTA
+from nn_tui.engine.activations import Activation
 from nn_tui.engine.schedules import SCHEDULES
 from nn_tui.scenario.schema import Optimizer, Schedule
 from nn_tui.shown import escaped, shown
 from nn_tui.training.files.model import Model
+from nn_tui.training.files.tensor_file import ModelError
 
-_ACTIVATIONS = {
-    "sigmoid": "nn.Sigmoid()",
-    "tanh": "nn.Tanh()",
-    "relu": "nn.ReLU()",
-    "leaky_relu": f"nn.LeakyReLU({LEAKY_SLOPE})",
-    "elu": "nn.ELU()",
-    "gelu": "nn.GELU()",
-    "silu": "nn.SiLU()",
-    "softplus": "nn.Softplus()",
-    "identity": "nn.Identity()",
-}
-_OUTPUTS = {"identity": "", "sigmoid": "torch.sigmoid({})", "softmax": "torch.softmax({}, dim=1)"}
-_LOSSES = {
-    "mse": "nn.MSELoss()",
-    "mae": "nn.L1Loss()",
-    "huber": f"nn.HuberLoss(delta={HUBER_DELTA})",
-    "bce": "nn.BCEWithLogitsLoss()",
-    "ce": "nn.CrossEntropyLoss()",
-}
 _RULES: dict[str, tuple[str, tuple[str, ...]]] = {
     "sgd": ("SGD", ()),
     "momentum": ("SGD", ()),
@@ -46,7 +27,6 @@ _RULES: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """What PyTorch calls an optimizer, and its settings in nn-tui's."""
 
-_FROM_LOGITS = ("bce", "ce")
 _FEATURES = {
     "x": "x",
     "y": "y",
@@ -88,6 +68,7 @@ class _Script:
     def text(self) -> str:
         parts = (
             self._head(),
+            *self._functions(),
             self._network(),
             self._loss(),
             self._optimizer(),
@@ -98,7 +79,7 @@ class _Script:
         )
         text, before = "", False
         for part in parts:
-            block = part.startswith(("def ", "if "))
+            block = part.startswith(("def ", "if ", "class "))
             text += ("" if not text else "\n\n\n" if block or before else "\n\n") + part
             before = block
         return text + "\n"
@@ -126,12 +107,24 @@ class _Script:
             lines.append(_listing("CLASSES = ", [_quoted(name) for name in self.model.class_names]))
         return "\n".join(lines)
 
+    def _functions(self) -> Iterator[str]:
+        """A module for every activation that is only an expression in PyTorch."""
+        for activation in dict.fromkeys(layer.activation for layer in self.network.layers if layer.activation):
+            if not activation.pytorch:
+                raise ModelError(f"PyTorch has no counterpart of the activation {activation.name}")
+            if not activation.pytorch.startswith("nn."):
+                yield (
+                    f"class {_class_name(activation)}(nn.Module):\n"
+                    f'    """{activation.formula}"""\n\n'
+                    f"    def forward(self, x):\n        return {activation.pytorch}"
+                )
+
     def _network(self) -> str:
         lines = ["model = nn.Sequential("]
         for layer in self.network.layers:
             lines.append(f"    nn.Linear({layer.inputs}, {layer.units}),")
             if layer.activation is not None:
-                lines.append(f"    {_ACTIVATIONS[layer.activation.name]},")
+                lines.append(f"    {_module(layer.activation)},")
             if layer.dropout:
                 lines.append(f"    nn.Dropout({layer.dropout}),")
         double = ".double()" if self.network.dtype == np.float64 else ""
@@ -140,14 +133,22 @@ class _Script:
     # -- learning ----------------------------------------------------------------------------------------------------
 
     def _loss(self) -> str:
-        name = self.network.loss.name
-        if name == "rmse":
-            return (
-                "def loss_function(prediction, targets):\n"
-                "    # At a perfect fit its gradient is NaN; nn-tui takes 0.\n"
-                "    return nn.functional.mse_loss(prediction, targets).sqrt()"
-            )
-        return f"loss_function = {_LOSSES[name]}"
+        loss, output = self.network.loss, self.network.output
+        if not (loss.pytorch or self.network.is_fused):
+            raise ModelError(f"PyTorch has no counterpart of the loss {loss.name}")
+        if not output.pytorch:
+            raise ModelError(f"PyTorch has no counterpart of the output {output.name}")
+        if self.network.is_fused:
+            return f"loss_function = {loss.fused_pytorch}"
+        if loss.pytorch.startswith("nn.") and "targets" not in loss.pytorch:
+            return f"loss_function = {loss.pytorch}"
+        return "\n".join(
+            [
+                "def loss_function(prediction, targets):",
+                *(["    # At a perfect fit its gradient is NaN; nn-tui takes 0."] if loss.rooted else []),
+                f"    return {loss.pytorch}",
+            ]
+        )
 
     def _optimizer(self) -> str:
         lines = list(_optimizer(self.training.optimizer))
@@ -173,8 +174,8 @@ class _Script:
     def _train_step(self) -> str:
         clip = self.training.clip
         prediction = "model(inputs)"
-        if self.network.loss.name not in _FROM_LOGITS and self.network.output.name != "identity":
-            prediction = _OUTPUTS[self.network.output.name].format(prediction)
+        if not self.network.is_fused:
+            prediction = self.network.output.pytorch.format(prediction)
         lines = [
             "def train_step(inputs, targets):",
             f'    """One step on prepared inputs and their targets, {self._targets()}; returns the loss."""',
@@ -197,7 +198,7 @@ class _Script:
 
     def _targets(self) -> str:
         outputs = self.network.outputs
-        if self.network.loss.name == "ce":
+        if self.network.is_fused and self.network.loss.fused_needs_one_hot:
             return "class numbers (n,)"
         if outputs > 1 and self.model.class_names:
             return f"one-hot (n, {outputs})"
@@ -253,8 +254,8 @@ class _Script:
         yield "    inputs = (inputs - shift) / scale"
 
     def _predict(self) -> str:
-        model, output = self.model, self.network.output.name
-        what = {"identity": "Outputs", "sigmoid": "Probabilities", "softmax": "Class probabilities"}[output]
+        model, output = self.model, self.network.output
+        what = "Probabilities" if output.probabilities else "Outputs"
         if model.task == "regression":
             what = f"Predictions of {_safe(', '.join(model.target_names))}"
         elif self.network.outputs == 1:
@@ -266,7 +267,7 @@ class _Script:
             "    with torch.no_grad():",
             "        outputs = model(prepare(raw))",
         ]
-        result = _OUTPUTS[output].format("outputs") or "outputs"
+        result = output.pytorch.format("outputs")
         if self._scales_target:
             shift, scale = (_vector(values) for values in (model.target_scaling.shift, model.target_scaling.scale))
             result = f"{result} * {scale} + {shift}"
@@ -281,7 +282,7 @@ class _Script:
         else:
             lines.append(_listing("    samples = ", [f"[{', '.join(_numbers(row))}]" for row in samples]))
         lines.append("    # What nn-tui predicts:")
-        form = ".6g" if self.network.output.name == "identity" else ".5f"
+        form = ".5f" if self.network.output.probabilities else ".6g"
         lines += [f"    # {'  '.join(format(value, form) for value in row)}" for row in known]
         lines.append("    for row in predict(samples).tolist():")
         if self.network.outputs > 1 and not self.model.class_names:
@@ -340,6 +341,14 @@ def _schedule(schedule: Schedule, steps_per_epoch: int, epochs: int) -> Iterator
     yield "scheduler = torch.optim.lr_scheduler.LambdaLR("
     yield f"    optimizer, lambda step: {factors[schedule.name]()}"
     yield ")"
+
+
+def _module(activation: Activation) -> str:
+    return activation.pytorch if activation.pytorch.startswith("nn.") else f"{_class_name(activation)}()"
+
+
+def _class_name(activation: Activation) -> str:
+    return activation.name.title().replace("_", "")
 
 
 def _numbers(values: Sequence[float] | NDArray[np.float64]) -> list[str]:

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import Network
 from nn_tui.engine.probes import saturated_share
@@ -36,7 +35,7 @@ def activation_view(network: Network, samples: Array, layer: int) -> ActivationV
     # A softmax has no derivative of its own: of one logit against the others it is a sigmoid.
     hidden = network.layers[layer].activation
     source = hidden or network.output
-    shape = hidden or ACTIVATIONS["identity" if network.output.name == "identity" else "sigmoid"]
+    shape = hidden or network.output.shape
     reach = _reach(pre_activations)
     x = np.linspace(-reach, reach, POINTS)
     value = shape(x)

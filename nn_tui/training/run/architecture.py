@@ -6,22 +6,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.engine.arrays import Array
-from nn_tui.engine.losses import LOSSES
 from nn_tui.engine.network import LayerSpec, Network
 from nn_tui.scenario import schema
-from nn_tui.scenario.errors import ScenarioError
-
-_DEFAULT_LOSS = {"regression": "mse", "binary": "bce", "multiclass": "ce"}
-_DEFAULT_OUTPUT = {"regression": "identity", "binary": "sigmoid", "multiclass": "softmax"}
+from nn_tui.scenario.tasks import loss_of, output_of, output_units
 
 
 @dataclass(frozen=True)
 class Head:
-    """The network's end: loss, output function, and how many output units they want."""
+    """The network's end: loss, output function, how many output units they want, and whether targets are of classes."""
 
     loss: str
     output: str
     units: int
+    one_hot: bool
 
 
 def resolve_head(scenario: schema.Scenario, task: str, answers: int) -> Head:
@@ -31,28 +28,12 @@ def resolve_head(scenario: schema.Scenario, task: str, answers: int) -> Head:
         scenario: names the loss and the output, or leaves them to follow.
         task: "regression", "binary" or "multiclass".
         answers: number of classes, or of a regression's targets.
-
-    Raises:
-        ScenarioError: when the loss suits neither the task nor the output.
     """
-    loss = scenario.training.loss
-    if loss == "auto":
-        loss = "ce" if task == "binary" and scenario.network.output == "softmax" else _DEFAULT_LOSS[task]
-    if task == "regression" and loss in ("bce", "ce"):
-        fitting = ", ".join(name for name, entry in LOSSES.items() if "identity" in entry.outputs)
-        raise ScenarioError(
-            f"{loss} compares probabilities of classes, but the data are a regression; use one of: {fitting}",
-            key="training.loss",
-        )
-    allowed = LOSSES[loss].outputs
-    output = scenario.network.output
-    if output == "auto":
-        output = _DEFAULT_OUTPUT[task] if _DEFAULT_OUTPUT[task] in allowed else allowed[0]
-    if output not in allowed:
-        raise ScenarioError(f"{loss} needs the output {' or '.join(allowed)}, not {output}", key="network.output")
-    if task == "regression" and output == "softmax":
-        raise ScenarioError("a softmax over one number is always 1; use identity or sigmoid", key="network.output")
-    return Head(loss, output, 1 if task == "binary" and output != "softmax" else answers)
+    loss, output = loss_of(scenario, task), output_of(scenario, task)
+    assert loss is not None
+    assert output is not None
+    regression = task == "regression"
+    return Head(loss, output, answers if regression else output_units(loss, answers), one_hot=not regression)
 
 
 def layer_specs(network: schema.Network) -> list[LayerSpec]:
@@ -68,6 +49,7 @@ def build_network(scenario: schema.Scenario, head: Head, inputs: int) -> Network
         head.units,
         loss=head.loss,
         output=head.output,
+        one_hot=head.one_hot,
         dtype=scenario.training.dtype,
     )
     network.initialize(scenario.network.init, scenario.training.seed)

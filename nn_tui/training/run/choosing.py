@@ -6,9 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.data.dataset import Dataset
-from nn_tui.engine.network import PASS_SAMPLES
+from nn_tui.engine.network import PASS_SAMPLES, Network
 from nn_tui.training.run.metrics import r_squared, winners
-from nn_tui.training.run.network_lane import NetworkLane
 
 _MOST_EVEN = 2.0
 _MOST_OF_TWO = 0.8
@@ -43,20 +42,21 @@ def choice_of(dataset: Dataset) -> Choice:
     return Choice(part, "balanced_accuracy" if rare else "accuracy")
 
 
-def quality(lane: NetworkLane, part: str, metric: str) -> float:
+def quality(network: Network, dataset: Dataset, part: str, metric: str) -> float:
     """The metric of the network as it stands, on all examples of a set; NaN where a prediction is not finite.
 
     Args:
-        lane: its network is asked.
+        network: is asked.
+        dataset: whose examples it is asked about.
         part: "train", "validation" or "test".
         metric: one of `Choice.metric`.
     """
-    examples = getattr(lane.dataset, part)
-    predictions = np.empty((lane.network.outputs, len(examples)), lane.network.dtype)
+    examples = getattr(dataset, part)
+    predictions = np.empty((network.outputs, len(examples)), network.dtype)
     with np.errstate(all="ignore"):
         for start in range(0, len(examples), PASS_SAMPLES):
             block = slice(start, start + PASS_SAMPLES)
-            predictions[:, block] = lane.network.forward(examples.inputs[block])
+            predictions[:, block] = network.forward(examples.inputs[block])
         if not np.isfinite(predictions).all():
             return float("nan")
         if metric == "r2":

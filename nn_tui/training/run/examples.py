@@ -35,7 +35,7 @@ class ExampleSets:
     """A data set as networks of one width of output read it.
 
     Attributes:
-        whole: training and test set by their names; the latter may be empty.
+        whole: training, test and, where there is one, validation set by their names; the test set may be empty.
         few: of each the examples of a quick score, at most 256: of the training set those a probe begins with.
         probe: what units are probed on: the training set, or a fixed sample of it.
     """
@@ -44,7 +44,8 @@ class ExampleSets:
         of_classes = dataset.task != "regression"
         self.whole = {
             name: Examples(part.inputs, target_rows(part.targets, head, dtype), of_classes=of_classes)
-            for name, part in (("train", dataset.train), ("test", dataset.test))
+            for name, part in (("train", dataset.train), ("test", dataset.test), ("validation", dataset.validation))
+            if name != "validation" or len(part)
         }
         rows = _probe_rows(len(self.train), seed)
         # The first rows of the probe set stand for the training set where a quick look must do.

@@ -32,6 +32,7 @@ class Lane(ABC):
         position: steps taken in the present pass.
         steps_per_epoch: steps of a pass, in the present mode.
         diverged_at: the step it could not take, in a race that goes on without it; else None.
+        has_stopped: whether it ended before its scenario did, for want of gain.
         explains: whether watched steps keep what the optimizer's formula was about.
     """
 
@@ -42,6 +43,7 @@ class Lane(ABC):
         self.steps = self.epoch = self.position = 0
         self.steps_per_epoch = 1
         self.diverged_at: int | None = None
+        self.has_stopped = False
         self.explains = True
         self._pass_start = 0
         self.optimizer = self._fresh_optimizer()
@@ -87,7 +89,16 @@ class Lane(ABC):
         self.position += 1
         if self.position == self.steps_per_epoch:
             self.epoch += 1
+            self._end_pass()
             self._begin_pass()
+        elif self.steps == self._last_step:
+            self._finish()
+
+    def _end_pass(self) -> None:  # noqa: B027
+        """Does what is done at the end of every epoch."""
+
+    def _finish(self) -> None:  # noqa: B027
+        """Does what is done where a scenario ends within an epoch."""
 
     def _clip(self, norm: float) -> None:
         clip = self.scenario.training.clip
@@ -140,9 +151,12 @@ class Lane(ABC):
 
     @property
     def is_over(self) -> bool:
-        """Whether its own scenario ends here."""
-        training = self.scenario.training
-        return self.epoch >= training.epochs or (training.steps is not None and self.steps >= training.steps)
+        """Whether its own scenario ends here, or it has stopped early."""
+        return self.would_be_over(self.scenario)
+
+    def would_be_over(self, scenario: Scenario) -> bool:
+        """Whether another scenario in force would end here."""
+        return ends(scenario, self.steps, self.epoch)
 
     # -- looking -------------------------------------------------------------------------------------------------
 
@@ -245,6 +259,7 @@ class Lane(ABC):
         schedule = training.schedule
         self._schedule = None if schedule.name == "constant" else SCHEDULES[schedule.name](**schedule.settings)
         self._clips = bool(training.clip.norm or training.clip.value)
+        self._last_step = training.steps or -1
 
     # -- going back ----------------------------------------------------------------------------------------------
 
@@ -288,3 +303,9 @@ class Lane(ABC):
             raise StateError(f"step {state.position + 1} of a pass, which has {self.steps_per_epoch}")
         self.position = state.position
         self._forget_watched()
+
+
+def ends(scenario: Scenario, steps: int, epoch: int) -> bool:
+    """Whether a scenario's epochs or steps end here."""
+    training = scenario.training
+    return epoch >= training.epochs or (training.steps is not None and steps >= training.steps)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -12,9 +13,11 @@ from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import PASS_SAMPLES, Batch
 from nn_tui.engine.probes import FIRST_SAMPLES, LayerProbe, Noted, Probes, layer_names
 from nn_tui.scenario.errors import ScenarioError
-from nn_tui.scenario.schema import HandWeight, Scenario
+from nn_tui.scenario.schema import EarlyStop, HandWeight, Scenario
 from nn_tui.training.run.architecture import build_network, layer_specs, resolve_head
 from nn_tui.training.run.batches import BatchStream
+from nn_tui.training.run.choosing import quality
+from nn_tui.training.run.early_stop import Best, check_early_stop, early_stop_part
 from nn_tui.training.run.examples import ExampleSets
 from nn_tui.training.run.hand_weights import place_of
 from nn_tui.training.run.lane import Lane
@@ -49,6 +52,7 @@ class NetworkLane(Lane):
         train, test: the examples; `test` may be empty.
         quality_name: "accuracy" or "r2".
         watched_terms: what the optimizer's formula was about in the last watched step, or None.
+        best: the best parameters so far, where the scenario stops early.
     """
 
     def __init__(self, name: str, scenario: Scenario, dataset: Dataset, sets: ExampleSets) -> None:
@@ -67,6 +71,7 @@ class NetworkLane(Lane):
         self._stream = BatchStream(self.train.inputs, self.train.targets, scenario.training.seed)
         self._probes = Probes(self.network, sets.probe.inputs)
         self._noted: Noted | None = None
+        self.best = Best()
         self.watched_terms: WatchedTerms | None = None
         super().__init__(name, scenario, self.network)
 
@@ -105,13 +110,56 @@ class NetworkLane(Lane):
         largest = [float(np.abs(layer.augmented_gradient).max()) for layer in self.network.layers]
         return DivergedError(self.steps + 1, names[largest.index(max(largest))], "gradient norm")
 
+    # -- stopping early ------------------------------------------------------------------------------------------
+
+    def _end_pass(self) -> None:
+        rule = self.scenario.training.early_stop
+        if not rule.patience or self.diverged_at is not None:
+            return
+        if self.epoch >= rule.from_epoch:
+            self._judge(rule)
+        if self.is_over:
+            self._put_best_back()
+
+    def _finish(self) -> None:
+        if self.scenario.training.early_stop.patience:
+            self._put_best_back()
+
+    def _judge(self, rule: EarlyStop) -> None:
+        part, metric = self.judged_by
+        score = self.score(part)
+        assert score is not None
+        value = score.loss if metric == "loss" else quality(self.network, self.dataset, part, metric)
+        if self.best.is_beaten(value, rule):
+            self.best = Best(value, self.epoch, self.steps, 0, {"parameters": self.network.parameters.copy()})
+        else:
+            self.best = self.best.without_this_epoch()
+        self.has_stopped = self.best.stops(rule)
+
+    @property
+    def judged_by(self) -> tuple[str, str]:
+        """The set of examples and the metric by which the scenario stops early."""
+        rule = self.scenario.training.early_stop
+        part = early_stop_part(rule, {name: len(examples) for name, examples in self._sets.whole.items()})
+        assert part is not None
+        return part, rule.metric.partition(".")[2]
+
+    def _put_best_back(self) -> None:
+        if self.best.arrays is not None:
+            self.network.parameters[:] = self.best.arrays["parameters"]
+            self._forget_watched()
+
+    def would_be_over(self, scenario: Scenario) -> bool:
+        """Whether another scenario in force would end here."""
+        return super().would_be_over(scenario) or self.best.stops(scenario.training.early_stop)
+
     # -- looking -------------------------------------------------------------------------------------------------
 
     def score(self, part: str, quick: bool = False) -> Score | None:
         """How good the network is; None for an empty test set.
 
         Args:
-            part: "train" or "test".
+            part: "train", "test" or "validation".
             quick: on a fixed sample of at most 256 examples instead of all.
         """
         with np.errstate(all="ignore"):
@@ -127,7 +175,7 @@ class NetworkLane(Lane):
             loss, prediction = self.network.evaluate(inputs, targets)
             return Score(loss, self._quality(prediction, examples.truth), count)
         predictions, total = np.empty_like(targets), 0.0
-        rooted = self.network.loss.name == "rmse"
+        rooted = self.network.loss.rooted
         for start in range(0, count, PASS_SAMPLES):
             block = slice(start, start + PASS_SAMPLES)
             loss, prediction = self.network.evaluate(inputs[block], targets[:, block])
@@ -157,7 +205,7 @@ class NetworkLane(Lane):
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of what a row holds."""
-        return network_columns(len(self.network.layers), self.quality_name)
+        return network_columns(len(self.network.layers), self.quality_name, "validation" in self._sets.whole)
 
     @property
     def score_names(self) -> tuple[str, ...]:
@@ -173,14 +221,18 @@ class NetworkLane(Lane):
         with np.errstate(all="ignore"):
             test = self._score("test", quick)
             train = self._score("train", quick)
+            validation = self._score("validation", quick) if "validation" in self._sets.whole else None
             # A look at so few begins with a pass over the very examples that were just scored.
             probes = self._probe(passed=quick or len(self.train) <= QUICK_SAMPLES)
         assert train is not None
-        return NetworkRow(self.steps, self.progress, self.learning_rate, self.quality_name, train, test, probes)
+        return NetworkRow(
+            self.steps, self.progress, self.learning_rate, self.quality_name, train, test, probes, validation
+        )
 
     def recalled(self, values: Sequence[float]) -> NetworkRow:
         """The row whose numbers, in the order of the columns, these are."""
-        return NetworkRow.of_flat(values, [layer.units for layer in self.network.layers], self.quality_name)
+        units = [layer.units for layer in self.network.layers]
+        return NetworkRow.of_flat(values, units, self.quality_name, "validation" in self._sets.whole)
 
     def scores(self, quick: bool = False) -> dict[str, float]:
         """Loss and quality on the training set."""
@@ -191,9 +243,10 @@ class NetworkLane(Lane):
     def results(self) -> dict[str, dict[str, float]]:
         """Loss and quality on each set of examples there is; of a regression its errors in the targets' own units."""
         found = {}
-        for name, part in (("train", self.dataset.train), ("test", self.dataset.test)):
+        for name in self._sets.whole:
             if (score := self.score(name)) is not None:
-                found[name] = {"loss": score.loss, self.quality_name: score.quality} | self._errors(part)
+                errors = self._errors(getattr(self.dataset, name))
+                found[name] = {"loss": score.loss, self.quality_name: score.quality} | errors
         return found
 
     def _errors(self, part: RawExamples) -> dict[str, float]:
@@ -266,12 +319,16 @@ class NetworkLane(Lane):
                 "it applies on reset",
                 key="training.loss",
             )
+        check_early_stop(scenario, self.dataset)
 
     def change(self, scenario: Scenario) -> None:
         """Applies what differs from the present scenario in its live fields."""
         if scenario.training.optimizer.name != self.scenario.training.optimizer.name:
             self.watched_terms = None
+        if scenario.training.early_stop.metric != self.scenario.training.early_stop.metric:
+            self.best = Best()
         super().change(scenario)
+        self.has_stopped = self.best.stops(scenario.training.early_stop)
 
     def check_weights(self, weights: Sequence[HandWeight]) -> None:
         """Refuses weights that the network does not have.
@@ -300,3 +357,9 @@ class NetworkLane(Lane):
         """Goes to a state of this lane, or of another with the same structure."""
         super().restore(scenario, state)
         self.watched_terms = None
+        self.best = state.best or Best()
+        self.has_stopped = self.best.stops(scenario.training.early_stop)
+
+    def state(self) -> LaneState:
+        """A copy of all it takes to go on from here."""
+        return replace(super().state(), best=self.best if self.scenario.training.early_stop.patience else None)

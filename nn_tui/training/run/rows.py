@@ -96,6 +96,7 @@ class NetworkRow(NamedTuple):
         quality: "accuracy" or "r2".
         train, test: scores, of all examples or of at most 256, as `samples` says; `test` is None without a test set.
         layers: every layer's probe.
+        validation: likewise; None without a validation set.
     """
 
     step: int
@@ -105,37 +106,51 @@ class NetworkRow(NamedTuple):
     train: Score
     test: Score | None
     layers: Sequence[LayerProbe]
+    validation: Score | None = None
 
     def flat(self) -> list[float]:
         """Its numbers in the order of `columns`, NaN for what there is none of."""
         numbers: list[float | None] = [self.step, self.epoch, self.lr, *self.train, *(self.test or _NO_SCORE)]
+        numbers += self.validation or ()
         for layer in self.layers:
             numbers += layer[2:]
         return [NAN if number is None else number for number in numbers]
 
     @classmethod
-    def of_flat(cls, values: Sequence[float], units: Sequence[int], quality: str) -> "NetworkRow":
-        """The row whose numbers in the order of the columns these are; `units` are the layers' widths."""
+    def of_flat(cls, values: Sequence[float], units: Sequence[int], quality: str, validates: bool) -> "NetworkRow":
+        """The row whose numbers in the order of the columns these are.
+
+        Args:
+            values: NaN for what there is none of.
+            units: the layers' widths.
+            quality: as above.
+            validates: whether there is a validation set.
+        """
         step, epoch, lr = values[:3]
-        train, test = (Score(loss, quality, int(samples)) for loss, quality, samples in (values[3:6], values[6:9]))
+        first = 12 if validates else 9
+        train, test, *more = (
+            Score(values[place], values[place + 1], int(values[place + 2])) for place in range(3, first, 3)
+        )
         layers = []
         for index, (name, width) in enumerate(zip(layer_names(len(units)), units, strict=True)):
-            start = 9 + index * len(PROBED)
+            start = first + index * len(PROBED)
             probed: dict[str, Any] = dict(zip(PROBED, values[start : start + len(PROBED)], strict=True))
             probed["dead_units"] = int(probed["dead_units"])
             if math.isnan(probed["update_ratio"]):
                 probed["update_ratio"] = None
             layers.append(LayerProbe(name=name, units=width, **probed))
-        return cls(int(step), epoch, lr, quality, train, test if test.samples else None, layers)
+        return cls(int(step), epoch, lr, quality, train, test if test.samples else None, layers, *more)
 
     def nested(self) -> dict[str, Any]:
         """As JSON objects."""
+        parts = {"train": self.train, "test": self.test}
+        if self.validation is not None:
+            parts["validation"] = self.validation
         return {
             "step": self.step,
             "epoch": self.epoch,
             "lr": self.lr,
-            "train": score_object(self.train, self.quality),
-            "test": score_object(self.test, self.quality),
+            **{name: score_object(score, self.quality) for name, score in parts.items()},
             "layers": [layer._asdict() for layer in self.layers],
         }
 
@@ -152,7 +167,8 @@ def score_object(score: Score | None, quality: str) -> dict[str, float] | None:
     return {"loss": score.loss, quality: score.quality, "samples": score.samples}
 
 
-def network_columns(layers: int, quality: str) -> tuple[str, ...]:
+def network_columns(layers: int, quality: str, validates: bool = False) -> tuple[str, ...]:
     """Names of a flat row's numbers: `train.loss`, `layer 1.gradient_norm`, …"""
-    scores = [f"{part}.{name}" for part in ("train", "test") for name in ("loss", quality, "samples")]
+    parts = ("train", "test", "validation") if validates else ("train", "test")
+    scores = [f"{part}.{name}" for part in parts for name in ("loss", quality, "samples")]
     return ("step", "epoch", "lr", *scores, *(f"{layer}.{name}" for layer in layer_names(layers) for name in PROBED))

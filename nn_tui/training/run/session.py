@@ -12,6 +12,7 @@ from nn_tui.scenario.schema import Change, HandWeight, Scenario
 from nn_tui.scenario.tables import read_assignments
 from nn_tui.scenario.timeline import changed, followed
 from nn_tui.training.run.history import History, HistoryState
+from nn_tui.training.run.lane import ends
 from nn_tui.training.run.problem import LaneT
 from nn_tui.training.run.rows import Row
 from nn_tui.training.run.snapshots import Snapshot, Snapshots, was_made_by
@@ -141,28 +142,29 @@ class Session(Generic[LaneT]):
             self.status = Status.DIVERGED
             self._record(whole=True)
             return False
+        ends_run = ends_run or trainer.lead.has_stopped
         if ends_run and self.pending:
             self._set_last_weights()
-        if own or asked_for:
-            self._record(whole=ends_run or self._plan.whole, own=own)
+        if own or asked_for or ends_run:
+            self._record(whole=ends_run or self._plan.whole, own=own or ends_run)
         self._keep_snapshot()
         return self._settle() if ends_run else True
 
     def _ends(self, steps: int, epoch: int) -> bool:
         stop = self._stop
-        return _is_over(self.trainer.scenario, steps, epoch) or (stop is not None and stop.reached(steps, epoch))
+        return ends(self.trainer.scenario, steps, epoch) or (stop is not None and stop.reached(steps, epoch))
 
     def _settle(self) -> bool:
         """Notices the run's end; returns whether it goes on."""
         trainer = self.trainer
-        if self.pending and _is_over(trainer.scenario, trainer.steps, trainer.epoch):
+        if self.pending and trainer.lead.is_over:
             # A change that comes right after the scenario's end can be what makes it longer.
             longer = trainer.scenario
             for change in filter(self._is_due, self.pending):
                 longer = followed(longer, change)
-            if not _is_over(longer, trainer.steps, trainer.epoch):
+            if not trainer.lead.would_be_over(longer):
                 self._apply_timeline()
-        if not self._ends(trainer.steps, trainer.epoch):
+        if not (trainer.lead.is_over or self._ends(trainer.steps, trainer.epoch)):
             return True
         self.status = Status.FINISHED
         self._record(whole=True)
@@ -179,7 +181,7 @@ class Session(Generic[LaneT]):
     @property
     def cut_short(self) -> bool:
         """Whether the run ended before the scenario did."""
-        whole = _is_over(self.trainer.scenario, self.trainer.steps, self.trainer.epoch)
+        whole = self.trainer.lead.is_over
         return self.status is Status.INTERRUPTED or (self.status is Status.FINISHED and not whole)
 
     def run(
@@ -264,7 +266,7 @@ class Session(Generic[LaneT]):
     def _set_last_weights(self) -> None:
         """Sets weights whose step would be the first beyond the own end: unlike a live field, they act at once."""
         trainer = self.trainer
-        if not _is_over(trainer.scenario, trainer.steps, trainer.epoch):
+        if not trainer.lead.is_over:
             return
         for change in [c for c in self.pending if c.weights and c.step == trainer.steps + 1]:
             trainer.set_weights(change.weights)
@@ -427,11 +429,6 @@ class Session(Generic[LaneT]):
         return msgspec.structs.replace(
             whole, training=training, timeline=tuple(c for c in changes if c.set or c.weights)
         )
-
-
-def _is_over(scenario: Scenario, steps: int, epoch: int) -> bool:
-    training = scenario.training
-    return epoch >= training.epochs or (training.steps is not None and steps >= training.steps)
 
 
 def _without_end(change: Change) -> Change:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from nn_tui.engine.arrays import Array
 from nn_tui.scenario.schema import Scenario
+from nn_tui.training.run.early_stop import Best
 
 
 class DivergedError(ArithmeticError):
@@ -12,8 +13,9 @@ class DivergedError(ArithmeticError):
     Attributes:
         step: the step that could not be taken, from 1.
         layer: the name of the layer where it began: "layer 1", …, "output"; or "the surface".
-        quantity: "pre-activation" or "gradient"; "loss", of the output layer, or "gradient norm" where every element
-            was finite still and only their sum was not; of a surface "height" or "gradient".
+        quantity: "pre-activation", "prediction" or "gradient"; "sum of predictions", where it was 0 or less and
+            cross-entropy divides by it; "loss", of the output layer, or "gradient norm" where every element was finite
+            still and only their sum was not; of a surface "height" or "gradient".
     """
 
     def __init__(self, step: int, layer: str, quantity: str) -> None:
@@ -21,7 +23,11 @@ class DivergedError(ArithmeticError):
         self.layer = layer
         self.quantity = quantity
         place = "the output layer" if layer == "output" else layer
-        super().__init__(f"at step {step:,} a number stopped being finite, first the {quantity} of {place}")
+        if quantity == "sum of predictions":
+            what = "the predictions of a sample add up to 0 or less, and cross-entropy divides by their sum"
+        else:
+            what = f"a number stopped being finite, first the {quantity} of {place}"
+        super().__init__(f"at step {step:,} {what}")
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.step, self.layer, self.quantity)
@@ -41,6 +47,7 @@ class LaneState:
         parameters: flat, shape (size,).
         optimizer_steps, optimizer_state: of its optimizer.
         diverged_at: the step it could not take; None while it runs.
+        best: the best parameters so far, where it stops early; else None.
         more: state that is neither, by name.
     """
 
@@ -52,12 +59,14 @@ class LaneState:
     optimizer_steps: int
     optimizer_state: dict[str, Array]
     diverged_at: int | None = None
+    best: Best | None = None
     more: dict[str, Array] = field(default_factory=dict)
 
     @property
     def vectors(self) -> tuple[Array, ...]:
-        """All it holds that is as large as its parameters."""
-        return (self.parameters, *self.optimizer_state.values(), *self.more.values())
+        """All its arrays."""
+        best = self.best.arrays if self.best and self.best.arrays else {}
+        return (self.parameters, *self.optimizer_state.values(), *best.values(), *self.more.values())
 
 
 @dataclass(frozen=True)

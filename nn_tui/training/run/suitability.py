@@ -11,7 +11,9 @@ from nn_tui.scenario.rules import MOST_WEIGHTS
 from nn_tui.scenario.schema import HandWeight, Scenario
 from nn_tui.scenario.timeline import followed
 from nn_tui.training.run.architecture import Head, resolve_head
+from nn_tui.training.run.early_stop import check_early_stop
 
+_USES = {"test": "testing", "validation": "validation"}
 _TASKS: dict[str, Task] = {"binary": "binary", "multiclass": "classification", "regression": "regression"}
 
 
@@ -23,6 +25,7 @@ def check_suits(scenario: Scenario, dataset: Dataset) -> None:
     """
     head = _head(scenario, dataset, "")
     _check_size(scenario, dataset, head)
+    check_early_stop(scenario, dataset)
     state = scenario
     for index, change in enumerate(scenario.timeline, 1):
         state = followed(state, change, source=f"timeline.{index}")
@@ -68,8 +71,8 @@ def _check_weight(weight: HandWeight, scenario: Scenario, dataset: Dataset, head
 
 def _check_measured(metric: str, scenario: Scenario, dataset: Dataset, key: str) -> None:
     part = metric.partition(".")[0]
-    if part == "test" and len(dataset.test) == 0:
-        raise ScenarioError(f"no example is kept for testing, so there is no {metric}", key=key)
+    if part in ("test", "validation") and len(getattr(dataset, part)) == 0:
+        raise ScenarioError(f"no example is kept for {_USES[part]}, so there is no {metric}", key=key)
     if not is_measured(metric, _TASKS[dataset.task]):
         right = ("r2", "mae", "rmse") if dataset.task == "regression" else ("accuracy",)
         named = ", ".join(f"{part}.{score}" for score in right)

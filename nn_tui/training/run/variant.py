@@ -141,8 +141,10 @@ def _is_hopeless(looks: list[Look], bar: float) -> bool:
 
 
 def _look(lane: NetworkLane, choice: Choice) -> Look:
-    train = quality(lane, "train", choice.metric)
-    return Look(lane.steps, quality(lane, choice.part, choice.metric) if choice.held_out else train, train)
+    train = quality(lane.network, lane.dataset, "train", choice.metric)
+    return Look(
+        lane.steps, quality(lane.network, lane.dataset, choice.part, choice.metric) if choice.held_out else train, train
+    )
 
 
 def run_descent(scenario: Scenario, stop: Stop | None = None) -> Outcome:

@@ -6,10 +6,10 @@ import numpy as np
 
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.clipping import clip_norm, clip_value
-from nn_tui.engine.losses import Workspace
-from nn_tui.engine.network import Batch, LayerSpec, Network
+from nn_tui.engine.network import Batch, Network
 from nn_tui.engine.optimizers import OPTIMIZERS, Optimizer
 from nn_tui.engine.probes import layer_names
+from nn_tui.engine.workspace import Workspace
 from nn_tui.scenario.schema import Clip
 from nn_tui.training.run.network_lane import NetworkLane
 from nn_tui.training.trace.record import BatchTrace, Gradients, LayerTrace, OptimizerTrace, Trace
@@ -35,7 +35,7 @@ def _traced(trainer: NetworkLane, sample: int | None) -> Trace:
     sample = int(rows[0]) if sample is None else sample
     if not 0 <= sample < len(trainer.train):
         raise IndexError(f"there is no training example {sample}, only 0 to {len(trainer.train) - 1}")
-    network = _copy(trainer.network)
+    network = trainer.network.copy()
     loss = network.loss_and_gradient(batch)
     places = np.flatnonzero(rows == sample)
     place = int(places[0]) if places.size else None
@@ -61,38 +61,18 @@ def _traced(trainer: NetworkLane, sample: int | None) -> Trace:
     )
 
 
-def _copy(network: Network) -> Network:
-    """A network that computes the same, on arrays of its own."""
-    hidden = [
-        LayerSpec(layer.units, layer.activation.name, layer.dropout)
-        for layer in network.layers
-        if layer.activation is not None
-    ]
-    twin = Network(
-        network.inputs,
-        hidden,
-        network.outputs,
-        loss=network.loss.name,
-        output=network.output.name,
-        dtype=str(network.dtype),
-    )
-    twin.set_regularization(network.l1, network.l2)
-    twin.parameters[:] = network.parameters
-    return twin
-
-
 def loss_gradient(network: Network, batch: Batch) -> Array:
     """∂L/∂ŷ, shape (outputs, n), after a training pass over the batch; not finite where ŷ has reached the end of what
     a cross-entropy is defined for."""
+    slope: Array
     predicted, targets = network.layer_outputs(batch.inputs.shape[0])[-1], batch.targets
-    if network.loss.residual is not None:
-        residual = predicted - targets
-        network.loss.residual(
-            residual, np.empty_like(residual), Workspace(network.outputs, residual.shape[1], network.dtype)
-        )
-        return residual
-    if network.output.name == "sigmoid":
-        slope: Array = (predicted - targets) / (predicted * (1.0 - predicted)) / predicted.size
+    if not network.is_fused:
+        slope = np.empty_like(predicted)
+        work = Workspace(network.outputs, predicted.shape[1], network.dtype)
+        network.loss.function(predicted, targets, slope, work)
+        return slope
+    if not network.loss.fused_needs_one_hot:
+        slope = (predicted - targets) / (predicted * (1.0 - predicted)) / predicted.size
         return slope
     return np.where(targets == 0.0, 0.0, -targets / predicted / predicted.shape[1]).astype(network.dtype)
 
@@ -102,7 +82,7 @@ def _own_loss(network: Network, batch: Batch, place: int) -> float:
     logits = np.ascontiguousarray(network.pre_activations(batch.inputs.shape[0])[-1][:, place : place + 1])
     targets = np.ascontiguousarray(batch.targets[:, place : place + 1])
     work = Workspace(network.outputs, 1, network.dtype)
-    return network.loss.value_and_gradient(network.output, logits, targets, np.empty_like(logits), work)
+    return network.loss_from_logits(logits, targets, np.empty_like(logits), work)
 
 
 def _layers(network: Network, batch: Batch, place: int, gradient: Array) -> tuple[LayerTrace, ...]:

@@ -8,8 +8,9 @@ import numpy as np
 from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.formulas import evaluate, substituted, worked
-from nn_tui.engine.losses import LOSSES
+from nn_tui.engine.losses import CLIP, LOSSES, Loss
 from nn_tui.engine.optimizers import OPTIMIZERS
+from nn_tui.engine.outputs import OUTPUTS
 from nn_tui.engine.surfaces import SURFACES
 from nn_tui.training.look.parts import Formula, FormulaLine
 from nn_tui.training.trace.record import Gradients, LayerTrace, SurfaceTrace, Trace
@@ -133,11 +134,18 @@ def _function(layer: LayerTrace, unit: int, symbol: str) -> list[FormulaLine]:
 def _loss(trace: Trace, loss: str, unit: int) -> Formula:
     rule = LOSSES[loss]
     target, output = float(trace.target[unit]), float(trace.layers[-1].output[unit])
+    fused = _is_fused(trace, loss)
     values = {"y": target, "ŷ": output}
-    lines = [_line("ℓ", rule.term, values, evaluate(rule.term, values))]
+    lines: list[FormulaLine] = []
+    if rule.of_classes and not fused:
+        lines, values["ŷ"] = _clipped(trace, rule, output)
+    lines.append(_line("ℓ", rule.term, values, evaluate(rule.term, values)))
     if trace.loss_gradient.size > 1:
         lines.append(FormulaLine(symbol="loss of all outputs", formula=rule.formula, value=trace.loss))
-    if rule.from_logits is None:
+    if rule.of_classes and not fused:
+        slope = float(trace.loss_gradient[unit])
+        lines.append(FormulaLine(symbol="∂L/∂ŷ", formula=f"{rule.gradient_formula}, 0 where clipped", value=slope))
+    elif not fused:
         lines.append(
             _line(
                 "∂L/∂ŷ",
@@ -151,6 +159,23 @@ def _loss(trace: Trace, loss: str, unit: int) -> Formula:
             )
         )
     return Formula(subject="loss", name=loss, about=f"output {unit + 1}: y = {target:.6g}", lines=tuple(lines))
+
+
+def _is_fused(trace: Trace, loss: str) -> bool:
+    """Whether δ comes straight from the logits; of a cross-entropy of values, which has no such form, it is not so."""
+    return LOSSES[loss].is_fused(OUTPUTS[trace.layers[-1].function], one_hot=trace.target.size > 1)
+
+
+def _clipped(trace: Trace, rule: Loss, output: float) -> tuple[list[FormulaLine], float]:
+    """What a cross-entropy makes of a prediction that need not be a probability, before it takes the logarithm."""
+    lines, symbol = [], "ŷ"
+    values = {"ŷ": output, "s": float(trace.layers[-1].output.sum())}
+    if rule.of_shares:
+        symbol, values["q"] = "q", output / values["s"]
+        lines.append(_line("q", "ŷ / s", values, values["q"]))
+    formula = f"max({CLIP}, min(1 − {CLIP}, {symbol}))"
+    clipped = evaluate(formula, values)
+    return [*lines, _line("ŷ", formula, values, clipped)], clipped
 
 
 def _averaged(trace: Trace, loss: str) -> float:
@@ -176,7 +201,7 @@ def _delta(trace: Trace, place: Place, loss: str) -> Formula:
 def _output_delta(trace: Trace, unit: int, loss: str) -> list[FormulaLine]:
     layer, delta = trace.layers[-1], float(trace.layers[-1].delta[unit])
     output, slope = float(layer.output[unit]), float(trace.loss_gradient[unit])
-    if LOSSES[loss].from_logits is not None:
+    if _is_fused(trace, loss):
         values = {"n": _averaged(trace, loss), "ŷ": output, "y": float(trace.target[unit])}
         return [_line("δ", "1/n·(ŷ − y)", values, delta)]
     if layer.function == "softmax":

@@ -181,6 +181,7 @@ def _standing(lane: Lane, row: dict[str, float]) -> dict[str, Any]:
     return {
         "train": _quality(row, "train", lane.quality_name),
         "test": _quality(row, "test", lane.quality_name) if len(lane.test) else None,
+        "validation": _quality(row, "validation", lane.quality_name) if len(lane.dataset.validation) else None,
         "layers": _layers(row, lane.network),
     }
 

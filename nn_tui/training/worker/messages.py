@@ -235,7 +235,7 @@ class Frame(_Message, frozen=True, kw_only=True):
         scenario: as changed so far.
         seen: the step of the row that what follows speaks of: the last recorded, or one taken since
             to be looked at.
-        train, test, layers: at that step.
+        train, test, validation, layers: at that step; None without such examples.
         open_end: the values there of the columns asked for, where that row is no part of the history.
         marks: changes made so far, oldest first.
         digest: of the parameters, where the run stands still.
@@ -261,6 +261,7 @@ class Frame(_Message, frozen=True, kw_only=True):
     test: Quality | None
     layers: tuple[LayerState, ...]
     marks: tuple[Mark, ...]
+    validation: Quality | None = None
     digest: str | None = None
     divergence: str | None = None
     undo: str = ""
@@ -320,7 +321,7 @@ class Crashed(_Message, frozen=True, kw_only=True):
 PARTS = tuple(
     field.name
     for field in msgspec.structs.fields(Frame)
-    if field.default is None and field.name not in ("digest", "divergence")
+    if field.default is None and field.name not in ("validation", "digest", "divergence")
 )
 """What `Look.parts` may ask for."""
 

@@ -21,7 +21,7 @@ from nn_tui.training.run.snapshots import Snapshot
 from nn_tui.training.run.state import TrainerState
 from nn_tui.training.worker.opening import Run
 
-_VERSION = 3
+_VERSION = 4
 _LEAST_INTERVAL = 3.0
 _SHARE = 0.01
 """Of the training thread's time, at most so much goes into snapshots."""
@@ -96,9 +96,13 @@ def resume(run: Run, path: Path) -> None:
 
 
 def _check(session: Session[Any], state: TrainerState, history: HistoryState) -> None:
-    wanted = [[(vector.shape, vector.dtype) for vector in lane.vectors[:1]] for lane in session.trainer.state().lanes]
-    found = [sorted({(vector.shape, vector.dtype) for vector in lane.vectors}, key=str) for lane in state.lanes]
-    if found != wanted:
+    fresh = session.trainer.state().lanes
+    wanted = [(lane.parameters.shape, lane.parameters.dtype) for lane in fresh]
+    found = [
+        {(vector.shape, vector.dtype) for vector in (lane.parameters, *lane.optimizer_state.values())}
+        for lane in state.lanes
+    ]
+    if found != [{one} for one in wanted]:
         raise ValueError("its parameters are not those of this network")
     columns = len(session.history.columns)
     if not len(history.recent) or {history.recent.shape[-1], history.buckets.shape[-1]} != {columns}:

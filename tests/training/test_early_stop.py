@@ -1,0 +1,151 @@
+"""A run that stops early ends with its best parameters, whichever way it came there."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+
+import nn_tui
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.reading import loads
+from nn_tui.scenario.writing import dumps
+from nn_tui.training.replay import Outputs
+from nn_tui.training.run.network_lane import NetworkLane
+from nn_tui.training.run.session import Session, Status, Stop
+from nn_tui.training.worker.recovery import encode
+from tests.training.runs import digest_of, replayed, scenario, steps, trainer, trainer_of
+
+RULE = {"metric": "validation.loss", "patience": 4, "min_gain": 0.002}
+PARTS: dict[str, Any] = {
+    "data": {"samples": 60, "validation_share": 0.2},
+    "training": {"epochs": 200, "optimizer": {"name": "adam", "lr": 0.03}, "early_stop": RULE},
+}
+
+
+def parts(**training: Any) -> dict[str, Any]:
+    return PARTS | {"training": PARTS["training"] | training}
+
+
+def stopped() -> Session[NetworkLane]:
+    run = Session(trainer(**PARTS), rewindable=True)
+    run.run()
+    return run
+
+
+def test_it_stops_after_epochs_without_gain_and_puts_the_best_parameters_back() -> None:
+    run = stopped()
+    lane = run.trainer.lead
+    assert run.status is Status.FINISHED
+    assert not run.cut_short
+    assert lane.has_stopped
+    assert lane.epoch == lane.best.epoch + RULE["patience"] < 200
+    best = Session(trainer(**PARTS), stop=Stop(epochs=lane.best.epoch))
+    best.run()
+    assert digest_of(best) == digest_of(run)
+    # The last row is of what is there at the end.
+    score = lane.score("validation")
+    assert score is not None
+    assert run.history.last()["validation.loss"] == score.loss == lane.best.value
+    assert run.history.last()["step"] == lane.steps
+    # No epoch after the best one gained enough.
+    whole = Session(trainer(**parts(early_stop={})))
+    steps(whole, lane.steps)
+    losses = {int(e): v for e, v in zip(whole.history["epoch"], whole.history["validation.loss"], strict=True)}
+    assert all(losses[epoch] > lane.best.value - RULE["min_gain"] for epoch in range(lane.best.epoch + 1, lane.epoch))
+
+
+def test_at_the_end_of_its_epochs_and_of_its_steps_the_best_parameters_are_there_too() -> None:
+    for own in ({"epochs": 9}, {"epochs": 200, "steps": 19}):
+        chosen = parts(early_stop=RULE | {"patience": 50}, **own)
+        run = replayed(scenario(**chosen))
+        lane = run.trainer.lead
+        assert not lane.has_stopped
+        assert 0 < lane.best.epoch <= 9
+        best = Session(trainer(**chosen), stop=Stop(epochs=lane.best.epoch))
+        best.run()
+        assert digest_of(run) == digest_of(best)
+
+
+def test_resumed_at_every_step_it_ends_the_same(tmp_path: Path) -> None:
+    end = stopped()
+    file = tmp_path / "m.safetensors"
+    for step in (1, 7, end.trainer.lead.best.steps + 1, end.trainer.steps - 1):
+        nn_tui.replay(scenario(**PARTS), stop=Stop(steps=step), outputs=Outputs(model=file))
+        again = nn_tui.replay(resume=file)
+        assert again.summary.digest == digest_of(end)
+        assert (again.summary.stopped_at, again.summary.best_epoch) == (
+            end.trainer.steps,
+            end.trainer.lead.best.epoch,
+        )
+
+
+def test_taken_back_from_its_end_it_ends_the_same() -> None:
+    run, end = stopped(), stopped()
+    for step in (end.trainer.steps - 1, end.trainer.lead.best.steps - 1, 3):
+        run.rewind(step)
+        run.run()
+        assert digest_of(run) == digest_of(end)
+        np.testing.assert_array_equal(run.history.recent(), end.history.recent())
+
+
+def test_a_snapshot_keeps_what_was_best() -> None:
+    run = Session(trainer(**PARTS))
+    steps(run, 30)
+    content = encode(run.initial, run.snapshot(), run.history.state(), ())
+    assert len(content) > run.trainer.lead.best.arrays["parameters"].nbytes
+    other = Session(trainer(**PARTS), start=run.snapshot())
+    other.run()
+    run.run()
+    assert digest_of(other) == digest_of(run)
+
+
+def test_more_patience_by_hand_lets_it_go_on_and_replays() -> None:
+    run = stopped()
+    run.change({"training.early_stop.patience": 9})
+    assert run.status is Status.RUNNING
+    run.run()
+    assert digest_of(replayed(loads(dumps(run.scenario_so_far())))) == digest_of(run)
+    assert run.trainer.steps > stopped().trainer.steps
+
+
+def test_without_a_validation_set_the_test_set_chooses_and_it_is_said() -> None:
+    run = nn_tui.replay(scenario(**(PARTS | {"data": {"samples": 60}})))
+    assert run.summary.chosen_on == "test"
+    assert run.summary.validation is None
+    with pytest.raises(ScenarioError, match="no example is kept for validation or testing"):
+        trainer(**(PARTS | {"data": {"samples": 60, "test_share": 0}}))
+    with pytest.raises(ScenarioError, match=r"no validation\.r2 here, only validation\.accuracy or"):
+        trainer(**parts(early_stop={"metric": "validation.r2"}))
+
+
+def test_validation_scores_are_in_rows_and_summary(tmp_path: Path) -> None:
+    run = nn_tui.replay(scenario(**parts(epochs=3)), outputs=Outputs(metrics=tmp_path / "m.jsonl"))
+    row = json.loads((tmp_path / "m.jsonl").read_text().splitlines()[-1])
+    assert row["validation"]["loss"] == run.summary.validation["loss"] == run.history["validation.loss"][-1]
+    assert row["validation"]["samples"] == 12
+    told = msgspec.json.decode(msgspec.json.encode(run.summary))
+    assert told["best_epoch"] == run.summary.best_epoch
+    recalled = trainer_of(scenario(**PARTS)).recalled(run.history.recent()[-1].tolist()).nested()
+    assert recalled == row
+
+
+def test_every_lane_of_a_race_stops_by_itself() -> None:
+    race = [{"name": "adam", "lr": 0.03}, {"name": "sgd", "lr": 0.001}, {"name": "adam", "lr": 0.1}]
+    chosen = parts(race=race)
+    del chosen["training"]["optimizer"]
+    run = Session(trainer(**chosen))
+    run.run()
+    for lane in run.trainer.lanes:
+        alone = Session(trainer(**parts(optimizer=race[run.trainer.lanes.index(lane)])), stop=Stop(steps=lane.steps))
+        alone.run()
+        if lane.has_stopped or lane is run.trainer.lead:
+            assert lane.network.parameters.tobytes() == alone.trainer.lead.network.parameters.tobytes()
+
+
+def test_a_surface_does_not_stop_early() -> None:
+    text = 'title = "s"\n[data]\nkind = "surface"\nfunction = "bowl"\n[training]\nearly_stop = { patience = 3 }\n'
+    with pytest.raises(ScenarioError, match=r"training\.early_stop: does not apply to a surface"):
+        loads(text)
