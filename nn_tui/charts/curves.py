@@ -48,7 +48,7 @@ def draw(plot: Plot, palette: Palette, size: tuple[int, int]) -> Canvas:
     drawing = drawn(
         strokes,
         (width, height),
-        _x_ticks(where.x_range, width, plot.whole_x),
+        _x_ticks(plot, where.x_range, width),
         _y_ticks(plot, where.y_range, height),
         has_axis,
     )
@@ -99,7 +99,7 @@ def _inside(
     for stroke in strokes:
         if not stroke.behind:
             _add_leaves(canvas, stroke)
-    _add_moments(canvas, plot, where, palette)
+    _add_moments(canvas, where, palette)
     _add_zone_words(canvas, plot, where, palette)
     return canvas
 
@@ -187,9 +187,9 @@ def _add_dots(canvas: Canvas, where: Placed, line: Line, palette: Palette) -> No
         canvas.put(column, row, line.dots, line.color)
 
 
-def _add_moments(canvas: Canvas, plot: Plot, where: Placed, palette: Palette) -> None:
+def _add_moments(canvas: Canvas, where: Placed, palette: Palette) -> None:
     """Vertical lines; words beside the latest first, so that of many it is the latest that have them."""
-    inside = [moment for moment in plot.moments if where.x_range[0] <= moment.at <= where.x_range[1]]
+    inside = [moment for moment in where.moments if where.x_range[0] <= moment.at <= where.x_range[1]]
     columns = [column_of(moment.at, where.x_range, canvas.width) for moment in inside]
     for column in columns:
         for row in range(canvas.height):
@@ -240,11 +240,13 @@ def _vertical_ticks(plot: Plot, ends: Range, most: int) -> ticks.Ticks:
     return ticks.logarithmic(*ends, most) if plot.log else ticks.linear(*ends, most)
 
 
-def _x_ticks(ends: Range, width: int, whole: bool) -> list[Tick]:
+def _x_ticks(plot: Plot, ends: Range, width: int) -> list[Tick]:
     """As many as have room for their words, which plotext centers below them, or moves inside at the right end."""
     found: list[Tick] = []
     free = -1
-    for at, label in ticks.linear(*ends, max(2, width // 9), whole):
+    most = max(2, width // 9)
+    places = ticks.logarithmic(*ends, most) if plot.log_x else ticks.linear(*ends, most, plot.whole_x)
+    for at, label in places:
         cell = column_of(at, ends, width)
         # Within this reach plotext looks for blanks, and puts the words in their middle.
         first, last = max(0, cell - len(label) + 1), min(cell + len(label), width - 1)

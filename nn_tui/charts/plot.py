@@ -98,6 +98,7 @@ class Plot:
         x_zones, y_zones: stretches of the axes.
         bars: behind the lines.
         whole_x: whether the horizontal axis counts things, which have no halves.
+        log_x: a logarithmic horizontal axis; all of x is above 0 then.
     """
 
     lines: Sequence[Line]
@@ -112,13 +113,15 @@ class Plot:
     y_zones: Sequence[Zone] = ()
     bars: Bars | None = None
     whole_x: bool = True
+    log_x: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Placed:
-    """A plot in the units its axes are linear in: with a logarithmic axis, everything vertical as powers of ten."""
+    """A plot in the units its axes are linear in: along a logarithmic one everything as powers of ten."""
 
     lines: Sequence[Line]
+    moments: Sequence[Moment]
     x_range: Range
     y_range: Range
     y_zones: Sequence[Zone]
@@ -127,8 +130,13 @@ class Placed:
 def placed(plot: Plot) -> Placed:
     """Settles the ranges and takes logarithms; what has no logarithm becomes a gap."""
     lines = [replace(line, y=_logarithms(line.y)) if plot.log else line for line in plot.lines]
+    moments, x_range = plot.moments, plot.x_range
+    if plot.log_x:
+        lines = [replace(line, x=np.log10(line.x)) for line in lines]
+        moments = [replace(moment, at=math.log10(moment.at)) for moment in moments]
+        x_range = x_range and (math.log10(x_range[0]), math.log10(x_range[1]))
     own = [line for line in lines if not line.is_ghost]
-    x_range = plot.x_range or _fitted([line.x for line in own], 0.0)
+    x_range = x_range or _fitted([line.x for line in own], 0.0)
     if plot.y_range is None:
         held = np.array(plot.y_holds, np.float64)
         y_range = _fitted([*(_shown(line, x_range) for line in own), np.log10(held) if plot.log else held], 0.04)
@@ -139,7 +147,7 @@ def placed(plot: Plot) -> Placed:
     zones = plot.y_zones
     if plot.log:
         zones = [Zone(math.log10(zone.low), math.log10(zone.high), zone.text) for zone in zones]
-    return Placed(lines, x_range, y_range, zones)
+    return Placed(lines, moments, x_range, y_range, zones)
 
 
 def _shown(line: Line, x_range: Range) -> Numbers:

@@ -45,6 +45,6 @@ def compare_command(runs: tuple[str, ...], as_json: bool, plot: bool) -> None:
 
         print_comparison(chosen, settings)
         if plot:
-            from nn_tui.shell.comparison_plot import print_curves
+            from nn_tui.shell.comparison_plot import print_loss_curves
 
-            print_curves([(run.label, run.history) for run in chosen if run.history is not None])
+            print_loss_curves([(run.label, run.history) for run in chosen if run.history is not None])

@@ -100,9 +100,9 @@ def show_run(number: int, as_json: bool, plot: bool) -> None:
 
         print_kept_run(kept)
         if plot:
-            from nn_tui.shell.comparison_plot import print_curves
+            from nn_tui.shell.comparison_plot import print_loss_curves
 
-            print_curves([(f"run {number}", kept.history)])
+            print_loss_curves([(f"run {number}", kept.history)])
 
 
 @runs_command.command("replay")

@@ -1,15 +1,12 @@
-"""How good a run became, alone and with what was prescribed, drawn in the terminal with plotext."""
+"""How good a run became, alone and with what was prescribed."""
 
-import shutil
 from collections.abc import Sequence
 
-import plotext
-from rich.text import Text
+import numpy as np
 
 from nn_tui.charts.lanes import lane_looks
-from nn_tui.shell.console import Terminal
+from nn_tui.shell.curves import PrintedCurve, print_curves
 
-_HEIGHT, _MOST_WIDTH = 14, 120
 _LOWEST = -1.0
 """R² below which a curve is not followed."""
 
@@ -23,27 +20,12 @@ def print_courses(curves: Sequence[tuple[str, Curve]], metric: str) -> None:
         curves: names, and steps with values.
         metric: what the values are of, for people.
     """
-    console = Terminal()
-    looks = lane_looks([name for name, _ in curves])
-    legend = [Text(metric, style="bold")]
-    plotext.clear_figure()
-    plotext.theme("clear")
-    plotext.plot_size(min(shutil.get_terminal_size().columns, _MOST_WIDTH), _HEIGHT)
-    drawn = 0
-    for look, (name, curve) in zip(looks, curves, strict=True):
-        points = [(step, max(value, _LOWEST)) for step, value in curve if value is not None]
-        sign = "⠤⠤ " if console.colored else f"{look.letter.lower()} "
-        legend.append(Text.assemble((sign, f"color({look.code})" if console.colored else ""), name))
-        if len(points) > 1:
-            steps, values = zip(*points, strict=True)
-            marker = "braille" if console.colored else look.letter.lower()
-            plotext.plot(list(steps), list(values), color=look.code, marker=marker)
-            drawn += 1
-    console.print()
-    if not drawn:
-        console.print("nothing to plot: no trial was scored at two steps")
-        return
-    plotext.xlabel("steps")
-    console.print(Text("   ").join(legend))
-    text = plotext.build()
-    print((text if console.colored else plotext.uncolorize(text)).rstrip())
+    printed = []
+    for look, (name, curve) in zip(lane_looks([name for name, _ in curves]), curves, strict=True):
+        points = np.array([(step, np.nan if value is None else value) for step, value in curve], np.float64)
+        points = points.reshape(-1, 2)
+        printed.append(PrintedCurve(name, look.color, look.letter.lower(), points[:, 0], points[:, 1]))
+    known = np.concatenate([curve.y[np.isfinite(curve.y)] for curve in printed] or [np.empty(0)])
+    low, high = (max(_LOWEST, float(known.min())), float(known.max())) if len(known) else (0.0, 1.0)
+    room = 0.05 * (high - low) or 0.5
+    print_curves(metric, printed, "step", y_range=(low - room, max(low, high) + room))

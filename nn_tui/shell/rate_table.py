@@ -1,23 +1,22 @@
 """What a search for a rate came to, for people: the proposal, and the loss over the rates."""
 
-import math
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import plotext
+import numpy as np
 from rich.text import Text
 
-from nn_tui.charts import ticks
+from nn_tui.charts.palette import terminal
+from nn_tui.charts.plot import Line, Moment, Plot
 from nn_tui.data.wording import counted
 from nn_tui.shell.console import Terminal
+from nn_tui.shell.curves import print_plot
 from nn_tui.shown import shown
 from nn_tui.training.rates.search import RateFound
 
-_HEIGHT = 16
-_MOST_WIDTH = 100
-_COLOR, _BEST = 33, 208
+_MOST_LOSS = 3.0
+"""Of the loss at the start; what is above is drawn there."""
 
 
 def print_rate(found: RateFound, command: str, plot: bool) -> None:
@@ -35,40 +34,22 @@ def print_rate(found: RateFound, command: str, plot: bool) -> None:
     told = f"{counted(runs, 'run')} {until}, up to {counted(len(found.seeds), 'seed')} a rate; chosen on the "
     console.print(Text(f"{told}{found.chosen_on} set; {found.seconds:.1f} s", style="dim"), soft_wrap=True)
     if plot:
-        _plot(found, console.colored)
+        _plot(found)
     if command:
         console.print(Text(f"\n{command}"), soft_wrap=True)
 
 
-def _plot(found: RateFound, colored: bool) -> None:
+def _plot(found: RateFound) -> None:
     drawn = [rung for rung in found.curve if rung.loss is not None and rung.loss > 0.0]
     if len(drawn) < 2:
         return
-    most = 3.0 * found.start
-    x = [math.log10(rung.rate) for rung in drawn]
-    y = [math.log10(min(rung.loss or 0.0, most)) for rung in drawn]
-    figure = plotext
-    figure.clear_figure()
-    figure.theme("clear")
-    width = min(shutil.get_terminal_size().columns, _MOST_WIDTH)
-    figure.plot_size(width, _HEIGHT)
-    figure.plot(x, y, color=_COLOR, marker="braille" if colored else "o")
-    if found.rate is not None:
-        figure.vertical_line(math.log10(found.rate), color=_BEST)
-    low, high = min(y), max(y)
-    if high - low < 1e-9:
-        low, high = low - 0.5, high + 0.5
-    figure.ylim(low, high)
-    figure.xlim(x[0], x[-1])
-    for set_ticks, marks in (
-        (figure.yticks, ticks.logarithmic(low, high, _HEIGHT // 3)),
-        (figure.xticks, ticks.logarithmic(x[0], x[-1], max(2, width // 12))),
-    ):
-        set_ticks([place for place, _ in marks], [label for _, label in marks])
-    figure.xlabel("learning rate")
-    text = figure.build()
-    print(f"\n{found.chosen_on} loss at the end, mean over seeds, log scale")
-    print((text if colored else figure.uncolorize(text)).rstrip())
+    console, colors = Terminal(), terminal()
+    rates = np.array([rung.rate for rung in drawn])
+    losses = np.array([min(rung.loss or 0.0, _MOST_LOSS * found.start) for rung in drawn])
+    line = Line(rates, losses, colors.train, marker="" if console.colored else "o")
+    best = () if found.rate is None else (Moment(found.rate, f"{found.rate:g}"),)
+    print(f"\n{found.chosen_on} loss at the end over the learning rate, mean over seeds, log scale")
+    print_plot(Plot([line], x_unit="rate", log=True, moments=best, whole_x=False, log_x=True), console)
 
 
 @contextmanager

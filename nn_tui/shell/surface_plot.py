@@ -14,7 +14,8 @@ from nn_tui.charts.lanes import LaneLook
 from nn_tui.charts.paths import Pixel, path_pixels
 from nn_tui.engine.surfaces import SURFACES, Surface
 from nn_tui.shell.console import Terminal
-from nn_tui.shell.race_legend import in_lines, lane_entries
+from nn_tui.shell.curves import in_lines
+from nn_tui.shell.race_legend import lane_entries
 from nn_tui.training.replay import Run
 from nn_tui.training.run.history import History
 
@@ -163,7 +164,7 @@ def _colored(
     """Half blocks, two pixels to a cell."""
     owners = _owners(walked)
     shades = _band_colors()
-    hues = [Color.parse(look.color) for look in looks]
+    hues = [look.color.rich_color for look in looks]
 
     def color(row: int, column: int) -> Color:
         owner = owners.get((row, column))
@@ -176,7 +177,9 @@ def _colored(
             if (mark := marks.get((row, column))) is not None:
                 sign, look = mark
                 on_band = Style(color="white", bgcolor=shades[bands[2 * row, column]].name, bold=True)
-                line.append(sign, on_band if look is None else Style(color="black", bgcolor=look.color, bold=True))
+                line.append(
+                    sign, on_band if look is None else Style(color="black", bgcolor=look.color.rich_color, bold=True)
+                )
                 continue
             line.append("▀", Style.from_color(color(2 * row, column), color(2 * row + 1, column)))
         lines.append(line)

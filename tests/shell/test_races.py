@@ -141,7 +141,7 @@ def test_a_terminal_gets_half_blocks_in_color(monkeypatch: pytest.MonkeyPatch) -
     drawn = plotted("saddle")
     assert "▀" in drawn
     assert "▒" not in drawn
-    for code, color in ((33, "0;135;255"), (208, "255;135;0"), (36, "0;175;135")):
+    for code, color in ((36, "0;175;135"), (178, "215;175;0"), (169, "215;95;175")):
         assert re.search(rf"[34]8;(2;{color}|5;{code})[;m]", drawn)
     monkeypatch.setenv("NO_COLOR", "1")
     assert "▀" not in plotted("saddle")
@@ -176,14 +176,14 @@ def test_there_is_a_curve_for_every_optimizer() -> None:
     assert lines[0] == "height above the lowest point, log scale"
     assert lines[1] == "S sgd 0.02   M momentum 0.2   A adam 0.02"
     assert all(letter in "".join(lines[3:-3]) for letter in "sma")
-    assert lines[-1].strip() == "step"
+    assert lines[-1].split()[0] == "step"
     lines = curves("race-spiral", "--epochs", "20")
     assert lines[:2] == ["train loss, log scale", "S sgd 0.8   M momentum 0.8   R rmsprop 0.02   A adam 0.02"]
-    assert lines[-1].strip() == "epoch"
+    assert lines[-1].split()[0] == "epoch"
 
 
 def test_the_curve_of_an_optimizer_ends_where_it_diverges() -> None:
-    inside = [line.split("│")[1] for line in curves("beale") if line.count("│") == 2]
+    inside = [line.split("│")[1] for line in curves("beale") if line.count("│") == 1]
     assert any("2" in line for line in inside)
     assert not any("2" in line[10:] for line in inside)
 

@@ -145,8 +145,7 @@ def test_the_plot_has_axes_with_round_numbers(fast: Path) -> None:
     result = nn("replay", fast, "--quiet", "--plot", "--epochs", 100)
     lines = result.stdout.strip("\n").splitlines()
     assert lines[0] == "loss, log scale   ⠤⠤ train   x test"
-    assert lines[-1].strip() == "epoch"
-    assert lines[-2].split() == ["0", "20", "40", "60", "80", "100"]
+    assert lines[-1].split() == ["epoch", "0", "20", "40", "60", "80", "100"]
     assert "\x1b" not in result.stdout
     assert max(len(line) for line in lines) == 80
     assert len(lines) < 24
@@ -165,7 +164,7 @@ def test_the_plot_has_axes_with_round_numbers(fast: Path) -> None:
 def test_a_plot_of_few_of_flat_and_of_huge_losses_is_drawn_too(arguments: tuple[str, ...], words: str) -> None:
     result = nn("replay", *arguments, "--quiet", "--plot")
     assert result.exit_code == 0, result.output
-    assert result.stdout.strip().endswith(words)
+    assert words in result.stdout.strip().splitlines()[-1]
 
 
 def test_a_plot_fits_a_narrow_terminal(fast: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,6 @@
 import numpy as np
 from msgspec import structs
 
-from nn_tui.charts.lanes import lane_color
 from nn_tui.scenario.lanes import lane_names
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.training.look.parts import Series
@@ -55,7 +54,7 @@ async def test_each_optimizers_curve_is_named_in_its_color() -> None:
         for number, name in enumerate(("sgd", "adam")):
             row = next(row for row in rows if "".join(cell.character for cell in row).rstrip().endswith(name))
             letters = [cell for cell in row if cell.character == name[0]]
-            assert letters[-1].color == lane_color(palette_of(app), number).hex
+            assert letters[-1].color == palette_of(app).lane(number).hex
 
 
 async def test_the_title_says_who_is_lowest() -> None:

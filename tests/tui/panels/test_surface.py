@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from msgspec import structs
 
-from nn_tui.charts.lanes import lane_color, lane_letters
+from nn_tui.charts.lanes import lane_letters
 from nn_tui.training.look.parts import SurfaceView as Seen
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.maps.relief import BANDS, bands
@@ -55,7 +55,7 @@ async def test_start_minimum_saddle_and_every_optimizer_stand_where_they_are() -
     assert at(rows, 2.0, 0.9).character == "◇"
     for number, (one, letter) in enumerate(zip(lanes, "SMA", strict=True)):
         cell = at(rows, one.x, one.y)
-        assert (cell.character, cell.behind) == (letter, lane_color(palette_of(app), number).hex)
+        assert (cell.character, cell.behind) == (letter, palette_of(app).lane(number).hex)
 
 
 async def test_a_way_is_drawn_in_its_optimizers_color() -> None:
@@ -63,7 +63,7 @@ async def test_a_way_is_drawn_in_its_optimizers_color() -> None:
     app, rows = await drawn(structs.replace(surface_view(NAMES, (COLUMNS, 2 * ROWS)), lanes=(far,)))
     cell = at(rows, -2.6, 0.0)
     assert "\u2800" < cell.character <= "\u28ff"
-    assert cell.color == lane_color(palette_of(app), 0).hex
+    assert cell.color == palette_of(app).lane(0).hex
 
 
 async def test_a_way_that_leaves_the_map_is_drawn_up_to_its_edge() -> None:

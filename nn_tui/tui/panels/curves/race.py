@@ -8,7 +8,7 @@ import numpy as np
 from textual.content import Content
 
 from nn_tui.charts.ghosts import ghost_lines
-from nn_tui.charts.lanes import lane_color, lane_letters
+from nn_tui.charts.lanes import lane_letters
 from nn_tui.charts.numbers import fixed
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Plot
@@ -69,11 +69,11 @@ class RacePanel(LogChart[Race]):
     def plot(self, seen: Race, palette: Palette) -> Plot:
         labels = seen.names if self.size.width >= _ROOM_FOR_NAMES else lane_letters(seen.names)
         lines = [
-            self.line(series, lane_color(palette, number), labels[number])
+            self.line(series, palette.lane(number), labels[number])
             for number, series in enumerate(seen.curves.series)
             if series is not None and series.step
         ]
-        colors = {name: lane_color(palette, number) for number, name in enumerate(self._columns(seen.names))}
+        colors = {name: palette.lane(number) for number, name in enumerate(self._columns(seen.names))}
         return Plot(
             lines=[*ghost_lines(self.ghosts, colors, palette), *lines[::-1]],
             x_range=steps_of(seen.curves.series),
@@ -90,9 +90,7 @@ class RacePanel(LogChart[Race]):
         if not known:
             return Content("")
         value, number = min(known)
-        return Content.assemble(
-            (f"{seen.names[number]} ", lane_color(palette, number).hex), (fixed(value), palette.text.hex)
-        )
+        return Content.assemble((f"{seen.names[number]} ", palette.lane(number).hex), (fixed(value), palette.text.hex))
 
     def options(self) -> tuple[Option, ...]:
         if self._seen is not None and not self._seen.is_positive:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.geometry import Size
 
 from nn_tui.charts.canvas import Canvas
-from nn_tui.charts.lanes import lane_color, lane_letters
+from nn_tui.charts.lanes import lane_letters
 from nn_tui.charts.numbers import cut, fixed, scientific
 from nn_tui.charts.palette import Palette
 from nn_tui.training.look.parts import LanePoint
@@ -55,7 +55,7 @@ class LaneTable:
     ) -> None:
         palette, is_chosen = self.palette, number == self.chosen
         canvas.put(column, row, "▸" if is_chosen else " ", palette.accent)
-        canvas.put(column + 2, row, letter, lane_color(palette, number))
+        canvas.put(column + 2, row, letter, palette.lane(number))
         canvas.put(column + 4, row, cut(lane.name, 12), palette.text if is_chosen else palette.muted)
         if lane.diverged_at is None:
             state, color = f"f {written(lane.height)}", palette.text if is_chosen else palette.muted
@@ -66,7 +66,7 @@ class LaneTable:
     def _add_terms(self, canvas: Canvas, column: int, row: int, size: Size) -> None:
         palette, lane = self.palette, self.lanes[self.chosen]
         right = column + size.width
-        canvas.put(column, row, lane.name, lane_color(palette, self.chosen))
+        canvas.put(column, row, lane.name, palette.lane(self.chosen))
         for place, axis in ((2, "x"), (1, "y")):
             canvas.put(right - (place - 1) * (_NUMBER + 1) - 1, row, axis, palette.muted)
         lines = [("θ", "the point", (lane.x, lane.y))]

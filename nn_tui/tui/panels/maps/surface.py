@@ -12,7 +12,7 @@ from textual.strip import Strip
 from nn_tui.charts.braille import ACROSS, DOWN, Braille
 from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.color import Color
-from nn_tui.charts.lanes import lane_color, lane_letters
+from nn_tui.charts.lanes import lane_letters
 from nn_tui.charts.map_frame import MapFrame, add_axes
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Range
@@ -136,7 +136,7 @@ class _Picture:
         order = [number for number in range(len(seen.lanes)) if number != self._chosen] + [self._chosen]
         fine = Braille(self._canvas.width, self._canvas.height, alternates=True)
         for number in order:
-            self._add_path(fine, seen.lanes[number], lane_color(self._palette, number))
+            self._add_path(fine, seen.lanes[number], self._palette.lane(number))
         heads = self._add_arrows(fine, seen.lanes[self._chosen])
         fine.put_on(self._lines)
         self._merge()
@@ -150,7 +150,7 @@ class _Picture:
             self._put(x, y, head, color)
         letters = lane_letters([lane.name for lane in seen.lanes])
         for number in order:
-            self._add_point(seen.lanes[number], letters[number], lane_color(self._palette, number))
+            self._add_point(seen.lanes[number], letters[number], self._palette.lane(number))
         return self._canvas
 
     def _add_path(self, fine: Braille, lane: LanePoint, color: Color) -> None:
@@ -169,7 +169,7 @@ class _Picture:
             return []
         down = -lane.terms["g"][0], -lane.terms["g"][1]
         heads = []
-        color = lane_color(self._palette, self._chosen)
+        color = self._palette.lane(self._chosen)
         for towards, length, ink in (
             (down, _GRADIENT_ARROW, self._palette.text),
             (lane.update, _UPDATE_ARROW, color),
