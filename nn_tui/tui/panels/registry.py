@@ -112,6 +112,7 @@ KINDS = (
     Kind("activation", "network.activation:ActivationPanel"),
     Kind("schedule", "curves.schedule:SchedulePanel", suits=_is_any),
     Kind("formulas", "tables.formulas:FormulasPanel", shown="always", where=_is_on_surface, suits=_is_any, weight=3),
+    Kind("trace", "network.trace:TracePanel", suits=_is_any, weight=4),
     Kind("boundary", "maps.boundary:BoundaryPanel", "pictures", "always", suits=_is_plane, weight=4),
     Kind("fit", "maps.fit:FitPanel", "pictures", "always", suits=_is_curve, weight=4),
     Kind("images", "images.images:ImagesPanel", "pictures", "always", suits=_has_images, weight=4),

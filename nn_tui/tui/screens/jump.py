@@ -40,7 +40,7 @@ class JumpScreen(EndsOnce[Target | None], ModalScreen[Target | None]):
         for letter, target in self.targets.items():
             label = Static(letter, classes="letter", markup=False)
             region = target.widget.region
-            label.styles.offset = Offset(region.x, region.y)
+            label.styles.offset = Offset(max(0, region.x - 2), region.y)
             yield label
 
     def on_key(self, event: events.Key) -> None:

@@ -19,7 +19,7 @@ from nn_tui.tui.draft import Draft
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.panels.panel import Panel
 from nn_tui.tui.panels.registry import load_all
-from nn_tui.tui.screens.navigation import NavigatedScreen
+from nn_tui.tui.screens.by_hand import ByHandScreen
 from nn_tui.tui.source import Source
 from nn_tui.tui.widgets.board import Board
 from nn_tui.tui.widgets.drawer import Drawer
@@ -44,10 +44,10 @@ _LONGEST_WAIT = 0.1
 _SETTLING_SECONDS = 1.0
 """After which the lab has come up, as a rule."""
 
-_HINT = "Space trains the net · Tab goes to the fields, ↑↓ change one while it trains · ? explains the rest"
+_HINT = "space trains the net · j jumps to a field, ↑↓ change it · u undoes · ? explains"
 
 
-class LabScreen(NavigatedScreen):
+class LabScreen(ByHandScreen):
     """One scenario at a time, in training."""
 
     CSS_PATH = ["lab.tcss"]  # noqa: RUF012

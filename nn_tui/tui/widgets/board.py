@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.reactive import reactive
 
-from nn_tui.training.worker.messages import MOST_CELLS, Frame, Look, Opened
+from nn_tui.training.worker.messages import MOST_CELLS, Frame, Look, Opened, TraceChoice
 from nn_tui.tui.panels.panel import Panel
 from nn_tui.tui.panels.registry import ALARMING, KINDS, Kind
 from nn_tui.tui.widgets.tab_row import TabRow
@@ -36,6 +36,7 @@ class Board(Vertical):
         tabbed: one view at a time.
         recent: curves over the recent window instead of the whole run.
         layer_shown: the layer, from 0, for views of a single one.
+        trace: what is traced.
     """
 
     tabbed: reactive[bool] = reactive(False)
@@ -50,6 +51,7 @@ class Board(Vertical):
         self.hidden = set(hidden)
         self.recent = False
         self.layer_shown = 0
+        self.trace = TraceChoice()
         self._views: dict[str, Panel[Any]] = {}
         self._opened: Opened | None = None
         self._tab = ""
@@ -92,6 +94,7 @@ class Board(Vertical):
     def open(self, opened: Opened) -> None:
         """Takes over another run."""
         self._opened = opened
+        self.trace = TraceChoice()
         self.layer_shown = max(0, min(self.layer_shown, len(opened.layers or opened.lanes) - 1))
         self.settle()
 
@@ -156,6 +159,7 @@ class Board(Vertical):
             recent=self.recent,
             grid=(columns, rows),
             layer=self.layer_shown,
+            trace=self.trace,
         )
 
     def show(self, frame: Frame, is_between: bool = False) -> None:

@@ -23,10 +23,12 @@ from nn_tui.tui.panels.panel import Option, Panel, notice, strips
 
 @dataclass(frozen=True)
 class Drawn:
-    """How many inputs, and units in each layer; and what there is to draw, None for a network that is too large."""
+    """How many inputs, and units in each layer; and what there is to draw, None for a network that is too large;
+    and the unit that is traced, by column and number, if one is."""
 
     widths: tuple[int, ...]
     units: Units | None
+    traced: tuple[int, int] | None = None
 
 
 class NetworkPanel(Panel[Drawn]):
@@ -67,7 +69,9 @@ class NetworkPanel(Panel[Drawn]):
             return Drawn(widths, None)
         outputs = opened.class_names if widths[-1] == len(opened.class_names) else opened.target_names
         layers = tuple(layer.name for layer in opened.layers)
-        return Drawn(widths, Units(widths, ("input", *layers), opened.feature_names, outputs, frame.network))
+        units = Units(widths, ("input", *layers), opened.feature_names, outputs, frame.network)
+        traced = frame.trace
+        return Drawn(widths, units, None if traced is None else (traced.layer + 1, traced.unit))
 
     def headline(self, seen: Drawn, palette: Palette) -> Content:
         shape = Content(_shape(seen.widths))
@@ -124,7 +128,9 @@ class NetworkPanel(Panel[Drawn]):
     def paint(self, seen: Drawn, palette: Palette, size: Size) -> list[Strip]:
         if seen.units is None:
             return notice(_too_large(seen.widths), palette, size)
-        picture = Picture(seen.units, palette, size, self.layer_shown + 1, self._pointed or self._selected)
+        picture = Picture(
+            seen.units, palette, size, self.layer_shown + 1, self._pointed or self._selected or seen.traced
+        )
         self.layout_shown = picture.layout
         return strips(picture.draw())
 

@@ -38,10 +38,11 @@ class FormulasPanel(TextPanel[tuple[Formula, ...]]):
         return (layer_option(self.opened, self.layer_shown), *self.scroll_option())
 
     def lines(self, seen: tuple[Formula, ...], palette: Palette, size: Size) -> list[TextLine]:
-        return joined([_block(formula, palette, size.width) for formula in seen], apart=True)
+        return joined([block(formula, palette, size.width) for formula in seen], apart=True)
 
 
-def _block(formula: Formula, palette: Palette, width: int) -> list[TextLine]:
+def block(formula: Formula, palette: Palette, width: int) -> list[TextLine]:
+    """A formula with its clauses, each with its numbers and what they give."""
     heading = Content.assemble((f"{formula.subject} ", palette.muted.hex), (formula.name, f"bold {palette.accent.hex}"))
     lines = [heading, *wrapped(Content.styled(formula.about, palette.muted.hex), width)]
     sign = "←" if formula.subject == "optimizer" else "="

@@ -1,0 +1,142 @@
+"""One sample's way through the network in numbers: forward to the loss, back to δ, on to the update of one weight."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+
+from nn_tui.charts.numbers import fixed
+from nn_tui.charts.palette import Palette
+from nn_tui.training.look.parts import TraceView
+from nn_tui.training.worker.messages import Frame, Opened, TraceChoice
+from nn_tui.tui.panels.panel import Option
+from nn_tui.tui.panels.reading import listed_floats as listed
+from nn_tui.tui.panels.tables.formulas import block
+from nn_tui.tui.panels.tables.text import TextLine, TextPanel, joined, wrapped
+
+_MOST_UNITS = 5
+_MOST_NUMBERS = 4
+
+
+class TracePanel(TextPanel[TraceView]):
+    """The step to come, for one training example and one weight or bias; arrow keys choose which.
+
+    On a surface it is the two partial derivatives, and where they move the point.
+    """
+
+    TITLE = "Trace"
+    LEGEND = (
+        "One example of the batch to come, forward and back. z is what a unit adds up, a what its activation makes of "
+        "it, δ how the loss changes with z; a weight's gradient is δ times what the weight is multiplied by, and the "
+        "optimizer makes the update of it. ← → choose the layer, ↑ ↓ the unit, ⇧← ⇧→ the weight (the last is the "
+        "bias), ⇧↑ ⇧↓ the example; Enter sets the weight by hand. The network's drawing lights up the unit."
+    )
+    EMPTY = "The next step appears here in numbers, for one example."
+    PARTS = ("trace",)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "choose('layer', -1)", "previous layer"),
+        Binding("right", "choose('layer', 1)", "next layer"),
+        Binding("up", "choose('unit', -1)", "previous unit"),
+        Binding("down", "choose('unit', 1)", "next unit"),
+        Binding("shift+left", "choose('input', -1)", "previous weight"),
+        Binding("shift+right", "choose('input', 1)", "next weight"),
+        Binding("shift+up", "choose('sample', -1)", "previous example"),
+        Binding("shift+down", "choose('sample', 1)", "next example"),
+        Binding("enter", "by_hand", "set the weight by hand"),
+    ]
+
+    class Chosen(Message):
+        """Another parameter or example is to be traced."""
+
+        def __init__(self, choice: TraceChoice) -> None:
+            super().__init__()
+            self.choice = choice
+
+    class ByHand(Message):
+        """The parameter traced is to be set by hand."""
+
+        def __init__(self, traced: TraceView) -> None:
+            super().__init__()
+            self.traced = traced
+
+    def see(self, opened: Opened, frame: Frame) -> TraceView | None:  # noqa: ARG002
+        return frame.trace
+
+    def options(self) -> tuple[Option, ...]:
+        traced = self._seen
+        if traced is None or self.opened is None or not traced.layers:
+            return self.scroll_option()
+        layer = self.opened.layers[traced.layer]
+        what = "bias" if traced.input is None else f"weight {traced.input + 1}"
+        return (
+            Option(layer.name, "choose('layer', 1)", "←→"),
+            Option(f"unit {traced.unit + 1}", "choose('unit', 1)", "↑↓"),
+            Option(what, "choose('input', 1)", "⇧→"),
+            Option(f"example {traced.sample}", "choose('sample', 1)", "⇧↓"),
+            Option("by hand", "by_hand", "enter"),
+            *self.scroll_option(),
+        )
+
+    # -- choosing ------------------------------------------------------------------------------------------------------
+
+    def action_choose(self, what: str, by: int) -> None:
+        """Goes to the next or the previous layer, unit, weight or example; round at the ends."""
+        traced, opened = self._seen, self.opened
+        if traced is None or opened is None or not traced.layers:
+            return
+        layer, unit, read, sample = traced.layer, traced.unit, traced.input, traced.sample
+        if what == "layer":
+            layer = (layer + by) % len(opened.layers)
+            unit, read = min(unit, opened.layers[layer].units - 1), 0
+        elif what == "unit":
+            unit = (unit + by) % opened.layers[layer].units
+        elif what == "input":
+            inputs = opened.layers[layer].inputs
+            place = ((inputs if read is None else read) + by) % (inputs + 1)
+            read = None if place == inputs else place
+        else:
+            batch = traced.batch
+            place = batch.index(sample) + by if sample in batch else 0
+            sample = batch[place % len(batch)]
+        self.post_message(self.Chosen(TraceChoice(layer=layer, unit=unit, input=read, sample=sample)))
+
+    def action_by_hand(self) -> None:
+        """Asks for the value of the weight traced."""
+        if self._seen is not None and self._seen.layers:
+            self.post_message(self.ByHand(self._seen))
+
+    # -- drawing -------------------------------------------------------------------------------------------------------
+
+    def lines(self, seen: TraceView, palette: Palette, size: Size) -> list[TextLine]:
+        blocks = [[*block(formula, palette, size.width)] for formula in seen.formulas]
+        if seen.layers:
+            blocks.insert(0, [TextLine(line) for line in self._about(seen, palette, size.width)])
+        return joined(blocks, apart=True)
+
+    def _about(self, seen: TraceView, palette: Palette, width: int) -> list[Content]:
+        """The example, and z, a and δ of the units around the one chosen."""
+        where = "in the batch to come" if seen.in_batch else "not in the batch to come: traced as in prediction"
+        said = f"step {seen.step + 1:,} to come, example {seen.sample}, {where}"
+        told = f"x = {_some(seen.inputs)}   y = {_some(seen.target)}   ŷ = {_some(seen.layers[-1].output)}"
+        lines = wrapped(Content.styled(said, palette.muted.hex), width)
+        lines += wrapped(Content.styled(f"{told}   loss {fixed(seen.loss, 6).strip()}", palette.text.hex), width)
+        layer = seen.layers[seen.layer]
+        z, a, delta = (listed(part) for part in (layer.pre_activation, layer.output, layer.delta))
+        first = max(0, min(seen.unit - _MOST_UNITS // 2, len(z) - _MOST_UNITS))
+        lines.append(Content.styled(f"{'unit':>6}  {'z':>9} {'a':>9} {'δ':>9}", palette.muted.hex))
+        for unit in range(first, min(first + _MOST_UNITS, len(z))):
+            is_chosen = unit == seen.unit
+            sign = "▸" if is_chosen else " "
+            row = f"{sign}{unit + 1:>5}  {fixed(z[unit], 9)} {fixed(a[unit], 9)} {fixed(delta[unit], 9)}"
+            color = palette.accent.hex if is_chosen else palette.text.hex
+            lines.append(Content.styled(row, f"bold {color}" if is_chosen else color))
+        return lines
+
+
+def _some(numbers: bytes) -> str:
+    """The first of some numbers."""
+    values = listed(numbers)
+    text = ", ".join(fixed(value, 6).strip() for value in values[:_MOST_NUMBERS])
+    return f"{text}, …" if len(values) > _MOST_NUMBERS else text

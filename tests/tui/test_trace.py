@@ -1,0 +1,74 @@
+"""The trace in the lab: chosen with arrow keys, lit in the network's drawing, and a weight set from it by hand."""
+
+from msgspec import structs
+from textual.widgets import Input
+
+from nn_tui.scenario.schema import HandWeight
+from nn_tui.training.look.tracing import trace_view
+from nn_tui.training.worker.messages import SetWeights, TraceChoice
+from nn_tui.tui.panels.network.network import NetworkPanel
+from nn_tui.tui.panels.network.trace import TracePanel
+from nn_tui.tui.screens.hand_weight import HandWeightScreen
+from tests.training import runs
+from tests.tui.canned import Run
+from tests.tui.canned import opened as canned_opened
+from tests.tui.canned_parts import everything
+from tests.tui.fakes import Lab, settle
+
+TRAINER = runs.trainer(data={"kind": "xor"}, network={"hidden": [4, 4], "activation": "tanh"}).lanes[0]
+
+
+def traced(**choice: int | None) -> dict[str, object]:
+    return {"trace": trace_view(TRAINER, TraceChoice(**choice))}
+
+
+async def test_arrows_choose_what_is_traced() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 60)) as pilot:
+        lab.worker.parts = traced()
+        await settle(pilot, lab)
+        await pilot.press("t")
+        await settle(pilot, lab)
+        panel = lab.screen.query_one(TracePanel)
+        assert panel.has_focus
+        first = lab.text("#trace")
+        assert "z = w₁·x₁ + w₂·x₂ + b" in first
+        assert "δ" in first
+        for keys, wanted in (
+            (("right",), {"layer": 1}),
+            (("down",), {"unit": 1}),
+            (("shift+right",), {"input": 1}),
+            (("shift+left",), {"input": None}),
+            (("shift+down",), {"sample": lab.worker.parts["trace"].batch[1]}),  # type: ignore[attr-defined]
+        ):
+            await pilot.press(*keys)
+            await settle(pilot, lab)
+            asked = lab.worker.looks[-1].trace
+            assert {name: getattr(asked, name) for name in wanted} == wanted
+
+
+def test_what_is_traced_is_lit_in_the_networks_drawing() -> None:
+    run = canned_opened()
+    frame = structs.replace(Run(run).frame(**everything(run)), **traced(layer=1, unit=2))
+    seen = NetworkPanel().see(run, frame)
+    assert seen is not None
+    assert seen.traced == (2, 2)
+
+
+async def test_enter_sets_the_weight_by_hand() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        lab.worker.parts = traced(layer=1, unit=2, input=1)
+        await settle(pilot, lab)
+        await pilot.press("t")
+        await settle(pilot, lab)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(lab.app.screen, HandWeightScreen)
+        lab.app.screen.query_one(Input).value = "much"
+        await pilot.press("enter")
+        assert isinstance(lab.app.screen, HandWeightScreen)
+        lab.app.screen.query_one(Input).value = "−0.5"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert lab.worker.last(SetWeights).weights == (HandWeight(layer=2, unit=3, input=2, value=-0.5),)
