@@ -375,3 +375,52 @@ async def test_tab_goes_through_all_fields_in_sight() -> None:
             await pilot.press("tab")
             seen.append(lab.screen.focused)
         assert set(rows) <= set(seen)
+
+
+@pytest.mark.parametrize("leaving", ["tab", "click", "enter"])
+async def test_arrows_while_a_number_is_written_count_when_it_is_left(leaving: str) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        row(lab, "training.optimizer.lr").want(0.01)
+        await settle(pilot, lab)
+        await pilot.click("#training-optimizer-lr")
+        await pilot.press("up", "up", "up")
+        await settle(pilot, lab)
+        field = lab.screen.query_one("#training-optimizer-lr Input", Input)
+        assert float(field.value) == 0.1
+        if leaving == "click":
+            await pilot.click("#loss")
+        else:
+            await pilot.press(leaving)
+        await settle(pilot, lab)
+        assert [change.values for change in lab.worker.sent if isinstance(change, Apply)][-1] == {
+            "training.optimizer.lr": 0.1
+        }
+        assert lab.worker.count(Apply) == 4
+        assert float(lab.text("#training-optimizer-lr").split()[1]) == 0.1
+
+
+async def test_escape_takes_arrows_back_too() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        before = lab.text("#training-optimizer-lr")
+        await pilot.click("#training-optimizer-lr")
+        await pilot.press("up", "escape")
+        await settle(pilot, lab)
+        assert lab.text("#training-optimizer-lr") == before
+
+
+async def test_what_was_wrong_with_a_field_goes_when_the_run_opens_with_it() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        lab.worker.refuse["Open"] = ("data.samples", "no such file")
+        await pilot.press("r")
+        await settle(pilot, lab)
+        assert "✗ no such file" in lab.text("#data-samples")
+        del lab.worker.refuse["Open"]
+        await pilot.press("r")
+        await settle(pilot, lab)
+        assert "✗" not in lab.text("#data-samples")

@@ -147,6 +147,11 @@ class Form(Vertical):
                 return True
         return False
 
+    def forgive(self) -> None:
+        """Takes away what was said to be wrong."""
+        for row in self.rows:
+            row.refuse("")
+
     def on_fold_row_toggled(self, event: "FoldRow.Toggled") -> None:
         event.stop()
         self._is_unfolded = not self._is_unfolded

@@ -5,12 +5,21 @@ from typing import Any
 from textual import events, on
 from textual.widgets import Input
 
+from nn_tui.tui.forms.entries import Entry
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.forms.steps import stepped
 
 
 class TextRow(Row):
-    """A text, or a column's name or number. Enter edits it in place; Escape leaves it as it was."""
+    """A text, or a column's name or number. Enter edits it in place; Escape leaves it as it was.
+
+    ↑ and ↓ change the value while it is written too; what counts then is what they made of it.
+    """
+
+    def __init__(self, entry: Entry, widget_id: str | None = None) -> None:
+        super().__init__(entry, widget_id)
+        self._untouched = ""
+        self._before: Any = None
 
     def action_edit(self, start: str | None = None) -> None:
         """Puts a field to write in over the value.
@@ -21,13 +30,41 @@ class TextRow(Row):
         if self.query(Input):
             return
         self.refuse("")
-        text = ("" if self.value is None else self.written(self.value)) if start is None else start
-        entry = Input(text, compact=True, select_on_focus=start is None)
+        self._untouched, self._before = self._text(self.value), self.value
+        entry = Input(self._untouched if start is None else start, compact=True, select_on_focus=start is None)
         entry.styles.width = max(8, self.size.width - len(self.entry.label) - 3)
         self.mount(entry)
         entry.focus()
         if start is not None:
             entry.cursor_position = len(start)
+
+    def _text(self, value: Any) -> str:
+        return "" if value is None else self.written(value)
+
+    def _entry(self) -> Input | None:
+        return next(iter(self.query(Input)), None)
+
+    def show(self, value: Any, is_pending: bool) -> None:
+        super().show(value, is_pending)
+        entry = self._entry()
+        if entry is not None and entry.value == self._untouched:
+            # Nobody has written anything yet: what is in force has changed meanwhile.
+            self._untouched = entry.value = self._text(self.value)
+
+    def action_nudge(self, up: bool) -> None:
+        entry = self._entry()
+        if entry is None:
+            super().action_nudge(up)
+            return
+        try:
+            value = self.value if entry.value == self._untouched else self.read(entry.value.strip())
+            wanted = self.nudged(value, up)
+        except (TypeError, ValueError):
+            # What is written there is no number yet.
+            return
+        if wanted != value:
+            self._untouched = entry.value = self._text(wanted)
+            self.want(wanted)
 
     def on_key(self, event: events.Key) -> None:
         """Typing begins to edit."""
@@ -50,9 +87,10 @@ class TextRow(Row):
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
         event.stop()
-        wanted = self.read(event.value.strip())
+        written = event.value.strip()
+        wanted, is_touched = self.read(written), event.value != self._untouched
         self._end()
-        if wanted != self.value:
+        if is_touched and wanted != self.value:
             self.want(wanted)
 
     @on(Input.Blurred)
@@ -60,14 +98,16 @@ class TextRow(Row):
         event.stop()
         # Leaving by mouse or Tab is not giving up: what was written counts.
         if event.input.is_attached:
-            wanted = self.read(event.value.strip())
+            wanted, is_touched = self.read(event.value.strip()), event.value != self._untouched
             event.input.remove()
-            if wanted not in (self.value, "") and event.value.strip() != self.written(self.value):
+            if is_touched and wanted not in (self.value, ""):
                 self.want(wanted)
 
     def key_escape(self, event: events.Key) -> None:
         if self.query(Input):
             event.stop()
+            if self.value != self._before:
+                self.want(self._before)
             self._end()
 
     def _end(self) -> None:

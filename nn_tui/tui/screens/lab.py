@@ -162,6 +162,7 @@ class LabScreen(ByHandScreen):
         ever = dict.fromkeys((*self.lab.settings.opened, self.source.name))
         self.lab.remember(scenario=self.source.name, opened=tuple(ever)[-_MOST_REMEMBERED:])
         self._show_draft()
+        self.query_one(Drawer).forgive()
         self.query_one(Drawer).show_size(opened)
         self.query_one(Board).open(opened)
         self.look()
@@ -266,6 +267,7 @@ class LabScreen(ByHandScreen):
             return
         if is_live:
             self.control.apply(event.key, event.value)
+        self.query_one(Drawer).forgive()
         self._show_draft()
 
     def on_diagnosis_panel_chosen(self, event: "DiagnosisPanel.Chosen") -> None:

@@ -57,6 +57,11 @@ class Drawer(Vertical):
         """Shows what is wrong with a field below it, if it is in sight."""
         return any(form.refuse(key, problem) for form in self.query(Form))
 
+    def forgive(self) -> None:
+        """Takes away what was said to be wrong with any field: what is shown was accepted as a whole."""
+        for form in self.query(Form):
+            form.forgive()
+
     def _show_waiting(self, count: int) -> None:
         waiting = self.query_one("#waiting", Static)
         waiting.display = count > 0
