@@ -63,7 +63,7 @@ class Conversation:
         opened: the present run, once the worker has it ready.
         frame: its newest frame.
         is_alive: whether there is a worker.
-        has_died: whether there was one that ended by itself.
+        gone: how the last one ended, if it did so by itself and no other has been started.
     """
 
     def __init__(self, make_client: MakeClient, listener: Listener) -> None:
@@ -74,7 +74,8 @@ class Conversation:
         self._trace = ""
         self.opened: Opened | None = None
         self.frame: Frame | None = None
-        self.is_alive = self.has_died = False
+        self.is_alive = False
+        self.gone: WorkerExit | None = None
 
     async def start(self) -> None:
         """Connects to the worker.
@@ -83,22 +84,28 @@ class Conversation:
             OSError: when no process can be started.
         """
         await self._client.start()
-        self.is_alive, self.has_died = True, False
+        self.is_alive, self.gone = True, None
 
     async def close(self) -> None:
         """Ends the worker."""
         self.is_alive = False
         await self._client.close()
 
+    @property
+    def has_died(self) -> bool:
+        """Whether there was a worker that ended by itself."""
+        return self.gone is not None
+
     def open(self, scenario: Scenario, resume: str | None = None) -> int:
         """Begins a run; the one before goes on being shown until the worker has this one ready, or refuses it.
 
         Returns:
-            The run's number.
+            The run's number; 0 where there is no worker to begin it.
         """
-        self._asked += 1
+        if self.is_alive:
+            self._asked += 1
         self.send(Open(run=self._asked, scenario=scenario, resume=resume))
-        return self._asked
+        return self._asked if self.is_alive else 0
 
     def go_back(self, command: type[Undo] | type[Redo]) -> None:
         """Takes back what was done last, or brings it back; that may open another run, or not."""
@@ -118,9 +125,11 @@ class Conversation:
         return self._asked != self._answered
 
     def send(self, command: Command) -> None:
-        """Sends a command, if there is a worker."""
+        """Sends a command; where the worker has died, that is said once more."""
         if self.is_alive:
             self._client.send(command)
+        elif self.gone is not None:
+            self._listener.gone(self.gone)
 
     def look(self, look: Look) -> bool:
         """Asks for the newest frame, unless an answer is still to come; returns whether it asked."""
@@ -155,8 +164,9 @@ class Conversation:
                 self._listener.saved(report)
 
     def _on_exit(self, gone: WorkerExit) -> None:
-        self.is_alive, self.has_died = False, True
+        self.is_alive = False
         self._is_looking = False
         self._answered = self._asked
         errors, self._trace = self._trace or gone.errors, ""
-        self._listener.gone(WorkerExit(gone.reason, gone.code, errors))
+        self.gone = WorkerExit(gone.reason, gone.code, errors)
+        self._listener.gone(self.gone)

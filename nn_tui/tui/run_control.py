@@ -1,5 +1,7 @@
 """What a person does to a run, turned into commands for the worker."""
 
+from dataclasses import dataclass
+
 from msgspec import UNSET, UnsetType
 
 from nn_tui.scenario import overrides
@@ -26,6 +28,14 @@ from nn_tui.tui.draft import Draft
 from nn_tui.tui.speeds import FLAT_OUT, faster, slower
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where a run was, and whether it played."""
+
+    step: int
+    played: bool
+
+
 class RunControl:
     """Plays, steps, rewinds and resets one run after the other.
 
@@ -38,10 +48,12 @@ class RunControl:
         self._opening: Scenario | None = None
         self._openings: dict[int, Scenario] = {}
         self._before: Draft | None = None
-        self._plays_on = self._rests = False
+        self._plays_on = self._rests = self._resumes = False
         self._speed: float | UnsetType | None = UNSET
         self._before_flat_out: float | None = FLAT_OUT
         self._target: int | None = None
+        self._back_to: _Place | None = None
+        self._died_at: int | None = None
         self._last_look: Look | None = None
         self._is_stale = True
         self.draft: Draft | None = None
@@ -75,12 +87,19 @@ class RunControl:
     def open(self, scenario: Scenario) -> None:
         """Begins another scenario, at its own speed, paused; until it is ready, or refused, the draft is of it."""
         self._speed = UNSET
+        self._back_to = self._died_at = None
         self._before = self.draft
         self.draft = Draft(scenario)
         self._begin(scenario, plays_on=False)
 
     def refused(self) -> bool:
-        """Goes back to what was open before a scenario that cannot be; returns whether there was anything."""
+        """Goes back to what was open before a scenario that cannot be; returns whether there was anything.
+
+        A run whose snapshot cannot be used begins again.
+        """
+        if self._resumes and self._opening is not None:
+            self._begin(self._opening, plays_on=False)
+            return False
         if self._before is not None:
             self.draft, self._before = self._before, None
             self._opening = self.draft.base
@@ -98,14 +117,53 @@ class RunControl:
             seed = self.draft.next.training.seed + 1
             self._begin(overrides.apply(self.draft.next, {"training.seed": seed}), plays_on=self.is_playing)
 
-    def revive(self, snapshot: str | None) -> None:
-        """Opens the run once more at a new worker: from a snapshot, or from its beginning."""
+    def died(self) -> bool:
+        """Takes note of a worker's death; returns whether the run has come on since the last one.
+
+        If it has, it is worth going on with by itself; what dies again at the same step would do so for ever.
+        """
+        frame = self.frame
+        step = 0 if frame is None else frame.step
+        # So many steps may have gone by unseen.
+        unseen = 0.0 if frame is None else frame.steps_per_second
+        has_come_on = self._died_at is None or step > self._died_at + unseen
+        if self._back_to is None:
+            self._back_to = _Place(step, frame is not None and frame.status == "running")
+        self._died_at = step
+        return has_come_on
+
+    def revive(self, snapshot: str | None, to_the_step: bool = True) -> None:
+        """Opens the run once more at a new worker.
+
+        Args:
+            snapshot: where it goes on from; None for its beginning.
+            to_the_step: whether it goes on to where it was, and plays on there if it did.
+        """
+        if not to_the_step:
+            self._back_to = None
         if self._opening is not None:
             self._begin(self._opening, plays_on=False, snapshot=snapshot)
 
+    def _go_back_to_the_step(self, frame: Frame) -> None:
+        """Takes a revived run to the step at which its worker died."""
+        place = self._back_to
+        if place is None or frame.status == "running":
+            return
+        if frame.step == place.step or frame.status in ("finished", "diverged"):
+            self._back_to = None
+            if place.played and frame.status not in ("finished", "diverged"):
+                self._send(Play())
+        elif frame.step > place.step:
+            self._send(Rewind(step=place.step))
+        else:
+            self._send(Advance(steps=place.step - frame.step))
+
     def _begin(self, scenario: Scenario, plays_on: bool, snapshot: str | None = None) -> None:
-        self._opening, self._plays_on, self._target = scenario, plays_on, None
-        self._openings[self._conversation.open(scenario, snapshot)] = scenario
+        number = self._conversation.open(scenario, snapshot)
+        if number:
+            self._opening, self._plays_on, self._target = scenario, plays_on, None
+            self._resumes = snapshot is not None
+            self._openings[number] = scenario
 
     def opened(self, opened: Opened) -> None:
         """Takes note of a run that is ready, or that was brought back."""
@@ -138,12 +196,14 @@ class RunControl:
             self._target = None
         if self._conversation.is_opening or self.draft is None:
             return False
+        self._go_back_to_the_step(frame)
         return self.draft.follow(frame.scenario)
 
     # -- what a person does ------------------------------------------------------------------------------------------
 
     def play_pause(self) -> None:
         """Trains on, or stops."""
+        self._back_to = None
         self._send(Pause() if self.is_playing else Play())
 
     def rest(self) -> None:
@@ -160,12 +220,12 @@ class RunControl:
 
     def advance(self, *, steps: int = 0, epochs: int = 0) -> None:
         """Takes some steps, or goes to the end of some epochs, and pauses."""
-        self._target = None
+        self._target = self._back_to = None
         self._send(Advance(steps=steps, epochs=epochs))
 
     def rewind(self, *, steps: int = 0, epochs: int = 0, to: int | None = None) -> None:
         """Goes back by so much, or to a step; presses that come faster than frames add up."""
-        frame = self.frame
+        frame, self._back_to = self.frame, None
         if frame is None:
             return
         here = frame.step if self._target is None else min(self._target, frame.step)

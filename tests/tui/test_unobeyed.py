@@ -37,8 +37,10 @@ async def test_every_screen_shows_the_texts_of_a_scenario(tmp_path: Path, size: 
             while lab.app.screen is not lab.screen:
                 await pilot.press("escape")
                 await pilot.pause()
-        lab.worker.die()
-        await pilot.pause()
+        for _ in range(2):
+            lab.worker.die()
+            await settle(pilot, lab)
+            await settle(pilot, lab)
         assert isinstance(lab.app.screen, WorkerGoneScreen)
         assert not RAW.search(drawn(lab).replace("\n", ""))
         assert lab.app.is_running

@@ -2,27 +2,72 @@
 
 import asyncio
 
-from nn_tui.training.worker.messages import Open
+from textual.pilot import Pilot
+
+from nn_tui.training.worker.messages import Advance, Open, Play
 from nn_tui.tui.screens.worker_gone import WorkerGoneScreen
 from tests.tui.fakes import Lab, settle
 
 SIZE = (120, 40)
 
 
-async def test_the_app_says_so_and_keeps_what_is_on_screen() -> None:
+async def die_twice(pilot: Pilot[None], lab: Lab) -> None:
+    """Ends the worker, and ends it again where it was: the second time it is asked what to do."""
+    for _ in range(2):
+        lab.worker.die()
+        for _ in range(3):
+            await settle(pilot, lab)
+    assert isinstance(lab.app.screen, WorkerGoneScreen)
+
+
+async def test_a_run_goes_on_by_itself_at_the_very_step_and_plays_on() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        lab.worker.ends = "running"
+        await pilot.press("e")
+        await settle(pilot, lab)
+        assert lab.screen.control.status == "running"
+        lab.worker.ends = "paused"
+        lab.worker.die()
+        for _ in range(4):
+            await settle(pilot, lab)
+        assert lab.worker.starts == 2
+        assert lab.worker.last(Advance) == Advance(steps=9)
+        assert lab.worker.count(Play) == 1
+        assert lab.app.screen is lab.screen
+        assert any("goes on from there" in notice.message for notice in lab.app._notifications)
+
+
+async def test_what_dies_again_where_it_was_is_told_and_what_is_on_screen_is_kept() -> None:
     lab = Lab()
     async with lab.app.run_test(size=SIZE) as pilot:
         await settle(pilot, lab)
         await pilot.press("e")
         await settle(pilot, lab)
         before = lab.text("#loss")
-        lab.worker.die()
-        await pilot.pause()
-        assert isinstance(lab.app.screen, WorkerGoneScreen)
+        await die_twice(pilot, lab)
         assert "worker gone" in lab.text("StatusLine")
         assert not lab.app.screen.query("#resume")
-        await pilot.press("escape", "space", "n", "r")
-        assert lab.text("#loss") == before
+        opened = lab.worker.count(Open)
+        for key in ("space", "n", "r", "s", "left", "m", "right_square_bracket"):
+            await pilot.press("escape")
+            assert lab.app.screen is lab.screen
+            assert lab.text("#loss") == before
+            await pilot.press(key)
+            await pilot.pause()
+            assert isinstance(lab.app.screen, WorkerGoneScreen), key
+        assert lab.worker.count(Open) == opened
+
+
+async def test_saving_after_the_worker_has_died_says_why_nothing_is_written() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await die_twice(pilot, lab)
+        await pilot.press("escape", "ctrl+s", "enter", "enter")
+        await pilot.pause()
+        assert isinstance(lab.app.screen, WorkerGoneScreen)
 
 
 async def test_it_goes_on_from_the_last_snapshot() -> None:
@@ -30,11 +75,11 @@ async def test_it_goes_on_from_the_last_snapshot() -> None:
     async with lab.app.run_test(size=SIZE) as pilot:
         await settle(pilot, lab)
         lab.worker.snapshot = "/somewhere/run.snapshot"
-        lab.worker.die()
-        await pilot.pause()
+        await die_twice(pilot, lab)
+        assert lab.worker.last(Open).resume == "/somewhere/run.snapshot"
         await pilot.click("#resume")
         await settle(pilot, lab)
-        assert lab.worker.starts == 2
+        assert lab.worker.starts == 3
         assert lab.worker.last(Open).resume == "/somewhere/run.snapshot"
         assert "ready" in lab.text("StatusLine")
 
@@ -43,20 +88,18 @@ async def test_it_begins_again() -> None:
     lab = Lab()
     async with lab.app.run_test(size=SIZE) as pilot:
         await settle(pilot, lab)
-        lab.worker.die()
-        await pilot.pause()
+        await die_twice(pilot, lab)
         await pilot.click("#restart")
         await settle(pilot, lab)
         assert lab.worker.last(Open).resume is None
-        assert lab.worker.count(Open) == 2
+        assert lab.worker.count(Open) == 3
 
 
 async def test_quitting_from_there_leaves() -> None:
     lab = Lab()
     async with lab.app.run_test(size=SIZE) as pilot:
         await settle(pilot, lab)
-        lab.worker.die()
-        await pilot.pause()
+        await die_twice(pilot, lab)
         await pilot.click("#quit")
         await pilot.pause()
     assert lab.worker.is_closed

@@ -23,6 +23,7 @@ from nn_tui.training.worker.opening import Run
 
 _VERSION = 4
 _LEAST_INTERVAL = 3.0
+_SOON = 0.02
 _SHARE = 0.01
 """Of the training thread's time, at most so much goes into snapshots."""
 _BYTES_PER_SECOND = 4 << 20
@@ -153,6 +154,9 @@ class Recovery:
         if self._path is None or self._moment(run) == self._kept:
             return None
         busy = self._writing is not None and self._writing.is_alive()
+        if self._moment(run)[1] != self._kept[1]:
+            # Steps are taken again to the bit; what a person has changed is not.
+            return _SOON if busy else 0.0
         return max(_LEAST_INTERVAL if busy else 0.0, self._next - time.monotonic())
 
     def keep(self, run: Run) -> None:

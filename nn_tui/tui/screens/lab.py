@@ -64,6 +64,7 @@ class LabScreen(ByHandScreen):
         self._before = source
         self._sources: dict[int, Source] = {}
         self._ticks = 0
+        self._told_gone: WorkerExit | None = None
         self._is_between = self._is_due = False
 
     @staticmethod
@@ -135,6 +136,9 @@ class LabScreen(ByHandScreen):
 
     def open(self, source: Source) -> None:
         """Goes over to another scenario."""
+        if self.conversation.gone is not None:
+            self._on_gone(self.conversation.gone)
+            return
         self._before, self.source = self.source, source
         self.control.open(source.scenario)
         self._show_source()
@@ -199,16 +203,32 @@ class LabScreen(ByHandScreen):
         from nn_tui.tui.screens.worker_gone import WorkerGoneScreen
 
         self._show_standing()
+        if isinstance(self.app.screen, WorkerGoneScreen):
+            return
         step = self.control.frame.step if self.control.frame is not None else 0
+        if not self._has_told_of(gone) and self.control.died():
+            what = f"{gone.reason[0].upper()}{gone.reason[1:]} at about step {step:,}"
+            self.notify(f"{what}. The run goes on from there.", severity="warning", markup=False)
+            self.call_later(self._revive, "resume")
+            return
         self.app.push_screen(WorkerGoneScreen(gone, step, self.conversation.snapshot is not None), self._revive)
+
+    def _has_told_of(self, gone: WorkerExit) -> bool:
+        """Whether it is known already, and a key has asked for what only a worker can do."""
+        before, self._told_gone = self._told_gone, gone
+        return before is gone
 
     async def _revive(self, answer: "Answer | None") -> None:
         if answer == "quit":
             await self.action_quit()
         if answer in ("resume", "restart"):
             snapshot = self.conversation.snapshot if answer == "resume" else None
-            await self.conversation.start()
-            self.control.revive(snapshot)
+            try:
+                await self.conversation.start()
+            except OSError as error:
+                self.notify(f"The training process cannot be started: {error}", severity="error", markup=False)
+                return
+            self.control.revive(snapshot, to_the_step=answer == "resume")
             self._show_standing()
 
     # -- what is on screen -------------------------------------------------------------------------------------------
