@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from nn_tui.engine.activations import ACTIVATIONS, Activation
 from nn_tui.engine.arrays import Array
-from nn_tui.engine.initializers import INITIALIZERS
+from nn_tui.engine.initializers import INITIALIZERS, Settings
 from nn_tui.engine.losses import LOSSES, FromLogits
 from nn_tui.engine.outputs import OUTPUTS
 from nn_tui.engine.randomness import generator
@@ -212,10 +212,17 @@ class Network:
         twin.parameters[:] = self.parameters
         return twin
 
-    def initialize(self, initializer: str, seed: int) -> None:
-        """Draws the parameters; each layer from a generator of its own."""
+    def initialize(self, initializer: str, seed: int, settings: Settings | None = None) -> None:
+        """Draws the parameters; each layer from a generator of its own.
+
+        Args:
+            initializer: a name from the registry.
+            seed: the run's.
+            settings: of the initializer; its defaults for those left out.
+        """
         for index, layer in enumerate(self.layers):
-            INITIALIZERS[initializer].draw(layer.weight, layer.bias, generator(seed, "initial-parameters", index))
+            source = generator(seed, "initial-parameters", index)
+            INITIALIZERS[initializer].draw(layer.weight, layer.bias, source, settings)
 
     def _buffers_for(self, samples: int) -> _Buffers:
         buffers = self._buffers.get(samples)

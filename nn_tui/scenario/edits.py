@@ -50,10 +50,14 @@ def _edit(plain: Plain, key: str, value: object, place: Place) -> None:
     if key == "data.kind":
         _edit_kind(plain, value)
         return
+    if last in fields.BY_NAME:
+        path, last = [*path, last], "name"
     table = plain
     for name in path:
         if name not in table:
             raise place.at(key).error("does not apply to a surface, which has no network")
+        if name in fields.BY_NAME and isinstance(table[name], str):
+            table[name] = {"name": table[name]}
         table = table[name]
     if last == "name" and path[-1] in fields.RULES:
         edit_rule(path[-1], table, value)

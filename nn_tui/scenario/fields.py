@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
+from nn_tui.engine.initializers import INITIALIZERS
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.engine.schedules import SCHEDULES
 from nn_tui.scenario import schema
@@ -17,10 +18,19 @@ from nn_tui.scenario.kinds import DEFAULT_FEATURES, FEATURES, KINDS
 from nn_tui.scenario.settings import setting
 from nn_tui.scenario.wording import own_name
 
-RULES: Mapping[str, Mapping[str, type]] = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES}
+RULES: Mapping[str, Mapping[str, Any]] = {"init": INITIALIZERS, "optimizer": OPTIMIZERS, "schedule": SCHEDULES}
 """Tables whose other keys depend on their `name`, each with what may be named."""
 
-DEFAULT_RULE = {"optimizer": schema.default_optimizer().name, "schedule": schema.default_schedule().name}
+DEFAULT_RULE = {
+    "init": schema.default_initializer().name,
+    "optimizer": schema.default_optimizer().name,
+    "schedule": schema.default_schedule().name,
+}
+
+BY_NAME = ("init",)
+"""The tables in whose place a name alone may stand."""
+
+_STRUCTS = {"init": schema.Initializer, "optimizer": schema.Optimizer, "schedule": schema.Schedule}
 
 _TYPES: dict[type[inspect.Type], str] = {
     inspect.StrType: "text",
@@ -70,21 +80,14 @@ def rule_table(rule: str, name: str) -> dict[str, Field]:
         rule: a key of `RULES`.
         name: what it names, a key of that registry.
     """
-    registry, engine_class = RULES[rule], RULES[rule][name]
-    struct = schema.Optimizer if rule == "optimizer" else schema.Schedule
+    registry, struct = RULES[rule], _STRUCTS[rule]
     common = {"name": replace(table(struct)["name"], default=DEFAULT_RULE[rule], required=False)}
     if rule == "optimizer":
         common["lr"] = replace(table(struct)["lr"], default=OPTIMIZERS[name].default_lr, required=False)
-    own = {
-        key: setting(key, default, tuple(owner for owner, other in registry.items() if key in _defaults(other)))
-        for key, default in _defaults(engine_class).items()
-    }
-    return common | own
-
-
-def _defaults(engine_class: type) -> dict[str, float]:
-    defaults: dict[str, float] = engine_class.defaults  # type: ignore[attr-defined]
-    return defaults
+    for key, default in registry[name].defaults.items():
+        owners = tuple(owner for owner, other in registry.items() if key in other.defaults)
+        common[key] = setting(key, default, owners, live=rule != "init")
+    return common
 
 
 @cache
@@ -123,8 +126,9 @@ def _by_key() -> dict[str, Field]:
 
 
 def find(key: str) -> Field | None:
-    """The field of a dotted path (`network.hidden.2.dropout`), or None."""
-    return _by_key().get(_POSITION.sub(".N", key))
+    """The field of a dotted path (`network.hidden.2.dropout`), or None; `network.init` is that of its name."""
+    path = _POSITION.sub(".N", key)
+    return _by_key().get(f"{path}.name" if path.rpartition(".")[2] in BY_NAME else path)
 
 
 def elsewhere(name: str) -> str | None:

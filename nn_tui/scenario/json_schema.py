@@ -76,7 +76,8 @@ def _default(field: Field) -> Any:
 
 def _value(field: Field) -> Schema:
     if field.key in fields.RULES:
-        return {"oneOf": [_rule(field.key, name) for name in fields.RULES[field.key]]}
+        alone = [{"enum": list(fields.RULES[field.key])}] if field.key in fields.BY_NAME else []
+        return {"oneOf": [*alone, *(_rule(field.key, name) for name in fields.RULES[field.key])]}
     if field.type == "layers":
         layer = fields.table(schema.Layer)
         return {"type": "array", "items": {"anyOf": [_scalar(layer["units"]), _table(layer)]}, "maxItems": MOST_LAYERS}

@@ -6,7 +6,18 @@ from msgspec import structs
 
 from nn_tui.scenario import fields
 from nn_tui.scenario.kinds import SURFACE
-from nn_tui.scenario.schema import Change, Clip, Data, Layer, Network, Optimizer, Scenario, Schedule, Training
+from nn_tui.scenario.schema import (
+    Change,
+    Clip,
+    Data,
+    Initializer,
+    Layer,
+    Network,
+    Optimizer,
+    Scenario,
+    Schedule,
+    Training,
+)
 from nn_tui.scenario.tables import NETWORK_ONLY
 
 Plain = dict[str, Any]
@@ -55,7 +66,11 @@ def _data(data: Data) -> Plain:
 
 
 def _network(network: Network) -> Plain:
-    return structs.asdict(network) | {"hidden": [layer_to_plain(layer) for layer in network.hidden]}
+    init = network.init
+    return structs.asdict(network) | {
+        "hidden": [layer_to_plain(layer) for layer in network.hidden],
+        "init": _rule(init) if init.settings else init.name,
+    }
 
 
 def layer_to_plain(layer: Layer) -> int | Plain:
@@ -76,7 +91,7 @@ def _training(training: Training) -> Plain:
     }
 
 
-def _rule(rule: Optimizer | Schedule) -> Plain:
+def _rule(rule: Initializer | Optimizer | Schedule) -> Plain:
     plain = structs.asdict(rule)
     settings: Plain = plain.pop("settings")
     return plain | settings

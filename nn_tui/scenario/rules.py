@@ -16,6 +16,7 @@ def check(scenario: Scenario, place: Place) -> None:
         ScenarioError: for an impossible combination.
     """
     _check_split(scenario.data, place.at("data"))
+    _check_init(scenario.network, place.at("network").at("init"))
     _check_size(scenario.network, place.at("network"))
     _check_decay(scenario.training, place.at("training"))
 
@@ -44,6 +45,12 @@ def _check_split(data: Data, place: Place) -> None:
         # A share of 0 is how one asks for no test set.
         if left < 1 and data.test_share > 0:
             raise place.at("test_share").error(f"{data.test_share:g} of {data.samples} samples leaves none to {use}")
+
+
+def _check_init(network: Network, place: Place) -> None:
+    low, high = (network.init.settings.get(key) for key in ("low", "high"))
+    if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
+        raise place.at("low").error(f"{low:g} is above high, {high:g}")
 
 
 def _check_size(network: Network, place: Place) -> None:

@@ -158,6 +158,22 @@ class Layer(_Table, frozen=True, kw_only=True):
     dropout: Annotated[float, _about("Share of units switched off at each training step.", live=True, ge=0, lt=1)] = 0.0
 
 
+# A whole number stays one, as its field wants it: with `float` alone msgspec would make 5 into 5.0.
+Settings = dict[str, int | float]
+
+
+class Initializer(_Table, frozen=True, kw_only=True):
+    """Where the weights start. In TOML a name, or a table in which the settings stand beside `name`."""
+
+    name: Annotated[str, _about("Where the weights start.", choices=tuple(INITIALIZERS))]
+    settings: dict[str, int | float | str]
+
+
+def default_initializer(name: str = "xavier") -> Initializer:
+    """The named initializer with its default settings."""
+    return Initializer(name=name, settings=dict(INITIALIZERS[name].defaults))
+
+
 class Network(_Table, frozen=True, kw_only=True):
     """Layers, from the input's side to the output's."""
 
@@ -167,14 +183,12 @@ class Network(_Table, frozen=True, kw_only=True):
     activation: Annotated[str, _about("Activation of the hidden layers.", live=True, choices=tuple(ACTIVATIONS))] = (
         "tanh"
     )
-    init: Annotated[str, _about("Where the weights start.", choices=tuple(INITIALIZERS))] = "xavier"
+    init: Annotated[
+        Initializer, _about("Where the weights start: a name, or a table {name, …} with the settings it has.")
+    ] = default_initializer()
     output: Annotated[str, _about("Output function; `auto` follows from the loss.", choices=("auto", *OUTPUTS))] = (
         "auto"
     )
-
-
-# A whole number stays one, as its field wants it: with `float` alone msgspec would make 5 into 5.0.
-Settings = dict[str, int | float]
 
 
 class Optimizer(_Table, frozen=True, kw_only=True):

@@ -101,7 +101,7 @@ def techniques(key: str, scenario: Scenario) -> list[str]:
     found += ["clipping"] if training.clip.norm or training.clip.value else []
     if data.kind == SURFACE.name:
         return [*found, "surface"]
-    found += [training.mode, network.activation, network.init]
+    found += [training.mode, network.activation, network.init.name]
     found += ["regularization L2"] if training.regularization.l2 or training.regularization.l1 else []
     found += ["regularization dropout"] if any(layer.dropout for layer in network.hidden) else []
     found += ["image"] if data.kind in IMAGES else []

@@ -1,10 +1,12 @@
-"""The settings of optimizers and schedules beyond the rate: names and defaults are the engine's, bounds are here."""
+"""Settings of initializers, optimizers and schedules: names and defaults are the engine's, bounds are here."""
 
 from dataclasses import replace
 
+from nn_tui.engine.initializers import DISTRIBUTIONS, FANS
 from nn_tui.scenario.field import Field
 
 _LONG = 1_000_000_000
+_FAR = 1_000_000.0
 _KNOWN = {
     field.key: field
     for field in (
@@ -18,18 +20,29 @@ _KNOWN = {
         Field("decay", "number", "Factor on the rate at each drop, or each epoch.", above=0, maximum=1),
         Field("minimum", "number", "Share of the rate left at the last epoch.", minimum=0, maximum=1),
         Field("epochs", "integer", "Epochs until the whole rate is reached.", minimum=1, maximum=_LONG),
+        Field("value", "number", "What every weight is.", minimum=-_FAR, maximum=_FAR),
+        Field("low", "number", "The lowest weight there can be.", minimum=-_FAR, maximum=_FAR),
+        Field("high", "number", "The highest weight there can be.", minimum=-_FAR, maximum=_FAR),
+        Field("std", "number", "Standard deviation of the weights.", minimum=0, maximum=_FAR),
+        Field("scale", "number", "What is divided by the number of units to give the variance.", above=0, maximum=_FAR),
+        Field(
+            "mode", "text", "Which units are counted: those read, those written, or their mean.", choices=tuple(FANS)
+        ),
+        Field("distribution", "text", "The weights' distribution.", choices=DISTRIBUTIONS),
         Field("start", "number", "Share of the rate at the start.", minimum=0, maximum=1),
     )
 }
 
 
-def setting(name: str, default: float, owners: tuple[str, ...]) -> Field:
+def setting(name: str, default: float | str, owners: tuple[str, ...], live: bool) -> Field:
     """The field of a setting.
 
     Args:
         name, default: as the engine's registry has them.
-        owners: the optimizers or schedules that have it.
+        owners: the initializers, optimizers or schedules that have it.
+        live: whether it applies to the running net.
     """
     # A setting new to the engine works at once, only less strictly checked.
-    known = _KNOWN.get(name) or Field(name, "number", f"Setting {name} of {', '.join(owners)}.", minimum=0)
-    return replace(known, default=default, live=True, only_for=owners)
+    kind = "text" if isinstance(default, str) else "number"
+    known = _KNOWN.get(name) or Field(name, kind, f"Setting {name} of {', '.join(owners)}.")
+    return replace(known, default=default, live=live, only_for=owners)

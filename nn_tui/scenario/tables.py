@@ -136,7 +136,10 @@ def _items(field: Field, value: object, place: Place, most: int) -> list[tuple[i
 
 
 def _read_rule(rule: str, value: object, place: Place) -> Plain:
-    """An optimizer's or a schedule's table, with the settings its name allows."""
+    """An initializer's, an optimizer's or a schedule's table, with the settings its name allows."""
+    if isinstance(value, str) and rule in fields.BY_NAME:
+        read_value(fields.rule_table(rule, fields.DEFAULT_RULE[rule])["name"], value, place)
+        value = {"name": value}
     if isinstance(value, str):
         example = value if value in fields.RULES[rule] else fields.DEFAULT_RULE[rule]
         raise place.error(f'expected a table such as {{ name = "{example}" }}, found {found(value)}')

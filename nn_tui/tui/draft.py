@@ -184,7 +184,8 @@ class Draft:
 def lookup(plain: Mapping[str, Any], key: str) -> Any:
     """The value under a dotted path of a scenario's mapping; None where there is none.
 
-    A layer written as a bare number of units has that under `units`.
+    A layer written as a bare number of units has that under `units`, an initializer written as a name has it under
+    `name`.
     """
     found: Any = plain
     for part in key.split("."):
@@ -192,6 +193,8 @@ def lookup(plain: Mapping[str, Any], key: str) -> Any:
             found = found[int(part) - 1] if int(part) <= len(found) else None
             if isinstance(found, int):
                 found = {"units": found}
+        elif isinstance(found, str):
+            found = found if part == "name" else None
         else:
             found = found.get(part) if isinstance(found, dict) else None
     return found

@@ -5,15 +5,15 @@ import math
 import numpy as np
 import pytest
 
-from nn_tui.engine.initializers import INITIALIZERS, NORMAL_STD
+from nn_tui.engine.initializers import DISTRIBUTIONS, FANS, INITIALIZERS
 from nn_tui.engine.network import Batch, LayerSpec, Network, with_ones
 
 FAN_IN, FAN_OUT = 300, 200
 
 
-def _draw(name, seed=0):
+def _draw(name, seed=0, **settings):
     weight, bias = np.full((FAN_OUT, FAN_IN), np.nan), np.full(FAN_OUT, np.nan)
-    INITIALIZERS[name].draw(weight, bias, np.random.default_rng(seed))
+    INITIALIZERS[name].draw(weight, bias, np.random.default_rng(seed), settings)
     return weight, bias
 
 
@@ -21,7 +21,14 @@ def _draw(name, seed=0):
     ("name", "std", "bound"),
     [
         ("zeros", 0.0, 0.0),
-        ("normal", NORMAL_STD, math.inf),
+        ("normal", 1.0, math.inf),
+        ("uniform", 0.1 / math.sqrt(12.0), 0.05),
+        ("xavier_normal", math.sqrt(2.0 / (FAN_IN + FAN_OUT)), math.inf),
+        ("he_uniform", math.sqrt(2.0 / FAN_IN), math.sqrt(6.0 / FAN_IN)),
+        ("lecun", math.sqrt(1.0 / FAN_IN), math.inf),
+        ("lecun_uniform", math.sqrt(1.0 / FAN_IN), math.sqrt(3.0 / FAN_IN)),
+        ("truncated_normal", 0.05 * 0.8796, 0.1),
+        ("variance_scaling", math.sqrt(1.0 / FAN_IN), 2.0 * math.sqrt(1.0 / FAN_IN) / 0.8796),
         ("xavier", math.sqrt(2.0 / (FAN_IN + FAN_OUT)), math.sqrt(6.0 / (FAN_IN + FAN_OUT))),
         ("he", math.sqrt(2.0 / FAN_IN), math.inf),
         ("pytorch", 1.0 / math.sqrt(3.0 * FAN_IN), 1.0 / math.sqrt(FAN_IN)),
@@ -43,6 +50,29 @@ def test_weights_have_mean_and_spread_of_their_distribution(name, std, bound):
         assert bias.std() == pytest.approx(std, rel=0.15)
     else:
         np.testing.assert_array_equal(bias, 0.0)
+
+
+@pytest.mark.parametrize("distribution", DISTRIBUTIONS)
+@pytest.mark.parametrize("mode", FANS)
+def test_variance_scaling_has_the_variance_it_is_named_for(distribution, mode):
+    weight, _ = _draw("variance_scaling", scale=3.0, mode=mode, distribution=distribution)
+    assert weight.var() == pytest.approx(3.0 / FANS[mode](FAN_IN, FAN_OUT), rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "lowest", "highest"),
+    [
+        ("constant", {"value": -0.3}, -0.3, -0.3),
+        ("uniform", {"low": 1.0, "high": 3.0}, 1.0, 3.0),
+        ("truncated_normal", {"std": 2.0}, -4.0, 4.0),
+        ("ones", {}, 1.0, 1.0),
+    ],
+)
+def test_settings_say_which_weights_there_can_be(name, settings, lowest, highest):
+    weight, bias = _draw(name, **settings)
+    assert weight.min() == pytest.approx(lowest, rel=0.01)
+    assert weight.max() == pytest.approx(highest, rel=0.01)
+    np.testing.assert_array_equal(bias, 0.0)
 
 
 def _network(dtype="float64", widths=(6, 5)):

@@ -133,11 +133,18 @@ _layer = st.integers(1, 4096) | st.fixed_dictionaries(
 
 
 @st.composite
+def _initializer(draw: st.DrawFn) -> Plain:
+    name = draw(st.sampled_from(sorted(INITIALIZERS)))
+    own = {key: value for key, value in INITIALIZERS[name].defaults.items() if draw(st.booleans())}
+    return {"name": name} | {key: value if isinstance(value, str) else value * 1.25 for key, value in own.items()}
+
+
+@st.composite
 def _network(draw: st.DrawFn) -> Plain:
     return {
         "hidden": draw(st.lists(_layer, max_size=4)),
         "activation": draw(st.sampled_from(sorted(ACTIVATIONS))),
-        "init": draw(st.sampled_from(sorted(INITIALIZERS))),
+        "init": draw(st.sampled_from(sorted(INITIALIZERS)) | _initializer()),
         "output": draw(st.sampled_from(["auto", *OUTPUTS])),
     }
 

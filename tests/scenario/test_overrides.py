@@ -55,7 +55,7 @@ def test_the_topmost_key_of_a_name_is_meant() -> None:
 @pytest.mark.parametrize(
     ("assignment", "message"),
     [
-        ("name=adam", "name: could be any of: training.optimizer.name, training.schedule.name"),
+        ("name=adam", "name: could be any of: network.init.name, training.optimizer.name, training.schedule.name"),
         ("lrr=1", "lrr: unknown key; did you mean 'training.optimizer.lr'?"),
         (
             "training.optimiser.name=adam",
@@ -227,3 +227,27 @@ def test_without_a_race_there_is_no_lane_to_change() -> None:
         ScenarioError, match=r"training\.race\.1\.lr: there is no race; training\.optimizer is the only"
     ):
         with_set("race.1.lr=0.5")
+
+
+@pytest.mark.parametrize(
+    ("assignments", "init"),
+    [
+        (["init=he"], {"name": "he"}),
+        (["network.init.name=normal"], {"name": "normal", "std": 1.0}),
+        (['network.init={ name = "normal", std = 0.05 }'], {"name": "normal", "std": 0.05}),
+        (["init=uniform", "low=-1", "high=2"], {"name": "uniform", "low": -1.0, "high": 2.0}),
+        (["init=variance_scaling", "network.init.mode=fan_out"], {"scale": 1.0, "mode": "fan_out"}),
+    ],
+)
+def test_an_initializer_is_a_name_or_a_table(assignments: list[str], init: dict[str, object]) -> None:
+    changed = with_set(*assignments).network.init
+    assert {"name": changed.name, **changed.settings}.items() >= init.items()
+    again = apply(with_set(*assignments), {"training.seed": 3})
+    assert again.network.init == changed
+
+
+def test_what_an_initializer_does_not_have_is_refused() -> None:
+    with pytest.raises(ScenarioError, match=r"network\.init\.std: he has no std; it belongs to: normal"):
+        with_set('network.init={ name = "he", std = 0.05 }')
+    with pytest.raises(ScenarioError, match=r"network\.init\.low: 2 is above high, 1"):
+        with_set("init=uniform", "low=2", "high=1")

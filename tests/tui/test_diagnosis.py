@@ -121,7 +121,7 @@ async def test_a_key_applies_a_live_remedy_to_the_running_net() -> None:
 async def test_a_structural_remedy_waits_for_the_reset_and_says_so() -> None:
     async with cured("2") as (lab, notice):
         assert not lab.worker.count(Apply)
-        assert lab.screen.query_one("#network-init", Row).value == "he"
+        assert lab.screen.query_one("#network-init-name", Row).value == "he"
         assert notice == f"{OTHER_WEIGHTS.text}: waits for reset (r)."
 
 
@@ -130,7 +130,7 @@ async def test_changes_that_belong_together_wait_together() -> None:
         assert not lab.worker.count(Apply)
         assert draft_of(lab).pending == OTHER_NET.changes
         network = draft_of(lab).next.network
-        assert (network.activation, network.init) == ("relu", "he")
+        assert (network.activation, network.init.name) == ("relu", "he")
 
 
 async def test_once_the_run_has_ended_a_live_remedy_waits_too() -> None:

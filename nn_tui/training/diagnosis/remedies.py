@@ -58,7 +58,7 @@ def activation(scenario: Scenario, name: str, init: str | None = None) -> Remedy
     for number, layer in enumerate(scenario.network.hidden, 1):
         if layer.activation is not None:
             changes[f"network.hidden.{number}.activation"] = name
-    if init is None or scenario.network.init == init:
+    if init is None or scenario.network.init.name == init:
         return remedy(f"{name} as activation", changes)
     return remedy(f"{name} as activation, {init} weights", changes | {"network.init": init})
 

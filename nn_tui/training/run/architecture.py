@@ -52,7 +52,8 @@ def build_network(scenario: schema.Scenario, head: Head, inputs: int) -> Network
         one_hot=head.one_hot,
         dtype=scenario.training.dtype,
     )
-    network.initialize(scenario.network.init, scenario.training.seed)
+    init = scenario.network.init
+    network.initialize(init.name, scenario.training.seed, init.settings)
     return network
 
 

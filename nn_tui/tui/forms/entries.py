@@ -12,7 +12,7 @@ from nn_tui.scenario.tables import NETWORK_ONLY
 FIRST = (
     "data.kind", "data.path", "data.target", "data.function", "data.start", "data.samples", "data.noise",
     "data.test_share",
-    "network.hidden", "network.activation", "network.init",
+    "network.hidden", "network.activation", "network.init.name",
     "training.loss", "training.optimizer.name", "training.optimizer.lr", "training.race", "training.mode",
     "training.batch_size", "training.epochs", "training.seed",
 )  # fmt: skip
@@ -81,7 +81,7 @@ def _of_data(scenario: Scenario) -> Iterator[Field]:
 def _of_table(struct: type[schema.Network | schema.Training], prefix: str, scenario: Scenario) -> Iterator[Field]:
     for name, field in fields.table(struct).items():
         if name in fields.RULES:
-            rule = getattr(scenario.training, name)
+            rule = getattr(scenario.network if name == "init" else scenario.training, name)
             table = fields.rule_table(name, rule.name)
         elif field.type == "table" and field.struct is not None:
             table = fields.table(field.struct)
