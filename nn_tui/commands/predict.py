@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nn_tui.training.files.model import Model
     from nn_tui.training.prediction import Batch
 
-_OPTIONS = ("--test", "--json", "--invert", "--no-invert", "--help")
+_OPTIONS = ("--test", "--json", "--unknown", "--invert", "--no-invert", "--help")
 _NUMBERS = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
 
 
@@ -26,14 +26,22 @@ _NUMBERS = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
 @click.argument("samples", nargs=-1)
 @click.option("--test", is_flag=True, help="The whole test set, and how good the model is on it.")
 @click.option("--invert/--no-invert", default=None, help="Swap dark and light in pictures; decided by their edge.")
+@click.option(
+    "--unknown",
+    type=click.Choice(("refuse", "zeros")),
+    default="refuse",
+    help="What to do with a category never seen in training.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-def predict_command(model: Path, samples: tuple[str, ...], test: bool, invert: bool | None, as_json: bool) -> None:
+def predict_command(
+    model: Path, samples: tuple[str, ...], test: bool, invert: bool | None, unknown: str, as_json: bool
+) -> None:
     """What a saved MODEL makes of SAMPLES.
 
     \b
     A sample is one of:
       7, 0-9        test samples by number, from 0, of the model's own scenario
-      5.1,3.5,1.4   a row of raw inputs, in the order of the model's columns
+      5.1,red,1.4   a row of raw inputs, in the order of the model's columns
       flowers.csv   rows with a header (columns by name) or without (in order)
       inputs.npy    an array (samples, inputs), of pictures also 3-dimensional
       shirt.png     a picture, for models of pictures (needs nn-tui[images])
@@ -49,7 +57,9 @@ def predict_command(model: Path, samples: tuple[str, ...], test: bool, invert: b
 
         loaded = load_model(model)
         notes: list[str] = []
-        batch = joined(list(_asked(loaded, samples, invert, notes))) if samples else own_test_set(loaded)
+        batch = (
+            joined(list(_asked(loaded, samples, invert, unknown, notes))) if samples else own_test_set(loaded, notes)
+        )
         predictions = predict(loaded, batch)
     if as_json:
         import msgspec
@@ -63,15 +73,17 @@ def predict_command(model: Path, samples: tuple[str, ...], test: bool, invert: b
     print_predictions(loaded, batch, predictions, each=bool(samples))
 
 
-def _asked(model: "Model", texts: Sequence[str], invert: bool | None, notes: list[str]) -> Iterator["Batch"]:
+def _asked(
+    model: "Model", texts: Sequence[str], invert: bool | None, unknown: str, notes: list[str]
+) -> Iterator["Batch"]:
     """The samples that the arguments name, in their order; what was done to them goes to `notes`."""
     from nn_tui.training.prediction import batch_of, own_test_set
 
     test_set: Batch | None = None
-    layout = _layout(model)
+    layout = _layout(model, unknown)
     for text in texts:
         if numbers := _NUMBERS.fullmatch(text):
-            test_set = test_set or own_test_set(model)
+            test_set = test_set or own_test_set(model, notes)
             first, last = int(numbers[1]), int(numbers[2] or numbers[1])
             yield test_set.rows(_range(text, first, last, len(test_set.names)))
             continue
@@ -88,8 +100,9 @@ def _range(text: str, first: int, last: int, count: int) -> range:
     return range(first, last + 1)
 
 
-def _layout(model: "Model") -> "Layout":
+def _layout(model: "Model", unknown: str) -> "Layout":
     from nn_tui.data.samples import Layout
+    from nn_tui.training.run.table_loading import format_of
 
     target = model.scenario.data.target
     targets = (target,) if isinstance(target, str | int) else target or ()
@@ -100,6 +113,9 @@ def _layout(model: "Model") -> "Layout":
         class_names=model.class_names,
         target_places=places if len(places) == len(targets) > 0 else None,
         image_shape=model.image_shape,
+        coding=model.coding,
+        how=format_of(model.scenario.data),
+        unknown="zeros" if unknown == "zeros" else "refuse",
     )
 
 
@@ -107,6 +123,7 @@ def _read(text: str, layout: "Layout", invert: bool | None) -> "Samples":
     from nn_tui.data import picture
     from nn_tui.data.npy import read_npy
     from nn_tui.data.samples import is_row, read_row, read_table
+    from nn_tui.data.tables.reading import is_table
 
     if is_row(text):
         return read_row(text, layout)
@@ -114,7 +131,7 @@ def _read(text: str, layout: "Layout", invert: bool | None) -> "Samples":
         raise click.NoSuchOption(text, possibilities=_OPTIONS)
     path = Path(text)
     suffix = path.suffix.lower()
-    if suffix == ".csv":
+    if is_table(path.name):
         return read_table(path, layout)
     if suffix == ".npy":
         return read_npy(path, layout)
@@ -122,5 +139,5 @@ def _read(text: str, layout: "Layout", invert: bool | None) -> "Samples":
         return picture.read_picture(path, layout, invert)
     raise Failure(
         f"{text!r} is no sample; name a test sample's number (7, 0-9), a row of numbers (5.1,3.5), "
-        "a .csv or .npy file, or a picture (.png)"
+        "a table (.csv), a .npy file, or a picture (.png)"
     )

@@ -1,7 +1,7 @@
 """Examples ready to be learned from: mapped, divided into training, validation and test, scaled."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -11,7 +11,9 @@ from nn_tui.data.errors import DataError
 from nn_tui.data.features import expand
 from nn_tui.data.preparation import prepared
 from nn_tui.data.scaling import Scaling, fit_scaling
-from nn_tui.data.splitting import Parts
+from nn_tui.data.splitting import Hashes, Parts
+from nn_tui.data.tables.coding import Coding
+from nn_tui.data.tables.inputs import LeftOut
 
 Floats = NDArray[np.float64]
 Inputs: TypeAlias = NDArray[np.floating[Any]]
@@ -38,6 +40,25 @@ class Examples:
 
 
 @dataclass(frozen=True)
+class Account:
+    """What became of the rows and columns of a file, so that it can be said.
+
+    Attributes:
+        rows: how many there were; 0 for data that the scenario makes.
+        left_out_rows: how many of them are no examples, by reason.
+        left_out_columns: those that nobody named.
+        split: how rows were divided: "share", "content", "order", "column" or "files".
+        notes: what a person may want otherwise.
+    """
+
+    rows: int = 0
+    left_out_rows: Mapping[str, int] = field(default_factory=dict)
+    left_out_columns: tuple[LeftOut, ...] = ()
+    split: str = "share"
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Dataset:
     """A training, a validation and a test set, and how raw inputs become the network's.
 
@@ -52,7 +73,9 @@ class Dataset:
         features: the feature map; None where raw inputs are taken as they are.
         input_scaling, target_scaling: fitted on the training set; targets of classes are not scaled.
         image_shape: rows and columns, where an example's raw inputs are an image's pixels.
-        notes: what was done to the data that a person should know, for people.
+        coding: what makes raw inputs of a table's columns; None where they are numbers anyway.
+        account: what became of a file's rows and columns.
+        test_hashes: of a table, the test rows' contents, shape (test,); see `row_hashes`.
     """
 
     name: str
@@ -68,7 +91,9 @@ class Dataset:
     input_scaling: Scaling
     target_scaling: Scaling
     image_shape: tuple[int, int] | None = None
-    notes: tuple[str, ...] = ()
+    coding: Coding | None = None
+    account: Account = field(default_factory=Account)
+    test_hashes: Hashes | None = None
 
     @property
     def answers(self) -> int:
@@ -77,15 +102,23 @@ class Dataset:
 
     def own_units(self, targets: NDArray[np.floating[Any]]) -> Floats:
         """Scaled targets or predictions, (n,) or (n, targets), in the targets' own units, in a new array."""
-        return self.target_scaling.undo(targets.astype(np.float64).reshape(len(targets), -1)).reshape(targets.shape)
+        return self.target_scaling.undo(targets.astype(np.float64).reshape(-1, len(self.target_names))).reshape(
+            targets.shape
+        )
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether raw inputs are the numbers of the columns, as they stand."""
+        return self.coding is None or self.coding.is_plain
 
     def transform(self, raw_inputs: Floats) -> Floats:
-        """Raw inputs (n, columns) as the network takes them, (n, features).
+        """Raw inputs (n, columns), coded where there is a coding, as the network takes them, (n, features).
 
         Raises:
             DataError: for another number of columns than the data had.
         """
-        return prepared(raw_inputs, self.columns, self.features, self.input_scaling)
+        names = self.coding.features if self.coding else self.columns
+        return prepared(raw_inputs, names, self.features, self.input_scaling)
 
 
 def with_ones(columns: Floats, dtype: str) -> Inputs:
@@ -109,14 +142,16 @@ def build_dataset(
     target_scaling: str,
     features: Sequence[str] | None,
     dtype: str,
-    notes: Sequence[str] = (),
+    coding: Coding | None = None,
+    account: Account | None = None,
+    test_hashes: Hashes | None = None,
 ) -> Dataset:
     """Maps, divides and scales examples.
 
     Args:
-        name, task, feature_names, class_names, target_names, notes: as in `Dataset` (feature names before the feature
-            map).
-        inputs: raw, shape (n, columns).
+        name, task, feature_names, class_names, target_names, coding, account, test_hashes: as in `Dataset` (feature
+            names before the feature map).
+        inputs: raw, shape (n, columns); coded, where there is a coding.
         targets: shape (n,), class numbers or values, or (n, targets).
         parts: which of them are for what.
         scaling: "none", "standard" or "minmax".
@@ -136,7 +171,8 @@ def build_dataset(
             raise DataError(f"no training sample of class {names}: give more samples or a smaller test share")
     columns = targets.reshape(len(targets), -1)
     of_targets = "none" if task != "regression" else scaling if target_scaling == "auto" else target_scaling
-    for_inputs, for_targets = fit_scaling(scaling, mapped[train_rows]), fit_scaling(of_targets, columns[train_rows])
+    for_inputs = fit_scaling(scaling, mapped[train_rows], coding.scaled if coding else None)
+    for_targets = fit_scaling(of_targets, columns[train_rows])
     inputs_named = tuple(features if features is not None else feature_names)
     scaled = _scaled(for_inputs, mapped, inputs_named, dtype, "scaling")
     key = "scaling" if target_scaling == "auto" else "target_scaling"
@@ -151,14 +187,16 @@ def build_dataset(
         train=train,
         validation=validation,
         test=test,
-        columns=tuple(feature_names),
+        columns=coding.names if coding else tuple(feature_names),
         feature_names=inputs_named,
         class_names=tuple(class_names),
         target_names=tuple(target_names),
         features=None if features is None else tuple(features),
         input_scaling=for_inputs,
         target_scaling=for_targets,
-        notes=tuple(notes),
+        coding=coding,
+        account=account or Account(),
+        test_hashes=test_hashes,
     )
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.data.cells import LARGEST
 from nn_tui.data.errors import DataError
-from nn_tui.data.samples import Layout, Samples, check_file
+from nn_tui.data.samples import Layout, Samples, check_file, coded_rows
+from nn_tui.data.tables.cells import LARGEST
 from nn_tui.shown import shown
 
 _MAGIC = b"\x93NUMPY"
@@ -45,6 +45,8 @@ def read_npy(path: Path, layout: Layout) -> Samples:
             f"{shown(path)}: sample {sample}, column {column} (counted from 0) is {numbers[sample, column]:g}; "
             f"expected finite numbers up to {LARGEST:.3g}"
         )
+    if layout.coding is not None:
+        numbers = coded_rows(numbers.astype(object), layout.coding)
     return Samples(tuple(f"{path.name}[{number}]" for number in range(len(numbers))), numbers, notes=notes)
 
 

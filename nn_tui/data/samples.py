@@ -1,17 +1,24 @@
 """Samples that a person names to see what a trained network makes of them: a row of numbers, or a table of them."""
 
+import csv
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.data.cells import LARGEST, is_missing, is_number, one_line, why_no_number
-from nn_tui.data.delimited import Row, read_rows
 from nn_tui.data.errors import DataError
+from nn_tui.data.tables.archive import array_column
+from nn_tui.data.tables.cells import number_of, one_line
+from nn_tui.data.tables.coding import Coding, ColumnCoding
+from nn_tui.data.tables.delimited import DETECTED, Format, is_blank, opened, read_rows
+from nn_tui.data.tables.reading import TEXTS, read_sheet
+from nn_tui.data.tables.sheet import Column, Sheet
+from nn_tui.data.tables.table import known_targets
+from nn_tui.data.tables.text_reader import is_header, text_column
 from nn_tui.data.wording import counted, listed, quoted, suggestion
 from nn_tui.shown import shown
 
@@ -30,6 +37,9 @@ class Layout:
         class_names: in the order of class numbers; empty in a regression.
         target_places: where the targets stand in the model's own table, counted from 0; None where they go by name.
         image_shape: rows and columns, where the inputs are an image's pixels.
+        coding: of the columns, where they are a table's.
+        how: how that table is written.
+        unknown: what becomes of a category never seen: "refuse" it, or take it as "zeros".
     """
 
     columns: tuple[str, ...]
@@ -37,13 +47,25 @@ class Layout:
     class_names: tuple[str, ...]
     target_places: tuple[int, ...] | None = None
     image_shape: tuple[int, int] | None = None
+    coding: Coding | None = None
+    how: Format = DETECTED
+    unknown: Literal["refuse", "zeros"] = "refuse"
+
+    @property
+    def columns_coded(self) -> Coding:
+        """What makes inputs of a row's cells."""
+        if self.coding is not None:
+            return self.coding
+        numbers = tuple(ColumnCoding(name, place, "number") for place, name in enumerate(self.columns))
+        return Coding(numbers, len(self.columns) + len(self.target_names))
 
     @property
     def inputs(self) -> str:
         """What one sample is, in words."""
         if self.image_shape:
             return f"pictures of {self.image_shape[0]}×{self.image_shape[1]} pixels"
-        return f"{counted(len(self.columns), 'number')} a sample ({listed(self.columns)})"
+        noun = "number" if all(column.kind == "number" for column in self.columns_coded.columns) else "value"
+        return f"{counted(len(self.columns), noun)} a sample ({listed(self.columns)})"
 
 
 @dataclass(frozen=True)
@@ -52,7 +74,7 @@ class Samples:
 
     Attributes:
         names: what each is called.
-        inputs: raw, shape (n, columns).
+        inputs: raw, of a table coded, shape (n, columns or inputs).
         targets: class numbers or values, shape (n, targets), NaN where unknown; None where none is known.
         notes: what was done to them, for people.
     """
@@ -85,70 +107,124 @@ def is_row(text: str) -> bool:
 
 
 def read_row(text: str, layout: Layout) -> Samples:
-    """One sample from numbers with commas between them.
+    """One sample from values with commas between them.
 
     Raises:
-        DataError: for other than numbers, or another count of them than the model takes.
+        DataError: for another count of them than the model takes, a text where a number is due, or an unknown category.
     """
-    cells = text.split(",")
+    cells = next(csv.reader([text], skipinitialspace=True), [])
     if len(cells) != len(layout.columns):
-        raise DataError(f"{quoted(text)}: {counted(len(cells), 'number')}, but the model takes {layout.inputs}")
-    return Samples((text,), np.array([_numbers(cells, layout, quoted(text))]))
+        noun = "number" if all(number_of(cell) is not None for cell in cells) else "value"
+        raise DataError(f"{quoted(text)}: {counted(len(cells), noun)}, but the model takes {layout.inputs}")
+    columns = tuple(_cell_column(name, cell) for name, cell in zip(layout.columns, cells, strict=True))
+    sheet = Sheet(Path(text), columns, named=True)
+    try:
+        inputs = _coded(sheet, layout, range(len(columns)))
+    except DataError as error:
+        told = str(error).removeprefix(f"{shown(Path(text))}: ").replace("row 0, ", "", 1)
+        raise DataError(f"{quoted(text)}: {told}") from None
+    return Samples((text,), inputs)
 
 
-def _numbers(cells: Sequence[str], layout: Layout, place: str) -> list[float]:
-    numbers = []
-    for cell, name in zip(cells, layout.columns, strict=True):
-        if not is_number(cell):
-            raise DataError(f"{place}: column {quoted(name)}: {why_no_number(cell, 'inputs are numbers')}")
-        number = float(cell)
-        if abs(number) > LARGEST:
-            raise DataError(f"{place}: column {quoted(name)}: too large a number, the most is {LARGEST:.3g}")
-        numbers.append(number)
-    return numbers
+def coded_rows(rows: NDArray[np.object_], coding: Coding) -> Floats:
+    """Rows of values (n, columns), numbers and texts, as a table's inputs (n, inputs).
+
+    Raises:
+        DataError: for another number of columns, a text where a number is due, an unknown category, or a value that is
+            missing where none was in training.
+    """
+    if rows.ndim != 2 or rows.shape[1] != len(coding.columns):
+        found = str(rows.shape[1]) if rows.ndim == 2 else f"an array of {rows.ndim} dimensions"
+        raise DataError(f"expected {len(coding.columns)} values a sample ({listed(coding.names)}), found {found}")
+    columns = tuple(array_column(name, _typed(values)) for name, values in zip(coding.names, rows.T, strict=True))
+    sheet = Sheet(Path("inputs"), columns, named=True)
+    return _coded(sheet, Layout(coding.names, (), (), coding=coding), range(len(columns)))
+
+
+def _typed(values: NDArray[np.object_]) -> NDArray[np.generic]:
+    """Values as numbers where all of them are."""
+    try:
+        return values if any(isinstance(value, str | bool) for value in values) else values.astype(np.float64)
+    except (TypeError, ValueError):
+        return values
+
+
+def _cell_column(name: str, cell: str) -> Column:
+    number = number_of(cell)
+    if number is not None:
+        return Column(name, np.array([number]))
+    return text_column(name, np.zeros(1, np.int64), [cell])
+
+
+def _coded(sheet: Sheet, layout: Layout, places: Sequence[int]) -> Floats:
+    """Rows as inputs, missing values filled in as they were in training.
+
+    Raises:
+        DataError: also for a value that is missing where none was in training.
+    """
+    coding = layout.columns_coded
+    inputs = coding.encoded(sheet, places, layout.unknown)
+    coding.fill(inputs)
+    if (absent := np.isnan(inputs).any(axis=1)).any():
+        row = int(np.flatnonzero(absent)[0])
+        place = next(place for place in places if sheet.columns[place].missing[row])
+        raise sheet.error("the value is missing; fill it in, or leave the row out", row=row, place=place)
+    return inputs
 
 
 def read_table(path: Path, layout: Layout) -> Samples:
-    """Samples from a CSV file, with or without what the model should find.
+    """Samples from a table, with or without what the model should find.
 
     With a header, columns go by name: the model's inputs in any order, the targets if they are there, others left
-    aside. Without one, a row has the model's inputs in their order, and the targets where the model's own table has
-    them. A target may be missing in some rows.
+    aside. Without one, a row has the model's inputs in their order or as many columns as the model's own table, or as
+    that without its targets. A target may be missing in some rows.
 
     Raises:
         DataError: with file, line and column, for a file that is no such table.
     """
-    rows = read_rows(path)
-    first = next(rows, None)
+    check_file(path)
+    is_text = path.name.lower().removesuffix(".gz").endswith(TEXTS)
+    named = _is_named(path, layout) if is_text else True
+    sheet = read_sheet(path, Format(layout.how.delimiter, layout.how.encoding, named, layout.how.writing))
+    places, targets = _named(sheet, layout) if named else _placed(sheet, layout)
+    if len(sheet) == 0:
+        raise DataError(f"{shown(path)}: a header, but no row of data")
+    sheet = _called(sheet, dict(zip(places, layout.columns, strict=True)))
+    inputs = _coded(sheet, layout, places)
+    found = None
+    if targets is not None:
+        found = np.column_stack([known_targets(sheet, place, layout.class_names) for place in targets])
+    if is_text:
+        lines = [row.line for row in read_rows(path, layout.how)][int(named) :]
+        names = tuple(f"{path.name}:{line}" for line in lines)
+    else:
+        names = tuple(f"{path.name}[{number}]" for number in range(len(sheet)))
+    return Samples(names, inputs, found if found is not None and not np.isnan(found).all() else None)
+
+
+def _called(sheet: Sheet, names: dict[int, str]) -> Sheet:
+    """With the model's names of its columns, so that messages have them."""
+    columns = [replace(column, name=names.get(place, column.name)) for place, column in enumerate(sheet.columns)]
+    return replace(sheet, columns=tuple(columns), named=True)
+
+
+def _is_named(path: Path, layout: Layout) -> bool:
+    """Whether a file's first row names the columns: it has names of the model's, or no number."""
+    with opened(path, layout.how) as text:
+        first = next((cells for cells in text.rows() if not is_blank(cells)), None)
     if first is None:
         raise DataError(f"{shown(path)}: the file is empty")
-    named = not any(is_number(cell) for cell in first.cells)
-    inputs, places = _named(path, first, layout) if named else _placed(path, first, layout)
-    names, numbers, targets = [], [], []
-    for row in rows if named else chain((first,), rows):
-        if len(row.cells) != len(first.cells):
-            raise DataError(
-                f"{shown(path)}: line {row.line}: {counted(len(row.cells), 'column')}, where the first row has "
-                f"{len(first.cells)}"
-            )
-        place = f"{shown(path)}: line {row.line}"
-        names.append(f"{path.name}:{row.line}")
-        numbers.append(_numbers([row.cells[column] for column in inputs], layout, place))
-        if places is not None:
-            targets.append([_target(row.cells[column], layout, index, place) for index, column in enumerate(places)])
-    if not numbers:
-        raise DataError(f"{shown(path)}: a header, but no row of data")
-    known = places is not None and not np.isnan(targets).all()
-    return Samples(tuple(names), np.array(numbers), np.array(targets) if known else None)
+    return not set(layout.columns).isdisjoint(map(one_line, first)) or is_header(first, DETECTED, ())
 
 
-def _named(path: Path, header: Row, layout: Layout) -> tuple[list[int], list[int] | None]:
+def _named(sheet: Sheet, layout: Layout) -> tuple[list[int], list[int] | None]:
     """Where the inputs and the targets stand, by the header."""
-    names = [one_line(cell) for cell in header.cells]
+    names = sheet.names
     for name in layout.columns:
         if name not in names:
+            line = f"line {sheet.header_line}: " if sheet.header_line else ""
             raise DataError(
-                f"{shown(path)}: line {header.line}: there is no column {quoted(name)}{suggestion(name, names)} "
+                f"{shown(sheet.path)}: {line}there is no column {quoted(name)}{suggestion(name, names)} "
                 f"(the model takes {layout.inputs})"
             )
     there = all(name in names for name in layout.target_names)
@@ -156,36 +232,19 @@ def _named(path: Path, header: Row, layout: Layout) -> tuple[list[int], list[int
     return [names.index(name) for name in layout.columns], targets
 
 
-def _placed(path: Path, first: Row, layout: Layout) -> tuple[list[int], list[int] | None]:
+def _placed(sheet: Sheet, layout: Layout) -> tuple[list[int], list[int] | None]:
     """Where the inputs and the targets stand without a header."""
-    found, wanted, targets = len(first.cells), len(layout.columns), layout.target_places
-    if found == wanted:
-        return list(range(wanted)), None
-    if targets is not None and found == wanted + len(targets):
-        return [column for column in range(found) if column not in targets], list(targets)
+    found, coding, targets = len(sheet.columns), layout.columns_coded, layout.target_places
+    places = [column.place for column in coding.columns]
+    if found == len(places):
+        return list(range(found)), None
+    if targets is not None and found == coding.width:
+        if layout.coding is None:
+            places = [place for place in range(found) if place not in targets]
+        return places, list(targets)
+    if targets is not None and found == coding.width - len(targets):
+        return [place - sum(target < place for target in targets) for place in places], None
     raise DataError(
-        f"{shown(path)}: line {first.line}: {found} columns and no header, but the model takes {layout.inputs}; "
-        "with a header, columns go by name"
-    )
-
-
-def _target(cell: str, layout: Layout, number: int, place: str) -> float:
-    """A class's number or a value, of one of the targets; NaN where it is missing."""
-    text, name = one_line(cell), layout.target_names[number]
-    if is_missing(text):
-        return float("nan")
-    classes = layout.class_names
-    if not classes:
-        if not is_number(text):
-            raise DataError(f"{place}: column {quoted(name)}: {why_no_number(text, 'values are numbers')}")
-        return float(text)
-    if text in classes:
-        return float(classes.index(text))
-    for place_of_class, known in enumerate(classes):
-        # Classes that are numbers have one plain name, whatever way they are written here.
-        if is_number(known) and is_number(text) and float(known) == float(text):
-            return float(place_of_class)
-    raise DataError(
-        f"{place}: column {quoted(name)}: there is no class {quoted(text)}{suggestion(text, classes)} "
-        f"(the classes are: {listed(classes)})"
+        f"{shown(sheet.path)}: line {sheet.line_of(0)}: {found} columns and no header, but the model takes "
+        f"{layout.inputs}; with a header, columns go by name"
     )

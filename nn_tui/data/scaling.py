@@ -48,11 +48,16 @@ def unscaled(columns: int) -> Scaling:
     return Scaling("none", np.zeros(columns), np.ones(columns))
 
 
-def fit_scaling(kind: str, values: Columns) -> Scaling:
-    """The scaling of a training set (n, columns), float32 or float64.
+def fit_scaling(kind: str, values: Columns, taken: NDArray[np.bool_] | None = None) -> Scaling:
+    """The scaling of a training set.
 
     "standard" takes each column to mean 0 and (population) standard deviation 1, "minmax" to [0, 1], "none" leaves it.
     A constant column keeps its scale.
+
+    Args:
+        kind: "none", "standard" or "minmax".
+        values: shape (n, columns), float32 or float64.
+        taken: which columns are scaled at all, shape (columns,); all if left out.
     """
     # Told by its values: the deviation from a rounded mean is not exactly 0.
     varies = values.min(axis=0) < values.max(axis=0)
@@ -63,7 +68,10 @@ def fit_scaling(kind: str, values: Columns) -> Scaling:
     elif kind == "minmax":
         shift = values.min(axis=0).astype(np.float64)
         scale = values.max(axis=0) - shift
-    return Scaling(kind, shift, np.where(varies & (scale > 0.0), scale, 1.0))
+    scale = np.where(varies & (scale > 0.0), scale, 1.0)
+    if taken is not None:
+        shift, scale = np.where(taken, shift, 0.0), np.where(taken, scale, 1.0)
+    return Scaling(kind, shift, scale)
 
 
 def _deviation(values: Columns, mean: Floats) -> Floats:

@@ -10,6 +10,7 @@ from nn_tui.data.errors import DataError
 
 Shares = NDArray[np.floating[Any]]
 Indices = NDArray[np.intp]
+Hashes = NDArray[np.uint64]
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,45 @@ def split(
         parts = _stratified(order, strata, (test_share, validation_share), (tested, validated))
     _check(parts, count, test_share, validation_share)
     return parts
+
+
+def split_by_content(hashes: Hashes, test_share: float, validation_share: float, seed: int) -> Parts:
+    """Divides examples by what is in them: equal rows are on one side, whatever else the file holds and in what order.
+
+    Args:
+        hashes: of the rows, shape (n,).
+        test_share, validation_share: shares of them kept aside, to within chance.
+        seed: of the run.
+
+    Raises:
+        DataError: where a part that is asked for comes to no example.
+    """
+    places = mixed(hashes ^ np.uint64(seed * 0x9E3779B97F4A7C15 % 2**64)) / 2.0**64
+    use = np.where(places < test_share, 2, np.where(places < test_share + validation_share, 1, 0))
+    parts = Parts(*(np.flatnonzero(use == number) for number in range(3)))
+    _check(parts, len(hashes), test_share, validation_share)
+    return parts
+
+
+def split_by_order(count: int, test_share: float, validation_share: float) -> Parts:
+    """The last examples are for testing, those before them for validation.
+
+    Raises:
+        DataError: as `split`.
+    """
+    rows = np.arange(count)
+    tested, validated = round(count * test_share), round(count * validation_share)
+    first, second = count - tested - validated, count - tested
+    parts = Parts(rows[:first], rows[first:second], rows[second:])
+    _check(parts, count, test_share, validation_share)
+    return parts
+
+
+def mixed(values: Hashes) -> Hashes:
+    """64-bit numbers shuffled so that each bit depends on all: the finalizer of SplitMix64 (Steele et al. 2014)."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
 
 
 def _stratified(order: Indices, strata: Indices, shares: tuple[float, float], totals: tuple[int, int]) -> Parts:

@@ -16,6 +16,9 @@ TYPE_WORDS = {
     "number": "a number",
     "boolean": "true or false",
     "names": "a list of text",
+    "columns": "a list of columns' names, places or patterns",
+    "coding": "a table of columns and how each is coded",
+    "split": "text or a table",
     "target": "a column's name or place, or a list of them",
     "score": "a number or text",
     "table": "a table",
@@ -76,7 +79,10 @@ class Field:
         """What is allowed, in words: `a whole number from 1 to 4096`."""
         if self.choices:
             listed = ", ".join(self.choices)
-            return f"a list of any of: {listed}" if self.type == "names" else f"one of: {listed}"
+            if self.type == "names":
+                return f"a list of any of: {listed}"
+            beside = ", or a table { column, test, validation }" if self.type == "split" else ""
+            return f"one of: {listed}{beside}"
         bounds = ""
         if self.minimum is not None and self.maximum is not None:
             bounds = f" from {_written(self.minimum)} to {_written(self.maximum)}"

@@ -194,12 +194,17 @@ def _unwrapped(declared: inspect.Type) -> tuple[list[inspect.Type], inspect.Meta
 
 def _type_name(options: list[inspect.Type]) -> str:
     first = options[0]
+    if isinstance(first, inspect.DictType) and not isinstance(first.value_type, inspect.AnyType) and len(options) == 1:
+        return "coding"
+    if isinstance(first, inspect.VarTupleType) and isinstance(first.item_type, inspect.UnionType):
+        return "columns"
     if isinstance(first, inspect.VarTupleType):
         if not isinstance(first.item_type, inspect.StructType):
             return "names"
         return _LISTS.get(first.item_type.cls, "tables")
     if len(options) > 1:
-        return "target" if any(isinstance(option, inspect.VarTupleType) for option in options) else "score"
+        kinds = {type(option) for option in options}
+        return "target" if inspect.VarTupleType in kinds else "split" if inspect.DictType in kinds else "score"
     return _TYPES[type(first)]
 
 

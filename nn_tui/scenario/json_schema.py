@@ -16,7 +16,7 @@ from nn_tui.scenario.field import UNSET, Field
 from nn_tui.scenario.kinds import KINDS, SURFACE, Kind
 from nn_tui.scenario.plain import layer_to_plain
 from nn_tui.scenario.tables import MOST_ENTRIES, MOST_LAYERS, MOST_RACERS, NETWORK_ONLY
-from nn_tui.scenario.values import LONGEST_TEXT
+from nn_tui.scenario.values import CODINGS, LONGEST_TEXT
 
 Schema = dict[str, Any]
 
@@ -85,8 +85,18 @@ def _value(field: Field) -> Schema:
         named = {"enum": list(fields.RULES["optimizer"])}
         tables = [_rule("optimizer", name) for name in fields.RULES["optimizer"]]
         return {"type": "array", "items": {"oneOf": [named, *tables]}, "maxItems": MOST_RACERS}
+    column: Schema = {"type": ["string", "integer"]}
+    if field.type == "columns":
+        return {"type": "array", "items": column, "uniqueItems": True}
+    if field.type == "coding":
+        order = {"type": "array", "items": {"type": "string"}, "minItems": 2, "uniqueItems": True}
+        how = {"anyOf": [{"enum": list(CODINGS)}, {"type": "string", "pattern": "%"}, order]}
+        return {"type": "object", "additionalProperties": how}
+    if field.type == "split":
+        texts = {key: {"type": "string"} for key in ("column", "test", "validation")}
+        table = {"type": "object", "properties": texts, "required": ["column", "test"], "additionalProperties": False}
+        return {"anyOf": [{"enum": list(field.choices)}, table]}
     if field.type == "target":
-        column: Schema = {"type": ["string", "integer"]}
         return {"anyOf": [column, {"type": "array", "items": column, "minItems": 1, "uniqueItems": True}]}
     if field.type == "point":
         return {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}

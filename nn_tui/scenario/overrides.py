@@ -14,7 +14,7 @@ from nn_tui.scenario.field import Field
 from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.rule_edits import LANES
-from nn_tui.scenario.schema import Scenario
+from nn_tui.scenario.schema import FILES, Scenario
 from nn_tui.scenario.tables import flat
 from nn_tui.scenario.wording import bare_path, did_you_mean, nearest, quoted
 
@@ -28,7 +28,7 @@ def apply(scenario: Scenario, changes: Mapping[str, object], source: str = "--se
     A new kind of data, optimizer or schedule drops what only the old one had, and the old one's defaults; the rate
     stays. A loss, output or expectation that the new task or split cannot have goes, too, and so do timeline entries
     past a newly set last epoch. An expected digest goes with any change: it is said of the scenario as it was. A
-    relative `data.path` is taken from the current folder, and made absolute.
+    relative path to data is taken from the current folder, and made absolute.
 
     Args:
         changes: keys and values. A key is a dotted path or its end, if that names one field (`lr`, `optimizer.name`);
@@ -42,11 +42,14 @@ def apply(scenario: Scenario, changes: Mapping[str, object], source: str = "--se
     place = Place(source)
     resolved: dict[str, object] = {}
     for key, value in changes.items():
+        if (whole := _whole(key)) is not None:
+            resolved[whole] = value
+            continue
         for path, leaf in flat({key: value}, place).items():
             resolved[_resolve(path, place)] = leaf
-    file = resolved.get("data.path")
-    if isinstance(file, str) and file:
-        resolved["data.path"] = str(Path(file).absolute())
+    for key in (f"data.{name}" for name in FILES):
+        if isinstance(file := resolved.get(key), str) and file:
+            resolved[key] = str(Path(file).expanduser().absolute())
     after = from_mapping(edited(to_mapping(scenario), resolved, place), source)
     if after == scenario:
         return scenario
@@ -74,6 +77,12 @@ def parse_assignment(text: str, source: str = "--set") -> tuple[str, object]:
 
 def _settable() -> list[Field]:
     return [field for field in fields.fields() if not field.key.startswith(("timeline", "expect"))]
+
+
+def _whole(key: str) -> str | None:
+    """The path of a key whose value may be a table by itself, or None."""
+    paths = [field.key for field in _settable() if field.type in ("coding", "split")]
+    return next((path for path in paths if key == path or path.endswith(f".{key}")), None)
 
 
 def _resolve(key: str, place: Place) -> str:

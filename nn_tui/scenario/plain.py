@@ -62,7 +62,14 @@ def _given(plain: Plain) -> Plain:
 def _data(data: Data) -> Plain:
     applies = fields.data_table(data.kind)
     plain = {key: value for key, value in _given(structs.asdict(data)).items() if key in applies}
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()}
+    return {key: _listed(value) for key, value in plain.items()}
+
+
+def _listed(value: Any) -> Any:
+    """With lists for tuples, as TOML has them."""
+    if isinstance(value, dict):
+        return {key: _listed(item) for key, item in value.items()}
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _network(network: Network) -> Plain:

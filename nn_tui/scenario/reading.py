@@ -9,7 +9,7 @@ from nn_tui.scenario import fields
 from nn_tui.scenario.errors import Place, ScenarioError
 from nn_tui.scenario.expectations import check_expectations
 from nn_tui.scenario.rules import check
-from nn_tui.scenario.schema import Data, Scenario
+from nn_tui.scenario.schema import FILES, Data, Scenario
 from nn_tui.scenario.tables import read_scenario
 from nn_tui.scenario.timeline import check_timeline
 from nn_tui.scenario.values import read_value
@@ -19,19 +19,21 @@ LARGEST_FILE = 1_000_000
 
 
 def load(path: Path) -> Scenario:
-    """Reads a scenario from a file; a relative `data.path` in it is made absolute, from the file's folder.
+    """Reads a scenario from a file; a relative path to data in it is made absolute, from the file's folder.
 
     Raises:
         ScenarioError: if the file cannot be read, or is not a valid scenario.
     """
     source = str(path)
     scenario = loads(_text(_bytes(path, source), source), source)
-    if scenario.data.path is None:
-        return scenario
-    absolute = str(path.absolute().parent / scenario.data.path)
-    # The folder's name joins the scenario's text, and has to be something that can be written down again.
-    read_value(fields.table(Data)["path"], absolute, Place(source, "data.path"))
-    return structs.replace(scenario, data=structs.replace(scenario.data, path=absolute))
+    absolute = {}
+    for key in FILES:
+        relative = getattr(scenario.data, key)
+        if relative is not None:
+            absolute[key] = str(path.absolute().parent / Path(relative).expanduser())
+            # The folder's name joins the scenario's text, and has to be something that can be written down again.
+            read_value(fields.table(Data)[key], absolute[key], Place(source, f"data.{key}"))
+    return structs.replace(scenario, data=structs.replace(scenario.data, **absolute)) if absolute else scenario
 
 
 def loads(text: str, source: str = "scenario") -> Scenario:

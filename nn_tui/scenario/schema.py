@@ -126,7 +126,17 @@ class Data(_Table, frozen=True, kw_only=True):
         ),
     ] = "auto"
     features: Annotated[tuple[str, ...], _about("What the network is given.", kinds=_TOYS, choices=FEATURES[2])] = ()
-    path: Annotated[str, _about("The CSV file, relative to the scenario's folder.", kinds=_CSV)] | None = None
+    path: (
+        Annotated[
+            str,
+            _about(
+                "The table, relative to the scenario's folder: text with separators (also .csv.gz), .npz with X and y, "
+                "or, with nn-tui[tables], .parquet.",
+                kinds=_CSV,
+            ),
+        ]
+        | None
+    ) = None
     target: Annotated[
         str | int | tuple[str | int, ...] | None,
         _about("The column to predict: its name, or its place counted from 0; a list for several.", kinds=_CSV),
@@ -138,6 +148,48 @@ class Data(_Table, frozen=True, kw_only=True):
         str,
         _about("What there is to learn.", kinds=_CSV, choices=("auto", "classification", "regression")),
     ] = "auto"
+    columns: Annotated[
+        tuple[str | int, ...],
+        _about(
+            "What to learn from: names, places from 0, patterns (pixel*); all that can be, if left out.", kinds=_CSV
+        ),
+    ] = ()
+    ignore: Annotated[
+        tuple[str | int, ...], _about("What not to learn from: names, places from 0, patterns (id*).", kinds=_CSV)
+    ] = ()
+    coding: Annotated[
+        dict[str, str | tuple[str, ...]],
+        _about(
+            "How columns become numbers, by name: one-hot (as texts do anyway), order (by alphabet), a list of the "
+            "categories in order, date, or a date's writing such as %d.%m.%Y.",
+            kinds=_CSV,
+        ),
+    ] = {}
+    missing: Annotated[
+        str,
+        _about(
+            "What becomes of missing values: refuse, drop the row, or fill in the training rows' mean, median or most "
+            "frequent value (of texts always the last).",
+            kinds=_CSV,
+            choices=("refuse", "drop", "mean", "median", "most"),
+        ),
+    ] = "refuse"
+    delimiter: Annotated[str, _about("What separates columns; empty: told from the file.", kinds=_CSV)] = ""
+    decimal: Annotated[str, _about("The sign before a number's fraction.", kinds=_CSV, choices=(".", ","))] = "."
+    thousands: Annotated[
+        str, _about("The sign between groups of three digits: , . ' or a space; empty: none.", kinds=_CSV)
+    ] = ""
+    encoding: Annotated[str, _about("Of the text, such as cp1252; empty: UTF-8.", kinds=_CSV)] = ""
+    split: Annotated[
+        str | dict[str, str],
+        _about(
+            "Which rows are for testing and validation: a share by chance (share), by what is in them (content), the "
+            'last ones (order), or what a column says: { column = "fold", test = "test" }.',
+            kinds=_CSV,
+            choices=("share", "content", "order"),
+        ),
+    ] = "share"
+    test_path: Annotated[str, _about("A table of its own to test on.", kinds=_CSV)] | None = None
     function: Annotated[str, _about("The surface to walk down.", kinds=_SURFACE, choices=tuple(SURFACES))] | None = None
     start: (
         Annotated[
@@ -145,6 +197,10 @@ class Data(_Table, frozen=True, kw_only=True):
         ]
         | None
     ) = None
+
+
+FILES = ("path", "test_path")
+"""Keys of `data` that name files."""
 
 
 class Layer(_Table, frozen=True, kw_only=True):

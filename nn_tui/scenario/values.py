@@ -10,6 +10,9 @@ from nn_tui.scenario.wording import bare, found, quoted, unknown
 
 LONGEST_TEXT = 100_000
 
+CODINGS = ("one-hot", "order", "date")
+"""How a column of a table can be asked to become numbers, beside a list of its categories and a date's writing."""
+
 # Text from a file goes to the terminal: an escape sequence in a title could do anything there. Lone surrogates, which
 # a program could hand over, cannot be written down.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -45,8 +48,15 @@ def read_value(field: Field, value: object, place: Place) -> object:
             return _names(field, value, place)
         case "point":
             return _point(field, value, place)
+        case "columns":
+            return _columns(field, value, place) if value else ()
+        case "coding":
+            return _coding(field, value, place)
+        case "split":
+            return _text(field, value, place) if isinstance(value, str) else _split(field, value, place)
         case "target":
-            return _columns(field, value, place) if isinstance(value, list | tuple) else _column(field, value, place)
+            several = isinstance(value, list | tuple)
+            return _columns(field, value, place) if several else _column(field, value, place)
         case _:
             return _text(field, value, place) if isinstance(value, str) else _number(field, value, place)
 
@@ -97,7 +107,9 @@ def _column(field: Field, value: object, place: Place) -> str | int:
     return _text(field, value, place) if isinstance(value, str) else _integer(field, value, place)
 
 
-def _columns(field: Field, value: list[object] | tuple[object, ...], place: Place) -> tuple[str | int, ...]:
+def _columns(field: Field, value: object, place: Place) -> tuple[str | int, ...]:
+    if not isinstance(value, list | tuple):
+        raise _wrong(field, value, place)
     names = tuple(_column(field, name, place.at(index)) for index, name in enumerate(value, 1))
     for index, name in enumerate(names, 1):
         if name in names[: index - 1]:
@@ -107,6 +119,40 @@ def _columns(field: Field, value: list[object] | tuple[object, ...], place: Plac
     if not names:
         raise place.error(f"expected {field.expected}, found an empty list")
     return names
+
+
+def _coding(field: Field, value: object, place: Place) -> dict[str, str | tuple[str, ...]]:
+    if not isinstance(value, dict):
+        raise _wrong(field, value, place)
+    coding: dict[str, str | tuple[str, ...]] = {}
+    for name, how in value.items():
+        here = place.at(bare(str(name)))
+        plain = replace(field, type="text")
+        if isinstance(how, list | tuple):
+            texts = tuple(_text(plain, text, here.at(index)) for index, text in enumerate(how, 1))
+            if len(set(texts)) < max(2, len(texts)):
+                raise here.error("expected two or more different categories, in their order")
+            coding[_text(plain, name, here)] = texts
+            continue
+        if not isinstance(how, str) or (how not in CODINGS and "%" not in how):
+            wanted = f"one of {', '.join(CODINGS)}, a list of categories in order, or a date's writing such as %d.%m.%Y"
+            raise here.error(f"expected {wanted}; found {found(how)}")
+        coding[_text(plain, name, here)] = _text(plain, how, here)
+    return coding
+
+
+def _split(field: Field, value: object, place: Place) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise _wrong(field, value, place)
+    keys = ("column", "test", "validation")
+    for key in value:
+        if key not in keys:
+            raise place.at(bare(str(key))).error(unknown("key", str(key), keys))
+    for key in keys[:2]:
+        if key not in value:
+            raise place.at(key).error("missing; expected a column's name, and its text in the rows to test on")
+    plain = replace(field, type="text", choices=())
+    return {key: _text(plain, value[key], place.at(key)) for key in keys if key in value}
 
 
 def _point(field: Field, value: object, place: Place) -> tuple[float, float]:

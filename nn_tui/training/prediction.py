@@ -2,18 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from nn_tui.data.errors import DataError
 from nn_tui.data.samples import Samples
+from nn_tui.data.tables.reading import read_sheet
+from nn_tui.data.tables.rows import row_hashes
+from nn_tui.data.tables.selection import place_of
+from nn_tui.data.tables.table import known_targets
 from nn_tui.engine.arrays import Array
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.training.assessment import ClassAssessment, ValueAssessment, assess_classes, assess_values
-from nn_tui.training.files.model import Model
+from nn_tui.training.files.model import Model, data_digest
 from nn_tui.training.files.tensor_file import ModelError
 from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.table_loading import format_of, targets_of
 
 Floats = NDArray[np.float64]
 
@@ -102,7 +109,8 @@ def batch_of(model: Model, samples: Samples) -> Batch:
         DataError: for samples of another width than the model's.
     """
     unknown = np.full((len(samples.names), len(model.target_names)), np.nan)
-    return Batch(samples.names, model.prepare(samples.inputs), unknown if samples.targets is None else samples.targets)
+    inputs = model.prepare_coded(samples.inputs)
+    return Batch(samples.names, inputs, unknown if samples.targets is None else samples.targets)
 
 
 def joined(batches: Sequence[Batch]) -> Batch:
@@ -118,17 +126,27 @@ def joined(batches: Sequence[Batch]) -> Batch:
     )
 
 
-def own_test_set(model: Model) -> Batch:
+def own_test_set(model: Model, notes: list[str] | None = None) -> Batch:
     """The test set of the model's own scenario.
 
+    Of a table that has changed since, it is the very rows that were kept for testing, told by their content.
+
+    Args:
+        model: whose data they are.
+        notes: takes what a person should know.
+
     Raises:
-        ScenarioError: for data that cannot be read.
-        ModelError: for data that are no longer those of the model, or without a test set.
+        ModelError: for data that cannot be read, are no longer those of the model, or have no test set.
     """
+    notes = [] if notes is None else notes
     try:
         data = load_dataset(model.scenario)
     except ScenarioError as error:
-        raise ModelError(f"the test set of the model's scenario: {error}") from error
+        if model.test_hashes is None:
+            raise ModelError(f"the test set of the model's scenario: {error}") from error
+        return _kept_rows(model, notes)
+    if model.data_digest and data_digest(data) != model.data_digest:
+        return _kept_rows(model, notes)
     if (data.columns, data.features, data.class_names) != (model.columns, model.features, model.class_names):
         raise ModelError("the data of the model's scenario have other columns or classes now than it was trained on")
     if len(data.test) == 0:
@@ -136,7 +154,38 @@ def own_test_set(model: Model) -> Batch:
     targets = model.target_scaling.undo(data.test.targets.reshape(len(data.test), -1))
     # The last column is the ones that a bias multiplies, which the network adds by itself.
     inputs = data.test.inputs[:, :-1]
-    return Batch(tuple(f"test {number}" for number in range(len(inputs))), inputs, targets)
+    return Batch(_numbered(len(inputs)), inputs, targets)
+
+
+def _numbered(count: int) -> tuple[str, ...]:
+    return tuple(f"test {number}" for number in range(count))
+
+
+def _kept_rows(model: Model, notes: list[str]) -> Batch:
+    """Those rows of a changed table that were kept for testing."""
+    data, coding = model.scenario.data, model.coding
+    changed = f"{data.test_path or data.path} has changed since the model was trained"
+    if coding is None or model.test_hashes is None or data.path is None:
+        raise ModelError(f"{changed}, and what its test set was is not in the model; name samples, or train it anew")
+    path = Path(data.test_path or data.path)
+    try:
+        sheet = read_sheet(path, format_of(data), targets_of(data))
+        places = [place_of(sheet, column.name if sheet.named else column.place, "path") for column in coding.columns]
+        targets = [place_of(sheet, name, "target") for name in targets_of(data)]
+        answers = np.column_stack([known_targets(sheet, place, model.class_names, "none") for place in targets])
+        inputs = coding.encoded(sheet, places, "zeros")
+    except DataError as error:
+        raise ModelError(f"{changed}: {error}") from error
+    known = np.flatnonzero(~np.isnan(answers).any(axis=1))
+    hashes = row_hashes(inputs[known], answers[known], model.class_names)
+    rows = known[np.isin(hashes, model.test_hashes)]
+    if len(rows) == 0:
+        raise ModelError(f"{changed}: none of the {len(model.test_hashes):,} rows kept for testing is in it any more")
+    there = len(np.unique(hashes[np.isin(hashes, model.test_hashes)]))
+    wanted = len(np.unique(model.test_hashes))
+    notes.append(f"{changed}; tested on the {there:,} of {wanted:,} rows kept for testing that are still in it")
+    coding.fill(inputs)
+    return Batch(_numbered(len(rows)), model.prepare_coded(inputs[rows]), answers[rows])
 
 
 def predict(model: Model, batch: Batch) -> Predictions:

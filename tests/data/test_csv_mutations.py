@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nn_tui.data.csv import Table, read_csv
 from nn_tui.data.errors import DataError
+from nn_tui.data.tables.table import Table
+from tests.data.tables import read_csv
 
 SEEDS = [
     b"x,y,t\n1,2,a\n3,4,b\n5,6,a\n7,9,b\n",
@@ -24,7 +25,7 @@ SCRAPS = [
 TARGETS = st.sampled_from(["t", "the target", "x", "", 0, 1, 2, -1, 99])
 HEADERS = st.sampled_from([None, True, False])
 TASKS = st.sampled_from(["auto", "classification", "regression"])
-MANY = settings(max_examples=1500, deadline=None, derandomize=True, database=None)
+MANY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
 
 
 @st.composite
@@ -62,11 +63,11 @@ def check_worded(error: DataError, path):
 def check_sound(table: Table):
     rows, columns = table.inputs.shape
     assert rows >= 2
-    assert columns == len(table.feature_names) >= 1
+    assert columns == len(table.coding.features) >= 1
     assert table.targets.shape == (rows,)
     assert np.isfinite(table.inputs.astype(np.float32)).all()
     assert np.isfinite(table.targets.astype(np.float32)).all()
-    assert len({*table.feature_names, *table.target_names}) == columns + 1
+    assert len({*table.coding.features, *table.target_names}) == columns + 1
     if table.task == "regression":
         assert table.class_names == ()
     else:
@@ -99,7 +100,7 @@ def test_any_cells_are_read_or_refused(path, rows, separator, target, header, ta
     check(path, text.encode("utf-8", "surrogatepass"), target, header, task)
 
 
-@settings(MANY, max_examples=300)
+@settings(MANY, max_examples=100)
 @given(
     st.lists(st.tuples(st.floats(-1e30, 1e30), st.floats(-1e30, 1e30)), min_size=4, max_size=8).filter(
         lambda rows: all(len(set(column)) > 1 for column in zip(*rows, strict=True))

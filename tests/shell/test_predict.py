@@ -299,10 +299,10 @@ def test_a_misspelt_option_is_not_taken_for_a_sample(folder: Path) -> None:
         ("sepal length,sepal width,petal length\n", "line 1: there is no column 'petal width'"),
         ("sepal length,sepal width,petal length,petal widht\n1,2,3,4\n", "did you mean 'petal widht'?"),
         ("sepal length,sepal width,petal length,petal width\n", "a header, but no row of data"),
-        ("1,2,3,4\n1,2,,4\n", "line 2: column 'petal length': the value is missing"),
+        ("1,2,3,4\n1,2,,4\n", "line 2, column 'petal length': the value is missing"),
         (
             "sepal length,sepal width,petal length,petal width,species\n1,2,3,4,setsa\n",
-            "line 2: column 'species': there is no class 'setsa'; did you mean 'setosa'?",
+            "line 2, column 'species': there is no class 'setsa'; did you mean 'setosa'?",
         ),
     ],
 )

@@ -9,7 +9,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from nn_tui.data.dataset import Dataset, Task
 from nn_tui.data.preparation import prepared
+from nn_tui.data.samples import coded_rows
 from nn_tui.data.scaling import Scaling
+from nn_tui.data.splitting import Hashes
+from nn_tui.data.tables.coding import Coding
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import Network
 from nn_tui.engine.optimizers import OPTIMIZERS
@@ -30,6 +33,7 @@ class Model:
         task: "binary", "multiclass" or "regression".
         class_names: in the order of class numbers; empty in a regression.
         columns: names of the raw inputs that `predict` takes.
+        coding: of a table's columns: what makes numbers of texts, and what stands for missing values; else None.
         target_names: what is predicted: one name, or several of a regression.
         features: the feature map; None where raw inputs are taken as they are.
         input_scaling, target_scaling: fitted on the training set; targets of classes are not scaled.
@@ -40,6 +44,7 @@ class Model:
         image_shape: rows and columns, where the raw inputs are an image's pixels, from 0 to 1.
         start: the name of the file its initial parameters came from; empty where the scenario drew them.
         data_digest: a hash of the training set, if that came from files; else empty.
+        test_hashes: of a table, the test rows' contents; None where they are too many to keep, or there are none.
     """
 
     network: Network
@@ -57,19 +62,21 @@ class Model:
     image_shape: tuple[int, int] | None = None
     start: str = ""
     data_digest: str = ""
+    coding: Coding | None = None
+    test_hashes: Hashes | None = None
 
     def predict(self, inputs: ArrayLike) -> NDArray[np.floating[Any]]:
         """Predictions for raw inputs: feature map and scaling applied, a scaled target scaled back.
 
         Args:
-            inputs: shape (n, columns), in the order of `columns`.
+            inputs: shape (n, columns), in the order of `columns`; or a data frame, whose columns go by name.
 
         Returns:
             Shape (n, outputs): class probabilities (for two classes with one output, that of the second), or values
             in the target's own units.
 
         Raises:
-            DataError: for another number of columns.
+            DataError: for another number of columns, a category never seen, or a value that is missing where none was.
         """
         return self.predict_prepared(self.prepare(inputs))
 
@@ -79,7 +86,17 @@ class Model:
         Raises:
             DataError: for another number of columns.
         """
-        return prepared(np.asarray(inputs, dtype=np.float64), self.columns, self.features, self.input_scaling)
+        frame: Any = inputs
+        if hasattr(frame, "columns") and hasattr(frame, "to_numpy"):
+            inputs = frame[list(self.columns)].to_numpy(dtype=object)
+        if self.coding is None or self.coding.is_plain:
+            return self.prepare_coded(np.asarray(inputs, dtype=np.float64))
+        return self.prepare_coded(coded_rows(np.asarray(inputs, dtype=object), self.coding))
+
+    def prepare_coded(self, inputs: Floats) -> Floats:
+        """As `prepare`, for inputs that are coded already, shape (n, inputs)."""
+        names = self.coding.features if self.coding else self.columns
+        return prepared(inputs, names, self.features, self.input_scaling)
 
     def predict_prepared(self, inputs: Array) -> NDArray[np.floating[Any]]:
         """As `predict`, for inputs that are mapped and scaled already, shape (n, features)."""
@@ -146,6 +163,8 @@ def model_of(session: Session[NetworkLane], start: str = "") -> Model:
         image_shape=data.image_shape,
         start=start,
         data_digest=data_digest(data),
+        coding=data.coding,
+        test_hashes=data.test_hashes,
     )
 
 

@@ -22,6 +22,8 @@ import numpy as np
 
 from nn_tui.data.preparation import prepared
 from nn_tui.data.scaling import Scaling, unscaled
+from nn_tui.data.splitting import Hashes
+from nn_tui.data.tables.coding import Coding
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import LayerSpec, Network
 from nn_tui.engine.optimizers import OPTIMIZERS
@@ -41,6 +43,9 @@ _MODEL, _SCENARIO, _SNAPSHOT, _CHECKSUM = "nn_tui", "nn_tui.scenario", "nn_tui.s
 
 _MOST_STATE = 90_000_000
 """Characters of base64; the rest of the header is left for names, scaling and scenario."""
+
+_MOST_HASHES = 1_000_000
+"""Bytes of hashes of test rows."""
 
 _Count = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
 _Struct = TypeVar("_Struct", bound=msgspec.Struct)
@@ -69,6 +74,7 @@ class _Description(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         target_name: what stood for `target_names` where there could be one only.
+        test_hashes: little-endian 64-bit numbers in base64; empty where they are too many, or there are none.
     """
 
     version: int
@@ -90,6 +96,8 @@ class _Description(msgspec.Struct, frozen=True, kw_only=True):
     steps: _Count
     start: str
     data_digest: str
+    coding: Coding | None = None
+    test_hashes: str = ""
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -206,7 +214,15 @@ def _description(model: Model) -> _Description:
         steps=model.steps,
         start=model.start,
         data_digest=model.data_digest,
+        coding=model.coding,
+        test_hashes=_hashes_text(model.test_hashes),
     )
+
+
+def _hashes_text(hashes: Hashes | None) -> str:
+    if hashes is None or hashes.nbytes > _MOST_HASHES:
+        return ""
+    return base64.b64encode(hashes.astype("<u8").tobytes()).decode()
 
 
 def _scaling_record(scaling: Scaling) -> _Scaling:
@@ -317,13 +333,23 @@ def _model(content: TensorFile) -> Model:
         image_shape=described.image_shape,
         start=described.start,
         data_digest=described.data_digest,
+        coding=described.coding,
+        test_hashes=_hashes(described.test_hashes),
     )
+
+
+def _hashes(text: str) -> Hashes | None:
+    return np.frombuffer(base64.b64decode(text, validate=True), "<u8").astype(np.uint64) if text else None
 
 
 def _check_names(described: _Description) -> None:
     """Numbers of names agree with widths, and no name can do anything to a terminal."""
     columns, classes = described.columns, described.class_names
-    mapped = prepared(np.zeros((1, len(columns))), columns, described.features, unscaled(1)).shape[1]
+    if described.coding is not None:
+        _check_coding(described.coding, columns)
+        mapped = len(described.coding.features)
+    else:
+        mapped = prepared(np.zeros((1, len(columns))), columns, described.features, unscaled(1)).shape[1]
     if mapped != described.inputs:
         raise ModelError(f"is not a valid model: {described.inputs} inputs, made of {mapped}")
     if described.image_shape and described.image_shape[0] * described.image_shape[1] != len(columns):
@@ -340,6 +366,20 @@ def _check_names(described: _Description) -> None:
     names = (*columns, *classes, *described.targets, described.start)
     if odd := [name for name in names if not name.isprintable()]:
         raise ModelError(f"is not a valid model: the name {odd[0]!r} has a character that cannot be shown")
+
+
+def _check_coding(coding: Coding, columns: tuple[str, ...]) -> None:
+    """A coding is of these columns, and each column's own says all it takes."""
+    fits = coding.names == columns and coding.width >= len(columns)
+    for column in coding.columns:
+        fewest = {"one-hot": 1, "flag": 2, "order": 1}.get(column.kind, 0)
+        fits = fits and len(column.categories) >= fewest and 0 <= column.place < coding.width
+        fits = fits and (column.fill is None or np.isfinite(column.fill)) and bool(column.kind != "date" or column.form)
+        names = (*column.categories, column.form)
+        if odd := [name for name in names if not name.isprintable()]:
+            raise ModelError(f"is not a valid model: the name {odd[0]!r} has a character that cannot be shown")
+    if not fits:
+        raise ModelError("is not a valid model: the coding of its columns is not theirs")
 
 
 def _network(content: TensorFile, described: _Description) -> Network:

@@ -61,7 +61,7 @@ class RawExamples:
 
 def raw_examples(scenario: Scenario, dataset: Dataset) -> RawExamples | None:
     """The examples before feature map and scaling, in the data set's order; None for more than two raw inputs."""
-    if len(dataset.columns) > 2:
+    if len(dataset.columns) > 2 or not dataset.is_plain:
         return None
     if dataset.features is not None:
         # A feature map cannot be undone, but the same data can be made once more without one.

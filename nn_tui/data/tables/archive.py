@@ -1,0 +1,90 @@
+"""NumPy archives (.npz) with an array `X` of inputs and `y` of targets; a sheet of arrays from a program."""
+
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_tui.data.errors import DataError
+from nn_tui.data.tables.delimited import check_file
+from nn_tui.data.tables.sheet import Column, Sheet
+from nn_tui.data.tables.text_reader import text_column
+from nn_tui.data.wording import listed
+from nn_tui.shown import shown
+
+_MOST_NUMBERS = 500_000_000
+
+
+def read_archive(path: Path) -> Sheet:
+    """The arrays `X` (n, …) and `y` (n,) or (n, targets) of an archive; the columns are called x0, x1, … and y.
+
+    Raises:
+        DataError: for a file that is no such archive.
+    """
+    check_file(path)
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            names = {name.lower(): name for name in archive.files}
+            if not {"x", "y"} <= names.keys():
+                raise DataError(
+                    f"{shown(path)}: expected the arrays X and y (numpy.savez(path, X=…, y=…)), found "
+                    f"{listed(archive.files)}",
+                    "path",
+                )
+            return sheet_of_arrays(path, archive[names["x"]], archive[names["y"]])
+    except DataError:
+        raise
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, KeyError, MemoryError) as error:
+        objects = "allow_pickle" in str(error) or "Object arrays" in str(error)
+        problem = "holds Python objects, which are never unpickled here" if objects else "is no NumPy archive"
+        raise DataError(f"{shown(path)}: {problem}; numpy.savez(path, X=…, y=…) writes one", "path") from None
+
+
+def sheet_of_arrays(path: Path, inputs: NDArray[Any], targets: NDArray[Any], names: Sequence[str] = ()) -> Sheet:
+    """Inputs (n, …) and targets (n,) or (n, targets) as a sheet.
+
+    Args:
+        path: for messages.
+        inputs, targets: numbers, truth values or texts.
+        names: of the inputs; x0, x1, … if left out.
+
+    Raises:
+        DataError: for other than such arrays.
+    """
+    if inputs.ndim == 0 or targets.ndim not in (1, 2) or len(inputs) != len(targets):
+        shapes = f"{'×'.join(map(str, inputs.shape))} and {'×'.join(map(str, targets.shape))}"
+        raise DataError(f"{shown(path)}: expected as many rows in y as in X, found {shapes}", "path")
+    if inputs.size > _MOST_NUMBERS:
+        raise DataError(f"{shown(path)}: {inputs.size:,} numbers are too many (at most {_MOST_NUMBERS:,})", "path")
+    flat, answers = inputs.reshape(len(inputs), -1), targets.reshape(len(targets), -1)
+    called = names or [f"x{number}" for number in range(flat.shape[1])]
+    answers_called = ["y"] if answers.shape[1] == 1 else [f"y{number}" for number in range(answers.shape[1])]
+    columns = [array_column(name, values) for name, values in zip(called, flat.T, strict=True)]
+    columns += [array_column(name, values) for name, values in zip(answers_called, answers.T, strict=True)]
+    return Sheet(path, tuple(columns), True)
+
+
+def array_column(name: str, values: NDArray[Any]) -> Column:
+    """A column of numbers, truth values or texts (n,).
+
+    Raises:
+        DataError: for values of other types.
+    """
+    if values.dtype.kind in "iuf":
+        return Column(name, values.astype(np.float64))
+    if values.dtype.kind == "M":
+        values = np.datetime_as_string(values)
+    if values.dtype.kind not in "bUSTO":
+        raise DataError(f"column {name!r} holds {values.dtype}; expected numbers, texts, or true and false", "path")
+    texts = ["" if value is None or value != value else _text(value) for value in values.tolist()]
+    different, codes = np.unique(np.array(texts, dtype=object), return_inverse=True)
+    return text_column(name, codes.astype(np.int64), [str(text) for text in different])
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return str(value).lower() if isinstance(value, bool | np.bool_) else str(value)

@@ -1,0 +1,69 @@
+"""Which columns of a sheet are meant: by name, by place, by pattern."""
+
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+from nn_tui.data.errors import DataError
+from nn_tui.data.tables.cells import is_number, one_line
+from nn_tui.data.tables.sheet import Sheet
+from nn_tui.data.wording import counted, listed, quoted, suggestion
+from nn_tui.shown import shown
+
+
+def place_of(sheet: Sheet, wanted: str | int, key: str) -> int:
+    """The place of one column, counted from 0.
+
+    Args:
+        sheet: whose columns they are.
+        wanted: its name or its place.
+        key: of the scenario's data table, for errors.
+
+    Raises:
+        DataError: where there is no such column.
+    """
+    names = sheet.names
+    if isinstance(wanted, int):
+        if 0 <= wanted < len(names):
+            return wanted
+        raise DataError(
+            f"{shown(sheet.path)}: there is no column {wanted}; counted from 0, the {counted(len(names), 'column')} "
+            f"are 0 to {len(names) - 1}",
+            key,
+        )
+    name = one_line(wanted)
+    if name in names:
+        return names.index(name)
+    if not sheet.named:
+        raise DataError(
+            f"{shown(sheet.path)}: without a header no column is called {quoted(wanted)}; give its place counted from "
+            f"0, 0 to {len(names) - 1}",
+            key,
+        )
+    near = suggestion(name, names)
+    if not near and any(map(is_number, names)):
+        near = "; if this row is no header, give the column's place, counted from 0"
+    line = f"line {sheet.header_line}: " if sheet.header_line else ""
+    raise DataError(
+        f"{shown(sheet.path)}: {line}there is no column {quoted(wanted)}{near} (the columns are: {listed(names)})", key
+    )
+
+
+def places_of(sheet: Sheet, wanted: Sequence[str | int], key: str) -> frozenset[int]:
+    """The places of all columns that are meant; a pattern (`pixel*`, `x[0-9]`) may mean several.
+
+    Raises:
+        DataError: where one means none.
+    """
+    places: set[int] = set()
+    for one in wanted:
+        if isinstance(one, str) and sheet.named and one_line(one) not in sheet.names and any(c in one for c in "*?["):
+            found = {place for place, name in enumerate(sheet.names) if fnmatchcase(name, one_line(one))}
+            if not found:
+                raise DataError(
+                    f"{shown(sheet.path)}: no column is like {quoted(one)} (the columns are: {listed(sheet.names)})",
+                    key,
+                )
+            places |= found
+        else:
+            places.add(place_of(sheet, one, key))
+    return frozenset(places)
