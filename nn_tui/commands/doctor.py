@@ -1,6 +1,7 @@
 """`nn-tui doctor`: what is wrong with a scenario, and what was tried against it."""
 
 import re
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,7 +91,7 @@ def doctor_command(
             with named(scenario), shown_trials(not as_json) as on_trial:
                 report = visit(
                     chosen,
-                    file=" ".join([scenario, *(f"--set {text}" for text in assignments)]),
+                    file=" ".join([shlex.quote(scenario), *(f"--set {shlex.quote(text)}" for text in assignments)]),
                     budget=budget,
                     seeds=seeds,
                     processes=processes or _cores(),
@@ -125,7 +126,7 @@ def _print(report: "Report", plot: bool, as_json: bool) -> None:
 def _write(path: Path, chosen: object, report: "Report") -> None:
     from nn_tui.scenario.schema import Scenario
     from nn_tui.scenario.writing import dumps
-    from nn_tui.training.diagnosis.doctor import cured
+    from nn_tui.training.diagnosis.prescribing import cured
     from nn_tui.training.files.atomic import write_atomically
 
     assert isinstance(chosen, Scenario)

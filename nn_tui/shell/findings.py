@@ -8,18 +8,21 @@ from nn_tui.training.diagnosis.finding import Finding, Remedy
 
 
 def print_findings(findings: tuple[Finding, ...], console: Console) -> None:
-    """Prints each finding with its evidence and what may help, as `--set` options where that is short."""
+    """Prints each finding with its evidence, and what was tried and helps; of suspicions how to have them tried."""
     for finding in findings:
         console.print()
         mark = Text("● ", style="bold yellow" if finding.ill else "bold blue")
+        suspected = "  suspected, not yet tried" if finding.ill and not finding.tried else ""
         since = f"  since step {finding.step:,}" if finding.step else ""
-        console.print(Text.assemble(mark, (finding.title, "bold"), (since, "dim")))
+        console.print(Text.assemble(mark, (finding.title, "bold"), (suspected, "yellow"), (since, "dim")))
         console.print(Padding(Text(finding.evidence), (0, 0, 0, 2)))
         for remedy in finding.remedies:
             options = " ".join(f"--set {key}={_value(value)}" for key, value in remedy.changes.items())
             console.print(
                 Padding(Text.assemble("try ", remedy.text, _gain(remedy), ("   " + options, "dim")), (0, 0, 0, 2))
             )
+    if any(finding.ill and not finding.tried for finding in findings):
+        console.print(Text("\nnn-tui doctor, in place of nn-tui replay, tries what may help", style="dim"))
 
 
 def _gain(remedy: Remedy) -> str:

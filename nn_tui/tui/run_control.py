@@ -260,7 +260,7 @@ class RunControl:
         self._send(Apply(values={key: value}))
 
     def cure(self, remedy: Remedy) -> bool:
-        """Applies a remedy: to the running net if it can take it, else to the next one.
+        """Applies a remedy: to the running net if it was meant for that, else to the next one.
 
         Returns:
             Whether it is in force now; else it waits for a reset.
@@ -271,7 +271,9 @@ class RunControl:
         assert self.draft is not None
         # What has ended would not show what a change does, and going back would undo it.
         has_ended, waits = self.status in ("finished", "diverged"), self.draft.pending.keys() & remedy.changes
-        if remedy.live and not has_ended and not waits:
+        # What won from the start is not what the running net would come to.
+        from_here = remedy.metric is None or remedy.from_step is not None
+        if remedy.live and from_here and not has_ended and not waits:
             try:
                 self.draft.send(remedy.changes)
             except ScenarioError:

@@ -6,7 +6,8 @@ import pytest
 import nn_tui
 from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.reading import load
-from nn_tui.training.diagnosis.doctor import cured, visit
+from nn_tui.training.diagnosis.doctor import visit
+from nn_tui.training.diagnosis.prescribing import cured
 
 FEW = {"training.epochs": 20, "data.samples": 120}
 

@@ -165,6 +165,7 @@ def finding(kind: str, step: int, *remedies: Remedy, ill: bool = True) -> Findin
         rule="fewer than 40% of a layer's units give 0 for every sample",
         source="the course notes, 1.2.3",
         remedies=remedies,
+        since=step,
     )
 
 

@@ -5,13 +5,14 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from nn_tui.scenario import catalogue, fields, overrides
 from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.reading import load
-from nn_tui.training.diagnosis import remedies
+from nn_tui.training.diagnosis.candidates import Facts, candidates, is_live, text_of
 from nn_tui.training.diagnosis.finding import Remedy
-from nn_tui.training.worker.messages import Apply, Frame
+from nn_tui.training.worker.messages import Apply, Examined, Frame
 from nn_tui.tui.draft import Draft, lookup
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.panels.tables.diagnosis import DiagnosisPanel
@@ -52,7 +53,7 @@ async def test_what_began_last_comes_first() -> None:
 
 async def test_a_problem_and_good_news_differ_in_sign_and_word_not_in_color_alone() -> None:
     words, heading = await shown(frame())
-    assert "▲ Problem Dead units in layer 1  since step 120" in words
+    assert "▲ Suspected, not yet tried: Dead units in layer 1" in words
     assert "✓ Good Converged" in words
     assert "▲ 2 problems" in heading
 
@@ -65,11 +66,31 @@ async def test_rule_and_source_are_there_where_there_is_room_and_else_on_demand(
     assert "(the course notes, 1.2.3)" in words
 
 
-async def test_all_is_well_only_once_that_can_be_told() -> None:
-    assert "All is well" in (await shown(frame(findings=())))[0]
+def tried(verdict: str, **changes: Any) -> Examined:
+    """What trials have shown."""
+    return Examined(done=True, trials=30, verdict=verdict, **changes)
+
+
+async def test_all_is_well_only_once_trials_have_shown_it() -> None:
+    assert "well" not in (await shown(frame(findings=())))[0]
+    under_way = Examined(done=False, trials=12, verdict="healthy")
+    words, _ = await shown(frame(findings=(), examined=under_way))
+    assert "12 trials by now" in words
+    assert "well" not in words
+    assert "All is well" in (await shown(frame(findings=(), examined=tried("healthy"))))[0]
+    assert "as good as these data allow" in (await shown(frame(findings=(), examined=tried("data-limited"))))[0]
     words, heading = await shown(frame(step=5, findings=()))
     assert "Too early to say" in words
     assert "well" not in heading
+
+
+async def test_what_was_tried_takes_the_place_of_what_is_suspected() -> None:
+    best = structs.replace(OTHER_WEIGHTS, metric="test.accuracy", before=0.52, after=0.98, seeds=3)
+    found = structs.replace(finding("symmetry", 0, best), tried=True)
+    words, _ = await shown(frame(examined=tried("ill", findings=(found,))), (100, 40))
+    assert "start from he weights: test accuracy 0.52 → 0.98, 3 seeds ↺" in words
+    assert "Suspected" not in words
+    assert "30 trials were made" in words
 
 
 async def test_what_waits_for_a_reset_says_so_and_once_the_run_has_ended_everything_does() -> None:
@@ -82,7 +103,7 @@ async def test_what_waits_for_a_reset_says_so_and_once_the_run_has_ended_everyth
 async def test_what_does_not_fit_is_a_key_away() -> None:
     top, _ = await shown(frame(), (40, 9))
     below, _ = await shown(frame(), (40, 9), "pagedown", "pagedown", "pagedown")
-    assert "Dead units" in top
+    assert "Suspected, not yet tried: Dead" in top
     assert "Vanishing" not in top
     assert "he weights" in below
 
@@ -171,26 +192,14 @@ async def test_a_key_applies_the_first_remedy_though_the_panel_be_out_of_sight()
 
 
 def every_remedy() -> list[Remedy]:
-    """What the rules may advise, each as of a scenario that it is for."""
+    """One change of each family that the doctor may advise."""
     scenario = overrides.apply(
         load(catalogue.find("xor")), {"network.hidden": [8, {"units": 6, "activation": "sigmoid"}]}
     )
-    return [
-        remedies.rate(scenario, 0.1),
-        remedies.clip(),
-        remedies.initializer(overrides.apply(scenario, {"network.activation": "relu"})),
-        remedies.activation(scenario, "leaky_relu"),
-        remedies.activation(scenario, "relu", "he"),
-        remedies.optimizer("rmsprop"),
-        remedies.loss("mse"),
-        remedies.scaling(),
-        remedies.weight_penalty(scenario),
-        remedies.remedy("no L2 penalty", {"training.regularization.l2": 0.5}),
-        remedies.dropout(scenario),
-        remedies.wider(scenario),
-        remedies.narrower(scenario),
-        remedies.smaller_batch(scenario),
-    ]
+    facts = Facts(classes=2, rows=140, inputs=2, outputs=1, imbalanced=False, scalable=True)
+    found = {entry.family: entry.changes for entry in reversed(candidates(scenario, facts))}
+    settled = [changes for changes in found.values() if "auto" not in changes.values()]
+    return [Remedy(text=text_of(scenario, changes), changes=changes, live=is_live(changes)) for changes in settled]
 
 
 @pytest.mark.parametrize("advice", every_remedy(), ids=lambda advice: advice.text)

@@ -223,7 +223,7 @@ def _less_capacity(scenario: Scenario, facts: Facts) -> Iterator[Candidate]:
     yield Candidate("regularize", {"network.hidden": _layers([structs.replace(e, dropout=0.3) for e in hidden])})
     narrow = [structs.replace(layer, units=max(2, layer.units // 4)) for layer in hidden]
     yield Candidate("narrower", {"network.hidden": _layers(narrow)})
-    yield Candidate("narrower", {"network.hidden": []})
+    yield Candidate("shallower", {"network.hidden": []})
     if scenario.training.epochs >= DEEP:
         yield Candidate("fewer-epochs", {"training.epochs": scenario.training.epochs // 4})
     if facts.rows:

@@ -7,6 +7,7 @@ and is named only if it ends lower.
 from collections.abc import Iterable
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 
 from nn_tui.training.diagnosis import gradients, pace
@@ -60,7 +61,7 @@ CREEPS = Rule(
 def diagnose_descent(session: Session[SurfaceLane]) -> tuple[Finding, ...]:
     """A finding for every lane that something keeps from the lowest point, in the order of the lanes."""
     found = (_finding(course) for course in courses(session))
-    return tuple(finding for finding in found if finding is not None)
+    return tuple(structs.replace(finding, tried=True) for finding in found if finding is not None)
 
 
 def _finding(course: LaneCourse) -> Finding | None:

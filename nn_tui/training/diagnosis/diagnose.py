@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 
-import msgspec
-
-from nn_tui.training.diagnosis import fit, gradients, pace, remedies, units
+from nn_tui.training.diagnosis import fit, gradients, pace, units
 from nn_tui.training.diagnosis.evidence import Evidence
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.rule import Rule
@@ -51,11 +49,4 @@ def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
     rest: tuple[Check, ...] = (
         (fit.overfitting, fit.converged) if causes else (fit.overfitting, fit.levelled_out, fit.converged)
     )
-    found = (*causes, *(finding for check in rest if (finding := check(evidence)) is not None))
-    return tuple(_useful(finding, evidence) for finding in found)
-
-
-def _useful(finding: Finding, evidence: Evidence) -> Finding:
-    """The finding without remedies that the scenario follows already."""
-    useful = tuple(choice for choice in finding.remedies if remedies.changes_something(evidence.scenario, choice))
-    return msgspec.structs.replace(finding, remedies=useful)
+    return (*causes, *(finding for check in rest if (finding := check(evidence)) is not None))

@@ -1,7 +1,6 @@
 """A doctor's visit: suspicions from checks and rules, made findings by experiment."""
 
 import math
-import shlex
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -12,7 +11,6 @@ import numpy as np
 
 from nn_tui.data.dataset import Dataset
 from nn_tui.scenario import overrides
-from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.diagnosis import names
 from nn_tui.training.diagnosis.baselines import Baseline, baselines
@@ -22,10 +20,12 @@ from nn_tui.training.diagnosis.checks import CERTAIN, check, is_certain
 from nn_tui.training.diagnosis.diagnose import diagnose
 from nn_tui.training.diagnosis.evidence import gather
 from nn_tui.training.diagnosis.finding import Finding, Remedy
+from nn_tui.training.diagnosis.prescribing import command_of
 from nn_tui.training.diagnosis.report import Attainable, Prescription, Report, Score, TriedVariant
 from nn_tui.training.diagnosis.scale import Scale
 from nn_tui.training.diagnosis.search import Search, Tried
 from nn_tui.training.diagnosis.sharing import Share, share_of
+from nn_tui.training.diagnosis.surface_visit import visit_surface
 from nn_tui.training.given import given_scenario
 from nn_tui.training.run.architecture import resolve_head
 from nn_tui.training.run.choosing import choice_of
@@ -50,26 +50,27 @@ def visit(
     processes: int = 1,
     timeout: float | None = None,
     on_trial: Callable[[Trial], None] | None = None,
+    on_report: Callable[[Report], None] | None = None,
 ) -> Report:
-    """Examines a scenario of a network; of a race, its first lane.
+    """Examines a scenario; of a race of networks, its first lane.
 
     Args:
         scenario: as it is to be run.
-        file: what it goes by in commands.
+        file: what stands for it on a command line.
         budget: work to be done at most, in seconds of a free core.
         seeds: how many seeds a remedy is tried at, the scenario's own first.
         processes: trials run side by side; what is found does not depend on it.
         timeout: seconds after which nothing more is tried.
         on_trial: called with each trial.
+        on_report: called with what is known after each lot of them.
 
     Raises:
         ScenarioError: for a scenario that does not suit its data.
     """
-    if scenario.data.function is not None:
-        raise ScenarioError(
-            "the doctor examines networks; what keeps a point from its goal is said by replay", key="data.kind"
-        )
     started = time.perf_counter()
+    if scenario.data.function is not None:
+        report = visit_surface(scenario, file)
+        return msgspec.structs.replace(report, seconds=time.perf_counter() - started)
     patient = _Patient(scenario, budget)
     with Bench(
         patient.scenario,
@@ -81,7 +82,7 @@ def visit(
         on_trial=on_trial,
     ) as bench:
         search = patient.search(bench, seeds)
-        search.run()
+        search.run((lambda: on_report(patient.report(search, bench, file))) if on_report else None)
         report = patient.report(search, bench, file)
     return msgspec.structs.replace(report, seconds=time.perf_counter() - started)
 
@@ -179,12 +180,11 @@ class _Patient:
         return Attainable(value=reach, how="the run as it is")
 
     def _prescription(self, best: Tried, bench: Bench, file: str) -> Prescription:
-        sets = " ".join(f"--set {shlex.quote(f'{key}={_toml(value)}')}" for key, value in best.changes.items())
         return Prescription(
             changes=best.changes,
             before=self._shown(bench, {}),
             after=self._shown(bench, best.changes),
-            command=f"nn-tui replay {shlex.quote(file)} {sets}",
+            command=command_of(file, best.changes),
         )
 
     def _findings(self, search: Search, bench: Bench, ill: bool) -> tuple[Finding, ...]:
@@ -210,8 +210,14 @@ class _Patient:
                 found.append((len(search.helpful), place, msgspec.structs.replace(finding, tried=True, remedies=())))
         found.sort(key=lambda entry: entry[:2])
         named = [finding for *_, finding in found]
-        if search.helpful and (not found or found[0][0] > 0):
-            named.insert(0, self._by_cure(search, bench))
+        if search.helpful:
+            by_cure = self._by_cure(search, bench)
+            # What was suspected and has the best cure keeps its evidence.
+            alike = [finding for finding in named if finding.kind == by_cure.kind]
+            named = [finding for finding in named if finding.kind != by_cure.kind]
+            leads = bool(found) and found[0][0] == 0 and found[0][2] not in alike
+            first = alike[0] if alike and alike[0].remedies[:1] == by_cure.remedies[:1] else by_cure
+            named.insert(1 if leads else 0, first)
         return named
 
     def _by_cure(self, search: Search, bench: Bench) -> Finding:
@@ -351,25 +357,6 @@ def _variant(trial: Trial) -> TriedVariant:
 
 def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {_toml(part)}" for key, part in value.items()) + " }"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
-
-
-def cured(scenario: Scenario, report: Report) -> Scenario:
-    """The scenario with what was prescribed.
-
-    Raises:
-        ValueError: where nothing was.
-    """
-    if report.prescription is None:
-        raise ValueError("nothing was prescribed")
-    return overrides.apply(scenario, report.prescription.changes)
 
 
 def doctor(

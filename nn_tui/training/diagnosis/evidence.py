@@ -3,13 +3,17 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.engine.network import Network
 from nn_tui.scenario.schema import Scenario
+from nn_tui.training.diagnosis.baselines import Baseline, baselines
 from nn_tui.training.diagnosis.finding import LEAST_ROWS
+from nn_tui.training.run.choosing import choice_of, quality
 from nn_tui.training.run.history import Floats, Overview
 from nn_tui.training.run.network_lane import NetworkLane
 from nn_tui.training.run.session import Session
@@ -19,8 +23,9 @@ FLAT = 0.005
 
 _MOST_STRETCHES = 200
 
-GOOD_ACCURACY, GOOD_R2 = 0.93, 0.85
-"""From here on a net has learned its task, and what would be alarming before is not."""
+LEARNED = 0.85
+"""The share of what the best simple method learns from which on a net has learned its task, and what would be alarming
+before is not."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,9 @@ class Evidence:
         status: "running", "finished", "diverged" or "interrupted".
         divergence: what ended a diverged run.
         quality_name: "accuracy" or "r2".
+        ignorant, allowed: what the largest class or the mean reaches, and the best simple method, by the metric that
+            chooses.
+        balanced: balanced accuracy on the training set as the net stands, where rare classes call for it; else None.
         layers: hidden layers and the output layer.
         recent: the rows still kept exactly, column by column.
         whole: rows evenly spread over the whole run, the first and the last among them, column by column.
@@ -55,6 +63,9 @@ class Evidence:
     status: str
     divergence: DivergedError | None
     quality_name: str
+    ignorant: float
+    allowed: float
+    balanced: float | None
     layers: tuple[LayerFacts, ...]
     recent: Mapping[str, Floats]
     whole: Mapping[str, Floats]
@@ -95,13 +106,16 @@ class Evidence:
 
     @property
     def quality(self) -> float:
-        """Accuracy or R² on the training set, typical of the last quarter."""
+        """Accuracy or R² on the training set, typical of the last quarter; balanced accuracy as it is now."""
+        if self.balanced is not None:
+            return self.balanced
         return self.typical(f"train.{self.quality_name}")
 
     @property
     def said_quality(self) -> str:
         """`quality` in words."""
-        return f"{'R²' if self.quality_name == 'r2' else self.quality_name} is {self.quality:.2f}"
+        name = "R²" if self.quality_name == "r2" else self.quality_name
+        return f"{name if self.balanced is None else 'balanced accuracy'} is {self.quality:.2f}"
 
     @property
     def blocked(self) -> bool:
@@ -110,8 +124,10 @@ class Evidence:
 
     @property
     def learned(self) -> bool:
-        """Whether the net does its task on the training set."""
-        return self.quality >= (GOOD_ACCURACY if self.quality_name == "accuracy" else GOOD_R2)
+        """Whether the net has learned about as much of the training set as simple methods do of these data."""
+        if self.ignorant == self.allowed:
+            return self.quality > self.ignorant
+        return self.quality >= self.ignorant + LEARNED * (self.allowed - self.ignorant)
 
     @property
     def first_loss(self) -> float:
@@ -153,6 +169,8 @@ def gather(session: Session[NetworkLane]) -> Evidence:
     overviews = {column: history.overview(column) for column in history.columns}
     starts = _stretches(overviews["step"])
     last = np.append(starts[1:], len(overviews["step"].step)) - 1
+    lowest, best = _simple_methods(lane)
+    rare = choice_of(lane.dataset).metric == "balanced_accuracy"
     return Evidence(
         scenario=session.trainer.scenario,
         loss=network.loss.name,
@@ -160,12 +178,27 @@ def gather(session: Session[NetworkLane]) -> Evidence:
         status=str(session.status),
         divergence=session.divergence,
         quality_name=lane.quality_name,
+        ignorant=lowest.value,
+        allowed=max(lowest.value, best.value),
+        balanced=quality(lane.network, lane.dataset, "train", "balanced_accuracy") if rare else None,
         layers=_facts(network),
         recent={name: rows[:, number] for number, name in enumerate(history.columns)},
         whole={name: np.append(view.first[:1], view.last[last[1:]]) for name, view in overviews.items()},
         low={name: np.fmin.reduceat(view.minimum, starts) for name, view in overviews.items()},
         high={name: np.fmax.reduceat(view.maximum, starts) for name, view in overviews.items()},
     )
+
+
+_SIMPLE: WeakKeyDictionary[Any, tuple[Baseline, Baseline]] = WeakKeyDictionary()
+"""What simple methods make of the data of each run, worked out once."""
+
+
+def _simple_methods(lane: NetworkLane) -> tuple[Baseline, Baseline]:
+    """The one that knows nothing, and the best."""
+    if lane not in _SIMPLE:
+        found = baselines(lane.dataset, lane.scenario.training.seed)
+        _SIMPLE[lane] = found[0], max(found, key=lambda entry: entry.value)
+    return _SIMPLE[lane]
 
 
 def _stretches(steps: Overview) -> NDArray[np.intp]:

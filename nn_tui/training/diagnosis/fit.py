@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from nn_tui.training.diagnosis import remedies
 from nn_tui.training.diagnosis.evidence import FLAT, Evidence
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.rule import Rule
@@ -66,13 +65,6 @@ def overfitting(evidence: Evidence) -> Finding | None:
         evidence=f"The test loss was lowest at step {int(evidence.whole['step'][best]):,} ({lowest:.3g}) and is "
         f"{late_test:.3g} now, while the training loss has gone down to {late_train:.3g}.",
         numbers={"test_loss": late_test, "lowest_test_loss": lowest, "train_loss": late_train},
-        remedies=(
-            remedies.weight_penalty(evidence.scenario),
-            remedies.dropout(evidence.scenario),
-            remedies.narrower(evidence.scenario),
-        )
-        if evidence.hidden
-        else (remedies.weight_penalty(evidence.scenario),),
     )
 
 
@@ -96,23 +88,17 @@ def levelled_out(evidence: Evidence) -> Finding | None:
             else f"a layer of {narrowest} units is all there is"
         )
         why = why if simple else "the penalty on the weights outweighs the data"
-        cure = remedies.wider(evidence.scenario) if simple else remedies.no_penalty()
-        more = (remedies.activation(evidence.scenario, "tanh"),) if linear and evidence.hidden else ()
         return UNDERFITTING.finding(
             title="Underfitting: the net is too simple" if simple else "Underfitting: the penalty is too strong",
             step=step,
             evidence=f"{said}; {why}.",
             numbers=numbers,
-            remedies=(cure, *more),
         )
-    name = evidence.scenario.training.optimizer.name
-    others = [remedies.optimizer(other) for other in ("adam", "momentum") if other != name]
     return PLATEAU.finding(
         title="On a plateau",
         step=step,
         evidence=f"{said}.",
         numbers=numbers,
-        remedies=(*others, remedies.smaller_batch(evidence.scenario))[:3],
     )
 
 

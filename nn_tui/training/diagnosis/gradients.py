@@ -2,15 +2,13 @@
 
 import numpy as np
 
-from nn_tui.training.diagnosis import remedies
 from nn_tui.training.diagnosis.evidence import Evidence
-from nn_tui.training.diagnosis.finding import Finding, Remedy
+from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.rule import Rule
 
 VANISHED = 1e-3
 EXPLODED = 100.0
 GROWN = 1e3
-_SQUASHERS = ("sigmoid", "tanh")
 
 DIVERGED = Rule(
     "diverged",
@@ -42,14 +40,7 @@ def diverged(evidence: Evidence) -> Finding | None:
         evidence=f"The first number that was not finite stood {where}, at step {error.step}; "
         f"the loss was {evidence.recent['train.loss'][0]:.3g} at the start.",
         numbers={"step": float(error.step), "rate": evidence.scenario.training.optimizer.lr},
-        remedies=(remedies.rate(evidence.scenario, 0.1), remedies.clip(), _gentler_start(evidence)),
     )
-
-
-def _gentler_start(evidence: Evidence) -> Remedy:
-    if evidence.scenario.data.kind == "csv" and evidence.scenario.data.scaling == "none":
-        return remedies.scaling()
-    return remedies.initializer(evidence.scenario)
 
 
 def exploding(evidence: Evidence) -> Finding | None:
@@ -67,7 +58,6 @@ def exploding(evidence: Evidence) -> Finding | None:
         evidence=f"Its norm was {norm[0]:.3g} in the first row and reached {reached} in row {row + 1}; the norm of the "
         f"weights there was {weight[row]:.3g}.",
         numbers={"gradient_norm": float(norm[row]), "weight_norm": float(weight[row])},
-        remedies=(remedies.clip(), _gentler_start(evidence), remedies.rate(evidence.scenario, 0.1)),
     )
 
 
@@ -97,11 +87,6 @@ def vanishing(evidence: Evidence) -> Finding | None:
     recent = float(np.median(share[-max(5, len(share) // 4) :]))
     if not recent < VANISHED:
         return None
-    squashing = [layer.activation for layer in evidence.hidden if layer.activation in _SQUASHERS]
-    cure = remedies.activation(evidence.scenario, "relu", "he")
-    choices = (
-        (cure, remedies.initializer(evidence.scenario)) if squashing else (remedies.initializer(evidence.scenario),)
-    )
     return VANISHING.finding(
         title="The gradient vanishes on its way to layer 1",
         layer=evidence.layers[0].name,
@@ -109,7 +94,4 @@ def vanishing(evidence: Evidence) -> Finding | None:
         evidence=f"Layer 1 gets {recent:.1e} of the output layer's mean |gradient|, through {len(evidence.hidden)} "
         f"hidden layers; {evidence.said_quality} on the training set.",
         numbers={"share": recent, "hidden_layers": float(len(evidence.hidden))},
-        remedies=(*choices, remedies.optimizer("adam"))
-        if evidence.scenario.training.optimizer.name != "adam"
-        else choices,
     )

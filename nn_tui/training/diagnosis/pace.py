@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from nn_tui.training.diagnosis import remedies
 from nn_tui.training.diagnosis.evidence import Evidence
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.rule import Rule
@@ -56,7 +55,6 @@ def rate_too_high(evidence: Evidence) -> Finding | None:
         step=int(evidence.whole["step"][int(np.argmin(evidence.whole["train.loss"]))]),
         evidence=f"{said}, at a rate of {evidence.scenario.training.optimizer.lr:g}.",
         numbers={"turns": turns, "swing": swing, "rise": rise, "rate": evidence.scenario.training.optimizer.lr},
-        remedies=(remedies.rate(evidence.scenario, 0.1), remedies.clip()),
     )
 
 
@@ -92,9 +90,4 @@ def rate_too_low(evidence: Evidence) -> Finding | None:
         evidence=f"In {evidence.last_step:,} steps the training loss has fallen by {fallen:.1%} and is still falling; "
         f"a step changes no layer's weights by more than {moves:.1e} of their norm.",
         numbers={"fallen": fallen, "update_ratio": moves, "rate": evidence.scenario.training.optimizer.lr},
-        remedies=(
-            remedies.rate(evidence.scenario, 10.0),
-            remedies.rate(evidence.scenario, 100.0),
-            remedies.optimizer("adam"),
-        ),
     )

@@ -4,12 +4,12 @@ What is found follows from the scenario and the budget alone. Every change is tr
 promise something are tried at the other seeds too, in pairs with the run left alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.training.diagnosis.bench import Asked, Bench
-from nn_tui.training.diagnosis.candidates import Candidate, Changes, parts
+from nn_tui.training.diagnosis.candidates import Candidate, Changes, is_live, parts
 from nn_tui.training.diagnosis.scale import HARM, Scale, helps
 
 _CONFIRMED = 4
@@ -55,7 +55,8 @@ class Search:
 
     Attributes:
         reach: the most that is known to be possible, by baselines and trials.
-        helpful: changes that help, best first; of equals the fewest keys, then the most suspected.
+        helpful: changes that help, best first; of equals the fewest keys, then what a running net can take, then the
+            most suspected.
     """
 
     def __init__(
@@ -81,11 +82,13 @@ class Search:
         """
         self._bench, self._scale, self._seeds = bench, scale, tuple(seeds)
         self._certain = certain
+        self._layers = len(bench.scenario.network.hidden)
         self._ordered = [Candidate(entry.family, certain | entry.changes) for entry in ordered]
         self._recipes = [certain | recipe for recipe in recipes]
         self._families: dict[str, frozenset[str]] = {}
         self._baseline = baseline
         self._tried: list[Tried] = []
+        self._on_lot: Callable[[], None] | None = None
         self.helpful: list[Tried] = []
 
     @property
@@ -119,8 +122,13 @@ class Search:
         """Whether the run is far behind what is known to be possible."""
         return self._scale.is_far_behind(self.alone, self.reach)
 
-    def run(self) -> None:
-        """Tries what the budget allows."""
+    def run(self, on_lot: Callable[[], None] | None = None) -> None:
+        """Tries what the budget allows.
+
+        Args:
+            on_lot: called after each lot of trials, when `helpful` says what helps so far.
+        """
+        self._on_lot = on_lot
         own, *others = self._seeds
         first = [{}, *([self._certain] if self._certain else []), *self._recipes]
         self._ask(first, own)
@@ -155,6 +163,8 @@ class Search:
             self._ask(chosen, own, bar=self.alone + HARM)
             self._confirm(chosen, _CONFIRMED)
             self._rank()
+            if self._on_lot is not None:
+                self._on_lot()
             done = number // _LOT + 1
             if done >= _ENOUGH and (not self.is_ill or self._is_cured):
                 return
@@ -206,11 +216,7 @@ class Search:
         best = max((entry.sure for entry in helping), default=0.0)
         self.helpful = sorted(
             helping,
-            key=lambda entry: (
-                (0.0, len(entry.changes), "epochs" in entry.families, entry.rank, -entry.sure)
-                if entry.sure >= best - equal
-                else (1.0, -entry.sure, False, entry.rank, 0.0)
-            ),
+            key=lambda entry: _ease(entry) if entry.sure >= best - equal else (1.0, -entry.sure, 0.0, entry.rank, 0.0),
         )
 
     # -- combinations ------------------------------------------------------------------------------------------------
@@ -265,7 +271,7 @@ class Search:
         """Prunes a combination, and tries both at the other seeds."""
         pruned = self._prune(changes)
         for choice in (pruned, changes):
-            self._families[_key(choice)] = families_of(choice)
+            self._families[_key(choice)] = families_of(choice, self._layers)
             self._confirm([choice], 1, always=True)
             margin = self._scale.margin(self.reach)
             if any(entry.changes == choice and helps(entry.before, entry.after, margin) for entry in self._tried):
@@ -319,6 +325,13 @@ class Search:
         return after.train < alone.train - HARM and not after.chosen > alone.chosen + HARM
 
 
+def _ease(tried: Tried) -> tuple[float, ...]:
+    """The order of changes that are as good."""
+    longer = 1.0 if "epochs" in tried.families else 0.0
+    structural = 0.0 if is_live(tried.changes) else 0.5
+    return 0.0, len(tried.changes), longer + structural, tried.rank, -tried.sure
+
+
 def _key(changes: Changes) -> str:
     return Asked(changes, 0).key[0]
 
@@ -355,6 +368,9 @@ _FAMILIES = {
 }
 
 
-def families_of(changes: Changes) -> frozenset[str]:
-    """What a combination is about, key by key."""
-    return frozenset(_FAMILIES.get(key, "activation" if key.endswith("activation") else "other") for key in changes)
+def families_of(changes: Changes, layers: int) -> frozenset[str]:
+    """What a combination is about, key by key; `layers` is how many hidden ones there were."""
+    found = {_FAMILIES.get(key, "activation" if key.endswith("activation") else "other") for key in changes}
+    if len(changes.get("network.hidden", ())) < layers and "network.hidden" in changes:
+        found = found - {"wider"} | {"shallower"}
+    return frozenset(found)

@@ -1,9 +1,8 @@
 """Units that do no work: dead, saturated, or all alike."""
 
 from nn_tui.engine.activations import ACTIVATIONS
-from nn_tui.training.diagnosis import remedies
 from nn_tui.training.diagnosis.evidence import Evidence
-from nn_tui.training.diagnosis.finding import Finding, Remedy
+from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.rule import Rule
 
 MOST_DEAD = 0.4
@@ -49,11 +48,6 @@ def dead_units(evidence: Evidence) -> Finding | None:
         step=evidence.since(column >= MOST_DEAD * worst.units),
         evidence=f"{count} of its {worst.units} units give 0 for every probe sample, so no gradient reaches them.",
         numbers={"dead_units": float(count), "units": float(worst.units)},
-        remedies=(
-            remedies.activation(evidence.scenario, "leaky_relu"),
-            remedies.rate(evidence.scenario, 0.1),
-            remedies.initializer(evidence.scenario),
-        ),
     )
 
 
@@ -80,21 +74,7 @@ def saturation(evidence: Evidence) -> Finding | None:
         evidence=f"{share:.0%} of its {worst.activation} outputs lie on the flat ends, where the slope is close to 0; "
         f"{evidence.said_quality} on the training set.",
         numbers={"saturated_share": share, "quality": evidence.quality},
-        remedies=_unsaturate(evidence, worst.name == "output"),
     )
-
-
-def _unsaturate(evidence: Evidence, output: bool) -> tuple[Remedy, ...]:
-    scenario = evidence.scenario
-    found = []
-    if output and evidence.quality_name == "accuracy":
-        found.append(remedies.loss("bce"))
-    if scenario.data.scaling == "none" and scenario.data.kind == "csv":
-        found.append(remedies.scaling())
-    found += [remedies.initializer(scenario), remedies.rate(scenario, 0.1)]
-    if not output:
-        found.append(remedies.activation(scenario, "relu", "he"))
-    return tuple(found[:3])
 
 
 def symmetry(evidence: Evidence) -> Finding | None:
@@ -110,5 +90,4 @@ def symmetry(evidence: Evidence) -> Finding | None:
         evidence=f"Its {layer.units} units have equal weights and biases; equal units get equal gradients, and "
         f"{len(alike)} of {len(evidence.hidden)} hidden layers stay worth one unit each.",
         numbers={"layers": float(len(alike)), "units": float(layer.units)},
-        remedies=(remedies.initializer(evidence.scenario),),
     )

@@ -26,7 +26,8 @@ from nn_tui.training.run.rows import PROBED
 from nn_tui.training.run.session import Session, Status
 from nn_tui.training.run.surface_lane import SurfaceLane
 from nn_tui.training.summary import digest
-from nn_tui.training.worker.messages import Frame, Look, TraceChoice
+from nn_tui.training.worker.examination import Examination
+from nn_tui.training.worker.messages import Examined, Frame, Look, TraceChoice
 from nn_tui.training.worker.opening import Run
 from nn_tui.training.worker.pacing import Budget
 from nn_tui.training.worker.undo import Places
@@ -42,8 +43,9 @@ _MOVING_THE_END = {"training.mode", "training.batch_size", "training.epochs", "t
 class Camera:
     """Takes frames of one run, and keeps what is costly as long as it is true, or, of a moving run, recent."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, examination: Examination) -> None:
         self._run = run
+        self._examination = examination
         self._digest: tuple[int, str] | None = None
         self._findings: tuple[int, tuple[Finding, ...]] | None = None
         self._finding_budget = Budget(_FINDING_SHARE)
@@ -105,6 +107,7 @@ class Camera:
         makers: dict[str, Callable[[], Any]] = {
             "schedule": lambda: schedule_curve(trainer.scenario.training),
             "findings": lambda: self._findings_here(moving),
+            "examined": self._examined,
         }
         if isinstance(trainer.lead, NetworkLane):
             return makers | self._network_makers(trainer.lead, look, moving)
@@ -137,6 +140,10 @@ class Camera:
             makers["first_weights"] = lambda: first_weights(network)
             makers["images"] = lambda: images(self._tested_here(lane, moving), dataset)
         return makers
+
+    def _examined(self) -> Examined | None:
+        self._examination.follow(self._run.number, self._run.session)
+        return self._examination.seen()
 
     def _findings_here(self, moving: bool) -> tuple[Finding, ...] | None:
         """The diagnosis at the present step, or, of a moving run, a moment ago.

@@ -11,6 +11,7 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.wording import quoted, suggestion
 from nn_tui.training.files.atomic import OutputError
 from nn_tui.training.run.session import Status
+from nn_tui.training.worker.examination import Examination
 from nn_tui.training.worker.frames import Camera
 from nn_tui.training.worker.inbox import Inbox
 from nn_tui.training.worker.messages import (
@@ -83,6 +84,7 @@ class Host:
         self._tempo = Tempo(None)
         self._rate = Rate()
         self._undo = Places()
+        self._examination = Examination()
 
     def serve(self) -> None:
         """Carries out commands, and trains in between; never returns."""
@@ -204,7 +206,7 @@ class Host:
         if self._run is not None:
             self._undo.note(place_of(self._run), new_run(self._run.session.initial, run.session.initial))
         self._stop()
-        self._run, self._camera = run, Camera(run)
+        self._run, self._camera = run, Camera(run, self._examination)
         self._recovery.follow(run, command.snapshot, resumed=command.resume is not None)
         self._tempo = Tempo(run.session.trainer.scenario.training.speed)
         self._report(run.opened)
@@ -252,7 +254,7 @@ class Host:
         place = place_of(run)
         run.session.set_weights(command.weights)
         self._undo.note(place, run.marks[-1].text)
-        self._camera = Camera(run)
+        self._camera = Camera(run, self._examination)
 
     def _go_back(self, command: Undo | Redo) -> None:
         """Goes to where a change was made, or was taken back: in this run, or in another that is opened for it."""
@@ -269,7 +271,7 @@ class Host:
             self._report(structs.replace(run.opened, origin=place.number))
         else:
             go_to(run, place)
-        self._camera = Camera(run)
+        self._camera = Camera(run, self._examination)
         self._tempo = Tempo(run.session.trainer.scenario.training.speed)
 
     def _rewind(self, step: int) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """Libraries that would start a thread for every core as they are imported need not."""
 
 
@@ -38,11 +38,11 @@ def launch() -> Launched:
         stderr=errors,
         bufsize=0,
         start_new_session=True,
-        env=os.environ | _ONE_THREAD | {"PYTHONPATH": _path()},
+        env=os.environ | ONE_THREAD | {"PYTHONPATH": module_path()},
     )
     return Launched(process, errors)
 
 
-def _path() -> str:
+def module_path() -> str:
     """The app's module path, so that both run the same nn_tui, and nothing lying about in the working folder."""
     return os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)

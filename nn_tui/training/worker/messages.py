@@ -220,6 +220,28 @@ class Opened(_Message, frozen=True, kw_only=True):
         return self.target_names[0] if self.target_names else ""
 
 
+class Examined(msgspec.Struct, frozen=True, kw_only=True):
+    """What trials of remedies have shown by now.
+
+    Attributes:
+        done: whether there is no more to come.
+        failed: whether they could not be made to the end.
+        trials: made so far.
+        verdict: "healthy", "ill" or "data-limited", as far as is known; "" before the first trial has ended.
+        said: on what part of the run they are made; "" for the whole.
+        findings: with the remedies that help.
+        best: the changes of the best remedy, or None.
+    """
+
+    done: bool
+    failed: bool = False
+    trials: int = 0
+    verdict: str = ""
+    said: str = ""
+    findings: tuple[Finding, ...] = ()
+    best: dict[str, Any] | None = None
+
+
 class Frame(_Message, frozen=True, kw_only=True):
     """Where the run stands, with what was asked for.
 
@@ -279,6 +301,7 @@ class Frame(_Message, frozen=True, kw_only=True):
     first_weights: Levels | None = None
     schedule: Curve | None = None
     findings: tuple[Finding, ...] | None = None
+    examined: Examined | None = None
     formulas: tuple[Formula, ...] | None = None
     surface: SurfaceView | None = None
     trace: TraceView | None = None

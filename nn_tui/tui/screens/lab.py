@@ -300,19 +300,26 @@ class LabScreen(ByHandScreen):
         except ScenarioError as error:
             self.notify(str(error), severity="warning", markup=False)
             return
+        from nn_tui.tui.panels.tables.diagnosis import gain
+
         when = "acts now" if is_live else "waits for reset (r)"
-        self.notify(f"{event.remedy.text}: {when}.", markup=False)
+        gained = gain(event.remedy)
+        self.notify(f"{event.remedy.text}{gained}{';' if gained else ':'} {when}.", markup=False)
         self._show_draft()
 
     def action_cure(self) -> None:
-        """Applies the first remedy that the diagnosis has."""
-        from nn_tui.tui.panels.tables.diagnosis import DiagnosisPanel, newest_first
+        """Applies the best remedy that was tried."""
+        from nn_tui.tui.panels.tables.diagnosis import DiagnosisPanel, told
 
-        findings = self.control.frame.findings if self.control.frame is not None else None
-        remedy = next((remedy for finding in newest_first(findings or ()) for remedy in finding.remedies), None)
+        frame = self.control.frame
+        found = told(frame) if frame is not None else ()
+        remedy = next((remedy for finding in found if finding.ill for remedy in finding.remedies), None)
         if remedy is None:
-            known = findings is not None
-            self.notify(f"There is nothing to cure, as far as the diagnosis can tell{'' if known else ' by now'}.")
+            examined = frame.examined if frame is not None else None
+            if examined is None or not examined.done:
+                self.notify("No remedy has been tried yet: they are tried while the diagnosis is on screen.")
+            else:
+                self.notify("There is nothing to cure: nothing that was tried helps beyond what seeds move.")
             return
         self.post_message(DiagnosisPanel.Chosen(remedy))
 

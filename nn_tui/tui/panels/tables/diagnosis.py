@@ -1,4 +1,4 @@
-"""What is going on in the run, why that is said of it, and what may help, at a key press."""
+"""What is going on in the run, why that is said of it, and what helps when it is tried, at a key press."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -18,8 +18,13 @@ KEYS = "123456789"
 """What remedies are applied with while the panel is focused."""
 
 _HANG = 2
-_HEALTHY_NETWORK = "Gradients, units, learning rate and fit are as they should be."
-_HEALTHY_DESCENT = "Every point has come down to the lowest one."
+_GOOD = ("converged", "could-gain", "as-good-as-data-allow")
+_WELL = {
+    "healthy": "It has learned what there is to learn: nothing that was tried is better beyond what seeds move.",
+    "data-limited": "It is as good as these data allow: nothing that was tried is better beyond what seeds move.",
+}
+_UNTRIED = "Nothing is suspected so far."
+_DOWN = "Every point has come down to the lowest one."
 
 
 @dataclass(frozen=True)
@@ -27,30 +32,33 @@ class Diagnosis:
     """The findings.
 
     Attributes:
-        findings: newest first.
-        healthy: what is well where there are none.
+        findings: what was tried, the best cured first; before that suspicions, newest first.
+        well: that all is well, in words; "" where that is not known.
+        trying: how far the trials have come; "" where none are made.
         is_early: whether there is too little of the run for all that can be found.
         is_over: whether the run has ended, so that whatever is changed waits for a reset.
     """
 
     findings: tuple[Finding, ...]
-    healthy: str
+    well: str
+    trying: str
     is_early: bool
     is_over: bool
 
 
 class DiagnosisPanel(TextPanel[Diagnosis]):
-    """Findings, newest first, each with its remedies."""
+    """Findings, each with what helps."""
 
     TITLE = "Diagnosis"
     LEGEND = (
-        "What goes wrong in the run, newest first: its name, the step it began at, and the numbers that show it. Each "
-        "remedy has a number: while the panel is focused that key applies it, a click does always, and c applies the "
-        "first one from anywhere. A remedy with ↺ waits for the next reset, the others act on the running net and are "
-        "marked in the charts. d shows the rule behind each finding, and where it comes from."
+        "What goes wrong in the run: its name, the step it began at, and the numbers that show it. While the panel is "
+        "on screen remedies are tried beside the run, each from the start with several seeds; what helps appears here "
+        "with what it gained, the best first. Each has a number: while the panel is focused that key applies it, a "
+        "click does always, and c applies the best from anywhere. One with ↺ was tried from the start and waits for "
+        "the next reset. d shows the rule behind each finding, and where it comes from."
     )
     EMPTY = "What goes wrong in the run, and what may help, appears here as it trains; of a descent once it has ended."
-    PARTS = ("findings",)
+    PARTS = ("findings", "examined")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "details", "rules and sources"),
         *(Binding(key, f"apply({number})", "apply a remedy", show=False) for number, key in enumerate(KEYS)),
@@ -71,8 +79,8 @@ class DiagnosisPanel(TextPanel[Diagnosis]):
         if frame.findings is None or (frame.step == 0 and not frame.findings):
             return None
         is_over = frame.status in ("finished", "diverged")
-        healthy = _HEALTHY_NETWORK if opened.layers else _HEALTHY_DESCENT
-        return Diagnosis(newest_first(frame.findings), healthy, frame.step < LEAST_ROWS, is_over)
+        findings = told(frame)
+        return Diagnosis(findings, _well(opened, frame), _trying(frame), frame.step < LEAST_ROWS, is_over)
 
     # -- how it looks ------------------------------------------------------------------------------------------------
 
@@ -81,7 +89,7 @@ class DiagnosisPanel(TextPanel[Diagnosis]):
         if problems:
             words = "1 problem" if problems == 1 else f"{problems} problems"
             return Content.styled(f"▲ {words}", palette.test.hex)
-        if seen.is_early and not seen.findings:
+        if not seen.well:
             return Content("")
         return Content.styled("✓ all is well", palette.accent.hex)
 
@@ -99,11 +107,14 @@ class DiagnosisPanel(TextPanel[Diagnosis]):
         for finding in seen.findings:
             block = _about(finding, palette, size.width, details)
             for number, remedy in enumerate(finding.remedies, first):
-                waits = seen.is_over or not remedy.live
-                lines = _remedy(remedy.text, number, waits, palette, size.width)
+                waits = seen.is_over or not remedy.live or (remedy.metric is not None and remedy.from_step is None)
+                lines = _remedy(f"{remedy.text}{gain(remedy)}", number, waits, palette, size.width)
                 block += [TextLine(line, f"apply({number})") for line in lines]
             blocks.append(block)
             first += len(finding.remedies)
+        if seen.trying:
+            line = Content.styled(seen.trying, palette.muted.hex)
+            blocks.append([TextLine(part) for part in wrapped(line, size.width)])
         return joined(blocks, apart)
 
     def options(self) -> tuple[Option, ...]:
@@ -130,6 +141,42 @@ class DiagnosisPanel(TextPanel[Diagnosis]):
         return [] if self._seen is None else [remedy for one in self._seen.findings for remedy in one.remedies]
 
 
+def told(frame: Frame) -> tuple[Finding, ...]:
+    """What is to be said of a frame's run: what trials have shown, or before that what is suspected."""
+    examined = frame.examined
+    if examined is not None and examined.findings:
+        return examined.findings
+    return newest_first(frame.findings or ())
+
+
+def gain(remedy: Remedy) -> str:
+    """What a remedy gained, as `: test accuracy 0.52 → 0.98, 3 seeds`; "" where that is in its text."""
+    if remedy.metric is None:
+        return ""
+    before, after = ("diverged" if value is None else f"{value:.3g}" for value in (remedy.before, remedy.after))
+    name = remedy.metric.replace(".", " ").replace("_", " ").replace("r2", "R²")
+    return f": {name} {before} → {after}, {remedy.seeds} seed{'s' if remedy.seeds != 1 else ''}"
+
+
+def _well(opened: Opened, frame: Frame) -> str:
+    if not opened.layers:
+        return "" if frame.findings else _DOWN
+    examined = frame.examined
+    return _WELL.get(examined.verdict, "") if examined is not None and examined.done else ""
+
+
+def _trying(frame: Frame) -> str:
+    examined = frame.examined
+    if examined is None or (examined.done and not examined.trials and not examined.failed):
+        return ""
+    if examined.failed:
+        return "Trying remedies has failed for this run; nn-tui doctor says why."
+    where = f" on {examined.said}" if examined.said else ""
+    if not examined.done:
+        return f"… trying what may help: {examined.trials} trials by now{where}"
+    return f"{examined.trials} trials were made{where}."
+
+
 def newest_first(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Findings by the step they began at, the latest first; of one step, causes stay before what follows from them."""
     return tuple(sorted(findings, key=lambda finding: -finding.step))
@@ -140,19 +187,24 @@ def _nothing(seen: Diagnosis, palette: Palette, size: Size) -> list[TextLine]:
         text = Content.styled(f"Too early to say: it takes {LEAST_ROWS} steps to judge a run.", palette.muted.hex)
     else:
         text = Content.assemble(
-            ("✓ All is well. ", f"bold {palette.accent.hex}"),
-            (seen.healthy, palette.muted.hex),
+            ("✓ All is well. " if seen.well else "", f"bold {palette.accent.hex}"),
+            (seen.well or _UNTRIED, palette.muted.hex),
         )
-    return [TextLine(line) for line in wrapped(text, size.width)]
+    trying = [Content.styled(seen.trying, palette.muted.hex)] if seen.trying else []
+    return [TextLine(line) for part in (text, *trying) for line in wrapped(part, size.width)]
 
 
 def _about(finding: Finding, palette: Palette, width: int, details: bool) -> list[TextLine]:
     """What a finding says, without its remedies."""
-    sign, word, color = ("▲", "Problem", palette.test) if finding.ill else ("✓", "Good", palette.accent)
+    sign, word, color = ("✓", "Good", palette.accent)
+    if finding.ill:
+        sign, word, color = ("▲", "Problem" if finding.tried else "Suspected, not yet tried:", palette.test)
+    elif finding.kind not in _GOOD:
+        sign, word, color = ("·", "Note", palette.muted)
     heading = Content.assemble(
         (f"{sign} {word} ", f"bold {color.hex}"),
         (finding.title, f"bold {palette.text.hex}"),
-        (f"  since step {finding.step:,}", palette.muted.hex),
+        (f"  since step {finding.step:,}" if finding.step else "", palette.muted.hex),
     )
     lines = [*_hanging(heading, width), *wrapped(Content.styled(finding.evidence, palette.muted.hex), width, _HANG)]
     if details:

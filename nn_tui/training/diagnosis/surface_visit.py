@@ -1,0 +1,49 @@
+"""A doctor's visit to points on a surface: what keeps a lane from the lowest point, each remedy tried on its way."""
+
+from nn_tui.scenario.schema import Scenario
+from nn_tui.training.diagnosis.descents import diagnose_descent
+from nn_tui.training.diagnosis.finding import Finding, Remedy
+from nn_tui.training.diagnosis.prescribing import command_of
+from nn_tui.training.diagnosis.report import Attainable, Prescription, Report, Score
+from nn_tui.training.run.session import Session
+from nn_tui.training.run.surface_problem import SurfaceProblem
+from nn_tui.training.run.trainer import Trainer
+from nn_tui.training.run.variant import SURFACE_STEP
+
+
+def visit_surface(scenario: Scenario, file: str) -> Report:
+    """Examines a descent; the score is the first lane's height.
+
+    Args:
+        scenario: of a surface.
+        file: what it goes by in commands.
+    """
+    assert scenario.data.function is not None
+    trainer = Trainer(scenario, SurfaceProblem(scenario.data.function))
+    session = Session(trainer)
+    session.run()
+    findings = diagnose_descent(session)
+    ill = [finding for finding in findings if finding.ill]
+    lane, surface = trainer.lead, trainer.lead.surface
+    height = None if lane.diverged_at is not None else lane.scores()["loss"]
+    return Report(
+        file=file,
+        scenario=scenario.title,
+        verdict="ill" if ill else "healthy",
+        score=Score(metric="height", value=height),
+        attainable=Attainable(value=min(float(surface.function(*at)) for at in surface.minima), how="the lowest point"),
+        share="",
+        findings=findings,
+        prescription=_prescription(ill, height, file),
+        trials=(),
+        work=SURFACE_STEP * trainer.steps * (1 + sum(len(finding.remedies) for finding in ill)),
+        cut=False,
+        seconds=0.0,
+    )
+
+
+def _prescription(ill: list[Finding], height: float | None, file: str) -> Prescription | None:
+    best: Remedy | None = next((remedy for finding in ill for remedy in finding.remedies), None)
+    if best is None:
+        return None
+    return Prescription(changes=best.changes, before=height, after=best.after, command=command_of(file, best.changes))
