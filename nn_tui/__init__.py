@@ -8,6 +8,8 @@
     model = nn_tui.load("xor.safetensors")
     model.predict([[0.5, -0.5]]), model.class_names
 
+    best = nn_tui.sweep("xor", {"lr": "1e-3..1:log"}, seeds=3).best
+
 Nothing heavy is imported before it is asked for.
 """
 
@@ -19,8 +21,9 @@ if TYPE_CHECKING:
     from nn_tui.training.files.model import Model
     from nn_tui.training.files.model_file import load_model as load
     from nn_tui.training.replay import Run, replay
+    from nn_tui.training.sweep.interface import sweep
 
-__all__ = ["Model", "Run", "doctor", "load", "replay"]
+__all__ = ["Model", "Run", "doctor", "load", "replay", "sweep"]
 __version__ = "0.1.0"
 
 
@@ -30,6 +33,7 @@ _HOMES = {
     "doctor": ("diagnosis.doctor", "doctor"),
     "load": ("files.model_file", "load_model"),
     "replay": ("replay", "replay"),
+    "sweep": ("sweep.interface", "sweep"),
 }
 """Where each name comes from: the module below `nn_tui.training`, and what it is called there."""
 

@@ -26,6 +26,7 @@ _COMMANDS = {
     "runs": "runs:runs_command",
     "compare": "compare:compare_command",
     "find-rate": "find_rate:find_rate_command",
+    "sweep": "sweep:sweep_command",
     "gradcheck": "gradcheck:gradcheck_command",
 }
 """Each command's module below `nn_tui.commands`, and its name there; in the order of the help."""

@@ -19,6 +19,7 @@ PURPOSES = {
     "test-pictures": 8,
     "gradient-check": 9,
     "folds": 10,
+    "sweep": 16,
 }
 
 

@@ -75,6 +75,15 @@ def parse_assignment(text: str, source: str = "--set") -> tuple[str, object]:
     return key, parsed["value"] if len(parsed) == 1 else value
 
 
+def resolved(key: str, source: str = "--set") -> str:
+    """The dotted path that a key, or the end of one, stands for; see `apply`.
+
+    Raises:
+        ScenarioError: for a key that is unknown or ambiguous.
+    """
+    return _resolve(key, Place(source))
+
+
 def _settable() -> list[Field]:
     return [field for field in fields.fields() if not field.key.startswith(("timeline", "expect"))]
 

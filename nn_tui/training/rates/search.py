@@ -17,10 +17,10 @@ from msgspec import structs
 
 from nn_tui.scenario import overrides
 from nn_tui.scenario.schema import Scenario
+from nn_tui.training.extent import beginning, length, work_of_a_step
 from nn_tui.training.rates.attempt import Attempt, Attempts, End, one_by_one
 from nn_tui.training.rates.choice import PLACES, Rung, interval, mean_at, proposal, rate_at, rungs
-from nn_tui.training.replay import Run, replay
-from nn_tui.training.run.session import Stop
+from nn_tui.training.replay import Run
 
 RATE_KEY = "training.optimizer.lr"
 
@@ -135,12 +135,12 @@ class _Search:
         self._ends: dict[int, list[End]] = {}
         self._made = 0
         self.total_steps = 0
-        first = replay(scenario, stop=Stop(steps=0))
+        first = beginning(scenario)
         self.part = _choosing(first)
         self.start = float(first.history[f"{self.part}.loss"][0])
-        length = _length(first)
-        self.steps = min(length, max(_FEWEST_STEPS, int(budget / (_PLANNED * _work_of_a_step(first)))))
-        self.whole = self.steps == length
+        whole = length(first)
+        self.steps = min(whole, max(_FEWEST_STEPS, int(budget / (_PLANNED * work_of_a_step(first)))))
+        self.whole = self.steps == whole
 
     def ends(self) -> dict[int, list[End]]:
         """By place."""
@@ -200,24 +200,3 @@ class _Search:
 def _choosing(run: Run) -> str:
     last = run.history.last()
     return next((part for part in ("validation", "test") if math.isfinite(last.get(f"{part}.loss", math.nan))), "train")
-
-
-def _length(run: Run) -> int:
-    """Steps of the whole run, as far as its beginning tells."""
-    training = run.scenario.training
-    steps = training.epochs
-    if run.trained is not None:
-        steps *= math.ceil(len(run.dataset.train) / _batch(run))
-    return steps if training.steps is None else min(steps, training.steps)
-
-
-def _work_of_a_step(run: Run) -> float:
-    """How many steps of a small network one of this run's takes; the figures are those of `row_cost`."""
-    if run.trained is None:
-        return 1.0
-    return 1.0 + run.network.parameters.size * (3.0 * _batch(run) + 75.0) / 1.2e6
-
-
-def _batch(run: Run) -> int:
-    samples, training = len(run.dataset.train), run.scenario.training
-    return {"batch": samples, "stochastic": 1}.get(training.mode, min(training.batch_size, samples))

@@ -1,0 +1,117 @@
+"""A sweep as Python and the shell ask for it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.schema import Scenario
+from nn_tui.training.given import given_scenario
+from nn_tui.training.kept.files import fingerprints
+from nn_tui.training.kept.place import store_path
+from nn_tui.training.kept.store import Store
+from nn_tui.training.sweep.plan import Plan, seeds_of
+from nn_tui.training.sweep.progress import Everywhere, InStore, Progress, Table
+from nn_tui.training.sweep.result import TrialResult
+from nn_tui.training.sweep.space import Axis, make_axis, parse_axis
+from nn_tui.training.sweep.sweeping import Moment, Sweeping, SweepResult, settled
+from nn_tui.training.sweep.workers import ClusterWorkers, LocalWorkers
+
+
+def sweep(
+    scenario: str | Path | Scenario,
+    vary: Mapping[str, Any],
+    *,
+    seeds: int | Sequence[int] | None = None,
+    points: int | None = None,
+    random: int | None = None,
+    metric: str = "",
+    stop_sick: bool = False,
+    workers: int | None = None,
+    cluster: str | None = None,
+    out: str | Path | None = None,
+    on_trial: Callable[[TrialResult, Moment], None] | None = None,
+) -> SweepResult:
+    """Runs a scenario with many values of some keys.
+
+    A script that calls this needs `if __name__ == "__main__":` around the call, as all do that start processes.
+
+    Args:
+        scenario: a name from the catalogue, a path, `@12`, or a scenario.
+        vary: by key, a list of values, a table {"from": …, "to": …, "scale": "log", "points": 5}, or both as text, as
+            `--vary` takes them.
+        seeds: how many, from the scenario's on, or which.
+        points: of a range that does not say.
+        random: so many combinations, drawn evenly, instead of the grid.
+        metric: what is best; by default accuracy or R² on the set that chooses.
+        stop_sick: give up what is hopeless beside the others; see `sickness`.
+        workers: processes; as many as there are processors if not given.
+        cluster: the address of a Dask scheduler, whose workers are used instead.
+        out: a CSV file for the trials.
+        on_trial: told of each trial as it is done.
+
+    Returns:
+        Its trials and their ranking. The same sweep, asked for again, goes on where it stopped.
+
+    Raises:
+        ScenarioError: for what cannot be run; the message is for people.
+        OutputError: for a file that cannot be written.
+    """
+    chosen = scenario if isinstance(scenario, Scenario) else given_scenario(str(scenario))
+    axes = tuple(axis_of(key, values, points) for key, values in vary.items())
+    plan = planned(chosen, axes, seeds=seeds, random=random, metric=metric, stop_sick=stop_sick)
+    name = "" if isinstance(scenario, Scenario) else str(scenario)
+    progress = progress_of(plan, None if out is None else Path(out), name)
+    with ClusterWorkers(cluster) if cluster is not None else LocalWorkers(workers) as crew:
+        return Sweeping(plan, crew, progress, on_trial=on_trial).run()
+
+
+def axis_of(key: str, given: object, points: int | None) -> Axis:
+    """An axis from what Python or TOML has for it; see `sweep`."""
+    if isinstance(given, str):
+        return parse_axis(f"{key}={given}", points, "vary")
+    values = given.tolist() if hasattr(given, "tolist") else given
+    return make_axis(key, values, points, "vary")
+
+
+def planned(
+    scenario: Scenario,
+    axes: tuple[Axis, ...],
+    *,
+    seeds: int | Sequence[int] | None,
+    random: int | None,
+    metric: str,
+    stop_sick: bool,
+) -> Plan:
+    """A sweep that can be run.
+
+    Raises:
+        ScenarioError: for one that cannot be.
+    """
+    if random is not None and random < 1:
+        raise ScenarioError(f"expected at least one combination, found {random}", key="random")
+    plan = Plan(
+        scenario=scenario,
+        axes=axes,
+        seeds=seeds_of(seeds, scenario),
+        random=random,
+        metric=metric,
+        stop_sick=stop_sick,
+        files=fingerprints(scenario),
+    )
+    return settled(plan)
+
+
+def progress_of(plan: Plan, out: Path | None, name: str) -> Progress:
+    """Where a sweep's trials are kept: in the file of kept runs, and in a table if there is to be one.
+
+    Raises:
+        KeptError, OutputError: where that cannot be written.
+    """
+    places: list[Progress] = []
+    keeps = store_path() is not None
+    if keeps:
+        places.append(InStore(plan, Store(), name))
+    if out is not None:
+        places.append(Table(out, plan, reads_back=not keeps))
+    return Everywhere(places)

@@ -1,0 +1,161 @@
+"""Which trials a sweep makes: known before the first of them runs, and the same wherever they run."""
+
+import hashlib
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from nn_tui import __version__
+from nn_tui.engine.randomness import generator
+from nn_tui.scenario import overrides
+from nn_tui.scenario.errors import ScenarioError, named
+from nn_tui.scenario.schema import Scenario
+from nn_tui.scenario.writing import dumps
+from nn_tui.training.kept.files import Fingerprint
+from nn_tui.training.sweep.sobol import MOST_DIMENSIONS, sobol
+from nn_tui.training.sweep.space import Axis
+
+SEED_KEY = "training.seed"
+MOST_TRIALS = 1_000_000
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """One run of a sweep.
+
+    Attributes:
+        number: its place, from 0.
+        combination: which values it has, from 0; trials of one differ in their seeds only.
+        changes: to the scenario, by dotted key, besides the seed.
+        seed: it runs with.
+    """
+
+    number: int
+    combination: int
+    changes: dict[str, Any]
+    seed: int
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """A sweep, before anything has run.
+
+    Attributes:
+        scenario: what is varied.
+        axes: the keys and their values.
+        seeds: each combination runs with.
+        random: combinations drawn evenly over ranges and lists; None for all of the grid.
+        metric: what is best, such as "test.accuracy"; empty for the one that chooses.
+        stop_sick: whether hopeless combinations are given up.
+        files: what the scenario reads.
+    """
+
+    scenario: Scenario
+    axes: tuple[Axis, ...]
+    seeds: tuple[int, ...]
+    random: int | None = None
+    metric: str = ""
+    stop_sick: bool = False
+    files: tuple[Fingerprint, ...] = ()
+
+    @property
+    def combinations(self) -> int:
+        """How many there are, whether or not they can be made."""
+        return self.random or math.prod(len(axis.values) for axis in self.axes)
+
+    @property
+    def trials(self) -> int:
+        """How many runs it takes."""
+        return self.combinations * len(self.seeds)
+
+    def hash(self) -> str:
+        """Of all that decides what the trials are."""
+        content = msgspec.json.encode(
+            (
+                __version__,
+                dumps(self.scenario),
+                self.axes,
+                self.seeds,
+                self.random,
+                self.metric,
+                self.stop_sick,
+                [file.sha256 for file in self.files],
+            )
+        )
+        return hashlib.sha256(content).hexdigest()[:16]
+
+    def check(self) -> None:
+        """Refuses what cannot be run, before anything is.
+
+        Raises:
+            ScenarioError: for a value its key cannot have, for a key that is varied twice or is the seed's, for too
+                many trials.
+        """
+        keys = [axis.key for axis in self.axes]
+        if not keys:
+            raise ScenarioError("nothing is varied; name a key, such as --vary lr=1e-4..1:log")
+        for key in keys:
+            if keys.count(key) > 1:
+                raise ScenarioError("is varied twice", key=key)
+        if SEED_KEY in keys:
+            raise ScenarioError("seeds are not varied but repeated: use --seeds", key=SEED_KEY)
+        if self.trials > MOST_TRIALS:
+            raise ScenarioError(f"these are {self.trials:,} trials; at most {MOST_TRIALS:,} can be made in one sweep")
+        if self.random is not None and len(keys) > MOST_DIMENSIONS:
+            raise ScenarioError(f"at most {MOST_DIMENSIONS} keys can be varied at random, found {len(keys)}")
+        for axis in self.axes:
+            # What lies between two ends that a key may have, it may have too.
+            for value in (axis.values[0], axis.values[-1]) if axis.is_range else axis.values:
+                with named("--vary"):
+                    overrides.apply(self.scenario, {axis.key: value}, source="--vary")
+
+    def changes(self) -> Iterator[dict[str, Any]]:
+        """The values of every combination, by key; of the grid the last key turns fastest."""
+        if self.random is None:
+            for values in itertools.product(*(axis.values for axis in self.axes)):
+                yield {axis.key: value for axis, value in zip(self.axes, values, strict=True)}
+            return
+        drawn = sobol(self.random, len(self.axes), generator(self.scenario.training.seed, "sweep"))
+        for shares in drawn.tolist():
+            yield {axis.key: axis.at(share) for axis, share in zip(self.axes, shares, strict=True)}
+
+    def all_trials(self) -> list[Trial]:
+        """Every trial, seed by seed within each combination; equal combinations that were drawn count once."""
+        trials: list[Trial] = []
+        seen: set[str] = set()
+        combination = 0
+        for changes in self.changes():
+            told = repr(changes)
+            if told in seen:
+                continue
+            seen.add(told)
+            for seed in self.seeds:
+                trials.append(Trial(number=len(trials), combination=combination, changes=changes, seed=seed))
+            combination += 1
+        return trials
+
+    def of(self, trial: Trial) -> Scenario:
+        """The scenario that a trial runs.
+
+        Raises:
+            ScenarioError: for values that do not go together.
+        """
+        return overrides.apply(self.scenario, trial.changes | {SEED_KEY: trial.seed}, source="--vary")
+
+
+def seeds_of(given: int | Sequence[int] | None, scenario: Scenario) -> tuple[int, ...]:
+    """Seeds as they are asked for: how many from the scenario's on, or which.
+
+    Raises:
+        ScenarioError: for none, or one that stands there twice.
+    """
+    if given is None:
+        given = 1
+    if isinstance(given, int):
+        if not 1 <= given <= MOST_TRIALS:
+            raise ScenarioError(f"expected at least one seed, found {given}", key="seeds")
+        return tuple(scenario.training.seed + number for number in range(given))
+    if not given or len(set(given)) < len(given):
+        raise ScenarioError("expected seeds, each once", key="seeds")
+    return tuple(given)

@@ -1,0 +1,227 @@
+"""What a sweep has done so far, kept so that the same sweep goes on where it stopped."""
+
+import csv
+import json
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+from msgspec import structs
+
+from nn_tui.training.files.atomic import OutputError, check_writable
+from nn_tui.training.kept.kept_run import KeptRun
+from nn_tui.training.kept.store import Store
+from nn_tui.training.sweep.plan import Plan
+from nn_tui.training.sweep.result import TrialResult
+
+
+class Progress(Protocol):
+    """Where trials go as they are done."""
+
+    def done(self) -> list[TrialResult]:
+        """What was done before."""
+        ...
+
+    def add(self, result: TrialResult, kept: KeptRun | None) -> TrialResult:
+        """Keeps a trial, and returns it as it was kept."""
+        ...
+
+    def note(self, result: TrialResult) -> None:
+        """Remembers a look at a trial half-way, where there is room for it."""
+        ...
+
+
+class InStore:
+    """In the file of kept runs: each trial as a run of its own, and its result under the sweep's hash."""
+
+    def __init__(self, plan: Plan, store: Store, name: str = "") -> None:
+        """
+        Args:
+            plan: of the sweep.
+            store: where.
+            name: where its scenario comes from.
+
+        Raises:
+            KeptError: where it cannot be written.
+        """
+        self._store, self._hash, self._name = store, plan.hash(), name
+        with store.transaction(writing=True) as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO sweeps VALUES (?, ?, ?)",
+                (self._hash, time.time(), msgspec.json.encode(described(plan, name)).decode()),
+            )
+
+    def done(self) -> list[TrialResult]:
+        """What was done before."""
+        return trials_of(self._store, self._hash)
+
+    def add(self, result: TrialResult, kept: KeptRun | None) -> TrialResult:
+        """Keeps a trial, as a run and as a result.
+
+        Raises:
+            KeptError: where it cannot be written.
+        """
+        if kept is not None:
+            line = structs.replace(kept.line, sweep=self._hash, name=self._name)
+            result = structs.replace(result, run=self._store.add(structs.replace(kept, line=line)))
+        self.note(result)
+        return result
+
+    def note(self, result: TrialResult) -> None:
+        """Keeps a trial's result alone.
+
+        Raises:
+            KeptError: where it cannot be written.
+        """
+        with self._store.transaction(writing=True) as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO trials VALUES (?, ?, ?)",
+                (self._hash, result.number, msgspec.json.encode(result).decode()),
+            )
+
+
+def trials_of(store: Store, sweep: str) -> list[TrialResult]:
+    """The results of a sweep that are kept, by number."""
+    with store.transaction() as connection:
+        rows = connection.execute("SELECT trial FROM trials WHERE sweep = ? ORDER BY number", (sweep,)).fetchall()
+    return [msgspec.json.decode(row[0], type=TrialResult) for row in rows]
+
+
+def described(plan: Plan, name: str) -> dict[str, Any]:
+    """A sweep for whoever looks at it: its scenario's title and name, what is varied, how many trials there are."""
+    return {
+        "title": plan.scenario.title,
+        "name": name,
+        "keys": [axis.key for axis in plan.axes],
+        "metric": plan.metric,
+        "seeds": list(plan.seeds),
+        "trials": plan.trials,
+    }
+
+
+class Table:
+    """As CSV, a row a trial as it is done; read back where runs are not kept."""
+
+    def __init__(self, path: Path, plan: Plan, *, reads_back: bool) -> None:
+        """
+        Args:
+            path: of the file.
+            plan: of the sweep.
+            reads_back: whether a sweep goes on from the rows that are there.
+
+        Raises:
+            OutputError: for a path that cannot be written.
+        """
+        check_writable(path)
+        self._path, self._hash = path, plan.hash()
+        self._keys = [axis.key for axis in plan.axes]
+        self._before = self._read() if reads_back else []
+        self._begun = bool(self._before)
+        self._written = {result.number for result in self._before}
+
+    def done(self) -> list[TrialResult]:
+        """What was done before."""
+        return self._before
+
+    def add(self, result: TrialResult, kept: KeptRun | None) -> TrialResult:  # noqa: ARG002
+        """Writes a row, unless it is there.
+
+        Raises:
+            OutputError: where it cannot be written.
+        """
+        if result.number in self._written:
+            return result
+        self._written.add(result.number)
+        row = self._row(result)
+        try:
+            with self._path.open("a" if self._begun else "w", newline="", encoding="utf-8") as file:
+                writer = csv.DictWriter(file, list(row))
+                if not self._begun:
+                    writer.writeheader()
+                writer.writerow(row)
+        except OSError as error:
+            raise OutputError(f"{self._path}: cannot be written ({error.strerror})") from error
+        self._begun = True
+        return result
+
+    def note(self, result: TrialResult) -> None:
+        """A table has whole trials only."""
+
+    def _row(self, result: TrialResult) -> dict[str, Any]:
+        row: dict[str, Any] = {"sweep": self._hash, "trial": result.number}
+        row |= {key: json.dumps(result.changes[key]).strip('"') for key in self._keys}
+        row |= {"seed": result.seed, "status": result.status, "value": result.value}
+        for part in ("train", "validation", "test"):
+            row[part] = json.dumps(getattr(result, part))
+        return row | {
+            "steps": result.steps,
+            "digest": result.digest,
+            "seconds": round(result.seconds, 6),
+            "stopped": int(result.stopped),
+            "run": result.run,
+            "error": result.error,
+            "changes": json.dumps(result.changes),
+            "combination": result.combination,
+        }
+
+    def _read(self) -> list[TrialResult]:
+        """The rows of this sweep; another's file is begun anew."""
+        results = []
+        with suppress(OSError, UnicodeDecodeError, csv.Error), self._path.open(newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                if row.get("sweep") != self._hash:
+                    return []
+                # The last row of a program that was killed may be cut.
+                with suppress(ValueError, KeyError, TypeError, AttributeError):
+                    results.append(_result(row))
+        return results
+
+
+def _result(row: dict[str, str]) -> TrialResult:
+    return TrialResult(
+        number=int(row["trial"]),
+        combination=int(row["combination"]),
+        changes=json.loads(row["changes"]),
+        seed=int(row["seed"]),
+        status=row["status"],
+        value=float(row["value"]) if row["value"] else None,
+        train=json.loads(row["train"]),
+        validation=json.loads(row["validation"]),
+        test=json.loads(row["test"]),
+        steps=int(row["steps"]),
+        digest=row["digest"],
+        seconds=float(row["seconds"]),
+        stopped=row["stopped"] == "1",
+        run=int(row["run"]),
+        error=row["error"],
+    )
+
+
+class Everywhere:
+    """Several places at once; the first that can says what was done before."""
+
+    def __init__(self, places: Sequence[Progress]) -> None:
+        self._places = places
+
+    def done(self) -> list[TrialResult]:
+        """What was done before, in the first place; the others are told."""
+        found = self._places[0].done() if self._places else []
+        for place in self._places[1:]:
+            for result in found:
+                if not result.provisional:
+                    place.add(result, None)
+        return found
+
+    def note(self, result: TrialResult) -> None:
+        """Remembers a look at a trial half-way, everywhere."""
+        for place in self._places:
+            place.note(result)
+
+    def add(self, result: TrialResult, kept: KeptRun | None) -> TrialResult:
+        """Keeps a trial everywhere."""
+        for place in self._places:
+            result = place.add(result, kept)
+        return result

@@ -1,0 +1,109 @@
+"""Combinations put in order, and what each key accounts for."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from nn_tui.training.sweep.result import FAILED, TrialResult, is_better_low
+
+_GROUPS = 5
+"""Groups into which many different values of a key are put, each with as many trials."""
+
+
+class Ranked(msgspec.Struct, frozen=True, kw_only=True):
+    """One combination of values.
+
+    Attributes:
+        changes: the values.
+        mean, spread: of the metric over seeds; spread is the standard deviation, None for one seed. Both None where a
+            seed diverged or failed.
+        n: how many seeds it ran with.
+        seeds: which.
+        stopped: whether it was given up half-way; the mean is of where it was then.
+        diverged: how many of its trials diverged or failed.
+    """
+
+    changes: dict[str, Any]
+    mean: float | None
+    spread: float | None
+    n: int
+    seeds: tuple[int, ...]
+    stopped: bool
+    diverged: int
+
+
+def ranked(results: Iterable[TrialResult], metric: str) -> list[Ranked]:
+    """Combinations, the best first: of equal means the one with the lower loss; those given up come after, and what
+    diverged with any seed last."""
+    groups: dict[int, list[TrialResult]] = {}
+    for result in results:
+        groups.setdefault(result.combination, []).append(result)
+    sign = 1.0 if is_better_low(metric) else -1.0
+    order = []
+    for number, trials in sorted(groups.items()):
+        one = _of(trials)
+        loss = math.fsum(trial.loss for trial in trials) / len(trials)
+        value = math.inf if one.mean is None else sign * one.mean
+        order.append(((one.diverged > 0, one.stopped, value, loss, number), one))
+    return [one for _, one in sorted(order, key=lambda pair: pair[0])]
+
+
+def _of(trials: Sequence[TrialResult]) -> Ranked:
+    ill = [trial for trial in trials if trial.status in ("diverged", FAILED)]
+    values = [trial.value for trial in trials if trial.value is not None]
+    whole = not ill and len(values) == len(trials)
+    return Ranked(
+        changes=trials[0].changes,
+        mean=math.fsum(values) / len(values) if whole else None,
+        spread=float(np.std(values, ddof=1)) if whole and len(values) > 1 else None,
+        n=len(trials),
+        seeds=tuple(sorted(trial.seed for trial in trials)),
+        stopped=any(trial.stopped for trial in trials),
+        diverged=len(ill),
+    )
+
+
+def importance(results: Sequence[TrialResult], keys: Sequence[str], metric: str) -> dict[str, float]:
+    """Of each key the share of the differences between trials that its values account for by themselves.
+
+    It is the correlation ratio of the trials' ranks: 0 where a key's values differ in nothing, 1 where they decide all.
+    Ranks, with what diverged at the end, since one bad loss would outweigh all else. What was given up is left out.
+    """
+    trials = [trial for trial in results if not trial.stopped]
+    sign = 1.0 if is_better_low(metric) else -1.0
+    values = np.array(
+        [math.inf if trial.value is None or trial.status != "finished" else sign * trial.value for trial in trials]
+    )
+    if len(set(values.tolist())) < 2:
+        return dict.fromkeys(keys, 0.0)
+    ranks = _ranks(values)
+    total = float(((ranks - ranks.mean()) ** 2).sum())
+    found = {}
+    for key in keys:
+        between = 0.0
+        for group in _groups([trial.changes[key] for trial in trials]):
+            between += len(group) * float(ranks[group].mean() - ranks.mean()) ** 2
+        found[key] = between / total
+    return found
+
+
+def _ranks(values: "np.ndarray[Any, np.dtype[np.float64]]") -> "np.ndarray[Any, np.dtype[np.float64]]":
+    """From 0; equal values share the mean of theirs."""
+    _, where, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ends = counts.cumsum()
+    shared: np.ndarray[Any, np.dtype[np.float64]] = (ends - (counts + 1) / 2)[where]
+    return shared
+
+
+def _groups(values: Sequence[Any]) -> list[list[int]]:
+    """The places of equal values; of many different numbers, of neighbors."""
+    places: dict[str, list[int]] = {}
+    for place, value in enumerate(values):
+        places.setdefault(repr(value), []).append(place)
+    if len(places) <= max(_GROUPS, len(values) // 4) or not all(isinstance(value, int | float) for value in values):
+        return list(places.values())
+    order = sorted(range(len(values)), key=lambda place: values[place])
+    return [part.tolist() for part in np.array_split(np.array(order), _GROUPS)]

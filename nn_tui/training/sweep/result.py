@@ -1,0 +1,121 @@
+"""What came of a trial, small enough to keep all of them."""
+
+import math
+from typing import Any
+
+import msgspec
+
+from nn_tui.training.kept.kept_run import KeptRun
+from nn_tui.training.sweep.plan import Trial
+
+FAILED = "failed"
+"""The status of a trial that could not be run."""
+
+_LESS_IS_BETTER = ("loss", "mae", "rmse")
+
+
+class TrialResult(msgspec.Struct, frozen=True, kw_only=True):
+    """A trial that is done with.
+
+    Attributes:
+        number, combination, changes, seed: as in `Trial`.
+        status: "finished", "diverged" or "failed".
+        value: of the sweep's metric; None where there is none.
+        train, validation, test: scores, by name.
+        steps: taken.
+        digest: of the parameters at its end.
+        seconds: it took.
+        stopped: whether it was given up before its end, beside better ones.
+        run: the kept run's number; 0 where runs are not kept.
+        error: why it failed; empty otherwise.
+        provisional: whether it is a look half-way, and what becomes of it is not decided.
+    """
+
+    number: int
+    combination: int
+    changes: dict[str, Any]
+    seed: int
+    status: str
+    value: float | None
+    train: dict[str, float | None] | None
+    validation: dict[str, float | None] | None
+    test: dict[str, float | None] | None
+    steps: int
+    digest: str
+    seconds: float
+    stopped: bool = False
+    run: int = 0
+    error: str = ""
+    provisional: bool = False
+
+    @property
+    def loss(self) -> float:
+        """Of the set that chooses; infinite where there is none. What decides between equal values."""
+        for scores in (self.validation, self.test, self.train):
+            if scores and scores.get("loss") is not None:
+                return float(scores["loss"] or 0.0)
+        return math.inf
+
+
+def result_of(trial: Trial, kept: KeptRun, metric: str, stopped: bool = False) -> TrialResult:
+    """A trial that was run."""
+    summary = kept.summary
+    return TrialResult(
+        number=trial.number,
+        combination=trial.combination,
+        changes=trial.changes,
+        seed=trial.seed,
+        status=kept.line.status,
+        value=value_of(summary, metric),
+        train=summary["train"],
+        validation=summary.get("validation"),
+        test=summary["test"],
+        steps=kept.line.steps,
+        digest=kept.line.digest,
+        seconds=kept.line.seconds,
+        stopped=stopped,
+    )
+
+
+def failure_of(trial: Trial, error: str) -> TrialResult:
+    """A trial that could not be run."""
+    return TrialResult(
+        number=trial.number,
+        combination=trial.combination,
+        changes=trial.changes,
+        seed=trial.seed,
+        status=FAILED,
+        value=None,
+        train=None,
+        validation=None,
+        test=None,
+        steps=0,
+        digest="",
+        seconds=0.0,
+        error=error,
+    )
+
+
+def value_of(summary: dict[str, Any], metric: str) -> float | None:
+    """A metric such as "test.accuracy" in a summary; None where there is none."""
+    part, _, name = metric.partition(".")
+    scores = summary.get(part)
+    value = scores.get(name) if isinstance(scores, dict) else None
+    return float(value) if isinstance(value, int | float) else None
+
+
+def metrics_in(summary: dict[str, Any]) -> list[str]:
+    """Every metric that a run has."""
+    return [f"{part}.{name}" for part in ("train", "validation", "test") if summary.get(part) for name in summary[part]]
+
+
+def default_metric(summary: dict[str, Any]) -> str:
+    """Accuracy or R² of the set that chooses; on a surface its height."""
+    part = next((part for part in ("validation", "test") if summary.get(part)), "train")
+    name = next((name for name in summary[part] if name in ("accuracy", "r2")), "loss")
+    return f"{part}.{name}"
+
+
+def is_better_low(metric: str) -> bool:
+    """Whether less of a metric is better."""
+    return metric.rpartition(".")[2] in _LESS_IS_BETTER

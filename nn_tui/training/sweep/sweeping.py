@@ -1,0 +1,205 @@
+"""A sweep in motion: its trials run by workers, kept as they are done, and put in order."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import msgspec
+from msgspec import structs
+
+from nn_tui import __version__
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.wording import quoted, suggestion
+from nn_tui.training.extent import beginning
+from nn_tui.training.kept.kept_run import KeptRun
+from nn_tui.training.sweep.dispatch import Dispatch
+from nn_tui.training.sweep.plan import Plan, Trial
+from nn_tui.training.sweep.progress import Progress
+from nn_tui.training.sweep.ranking import Ranked, importance, ranked
+from nn_tui.training.sweep.result import TrialResult, default_metric, failure_of, metrics_in, result_of
+from nn_tui.training.sweep.sickness import PREFIX, survivors
+from nn_tui.training.sweep.work import Done, Task
+from nn_tui.training.sweep.workers import Workers
+
+
+class SweepResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sweep came to.
+
+    Attributes:
+        scenario: its title.
+        metric: by which the best was chosen.
+        seeds: each combination ran with.
+        vary: the values that each key had, by dotted path.
+        trials: in their order.
+        planned: how many there are to be.
+        ranking: of the combinations, the best first.
+        best: the first of them that ran to its end; None without one.
+        importance: of each key: how much of the differences it accounts for, 0 to 1.
+        steps: taken, by trials given up half-way and their first looks too.
+        seconds: of all trials together.
+        hash: of the sweep.
+    """
+
+    scenario: str
+    metric: str
+    seeds: tuple[int, ...]
+    vary: dict[str, list[object]]
+    trials: tuple[TrialResult, ...]
+    planned: int
+    ranking: tuple[Ranked, ...]
+    best: Ranked | None
+    importance: dict[str, float]
+    steps: int
+    seconds: float
+    hash: str
+
+
+@dataclass(frozen=True)
+class Moment:
+    """How far a sweep has come.
+
+    Attributes:
+        done, planned: trials.
+        left: seconds it will go on, as far as can be told; None at first.
+        best: so far.
+    """
+
+    done: int
+    planned: int
+    left: float | None
+    best: Ranked | None
+
+
+def settled(plan: Plan) -> Plan:
+    """A sweep with its metric: the scenario is made ready once, so that what cannot be run is refused here.
+
+    Raises:
+        ScenarioError: for a scenario that cannot be run, or a metric it has not got.
+    """
+    plan.check()
+    first = msgspec.json.decode(msgspec.json.encode(beginning(plan.scenario).summary))
+    if not plan.metric:
+        return structs.replace(plan, metric=default_metric(first))
+    known = metrics_in(first)
+    if plan.metric not in known:
+        near = suggestion(plan.metric, known)
+        raise ScenarioError(f"--metric: this run has no {quoted(plan.metric)}{near} (there are {', '.join(known)})")
+    return plan
+
+
+class Sweeping:
+    """Runs what is left of a sweep."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        workers: Workers,
+        progress: Progress,
+        *,
+        should_stop: Callable[[], bool] = lambda: False,
+        on_trial: Callable[[TrialResult, Moment], None] | None = None,
+    ) -> None:
+        """
+        Args:
+            plan: with its metric.
+            workers: who runs the trials.
+            progress: where they are kept.
+            should_stop: asked now and then.
+            on_trial: told of each trial as it is done.
+        """
+        self._plan, self._workers, self._progress = plan, workers, progress
+        self._should_stop, self._on_trial = should_stop, on_trial
+        self._dispatch = Dispatch(workers, should_stop)
+        self._trials = plan.all_trials()
+        self._results: dict[int, TrialResult] = {}
+        self._looked: dict[int, TrialResult] = {}
+        self._looked_at: dict[int, KeptRun] = {}
+        self._new = 0
+        self._began = time.monotonic()
+
+    def run(self) -> SweepResult:
+        """Runs the trials that are not done yet, and gives what the sweep came to so far.
+
+        Raises:
+            WorkerError: for workers that cannot be used.
+            KeptError, OutputError: where a trial cannot be kept.
+        """
+        for result in self._progress.done():
+            (self._looked if result.provisional else self._results)[result.number] = result
+        left = [trial for trial in self._trials if trial.number not in self._results]
+        if self._plan.stop_sick and left:
+            left = self._without_sick(left)
+        for trial, done in self._dispatch.run([(trial, self._task(trial)) for trial in left]):
+            self._keep(trial, done)
+        return result_so_far(self._plan, self._results.values(), len(self._trials))
+
+    def _without_sick(self, left: list[Trial]) -> list[Trial]:
+        """Looks at every trial half-way; keeps those that are given up, and gives the others."""
+        for trial in self._trials:
+            # What has run to its end, in a sweep that is gone on with, had been looked at and was well.
+            if trial.number in self._results and not self._results[trial.number].stopped:
+                self._looked.setdefault(trial.number, self._results[trial.number])
+        unseen = [trial for trial in left if trial.number not in self._looked]
+        tasks = [(trial, self._task(trial, PREFIX)) for trial in unseen]
+        for trial, done in self._dispatch.run(tasks):
+            if done.kept is None:
+                self._keep(trial, done)
+                continue
+            result = result_of(trial, done.kept, self._plan.metric, stopped=True)
+            self._looked[trial.number] = structs.replace(result, provisional=True)
+            self._looked_at[trial.number] = done.kept
+            self._progress.note(self._looked[trial.number])
+        if self._should_stop():
+            return []
+        by_combination: dict[int, list[TrialResult]] = {}
+        for trial in self._trials:
+            if trial.number in self._looked:
+                by_combination.setdefault(trial.combination, []).append(self._looked[trial.number])
+        well = survivors(by_combination, self._plan.metric)
+        going_on = []
+        for trial in left:
+            if trial.combination in well:
+                going_on.append(trial)
+            elif trial.number in self._looked:
+                given_up = structs.replace(self._looked[trial.number], provisional=False)
+                self._done(given_up, self._looked_at.get(trial.number))
+        return going_on
+
+    def _task(self, trial: Trial, share: float | None = None) -> Task:
+        return Task(scenario=self._plan.of(trial), share=share, version=__version__, files=self._plan.files)
+
+    def _keep(self, trial: Trial, done: Done) -> None:
+        if done.kept is None:
+            self._done(failure_of(trial, done.error), None)
+        else:
+            self._done(result_of(trial, done.kept, self._plan.metric), done.kept)
+
+    def _done(self, result: TrialResult, kept: KeptRun | None) -> None:
+        self._results[result.number] = self._progress.add(result, kept)
+        self._new += 1
+        if self._on_trial is None:
+            return
+        left = len(self._trials) - len(self._results)
+        seconds = (time.monotonic() - self._began) / self._new * left
+        best = next(iter(ranked(self._results.values(), self._plan.metric)), None)
+        self._on_trial(result, Moment(len(self._results), len(self._trials), seconds, best))
+
+
+def result_so_far(plan: Plan, results: Iterable[TrialResult], planned: int) -> SweepResult:
+    """What a sweep came to by these trials."""
+    trials = tuple(sorted(results, key=lambda result: result.number))
+    ranking = tuple(ranked(trials, plan.metric))
+    return SweepResult(
+        scenario=plan.scenario.title,
+        metric=plan.metric,
+        seeds=plan.seeds,
+        vary={axis.key: list(axis.values) for axis in plan.axes},
+        trials=trials,
+        planned=planned,
+        ranking=ranking,
+        best=next((one for one in ranking if one.mean is not None and not one.stopped), None),
+        importance=importance(trials, [axis.key for axis in plan.axes], plan.metric),
+        steps=sum(trial.steps for trial in trials),
+        seconds=sum(trial.seconds for trial in trials),
+        hash=plan.hash(),
+    )

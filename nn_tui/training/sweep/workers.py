@@ -1,0 +1,196 @@
+"""Who runs the trials: processes of this machine, or the workers of a Dask cluster; an executor in either case."""
+
+import os
+import signal
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import suppress
+from multiprocessing import get_context
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from threadpoolctl import threadpool_limits
+
+from nn_tui import __version__
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.training.sweep.work import Done, Task, run_task
+
+_NICE = 10
+"""So that a lab beside a sweep is as quick as without."""
+_CONNECT_SECONDS = 5
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class WorkerError(ScenarioError):
+    """Workers that are not there or cannot be used; the message is for people."""
+
+
+class Workers(Protocol):
+    """Who tasks are given to.
+
+    Attributes:
+        count: how many tasks they can run at once.
+    """
+
+    count: int
+
+    def submit(self, task: Task) -> "Future[Done]":
+        """Hands a task over."""
+        ...
+
+    def renew(self) -> None:
+        """After a worker has died and taken the others with it, gets new ones.
+
+        Raises:
+            WorkerError: where that cannot be done.
+        """
+        ...
+
+    def end(self) -> None:
+        """Gives up what is running."""
+        ...
+
+
+class LocalWorkers:
+    """Processes of this machine, with one thread of linear algebra each, at a lower priority; a context manager."""
+
+    def __init__(self, count: int | None = None) -> None:
+        """
+        Args:
+            count: how many; as many as there are processors to run on if not given.
+        """
+        self.count = count or available()
+        self._before: dict[str, str | None] = {}
+        self._executor = self._new()
+
+    def _new(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(self.count, mp_context=get_context("spawn"), initializer=_make_ready)
+
+    def __enter__(self) -> Self:
+        # Inherited by the processes, whose libraries read it as they are loaded.
+        self._before = {name: os.environ.get(name) for name in _ONE_THREAD}
+        os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self.end()
+        self._executor.shutdown(wait=True, cancel_futures=True)
+        for name, value in self._before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+    def submit(self, task: Task) -> "Future[Done]":
+        """Hands a task to the pool."""
+        return self._executor.submit(run_task, task)
+
+    def renew(self) -> None:
+        """Starts another pool."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor = self._new()
+
+    def end(self) -> None:
+        """Ends the processes, in the middle of their trials."""
+        processes = list((getattr(self._executor, "_processes", None) or {}).values())
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.terminate()
+
+
+def available() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _make_ready() -> None:
+    """In a process of the pool, before its first task."""
+    threadpool_limits(1)
+    if hasattr(os, "nice"):
+        with suppress(OSError):
+            os.nice(_NICE)
+    # Ctrl-C reaches all processes of a terminal; it is this program's to say what becomes of them.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+class ClusterWorkers:
+    """The workers of a running Dask cluster; a context manager."""
+
+    def __init__(self, address: str) -> None:
+        """
+        Args:
+            address: of its scheduler, such as tcp://host:8786.
+
+        Raises:
+            WorkerError: without the extra `cluster`, for a scheduler that cannot be reached or has no workers, or for
+                workers with another version of this program.
+        """
+        try:
+            from distributed import Client
+        except ImportError:
+            raise WorkerError("--cluster needs Dask: pip install 'nn-tui[cluster]'") from None
+        connect: Any = Client
+        try:
+            self._client = connect(address, timeout=_CONNECT_SECONDS, set_as_default=False)
+        except (OSError, ValueError, TimeoutError) as error:
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            raise WorkerError(f"--cluster {address}: no scheduler answers there ({reason[:200]})") from None
+        try:
+            check_versions(self._client, address)
+            self.count = sum(self._client.nthreads().values())
+            if not self.count:
+                raise WorkerError(
+                    f"--cluster {address}: the scheduler has no workers; start some: dask worker {address}"
+                )
+        except BaseException:
+            self._client.close()
+            raise
+        # A worker that goes costs the trial's time: Dask gives it to another.
+        self._executor = self._client.get_executor(pure=False, retries=2)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end()
+        self._client.close()
+
+    def submit(self, task: Task) -> "Future[Done]":
+        """Hands a task to the scheduler."""
+        self.count = max(1, sum(self._client.nthreads().values()))
+        future: Future[Done] = self._executor.submit(run_task, task)
+        return future
+
+    def renew(self) -> None:
+        """A cluster's workers are its own."""
+        raise WorkerError("the cluster has given up: its workers died too often")
+
+    def end(self) -> None:
+        """Cancels what is still to be done."""
+        self._executor.shutdown(wait=False)
+
+
+def check_versions(client: Any, address: str) -> None:
+    """Refuses a cluster whose workers have another version of this program.
+
+    Raises:
+        WorkerError: with the names of those workers.
+    """
+    try:
+        found: dict[str, Any] = client.run(version_here, on_error="return")
+    except Exception as error:
+        raise WorkerError(f"--cluster {address}: its workers cannot be asked for their version ({error})") from None
+    for worker, version in sorted(found.items()):
+        if isinstance(version, Exception):
+            raise WorkerError(f"--cluster {address}: worker {worker} has no nn-tui {__version__} ({version})")
+        if version != __version__:
+            raise WorkerError(f"--cluster {address}: worker {worker} has nn-tui {version}, this is {__version__}")
+
+
+def version_here() -> str:
+    """This process's version."""
+    return __version__

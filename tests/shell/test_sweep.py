@@ -1,0 +1,59 @@
+"""`nn-tui sweep`: what it prints, and what it refuses."""
+
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+
+from nn_tui.training.kept import place
+from tests.shell.programs import FAST, nn, refused
+from tests.training.crew import Crew
+
+
+@pytest.fixture
+def fast(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    monkeypatch.setattr("nn_tui.training.sweep.workers.LocalWorkers", Crew)
+    path = tmp_path / "fast.toml"
+    path.write_text(FAST)
+    return path
+
+
+def test_a_sweep_is_printed_and_its_best_replayed(fast: Path) -> None:
+    varied = ("sweep", fast, "--vary", "lr=0.001..1:log:4", "--vary", "network.activation=relu,tanh", "--seeds", "0,4")
+    result = nn(*varied, "--json")
+    assert result.exit_code == 0, result.stderr
+    found = json.loads(result.stdout)
+    assert found["seeds"] == [0, 4]
+    assert len(found["trials"]) == 16
+    assert {"scenario", "metric", "vary", "ranking", "best", "importance", "seconds"} <= found.keys()
+    replayed = nn(*shlex.split(found["command"])[1:], "--json")
+    best = next(t for t in found["trials"] if t["changes"] == found["best"]["changes"] and t["seed"] == 0)
+    assert json.loads(replayed.stdout)["digest"] == best["digest"]
+    shown = nn(*varied, "--plot").stdout
+    assert found["command"] in shown.replace("\n", "")
+    assert "training.optimizer.lr down, network.activation across" in shown
+    assert json.loads(nn("runs", "--json").stdout)["runs"][0]["sweep"] == found["hash"]
+    assert len(json.loads(nn("runs", "--json", "--trials").stdout)["runs"]) == 16
+    assert "over training.optimizer.lr" in nn("sweep", fast, "--vary", "lr=0.001..1:log:4", "--plot").stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ((), "nothing is varied"),
+        (("--vary", "lr=1..0"), "from its lower end to its higher"),
+        (("--vary", "lr=0..1:log"), "lies above 0"),
+        (("--vary", "lrr=1,2"), "unknown key"),
+        (("--vary", "lr=1..2:log:1000", "--seeds", "5"), "--yes runs them"),
+        (("--vary", "lr=1..2:log:9999", "--vary", "batch_size=1..9999:linear:9999"), "at most 1,000,000"),
+        (("--vary", "lr=1,2", "--seeds", "many"), "expected how many"),
+        (("--vary", "lr=1,2", "--metric", "speed"), "this run has no 'speed'"),
+        (("--vary", "lr=1,2", "--json", "--plot"), "leave --plot out"),
+        (("--vary", "lr=1,2", "--workers", "2", "--cluster", "tcp://x:1"), "give one of them"),
+        (("--vary", "lr=1,2", "--out", "/nowhere/trials.csv"), "there is no folder"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_message(fast: Path, options: tuple[str, ...], problem: str) -> None:
+    assert problem in refused("sweep", fast, *options)

@@ -1,0 +1,114 @@
+"""A sweep on a real Dask cluster: a scheduler and two workers, processes of their own, over TCP."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import nn_tui
+from nn_tui.training.sweep.interface import planned, progress_of
+from nn_tui.training.sweep.result import TrialResult
+from nn_tui.training.sweep.space import parse_axis
+from nn_tui.training.sweep.sweeping import Sweeping
+from nn_tui.training.sweep.workers import ClusterWorkers, WorkerError, check_versions
+from tests.shell.programs import ROOT, refused
+from tests.training.runs import scenario
+
+pytest.importorskip("distributed", exc_type=ImportError)
+pytestmark = [
+    pytest.mark.xdist_group("cluster"),
+    # Dask's own; nothing of it is ours to mend.
+    pytest.mark.filterwarnings("ignore"),
+]
+
+_SECONDS = 120.0
+
+
+class Cluster:
+    """Processes on this machine."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "scheduler.json"
+        self._folder = folder
+        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show")
+        self.workers = [
+            self._start("worker", "--nthreads", "1", "--no-nanny", "--no-dashboard", "--memory-limit", "0")
+            for _ in range(2)
+        ]
+
+    def _start(self, kind: str, *options: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", "--scheduler-file", str(self._file), *options]
+        environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+        with (self._folder / f"{kind}.log").open("ab") as log:
+            return subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd=self._folder)
+
+    @property
+    def address(self) -> str:
+        """Of the scheduler, once it is there."""
+        import json
+
+        until = time.monotonic() + _SECONDS
+        while True:
+            try:
+                address: str = json.loads(self._file.read_text())["address"]
+                return address
+            except (OSError, ValueError, KeyError):
+                assert time.monotonic() < until, (self._folder / "scheduler.log").read_text()
+                self.scheduler.poll()
+                time.sleep(0.05)
+
+    def end(self) -> None:
+        for process in (*self.workers, self.scheduler):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    running = Cluster(tmp_path_factory.mktemp("cluster"))
+    try:
+        yield running
+    finally:
+        running.end()
+
+
+def test_a_sweep_goes_through_though_a_worker_is_killed(cluster: Cluster, tmp_path: Path) -> None:
+    from distributed import Client
+
+    with Client(cluster.address, timeout=_SECONDS, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=_SECONDS)
+    base = scenario(training={"epochs": 60})
+    axes = (parse_axis("lr=0.01,0.03,0.1"), parse_axis("network.activation=relu,tanh"))
+    plan = planned(base, axes, seeds=2, random=None, metric="", stop_sick=False)
+    killed = []
+
+    def kill(_: TrialResult, __: object) -> None:
+        if not killed:
+            killed.append(cluster.workers[0])
+            cluster.workers[0].kill()
+
+    with ClusterWorkers(cluster.address) as crew:
+        assert crew.count == 2
+        result = Sweeping(plan, crew, progress_of(plan, tmp_path / "trials.csv", ""), on_trial=kill).run()
+    assert killed
+    assert [trial.status for trial in result.trials] == ["finished"] * 12
+    for trial in result.trials[::5]:
+        run = nn_tui.replay(base, trial.changes | {"training.seed": trial.seed})
+        assert trial.digest == run.summary.digest
+
+
+def test_what_is_wrong_with_a_cluster_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nn_tui.training.sweep.workers._CONNECT_SECONDS", 0.5)
+    message = refused("sweep", "xor", "--vary", "lr=0.1,0.2", "--cluster", "tcp://127.0.0.1:1")
+    assert message.startswith("--cluster tcp://127.0.0.1:1: no scheduler answers there")
+
+    class Old:
+        def run(self, *_: object, **__: object) -> dict[str, object]:
+            return {"tcp://a:1": nn_tui.__version__, "tcp://b:2": "0.0.9"}
+
+    with pytest.raises(WorkerError, match=r"worker tcp://b:2 has nn-tui 0\.0\.9, this is"):
+        check_versions(Old(), "tcp://s:1")

@@ -1,0 +1,348 @@
+"""Sweeps: what is varied, that trials are replays, that they go on where they stopped, whatever becomes of workers."""
+
+import math
+import multiprocessing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nn_tui
+from nn_tui import __version__
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.schema import Scenario
+from nn_tui.training.kept import place
+from nn_tui.training.kept.files import fingerprints
+from nn_tui.training.kept.store import Store
+from nn_tui.training.run.session import Stop
+from nn_tui.training.sweep.dispatch import Dispatch
+from nn_tui.training.sweep.interface import planned, progress_of, sweep
+from nn_tui.training.sweep.plan import Plan
+from nn_tui.training.sweep.ranking import importance, ranked
+from nn_tui.training.sweep.result import TrialResult
+from nn_tui.training.sweep.sickness import survivors
+from nn_tui.training.sweep.sobol import MOST_DIMENSIONS, sobol
+from nn_tui.training.sweep.space import parse_axis
+from nn_tui.training.sweep.sweeping import Sweeping, SweepResult
+from nn_tui.training.sweep.work import Done, Task, run_task
+from nn_tui.training.sweep.workers import LocalWorkers, WorkerError
+from tests.training.crew import Crew, Here
+from tests.training.runs import scenario
+
+RATE = "training.optimizer.lr"
+
+
+@pytest.fixture
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    return Store()
+
+
+def small(**training: Any) -> Scenario:
+    return scenario(training={"epochs": 3} | training)
+
+
+def plan(*varied: str, base: Scenario | None = None, **more: Any) -> Plan:
+    settings = {"seeds": None, "random": None, "metric": "", "stop_sick": False} | more
+    return planned(base or small(), tuple(parse_axis(text) for text in varied), **settings)
+
+
+def swept(chosen: Plan, workers: Here | None = None, out: Path | None = None) -> SweepResult:
+    return Sweeping(chosen, workers or Here(), progress_of(chosen, out, "small")).run()
+
+
+# -- what is varied --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("lr=1e-4..1:log", (1e-4, 1e-3, 1e-2, 0.1, 1.0)),
+        ("lr=0.1..0.7:3", None),
+        ("lr=0.1..0.7:linear:3", (0.1, 0.4, 0.7)),
+        ("batch_size=1..100:log:3", (1, 10, 100)),
+        ("batch_size=1..3", (1, 2, 3)),
+        ("network.activation=relu,tanh", ("relu", "tanh")),
+        ("network.hidden=[4],[8, 8],[]", ([4], [8, 8], [])),
+        ("lr=0.123456,2", (0.1235, 2)),
+        ("lr=0.1", (0.1,)),
+    ],
+)
+def test_axes(text: str, values: tuple[object, ...] | None) -> None:
+    if values is None:
+        with pytest.raises(ScenarioError, match="expected linear or log"):
+            parse_axis(text)
+    else:
+        axis = parse_axis(text)
+        assert axis.values == values
+        assert axis.key.startswith(("training.", "network."))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("speling=1..2", "unknown key"),
+        ("lr=1..1", "from its lower end to its higher"),
+        ("lr=2..1", "from its lower end to its higher"),
+        ("lr=0..1:log", "lies above 0"),
+        ("lr=-1..1:log", "lies above 0"),
+        ("lr=1..", "expected a range such as"),
+        ("lr=1..2:cubic", "expected linear or log"),
+        ("lr", "expected KEY=FROM..TO"),
+        ("lr=", "expected KEY=FROM..TO"),
+        ("activation=1..2", "takes no numbers between"),
+        ("network.activation=relu,relu", "stands there twice"),
+        ("lr=1..2:log:1", "from 2 to"),
+    ],
+)
+def test_what_cannot_be_varied_is_refused(text: str, problem: str) -> None:
+    with pytest.raises(ScenarioError, match=problem):
+        parse_axis(text.replace("activation=1", "network.activation=1"))
+
+
+@pytest.mark.parametrize(
+    ("varied", "more", "problem"),
+    [
+        ((), {}, "nothing is varied"),
+        (("lr=0.1,0.2", "training.optimizer.lr=1..2"), {}, "varied twice"),
+        (("seed=1,2",), {}, "use --seeds"),
+        (("lr=0.1,-1",), {}, "expected"),
+        (("network.activation=relu,rely",), {}, "did you mean"),
+        (("lr=1..2:log:9999", "momentum.beta=1,2"), {}, "unknown key"),
+        (("lr=1..2:log:9999", "batch_size=1..9999:linear:9999"), {"seeds": 10}, "100,089,990 trials"),
+        (("lr=1,2",), {"metric": "test.acuracy"}, "did you mean 'test.accuracy'"),
+        (("lr=1,2",), {"seeds": [3, 3]}, "each once"),
+        (("race.adam.network=1,2",), {}, "race"),
+    ],
+)
+def test_what_cannot_be_swept_is_refused(varied: tuple[str, ...], more: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ScenarioError, match=problem):
+        plan(*varied, **more)
+
+
+def test_the_grid_and_what_is_drawn() -> None:
+    grid = plan("lr=0.1,0.2", "network.activation=relu,tanh", seeds=2)
+    trials = grid.all_trials()
+    assert [trial.seed for trial in trials] == [3, 4] * 4
+    assert [trial.changes[RATE] for trial in trials] == [0.1] * 4 + [0.2] * 4
+    drawn = plan("lr=1e-4..1:log", "network.activation=relu,tanh", "batch_size=8..16", random=32).all_trials()
+    again = plan("lr=1e-4..1:log", "network.activation=relu,tanh", "batch_size=8..16", random=32).all_trials()
+    assert drawn == again
+    rates = [trial.changes[RATE] for trial in drawn]
+    # As many in each decade, and of either activation.
+    assert np.histogram(np.log10(rates), [-4, -3, -2, -1, 0])[0].tolist() == [8, 8, 8, 8]
+    assert sum(trial.changes["network.activation"] == "relu" for trial in drawn) == 16
+
+
+def test_sobol_points_are_even_in_every_pair_of_dimensions() -> None:
+    points = sobol(256, MOST_DIMENSIONS, np.random.default_rng(5))
+    assert points.min() >= 0.0
+    assert points.max() < 1.0
+    for column in points.T:
+        assert np.bincount((column * 256).astype(int), minlength=256).tolist() == [1] * 256
+    pair = (points[:, :2] * 16).astype(int)
+    assert len({tuple(cell) for cell in pair.tolist()}) == 256
+
+
+# -- trials ----------------------------------------------------------------------------------------------------------
+
+
+def test_every_trial_is_a_replay_and_is_kept(runs: Store) -> None:
+    result = swept(plan("lr=0.01,0.1", seeds=2))
+    assert len(result.trials) == result.planned == 4
+    for trial in result.trials:
+        run = nn_tui.replay(small(), trial.changes | {"training.seed": trial.seed})
+        assert trial.digest == run.summary.digest
+        assert trial.test == run.summary.test
+        assert runs.get(trial.run).line.digest == trial.digest
+    assert result.best == result.ranking[0]
+    assert {line.sweep for line in runs.lines()} == {result.hash}
+
+
+@pytest.mark.usefixtures("runs")
+def test_the_same_sweep_goes_on_where_it_stopped() -> None:
+    chosen = plan("lr=0.01..1:log:3", seeds=2)
+    whole = swept(plan("lr=0.01..1:log:3", seeds=2, metric="train.loss"))
+    stops = Here()
+    stopped = Sweeping(chosen, stops, progress_of(chosen, None, ""), should_stop=lambda: len(stops.ran) >= 3).run()
+    assert 0 < len(stopped.trials) < stopped.planned
+    rest = Here()
+    assert len(swept(chosen, rest).trials) == 6
+    assert len(rest.ran) == 6 - len(stopped.trials)
+    nothing = Here()
+    again = swept(chosen, nothing)
+    assert nothing.ran == []
+    assert [trial.digest for trial in again.trials] == [trial.digest for trial in whole.trials]
+
+
+def test_where_no_runs_are_kept_the_table_says_what_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(place.VARIABLE, "off")
+    out = tmp_path / "trials.csv"
+    chosen = plan("lr=0.01,0.1", "network.activation=relu,tanh")
+    first = swept(chosen, out=out)
+    text = out.read_text()
+    # A program that was killed has left half a row.
+    lines = text.splitlines(keepends=True)
+    out.write_text("".join(lines[:3]) + lines[3][:20])
+    rest = Here()
+    second = swept(chosen, rest, out)
+    assert len(rest.ran) == 2
+    strip = [(t.number, t.digest, t.value, t.changes) for t in first.trials]
+    assert [(t.number, t.digest, t.value, t.changes) for t in second.trials] == strip
+    # Another sweep's table is begun anew.
+    swept(plan("lr=0.5"), out=out)
+    assert len(out.read_text().splitlines()) == 2
+
+
+def test_a_trial_that_cannot_be_run_is_one_failure(runs: Store) -> None:
+    def some(task: Task) -> Done:
+        if task.scenario.training.optimizer.lr == 0.1:
+            return Done(error="no")
+        return run_task(task)
+
+    result = swept(plan("lr=0.01,0.1,1000000"), Here(some))
+    assert [trial.status for trial in result.trials][:2] == ["finished", "failed"]
+    assert result.ranking[-1].mean is None
+    assert result.best is not None
+    assert runs.lines()
+
+
+def test_a_worker_without_the_table_is_sent_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    table = tmp_path / "table.csv"
+    table.write_text("x,y,label\n" + "".join(f"{i},{i * i % 7},{'ab'[i % 2]}\n" for i in range(40)))
+    base = nn_tui.replay("iris", {"data.path": str(table), "data.target": "label", "training.epochs": 1}).scenario
+    files = fingerprints(base)
+    task = Task(scenario=base, share=None, version=__version__, files=files)
+    digest = run_task(task).kept.line.digest  # type: ignore[union-attr]
+    content = table.read_bytes()
+    asked: list[bool] = []
+
+    def elsewhere(task: Task) -> Done:
+        asked.append(bool(task.tables))
+        table.unlink()
+        try:
+            return run_task(task)
+        finally:
+            table.write_bytes(content)
+
+    chosen = planned(base, (parse_axis("lr=0.01"),), seeds=None, random=None, metric="", stop_sick=False)
+    ((_, done),) = Dispatch(Here(elsewhere), lambda: False).run(
+        [(chosen.all_trials()[0], Task(scenario=base, share=None, version=__version__, files=files))]
+    )
+    assert asked == [False, True]
+    assert done.kept is not None
+    assert done.kept.line.digest == digest
+    assert done.kept.scenario.data.path == str(table)
+
+
+def test_a_worker_with_another_version_is_refused_by_name() -> None:
+    def older(task: Task) -> Done:
+        return run_task(Task(scenario=task.scenario, share=None, version="9.9.9"))
+
+    chosen = plan("lr=0.01")
+    with pytest.raises(WorkerError, match=r"process \d+\) has nn-tui .*, this is 9\.9\.9"):
+        swept(chosen, Here(older))
+
+
+@pytest.mark.xdist_group("sweep-processes")
+def test_processes_and_one_that_is_killed() -> None:
+    chosen = plan("lr=0.01,0.02,0.05,0.1", base=small(epochs=40))
+    killed = []
+
+    def kill(_: TrialResult, __: object) -> None:
+        if not killed:
+            killed.append(multiprocessing.active_children()[0])
+            killed[0].kill()
+
+    with LocalWorkers(1) as crew:
+        result = Sweeping(chosen, crew, progress_of(chosen, None, ""), on_trial=kill).run()
+    assert killed
+    assert [trial.status for trial in result.trials] == ["finished"] * 4
+    for trial in result.trials:
+        assert trial.digest == nn_tui.replay(chosen.of(chosen.all_trials()[trial.number])).summary.digest
+
+
+def test_from_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nn_tui.training.sweep.interface.LocalWorkers", Crew)
+    result = sweep(
+        small(), {"lr": np.array([0.01, 0.1]), "network.activation": ["tanh"], "batch_size": "8..16:linear:2"}
+    )
+    assert nn_tui.sweep is sweep
+    assert [trial.changes["training.batch_size"] for trial in result.trials] == [8, 16, 8, 16]
+
+
+# -- ranking and giving up -------------------------------------------------------------------------------------------
+
+
+def trial(combination: int, seed: int, value: float | None, loss: float = 1.0, **more: Any) -> TrialResult:
+    scores = {"loss": loss, "accuracy": value}
+    settings: dict[str, Any] = {"status": "finished", "changes": {"a": combination % 2, "b": combination // 2}} | more
+    return TrialResult(
+        number=10 * combination + seed,
+        combination=combination,
+        seed=seed,
+        value=value,
+        train=scores,
+        validation=None,
+        test=scores,
+        steps=10,
+        digest="",
+        seconds=0.0,
+        **settings,
+    )
+
+
+def test_ranking() -> None:
+    trials = [
+        *(trial(0, seed, 0.9, 0.3) for seed in range(2)),
+        *(trial(1, seed, 0.8 + 0.2 * seed, 0.2) for seed in range(2)),
+        trial(2, 0, 0.99),
+        trial(2, 1, None, status="diverged"),
+        *(trial(3, seed, 0.95, stopped=True) for seed in range(2)),
+    ]
+    order = ranked(trials, "test.accuracy")
+    assert [(one.changes["a"], one.changes["b"]) for one in order] == [(1, 0), (0, 0), (1, 1), (0, 1)]
+    assert order[0].spread == pytest.approx(0.1 * math.sqrt(2))
+    assert order[3].mean is None
+    # Of a loss, less is better.
+    assert [one.changes["a"] for one in ranked([trial(0, 0, 0.2), trial(1, 0, 0.1)], "test.loss")] == [1, 0]
+
+
+def test_importance_tells_the_key_that_matters() -> None:
+    trials = [trial(number, seed, 0.5 + 0.4 * (number % 2) + 0.01 * seed) for number in range(4) for seed in range(3)]
+    found = importance(trials, ["a", "b"], "test.accuracy")
+    assert found["a"] > 0.7
+    assert found["b"] < 0.05
+    assert importance(trials[:1], ["a"], "test.accuracy") == {"a": 0.0}
+
+
+def test_the_hopeless_are_given_up_and_the_slow_starters_are_not() -> None:
+    looked = {
+        # Ahead, ahead by its training loss alone, hopeless ones, and one that diverged.
+        0: [trial(0, 0, 0.9, 0.5)],
+        1: [trial(1, 0, 0.5, 0.1)],
+        **{number: [trial(number, 0, 0.5, 0.69)] for number in range(2, 6)},
+        6: [trial(6, 0, None, status="diverged")],
+    }
+    assert {0, 1} <= survivors(looked, "test.accuracy")
+    assert len(survivors(looked, "test.accuracy")) <= 3
+    assert 6 not in survivors(looked, "test.accuracy")
+
+
+def test_a_sweep_with_sick_trials_takes_fewer_steps_for_the_same_winner(runs: Store) -> None:
+    varied = ("lr=1e-5..10:log:7",)
+    base = small(epochs=12)
+    whole, saving = swept(plan(*varied, base=base)), swept(plan(*varied, base=base, stop_sick=True))
+    assert saving.best is not None
+    assert whole.best is not None
+    assert saving.best.changes == whole.best.changes
+    assert saving.steps < 0.75 * whole.steps
+    stopped = next(trial for trial in saving.trials if trial.stopped)
+    again = nn_tui.replay(base, stopped.changes, stop=Stop(steps=stopped.steps))
+    assert again.summary.digest == stopped.digest
+    nothing = Here()
+    swept(plan(*varied, base=base, stop_sick=True), nothing)
+    assert nothing.ran == []
+    assert runs.lines()
