@@ -96,15 +96,20 @@ class Conversation:
         """Whether there was a worker that ended by itself."""
         return self.gone is not None
 
-    def open(self, scenario: Scenario, resume: str | None = None) -> int:
+    def open(self, scenario: Scenario, resume: str | None = None, name: str = "") -> int:
         """Begins a run; the one before goes on being shown until the worker has this one ready, or refuses it.
+
+        Args:
+            scenario: to run.
+            resume: a snapshot to go on from.
+            name: where the scenario comes from.
 
         Returns:
             The run's number; 0 where there is no worker to begin it.
         """
         if self.is_alive:
             self._asked += 1
-        self.send(Open(run=self._asked, scenario=scenario, resume=resume))
+        self.send(Open(run=self._asked, scenario=scenario, resume=resume, name=name))
         return self._asked if self.is_alive else 0
 
     def go_back(self, command: type[Undo] | type[Redo]) -> None:

@@ -56,6 +56,7 @@ class RunControl:
         self._died_at: int | None = None
         self._last_look: Look | None = None
         self._is_stale = True
+        self._name = ""
         self.draft: Draft | None = None
 
     # -- where it stands ---------------------------------------------------------------------------------------------
@@ -84,8 +85,14 @@ class RunControl:
 
     # -- runs --------------------------------------------------------------------------------------------------------
 
-    def open(self, scenario: Scenario) -> None:
-        """Begins another scenario, at its own speed, paused; until it is ready, or refused, the draft is of it."""
+    def open(self, scenario: Scenario, name: str = "") -> None:
+        """Begins another scenario, at its own speed, paused; until it is ready, or refused, the draft is of it.
+
+        Args:
+            scenario: to run.
+            name: where it comes from.
+        """
+        self._name = name
         self._speed = UNSET
         self._back_to = self._died_at = None
         self._before = self.draft
@@ -159,7 +166,7 @@ class RunControl:
             self._send(Advance(steps=place.step - frame.step))
 
     def _begin(self, scenario: Scenario, plays_on: bool, snapshot: str | None = None) -> None:
-        number = self._conversation.open(scenario, snapshot)
+        number = self._conversation.open(scenario, snapshot, self._name)
         if number:
             self._opening, self._plays_on, self._target = scenario, plays_on, None
             self._resumes = snapshot is not None

@@ -112,7 +112,9 @@ def replaying(kept: KeptRun) -> Scenario:
     training = structs.replace(scenario.training, steps=kept.line.steps)
     # A change that set another end would move this one.
     changes = [_without_end(change) for change in scenario.timeline]
-    return structs.replace(scenario, training=training, timeline=tuple(c for c in changes if c.set), expect=(expected,))
+    return structs.replace(
+        scenario, training=training, timeline=tuple(c for c in changes if c.set or c.weights), expect=(expected,)
+    )
 
 
 def _without_end(change: Change) -> Change:

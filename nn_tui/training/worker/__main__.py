@@ -16,16 +16,19 @@ from typing import NoReturn
 
 from threadpoolctl import threadpool_limits
 
+from nn_tui.training.kept.place import store_path
 from nn_tui.training.worker import wire
 from nn_tui.training.worker.host import Host
 from nn_tui.training.worker.inbox import Inbox
-from nn_tui.training.worker.messages import Crashed, Open, Refused, Report
+from nn_tui.training.worker.messages import Crashed, Leave, Open, Refused, Report
 from nn_tui.training.worker.recovery import Recovery
 
 _PIPE_BYTES = 1 << 20
 _SWITCH_SECONDS = 0.001
 _LAST_WRITE = 5.0
 """Seconds a file that is being written may take when the app has gone."""
+_LAST_KEPT = 3.0
+"""Seconds the last run may take to be kept; a step that takes longer than that is not waited for."""
 
 
 def main() -> None:
@@ -39,13 +42,16 @@ def main() -> None:
     sys.setswitchinterval(_SWITCH_SECONDS)
     inbox = Inbox()
     recovery = Recovery(threading.Lock())
-    send = _sender(reports, recovery)
-    threading.Thread(target=_read_commands, args=(commands, inbox, send, recovery), daemon=True).start()
+    send = _sender(reports)
+    left = threading.Event()
+    threading.Thread(target=_read_commands, args=(commands, inbox, send, recovery, left), daemon=True).start()
     with threadpool_limits(1):
         try:
             Host(inbox, send, recovery).serve()
         except BaseException:
             _crash(send, traceback.format_exc())
+    left.set()
+    _leave(recovery)
 
 
 def _claim_pipes() -> tuple[io.FileIO, io.FileIO]:
@@ -70,7 +76,7 @@ def _widen(pipe: io.FileIO) -> None:
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
-def _sender(reports: io.FileIO, recovery: Recovery) -> Callable[[Report], None]:
+def _sender(reports: io.FileIO) -> Callable[[Report], None]:
     lock = threading.Lock()
 
     def send(report: Report) -> None:
@@ -80,12 +86,15 @@ def _sender(reports: io.FileIO, recovery: Recovery) -> Callable[[Report], None]:
                 while rest:
                     rest = rest[reports.write(rest) :]
             except OSError:
-                _leave(recovery)
+                # The app has gone, as the end of the commands will say too.
+                return
 
     return send
 
 
-def _read_commands(commands: io.FileIO, inbox: Inbox, send: Callable[[Report], None], recovery: Recovery) -> None:
+def _read_commands(
+    commands: io.FileIO, inbox: Inbox, send: Callable[[Report], None], recovery: Recovery, left: threading.Event
+) -> None:
     try:
         while (content := wire.read(commands)) is not None:
             try:
@@ -99,6 +108,9 @@ def _read_commands(commands: io.FileIO, inbox: Inbox, send: Callable[[Report], N
             inbox.put(command)
     except (wire.WireError, OSError):
         _crash(send, traceback.format_exc())
+    if store_path() is not None:
+        inbox.put(Leave())
+        left.wait(_LAST_KEPT)
     _leave(recovery)
 
 

@@ -22,7 +22,7 @@ from nn_tui.training.worker.launch import Launched, launch
 from nn_tui.training.worker.messages import Command, Open, Report
 
 _READ_AHEAD = 1 << 20
-_PATIENCE = 1.0
+_PATIENCE = 5.0
 """Seconds a worker has to end after its stdin has, and again after it was told to terminate."""
 
 _LAST_LINES = 20

@@ -14,11 +14,13 @@ from nn_tui.training.run.session import Status
 from nn_tui.training.worker.examination import Examination
 from nn_tui.training.worker.frames import Camera
 from nn_tui.training.worker.inbox import Inbox
+from nn_tui.training.worker.keeping import LabKeeper
 from nn_tui.training.worker.messages import (
     PARTS,
     Advance,
     Apply,
     Command,
+    Leave,
     Look,
     Open,
     Pause,
@@ -85,16 +87,22 @@ class Host:
         self._rate = Rate()
         self._undo = Places()
         self._examination = Examination()
+        self._keeper = LabKeeper(self._complain)
 
     def serve(self) -> None:
-        """Carries out commands, and trains in between; never returns."""
+        """Carries out commands, and trains in between, until it is told to leave."""
         while True:
             while (command := self._inbox.take()) is not None:
+                if isinstance(command, Leave):
+                    self._keeper.finish()
+                    return
                 self._handle(command)
             if self._run is not None:
                 self._recovery.keep(self._run)
             if self._moving:
                 self._train()
+            elif self._keeper.is_due():
+                self._keeper.keep()
             else:
                 self._inbox.wait(self._recovery.wait(self._run) if self._run else None)
 
@@ -208,6 +216,7 @@ class Host:
         self._stop()
         self._run, self._camera = run, Camera(run, self._examination)
         self._recovery.follow(run, command.snapshot, resumed=command.resume is not None)
+        self._keeper.follow(run, command.name)
         self._tempo = Tempo(run.session.trainer.scenario.training.speed)
         self._report(run.opened)
 
@@ -240,6 +249,7 @@ class Host:
             raise CommandRefusedError("the run has diverged; go back to an earlier step, or reset, to change anything")
         finished, place = session.status is Status.FINISHED, place_of(run)
         session.change(command.values)
+        self._keeper.changed()
         if command.values.keys() != {"training.speed"}:
             self._undo.note(place, run.marks[-1].text)
         if "training.speed" in command.values:
@@ -253,6 +263,7 @@ class Host:
             raise CommandRefusedError("the run has diverged; go back to an earlier step, or reset, to change anything")
         place = place_of(run)
         run.session.set_weights(command.weights)
+        self._keeper.changed()
         self._undo.note(place, run.marks[-1].text)
         self._camera = Camera(run, self._examination)
 
@@ -268,6 +279,7 @@ class Host:
             self._run = run
             go_to(run, place)
             self._recovery.go_on()
+            self._keeper.follow(run, "")
             self._report(structs.replace(run.opened, origin=place.number))
         else:
             go_to(run, place)
@@ -277,6 +289,7 @@ class Host:
     def _rewind(self, step: int) -> None:
         run = self._open_run()
         session = run.session
+        self._keeper.rewinding(step)
         try:
             session.fall_back(step)
         except ValueError as error:
@@ -344,6 +357,10 @@ class Host:
         with self._recovery.lock:
             saved = save(run, command)
         self._report(saved)
+
+    def _complain(self, problem: str) -> None:
+        """Says that runs cannot be kept."""
+        self._report(Refused(run=self._run.number if self._run else 0, command="Keep", key="", problem=problem))
 
     def _status(self, run: Run) -> str:
         status = run.session.status

@@ -53,12 +53,18 @@ class Open(_Message, frozen=True, kw_only=True):
         resume: a snapshot file of a worker that died, to go on from; None begins at step 0.
         snapshot: where to keep a snapshot of the run, now and then, for `resume`; None for no such file. `WorkerClient`
             fills it in.
+        name: where the scenario comes from: a name in the catalogue or a path; the kept run has it.
     """
 
     run: int
     scenario: Scenario
     resume: str | None = None
     snapshot: str | None = None
+    name: str = ""
+
+
+class Leave(_Message, frozen=True, kw_only=True):
+    """The app has gone: what is to be kept is kept, and the worker ends."""
 
 
 class Play(_Message, frozen=True, kw_only=True):
@@ -171,7 +177,9 @@ class Save(_Message, frozen=True, kw_only=True):
     path: str
 
 
-Command: TypeAlias = Open | Play | Pause | Advance | Speed | Apply | SetWeights | Undo | Redo | Rewind | Look | Save
+Command: TypeAlias = (
+    Open | Leave | Play | Pause | Advance | Speed | Apply | SetWeights | Undo | Redo | Rewind | Look | Save
+)
 
 
 # -- from the worker -------------------------------------------------------------------------------------------------

@@ -140,7 +140,7 @@ class LabScreen(ByHandScreen):
             self._on_gone(self.conversation.gone)
             return
         self._before, self.source = self.source, source
-        self.control.open(source.scenario)
+        self.control.open(source.scenario, source.name)
         self._show_source()
 
     def _show_source(self) -> None:

@@ -1,0 +1,172 @@
+"""The lab's runs, kept when they end or are left: at a reset, another seed, another scenario, or the lab's own end."""
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.training.kept.place import store_path
+from nn_tui.training.run.session import Status
+from nn_tui.training.worker.opening import Run
+
+if TYPE_CHECKING:
+    from nn_tui.training.kept.files import Fingerprint
+    from nn_tui.training.kept.kept_run import KeptRun
+
+_LAST_SECONDS = 3.0
+"""What the last run may take to be kept when the lab is left."""
+
+
+@dataclass
+class _Followed:
+    """The run that is open.
+
+    Attributes:
+        run: itself.
+        name: where its scenario comes from.
+        started: seconds since 1970.
+        files: what it read, once that is known.
+        kept: its number among the kept runs, and the moment it was kept at; 0 for never.
+    """
+
+    run: Run
+    name: str
+    started: float
+    files: "tuple[Fingerprint, ...]" = ()
+    kept: int = 0
+    moment: tuple[int, int] = (0, 0)
+
+
+class LabKeeper:
+    """Keeps the runs of the lab.
+
+    What takes time is done where nobody waits for it: of a run that has ended once no command is waiting, of one that
+    is left in a thread of its own.
+    """
+
+    def __init__(self, complain: Callable[[str], None]) -> None:
+        """
+        Args:
+            complain: told once why runs cannot be kept; training goes on all the same.
+        """
+        self._complain = complain
+        self._is_on = store_path() is not None
+        self._followed: _Followed | None = None
+        self._course: KeptRun | None = None
+        self._busy: list[threading.Thread] = []
+
+    def follow(self, run: Run, name: str) -> None:
+        """Another run is open from now on; the one before is kept."""
+        if not self._is_on:
+            return
+        before = self._followed
+        if before is not None and self._is_due(before):
+            # Nobody else has the run any more.
+            self._start(lambda: self._keep(before))
+        self._course = None
+        followed = self._followed = _Followed(run, name, time.time())
+        self._start(lambda: _note_files(followed))
+
+    def is_due(self) -> bool:
+        """Whether the open run has ended and is to be kept."""
+        followed = self._followed
+        return (
+            followed is not None
+            and followed.run.session.status in (Status.FINISHED, Status.DIVERGED)
+            and self._is_due(followed)
+        )
+
+    def keep(self) -> None:
+        """Keeps the open run as it stands, if it has moved since it was kept."""
+        if self._followed is not None and self._is_due(self._followed):
+            self._keep(self._followed)
+
+    def rewinding(self, step: int) -> None:
+        """The open run is about to go back; its course is remembered, in case a change makes another of it."""
+        followed = self._followed
+        if followed is None:
+            return
+        steps = followed.run.session.trainer.steps
+        if step < steps and (self._course is None or self._course.line.steps < steps):
+            with contextlib.suppress(ScenarioError):
+                self._course = _described(followed, "left")
+
+    def changed(self) -> None:
+        """The open run was changed: a course that it had gone back on is left for good, and kept."""
+        course, followed = self._course, self._followed
+        self._course = None
+        if course is not None and followed is not None and followed.run.session.trainer.steps < course.line.steps:
+            self._start(lambda: self._add(course))
+
+    def finish(self) -> None:
+        """Keeps the open run, and waits a little for what is being written."""
+        self.keep()
+        until = time.monotonic() + _LAST_SECONDS
+        for thread in self._busy:
+            thread.join(max(0.0, until - time.monotonic()))
+
+    def _start(self, work: Callable[[], object]) -> None:
+        self._busy = [thread for thread in self._busy if thread.is_alive()]
+        thread = threading.Thread(target=work, daemon=True)
+        self._busy.append(thread)
+        thread.start()
+
+    @staticmethod
+    def _is_due(followed: _Followed) -> bool:
+        session = followed.run.session
+        return session.trainer.steps > 0 and followed.moment != (session.trainer.steps, len(session.applied))
+
+    def _keep(self, followed: _Followed) -> None:
+        session = followed.run.session
+        followed.moment = (session.trainer.steps, len(session.applied))
+        ended = session.status in (Status.FINISHED, Status.DIVERGED)
+        number = self._add(_described(followed, None if ended else "interrupted"))
+        if number and followed.kept:
+            # The same run, gone on with.
+            self._forget(followed.kept)
+        followed.kept = number or followed.kept
+
+    def _add(self, kept: "KeptRun") -> int:
+        from nn_tui.training.kept.store import Store
+
+        try:
+            return Store(notify=self._complain).add(kept)
+        except ScenarioError as error:
+            self._is_on = False
+            self._followed = None
+            self._complain(str(error))
+            return 0
+
+    def _forget(self, number: int) -> None:
+        from nn_tui.training.kept.store import Store
+
+        with contextlib.suppress(ScenarioError):
+            Store(notify=self._complain).forget([number])
+
+
+def _note_files(followed: _Followed) -> None:
+    from nn_tui.training.kept.files import fingerprints
+
+    followed.files = fingerprints(followed.run.session.initial)
+
+
+def _described(followed: _Followed, status: str | None) -> "KeptRun":
+    from nn_tui.training.kept.kept_run import to_keep
+    from nn_tui.training.kept.thin_history import ThinHistory
+    from nn_tui.training.summary import summarize
+
+    session = followed.run.session
+    return to_keep(
+        summarize(session, time.time() - followed.started),
+        ThinHistory.of(session.history),
+        session.whole_scenario(),
+        cut_short=status is not None or session.cut_short,
+        origin="lab",
+        started=followed.started,
+        files=followed.files,
+        name=followed.name,
+        status=status,
+    )

@@ -1,0 +1,87 @@
+"""The lab's runs are kept when they end, are left, or the lab is."""
+
+from pathlib import Path
+
+import pytest
+
+from nn_tui import replay
+from nn_tui.training.kept import place
+from nn_tui.training.kept.again import run_again
+from nn_tui.training.kept.kept_run import KeptRun
+from nn_tui.training.kept.store import Store
+from nn_tui.training.run.session import Stop
+from nn_tui.training.worker.messages import Advance, Apply, Open, Play, Refused, Rewind
+from tests.training.lab import Worker, xor
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    return Store()
+
+
+def kept(store: Store) -> list[KeptRun]:
+    """All that is kept, each of which comes to its digest again."""
+    runs = [store.get(line.id) for line in store.lines()]
+    for run in runs:
+        assert run.line.origin == "lab"
+        assert run_again(run, store).summary.digest == run.line.digest
+    return runs
+
+
+def test_runs_are_kept_at_their_end_when_another_opens_and_at_the_last(store: Store) -> None:
+    worker = Worker()
+    worker.open(xor(), name="xor")
+    worker.send(Apply(values={"training.optimizer.lr": 0.05}), Advance(steps=20))
+    worker.look_until_still()
+    # Another seed; it runs to its end, and is gone on with.
+    worker.open(xor(seed=4, epochs=3), name="xor")
+    worker.send(Play())
+    assert worker.look_until_still().status == "finished"
+    worker.send(Apply(values={"training.epochs": 5}))
+    worker.look_until_still()
+    # One that never moves leaves nothing.
+    worker.open(xor(seed=5))
+    worker.open(xor(seed=6, epochs=100_000))
+    worker.send(Advance(steps=7))
+    worker.look_until_still()
+    worker.close()
+    first, second, third = sorted(kept(store), key=lambda run: run.scenario.training.seed)
+    assert (first.line.steps, first.line.status, first.line.name) == (20, "interrupted", "xor")
+    assert first.line.digest == replay(xor(), {"training.optimizer.lr": 0.05}, stop=Stop(steps=20)).summary.digest
+    assert (second.line.steps, second.line.status) == (45, "finished")
+    assert (third.line.steps, third.line.status) == (7, "interrupted")
+
+
+def test_a_course_that_a_change_leaves_is_kept(store: Store) -> None:
+    worker = Worker()
+    worker.open(xor())
+    worker.send(Advance(steps=30))
+    worker.look_until_still()
+    worker.send(Rewind(step=10))
+    worker.look_until_still()
+    worker.send(Apply(values={"training.optimizer.lr": 0.1}), Advance(steps=5))
+    worker.look_until_still()
+    worker.close()
+    runs = {run.line.status: run for run in kept(store)}
+    assert runs["left"].line.steps == 30
+    assert runs["left"].scenario.timeline == ()
+    assert runs["interrupted"].line.steps == 15
+
+
+def test_where_runs_cannot_be_kept_that_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = tmp_path / "runs.toml"
+    taken.write_text("no database")
+    monkeypatch.setenv(place.VARIABLE, str(taken))
+    worker = Worker()
+    worker.open(xor(epochs=1))
+    worker.send(Play())
+    said = []
+    while not said:
+        worker.send(Open(run=2, scenario=xor(epochs=1, seed=9)), Advance(steps=1))
+        report = worker.receive()
+        said += [report] if isinstance(report, Refused) else []
+    assert said[0].command == "Keep"
+    assert "is not a file of kept runs" in said[0].problem
+    worker.close()
+    assert taken.read_text() == "no database"
