@@ -46,6 +46,7 @@ def _edit(plain: Plain, key: str, value: object, place: Place) -> None:
     *path, last = key.split(".")
     if path[:2] == ["network", "hidden"] and "network" in plain:
         _edit_layer(plain["network"], int(path[2]), last, value, place.at(key))
+        edit_race(plain, ["network"], "hidden")
         return
     if key == "data.kind":
         _edit_kind(plain, value)

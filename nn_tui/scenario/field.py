@@ -26,7 +26,7 @@ TYPE_WORDS = {
     "layers": "a list of whole numbers or tables, such as [8, 8]",
     "assignments": "a table",
     "point": "a list of two numbers",
-    "rules": "a list of names or tables of optimizers",
+    "rules": "a list of optimizers, or of tables of what lanes differ by",
 }
 """Every `Field.type`, in the words of messages and documentation."""
 

@@ -41,14 +41,14 @@ _TYPES: dict[type[inspect.Type], str] = {
     inspect.DictType: "assignments",
     inspect.TupleType: "point",
 }
-_LISTS = {schema.Layer: "layers", schema.Optimizer: "rules"}
+_LISTS = {schema.Layer: "layers", schema.Racer: "rules"}
 _POSITION = re.compile(r"\.[1-9][0-9]{0,5}(?=\.|$)")
 
 
 @cache
 def table(struct: type[msgspec.Struct]) -> dict[str, Field]:
     """The keys of a table, in order. Of an optimizer or a schedule: those that all of them have."""
-    return {name: _field(struct, name) for name in struct.__struct_fields__ if name != "settings"}
+    return {name: _field(struct, name) for name in struct.__struct_fields__ if name not in ("settings", "variant")}
 
 
 @cache

@@ -59,6 +59,10 @@ def _table(table: Mapping[str, Field]) -> Schema:
     return {"type": "object", "additionalProperties": False, "properties": properties, "required": required}
 
 
+_OF_A_LANE = r"^(network|training)\."
+"""Keys that a lane of a race may have besides an optimizer's."""
+
+
 def _property(field: Field) -> Schema:
     about: Schema = {"title": field.key.replace("_", " "), "description": field.description}
     default = _default(field)
@@ -84,7 +88,10 @@ def _value(field: Field) -> Schema:
     if field.type == "rules":
         named = {"enum": list(fields.RULES["optimizer"])}
         tables = [_rule("optimizer", name) for name in fields.RULES["optimizer"]]
-        return {"type": "array", "items": {"oneOf": [named, *tables]}, "maxItems": MOST_RACERS}
+        for table in tables:
+            table["patternProperties"] = {_OF_A_LANE: {}}
+        lane: Schema = {"type": "object", "patternProperties": {_OF_A_LANE: {}}, "additionalProperties": False}
+        return {"type": "array", "items": {"anyOf": [named, *tables, lane]}, "maxItems": MOST_RACERS}
     column: Schema = {"type": ["string", "integer"]}
     if field.type == "columns":
         return {"type": "array", "items": column, "uniqueItems": True}
@@ -94,8 +101,13 @@ def _value(field: Field) -> Schema:
         return {"type": "object", "additionalProperties": how}
     if field.type == "split":
         texts = {key: {"type": "string"} for key in ("column", "test", "validation")}
-        table = {"type": "object", "properties": texts, "required": ["column", "test"], "additionalProperties": False}
-        return {"anyOf": [{"enum": list(field.choices)}, table]}
+        division = {
+            "type": "object",
+            "properties": texts,
+            "required": ["column", "test"],
+            "additionalProperties": False,
+        }
+        return {"anyOf": [{"enum": list(field.choices)}, division]}
     if field.type == "target":
         return {"anyOf": [column, {"type": "array", "items": column, "minItems": 1, "uniqueItems": True}]}
     if field.type == "point":

@@ -1,29 +1,27 @@
-"""The lanes of a race: one optimizer each, all from the same start."""
+"""The lanes of a race, all on the same data: what they are called."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from msgspec import structs
-
-from nn_tui.scenario.schema import Scenario, Training
+from nn_tui.scenario.schema import Training
 
 
 def lane_names(training: Training) -> tuple[str, ...]:
-    """What each lane is called: its optimizer's name, numbered from the second of the same name on."""
-    return numbered([rule.name for rule in training.race or (training.optimizer,)])
+    """What each lane is called: by its optimizer, or by what else it differs by, numbered where that is not enough."""
+    if not training.race:
+        return (training.optimizer.name,)
+    return numbered([lane_label(racer.name, racer.variant) for racer in training.race])
 
 
-def numbered(optimizers: Sequence[str]) -> tuple[str, ...]:
-    """The names of lanes with these optimizers."""
-    counts = [optimizers[: place + 1].count(name) for place, name in enumerate(optimizers)]
-    return tuple(f"{name}-{count}" if count > 1 else name for name, count in zip(optimizers, counts, strict=True))
+def lane_label(optimizer: str, variant: Mapping[str, object]) -> str:
+    """A lane by itself: `relu` for one of another activation, `batch_size` for one of another number."""
+    if not variant:
+        return optimizer
+    key, value = next(iter(variant.items()))
+    own = isinstance(value, str) and value.isidentifier() and value.isascii() and value.islower()
+    return str(value) if own else key.rpartition(".")[2]
 
 
-def lane_scenarios(scenario: Scenario) -> tuple[Scenario, ...]:
-    """The scenario of each lane: the first is the scenario itself, the others differ from it by their optimizer."""
-    return (
-        scenario,
-        *(
-            structs.replace(scenario, training=structs.replace(scenario.training, optimizer=rule, race=()))
-            for rule in scenario.training.race[1:]
-        ),
-    )
+def numbered(labels: Sequence[str]) -> tuple[str, ...]:
+    """The names of lanes with these labels: numbered from the second of the same label on."""
+    counts = [labels[: place + 1].count(name) for place, name in enumerate(labels)]
+    return tuple(f"{name}-{count}" if count > 1 else name for name, count in zip(labels, counts, strict=True))

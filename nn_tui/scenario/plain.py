@@ -94,13 +94,14 @@ def _training(training: Training) -> Plain:
         "regularization": structs.asdict(training.regularization),
         "clip": _clip(training.clip),
         "early_stop": structs.asdict(training.early_stop),
-        "race": [_rule(rule) for rule in training.race],
+        "race": [_rule(racer) | racer.variant for racer in training.race],
     }
 
 
 def _rule(rule: Initializer | Optimizer | Schedule) -> Plain:
     plain = structs.asdict(rule)
     settings: Plain = plain.pop("settings")
+    plain.pop("variant", None)
     return plain | settings
 
 

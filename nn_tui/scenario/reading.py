@@ -13,6 +13,7 @@ from nn_tui.scenario.schema import FILES, Data, Scenario
 from nn_tui.scenario.tables import read_scenario
 from nn_tui.scenario.timeline import check_timeline
 from nn_tui.scenario.values import read_value
+from nn_tui.scenario.variants import lane_scenarios, led
 
 LARGEST_FILE = 1_000_000
 """Bytes. A long session's recording is well below a tenth of it."""
@@ -67,8 +68,9 @@ def from_mapping(mapping: object, source: str = "scenario") -> Scenario:
         ScenarioError: if it is not a valid scenario.
     """
     place = Place(source)
-    scenario = read_scenario(mapping, place)
+    scenario = led(read_scenario(mapping, place), mapping, place)
     check(scenario, place)
+    lane_scenarios(scenario, place.at("training.race"))
     check_expectations(scenario, place)
     check_timeline(scenario, place)
     return scenario

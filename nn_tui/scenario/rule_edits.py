@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from nn_tui.scenario import fields
 from nn_tui.scenario.errors import Place, ScenarioError
-from nn_tui.scenario.lanes import numbered
+from nn_tui.scenario.lanes import lane_label, numbered
 from nn_tui.scenario.plain import Plain
 from nn_tui.scenario.tables import read_racer
 from nn_tui.scenario.wording import quoted, suggestion
@@ -34,17 +34,51 @@ def edit_race(plain: Plain, path: Sequence[str], last: str) -> None:
     if list(path) == ["training"] and last == "race":
         if training["race"]:
             training.pop("optimizer", None)
+            _leave_to_first(plain, training["race"])
     elif list(path) == ["training", "optimizer"] and training.get("race"):
-        training["race"] = [dict(training["optimizer"]), *training["race"][1:]]
+        own = {key: value for key, value in training["race"][0].items() if "." in key}
+        training["race"] = [training["optimizer"] | own, *training["race"][1:]]
     else:
+        _follow(training.get("race"), path, last, plain)
         return
     # A descent without a race has a lane all the same.
     rules = training["race"] or ([training["optimizer"]] if "network" not in plain else [])
     if not isinstance(rules, list | tuple):
         return
-    named = [rule.get("name") if isinstance(rule, dict) else rule for rule in rules]
-    lanes = numbered([name for name in named if isinstance(name, str)])
+    lanes = numbered([label for rule in rules if isinstance(label := _label(rule), str)])
     plain["expect"] = [entry for entry in plain["expect"] if _is_of(entry["metric"], lanes)]
+
+
+def _label(rule: object) -> object:
+    """What a lane is called as it is written, but for its number."""
+    if not isinstance(rule, dict):
+        return rule
+    variant = {key: value for key, value in rule.items() if isinstance(key, str) and "." in key}
+    return lane_label(rule.get("name", ""), variant)
+
+
+def _leave_to_first(plain: Plain, race: object) -> None:
+    """Takes out of the scenario what a new race's first lane says of it."""
+    first = race[0] if isinstance(race, list | tuple) else None
+    for key in first if isinstance(first, dict) else ():
+        *path, last = str(key).split(".")
+        table: object = plain
+        for name in path:
+            table = table.get(name) if isinstance(table, dict) else None
+        if path and isinstance(table, dict):
+            table.pop(last, None)
+
+
+def _follow(race: object, path: Sequence[str], last: str, plain: Plain) -> None:
+    """Keeps what a race's first lane says the same as what was changed."""
+    if not (isinstance(race, list) and race and isinstance(race[0], dict)):
+        return
+    key = ".".join((*path, last))
+    if key in race[0]:
+        table = plain
+        for name in path:
+            table = table[name]
+        race[0] = race[0] | {key: table[last]}
 
 
 def _is_of(metric: str, lanes: tuple[str, ...]) -> bool:
@@ -69,8 +103,12 @@ def edit_lanes(plain: Plain, changes: Mapping[str, object], place: Place) -> Non
         # Set in the same breath, to what the reader will refuse.
         return
     rules = [read_racer(rule, place.at("training.race").at(number)) for number, rule in enumerate(race, 1)]
-    tables: list[Plain] = [{"name": rule["name"], "lr": rule["lr"], **rule["settings"]} for rule in rules]
-    names = numbered([rule["name"] for rule in rules])
+    base = read_racer(plain["training"].get("optimizer") or fields.DEFAULT_RULE["optimizer"], place)
+    rules = [rule if "name" in rule else base | rule for rule in rules]
+    tables: list[Plain] = [
+        {"name": rule["name"], "lr": rule["lr"], **rule["settings"], **rule["variant"]} for rule in rules
+    ]
+    names = numbered([lane_label(rule["name"], rule["variant"]) for rule in rules])
     told: dict[int, tuple[Place, Plain]] = {}
     for key, value in changes.items():
         lane, _, setting = key.removeprefix(LANES).partition(".")

@@ -255,6 +255,17 @@ class Optimizer(_Table, frozen=True, kw_only=True):
     settings: Settings
 
 
+class Racer(Optimizer, frozen=True, kw_only=True):
+    """A lane of a race: its optimizer, and what else it differs by, as keys of `network` and `training`."""
+
+    variant: dict[str, Any] = {}
+
+    @property
+    def optimizer(self) -> Optimizer:
+        """The rule alone."""
+        return Optimizer(name=self.name, lr=self.lr, settings=self.settings)
+
+
 class Schedule(_Table, frozen=True, kw_only=True):
     """How the learning rate changes over the epochs. In TOML the settings stand beside `name`."""
 
@@ -343,10 +354,11 @@ class Training(_Table, frozen=True, kw_only=True):
         EarlyStop, _about("When to stop before the last epoch, with the best parameters put back.", live=True)
     ] = EarlyStop()
     race: Annotated[
-        tuple[Optimizer, ...],
+        tuple[Racer, ...],
         _about(
-            "Optimizers that run side by side from the same start: names or tables {name, lr, …}. The first is "
-            "training.optimizer."
+            "Variants that run side by side on the same data: names of optimizers, tables {name, lr, …} of them, or "
+            'tables of any keys of network and training: { "network.activation" = "relu" }. '
+            "The first is the run's own."
         ),
     ] = ()
 
@@ -383,7 +395,7 @@ class Expectation(_Table, frozen=True, kw_only=True):
             "What is measured at the end; `dead_units.N` is hidden layer N's, from 1; `race.adam.loss` is that "
             "optimizer's (also accuracy or r2; on a surface x, y and the distance to the lowest minimum).",
             choices=METRICS,
-            pattern=r"dead_units\.[1-9][0-9]?|race\.[a-z]+(-[0-9]+)?\.(loss|accuracy|r2|x|y|distance)",
+            pattern=r"dead_units\.[1-9][0-9]?|race\.[a-z][a-z0-9_]*(-[0-9]+)?\.(loss|accuracy|r2|x|y|distance)",
         ),
     ]
     at_least: Annotated[float | None, _about("Lowest value that will do.")] = None

@@ -24,6 +24,8 @@ MOST_ENTRIES = 10_000
 MOST_RACERS = 8
 
 DEFAULT_PATIENCE = 10
+NOT_OF_A_LANE = ("training.speed", "training.dtype", "training.optimizer")
+"""Keys that all lanes of a race have in common; an optimizer's own are written beside its name."""
 NETWORK_ONLY = ("loss", "regularization", "early_stop")
 """Keys of `training` that only a network has."""
 
@@ -71,9 +73,16 @@ def _lead(training: Plain, place: Place) -> None:
     race = training.get("race")
     if not race:
         return
-    if training.get("optimizer", race[0]) != race[0]:
+    own = {"name": fields.DEFAULT_RULE["optimizer"]}
+    base = training.get("optimizer") or _read_rule("optimizer", own, place)
+    for number, racer in enumerate(race):
+        # A lane that names no optimizer has the first one's.
+        rule = racer if "name" in racer else (race[0] if number else base)
+        race[number] = {key: rule[key] for key in ("name", "lr", "settings")} | {"variant": racer["variant"]}
+    first = {key: race[0][key] for key in ("name", "lr", "settings")}
+    if training.get("optimizer", first) != first:
         raise place.at("optimizer").error("is not the first of training.race; leave it out, or make it the first")
-    training["optimizer"] = race[0]
+    training["optimizer"] = first
 
 
 def _check_surface(scenario: Plain, place: Place) -> None:
@@ -162,12 +171,38 @@ def _read_rule(rule: str, value: object, place: Place) -> Plain:
 
 
 def read_racer(value: object, place: Place) -> Plain:
-    """One optimizer of a race, given by its name or as a table.
+    """One lane of a race: an optimizer, given by its name or as a table, or a table of what else it differs by.
+
+    Returns:
+        The optimizer, if there is one, and the rest as `variant`.
 
     Raises:
         ScenarioError: as `read_scenario`.
     """
-    return _read_rule("optimizer", {"name": value} if isinstance(value, str) else value, place)
+    mapping: dict[str, object] = {"name": value} if isinstance(value, str) else {**_mapping(value, place)}
+    variant: Plain = {}
+    for key in [key for key in mapping if isinstance(key, str) and key.startswith(("network", "training"))]:
+        for path, item in flat({key: mapping.pop(key)}, place).items():
+            if path.startswith("training.optimizer."):
+                mapping[path.removeprefix("training.optimizer.")] = item
+            else:
+                variant[path] = _read_variation(path, item, place)
+    if variant and not mapping:
+        return {"variant": variant}
+    return _read_rule("optimizer", mapping, place) | {"variant": variant}
+
+
+def _read_variation(key: str, value: object, place: Place) -> object:
+    field = fields.find(key)
+    table = key.partition(".")[0]
+    if field is None or table not in ("network", "training"):
+        near = did_you_mean(fields.elsewhere(key) or nearest(key, [known.key for known in fields.fields()]))
+        raise place.at(bare_path(key)).error(f"unknown key{near}")
+    if key in NOT_OF_A_LANE or key.startswith("training.race"):
+        raise place.at(key).error("is the whole race's, not a lane's")
+    plain = _read_entry(field, value, place.at(key))
+    # Layers are kept as they are written; the lane's own scenario reads them.
+    return value if field.type == "layers" else plain
 
 
 def _read_layer(value: object, place: Place) -> Plain:

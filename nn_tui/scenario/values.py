@@ -69,7 +69,9 @@ def noun(place: Place) -> str:
     """What a choice is called: the table for its `name`, an optimizer in a race, else the key itself."""
     parts = [part for part in place.key.split(".") if not part.isdigit()]
     name = parts[-2] if parts[-1] == "name" and len(parts) > 1 else parts[-1]
-    return "optimizer" if "race" in parts else name.replace("_", " ")
+    # Behind `race` comes what a person calls the lane.
+    is_lane = "race" in parts[-3:-1] and parts[-1] == "name"
+    return "optimizer" if is_lane else name.replace("_", " ")
 
 
 def _text(field: Field, value: object, place: Place) -> str:

@@ -75,7 +75,11 @@ def _names_and_rates(run: Run) -> list[_Column]:
     training = run.scenario.training
     rules = training.race or (training.optimizer,)
     return [
-        _Column("optimizer", [Text(lane.name) for lane in run.summary.race], figures=False),
+        _Column(
+            "lane" if any(racer.variant for racer in training.race) else "optimizer",
+            [Text(lane.name) for lane in run.summary.race],
+            figures=False,
+        ),
         _Column("rate", [Text(f"{rule.lr:g}") for rule in rules]),
     ]
 

@@ -182,7 +182,7 @@ def test_lanes_of_one_optimizer_are_told_apart_by_number() -> None:
 
 def test_the_first_lane_is_the_runs_own_optimizer() -> None:
     changed = with_set("race.0.lr=0.7", scenario=racing())
-    assert changed.training.optimizer == changed.training.race[0]
+    assert changed.training.optimizer == changed.training.race[0].optimizer
     assert changed.training.optimizer.lr == 0.7
 
 

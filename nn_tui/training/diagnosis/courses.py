@@ -12,6 +12,7 @@ from nn_tui.engine.surfaces import Point, Surface
 from nn_tui.scenario import overrides
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Optimizer, Scenario
+from nn_tui.scenario.variants import lane_scenarios
 from nn_tui.training.run.history import Floats
 from nn_tui.training.run.session import Session, Stop
 from nn_tui.training.run.surface_lane import SurfaceLane
@@ -135,8 +136,8 @@ class LaneCourse:
         number = self.number
         if changed.training.race and not changed.timeline:
             # Lanes know nothing of each other. A timeline speaks to the first one only, which has to be there then.
-            alone = structs.replace(changed.training, optimizer=changed.training.race[number], race=())
-            changed, number = structs.replace(changed, training=alone), 0
+            own = lane_scenarios(changed)[number]
+            changed, number = structs.replace(own, training=structs.replace(own.training, race=())), 0
         trainer = Trainer(changed, SurfaceProblem(self.surface.name))
         Session(trainer, stop=Stop(steps=self.steps)).run()
         lane = trainer.lanes[number]

@@ -5,8 +5,9 @@ from typing import Generic
 
 from nn_tui.engine.arrays import Array
 from nn_tui.scenario.errors import ScenarioError
-from nn_tui.scenario.lanes import lane_names, lane_scenarios
+from nn_tui.scenario.lanes import lane_names
 from nn_tui.scenario.schema import HandWeight, Scenario
+from nn_tui.scenario.variants import lane_scenarios
 from nn_tui.training.run.problem import LaneT, Problem
 from nn_tui.training.run.row_plan import RowPlan
 from nn_tui.training.run.rows import NAN, LaneScores, Row

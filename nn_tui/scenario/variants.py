@@ -1,0 +1,73 @@
+"""The scenario of every lane of a race."""
+
+from collections.abc import Mapping
+
+from msgspec import structs
+
+from nn_tui.scenario.edits import edited
+from nn_tui.scenario.errors import Place, ScenarioError
+from nn_tui.scenario.plain import to_mapping
+from nn_tui.scenario.rules import check
+from nn_tui.scenario.schema import Racer, Scenario
+from nn_tui.scenario.tables import read_scenario
+
+
+def lane_scenarios(scenario: Scenario, place: Place | None = None) -> tuple[Scenario, ...]:
+    """The scenario of each lane: the first is the scenario itself, the others differ from it by what makes them lanes.
+
+    Args:
+        scenario: in force.
+        place: of the list of lanes, for errors.
+
+    Raises:
+        ScenarioError: for a lane that cannot be.
+    """
+    here = place or Place("training.race")
+    others = enumerate(scenario.training.race[1:], 2)
+    return (scenario, *(_of(scenario, racer, here.at(number)) for number, racer in others))
+
+
+def _of(scenario: Scenario, racer: Racer, place: Place) -> Scenario:
+    training = structs.replace(scenario.training, optimizer=racer.optimizer, race=())
+    lane = structs.replace(scenario, training=training)
+    if not racer.variant:
+        return lane
+    # What is said of the whole run is no lane's business.
+    alone = structs.replace(lane, timeline=(), expect=())
+    try:
+        changed = read_scenario(edited(to_mapping(alone), racer.variant, place), place)
+        check(changed, place)
+    except ScenarioError as error:
+        raise place.error(f"{error.key}: {error.problem}" if error.key else error.problem) from None
+    return structs.replace(changed, timeline=lane.timeline, expect=lane.expect)
+
+
+def led(scenario: Scenario, given: object, place: Place) -> Scenario:
+    """The scenario with what its first lane differs by, for the first lane is the run's own.
+
+    Args:
+        scenario: as read.
+        given: what it was read from.
+        place: of the whole document.
+
+    Raises:
+        ScenarioError: where it says one thing, and its first lane another.
+    """
+    variant = scenario.training.race[0].variant if scenario.training.race else {}
+    if not variant:
+        return scenario
+    plain = to_mapping(scenario)
+    changed = edited(plain, variant, place)
+    for key in variant:
+        if _value(given, key) is not None and _value(plain, key) != _value(changed, key):
+            raise place.at(key).error(
+                "is not that of training.race.1, the first lane; leave it out, or make it the same"
+            )
+    return read_scenario(changed, place)
+
+
+def _value(table: object, key: str) -> object:
+    """What a dotted key is set to; None for nothing."""
+    for name in key.split("."):
+        table = table.get(name) if isinstance(table, Mapping) else None
+    return table
