@@ -1,6 +1,7 @@
 """`nn-tui data`: which data sets there are, fetching them, and where they are."""
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -24,6 +25,34 @@ def list_command(as_json: bool) -> None:
         from nn_tui.shell.data_table import print_data
 
         print_data(as_json)
+
+
+@data_command.command("describe")
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--target", "targets", multiple=True, metavar="COLUMN", help="What to predict; repeatable.")
+@click.option("--task", type=click.Choice(("auto", "classification", "regression")), default="auto")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def describe_command(table: Path, targets: tuple[str, ...], task: str, as_json: bool) -> None:
+    """What is in a TABLE, and what would be made of it.
+
+    Every column with its type, range, missing and different values; which is predicted, which are learned from and how
+    they are coded; how many examples each class has and each part; the scenario that it amounts to.
+    """
+    with one_message():
+        from nn_tui.commands.replay import places_or_names
+        from nn_tui.training.tables.describing import described
+
+        told = described(table, places_or_names(targets), task)
+        if as_json:
+            import msgspec
+
+            from nn_tui.shell.machine import write_out
+
+            write_out(msgspec.json.encode(told).decode() + "\n")
+            return
+        from nn_tui.shell.table_description import print_description
+
+        print_description(told)
 
 
 @data_command.command("fetch")

@@ -26,6 +26,7 @@ _FILE = click.Path(path_type=Path)
 @click.command("replay")
 @click.argument("scenario", required=False)
 @click.option("--set", "assignments", multiple=True, metavar="KEY=VALUE", help="Change a field; repeatable.")
+@click.option("--target", "targets", multiple=True, metavar="COLUMN", help="Of a table: what to predict; repeatable.")
 @click.option("--seed", type=int, metavar="N", help="The same as --set training.seed=N.")
 @click.option("--epochs", type=int, metavar="N", help="Stop after N epochs; more than the scenario's make it longer.")
 @click.option("--steps", type=int, metavar="N", help="Stop after N steps; 0 leaves the initial parameters.")
@@ -45,6 +46,7 @@ _FILE = click.Path(path_type=Path)
 def replay_command(
     scenario: str | None,
     assignments: tuple[str, ...],
+    targets: tuple[str, ...],
     seed: int | None,
     epochs: int | None,
     steps: int | None,
@@ -62,8 +64,9 @@ def replay_command(
 ) -> None:
     """Train a scenario to its end, without a screen.
 
-    SCENARIO is a name from the catalogue, a path to a TOML file, or @12 for the kept run 12. The same scenario gives
-    the same parameters, bit for bit, however it is recorded or printed.
+    SCENARIO is a name from the catalogue, a path to a TOML file, @12 for the kept run 12, or a table (flowers.csv
+    --target species), of which a sensible start is made. The same scenario gives the same parameters, bit for bit,
+    however it is recorded or printed.
 
     With --resume the run of a saved model goes on where it stopped, and ends with the parameters of a run that never
     stopped. Its scenario is in the file, so SCENARIO may be left out. SCENARIO and --set may ask for other values of
@@ -92,7 +95,7 @@ def replay_command(
         from nn_tui.training.replay import Outputs, files_read
 
         saved = load_model(resume) if resume is not None else None
-        chosen = _chosen(scenario, saved, assignments, seed)
+        chosen = _chosen(scenario, saved, assignments, seed, places_or_names(targets))
         chosen, stop = _until(chosen, epochs, steps)
         begun = _Beginning(chosen, stop, saved, init_from)
         outputs = Outputs(metrics=metrics, model=save, record=record)
@@ -127,12 +130,23 @@ class _Beginning(NamedTuple):
     init_from: Path | None
 
 
-def _chosen(scenario: str | None, saved: "Model | None", assignments: Sequence[str], seed: int | None) -> "Scenario":
+def places_or_names(targets: Sequence[str]) -> tuple[str | int, ...]:
+    """Columns as they are typed: digits are a place, counted from 0."""
+    return tuple(int(target) if target.isdecimal() else target for target in targets)
+
+
+def _chosen(
+    scenario: str | None,
+    saved: "Model | None",
+    assignments: Sequence[str],
+    seed: int | None,
+    targets: Sequence[str | int],
+) -> "Scenario":
     from nn_tui.scenario import overrides
     from nn_tui.training.given import given_scenario
 
     if scenario is not None:
-        chosen = given_scenario(scenario)
+        chosen = given_scenario(scenario, targets)
     else:
         assert saved is not None
         chosen = saved.scenario
@@ -199,6 +213,9 @@ def _replay(
             should_stop=interruption,
             on_step=progress,
         )
+    if printing == "json" and run.summary.data is not None:
+        for note in run.summary.data.notes:
+            tell(note)
     # A reader that goes away half-way (`| head`) does not change how the run ended.
     with suppress(BrokenPipeError):
         _print(run, printing, plot)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.archive import array_column
-from nn_tui.data.tables.cells import number_of, one_line
+from nn_tui.data.tables.cells import is_missing, number_of, one_line
 from nn_tui.data.tables.coding import Coding, ColumnCoding
 from nn_tui.data.tables.delimited import DETECTED, Format, is_blank, opened, read_rows
 from nn_tui.data.tables.reading import TEXTS, read_sheet
@@ -150,7 +150,7 @@ def _typed(values: NDArray[np.object_]) -> NDArray[np.generic]:
 
 
 def _cell_column(name: str, cell: str) -> Column:
-    number = number_of(cell)
+    number = np.nan if is_missing(cell) else number_of(cell)
     if number is not None:
         return Column(name, np.array([number]))
     return text_column(name, np.zeros(1, np.int64), [cell])

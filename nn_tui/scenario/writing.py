@@ -34,6 +34,8 @@ def _line(key: str, value: Any) -> str:
 def inline(value: Any) -> str:
     """A value on one line, where tomli_w would spread lists and tables over many."""
     if isinstance(value, dict):
+        if not value:
+            return "{}"
         return "{ " + ", ".join(f"{_key(key)} = {inline(item)}" for key, item in value.items()) + " }"
     if isinstance(value, list):
         return "[" + ", ".join(inline(item) for item in value) + "]"

@@ -8,6 +8,7 @@ import msgspec
 
 from nn_tui.engine.arrays import Array
 from nn_tui.scenario.schema import Expectation
+from nn_tui.training.data_summary import DataSummary, summarize_data
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.findings import findings
 from nn_tui.training.run.lane import Lane
@@ -77,6 +78,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
         digest: "sha256:" and the hash of the parameters' bytes.
         divergence: where a diverged run left the finite numbers, else None.
         findings: what the diagnosis names, causes first.
+        data: what was learned from; None of a surface.
     """
 
     scenario: str
@@ -97,6 +99,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     divergence: str | None
     findings: tuple[Finding, ...]
+    data: DataSummary | None = None
 
     @property
     def passed(self) -> bool:
@@ -154,6 +157,7 @@ def summarize(session: Session[Any], seconds: float) -> Summary:
         digest=reached,
         divergence=str(session.divergence) if session.divergence else None,
         findings=findings(session),
+        data=summarize_data(trainer.lead.dataset) if isinstance(trainer.lead, NetworkLane) else None,
     )
 
 

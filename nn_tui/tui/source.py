@@ -1,6 +1,6 @@
 """A scenario and what it is called."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
+from nn_tui.training.tables.suggesting import is_table, suggested
 
 
 @dataclass(frozen=True)
@@ -25,25 +26,37 @@ class Source:
     scenario: Scenario
 
     @classmethod
-    def find(cls, name_or_path: str, changes: Mapping[str, object] | None = None) -> "Source":
-        """Reads a scenario of the catalogue or a file.
+    def find(
+        cls, name_or_path: str, changes: Mapping[str, object] | None = None, targets: Sequence[str | int] = ()
+    ) -> "Source":
+        """Reads a scenario of the catalogue or a file, or makes one of a table.
 
         Args:
             name_or_path: which.
+            targets: of a table, the columns to predict; the likeliest one if left out.
             changes: to what stands there, as `overrides.apply` takes them.
 
         Raises:
             ScenarioError: if there is none, or it or a change is not valid.
         """
+        if is_table(name_or_path):
+            return cls._of_table(Path(name_or_path).expanduser().absolute(), targets, changes)
         path = catalogue.find(name_or_path)
         known = path.parent == catalogue.folder()
         stored = load(path)
         opened = overrides.apply(stored, changes) if changes else stored
         return cls(path.stem if known else str(path.absolute()), stored, opened)
 
+    @classmethod
+    def _of_table(cls, path: Path, targets: Sequence[str | int], changes: Mapping[str, object] | None) -> "Source":
+        stored = suggested(path, targets, "auto", asks=False).scenario
+        return cls(str(path), stored, overrides.apply(stored, changes) if changes else stored)
+
     @property
     def file(self) -> Path | None:
-        """The scenario's file, if there still is one."""
+        """The scenario's file, if there still is one; a table is none."""
+        if is_table(self.name):
+            return None
         try:
             return catalogue.find(self.name)
         except ScenarioError:

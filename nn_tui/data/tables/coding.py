@@ -143,6 +143,9 @@ class Coding:
 def _encode(coding: ColumnCoding, sheet: Sheet, place: int, unknown: str, out: Floats) -> None:
     column = sheet.columns[place]
     if coding.kind == "number":
+        if column.numbers is None and not column.texts:
+            out[:] = np.nan
+            return
         if column.numbers is None:
             raise first_text(sheet, place, "inputs are numbers")
         out[:, 0] = column.numbers

@@ -97,7 +97,11 @@ def _refuse_mixture(sheet: Sheet, place: int, task: str) -> None:
         row = int(np.flatnonzero(numeric == many)[0])
         raise sheet.error(
             f"{quoted(column.texts[column.codes[row]])} is {'a' if numeric[row] else 'not a'} number, unlike others; "
-            'correct it, or give task = "classification" if these are names of classes',
+            + (
+                "if this row names the columns, give header = true"
+                if row == 0 and not sheet.named
+                else 'correct it, or give task = "classification" if these are names of classes'
+            ),
             row=row,
             place=place,
         )

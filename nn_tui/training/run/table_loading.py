@@ -36,7 +36,7 @@ def load_table(data: Data, training: Training, told: Progress | None = None) -> 
     """
     assert data.path is not None
     table = table_of(read_sheet(Path(data.path), format_of(data), targets_of(data), told), choice_of(data))
-    inputs, targets, parts, hashes = _divided(data, training.seed, table)
+    inputs, targets, parts, hashes = divided(data, training.seed, table)
     coding = table.coding.fitted(inputs[parts.train], data.missing)
     coding.fill(inputs)
     return build_dataset(
@@ -99,8 +99,12 @@ def by_chance(data: Data, seed: int, task: Task, targets: Floats, test_share: fl
     return split(len(targets), share, data.validation_share, generator(seed, "split"), strata)
 
 
-def _divided(data: Data, seed: int, table: Table) -> tuple[Floats, Floats, Parts, Hashes]:
-    """Inputs and targets, which of them are for what, and the contents of those for testing."""
+def divided(data: Data, seed: int, table: Table) -> tuple[Floats, Floats, Parts, Hashes]:
+    """Inputs and targets, which of them are for what, and the contents of those for testing.
+
+    Raises:
+        DataError: for a division that leaves a part or a class without examples.
+    """
     inputs, targets = table.inputs, table.targets
     if data.test_path is not None:
         own = by_chance(data, seed, table.task, targets, test_share=0.0)

@@ -1,0 +1,52 @@
+"""A table's description for people: a line a column, then what would be made of it."""
+
+from rich.table import Table
+from rich.text import Text
+
+from nn_tui.data.wording import counted, listed
+from nn_tui.shell.console import Terminal
+from nn_tui.training.tables.describing import ColumnDescription, TableDescription
+
+_MOST = 60
+_STYLES = {"target": "bold blue", "input": "", "left out": "dim", "ignored": "dim"}
+
+
+def print_description(told: TableDescription) -> None:
+    """Prints it on stdout."""
+    console = Terminal()
+    console.print(Text.assemble((told.path, "bold"), f"  {counted(told.rows, 'row')}, {len(told.columns)} columns"))
+    console.print()
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("column", "type", "role"):
+        table.add_column(name, overflow="ellipsis", no_wrap=True, min_width=8, max_width=28)
+    for name in ("missing", "different"):
+        table.add_column(name, justify="right", no_wrap=True, min_width=len(name))
+    for name in ("range", "first values"):
+        table.add_column(name, overflow="ellipsis", no_wrap=True, max_width=32)
+    for column in told.columns[:_MOST]:
+        table.add_row(*_cells(column), style=_STYLES[column.role])
+    console.print(table)
+    if len(told.columns) > _MOST:
+        console.print(Text(f"… and {len(told.columns) - _MOST:,} more", "dim"))
+    console.print()
+    task = f"{told.task} of {listed(told.target)}"
+    classes = ", ".join(f"{name} {count:,}" for name, count in list(told.classes.items())[:20])
+    console.print(Text(f"{task}{': ' if classes else ''}{classes}"))
+    parts = ", ".join(f"{told.split[name]:,} {word}" for name, word in _PARTS if told.split[name])
+    console.print(Text(f"{parts} (divided by {told.split['how']})"))
+    for note in told.notes:
+        console.print(Text(f"· {note}", "yellow"))
+    console.print()
+    console.print(Text(told.scenario.rstrip(), "dim"), soft_wrap=True)
+
+
+_PARTS = (("train", "to train on"), ("validation", "for validation"), ("test", "to test on"))
+
+
+def _cells(column: ColumnDescription) -> list[Text]:
+    extent = "" if column.minimum is None else f"{column.minimum:.6g} … {column.maximum:.6g}"
+    missing = f"{column.missing:,}" if column.missing else "–"
+    coded = column.coding not in ("", "number", "values", "classes") and column.role == "input"
+    role = f"{column.role}, {column.coding}" if coded else column.role
+    texts = (column.name, column.type, role, missing, f"{column.distinct:,}", extent, ", ".join(column.examples))
+    return [Text(text) for text in texts]

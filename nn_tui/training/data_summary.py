@@ -1,0 +1,66 @@
+"""What a run learns from, in figures: rows and columns, what was left out, classes, how examples are divided."""
+
+import msgspec
+import numpy as np
+
+from nn_tui.data.dataset import Dataset
+
+
+class LeftOutColumn(msgspec.Struct, frozen=True, kw_only=True):
+    """A column that nobody named and nothing can be learned from, with the reason."""
+
+    name: str
+    reason: str
+
+
+class SplitSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """How examples are divided: by "share", "content", "order", "column" or "files", and how many there are."""
+
+    how: str
+    train: int
+    validation: int
+    test: int
+
+
+class DataSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """The data of a run.
+
+    Attributes:
+        rows: of a file, all of them; else the number of examples.
+        left_out_rows: how many rows are no examples, by reason.
+        left_out_columns: of a table.
+        inputs: how many the network has.
+        task: "binary", "multiclass" or "regression".
+        classes: how many examples each has, of all parts together; empty in a regression.
+        split: how examples are divided.
+        notes: what a person may want otherwise.
+    """
+
+    rows: int
+    left_out_rows: dict[str, int]
+    left_out_columns: tuple[LeftOutColumn, ...]
+    inputs: int
+    task: str
+    classes: dict[str, int]
+    split: SplitSummary
+    notes: tuple[str, ...]
+
+
+def summarize_data(data: Dataset) -> DataSummary:
+    """The figures of a data set."""
+    parts, account = (data.train, data.validation, data.test), data.account
+    sizes = [len(part) for part in parts]
+    counts = np.zeros(len(data.class_names), dtype=np.intp)
+    if data.class_names:
+        for part in parts:
+            counts += np.bincount(part.targets.astype(np.intp), minlength=len(counts))
+    return DataSummary(
+        rows=account.rows or sum(sizes),
+        left_out_rows=dict(account.left_out_rows),
+        left_out_columns=tuple(LeftOutColumn(name=left.name, reason=left.reason) for left in account.left_out_columns),
+        inputs=len(data.feature_names),
+        task=data.task,
+        classes=dict(zip(data.class_names, counts.tolist(), strict=True)),
+        split=SplitSummary(how=account.split, train=sizes[0], validation=sizes[1], test=sizes[2]),
+        notes=account.notes,
+    )

@@ -1,0 +1,1 @@
+"""A bare table: what is in it, and the scenario that makes a sensible start of it."""

@@ -1,0 +1,224 @@
+"""A sensible start with a bare table: its target, what is left out, how it is read and divided, and a net for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nn_tui.data.errors import DataError
+from nn_tui.data.splitting import Parts
+from nn_tui.data.tables.cells import Writing, is_almost_number, is_number, number_of
+from nn_tui.data.tables.delimited import Format
+from nn_tui.data.tables.inputs import MOST_CATEGORIES, Choice
+from nn_tui.data.tables.reading import is_table as is_table
+from nn_tui.data.tables.reading import read_sheet
+from nn_tui.data.tables.selection import place_of
+from nn_tui.data.tables.sheet import Column, Sheet
+from nn_tui.data.tables.table import Table, table_of
+from nn_tui.data.wording import counted, listed, quoted
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.reading import from_mapping
+from nn_tui.scenario.schema import Scenario
+from nn_tui.shown import shown
+from nn_tui.training.run.table_loading import divided
+
+_TARGETS = ("target", "label", "class", "y")
+_NUMBERS_OF_ROWS = ("id", "index", "row", "no", "nr", "number", "#", "unnamed: 0")
+_SHARE = 0.2
+_STEPS, _BATCH = 4_000, 32
+_PATIENCE = 30
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What would be made of a table.
+
+    Attributes:
+        sheet: what the file holds.
+        table: its examples.
+        scenario: what it amounts to.
+        ignored: columns left aside, each with the reason.
+        split: how examples are divided: "how", and how many for "train", "validation" and "test".
+        notes: what was decided, for people.
+    """
+
+    sheet: Sheet
+    table: Table
+    scenario: Scenario
+    ignored: dict[str, str]
+    split: dict[str, Any]
+    notes: tuple[str, ...]
+
+
+def table_scenario(path: Path, targets: Sequence[str | int] = (), task: str = "auto") -> Scenario:
+    """The scenario of a bare table.
+
+    Args:
+        path: the file.
+        targets: the columns to predict; without any, the one column called target, label, class or y.
+        task: as in `Choice`.
+
+    Raises:
+        ScenarioError: for a file that is no table, a target that is not there or cannot be learned, or where it has to
+            be named.
+    """
+    return suggested(path, targets, task, asks=True).scenario
+
+
+def suggested(path: Path, targets: Sequence[str | int], task: str, asks: bool) -> Suggestion:
+    """What would be made of a table.
+
+    Args:
+        path, targets, task: as of `table_scenario`.
+        asks: whether a target that is not plain has to be named; else the last column is taken.
+
+    Raises:
+        ScenarioError: as `table_scenario`.
+    """
+    try:
+        return _suggested(path, targets, task, asks)
+    except DataError as error:
+        raise ScenarioError(str(error)) from error
+
+
+def _suggested(path: Path, targets: Sequence[str | int], task: str, asks: bool) -> Suggestion:
+    sheet, how, notes = _read(path, targets)
+    chosen = tuple(targets) or _target(sheet, asks)
+    places = [place_of(sheet, target, "target") for target in chosen]
+    ignored, coding = _aside(sheet, places)
+    choice = Choice(chosen, task, ignore=tuple(ignored), coding=coding)
+    try:
+        table = table_of(sheet, choice)
+    except DataError as error:
+        if error.key != "missing":
+            raise
+        choice = replace(choice, missing="median")
+        table = table_of(sheet, choice)
+        notes.append("missing values are filled in with the median, of texts with the most frequent one")
+    notes += [f"{left.name} is left out: {left.reason}" for left in table.left_out_columns]
+    notes += [f"{name} is left out: {reason}" for name, reason in ignored.items()]
+    notes += [f"{count:,} rows are left out: {reason}" for reason, count in table.left_out_rows.items()]
+    notes += table.notes
+    data: dict[str, Any] = {
+        "kind": "csv",
+        "path": str(path.absolute()),
+        "target": chosen[0] if len(chosen) == 1 else list(chosen),
+        "task": "regression" if table.task == "regression" else "classification",
+        "scaling": "standard",
+        "missing": choice.missing,
+    }
+    data |= {"ignore": list(ignored)} if ignored else {}
+    data |= {"coding": dict(coding)} if coding else {}
+    data |= {"decimal": how.writing.decimal, "thousands": how.writing.thousands} if not how.writing.is_plain else {}
+    split, shares = _split(path, data, table)
+    scenario = _scenario(path, {**data, **shares}, table, split["train"])
+    return Suggestion(sheet, table, scenario, ignored, split, tuple(notes))
+
+
+def _read(path: Path, targets: Sequence[str | int]) -> tuple[Sheet, Format, list[str]]:
+    """The sheet; with decimal commas or signs between thousands, where all that is no number has them."""
+    how = Format()
+    sheet = read_sheet(path, how, targets)
+    texts = {
+        text for column in sheet.columns if column.numbers is None and _is_disguised(column) for text in column.texts
+    }
+    odd = [text for text in texts if not is_number(text)]
+    for writing in (Writing(".", ","), Writing(",", "."), Writing(",", ""), Writing(".", "'"), Writing(".", " ")):
+        if odd and all(number_of(text, writing) is not None for text in odd):
+            how = Format(writing=writing)
+            note = f"numbers are read with decimal {quoted(writing.decimal)}"
+            note += f" and {quoted(writing.thousands)} between thousands" if writing.thousands else ""
+            return read_sheet(path, how, targets), how, [note]
+    return sheet, how, []
+
+
+def _is_disguised(column: Column) -> bool:
+    return all(is_number(text) or is_almost_number(text) for text in column.texts)
+
+
+def _target(sheet: Sheet, asks: bool) -> tuple[str | int, ...]:
+    named = [place for place, name in enumerate(sheet.names) if name.lower() in _TARGETS]
+    if len(named) == 1:
+        return (sheet.names[named[0]] if sheet.named else named[0],)
+    if asks:
+        few = [column.name for column in sheet.columns if _distinct(column) <= MOST_CATEGORIES]
+        likely = [*dict.fromkeys([sheet.names[-1], *few])]
+        raise DataError(
+            f"{shown(sheet.path)}: which column is to be predicted? Name it with --target, for example --target "
+            f"{quoted(sheet.names[-1]) if sheet.named else len(sheet.names) - 1} (likely ones: {listed(likely)})",
+            "target",
+        )
+    return (sheet.names[-1] if sheet.named else len(sheet.names) - 1,)
+
+
+def _distinct(column: Column) -> int:
+    return len(column.texts) if column.numbers is None else len(np.unique(column.numbers[:10_000]))
+
+
+def _aside(sheet: Sheet, targets: Sequence[int]) -> tuple[dict[str, str], dict[str, str]]:
+    """Columns to ignore, with the reason, and the coding of those that hold numbers and texts."""
+    ignored, coding = {}, {}
+    for place, column in enumerate(sheet.columns):
+        if place in targets or column.missing.all():
+            continue
+        if column.numbers is not None:
+            if _numbers_rows(column, first=place == 0):
+                ignored[column.name] = "it only numbers the rows"
+            continue
+        numeric = sum(map(is_number, column.texts))
+        if numeric > 0:
+            if len(column.texts) > MOST_CATEGORIES:
+                ignored[column.name] = "it holds numbers and texts, nearly all different"
+            else:
+                coding[column.name] = "one-hot"
+    return ignored, coding
+
+
+def _numbers_rows(column: Column, first: bool) -> bool:
+    assert column.numbers is not None
+    name = column.name.lower()
+    called = name in _NUMBERS_OF_ROWS or name.endswith(("_id", " id")) or (first and name == "column 0")
+    if not called or column.missing.any() or len(column) < 3:
+        return False
+    return bool(np.all(np.diff(np.sort(column.numbers)) == 1.0))
+
+
+def _split(path: Path, data: dict[str, Any], table: Table) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The first way of dividing the examples that leaves none of the parts, and no class, without any."""
+    shares = [
+        {"split": how, "test_share": _SHARE, "validation_share": validation}
+        for how, validation in (("content", _SHARE), ("share", _SHARE), ("share", 0.0))
+    ]
+    for keys in [*shares, {"split": "share", "test_share": 0.0, "validation_share": 0.0}]:
+        scenario = from_mapping({"title": "t", "data": {**data, **keys}}, shown(path))
+        try:
+            parts: Parts = divided(scenario.data, 0, table)[2]
+        except DataError:
+            continue
+        counts = {name: len(getattr(parts, name)) for name in ("train", "validation", "test")}
+        return {"how": keys["split"], **counts}, keys
+    raise DataError(f"{shown(path)}: {counted(table.rows, 'row')} are too few to learn from")
+
+
+def _scenario(path: Path, data: dict[str, Any], table: Table, examples: int) -> Scenario:
+    wide = len(table.coding.features) > 32 or len(table.class_names) > 10
+    learned = "a regression" if table.task == "regression" else f"{len(table.class_names)} classes"
+    training: dict[str, Any] = {
+        "epochs": int(np.clip(_STEPS * _BATCH // max(1, examples), 5, 300)),
+        "batch_size": _BATCH,
+        "optimizer": {"name": "adam", "lr": 0.005},
+    }
+    if data["validation_share"]:
+        training["early_stop"] = {"patience": _PATIENCE}
+    return from_mapping(
+        {
+            "title": shown(path.name)[:100],
+            "summary": f"{listed(table.target_names)} of {shown(path.name)}, {learned}"[:300],
+            "data": data,
+            "network": {"hidden": [64, 32] if wide else [16, 16], "activation": "relu", "init": "he"},
+            "training": training,
+        },
+        shown(path),
+    )

@@ -1,0 +1,126 @@
+"""A bare table at the shell: described, trained on, predicted again; what a refusal advises works."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.shell.programs import nn, summary_of
+
+COLOURS, SIZES = ("red", "blue", "white"), ("small", "large")
+
+
+def rows(count: int = 120) -> list[str]:
+    return [
+        f"{i},{(i * 7) % 50 / 10},{COLOURS[i % 3]},{SIZES[i % 2]},{'' if i % 40 == 3 else i % 11},same,"
+        f"{'rose' if (i * 7) % 50 + 20 * (i % 3 == 0) > 30 else 'lily'}"
+        for i in range(count)
+    ]
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "flowers.csv"
+    path.write_text("id,height,colour,size,age,place,species\n" + "\n".join(rows()) + "\n")
+    return path
+
+
+def test_a_bare_table_is_trained_on_and_what_was_read_is_said(table: Path) -> None:
+    summary = summary_of(table, "--target", "species")
+    data = summary["data"]
+    assert (data["rows"], data["task"], data["inputs"]) == (120, "binary", 6)
+    assert data["classes"] == {name: sum(row.endswith(name) for row in rows()) for name in ("lily", "rose")}
+    assert data["left_out_columns"] == [{"name": "place", "reason": "it is the same in every row"}]
+    assert data["split"]["how"] == "content"
+    assert min(data["split"][part] for part in ("train", "validation", "test")) > 5
+    assert summary["validation"] is not None
+    assert summary["test"]["accuracy"] > 0.8
+
+
+def test_the_target_is_asked_for_by_name_unless_it_is_plain(table: Path) -> None:
+    refused = nn("replay", table)
+    assert refused.exit_code == 2
+    assert "--target 'species'" in refused.stderr
+    table.write_text(table.read_text().replace("species", "label", 1))
+    assert summary_of(table, "--epochs", 1)["data"]["task"] == "binary"
+    assert nn("replay", "xor", "--target", "x").exit_code == 2
+
+
+def test_a_table_is_described_as_it_would_be_used(table: Path) -> None:
+    told = json.loads(nn("data", "describe", table, "--json").stdout)
+    columns = {column["name"]: column for column in told["columns"]}
+    assert {name: column["role"] for name, column in columns.items()} == {
+        "id": "ignored", "height": "input", "colour": "input", "size": "input", "age": "input", "place": "left out",
+        "species": "target",
+    }  # fmt: skip
+    assert (columns["colour"]["coding"], columns["size"]["coding"]) == ("one-hot", "flag")
+    assert (columns["age"]["missing"], columns["age"]["minimum"], columns["age"]["maximum"]) == (3, 0.0, 10.0)
+    scenario = table.with_suffix(".toml")
+    scenario.write_text(told["scenario"])
+    assert summary_of(scenario)["digest"] == summary_of(table, "--target", "species")["digest"]
+    assert "flowers.csv" in nn("data", "describe", table).stdout
+
+
+def test_what_coded_the_training_rows_codes_later_ones(table: Path, tmp_path: Path) -> None:
+    model = tmp_path / "m.safetensors"
+    summary_of(table, "--target", "species", "--save", model)
+    later = tmp_path / "later.csv"
+    later.write_text("size,age,colour,height\nlarge,,white,4.2\nsmall,3,red,0.1\n")
+    told = json.loads(nn("predict", model, later, "4.2,white,large,", "--json").stdout)["samples"]
+    assert told[0]["scores"] == told[2]["scores"]
+    later.write_text("size,age,colour,height\nhuge,1,white,4.2\n")
+    refused = nn("predict", model, later)
+    assert "line 2, column 'size': there is no category 'huge'" in refused.stderr
+    assert nn("predict", model, later, "--unknown", "zeros").exit_code == 0
+
+
+def test_a_table_that_was_sorted_and_grew_is_tested_on_the_rows_kept_for_testing(table: Path, tmp_path: Path) -> None:
+    model = tmp_path / "m.safetensors"
+    summary = summary_of(table, "--target", "species", "--save", model)
+    before = json.loads(nn("predict", model, "--json").stdout)["assessment"]
+    assert before["accuracy"] == pytest.approx(summary["test"]["accuracy"])
+    more = [row.replace("lily", "rose") for row in rows(300)[120:]]
+    table.write_text("id,height,colour,size,age,place,species\n" + "\n".join([*more, *sorted(rows())]) + "\n")
+    after = nn("predict", model, "--json")
+    assessment = json.loads(after.stdout)["assessment"]
+    assert assessment["samples"] >= before["samples"]
+    assert "has changed" in nn("predict", model).stderr
+    table.write_text("id,height,colour,size,age,place,species\n1,2,red,small,3,same,rose\n" * 1)
+    assert nn("predict", model).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "advice"),
+    [
+        ('a,y\n"1,500",1\n"2,500",0\n"3,500",1\n"4,000",0\n', "thousands=,"),
+        ("a;y\n1,5;1\n2,5;0\n3,25;1\n4,0;0\n", "decimal=,"),
+        ("a;y\n1.500,5;1\n2.500,5;0\n3.500,1;1\n4.000,2;0\n", "decimal=,|thousands=."),
+        ("a,y\n1,1\n,0\n3,1\n4,0\n5,1\n6,0\n", "missing=median"),
+        ("a,b,y\n1,2,1\n2,x,0\n3,1,1\n4,2,0\n", "ignore=[\"b\"]"),
+        ("a,b,y\n1,2,1\n2,x,0\n3,2,1\n4,x,0\n", 'coding={ "b" = "one-hot" }'),
+        ("a,b,y\n1,2,1\n2,inf,0\n3,1,1\n4,2,0\n", "ignore=[\"b\"]"),
+        ("a,y\n1,1\n2,o\n3,1\n4,o\n", "task=classification"),
+        ("1,2,y\n3,4,0\n5,6,1\n7,8,1\n9,1,0\n", "header=true|target=2"),
+    ],
+)  # fmt: skip
+def test_advice_followed_to_the_letter_works(content: str, advice: str, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(content)
+    target = "2" if "header" in advice else '"y"'
+    data = f'kind = "csv"\npath = "t.csv"\ntarget = {target}\ntest_share = 0.0'
+    (tmp_path / "t.toml").write_text(f'title = "t"\n[data]\n{data}\n[training]\nepochs = 1\n')
+    assert nn("replay", tmp_path / "t.toml").exit_code == 2
+    settings = [part for setting in advice.split("|") for part in ("--set", f"data.{setting}")]
+    result = nn("replay", tmp_path / "t.toml", *settings)
+    assert result.exit_code == 0, result.stderr
+
+
+def test_compressed_tables_and_other_encodings_are_read(table: Path, tmp_path: Path) -> None:
+    packed = tmp_path / "flowers.csv.gz"
+    packed.write_bytes(gzip.compress(table.read_bytes()))
+    assert summary_of(packed, "--target", "species", "--epochs", 2)["data"]["rows"] == 120
+    table.write_bytes(table.read_text().replace("blue", "grün").encode("cp1252"))
+    refused = nn("replay", table, "--target", "species")
+    assert 'encoding = "cp1252"' in refused.stderr
+    (tmp_path / "sheet.csv").write_bytes(b"PK\x03\x04\x14\x00\x06\x00\xff\xfe")
+    assert "save the sheet as CSV" in nn("replay", tmp_path / "sheet.csv", "--target", "y").stderr
