@@ -3,11 +3,13 @@
 import sys
 
 from nn_tui.shell.interruption import remember_presses
+from nn_tui.shell.streams import open_missing_streams
 
 
 def main() -> None:
     """Runs the command line, and ends with 130 where Ctrl-C was pressed before a command could hear of it."""
     try:
+        open_missing_streams()
         remember_presses()
         from nn_tui.commands.lab import asked_for, open_lab
 

@@ -70,8 +70,9 @@ def cli(ctx: click.Context) -> None:
 def main() -> None:
     """The console script."""
     # A character that a terminal or a pipe has no code for shows as another, and does not end the program.
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors=LOOKALIKES)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=LOOKALIKES)
     try:
         cli(prog_name="nn-tui")
     except SystemExit as end:

@@ -1,6 +1,8 @@
 """The lab in this terminal: what `nn-tui` and `nn-tui open` do."""
 
+import codecs
 import gc
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -39,6 +41,7 @@ def open_lab(scenario: str | None, assignments: Sequence[str] = ()) -> NoReturn:
 
     forget_presses()
     end_with_terminal()
+    _draw_with_what_there_is()
     try:
         launched = launch()
     except OSError as error:
@@ -68,6 +71,16 @@ def open_lab(scenario: str | None, assignments: Sequence[str] = ()) -> NoReturn:
         # Whatever has become of the app: without its pipe the worker ends.
         if launched.process.stdin is not None:
             launched.process.stdin.close()
+
+
+def _draw_with_what_there_is() -> None:
+    """Has the lab drawn with the characters that the terminal's encoding has."""
+    # Textual writes to stderr, whose encoding is that of stdout unless somebody has said otherwise.
+    screen = sys.__stderr__
+    if isinstance(screen, io.TextIOWrapper) and codecs.lookup(screen.encoding).name != "utf-8":
+        from nn_tui.shell.lookalikes import LOOKALIKE_CELLS
+
+        screen.reconfigure(errors=LOOKALIKE_CELLS)
 
 
 def make_quick() -> None:

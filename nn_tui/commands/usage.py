@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -36,7 +37,7 @@ class Commands(click.Group):
             # The reader went away (`nn-tui list | head`): nothing is wrong, and nothing more can be said.
             ctx.exit(0)
         except OSError as error:
-            raise Failure(f"{error.filename or 'the output'}: {error.strerror or error}") from error
+            raise Failure(_what_failed(error)) from error
 
     def main(
         self,
@@ -62,8 +63,23 @@ class Commands(click.Group):
             status = error.exit_code
         except click.Abort:
             status = INTERRUPTED
+        except BrokenPipeError:
+            status = 0
+        except OSError as error:
+            # Click writes its own help.
+            tell(_what_failed(error))
+            status = BAD_INPUT
         # Commands return nothing; click returns the status of a command that ended early, such as --help.
         sys.exit(status or 0)
+
+
+def _what_failed(error: OSError) -> str:
+    if error.filename is None and isinstance(error, FileNotFoundError):
+        try:
+            Path.cwd()
+        except OSError:
+            return "the folder you are in is gone; change to another (cd)"
+    return f"{error.filename or 'the output'}: {error.strerror or error}"
 
 
 def _worded(error: click.UsageError) -> str:

@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.data.errors import DataError
-from nn_tui.data.samples import Layout, Samples, check_file, coded_rows
+from nn_tui.data.samples import MOST_SAMPLES, Layout, Samples, check_file, coded_rows
 from nn_tui.data.tables.cells import LARGEST
 from nn_tui.shown import shown
 
 _MAGIC = b"\x93NUMPY"
-_MOST_NUMBERS = 200_000_000
+_MOST_NUMBERS = 50_000_000
 
 
 def read_npy(path: Path, layout: Layout) -> Samples:
@@ -30,6 +30,8 @@ def read_npy(path: Path, layout: Layout) -> Samples:
     if array.size == 0:
         raise DataError(f"{shown(path)}: holds no sample")
     rows = _rows(path, array, layout)
+    if len(rows) > MOST_SAMPLES:
+        raise DataError(f"{shown(path)}: {len(rows):,} samples are too many at a time (at most {MOST_SAMPLES:,})")
     notes: tuple[str, ...] = ()
     numbers = rows.astype(np.float64)
     if layout.image_shape:

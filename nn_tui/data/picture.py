@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
 
+_MOST_PIXELS = 20_000_000
+"""Half a gigabyte while they are read."""
+
 _LIGHT = 0.5
 
 
@@ -43,6 +46,8 @@ def read_picture(path: Path, layout: Layout, invert: bool | None = None) -> Samp
     if image.mode not in ("L", "1"):
         done.append("made grey")
     pixels = _grey(image)
+    if not np.isfinite(pixels).all():
+        raise DataError(f"{shown(path)}: has pixels that are no finite numbers")
     if invert is None:
         edge = np.concatenate((pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]))
         invert = float(edge.mean()) > _LIGHT
@@ -72,8 +77,12 @@ def _opened(path: Path) -> "Image":
             # A picture of so many pixels that it may be meant to fill the memory is a warning to Pillow.
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(file)
+            if (pixels := image.width * image.height) > _MOST_PIXELS:
+                raise DataError(f"{shown(path)}: has {pixels:,} pixels; at most {_MOST_PIXELS:,} are read")
             image.load()
             return ImageOps.exif_transpose(image)
+    except DataError:
+        raise
     except OSError as error:
         raise DataError(f"{shown(path)}: {error.strerror or 'is not an image, or a damaged one'}") from None
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):

@@ -22,6 +22,9 @@ from nn_tui.data.tables.text_reader import is_header, text_column
 from nn_tui.data.wording import counted, listed, quoted, suggestion
 from nn_tui.shown import shown
 
+MOST_SAMPLES = 1_000_000
+"""To be predicted at a time: what is said of them takes half a gigabyte."""
+
 Floats = NDArray[np.float64]
 
 _BARE_ROW = re.compile(r"[-+0-9.,eE ]+")

@@ -1,5 +1,6 @@
 """Scenarios from files, text and mappings. Whatever is wrong with them ends as a `ScenarioError`."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from nn_tui.scenario.variants import lane_scenarios, led
 
 LARGEST_FILE = 1_000_000
 """Bytes. A long session's recording is well below a tenth of it."""
+
+_LONG_KEY = re.compile(r"""(?<![\w"'-])[\w"'-]++(?:[ \t]*\.[ \t]*[\w"'-]++){100}""")
 
 
 def load(path: Path) -> Scenario:
@@ -49,6 +52,9 @@ def loads(text: str, source: str = "scenario") -> Scenario:
     """
     if not text.strip():
         raise ScenarioError("the file is empty", source=source)
+    if _LONG_KEY.search(text):
+        # The time to read such a key grows with the square of its parts.
+        raise ScenarioError("not valid TOML: a key in it has too many parts", source=source)
     try:
         mapping = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

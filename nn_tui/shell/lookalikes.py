@@ -45,6 +45,18 @@ def _plain(error: UnicodeError) -> tuple[str, int]:
     return "".join(map(_lookalike, missing)), error.end
 
 
+def _plain_cells(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(map(_in_cells, error.object[error.start : error.end])), error.end
+
+
+def _in_cells(character: str) -> str:
+    """As wide as the character."""
+    width = 0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return _lookalike(character)[:width].ljust(width, _UNKNOWN)
+
+
 def _lookalike(character: str) -> str:
     if any(ord(character) in dots for dots in _DOTS) and character not in _LOOKALIKES:
         return "*"
@@ -55,4 +67,8 @@ def _lookalike(character: str) -> str:
 LOOKALIKES = "nn_tui.lookalikes"
 """To be given as `errors` where text is encoded."""
 
+LOOKALIKE_CELLS = "nn_tui.lookalike_cells"
+"""The same for a screen, where each character has to stay in its cells."""
+
 codecs.register_error(LOOKALIKES, _plain)
+codecs.register_error(LOOKALIKE_CELLS, _plain_cells)

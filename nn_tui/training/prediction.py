@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.data.errors import DataError
-from nn_tui.data.samples import Samples
+from nn_tui.data.samples import MOST_SAMPLES, Samples
 from nn_tui.data.tables.reading import read_sheet
 from nn_tui.data.tables.rows import row_hashes
 from nn_tui.data.tables.selection import place_of
@@ -108,6 +108,8 @@ def batch_of(model: Model, samples: Samples) -> Batch:
     Raises:
         DataError: for samples of another width than the model's.
     """
+    if (count := len(samples.names)) > MOST_SAMPLES:
+        raise DataError(f"{count:,} samples are too many at a time; at most {MOST_SAMPLES:,} are predicted")
     unknown = np.full((len(samples.names), len(model.target_names)), np.nan)
     inputs = model.prepare_coded(samples.inputs)
     return Batch(samples.names, inputs, unknown if samples.targets is None else samples.targets)

@@ -345,6 +345,8 @@ def _hashes(text: str) -> Hashes | None:
 def _check_names(described: _Description) -> None:
     """Numbers of names agree with widths, and no name can do anything to a terminal."""
     columns, classes = described.columns, described.class_names
+    if not columns:
+        raise ModelError("is not a valid model: it has no columns")
     if described.coding is not None:
         _check_coding(described.coding, columns)
         mapped = len(described.coding.features)

@@ -5,6 +5,8 @@ the few lines of writing are here. Reading goes through the library, which check
 """
 
 import json
+import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,13 @@ from nn_tui.engine.arrays import Array
 LONGEST_HEADER = 100_000_000
 """Bytes: the library refuses to read more."""
 
+LARGEST_FILE = 500_000_000
+"""Bytes of a file that is read; a network of a hundred million weights takes 400 million."""
+
+MOST_TENSORS = 10_000
+
+_ENTRY = re.compile(rb'"data_offsets"\s*:')
+_BEGINNING = 64
 _ALIGNMENT = 8
 _DTYPES = {"F16": "<f2", "F32": "<f4", "F64": "<f8"}
 _NAMES = {np.dtype(np.float32): "F32", np.dtype(np.float64): "F64"}
@@ -69,6 +78,7 @@ def read(path: Path) -> TensorFile:
         ModelError: for one that cannot be read, is not a safetensors file, is damaged, or holds other than floats.
     """
     content = _content(path)
+    _check_header(path, content[8 : 8 + int.from_bytes(content[:8], "little")])
     try:
         entries = deserialize(content)  # type: ignore[no-untyped-call]
         metadata = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")]).get("__metadata__") or {}
@@ -81,7 +91,13 @@ def _content(path: Path) -> bytes:
     try:
         if path.exists() and not path.is_file():
             raise ModelError(f"{path}: is not a file; name a model.safetensors")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            begun = file.read(_BEGINNING)
+            if not _may_be_read(begun):
+                return begun
+            if (size := os.fstat(file.fileno()).st_size) > LARGEST_FILE:
+                raise ModelError(f"{path}: has {size:,} bytes; at most {LARGEST_FILE:,} are read")
+            return begun + file.read()
     except FileNotFoundError:
         raise ModelError(f"{path}: there is no such file") from None
     except (OSError, ValueError) as error:
@@ -90,6 +106,17 @@ def _content(path: Path) -> bytes:
         if isinstance(error, ModelError):
             raise
         raise ModelError(f"{path}: cannot be read ({reason})") from None
+
+
+def _may_be_read(begun: bytes) -> bool:
+    """Whether a file that begins so may be one; what is none need not be read to its end."""
+    return len(begun) > 8 and begun[8:9] == b"{" and int.from_bytes(begun[:8], "little") <= LONGEST_HEADER
+
+
+def _check_header(path: Path, header: bytes) -> None:
+    count = sum(1 for _ in _ENTRY.finditer(header))
+    if count > MOST_TENSORS:
+        raise ModelError(f"{path}: holds {count:,} tensors; at most {MOST_TENSORS:,} are read")
 
 
 def _what_it_is(content: bytes, error: Exception) -> str:

@@ -15,6 +15,9 @@ from nn_tui.scenario.schema import Data, Scenario, Training
 from nn_tui.training.run.suitability import check_suits
 from nn_tui.training.run.table_loading import by_chance, load_table
 
+_MOST_DRAWINGS = 70_000
+"""As many as FashionMNIST has; they take some seconds and a gigabyte."""
+
 
 def load_dataset(scenario: Scenario, told: Progress | None = None) -> Dataset:
     """Makes or reads the scenario's examples, split, mapped and scaled.
@@ -91,6 +94,9 @@ def _photographs(data: Data, seed: int) -> tuple[Pictures, Pictures]:
 
 def _drawings(data: Data, seed: int) -> tuple[Pictures, Pictures]:
     assert data.test_samples is not None
+    for key in ("samples", "test_samples"):
+        if getattr(data, key) > _MOST_DRAWINGS:
+            raise DataError(f"at most {_MOST_DRAWINGS:,} pictures are drawn, found {getattr(data, key):,}", key=key)
     train = fashion_sketch.draw(data.samples, generator(seed, "data"))
     # The test pictures are the same for every seed, and none of them is ever trained on.
     return train, fashion_sketch.draw(data.test_samples, generator(0, "test-pictures"))

@@ -1,0 +1,158 @@
+"""Closed and full streams, a folder that is gone, files of odd content and size: one message, in time."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.reading import loads
+from nn_tui.training.files import model_file, tensor_file
+from tests.shell.programs import COMMAND, digest_of, environment, nn, program, refused
+
+posix = pytest.mark.skipif(os.name != "posix", reason="streams as on POSIX")
+full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+
+
+def shell(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """A line for sh, in which `nn-tui` is this program."""
+    script = line.replace("nn-tui", " ".join(COMMAND))
+    return subprocess.run(
+        ["sh", "-c", script], cwd=folder, env=environment(), capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+@posix
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_run_trains_whatever_is_closed(tmp_path: Path, closed: str) -> None:
+    done = shell(f"nn-tui replay xor --epochs 2 --record r.toml {closed}", tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert digest_of(tmp_path / "r.toml") == digest_of("xor", "--epochs", 2)
+
+
+@posix
+def test_the_lab_without_a_terminal_says_so_whatever_is_closed(tmp_path: Path) -> None:
+    done = shell("nn-tui <&-", tmp_path)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "needs a terminal" in done.stderr
+
+
+@full
+def test_full_streams_end_with_the_status_that_is_due(tmp_path: Path) -> None:
+    done = shell("nn-tui --help >/dev/full", tmp_path)
+    assert (done.returncode, done.stderr) == (2, "nn-tui: the output: No space left on device\n")
+    assert shell("nn-tui replay nothing 2>/dev/full", tmp_path).returncode == 2
+    assert shell("nn-tui replay 2>/dev/full", tmp_path).returncode == 2
+
+
+@posix
+def test_a_folder_that_is_gone_is_named(tmp_path: Path) -> None:
+    done = shell("mkdir gone; cd gone; rmdir ../gone; nn-tui replay xor --epochs 1 --save m", tmp_path)
+    assert done.returncode == 2
+    assert "the output:" not in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@posix
+def test_names_that_are_no_utf8_are_read_and_shown(tmp_path: Path) -> None:
+    name = tmp_path / os.fsdecode(b"m\xff.safetensors")
+    assert program("replay", "xor", "--epochs", 1, "--quiet", "--save", name).returncode == 0
+    done = program("export", name, "--to", "pytorch", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "m\\udcff.safetensors" in done.stdout
+    assert program("export", name, "--to", "pytorch", "--output", "s.py", cwd=tmp_path).returncode == 0
+    done = program("predict", tmp_path / os.fsdecode(b"no\xff.safetensors"))
+    assert "no\\xff.safetensors: there is no such file" in done.stderr
+
+
+@posix
+def test_the_lab_draws_with_what_the_encoding_has() -> None:
+    code = (
+        "import sys\nfrom nn_tui.commands.lab import _draw_with_what_there_is\n_draw_with_what_there_is()\n"
+        "print('╭─ Löss ≥ 快 ─╮', file=sys.__stderr__)"
+    )
+    for encoding, drawn in (("latin-1", "+- Löss > ?? -+"), ("ascii", "+- Loss > ?? -+"), ("utf-8", "╭─ Löss ≥ 快 ─╮")):
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=environment(PYTHONIOENCODING=encoding), capture_output=True, check=True
+        )
+        assert done.stderr.decode(encoding) == f"{drawn}\n"
+
+
+# -- content and size ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def sketches(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("model") / "m.safetensors"
+    asked = ("--set", "samples=20", "--set", "test_samples=20", "--steps", "1", "--save", path)
+    assert nn("replay", "fashion-sketch", "--quiet", *asked).exit_code == 0
+    return path
+
+
+def test_pictures_of_odd_numbers_and_sizes_are_refused(sketches: Path, tmp_path: Path) -> None:
+    image = pytest.importorskip("PIL.Image")
+    odd = np.full((28, 28), 0.5, np.float32)
+    odd[3, 4] = np.nan
+    image.fromarray(odd).save(tmp_path / "odd.tiff")
+    assert "no finite numbers" in refused("predict", sketches, tmp_path / "odd.tiff")
+    image.new("1", (9400, 9400)).save(tmp_path / "large.png")
+    assert "88,360,000 pixels; at most 20,000,000" in refused("predict", sketches, tmp_path / "large.png")
+
+
+def test_what_would_take_minutes_or_gigabytes_is_refused_at_once(tmp_path: Path) -> None:
+    assert "at most 70,000 pictures are drawn" in refused("replay", "fashion-sketch", "--set", "samples=1000000")
+    message = refused("replay", "fashion-sketch", "--set", "test_samples=1000000", "--epochs", "1")
+    assert "at most" in message
+    assert nn("replay", "line", "--epochs", 1, "--quiet", "--save", tmp_path / "line.safetensors").exit_code == 0
+    np.save(tmp_path / "many.npy", np.zeros((1_500_000, 1), np.int16))
+    assert "1,500,000 samples are too many" in refused("predict", tmp_path / "line.safetensors", tmp_path / "many.npy")
+    header = json.dumps({f"t{n}": {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]} for n in range(20_000)})
+    (tmp_path / "many.safetensors").write_bytes(len(header).to_bytes(8, "little") + header.encode())
+    assert "holds 20,000 tensors" in refused("predict", tmp_path / "many.safetensors", "0")
+    with (tmp_path / "huge.safetensors").open("wb") as file:
+        file.truncate(8_000_000_000)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert "not a safetensors file" in refused("predict", tmp_path / "huge.safetensors", "0")
+    with (tmp_path / "huge.safetensors").open("r+b") as file:
+        file.write((10).to_bytes(8, "little") + b"{")
+    assert "at most 500,000,000 are read" in refused("predict", tmp_path / "huge.safetensors", "0")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
+
+
+@pytest.mark.parametrize(
+    "text", [".".join(["a"] * 50_000) + " = 1", "[" + ".".join(['"a"'] * 5_000) + "]", "a" * 900_000]
+)
+def test_no_toml_takes_long(text: str) -> None:
+    with pytest.raises(ScenarioError, match="not valid TOML"):
+        loads(text)
+
+
+def test_numbers_and_words_with_points_are_no_long_keys() -> None:
+    lesson = "see a.b.c, 0.1, 0.2 ... " * 200
+    read = loads(f'title = "x"\nlesson = "{lesson}"\n[data]\nkind = "xor"\n')
+    assert read.lesson == lesson
+
+
+def test_a_model_without_columns_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "m.safetensors"
+    assert nn("replay", "xor", "--epochs", 1, "--quiet", "--save", path).exit_code == 0
+    content = path.read_bytes()
+    size = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + size])
+
+    def write() -> None:
+        packed = json.dumps(header).encode()
+        path.write_bytes(len(packed).to_bytes(8, "little") + packed + content[8 + size :])
+
+    metadata = header["__metadata__"]
+    key = next(key for key, text in metadata.items() if '"columns"' in text)
+    metadata[key] = json.dumps(json.loads(metadata[key]) | {"columns": [], "features": ["x", "y"]})
+    write()
+    metadata[model_file._CHECKSUM] = model_file._checksum(tensor_file.read(path))
+    write()
+    assert "no columns" in refused("predict", path, "0")
