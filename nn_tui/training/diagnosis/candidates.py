@@ -28,6 +28,7 @@ class Facts:
     Attributes:
         classes: of them; 0 in a regression.
         rows, inputs, outputs: training examples, and the widths of the network's ends.
+        judged_by: the set that chooses: "validation" or "test"; "" where nothing is held out.
         imbalanced: whether choosing is by balanced accuracy.
         scalable: whether the inputs are not scaled yet.
     """
@@ -36,6 +37,7 @@ class Facts:
     rows: int
     inputs: int
     outputs: int
+    judged_by: str
     imbalanced: bool
     scalable: bool
 
@@ -226,8 +228,9 @@ def _less_capacity(scenario: Scenario, facts: Facts) -> Iterator[Candidate]:
     yield Candidate("shallower", {"network.hidden": []})
     if scenario.training.epochs >= DEEP:
         yield Candidate("fewer-epochs", {"training.epochs": scenario.training.epochs // 4})
-    if facts.rows:
-        yield Candidate("early-stop", {"training.early_stop.metric": "test.loss", "training.early_stop.patience": 10})
+    if facts.judged_by:
+        metric = f"{facts.judged_by}.loss"
+        yield Candidate("early-stop", {"training.early_stop.metric": metric, "training.early_stop.patience": 10})
 
 
 def _layers(layers: list[Layer]) -> list[Any]:

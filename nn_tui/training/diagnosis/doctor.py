@@ -309,6 +309,7 @@ def _facts(scenario: Scenario, dataset: Dataset) -> Facts:
         rows=len(dataset.train),
         inputs=len(dataset.feature_names),
         outputs=resolve_head(scenario, dataset.task, dataset.answers).units,
+        judged_by=choice_of(dataset).part if choice_of(dataset).held_out else "",
         imbalanced=choice_of(dataset).metric == "balanced_accuracy",
         scalable=scenario.data.scaling == "none",
     )

@@ -9,7 +9,9 @@ from nn_tui.training.run.variant import Outcome
 
 FAR_BEHIND = 0.15
 """The share of what can be learned that an ill run has not learned."""
-EQUAL = 0.06
+FAR_BEHIND_BY_HEART = 0.25
+"""The same where nothing is held out, and a row more or less known by heart says little."""
+EQUAL = 0.05
 """The share of what can be learned below which two variants are as good."""
 HARM = 0.02
 """How much worse a variant may be by accuracy or R²."""
@@ -68,7 +70,8 @@ class Scale:
 
     def is_far_behind(self, value: float, reach: float) -> bool:
         """Whether a run has left unlearned what could be learned."""
-        return reach - value > max(self.margin(reach), FAR_BEHIND * self.learnable(reach))
+        share = FAR_BEHIND if self.choice.held_out else FAR_BEHIND_BY_HEART
+        return reach - value > max(self.margin(reach), share * self.learnable(reach))
 
 
 def helps(before: Sequence[float], after: Sequence[float], margin: float) -> bool:

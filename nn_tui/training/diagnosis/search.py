@@ -35,6 +35,7 @@ class Tried:
         families: what it is about.
         changes: keys and values.
         before, after: values at the seeds, the run's own first.
+        train: the metric on the training set, at the run's own seed.
         rank: its place in the order of suspicion.
     """
 
@@ -42,6 +43,7 @@ class Tried:
     changes: Changes
     before: tuple[float, ...]
     after: tuple[float, ...]
+    train: float
     rank: int
 
     @property
@@ -208,15 +210,22 @@ class Search:
         rank = next(
             (place for place, entry in enumerate(self._ordered) if entry.changes == changes), len(self._ordered)
         )
-        self._tried.append(Tried(family, changes, before, after, rank))
+        outcome = self._bench.known(changes, self._seeds[0])
+        assert outcome is not None
+        self._tried.append(Tried(family, changes, before, after, outcome.train, rank))
 
     def _rank(self) -> None:
         margin, equal = self._scale.margin(self.reach), self._scale.equal(self.reach)
         helping = [entry for entry in self._tried if entry.families and helps(entry.before, entry.after, margin)]
-        best = max((entry.sure for entry in helping), default=0.0)
+        best = max(helping, key=lambda entry: entry.sure, default=None)
+
+        def is_as_good(entry: Tried) -> bool:
+            assert best is not None
+            return entry.sure >= best.sure - equal and entry.train >= best.train - 2.0 * equal
+
         self.helpful = sorted(
             helping,
-            key=lambda entry: _ease(entry) if entry.sure >= best - equal else (1.0, -entry.sure, 0.0, entry.rank, 0.0),
+            key=lambda entry: _ease(entry) if is_as_good(entry) else (1.0, -entry.sure, 0.0, entry.rank, 0.0),
         )
 
     # -- combinations ------------------------------------------------------------------------------------------------
