@@ -43,7 +43,7 @@ def test_every_remedy_was_tried_at_the_seeds_it_names_and_gained(slow):
 
 def test_a_cured_run_is_not_ill(slow):
     scenario, report = slow
-    again = visit(cured(scenario, report), seeds=2, budget=0.8)
+    again = visit(cured(scenario, report), seeds=2, budget=4.0)
     assert again.verdict != "ill"
     assert again.prescription is None
 

@@ -24,7 +24,7 @@ from nn_tui.training.diagnosis.prescribing import command_of
 from nn_tui.training.diagnosis.report import Attainable, Prescription, Report, Score, TriedVariant
 from nn_tui.training.diagnosis.scale import Scale
 from nn_tui.training.diagnosis.search import Search, Tried
-from nn_tui.training.diagnosis.sharing import Share, share_of
+from nn_tui.training.diagnosis.sharing import Share, share_of, whole_run
 from nn_tui.training.diagnosis.surface_visit import visit_surface
 from nn_tui.training.given import given_scenario
 from nn_tui.training.run.architecture import resolve_head
@@ -75,7 +75,7 @@ def visit(
     with Bench(
         patient.scenario,
         patient.facts,
-        budget=budget,
+        budget=budget - (patient.whole.work if patient.whole else 0.0),
         stop=patient.share.stop,
         processes=processes,
         timeout=timeout,
@@ -95,6 +95,7 @@ class _Patient:
         dataset = load_dataset(alone)
         self.share: Share = share_of(alone, _facts(alone, dataset), budget)
         self.scenario = self.share.scenario
+        self.whole = whole_run(alone, _facts(alone, dataset), budget) if self.share.said else None
         if self.share.scenario is not alone:
             dataset = load_dataset(self.scenario)
         self.facts = _facts(self.scenario, dataset)
@@ -121,6 +122,7 @@ class _Patient:
             certain=CERTAIN if self.certain else {},
             ordered=_ordered(candidates(self.scenario, self.facts), self.suspects),
             recipes=recipes(self.scenario, self.facts),
+            whole=None if self.whole is None else self.scale.value(self.whole),
         )
 
     # -- what is said ------------------------------------------------------------------------------------------------
@@ -134,7 +136,9 @@ class _Patient:
             file=file,
             scenario=self.scenario.title,
             verdict="ill" if ill else self._well(search),
-            score=Score(metric=metric, value=self._shown(bench, {})),
+            score=Score(
+                metric=metric, value=self._shown(bench, {}) if self.whole is None else _finite(self.whole.chosen)
+            ),
             attainable=self._attainable(search),
             share=self.share.said,
             findings=self._findings(search, bench, ill),

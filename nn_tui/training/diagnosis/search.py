@@ -71,6 +71,7 @@ class Search:
         certain: Changes,
         ordered: Sequence[Candidate],
         recipes: Sequence[Changes],
+        whole: float | None = None,
     ) -> None:
         """
         Args:
@@ -81,6 +82,7 @@ class Search:
             certain: what is mended in every trial, or nothing.
             ordered: single changes, the most suspected first.
             recipes: whole set-ups by the book.
+            whole: the value of the run at its own end, where trials are made on a part of it.
         """
         self._bench, self._scale, self._seeds = bench, scale, tuple(seeds)
         self._certain = certain
@@ -88,7 +90,7 @@ class Search:
         self._ordered = [Candidate(entry.family, certain | entry.changes) for entry in ordered]
         self._recipes = [certain | recipe for recipe in recipes]
         self._families: dict[str, frozenset[str]] = {}
-        self._baseline = baseline
+        self._baseline, self._whole = baseline, whole
         self._tried: list[Tried] = []
         self._on_lot: Callable[[], None] | None = None
         self.helpful: list[Tried] = []
@@ -122,7 +124,9 @@ class Search:
     @property
     def is_ill(self) -> bool:
         """Whether the run is far behind what is known to be possible."""
-        return self._scale.is_far_behind(self.alone, self.reach)
+        # A run that is cut short is not ill for what it would still have learned.
+        at_end = self.alone if self._whole is None else max(self._whole, self.alone)
+        return self._scale.is_far_behind(at_end, self.reach)
 
     def run(self, on_lot: Callable[[], None] | None = None) -> None:
         """Tries what the budget allows.

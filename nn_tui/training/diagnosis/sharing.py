@@ -3,15 +3,19 @@
 from dataclasses import dataclass
 
 from msgspec import structs
+from threadpoolctl import threadpool_limits
 
 from nn_tui.scenario.kinds import IMAGES
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.diagnosis.candidates import Facts
 from nn_tui.training.run.session import Stop
+from nn_tui.training.run.variant import Outcome, run_variant
 from nn_tui.training.run.variant_work import planned_seconds
 
-FEWEST_TRIALS = 40
+FEWEST_TRIALS = 14
 """Runs of the whole scenario that a budget has to hold; else runs are made shorter."""
+MOST_OF_BUDGET = 0.4
+"""What running the scenario once as a whole may take of the budget, where trials are made on a part of it."""
 FEWEST_IMAGES, FEWEST_TESTED = 600, 300
 
 
@@ -58,3 +62,12 @@ def share_of(scenario: Scenario, facts: Facts, budget: float) -> Share:
     steps = max(1, int(training.epochs * share * rows / size))
     said[-1] = f"{steps:,} steps of the first epoch"
     return Share(scenario, Stop(steps=steps, epochs=1), " and ".join(said))
+
+
+def whole_run(scenario: Scenario, facts: Facts, budget: float) -> Outcome | None:
+    """What the scenario comes to by its own end, if that is no more than a part of the budget."""
+    planned = planned_seconds(scenario, facts.rows, facts.inputs, facts.outputs)
+    if planned > MOST_OF_BUDGET * budget:
+        return None
+    with threadpool_limits(1):
+        return run_variant(scenario)
