@@ -41,11 +41,13 @@ class Batch(NamedTuple):
         inputs: shape (n, features + 1), row-major, the last column all ones (see `with_ones`).
         targets: shape (outputs, n).
         dropout_key: (seed, step) for the step's dropout masks; None leaves dropout out.
+        weights: shape (n,), how much each sample counts in the mean, Σ w·l / Σ w; None for all alike.
     """
 
     inputs: Array
     targets: Array
     dropout_key: tuple[int, int] | None = None
+    weights: Array | None = None
 
 
 def with_ones(inputs: Array, dtype: np.dtype[np.floating]) -> Array:
@@ -264,7 +266,8 @@ class Network:
         self._forward(batch.inputs, buffers, batch.dropout_key)
         layers, deltas = self.layers, buffers.delta
         delta = deltas[-1]
-        value = self._loss_behind(buffers.pre_activation[-1], batch.targets, delta, buffers.work)
+        work = buffers.work if batch.weights is None else buffers.work.weighted(batch.weights)
+        value = self._loss_behind(buffers.pre_activation[-1], batch.targets, delta, work)
         for index in range(len(layers) - 1, 0, -1):
             layer, below = layers[index], index - 1
             delta.dot(buffers.with_ones_transposed[below], layer.augmented_gradient)

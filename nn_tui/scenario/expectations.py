@@ -6,13 +6,13 @@ from typing import NoReturn
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.kinds import SURFACE, Task
 from nn_tui.scenario.lanes import lane_names
-from nn_tui.scenario.schema import OUTCOMES, Expectation, Scenario
+from nn_tui.scenario.schema import OF_CLASSES, OF_VALUES, OUTCOMES, Expectation, Scenario
 from nn_tui.scenario.tasks import task
 from nn_tui.scenario.wording import found, unknown
 
 _LIMITS: dict[str, tuple[float | None, float | None]] = {
     "loss": (0, None),
-    "accuracy": (0, 1),
+    **dict.fromkeys(OF_CLASSES, (0, 1)),
     "r2": (None, 1),
     "mae": (0, None),
     "rmse": (0, None),
@@ -52,9 +52,9 @@ def is_measured(metric: str, learned: Task) -> bool:
     if metric.rpartition(".")[2] in _PLACES:
         return False
     score = metric.rpartition(".")[2]
-    if score == "accuracy":
+    if score in OF_CLASSES:
         return learned in ("binary", "classification", "auto")
-    return score not in ("r2", "mae", "rmse") or learned in ("regression", "auto")
+    return score not in OF_VALUES or learned in ("regression", "auto")
 
 
 def _check_bounds_given(expectation: Expectation, place: Place) -> None:
@@ -106,8 +106,7 @@ def _refuse_metric(metric: str, scenario: Scenario, place: Place) -> NoReturn:
         raise place.error(f"a surface has no {metric} (it has status, digest, {measured})")
     if last in _PLACES:
         raise place.error(f"only a surface has {last}")
-    others = ("r2", "mae", "rmse") if last == "accuracy" else ("accuracy",)
-    kind = "regression" if last == "accuracy" else "classification"
+    others, kind = (OF_VALUES, "regression") if last in OF_CLASSES else (OF_CLASSES, "classification")
     named = ", ".join(f"{part}.{other}" for other in others)
     raise place.error(f"{scenario.data.kind} is a {kind} and has no {metric} (it has {named})")
 

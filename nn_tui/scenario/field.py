@@ -19,6 +19,7 @@ TYPE_WORDS = {
     "columns": "a list of columns' names, places or patterns",
     "coding": "a table of columns and how each is coded",
     "split": "text or a table",
+    "weights": "none, balanced, or a table of a number of at least 0 for each class",
     "target": "a column's name or place, or a list of them",
     "score": "a number or text",
     "table": "a table",
@@ -77,7 +78,7 @@ class Field:
     @property
     def expected(self) -> str:
         """What is allowed, in words: `a whole number from 1 to 4096`."""
-        if self.choices:
+        if self.choices and self.type != "weights":
             listed = ", ".join(self.choices)
             if self.type == "names":
                 return f"a list of any of: {listed}"

@@ -202,10 +202,16 @@ def _type_name(options: list[inspect.Type]) -> str:
         if not isinstance(first.item_type, inspect.StructType):
             return "names"
         return _LISTS.get(first.item_type.cls, "tables")
+    if any(isinstance(option, inspect.DictType) and _is_number(option.value_type) for option in options[1:]):
+        return "weights"
     if len(options) > 1:
         kinds = {type(option) for option in options}
         return "target" if inspect.VarTupleType in kinds else "split" if inspect.DictType in kinds else "score"
     return _TYPES[type(first)]
+
+
+def _is_number(declared: inspect.Type) -> bool:
+    return isinstance(declared, inspect.FloatType)
 
 
 def _struct(declared: inspect.Type) -> type[msgspec.Struct] | None:

@@ -108,6 +108,9 @@ def _value(field: Field) -> Schema:
             "additionalProperties": False,
         }
         return {"anyOf": [{"enum": list(field.choices)}, division]}
+    if field.type == "weights":
+        weights = {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}, "minProperties": 1}
+        return {"anyOf": [{"enum": list(field.choices)}, weights]}
     if field.type == "target":
         return {"anyOf": [column, {"type": "array", "items": column, "minItems": 1, "uniqueItems": True}]}
     if field.type == "point":

@@ -22,8 +22,10 @@ from nn_tui.scenario.kinds import CSV, FEATURES, IMAGES, KINDS, SURFACE, TOYS
 OUTCOMES = ("finished", "diverged")
 PARTS = ("train", "test", "validation")
 """The sets of examples that a network is scored on."""
+OF_CLASSES = ("accuracy", "balanced_accuracy", "precision", "recall", "f1")
+OF_VALUES = ("r2", "mae", "rmse")
 METRICS = (
-    *(f"{part}.{score}" for part in PARTS for score in ("loss", "accuracy", "r2", "mae", "rmse")),
+    *(f"{part}.{score}" for part in PARTS for score in ("loss", *OF_CLASSES, *OF_VALUES)),
     "status",
     "dead_units",
     "digest",
@@ -330,6 +332,15 @@ class Training(_Table, frozen=True, kw_only=True):
     loss: Annotated[
         str, _about("What is minimised; `auto` follows from the task.", live=True, choices=("auto", *LOSSES))
     ] = "auto"
+    class_weight: Annotated[
+        str | dict[str, float],
+        _about(
+            "How much each class counts in what is minimised: none (all samples alike), balanced (rare classes as much "
+            "as common ones), or a table of a weight for each class.",
+            live=True,
+            choices=("none", "balanced"),
+        ),
+    ] = "none"
     mode: Annotated[
         str, _about("How many samples a step sees: all, batch_size, or one.", live=True, choices=tuple(MODES))
     ] = "mini-batch"

@@ -26,7 +26,10 @@ MOST_RACERS = 8
 DEFAULT_PATIENCE = 10
 NOT_OF_A_LANE = ("training.speed", "training.dtype", "training.optimizer")
 """Keys that all lanes of a race have in common; an optimizer's own are written beside its name."""
-NETWORK_ONLY = ("loss", "regularization", "early_stop")
+KEPT_WHOLE = ("class_weight", "coding", "split")
+"""Tables whose keys are not the schema's, but names of classes or columns."""
+
+NETWORK_ONLY = ("loss", "class_weight", "regularization", "early_stop")
 """Keys of `training` that only a network has."""
 
 
@@ -247,7 +250,8 @@ def flat(mapping: Mapping[str, object], place: Place, prefix: str = "") -> dict[
             raise place.error(f"keys are text, found {found(key)}")
         path = f"{prefix}{key}"
         # No key has more than four parts: deeper nesting is left as it is, to be refused as unknown.
-        if isinstance(value, Mapping) and value and path.count(".") < 4:
+        whole = key.rpartition(".")[2] in KEPT_WHOLE
+        if not whole and isinstance(value, Mapping) and value and path.count(".") < 4:
             leaves |= flat(value, place, f"{path}.")
         else:
             leaves[path] = value

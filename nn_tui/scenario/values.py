@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from nn_tui.scenario.errors import Place
@@ -54,11 +55,24 @@ def read_value(field: Field, value: object, place: Place) -> object:
             return _coding(field, value, place)
         case "split":
             return _text(field, value, place) if isinstance(value, str) else _split(field, value, place)
+        case "weights":
+            return _weights(field, value, place) if isinstance(value, Mapping) else _text(field, value, place)
         case "target":
             several = isinstance(value, list | tuple)
             return _columns(field, value, place) if several else _column(field, value, place)
         case _:
             return _text(field, value, place) if isinstance(value, str) else _number(field, value, place)
+
+
+def _weights(field: Field, value: Mapping[object, object], place: Place) -> dict[str, float]:
+    weight, weights = replace(field, type="number", choices=(), minimum=0, maximum=_FAREST), {}
+    for name, number in value.items():
+        if not isinstance(name, str):
+            raise _wrong(field, name, place)
+        weights[_text(replace(field, choices=()), name, place)] = _number(weight, number, place.at(bare(name)))
+    if not any(weights.values()):
+        raise place.error("no class counts: at least one weight must be above 0")
+    return weights
 
 
 def _wrong(field: Field, value: object, place: Place) -> Exception:

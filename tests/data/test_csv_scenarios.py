@@ -135,9 +135,17 @@ def test_an_unknown_target_is_refused_by_its_key(scenario):
             '[[expect]]\nmetric = "train.accuracy"\nat_least = 0.5\n',
             "expect.1.metric: there is no train.accurac",
         ),
-        (NUMBERS, 'loss = "bce"\n', "training.loss: bce "),
-        (NUMBERS, 'loss = "ce"\n', "training.loss: ce "),
-        (NUMBERS, '[[timeline]]\nepoch = 2\nset = { "training.loss" = "bce" }\n', "timeline.1.set.training.loss: bce "),
+        (NUMBERS, 'class_weight = "balanced"\n', "training.class_weight: weighs classes"),
+        (
+            CLASSES,
+            "class_weight = { pig = 2 }\n",
+            "training.class_weight: there is no class 'pig'; did you mean 'big'?",
+        ),
+        (
+            NUMBERS,
+            '[[timeline]]\nepoch = 2\nset = { "training.class_weight" = "balanced" }\n',
+            "timeline.1.set.training.class_weight: weighs classes",
+        ),
         (
             CLASSES,
             '[[timeline]]\nepoch = 2\nset = { "training.loss" = "ce" }\n',
@@ -164,14 +172,19 @@ def test_without_a_test_set_nothing_is_expected_of_it():
     assert run.summary.passed
 
 
-def test_a_regression_has_no_softmax(scenario):
+def test_a_regression_behind_a_softmax_predicts_one_number_and_learns_nothing(scenario):
     table(scenario, NUMBERS)
-    with pytest.raises(ScenarioError, match=r"mine.toml: network.output: .*column 't' of .* is a regression"):
-        nn_tui.replay(scenario, {"network.output": "softmax"})
+    run = nn_tui.replay(scenario, {"network.output": "softmax"})
+    first, second = run.predict([[0.0, 0.0], [5.0, 2.0]]).tolist()
+    assert first == second
+    assert (
+        run.summary.digest
+        == nn_tui.replay(scenario, {"network.output": "softmax", "training.epochs": 1}).summary.digest
+    )
 
 
 def test_the_message_says_how_the_task_was_found(scenario):
-    refused(scenario, NUMBERS, 'loss = "bce"\n', "training.loss: bce ")
+    refused(scenario, NUMBERS, 'class_weight = "balanced"\n', "training.class_weight: weighs classes")
     with pytest.raises(ScenarioError, match=r"is a regression, as data.task = auto takes it\)$"):
         nn_tui.replay(scenario)
 

@@ -23,7 +23,8 @@ ENTRY = 'metric = "test.accuracy"\nat_least = 0.5'
         ('metric = "dead_units"\nequals = -1', ".equals: dead_units is always at least 0, so -1 is never met"),
         (
             'metric = "test.r2"\nat_least = 0.5',
-            ".metric: xor is a classification and has no test.r2 (it has test.accuracy)",
+            ".metric: xor is a classification and has no test.r2 (it has test.accuracy, test.balanced_accuracy, "
+            "test.precision, test.recall, test.f1)",
         ),
         ('metric = "dead_units.3"\nequals = 0', ".metric: there is no hidden layer 3, only 2"),
         ('metric = "test.loss"\nequals = "low"', ".equals: loss is a number, found the text 'low'"),

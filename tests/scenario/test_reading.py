@@ -11,7 +11,7 @@ from nn_tui.engine.losses import LOSSES
 from nn_tui.engine.outputs import OUTPUTS
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import LARGEST_FILE, load, loads
-from nn_tui.scenario.schema import Layer
+from nn_tui.scenario.schema import METRICS, Layer
 from tests.scenario.scenarios import XOR, replaced, xor
 
 KINDS = "xor, and, or, circle, gauss, spiral, moons, line, sine, plane, gauss-surface"
@@ -49,8 +49,9 @@ TYPOS = [
     (
         "batch_size =",
         "learning_rate =",
-        "training.learning_rate: unknown key; did you mean 'training.optimizer.lr'? (allowed here: loss, mode, "
-        "batch_size, epochs, steps, seed, speed, dtype, optimizer, schedule, regularization, clip, early_stop, race)",
+        "training.learning_rate: unknown key; did you mean 'training.optimizer.lr'? (allowed here: loss, class_weight, "
+        "mode, batch_size, epochs, steps, seed, speed, dtype, optimizer, schedule, regularization, clip, early_stop, "
+        "race)",
     ),
     (
         '"bce"',
@@ -75,10 +76,7 @@ TYPOS = [
     (
         '"test.accuracy"',
         '"test.acuracy"',
-        "expect.1.metric: unknown metric 'test.acuracy'; did you mean 'test.accuracy'? (one of: train.loss, "
-        "train.accuracy, train.r2, train.mae, train.rmse, test.loss, test.accuracy, test.r2, test.mae, test.rmse, "
-        "validation.loss, validation.accuracy, validation.r2, validation.mae, validation.rmse, "
-        "status, dead_units, digest)",
+        f"expect.1.metric: unknown metric 'test.acuracy'; did you mean 'test.accuracy'? (one of: {', '.join(METRICS)})",
     ),
 ]
 
@@ -134,7 +132,8 @@ IMPOSSIBLE_PAIRS = [
     (
         'kind = "xor"\nsamples = 40',
         'kind = "csv"',
-        "data.path: missing; expected the CSV file, relative to the scenario's folder",
+        "data.path: missing; expected the table, relative to the scenario's folder: text with separators "
+        "(also .csv.gz), .npz with X and y, or, with nn-tui[tables], .parquet",
     ),
     ('"momentum"', '"sgd"', "training.optimizer.beta: sgd has no beta; it belongs to: momentum, nesterov, rmsprop"),
     (

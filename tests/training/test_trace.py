@@ -47,6 +47,7 @@ def networks(draw):
         network={"hidden": draw(st.lists(layer, min_size=0, max_size=3)), "output": output, "activation": "tanh"},
         training={
             "loss": loss,
+            "class_weight": draw(st.sampled_from(["none", "balanced"])) if task == "classes" else "none",
             "dtype": "float64",
             "batch_size": draw(st.sampled_from([1, 3, 16])),
             "seed": draw(st.integers(0, 50)),
@@ -97,6 +98,7 @@ def _function(layer):
     return ACTIVATIONS[layer["function"]](z)
 
 
+@np.errstate(all="ignore")
 def _delta(layer, above, trace, trainer):
     if above:
         pulled = above[0]["weight"].T @ above[0]["delta"]
@@ -105,7 +107,7 @@ def _delta(layer, above, trace, trainer):
         np.testing.assert_allclose(layer["slope"], slope, **TIGHT)
         return pulled * slope * (1.0 if layer["mask"] is None else layer["mask"])
     loss, output, target = trainer.network.loss, layer["output"], np.array(trace["target"])
-    samples = 1 if trace["batch"]["place"] is None else trace["batch"]["size"]
+    samples = 1 if trace["batch"]["place"] is None else trace["batch"]["counted"]
     n = samples if loss.name == "ce" else samples * target.size
     if trainer.network.is_fused:
         return (output - target) / n

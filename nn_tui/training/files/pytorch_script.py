@@ -138,6 +138,15 @@ class _Script:
             raise ModelError(f"PyTorch has no counterpart of the loss {loss.name}")
         if not output.pytorch:
             raise ModelError(f"PyTorch has no counterpart of the output {output.name}")
+        weighed = self.training.class_weight
+        if weighed != "none":
+            # As comment: of losses PyTorch has, only some take weights of classes.
+            told = weighed if isinstance(weighed, str) else json.dumps(weighed, ensure_ascii=False)
+            return f"# nn-tui weighs the classes ({told}): its mean is sum(w * loss) / sum(w).\n{self._plain_loss()}"
+        return self._plain_loss()
+
+    def _plain_loss(self) -> str:
+        loss = self.network.loss
         if self.network.is_fused:
             return f"loss_function = {loss.fused_pytorch}"
         if loss.pytorch.startswith("nn.") and "targets" not in loss.pytorch:

@@ -1,4 +1,4 @@
-"""How good predictions are: accuracy for classes, R² for numbers."""
+"""How good predictions are: accuracy and its kin for classes, R² and errors for numbers."""
 
 from typing import Any
 
@@ -64,4 +64,28 @@ def mean_errors(prediction: Array, targets: Array) -> dict[str, float]:
     return {
         "mae": float(np.abs(error).mean()),
         "rmse": float(np.sqrt(np.square(error).mean(axis=1)).mean()),
+    }
+
+
+def class_scores(predicted: NDArray[np.intp], truth: NDArray[np.intp]) -> dict[str, float]:
+    """ "balanced_accuracy", "precision", "recall" and "f1", each the mean over classes, so that rare ones show.
+
+    The mean is over the classes that occur, in truth or prediction; of balanced accuracy over those in truth. A share
+    of nothing is 0, as scikit-learn has it.
+
+    Args:
+        predicted, truth: class numbers, shape (n,).
+    """
+    labels = np.union1d(predicted, truth)
+    right = predicted == truth
+    found = np.array([np.count_nonzero(right & (truth == label)) for label in labels], np.float64)
+    taken = np.array([np.count_nonzero(predicted == label) for label in labels], np.float64)
+    there = np.array([np.count_nonzero(truth == label) for label in labels], np.float64)
+    precision, recall = found / np.maximum(taken, 1.0), found / np.maximum(there, 1.0)
+    f1 = 2.0 * found / np.maximum(taken + there, 1.0)
+    return {
+        "balanced_accuracy": float(recall[there > 0.0].mean()),
+        "precision": float(precision.mean()),
+        "recall": float(recall.mean()),
+        "f1": float(f1.mean()),
     }

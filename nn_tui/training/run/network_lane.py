@@ -17,11 +17,12 @@ from nn_tui.scenario.schema import EarlyStop, HandWeight, Scenario
 from nn_tui.training.run.architecture import build_network, layer_specs, resolve_head
 from nn_tui.training.run.batches import BatchStream
 from nn_tui.training.run.choosing import quality
+from nn_tui.training.run.class_weights import sample_weights
 from nn_tui.training.run.early_stop import Best, check_early_stop, early_stop_part
 from nn_tui.training.run.examples import ExampleSets
 from nn_tui.training.run.hand_weights import place_of
 from nn_tui.training.run.lane import Lane
-from nn_tui.training.run.metrics import accuracy, mean_errors, r_squared
+from nn_tui.training.run.metrics import accuracy, class_scores, mean_errors, r_squared, winners
 from nn_tui.training.run.row_plan import RowPlan, row_plan
 from nn_tui.training.run.rows import NetworkRow, Score, network_columns
 from nn_tui.training.run.state import DivergedError, LaneState
@@ -88,7 +89,10 @@ class NetworkLane(Lane):
 
     def _batch(self) -> Batch:
         key = (self.scenario.training.seed, self.steps) if self._drops else None
-        return self._stream.batch(self.position, key)
+        batch = self._stream.batch(self.position, key)
+        if self._weights is None:
+            return batch
+        return batch._replace(weights=self._weights[self._stream.rows(self.position)])
 
     def _forget_watched(self) -> None:
         self._noted = None
@@ -241,7 +245,8 @@ class NetworkLane(Lane):
         return {"loss": score.loss, self.quality_name: score.quality}
 
     def results(self) -> dict[str, dict[str, float]]:
-        """Loss and quality on each set of examples there is; of a regression its errors in the targets' own units."""
+        """Loss and quality on each set of examples there is; of a regression its errors in the targets' own units, of
+        classes what tells of each one by itself."""
         found = {}
         for name in self._sets.whole:
             if (score := self.score(name)) is not None:
@@ -252,7 +257,9 @@ class NetworkLane(Lane):
     def _errors(self, part: RawExamples) -> dict[str, float]:
         data = self.dataset
         if data.task != "regression":
-            return {}
+            with np.errstate(all="ignore"):
+                taken = winners(self.network.predict(part.inputs[:, :-1]).T).astype(np.intp)
+            return class_scores(taken, part.targets.astype(np.intp))
         with np.errstate(all="ignore"):
             predicted = data.own_units(self.network.predict(part.inputs[:, :-1]))
             truth = data.own_units(part.targets.reshape(len(part), -1))
@@ -320,6 +327,7 @@ class NetworkLane(Lane):
                 key="training.loss",
             )
         check_early_stop(scenario, self.dataset)
+        sample_weights(scenario.training.class_weight, self.dataset)
 
     def change(self, scenario: Scenario) -> None:
         """Applies what differs from the present scenario in its live fields."""
@@ -352,6 +360,7 @@ class NetworkLane(Lane):
         penalties = self.scenario.training.regularization
         self.network.set_regularization(penalties.l1, penalties.l2)
         self._drops = any(layer.dropout for layer in self.network.layers)
+        self._weights = sample_weights(self.scenario.training.class_weight, self.dataset)
 
     def restore(self, scenario: Scenario, state: LaneState) -> None:
         """Goes to a state of this lane, or of another with the same structure."""

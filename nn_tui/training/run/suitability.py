@@ -8,9 +8,10 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.expectations import is_measured
 from nn_tui.scenario.kinds import CSV, Task
 from nn_tui.scenario.rules import MOST_WEIGHTS
-from nn_tui.scenario.schema import HandWeight, Scenario
+from nn_tui.scenario.schema import OF_CLASSES, OF_VALUES, HandWeight, Scenario
 from nn_tui.scenario.timeline import followed
 from nn_tui.training.run.architecture import Head, resolve_head
+from nn_tui.training.run.class_weights import sample_weights
 from nn_tui.training.run.early_stop import check_early_stop
 
 _USES = {"test": "testing", "validation": "validation"}
@@ -23,15 +24,17 @@ def check_suits(scenario: Scenario, dataset: Dataset) -> None:
     Raises:
         ScenarioError: for what this task cannot have.
     """
-    head = _head(scenario, dataset, "")
+    head = resolve_head(scenario, dataset.task, dataset.answers)
     _check_size(scenario, dataset, head)
     check_early_stop(scenario, dataset)
+    _check_class_weight(scenario, dataset, "")
     state = scenario
     for index, change in enumerate(scenario.timeline, 1):
         state = followed(state, change, source=f"timeline.{index}")
         for number, weight in enumerate(change.weights, 1):
             _check_weight(weight, scenario, dataset, head, f"timeline.{index}.weights.{number}")
-        after = _head(state, dataset, f"timeline.{index}.set.")
+        _check_class_weight(state, dataset, f"timeline.{index}.set.")
+        after = resolve_head(state, dataset.task, dataset.answers)
         if after.units != head.units:
             raise ScenarioError(
                 f"{after.loss} behind {after.output} wants {counted(after.units, 'output')}, not {head.units}, "
@@ -42,9 +45,9 @@ def check_suits(scenario: Scenario, dataset: Dataset) -> None:
         _check_measured(expectation.metric, scenario, dataset, f"expect.{index}.metric")
 
 
-def _head(scenario: Scenario, dataset: Dataset, prefix: str) -> Head:
+def _check_class_weight(scenario: Scenario, dataset: Dataset, prefix: str) -> None:
     try:
-        return resolve_head(scenario, dataset.task, dataset.answers)
+        sample_weights(scenario.training.class_weight, dataset)
     except ScenarioError as error:
         raise ScenarioError(f"{error.problem} ({_subject(scenario, dataset)})", key=f"{prefix}{error.key}") from None
 
@@ -74,7 +77,7 @@ def _check_measured(metric: str, scenario: Scenario, dataset: Dataset, key: str)
     if part in ("test", "validation") and len(getattr(dataset, part)) == 0:
         raise ScenarioError(f"no example is kept for {_USES[part]}, so there is no {metric}", key=key)
     if not is_measured(metric, _TASKS[dataset.task]):
-        right = ("r2", "mae", "rmse") if dataset.task == "regression" else ("accuracy",)
+        right = OF_VALUES if dataset.task == "regression" else OF_CLASSES
         named = ", ".join(f"{part}.{score}" for score in right)
         raise ScenarioError(f"there is no {metric} here, only {named} ({_subject(scenario, dataset)})", key=key)
 

@@ -66,15 +66,17 @@ def loss_gradient(network: Network, batch: Batch) -> Array:
     a cross-entropy is defined for."""
     slope: Array
     predicted, targets = network.layer_outputs(batch.inputs.shape[0])[-1], batch.targets
+    work = Workspace(network.outputs, predicted.shape[1], network.dtype)
+    if batch.weights is not None:
+        work = work.weighted(batch.weights)
     if not network.is_fused:
         slope = np.empty_like(predicted)
-        work = Workspace(network.outputs, predicted.shape[1], network.dtype)
         network.loss.function(predicted, targets, slope, work)
         return slope
     if not network.loss.fused_needs_one_hot:
-        slope = (predicted - targets) / (predicted * (1.0 - predicted)) / predicted.size
+        slope = (predicted - targets) / (predicted * (1.0 - predicted)) / work.elements
         return slope
-    return np.where(targets == 0.0, 0.0, -targets / predicted / predicted.shape[1]).astype(network.dtype)
+    return np.where(targets == 0.0, 0.0, -targets / predicted / work.samples).astype(network.dtype)
 
 
 def _own_loss(network: Network, batch: Batch, place: int) -> float:
@@ -138,7 +140,9 @@ def _batch_trace(network: Network, batch: Batch, loss: float, place: int | None,
     if network.l1 or network.l2:
         network.set_regularization(0.0, 0.0)
         network.loss_and_gradient(batch)
+    counts: Array = np.ones(batch.inputs.shape[0]) if batch.weights is None else batch.weights
     return BatchTrace(
+        counted=float(counts.sum() / counts[place or 0]) if counts[place or 0] else math.inf,
         size=batch.inputs.shape[0],
         place=place,
         loss=loss,

@@ -61,6 +61,7 @@ class BatchTrace:
 
     Attributes:
         size: samples.
+        counted: how many samples' mean the traced one's share is of: n, or Σ w / w with class weights.
         place: the sample's place in it, from 0; None where it is not in it.
         loss: the batch's, without penalties.
         gradient: ∂L/∂W and ∂L/∂b layer by layer: the sum of all samples' shares.
@@ -70,6 +71,7 @@ class BatchTrace:
     """
 
     size: int
+    counted: float
     place: int | None
     loss: float
     gradient: tuple[Gradients, ...]

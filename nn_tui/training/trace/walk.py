@@ -180,8 +180,8 @@ def _clipped(trace: Trace, rule: Loss, output: float) -> tuple[list[FormulaLine]
 
 def _averaged(trace: Trace, loss: str) -> float:
     """How many terms L is the mean of."""
-    samples = 1 if trace.batch.place is None else trace.batch.size
-    return float(samples if loss == "ce" else samples * trace.target.size)
+    samples = 1.0 if trace.batch.place is None else trace.batch.counted
+    return samples if LOSSES[loss].unit_for_each_class else samples * trace.target.size
 
 
 def _told(trace: Trace) -> int:
