@@ -39,7 +39,8 @@ class ChoiceRow(Row):
         """Opens the list of choices."""
         from nn_tui.tui.screens.choose import Choose
 
-        self.app.push_screen(Choose(self.options, (self.written(self.value),), self.region), self._take)
+        key = self.entry.field.key
+        self.app.push_screen(Choose(self.options, (self.written(self.value),), self.region, key=key), self._take)
 
     def _take(self, chosen: tuple[str, ...] | None) -> None:
         if chosen and chosen[0] != self.written(self.value):

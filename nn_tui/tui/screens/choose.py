@@ -8,10 +8,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Region
 from textual.screen import ModalScreen
-from textual.widgets import OptionList, SelectionList
+from textual.widgets import OptionList, SelectionList, Static
 from textual.widgets.selection_list import Selection
 
+from nn_tui.scenario.explained import choice
+from nn_tui.tui.palette import palette_of
 from nn_tui.tui.screens.ends_once import EndsOnce
+from nn_tui.tui.screens.explain import about as of_choice
+
+_LEAST_ROOM, _MOST_ROOM = 24, 48
 
 
 class Choose(EndsOnce[tuple[str, ...] | None], ModalScreen[tuple[str, ...] | None]):
@@ -23,25 +28,30 @@ class Choose(EndsOnce[tuple[str, ...] | None], ModalScreen[tuple[str, ...] | Non
     CSS_PATH = ["choose.tcss"]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "leave it", show=False)]
 
-    def __init__(self, options: Sequence[str], chosen: Sequence[str], over: Region, *, several: bool = False) -> None:
+    def __init__(
+        self, options: Sequence[str], chosen: Sequence[str], over: Region, *, several: bool = False, key: str = ""
+    ) -> None:
         """
         Args:
             options: in the order they are listed.
             chosen: those that are chosen now.
             over: the place on screen the list belongs to.
             several: more than one may be chosen.
+            key: the field whose choices they are, for what is said of each; empty for none.
         """
         super().__init__()
         self._options = tuple(options)
         self._chosen = tuple(chosen)
         self._over = over
         self._several = several
+        self._key = key
 
     def compose(self) -> ComposeResult:
         if self._several:
             yield SelectionList(*(Selection(option, option, option in self._chosen) for option in self._options))
         else:
             yield OptionList(*self._options)
+        yield Static(id="about", markup=False)
 
     def on_mount(self) -> None:
         listed = self.query_one(OptionList)
@@ -62,6 +72,27 @@ class Choose(EndsOnce[tuple[str, ...] | None], ModalScreen[tuple[str, ...] | Non
         x = max(0, min(self._over.right - width, self.size.width - width))
         listed.styles.width, listed.styles.height = width, height
         listed.styles.offset = Offset(x, y)
+        self._explain(Region(x, y, width, height))
+
+    def _explain(self, listed: Region) -> None:
+        """Says beside the list what the highlighted choice is, where there is something to say and room for it."""
+        about, palette = self.query_one("#about", Static), palette_of(self.app)
+        at = self.query_one(OptionList).highlighted
+        text = None if at is None or not self._key else of_choice(choice(self._key, self._options[at]), palette)
+        room = max(self.size.width - listed.right, listed.x)
+        about.display = text is not None and "\n" in text.plain and room >= _LEAST_ROOM
+        if about.display and text is not None:
+            width = min(_MOST_ROOM, room)
+            about.styles.width = width
+            x = listed.right if self.size.width - listed.right >= width else listed.x - width
+            lines = len(text.wrap(width - 4)) + 2
+            about.styles.offset = Offset(x, max(0, min(listed.y, self.size.height - lines)))
+            about.update(text)
+
+    @on(OptionList.OptionHighlighted)
+    def _follow(self) -> None:
+        listed = self.query_one(OptionList)
+        self._explain(Region(*map(int, (listed.region.x, listed.region.y, listed.region.width, listed.region.height))))
 
     @on(OptionList.OptionSelected)
     def _choose(self, event: OptionList.OptionSelected) -> None:

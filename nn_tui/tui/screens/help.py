@@ -54,11 +54,11 @@ def _help(palette: Palette) -> Content:
 def _view(view: type[Panel[Any]], palette: Palette) -> Content:
     """Its legend, and the keys it has while it is focused."""
     legend = Content.assemble((f"{view.TITLE}. ", "bold"), (view.LEGEND, palette.muted.hex))
-    keys = [Content.assemble((shown, "bold"), f" {what}") for what, shown in _own_keys(view).items()]
+    keys = [Content.assemble((shown, "bold"), f" {what}") for what, shown in own_keys(view).items()]
     return Content("\n").join([legend, Content(" · ").join(keys)]) if keys else legend
 
 
-def _own_keys(view: type[Panel[Any]]) -> dict[str, str]:
+def own_keys(view: type[Panel[Any]]) -> dict[str, str]:
     """What its keys do, and the keys: the first and the last of those that do the same."""
     keys: dict[str, list[str]] = {}
     for base in view.__mro__:

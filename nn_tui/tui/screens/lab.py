@@ -385,11 +385,6 @@ class LabScreen(ByHandScreen):
 
         self.app.push_screen(LessonScreen(self.source.scenario))
 
-    def action_help(self) -> None:
-        from nn_tui.tui.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen())
-
     def action_palette(self) -> None:
         self.app.action_command_palette()
 

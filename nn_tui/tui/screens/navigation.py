@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.tui.forms.form import Form
 from nn_tui.tui.forms.row import Row
+from nn_tui.tui.panels.panel import Panel
 from nn_tui.tui.screens.run_screen import RunScreen
 from nn_tui.tui.source import Source
 from nn_tui.tui.widgets.board import Board
@@ -88,6 +89,25 @@ class NavigatedScreen(RunScreen):
     def _remember_panels(self) -> None:
         board = self.board
         self.lab.remember(shown=tuple(sorted(board.shown)), hidden=tuple(sorted(board.hidden)))
+
+    # -- explained -----------------------------------------------------------------------------------------------------
+
+    def action_explain(self) -> None:
+        """Says what the field or the panel in focus is; without one, all there is to know."""
+        from nn_tui.tui.screens.explain import of_field, of_panel
+
+        if isinstance(self.focused, Row):
+            self.app.push_screen(of_field(self.focused, self.app))
+        elif isinstance(self.focused, Panel):
+            self.app.push_screen(of_panel(self.focused, self.app))
+        else:
+            self.action_help()
+
+    def action_help(self) -> None:
+        """Every key, and what every panel shows."""
+        from nn_tui.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen())
 
     # -- by a letter ---------------------------------------------------------------------------------------------------
 

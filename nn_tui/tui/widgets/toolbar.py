@@ -8,7 +8,7 @@ from nn_tui.tui.commands import COMMANDS, Command
 from nn_tui.tui.palette import palette_of
 
 _IMPORTANCE = (
-    "play_pause", "help", "step", "epoch", "reset", "faster", "slower", "forms", "panels", "palette", "open", "back",
+    "play_pause", "explain", "step", "epoch", "reset", "faster", "slower", "forms", "panels", "palette", "open", "back",
     "save", "lesson", "new_seed",
 )  # fmt: skip
 """What stays longest where there is not room for all."""

@@ -1,0 +1,149 @@
+"""What a field and each of its choices is, for people: what larger and smaller do, formulas, sentences, small curves.
+
+The sentences about choices are the registries' own; only what a number does is written here, once for every field.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nn_tui.engine.activations import ACTIVATIONS
+from nn_tui.engine.initializers import INITIALIZERS
+from nn_tui.engine.losses import LOSSES
+from nn_tui.engine.modes import MODES
+from nn_tui.engine.optimizers import OPTIMIZERS
+from nn_tui.engine.outputs import OUTPUTS
+from nn_tui.engine.randomness import generator
+from nn_tui.engine.schedules import SCHEDULES
+from nn_tui.engine.surfaces import SURFACES
+from nn_tui.scenario.field import Field
+
+EFFECTS = {
+    "samples": ("steadier gradients and a truer test score, slower epochs", "quicker epochs, easier to learn by heart"),
+    "test_samples": ("a truer test score", "a test score that chance moves more"),
+    "noise": ("classes overlap, no net gets everything right", "a cleaner problem, at 0 a perfect one"),
+    "test_share": ("a truer test score from fewer training examples", "more to learn from, a rougher test score"),
+    "validation_share": ("a surer choice from fewer training examples", "more to learn from, at 0 no such set"),
+    "units": ("the layer can bend more, and overfits sooner", "a simpler function, too few cannot fit"),
+    "dropout": ("a harder rein against overfitting, slower learning", "at 0 every unit learns at every step"),
+    "batch_size": ("a surer gradient, fewer steps an epoch", "noisier and more steps an epoch"),
+    "epochs": ("longer training, more time to overfit", "an earlier end"),
+    "seed": ("another number draws other weights, samples and batches", "neither better nor worse"),
+    "speed": ("more steps a second on screen", "fewer, to follow each of them"),
+    "lr": ("longer steps: faster, until they overshoot and diverge", "shorter steps: sure, and slow"),
+    "beta": ("a longer memory: smoother, slower to turn", "a shorter one, at 0 the present gradient alone"),
+    "beta1": ("a longer memory of the direction: smoother, slower to turn", "follows the present gradient more"),
+    "beta2": ("a longer memory of the gradient's size: steadier rates", "rates that follow the present gradient"),
+    "epsilon": ("damps the steps where gradients are tiny", "full steps even from tiny gradients"),
+    "weight_decay": ("smaller weights, a smoother function", "at 0 weights grow as they like"),
+    "every": ("the rate falls later", "the rate falls sooner and more often"),
+    "decay": ("the rate falls more slowly, at 1 not at all", "the rate falls faster"),
+    "minimum": ("more of the rate is left at the end", "at 0 the last steps are next to nothing"),
+    "start": ("sets out at more of the rate", "sets out more carefully"),
+    "l1": ("more weights at exactly 0, a sparser net", "at 0 no such penalty"),
+    "l2": ("smaller weights and a smoother function, too large underfits", "at 0 no such penalty"),
+    "norm": ("only the longest gradients are shortened", "more are; the direction stays. 0: no limit"),
+    "value": ("only the largest coordinates are cut", "more are; the direction may change. 0: no limit"),
+    "patience": ("waits longer for a gain", "stops sooner; 0: never stops early"),
+    "min_gain": ("only a clear gain counts, so that it stops sooner", "any gain counts"),
+    "from_epoch": ("judged later", "judged from the beginning"),
+    "steps": ("a later end", "an earlier end"),
+    "init.value": ("units saturate from the start", "all units start alike, whatever it is"),
+    "init.std": ("larger outputs and gradients, sooner saturated or exploding", "fainter ones, sooner vanishing"),
+    "init.low": ("a narrower range to draw from", "a wider one, lower"),
+    "init.high": ("a wider range to draw from", "a narrower one, lower"),
+    "init.scale": ("larger weights at the start", "smaller ones"),
+}
+"""By a number's own name, or its table's and its own: what a larger and what a smaller value does."""
+
+_POINTS = 64
+_FAN, _REACH = 64, 0.6
+"""The layer that an initializer's distribution is shown for, and how far to both sides of 0."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice of a field.
+
+    Attributes:
+        name: as scenarios write it.
+        formula, summary: the registry's own; empty where there is none.
+        curve: what it looks like, evenly spaced values from left to right; empty where that says nothing.
+    """
+
+    name: str
+    formula: str = ""
+    summary: str = ""
+    curve: tuple[float, ...] = ()
+
+
+_REGISTRIES: Mapping[str, Mapping[str, Any]] = {
+    "activation": ACTIVATIONS,
+    "output": OUTPUTS,
+    "loss": LOSSES,
+    "init": INITIALIZERS,
+    "mode": MODES,
+    "function": SURFACES,
+    "optimizer.name": OPTIMIZERS,
+    "schedule.name": SCHEDULES,
+}
+
+
+def effect(field: Field) -> tuple[str, str] | None:
+    """What a larger and what a smaller value of a number does; None for what is no number."""
+    if field.type not in ("integer", "number"):
+        return None
+    parts = field.key.split(".")
+    return EFFECTS.get(".".join(parts[-2:])) or EFFECTS.get(parts[-1])
+
+
+def registry_of(key: str) -> Mapping[str, Any]:
+    """The registry whose names a field's choices are, by its dotted key; empty for one with choices of its own."""
+    return next((entries for end, entries in _REGISTRIES.items() if f".{key}".endswith(f".{end}")), {})
+
+
+def choice(key: str, name: str) -> Choice:
+    """A choice of a field, explained as far as its registry does.
+
+    Args:
+        key: the field's dotted key.
+        name: one of its choices.
+    """
+    entry = registry_of(key).get(name)
+    if entry is None:
+        return Choice(name, summary=_OTHERS.get(name, ""))
+    # Optimizers and schedules are classes: the first sentence of their docstring is their summary.
+    summary = getattr(entry, "summary", "") or (entry.__doc__ or "").partition(".\n")[0].partition("\n")[0]
+    sentence = summary[:1].upper() + summary[1:].rstrip(".") + "." if summary else ""
+    return Choice(name, entry.formula, sentence, _curve(key, name))
+
+
+_OTHERS = {
+    "auto": "What suits the data and the other choices.",
+    "none": "Values as they are.",
+    "standard": "Each column to mean 0 and spread 1, fitted on the training set.",
+    "minmax": "Each column to the range from 0 to 1, fitted on the training set.",
+    "float32": "Single precision: about seven digits, and twice as fast.",
+    "float64": "Double precision: about sixteen digits.",
+    "yes": "",
+    "no": "",
+}
+
+
+def _curve(key: str, name: str) -> tuple[float, ...]:
+    """The function of an activation, the course of a schedule, the distribution of an initializer."""
+    last = key.split(".")[-2:]
+    if key.endswith("activation"):
+        values = ACTIVATIONS[name](np.linspace(-3.0, 3.0, _POINTS))
+    elif last == ["schedule", "name"]:
+        schedule = SCHEDULES[name]()
+        values = np.array([schedule.factor(float(epoch), 300) for epoch in np.linspace(0.0, 300.0, _POINTS)])
+    elif last[-1] == "init":
+        weight, bias = np.empty((_FAN, _FAN)), np.empty(_FAN)
+        INITIALIZERS[name].draw(weight, bias, generator(0, "initial-parameters"))
+        values = np.histogram(weight, _POINTS // 2, (-_REACH, _REACH))[0].astype(float)
+    else:
+        return ()
+    return tuple(values.tolist())

@@ -1,0 +1,91 @@
+"""Every field, choice and panel says what it is, by keyboard."""
+
+import pytest
+from textual.widgets import Static
+
+from nn_tui.scenario import fields
+from nn_tui.scenario.explained import choice, effect, registry_of
+from nn_tui.tui.screens.choose import Choose
+from nn_tui.tui.screens.explain import ExplainScreen, plotted
+from nn_tui.tui.screens.help import HelpScreen
+from tests.tui.fakes import Lab, settle
+
+SIZE = (120, 40)
+
+
+def shown(lab: Lab) -> str:
+    return str(lab.app.screen.query_one("Page Static", Static).render())
+
+
+async def test_on_a_number_it_says_range_key_and_what_larger_and_smaller_do() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await lab.screen.run_action("field('training.optimizer.lr')")
+        await pilot.pause()
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert isinstance(lab.app.screen, ExplainScreen)
+        text = shown(lab)
+        for part in ("training.optimizer.lr", "a number above 0", "at once", "overshoot and diverge", "smaller"):
+            assert part in text
+        await pilot.press("escape")
+        assert lab.app.screen is lab.screen
+
+
+async def test_on_a_choice_it_lists_each_with_formula_sentence_and_curve() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await lab.screen.run_action("field('network.activation')")
+        await pilot.pause()
+        await pilot.press("question_mark")
+        await pilot.pause()
+        text = shown(lab)
+        assert "max(0, x)" in text
+        assert "▁" in text
+        await pilot.press("escape", "enter")
+        await pilot.pause()
+        assert isinstance(lab.app.screen, Choose)
+        said = str(lab.app.screen.query_one("#about", Static).render())
+        await pilot.press("down")
+        await pilot.pause()
+        assert str(lab.app.screen.query_one("#about", Static).render()) != said
+
+
+async def test_on_a_panel_it_explains_that_panel_and_nowhere_it_is_the_help() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("question_mark")
+        assert isinstance(lab.app.screen, HelpScreen)
+        await pilot.press("escape")
+        lab.screen.query_one("#network").focus()
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert "Lines are weights" in shown(lab)
+
+
+@pytest.mark.parametrize(
+    "field", [f for f in fields.fields() if f.type in ("integer", "number")], ids=lambda field: field.key
+)
+def test_every_number_of_the_forms_says_what_larger_and_smaller_do(field: fields.Field) -> None:
+    if field.key.startswith(("data", "network", "training")):
+        assert effect(field) is not None
+
+
+@pytest.mark.parametrize(
+    "key", ["network.activation", "network.init", "training.loss", "training.optimizer.name", "training.schedule.name"]
+)
+def test_every_choice_of_a_registry_has_a_formula(key: str) -> None:
+    for name in registry_of(key):
+        assert choice(key, name).formula
+    if key.endswith(("activation", "schedule.name", "init")):
+        assert all(len(choice(key, name).curve) > 8 for name in registry_of(key))
+
+
+def test_a_small_plot_has_the_shape_of_its_curve() -> None:
+    rows = plotted((0.0, 1.0, 2.0, 3.0), 4, 2)
+    assert rows[0][0] == " "
+    assert rows[-1] == "▁▆██"
+    assert [len(row) for row in rows] == [4, 4]
