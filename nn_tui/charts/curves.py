@@ -31,14 +31,20 @@ def plot_width(size: tuple[int, int]) -> int:
     return max(0, size[0] - LABEL_WIDTH - 1)
 
 
+def plotted_area(plot: Plot, size: tuple[int, int]) -> tuple[int, int]:
+    """How many columns and rows there are between the axes; the first is `LABEL_WIDTH + 1` from the left."""
+    gutter = max((len(line.label) + 1 for line in plot.lines if line.label), default=0)
+    if size[0] < _LEAST_COLUMNS_FOR_LABELS:
+        gutter = 0
+    return plot_width(size) - gutter, size[1] - 1 - (size[1] >= _LEAST_ROWS_FOR_AXIS)
+
+
 def draw(plot: Plot, palette: Palette, size: tuple[int, int]) -> Canvas:
     """The plot in so many columns and rows; its background is left to the panel."""
     canvas = Canvas(*size)
     has_axis = size[1] >= _LEAST_ROWS_FOR_AXIS
-    gutter = max((len(line.label) + 1 for line in plot.lines if line.label), default=0)
-    if size[0] < _LEAST_COLUMNS_FOR_LABELS:
-        gutter = 0
-    width, height = plot_width(size) - gutter, size[1] - 1 - has_axis
+    width, height = plotted_area(plot, size)
+    gutter = plot_width(size) - width
     if width < 4 or height < 1:
         return canvas
     where = placed(plot)

@@ -73,6 +73,7 @@ COMMANDS = (
         short="trace",
         group="Look",
     ),
+    Command("draw", "d", "Give the net a picture or a point", "Drawn by hand; see what it is taken for.", group="Look"),
     Command("jump", "j", "Jump to a field or panel", "Letters appear on them: press one.", short="jump", group="Look"),
     Command("forms", "f", "Show or hide the forms", short="forms", group="Look"),
     Command("lesson", "i", "Read the lesson", short="lesson", group="Look"),

@@ -23,6 +23,7 @@ from textual.widget import Widget
 
 from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.palette import Palette
+from nn_tui.training.look.parts import Floats
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.painter import Painter
 from nn_tui.tui.palette import palette_of
@@ -106,6 +107,10 @@ class Panel(Widget, Generic[Seen], can_focus=True):
     def grid(self) -> tuple[int, int] | None:
         """Columns and rows of the maps it wants, if it draws maps."""
         return None
+
+    def given(self) -> Floats:
+        """Raw inputs it wants the net's answer to; empty for none."""
+        return b""
 
     def see(self, opened: Opened, frame: Frame) -> Seen | None:
         """What is to be drawn of a frame, or None if there is nothing yet: a part just asked for may be missing."""

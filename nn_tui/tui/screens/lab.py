@@ -177,6 +177,7 @@ class LabScreen(ByHandScreen):
         if self.control.took(frame):
             self._show_draft()
         self._come_up()
+        self._show_drawn(frame)
         self.query_one(Board).show(frame, self._is_between)
         if self._is_between and frame.status == "running":
             # What stands still elsewhere on the screen need not be put together again.

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.reactive import reactive
 
+from nn_tui.training.look.parts import Floats
 from nn_tui.training.worker.messages import MOST_CELLS, Frame, Look, Opened, TraceChoice
 from nn_tui.tui.panels.panel import Panel
 from nn_tui.tui.panels.registry import ALARMING, KINDS, Kind
@@ -37,6 +38,7 @@ class Board(Vertical):
         recent: curves over the recent window instead of the whole run.
         layer_shown: the layer, from 0, for views of a single one.
         trace: what is traced.
+        drawn: a picture that a person draws; empty for none.
     """
 
     tabbed: reactive[bool] = reactive(False)
@@ -52,6 +54,7 @@ class Board(Vertical):
         self.recent = False
         self.layer_shown = 0
         self.trace = TraceChoice()
+        self.drawn: Floats = b""
         self._views: dict[str, Panel[Any]] = {}
         self._opened: Opened | None = None
         self._tab = ""
@@ -150,16 +153,18 @@ class Board(Vertical):
         views, opened = [view for view in self.on_screen if view.QUICK or not is_between], self._opened
         assert opened is not None
         known = set(opened.columns)
+        given = self.drawn or next((given for view in views if (given := view.given())), b"")
         grids = [(1, 1), *(grid for view in views if (grid := view.grid()) is not None)]
         columns, rows = (min(max(cells), MOST_CELLS) for cells in zip(*grids, strict=True))
         return Look(
-            parts=tuple(sorted({*_ALWAYS, *(part for view in views for part in view.PARTS)})),
+            parts=tuple(sorted({*_ALWAYS, *(["answer"] if given else []), *(p for view in views for p in view.PARTS)})),
             columns=tuple(dict.fromkeys(name for view in views for name in view.columns(opened) if name in known)),
             points=max([_LEAST_POINTS, *(view.points() for view in views)]),
             recent=self.recent,
             grid=(columns, rows),
             layer=self.layer_shown,
             trace=self.trace,
+            given=given,
         )
 
     def show(self, frame: Frame, is_between: bool = False) -> None:

@@ -7,15 +7,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.strip import Strip
 
 from nn_tui.charts.color import Color
-from nn_tui.charts.curves import draw, plot_width
+from nn_tui.charts.cursor import draw_cursor, read_off, zoomed
+from nn_tui.charts.curves import LABEL_WIDTH, draw, plot_width, plotted_area
 from nn_tui.charts.ghosts import Ghost
 from nn_tui.charts.palette import Palette
-from nn_tui.charts.plot import Line, Moment, Plot
+from nn_tui.charts.plot import Line, Moment, Plot, Range, placed
 from nn_tui.training.look.parts import Mark, Series
 from nn_tui.training.worker.messages import Frame
 from nn_tui.tui.panels.panel import Option, Panel, Seen, strips
@@ -32,9 +34,21 @@ class Chart(Panel[Seen]):
         ghosts: other runs that are shown behind this one.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "read(-1)", "read off, to the left"),
+        Binding("right", "read(1)", "read off, to the right"),
+        Binding("shift+left", "read(-8)", "by more", show=False),
+        Binding("shift+right", "read(8)", "by more", show=False),
+        Binding("plus,equals_sign", "magnify(0.5)", "nearer"),
+        Binding("minus", "magnify(2.0)", "farther"),
+        Binding("escape", "stop_reading", "no cursor, all steps"),
+    ]
+
     def __init__(self) -> None:
         super().__init__()
         self.ghosts: tuple[Ghost, ...] = ()
+        self._column: int | None = None
+        self._ends: Range | None = None
 
     def haunt(self, ghosts: tuple[Ghost, ...]) -> None:
         """Shows other runs behind this one, instead of those before."""
@@ -50,8 +64,72 @@ class Chart(Panel[Seen]):
         return 4 * plot_width(self.size)
 
     def drawing(self, seen: Seen, palette: Palette, size: Size) -> Callable[[], list[Strip]]:
+        plot, column = self._zoomed(seen, palette), self._column
+
+        def picture() -> list[Strip]:
+            canvas = draw(plot, palette, size)
+            reading = None if column is None else read_off(plot, size, column, palette)
+            if reading is not None:
+                draw_cursor(canvas, plot, reading, palette)
+            return strips(canvas)
+
+        return picture
+
+    # -- reading off ---------------------------------------------------------------------------------------------------
+
+    def _zoomed(self, seen: Seen, palette: Palette) -> Plot:
         plot = self.plot(seen, palette)
-        return lambda: strips(draw(plot, palette, size))
+        return plot if self._ends is None else zoomed(plot, self._ends)
+
+    def action_read(self, by: int) -> None:
+        """Moves the cursor, which begins at the right end."""
+        if self._seen is None:
+            return
+        last = plotted_area(self.plot(self._seen, self.palette), self.size)[0] - 1
+        self._column = max(0, min(last, (last if self._column is None else self._column) + by))
+        self.repaint()
+
+    def action_stop_reading(self) -> None:
+        """Takes the cursor away, and shows all steps; where there is neither, lets go of the panel."""
+        if self._column is None and self._ends is None:
+            self.screen.set_focus(None)
+        self._column = self._ends = None
+        self.repaint()
+
+    def action_magnify(self, by: float) -> None:
+        """Shows so much of the steps there are now, around the cursor or at the right end."""
+        if self._seen is None:
+            return
+        whole = self.plot(self._seen, self.palette)
+        if whole.log_x:
+            return
+        full, shown = placed(whole).x_range, placed(self._zoomed(self._seen, self.palette)).x_range
+        width = plotted_area(whole, self.size)[0]
+        share = 1.0 if self._column is None else self._column / max(1, width - 1)
+        span = max(2.0, (shown[1] - shown[0]) * by)
+        low = max(full[0], shown[0] + share * (shown[1] - shown[0] - span))
+        high = min(full[1], low + span)
+        low = max(full[0], high - span)
+        self._ends = None if (low, high) == full else (low, high)
+        self.repaint()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        offset = event.get_content_offset(self)
+        self._column = None if offset is None else max(0, offset.x - LABEL_WIDTH - 1)
+        self.repaint()
+
+    def on_leave(self) -> None:
+        if not self.has_focus and self._column is not None:
+            self._column = None
+            self.repaint()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.action_magnify(0.5)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.action_magnify(2.0)
 
     def paint(self, seen: Seen, palette: Palette, size: Size) -> list[Strip]:
         return self.drawing(seen, palette, size)()

@@ -1,0 +1,123 @@
+"""A cursor on a plot: the step it stands at, what every line has there, and the change made there in its own words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nn_tui.charts.canvas import Canvas
+from nn_tui.charts.color import Color
+from nn_tui.charts.curves import LABEL_WIDTH, column_of, plotted_area
+from nn_tui.charts.numbers import cut, fixed
+from nn_tui.charts.palette import Palette
+from nn_tui.charts.plot import Line, Plot, Range, placed
+
+_CURSOR = "│"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is to be read at a cursor.
+
+    Attributes:
+        at: the place on the horizontal axis: that of the nearest point of any line.
+        values: each line's name, color and value at its point nearest to there.
+        words: of the changes made there.
+    """
+
+    at: float
+    values: tuple[tuple[str, Color, float], ...]
+    words: tuple[str, ...]
+
+
+def read_off(plot: Plot, size: tuple[int, int], column: int, palette: Palette) -> Reading | None:
+    """What the lines have at a column of the plot's area, counted from 0; None where there are no lines.
+
+    Args:
+        plot, size, palette: as in `draw`.
+        column: as far to the right as there are columns, at most.
+    """
+    lines = [line for line in plot.lines if not line.is_ghost and not line.behind and len(line.x)]
+    width = plotted_area(plot, size)[0]
+    if not lines or width < 2:
+        return None
+    where = placed(plot)
+    low, high = where.x_range
+    wanted = low + (high - low) * min(max(0, column), width - 1) / (width - 1)
+    wanted = 10.0**wanted if plot.log_x else wanted
+    nearest = [int(np.abs(line.x - wanted).argmin()) for line in lines]
+    at = min((float(line.x[index]) for line, index in zip(lines, nearest, strict=True)), key=lambda x: abs(x - wanted))
+    values = tuple(
+        (_name(line, palette), line.color, float(line.y[index])) for line, index in zip(lines, nearest, strict=True)
+    )
+    here = column_of(np.log10(wanted) if plot.log_x else wanted, where.x_range, width)
+    words = tuple(
+        moment.text
+        for moment in plot.moments
+        if moment.text and abs(column_of(moment.at, where.x_range, width) - here) <= 1
+    )
+    return Reading(at, values[::-1], words)
+
+
+def draw_cursor(canvas: Canvas, plot: Plot, reading: Reading, palette: Palette) -> None:
+    """Draws a vertical line at a reading's place, and writes the reading over the plot's first row.
+
+    Args:
+        canvas: as `draw` gave it.
+        plot, palette: as in `draw`.
+        reading: what is read there.
+    """
+    width, height = plotted_area(plot, (canvas.width, canvas.height))
+    ends = placed(plot).x_range
+    at = float(np.log10(reading.at)) if plot.log_x else reading.at
+    column = LABEL_WIDTH + 1 + min(max(0, column_of(at, ends, width)), width - 1)
+    for row in range(height):
+        if canvas.is_free(column, row) or canvas.characters[row][column] == "┊":
+            canvas.put(column, row, _CURSOR, palette.accent)
+    parts = [(f"{plot.x_unit} {reading.at:,.6g}", palette.text)]
+    parts += [(f"{name} {fixed(value, 8).strip()}".strip(), color) for name, color, value in reading.values]
+    parts += [(word, palette.accent) for word in reading.words]
+    length = min(canvas.width - LABEL_WIDTH - 1, sum(len(text) + 2 for text, _ in parts))
+    start = max(LABEL_WIDTH + 1, min(column + 2, canvas.width - length))
+    canvas.put(start, 0, " " * length, None)
+    for text, color in parts:
+        room = canvas.width - start
+        if room < 2:
+            break
+        canvas.put(start, 0, cut(text, room), color)
+        start += len(text) + 2
+
+
+def zoomed(plot: Plot, ends: Range) -> Plot:
+    """The plot between two places of its horizontal axis, the vertical one fitted to what is to be seen there."""
+    lines = [_within(line, ends) for line in plot.lines]
+    moments = [moment for moment in plot.moments if ends[0] <= moment.at <= ends[1]]
+    return Plot(
+        lines=[line for line in lines if len(line.x)],
+        x_range=ends,
+        y_range=None if any(len(line.x) for line in lines) else plot.y_range,
+        y_holds=plot.y_holds,
+        x_unit=plot.x_unit,
+        y_unit=plot.y_unit,
+        log=plot.log,
+        moments=moments,
+        y_zones=plot.y_zones,
+        whole_x=plot.whole_x,
+        log_x=plot.log_x,
+    )
+
+
+def _within(line: Line, ends: Range) -> Line:
+    """The points between two places, and one more on either side, so that the line goes on to the edges."""
+    inside = np.flatnonzero((line.x >= ends[0]) & (line.x <= ends[1]))
+    first = max(0, (inside[0] if inside.size else int(np.searchsorted(line.x, ends[0]))) - 1)
+    last = min(len(line.x), (inside[-1] if inside.size else first) + 2)
+    part = slice(int(first), int(last))
+    return Line(line.x[part], line.y[part], line.color, line.label, line.behind, line.is_ghost, line.marker, line.dots)
+
+
+def _name(line: Line, palette: Palette) -> str:
+    if line.label:
+        return line.label
+    return {palette.train: "train", palette.test: "test"}.get(line.color, "")
