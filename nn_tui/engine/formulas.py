@@ -8,6 +8,8 @@ that did not say what the engine does would be found out.
 import math
 import re
 from collections.abc import Mapping
+from functools import lru_cache
+from types import CodeType
 from typing import NamedTuple
 
 _CLAUSE = re.compile(r"\s*(\S+)\s*(?:←|=)\s*(.+)")
@@ -18,11 +20,15 @@ _FUNCTIONS = {
     "abs": abs,
     "max": max,
     "min": min,
+    "sign": lambda x: math.copysign(1.0, x) if x else x,
+    "clip": lambda x, low, high: max(low, min(high, x)),
     "σ": lambda x: 1.0 / (1.0 + math.exp(-x)) if x >= 0.0 else math.exp(x) / (1.0 + math.exp(x)),
     "Φ": lambda x: 0.5 * (1.0 + math.erf(x / math.sqrt(2.0))),
     "φ": lambda x: math.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi),
     "tanh": math.tanh,
 }
+_LEAST_DIGITS, _EVERY_DIGIT, _RESULT_DIGITS = 3, 17, 6
+
 _SIGNS = str.maketrans({"·": "*", "−": "-", "[": "(", "]": ")", "≤": "<="})
 
 
@@ -40,11 +46,13 @@ class Worked(NamedTuple):
         clause: as in the registry.
         numbers: its expression with the symbols replaced.
         value: what that gives; NaN or infinite where the numbers do.
+        result: the same as it is printed; see `shown`.
     """
 
     clause: Clause
     numbers: str
     value: float
+    result: str
 
 
 def clauses(formula: str) -> list[Clause]:
@@ -56,26 +64,72 @@ def clauses(formula: str) -> list[Clause]:
     return found
 
 
-def worked(formula: str, values: Mapping[str, float]) -> list[Worked]:
+def worked(formula: str, values: Mapping[str, float], after: float | None = None) -> list[Worked]:
     """Every clause of a formula with numbers, each with what those before it gave.
 
     Args:
         formula: from a registry.
         values: a number for each of its symbols, as they are before the step.
+        after: what the engine made of it in the end, if that is known: the last clause's value.
     """
     known, lines = dict(values), []
-    for clause in clauses(formula):
+    parts = clauses(formula)
+    for clause in parts:
         value = evaluate(clause.expression, known)
-        lines.append(Worked(clause, substituted(clause.expression, known), value))
+        if clause is parts[-1] and after is not None:
+            value = after
+        lines.append(Worked(clause, *shown(clause.expression, known, value)))
         if clause.symbol:
             known[clause.symbol] = value
     return lines
 
 
-def substituted(expression: str, values: Mapping[str, float]) -> str:
-    """The expression with numbers of three digits for its symbols; negative ones in brackets."""
-    pattern = _symbols(values)
-    return pattern.sub(lambda match: _written(values[match[0]]), expression) if values else expression
+def shown(expression: str, values: Mapping[str, float], value: float | None = None) -> tuple[str, float, str]:
+    """A calculation as it is printed, so that whoever repeats it with the printed numbers gets the printed result.
+
+    The numbers have three digits, or as many more as the last digit of the result needs. The result has six, or, where
+    it was computed with lesser precision than that, as many as come out the same.
+
+    Args:
+        expression: of the symbols.
+        values: a number for each of them.
+        value: what the engine computed; what the expression gives by default.
+
+    Returns:
+        The expression with numbers, its value, and that as it is printed.
+    """
+    found = math.nan if value is None else value
+    try:
+        found = evaluate(expression, values) if value is None else value
+        return _agreeing(expression, values, found)
+    except (SyntaxError, NameError, TypeError):
+        # Told in words, in part: nobody can repeat it.
+        return substituted(expression, values, _RESULT_DIGITS), found, written(found, _RESULT_DIGITS)
+
+
+def _agreeing(expression: str, values: Mapping[str, float], found: float) -> tuple[str, float, str]:
+    """As `shown`, for an expression that can be computed."""
+    for result_digits in range(_RESULT_DIGITS, 1, -1):
+        wanted = written(found, result_digits)
+        for digits in range(_LEAST_DIGITS, _EVERY_DIGIT + 1):
+            printed = {symbol: _rounded(number, digits) for symbol, number in values.items()}
+            if written(evaluate(expression, printed), result_digits) == wanted:
+                return substituted(expression, values, digits), found, wanted
+    # What cannot be computed from its numbers in any digit is not passed off as if it could.
+    found = evaluate(expression, values)
+    return substituted(expression, values, _EVERY_DIGIT), found, written(found, _RESULT_DIGITS)
+
+
+def renamed(expression: str, old: str, new: str) -> str:
+    """The expression with another symbol for one of its own: a pre-activation is z wherever an input is x."""
+    return _pattern((old,)).sub(new, expression)
+
+
+def substituted(expression: str, values: Mapping[str, float], digits: int = 3) -> str:
+    """The expression with numbers of so many digits for its symbols; negative ones in brackets."""
+    if not values:
+        return expression
+    return _pattern(tuple(values)).sub(lambda match: _bracketed(written(values[match[0]], digits)), expression)
 
 
 def evaluate(expression: str, values: Mapping[str, float]) -> float:
@@ -84,27 +138,52 @@ def evaluate(expression: str, values: Mapping[str, float]) -> float:
     Raises:
         SyntaxError, NameError: for an expression that is not a formula of these symbols.
     """
-    places = {symbol: f"value_{index}" for index, symbol in enumerate(values)}
-    source = _symbols(values).sub(lambda match: places[match[0]], expression) if values else expression
-    source = re.sub(r"\|([^|]+)\|", r"abs(\1)", source.translate(_SIGNS))
-    source = re.sub(r"√(\w+)", r"sqrt(\1)", source).replace("√(", "sqrt(")
-    source = re.sub(r"\bln (\w+)", r"ln(\1)", source).replace("²", "**2").replace("^", "**")
-    source = re.sub(r"\btanh\*\*2\((\w+)\)", r"tanh(\1)**2", source)
-    names = {**_FUNCTIONS, **{places[symbol]: value for symbol, value in values.items()}}
+    code = _compiled(expression, tuple(values))
+    names = {**_FUNCTIONS, **{f"value_{index}": value for index, value in enumerate(values.values())}}
     try:
-        return float(eval(compile(source, "<formula>", "eval"), {"__builtins__": {}}, names))
+        return float(eval(code, {"__builtins__": {}}, names))
     except (ArithmeticError, ValueError):
         return math.nan
 
 
-def _symbols(values: Mapping[str, float]) -> re.Pattern[str]:
+@lru_cache(maxsize=1024)
+def _compiled(expression: str, symbols: tuple[str, ...]) -> CodeType:
+    places = {symbol: f"value_{index}" for index, symbol in enumerate(symbols)}
+    source = _pattern(symbols).sub(lambda match: places[match[0]], expression) if symbols else expression
+    source = re.sub(r"\|([^|]+)\|", r"abs(\1)", source.translate(_SIGNS))
+    source = re.sub(r"√(\w+)", r"sqrt(\1)", source).replace("√(", "sqrt(")
+    source = (
+        re.sub(r"\bln (\w+)", r"ln(\1)", source)
+        .replace("²", "**2")
+        .replace("³", "**3")
+        .replace("⁴", "**4")
+        .replace("^", "**")
+    )
+    source = re.sub(r"\b(tanh|σ)\*\*2\(([^()]*)\)", r"\1(\2)**2", source)
+    # A factor may stand before what it multiplies without a dot, as in `2/n (ŷ − y)` or `16x²`.
+    source = re.sub(r"(value_\d+|\d|\)) (?=\(|(?!if\b|else\b)[A-Za-z])", r"\1*", source)
+    source = re.sub(r"(?<![\w.])(\d+)(?=value_)|(value_\d+|(?<![\w.])\d+|\))(?=\()", r"\1\2*", source)
+    return compile(source, "<formula>", "eval")
+
+
+@lru_cache(maxsize=256)
+def _pattern(symbols: tuple[str, ...]) -> re.Pattern[str]:
     """Any of the symbols, the longest first, where it stands alone: not the x of max."""
-    listed = "|".join(re.escape(symbol) for symbol in sorted(values, key=len, reverse=True))
+    listed = "|".join(re.escape(symbol) for symbol in sorted(symbols, key=len, reverse=True))
     return re.compile(rf"(?<![A-Za-z])(?:{listed})(?![A-Za-z\u0302])")
 
 
-def _written(value: float) -> str:
+def written(value: float, digits: int) -> str:
+    """A number of so many digits at most, as people write it: `−1.2e-5`, `0.25`, `∞`."""
     if not math.isfinite(value):
         return "∞" if value > 0.0 else "−∞" if value < 0.0 else "NaN"
-    text = f"{value:.3g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e").replace("-", "−")
+    text = f"{value + 0.0:.{digits}g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
+    return text.replace("-", "−", 1) if text.startswith("-") else text
+
+
+def _bracketed(text: str) -> str:
     return f"({text})" if text.startswith("−") else text
+
+
+def _rounded(value: float, digits: int) -> float:
+    return float(f"{value:.{digits}g}")

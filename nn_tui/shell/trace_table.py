@@ -82,7 +82,7 @@ def _print_formula(console: Terminal, formula: Formula) -> None:
     sign = "←" if formula.subject == "optimizer" else "="
     for line in formula.lines:
         left = f"{line.symbol} {sign} " if line.symbol else ""
-        value = "" if line.value is None else f" = {line.value:.6g}"
+        value = f" = {line.result}" if line.result else ""
         console.print(
             Text(f"  {left}{line.formula}" + (f" = {line.numbers}" if line.numbers else "") + value), soft_wrap=True
         )

@@ -138,9 +138,13 @@ def optimizer_formulas(name: str) -> tuple[Formula, ...]:
             about=f"{name}, along {axis}: g = −1.25, θ = −2.6",
             lines=(
                 FormulaLine(
-                    symbol="v", formula="β·v + (1 − β)·g", numbers="0.9·(−0.75) + (1 − 0.9)·(−1.25)", value=-0.8
+                    symbol="v",
+                    formula="β·v + (1 − β)·g",
+                    numbers="0.9·(−0.75) + (1 − 0.9)·(−1.25)",
+                    value=-0.8,
+                    result="−0.8",
                 ),
-                FormulaLine(symbol="θ", formula="θ − η·v", numbers="(−2.6) − 0.1·(−0.8)", value=-2.52),
+                FormulaLine(symbol="θ", formula="θ − η·v", numbers="(−2.6) − 0.1·(−0.8)", value=-2.52, result="−2.52"),
             ),
         )
         for axis in "xy"

@@ -3,6 +3,7 @@
 import numpy as np
 
 from nn_tui.engine.arrays import Array
+from nn_tui.engine.formulas import renamed
 from nn_tui.engine.network import Network
 from nn_tui.engine.probes import saturated_share
 from nn_tui.training.look.histograms import histogram
@@ -42,8 +43,8 @@ def activation_view(network: Network, samples: Array, layer: int) -> ActivationV
     return ActivationView(
         layer=layer,
         name=source.name,
-        formula=source.formula,
-        derivative_formula=shape.derivative_formula,
+        formula=renamed(source.formula, "x", "z"),
+        derivative_formula=renamed(shape.derivative_formula, "x", "z"),
         x=floats(x),
         value=floats(value),
         derivative=floats(shape.derivative(x)),

@@ -1,14 +1,24 @@
 """The formulas in use with this step's numbers: the engine's own, read from its registries."""
 
+import math
+from collections.abc import Mapping
+
 import numpy as np
 
 from nn_tui.engine.arrays import Array
-from nn_tui.engine.formulas import evaluate, substituted, worked
+from nn_tui.engine.formulas import renamed, shown, worked, written
+from nn_tui.engine.losses import CLIP, Loss
 from nn_tui.engine.modes import MODES
 from nn_tui.engine.probes import layer_names
 from nn_tui.training.look.parts import Formula, FormulaLine
 from nn_tui.training.run.network_lane import NetworkLane
 from nn_tui.training.run.surface_lane import SurfaceLane
+
+DIGITS = 6
+"""Of the numbers that formulas are about."""
+
+_PRECISION = 1e-6
+"""To which a formula and the engine agree in single precision."""
 
 
 def network_formulas(trainer: NetworkLane, layer: int) -> tuple[Formula, ...]:
@@ -22,7 +32,7 @@ def network_formulas(trainer: NetworkLane, layer: int) -> tuple[Formula, ...]:
     with np.errstate(all="ignore"):
         trainer.network.forward(first)
     found = [_activation(trainer, layer)] if len(trainer.network.layers) > 1 else []
-    return (*found, _loss(trainer, targets), _mode(trainer), *_optimizer(trainer))
+    return (*found, _loss(trainer, first, targets), _mode(trainer), *_optimizer(trainer))
 
 
 def _activation(trainer: NetworkLane, layer: int) -> Formula:
@@ -30,34 +40,59 @@ def _activation(trainer: NetworkLane, layer: int) -> Formula:
     number = min(layer, len(network.layers) - 2)
     activation = network.layers[number].activation
     assert activation is not None
-    x = float(network.pre_activations(1)[number][0, 0])
+    z, output = (float(part[number][0, 0]) for part in (network.pre_activations(1), network.layer_outputs(1)))
+    with np.errstate(all="ignore"):
+        slope = float(activation.derivative(np.array([z]))[0])
     return Formula(
         subject="activation",
         name=activation.name,
-        about=f"{layer_names(len(network.layers))[number]}, unit 1, first sample: x = {x:.3g}",
+        about=f"{layer_names(len(network.layers))[number]}, unit 1, first sample: z = {written(z, DIGITS)}",
         lines=(
-            _line("f(x)", activation.formula, {"x": x}),
-            _line("f′(x)", activation.derivative_formula, {"x": x}),
+            calculation("f(z)", renamed(activation.formula, "x", "z"), {"z": z}, output),
+            calculation("f′(z)", renamed(activation.derivative_formula, "x", "z"), {"z": z}, slope),
         ),
     )
 
 
-def _loss(trainer: NetworkLane, targets: Array) -> Formula:
-    network = trainer.network
-    prediction = network.layer_outputs(1)[-1]
+def _loss(trainer: NetworkLane, inputs: Array, targets: Array) -> Formula:
+    network, loss = trainer.network, trainer.network.loss
+    prediction = network.layer_outputs(1)[-1].copy()
     # Of several outputs the true class's: the others' terms are 0 under cross-entropy.
     place = int(targets[:, 0].argmax()) if targets.shape[0] > 1 else 0
     y, predicted = float(targets[place, 0]), float(prediction[place, 0])
     which = f", class {place}" if targets.shape[0] > 1 else ""
+    lines: tuple[FormulaLine, ...] = ()
+    values, term = {"y": y, "ŷ": predicted}, loss.term
+    if loss.of_classes and not loss.is_fused(network.output, one_hot=targets.shape[0] > 1):
+        lines, values["p"] = clipped(loss, predicted, float(prediction.sum()))
+        term = renamed(term, "ŷ", "p")
+    # The engine's own value of this sample alone, where it is that of a single output.
+    alone = targets.shape[0] == 1 or loss.of_shares
+    with np.errstate(all="ignore"):
+        value = network.evaluate(inputs, targets)[0] if alone and not loss.rooted else None
     return Formula(
         subject="loss",
-        name=network.loss.name,
-        about=f"first sample{which}: y = {y:.3g}, ŷ = {predicted:.3g}",
-        lines=(
-            _line("ℓ", network.loss.term, {"y": y, "ŷ": predicted}),
-            FormulaLine(symbol="", formula=network.loss.formula),
-        ),
+        name=loss.name,
+        about=f"first sample{which}: y = {written(y, DIGITS)}, ŷ = {written(predicted, DIGITS)}",
+        lines=(*lines, calculation("ℓ", term, values, value), FormulaLine(symbol="", formula=loss.formula)),
     )
+
+
+def clipped(loss: Loss, prediction: float, total: float) -> tuple[tuple[FormulaLine, ...], float]:
+    """What a cross-entropy makes of a prediction that need not be a probability, and that as a number.
+
+    Args:
+        loss: which one.
+        prediction: of one output.
+        total: of all outputs.
+    """
+    lines, symbol, values = [], "ŷ", {"ŷ": prediction}
+    if loss.of_shares:
+        lines.append(calculation("q", "ŷ / s", {"ŷ": prediction, "s": total}))
+        symbol, values = "q", {"q": prediction / total if total else math.nan}
+    lines.append(calculation("p", f"max({CLIP}, min(1 − {CLIP}, {symbol}))", values))
+    value = lines[-1].value
+    return tuple(lines), math.nan if value is None else value
 
 
 def _mode(trainer: NetworkLane) -> Formula:
@@ -66,8 +101,17 @@ def _mode(trainer: NetworkLane) -> Formula:
     return Formula(
         subject="mode",
         name=training.mode,
-        about=f"n = {size:,}, N = {samples:,}: {trainer.steps_per_epoch:,} steps an epoch",
-        lines=(FormulaLine(symbol="", formula=MODES[training.mode].formula),),
+        about=f"n = {size:,}, N = {samples:,}",
+        lines=(
+            FormulaLine(symbol="", formula=MODES[training.mode].formula),
+            FormulaLine(
+                symbol="steps an epoch",
+                formula="⌈N / n⌉",
+                numbers=f"⌈{samples} / {size}⌉",
+                value=float(trainer.steps_per_epoch),
+                result=str(trainer.steps_per_epoch),
+            ),
+        ),
     )
 
 
@@ -76,7 +120,8 @@ def _optimizer(trainer: NetworkLane) -> tuple[Formula, ...]:
     if watched is None:
         return ()
     name, place = _parameter(trainer, watched.parameter)
-    return (_steps(trainer.optimizer.name, trainer.optimizer.formula, watched.values, f"{name} of {place}"),)
+    present = float(trainer.network.parameters[watched.parameter])
+    return (_steps(trainer.optimizer.name, trainer.optimizer.formula, watched.values, f"{name} of {place}", present),)
 
 
 def _parameter(trainer: NetworkLane, index: int) -> tuple[str, str]:
@@ -95,28 +140,35 @@ def point_formulas(chosen: SurfaceLane) -> tuple[Formula, ...]:
     """A lane's optimizer on a surface, along x and along y."""
     if chosen.watched is None:
         return ()
-    optimizer = chosen.optimizer
+    optimizer, here = chosen.optimizer, chosen.objective.parameters.tolist()
     return tuple(
-        _steps(optimizer.name, optimizer.formula, terms, f"{chosen.name}, along {axis}")
-        for axis, terms in zip("xy", chosen.watched.terms, strict=True)
+        _steps(optimizer.name, optimizer.formula, terms, f"{chosen.name}, along {axis}", present)
+        for axis, terms, present in zip("xy", chosen.watched.terms, here, strict=True)
     )
 
 
-def _steps(name: str, formula: str, terms: dict[str, float], about: str) -> Formula:
+def _steps(name: str, formula: str, terms: dict[str, float], about: str, present: float) -> Formula:
+    """One step, up to the engine's own number where the parameter still is what that step made of it."""
+    *_, last = worked(formula, terms)
+    after = present if math.isclose(present, last.value, rel_tol=_PRECISION, abs_tol=_PRECISION) else None
     return Formula(
         subject="optimizer",
         name=name,
-        about=f"{about}: g = {terms['g']:.3g}, θ = {terms['θ']:.3g}",
+        about=f"{about}: g = {written(terms['g'], DIGITS)}, θ = {written(terms['θ'], DIGITS)}",
         lines=tuple(
             FormulaLine(
-                symbol=line.clause.symbol, formula=line.clause.expression, numbers=line.numbers, value=line.value
+                symbol=line.clause.symbol,
+                formula=line.clause.expression,
+                numbers=line.numbers,
+                value=line.value,
+                result=line.result,
             )
-            for line in worked(formula, terms)
+            for line in worked(formula, terms, after)
         ),
     )
 
 
-def _line(symbol: str, formula: str, values: dict[str, float]) -> FormulaLine:
-    return FormulaLine(
-        symbol=symbol, formula=formula, numbers=substituted(formula, values), value=evaluate(formula, values)
-    )
+def calculation(symbol: str, formula: str, values: Mapping[str, float], value: float | None = None) -> FormulaLine:
+    """A formula with its numbers, and what the engine made of them; by default what they give."""
+    numbers, found, result = shown(formula, values, value)
+    return FormulaLine(symbol=symbol, formula=formula, numbers=numbers, value=found, result=result)

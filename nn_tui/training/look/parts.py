@@ -205,12 +205,15 @@ class FormulaLine(_Part, frozen=True, kw_only=True):
         formula: as in the engine's registry.
         numbers: the same with numbers for its symbols; empty where there are none to put in.
         value: what that gives; None likewise.
+        result: the same as it is printed: whoever repeats the calculation with the printed numbers gets it, to its
+            last digit.
     """
 
     symbol: str
     formula: str
     numbers: str = ""
     value: float | None = None
+    result: str = ""
 
 
 class Formula(_Part, frozen=True, kw_only=True):

@@ -7,11 +7,12 @@ import numpy as np
 
 from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.engine.arrays import Array
-from nn_tui.engine.formulas import evaluate, substituted, worked
-from nn_tui.engine.losses import CLIP, LOSSES, Loss
+from nn_tui.engine.formulas import evaluate, renamed, worked, written
+from nn_tui.engine.losses import LOSSES
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.engine.outputs import OUTPUTS
 from nn_tui.engine.surfaces import SURFACES
+from nn_tui.training.look.formulas import DIGITS, calculation, clipped
 from nn_tui.training.look.parts import Formula, FormulaLine
 from nn_tui.training.trace.record import Gradients, LayerTrace, SurfaceTrace, Trace
 
@@ -68,9 +69,9 @@ def walk_surface(trace: SurfaceTrace) -> tuple[Formula, ...]:
     x, y = trace.inputs.tolist()
     surface = SURFACES[trace.surface]
     at = {"x": x, "y": y}
-    height = _line("f(x, y)", surface.formula, at, trace.loss)
+    height = calculation("f(x, y)", surface.formula, at, trace.loss)
     slopes = [
-        FormulaLine(symbol=f"∂f/∂{axis}", formula=formula, numbers=substituted(formula, at), value=float(value))
+        calculation(f"∂f/∂{axis}", formula, at, float(value))
         for axis, formula, value in zip("xy", _partials(surface.gradient_formula), trace.loss_gradient, strict=True)
     ]
     found = [
@@ -105,7 +106,7 @@ def _forward(trace: Trace, place: Place) -> Formula:
     symbol = "a" if place.layer else "x"
     formula, values = _sum("w", symbol, layer.weight[place.unit], layer.input, place.input)
     bias = float(layer.bias[place.unit])
-    lines = [_line("z", f"{formula} + b", {**values, "b": bias}, float(layer.pre_activation[place.unit]))]
+    lines = [calculation("z", f"{formula} + b", {**values, "b": bias}, float(layer.pre_activation[place.unit]))]
     name = "ŷ" if place.layer == len(trace.layers) - 1 else "a"
     lines += _function(layer, place.unit, name)
     return Formula(subject="forward", name=layer.name, about=f"unit {place.unit + 1}", lines=tuple(lines))
@@ -114,7 +115,9 @@ def _forward(trace: Trace, place: Place) -> Formula:
 def _output(trace: Trace) -> Formula:
     layer, unit = trace.layers[-1], _told(trace)
     formula, values = _sum("w", "a", layer.weight[unit], layer.input, None)
-    total = _line("z", f"{formula} + b", {**values, "b": float(layer.bias[unit])}, float(layer.pre_activation[unit]))
+    total = calculation(
+        "z", f"{formula} + b", {**values, "b": float(layer.bias[unit])}, float(layer.pre_activation[unit])
+    )
     lines = (total, *_function(layer, unit, "ŷ"))
     return Formula(subject="forward", name="output", about=f"unit {unit + 1}", lines=lines)
 
@@ -123,12 +126,15 @@ def _function(layer: LayerTrace, unit: int, symbol: str) -> list[FormulaLine]:
     z, output = float(layer.pre_activation[unit]), float(layer.output[unit])
     if layer.function == "softmax":
         rest = float(np.exp(np.delete(layer.pre_activation, unit)).sum())
-        return [_line(symbol, "e^z / (e^z + rest)", {"z": z, "rest": rest}, output)]
-    formula = ACTIVATIONS[layer.function].formula
+        return [calculation(symbol, "e^z / (e^z + rest)", {"z": z, "rest": rest}, output)]
+    formula = renamed(ACTIVATIONS[layer.function].formula, "x", "z")
     if layer.mask is None:
-        return [_line(symbol, formula, {"x": z}, output)]
-    before, mask = evaluate(formula, {"x": z}), float(layer.mask[unit])
-    return [_line("f(z)", formula, {"x": z}, before), _line(symbol, "f·mask", {"f": before, "mask": mask}, output)]
+        return [calculation(symbol, formula, {"z": z}, output)]
+    before, mask = evaluate(formula, {"z": z}), float(layer.mask[unit])
+    return [
+        calculation("f(z)", formula, {"z": z}, before),
+        calculation(symbol, "f·mask", {"f": before, "mask": mask}, output),
+    ]
 
 
 def _loss(trace: Trace, loss: str, unit: int) -> Formula:
@@ -137,17 +143,26 @@ def _loss(trace: Trace, loss: str, unit: int) -> Formula:
     fused = _is_fused(trace, loss)
     values = {"y": target, "ŷ": output}
     lines: list[FormulaLine] = []
+    term = rule.term
     if rule.of_classes and not fused:
-        lines, values["ŷ"] = _clipped(trace, rule, output)
-    lines.append(_line("ℓ", rule.term, values, evaluate(rule.term, values)))
+        parts, values["p"] = clipped(rule, output, float(trace.layers[-1].output.sum()))
+        lines, term = [*parts], renamed(term, "ŷ", "p")
+    lines.append(calculation("ℓ", term, values))
     if trace.loss_gradient.size > 1:
-        lines.append(FormulaLine(symbol="loss of all outputs", formula=rule.formula, value=trace.loss))
+        lines.append(_told_as("loss of all outputs", rule.formula, trace.loss))
     if rule.of_classes and not fused:
         slope = float(trace.loss_gradient[unit])
-        lines.append(FormulaLine(symbol="∂L/∂ŷ", formula=f"{rule.gradient_formula}, 0 where clipped", value=slope))
+        lines.append(
+            FormulaLine(
+                symbol="∂L/∂ŷ",
+                formula=f"{rule.gradient_formula}, 0 where clipped",
+                value=slope,
+                result=written(slope, DIGITS),
+            )
+        )
     elif not fused:
         lines.append(
-            _line(
+            calculation(
                 "∂L/∂ŷ",
                 rule.gradient_formula,
                 {
@@ -164,18 +179,6 @@ def _loss(trace: Trace, loss: str, unit: int) -> Formula:
 def _is_fused(trace: Trace, loss: str) -> bool:
     """Whether δ comes straight from the logits; of a cross-entropy of values, which has no such form, it is not so."""
     return LOSSES[loss].is_fused(OUTPUTS[trace.layers[-1].function], one_hot=trace.target.size > 1)
-
-
-def _clipped(trace: Trace, rule: Loss, output: float) -> tuple[list[FormulaLine], float]:
-    """What a cross-entropy makes of a prediction that need not be a probability, before it takes the logarithm."""
-    lines, symbol = [], "ŷ"
-    values = {"ŷ": output, "s": float(trace.layers[-1].output.sum())}
-    if rule.of_shares:
-        symbol, values["q"] = "q", output / values["s"]
-        lines.append(_line("q", "ŷ / s", values, values["q"]))
-    formula = f"max({CLIP}, min(1 − {CLIP}, {symbol}))"
-    clipped = evaluate(formula, values)
-    return [*lines, _line("ŷ", formula, values, clipped)], clipped
 
 
 def _averaged(trace: Trace, loss: str) -> float:
@@ -203,15 +206,15 @@ def _output_delta(trace: Trace, unit: int, loss: str) -> list[FormulaLine]:
     output, slope = float(layer.output[unit]), float(trace.loss_gradient[unit])
     if _is_fused(trace, loss):
         values = {"n": _averaged(trace, loss), "ŷ": output, "y": float(trace.target[unit])}
-        return [_line("δ", "1/n·(ŷ − y)", values, delta)]
+        return [calculation("δ", "1/n·(ŷ − y)", values, delta)]
     if layer.function == "softmax":
         weighed = float(layer.output @ trace.loss_gradient)
-        lines = [FormulaLine(symbol="s", formula="Σ ∂L/∂ŷ·ŷ over all outputs", value=weighed)]
-        return [*lines, _line("δ", "ŷ·(d − s)", {"ŷ": output, "d": slope, "s": weighed}, delta)]
+        lines = [_told_as("s", "Σ ∂L/∂ŷ·ŷ over all outputs", weighed)]
+        return [*lines, calculation("δ", "ŷ·(d − s)", {"ŷ": output, "d": slope, "s": weighed}, delta)]
     z = float(layer.pre_activation[unit])
-    formula = ACTIVATIONS[layer.function].derivative_formula
-    steep = evaluate(formula, {"x": z})
-    return [_line("f′(z)", formula, {"x": z}, steep), _line("δ", "d·f′", {"d": slope, "f′": steep}, delta)]
+    formula = renamed(ACTIVATIONS[layer.function].derivative_formula, "x", "z")
+    steep = evaluate(formula, {"z": z})
+    return [calculation("f′(z)", formula, {"z": z}, steep), calculation("δ", "d·f′", {"d": slope, "f′": steep}, delta)]
 
 
 def _hidden_delta(trace: Trace, place: Place) -> list[FormulaLine]:
@@ -220,32 +223,44 @@ def _hidden_delta(trace: Trace, place: Place) -> list[FormulaLine]:
     formula, values = _sum("w", "δ", above.weight[:, unit], above.delta, None)
     z, pulled, slope = (float(part[unit]) for part in (layer.pre_activation, layer.output_gradient, layer.slope))
     lines = [
-        _line("∂L/∂a", formula, values, pulled),
-        _line("f′(z)", ACTIVATIONS[layer.function].derivative_formula, {"x": z}, slope),
+        calculation("∂L/∂a", formula, values, pulled),
+        calculation("f′(z)", renamed(ACTIVATIONS[layer.function].derivative_formula, "x", "z"), {"z": z}, slope),
     ]
     factors = {"d": pulled, "f′": slope}
     product = "d·f′"
     if layer.mask is not None:
         factors["mask"], product = float(layer.mask[unit]), "d·mask·f′"
-    return [*lines, _line("δ", product, factors, float(layer.delta[unit]))]
+    return [*lines, calculation("δ", product, factors, float(layer.delta[unit]))]
 
 
 def _gradient(trace: Trace, place: Place) -> Formula:
     layer, batch = trace.layers[place.layer], trace.batch
     delta = float(layer.delta[place.unit])
     if place.input is None:
-        lines = [_line("∂L/∂b", "δ", {"δ": delta}, float(layer.bias_gradient[place.unit]))]
+        lines = [calculation("∂L/∂b", "δ", {"δ": delta}, float(layer.bias_gradient[place.unit]))]
     else:
         read, share = float(layer.input[place.input]), float(layer.weight_gradient[place.unit, place.input])
-        lines = [_line("∂L/∂w", "δ·a" if place.layer else "δ·x", {"δ": delta, "a": read, "x": read}, share)]
+        lines = [calculation("∂L/∂w", "δ·a" if place.layer else "δ·x", {"δ": delta, "a": read, "x": read}, share)]
     mean, penalty, clipped = (_at(parts, place) for parts in (batch.gradient, batch.penalty, batch.clipped))
     told = "this sample's share of it" if batch.place is not None else "this sample is not in the batch to come"
-    lines.append(FormulaLine(symbol="g", formula=f"the same over all {batch.size} samples of the batch", value=mean))
+    lines.append(
+        FormulaLine(
+            symbol="g",
+            formula=f"the same over all {batch.size} samples of the batch",
+            value=mean,
+            result=written(mean, DIGITS),
+        )
+    )
     if penalty:
-        lines.append(_line("g", "g + penalty", {"g": mean, "penalty": penalty}, mean + penalty))
+        lines.append(calculation("g", "g + penalty", {"g": mean, "penalty": penalty}, mean + penalty))
     if clipped != mean + penalty:
         lines.append(
-            FormulaLine(symbol="g", formula=f"clipped; the whole gradient's norm is {batch.norm:.6g}", value=clipped)
+            FormulaLine(
+                symbol="g",
+                formula=f"clipped; the whole gradient's norm is {batch.norm:.6g}",
+                value=clipped,
+                result=written(clipped, DIGITS),
+            )
         )
     return Formula(subject="gradient", name=layer.name, about=told, lines=tuple(lines))
 
@@ -261,11 +276,15 @@ def _step(trace: Trace, place: Place) -> Formula:
 
 def _rule(name: str, formula: str, values: Mapping[str, float], about: str, after: float) -> Formula:
     lines = [
-        FormulaLine(symbol=line.clause.symbol, formula=line.clause.expression, numbers=line.numbers, value=line.value)
-        for line in worked(formula, values)
+        FormulaLine(
+            symbol=line.clause.symbol,
+            formula=line.clause.expression,
+            numbers=line.numbers,
+            value=line.value,
+            result=line.result,
+        )
+        for line in worked(formula, values, after)
     ]
-    last = lines[-1]
-    lines[-1] = FormulaLine(symbol=last.symbol, formula=last.formula, numbers=last.numbers, value=after)
     return Formula(subject="optimizer", name=name, about=about, lines=tuple(lines))
 
 
@@ -298,5 +317,6 @@ def _small(index: int) -> str:
     return str(index + 1).translate(_SUBSCRIPTS)
 
 
-def _line(symbol: str, formula: str, values: Mapping[str, float], value: float) -> FormulaLine:
-    return FormulaLine(symbol=symbol, formula=formula, numbers=substituted(formula, values), value=value)
+def _told_as(symbol: str, words: str, value: float) -> FormulaLine:
+    """A number whose calculation is only told."""
+    return FormulaLine(symbol=symbol, formula=words, value=value, result=written(value, DIGITS))

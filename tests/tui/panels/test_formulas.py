@@ -13,13 +13,14 @@ NETWORK = (
     Formula(
         subject="activation",
         name="tanh",
-        about="layer 1, unit 1, first sample: x = 0.5",
+        about="layer 1, unit 1, first sample: z = 0.5",
         lines=(
             FormulaLine(
-                symbol="f(x)",
-                formula="(e^x − e^−x) / (e^x + e^−x)",
+                symbol="f(z)",
+                formula="(e^z − e^−z) / (e^z + e^−z)",
                 numbers="(e^0.5 − e^−0.5) / (e^0.5 + e^−0.5)",
                 value=0.46212,
+                result="0.46212",
             ),
         ),
     ),
@@ -40,8 +41,8 @@ async def shown(width: int = 46, height: int = 30, *keys: str) -> str:
 
 async def test_below_each_formula_stand_its_numbers_and_what_they_give() -> None:
     lines = [line.strip() for line in (await shown()).splitlines()]
-    at = lines.index("f(x) = (e^x − e^−x) / (e^x + e^−x)")
-    assert lines[at + 1 : at + 3] == ["= (e^0.5 − e^−0.5) / (e^0.5 + e^−0.5)", "= 0.462120"]
+    at = lines.index("f(z) = (e^z − e^−z) / (e^z + e^−z)")
+    assert lines[at + 1 : at + 3] == ["= (e^0.5 − e^−0.5) / (e^0.5 + e^−0.5)", "= 0.46212"]
     assert "v ← β·v + (1 − β)·g" in lines
     assert "g = 1/N Σ ∇ℓ" in lines
 

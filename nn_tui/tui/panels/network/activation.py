@@ -51,7 +51,7 @@ class ActivationPanel(Chart[Seen]):
         return Plot(
             lines=[Line(x, floats(seen.derivative), palette.muted), Line(x, floats(seen.value), palette.text)],
             x_range=ends,
-            x_unit="x",
+            x_unit="z",
             x_zones=zones,
             bars=Bars(
                 low=counts.low,
@@ -70,8 +70,8 @@ class ActivationPanel(Chart[Seen]):
         if size.height < _ROWS_WITH_FORMULAS:
             return lambda: strips(draw(plot, palette, size))
         formulas = Canvas(size.width, 2)
-        formulas.put(0, 0, f" f(x) = {seen.formula}", palette.text)
-        formulas.put(0, 1, f"f′(x) = {seen.derivative_formula}", palette.muted)
+        formulas.put(0, 0, f" f(z) = {seen.formula}", palette.text)
+        formulas.put(0, 1, f"f′(z) = {seen.derivative_formula}", palette.muted)
         return lambda: [*strips(formulas), *strips(draw(plot, palette, (size.width, size.height - 2)))]
 
     def headline(self, seen: Seen, palette: Palette) -> Content:

@@ -5,7 +5,6 @@ import re
 from textual.content import Content
 from textual.geometry import Size
 
-from nn_tui.charts.numbers import fixed
 from nn_tui.charts.palette import Palette
 from nn_tui.training.look.parts import Formula, FormulaLine
 from nn_tui.training.worker.messages import Frame, Opened
@@ -58,8 +57,8 @@ def _worked(line: FormulaLine, sign: str, palette: Palette, width: int) -> list[
     if not line.numbers:
         return lines
     numbers = [Content.styled(text, palette.muted.hex) for text in broken(f"= {line.numbers}", width - _INDENT)]
-    if line.value is not None:
-        result = Content.styled(f"= {fixed(line.value, 8).strip()}", f"bold {palette.text.hex}")
+    if line.result:
+        result = Content.styled(f"= {line.result}", f"bold {palette.text.hex}")
         if numbers[-1].cell_length + 1 + result.cell_length <= width - _INDENT:
             numbers[-1] = Content.assemble(numbers[-1], " ", result)
         else:
