@@ -2,10 +2,12 @@
 
 import gzip
 import json
+import runpy
 from pathlib import Path
 
 import pytest
 
+import nn_tui
 from tests.shell.programs import nn, summary_of
 
 COLOURS, SIZES = ("red", "blue", "white"), ("small", "large")
@@ -124,3 +126,14 @@ def test_compressed_tables_and_other_encodings_are_read(table: Path, tmp_path: P
     assert 'encoding = "cp1252"' in refused.stderr
     (tmp_path / "sheet.csv").write_bytes(b"PK\x03\x04\x14\x00\x06\x00\xff\xfe")
     assert "save the sheet as CSV" in nn("replay", tmp_path / "sheet.csv", "--target", "y").stderr
+
+
+def test_the_exported_script_codes_rows_as_the_model_does(table: Path, tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    model, script = tmp_path / "m.safetensors", tmp_path / "m.py"
+    summary_of(table, "--target", "species", "--save", model)
+    assert nn("export", model, "--to", "pytorch", "--output", script).exit_code == 0
+    space = runpy.run_path(str(script))
+    raw = [[4.2, "white", "large", None], [0.1, "red", "small", 3.0], [2.5, "blue", "large", ""]]
+    expected = nn_tui.load(model).predict(raw)
+    assert space["predict"](raw).numpy() == pytest.approx(expected, abs=1e-6)

@@ -13,6 +13,7 @@ from nn_tui.engine.activations import Activation
 from nn_tui.engine.schedules import SCHEDULES
 from nn_tui.scenario.schema import Optimizer, Schedule
 from nn_tui.shown import escaped, shown
+from nn_tui.training.files.coding_script import code_function, needs_dates, sample_rows
 from nn_tui.training.files.model import Model
 from nn_tui.training.files.tensor_file import ModelError
 
@@ -63,7 +64,8 @@ class _Script:
         self.beside = beside
         self.training = model.present.training
         self.maps = model.features is not None and model.features != model.columns
-        self.long = len(model.columns) > _MOST_COLUMNS and model.input_scaling.kind != "none"
+        self.long = len(model.input_scaling.shift) > _MOST_COLUMNS and model.input_scaling.kind != "none"
+        self.coding = None if model.coding is None or model.coding.is_plain else model.coding
 
     def text(self) -> str:
         parts = (
@@ -72,6 +74,7 @@ class _Script:
             self._network(),
             self._loss(),
             self._optimizer(),
+            *([code_function(self.coding)] if self.coding else []),
             self._prepare(),
             self._predict(),
             self._train_step(),
@@ -87,6 +90,8 @@ class _Script:
     def _head(self) -> str:
         standard = ["import json"] if self.long else []
         standard += ["import math"] if self.training.schedule.name == "cosine" else []
+        dates = self.coding is not None and needs_dates(self.coding)
+        standard += ["from datetime import datetime, timezone"] if dates else []
         standard += ["from pathlib import Path"] if self.beside else []
         lines = [
             f'"""{_safe(self.model.scenario.title)}',
@@ -235,9 +240,10 @@ class _Script:
             "def prepare(raw):",
             f'    """Raw inputs (n, {len(columns)}) as the network takes them: {_safe(names)}."""',
         ]
-        if not self.maps and self.model.input_scaling.kind == "none":
+        if not (self.maps or self.coding) and self.model.input_scaling.kind == "none":
             return "\n".join([*lines, f"    return torch.as_tensor(raw, dtype=torch.{dtype})"])
-        lines.append("    inputs = torch.as_tensor(raw, dtype=torch.float64)")
+        coded = "torch.tensor([code(row) for row in raw]" if self.coding else "torch.as_tensor(raw"
+        lines.append(f"    inputs = {coded}, dtype=torch.float64)")
         if self.maps:
             assert self.model.features is not None
             lines.append("    x, y = inputs[:, 0], inputs[:, -1]" if self._uses_y() else "    x = inputs[:, 0]")
@@ -283,10 +289,13 @@ class _Script:
         return "\n".join([*lines, f"    return {result}"])
 
     def _main(self) -> str:
-        samples, count = _samples(self.model), len(self.model.columns)
+        count = len(self.model.columns)
+        samples = sample_rows(self.coding, self.model.input_scaling) if self.coding else _samples(self.model)
         known = self.model.predict(samples).tolist()
         lines = ['if __name__ == "__main__":']
-        if count > _MOST_COLUMNS:
+        if self.coding:
+            lines.append(_listing("    samples = ", [json.dumps(row, ensure_ascii=False) for row in samples]))
+        elif count > _MOST_COLUMNS:
             lines.append(f"    samples = [[level] * {count} for level in (0.0, 0.5, 1.0)]")
         else:
             lines.append(_listing("    samples = ", [f"[{', '.join(_numbers(row))}]" for row in samples]))

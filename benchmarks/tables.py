@@ -1,0 +1,100 @@
+"""How fast tables are read, and how much memory that takes, beside pandas.
+
+    python benchmarks/tables.py                # the sizes below
+    python benchmarks/tables.py 1000000x4      # others: rows x columns
+
+Each reading runs in a process of its own, on a file that was read before, so that the disk counts for none. Memory is the
+process's peak above what importing takes, in multiples of the numbers (eight bytes each). "small" is what 200 rows add to
+a run: reading, choosing, dividing and scaling them, once everything is imported. With nn-tui[tables] large files are read
+by pyarrow: its imports count.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+SIZES = ((1_500_000, 2), (40, 20_000), (200_000, 20))
+
+READERS = {
+    "nn-tui": "from nn_tui.data.tables.text_reader import read_text\ndef read(path): return read_text(path)",
+    "nn-tui[tables]": "from nn_tui.data.tables.arrow import read_large\nfrom nn_tui.data.tables.delimited import Format\n"
+    "def read(path):\n    sheet = read_large(path, Format(), ())\n    assert sheet is not None\n    return sheet",
+    "pandas": "import pandas\ndef read(path): return pandas.read_csv(path)",
+}
+
+TIMED = """
+import json, resource, sys, time
+from pathlib import Path
+import numpy
+{reader}
+path = Path(sys.argv[1])
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+before = peak()
+began, worked = time.perf_counter(), time.process_time()
+kept = read(path)
+print(json.dumps([time.perf_counter() - began, time.process_time() - worked, peak() - before]))
+"""
+
+SMALL = """
+import json, sys, time
+from nn_tui.scenario.reading import from_mapping
+from nn_tui.training.run.loading import load_dataset
+data = {"kind": "csv", "path": sys.argv[1], "target": 0, "scaling": "standard"}
+scenario = from_mapping({"title": "small", "data": data})
+load_dataset(scenario)
+times = []
+for _ in range(20):
+    began = time.perf_counter()
+    load_dataset(scenario)
+    times.append(time.perf_counter() - began)
+print(json.dumps(min(times)))
+"""
+
+
+def measured(code: str, path: Path) -> object:
+    """What a program that is given a file prints as JSON; None where it cannot run."""
+    ended = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False)
+    return json.loads(ended.stdout) if ended.returncode == 0 else None
+
+
+def written(folder: Path, rows: int, columns: int) -> Path:
+    """A table of random numbers with four decimals."""
+    path = folder / f"{rows}x{columns}.csv"
+    numbers = np.random.default_rng(0).normal(size=(rows, columns))
+    with path.open("w") as file:
+        file.write(",".join(f"c{number}" for number in range(columns)) + "\n")
+        np.savetxt(file, numbers, fmt="%.4f", delimiter=",")
+    path.read_bytes()
+    return path
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sizes", nargs="*", metavar="ROWSxCOLUMNS")
+    asked = parser.parse_args().sizes
+    sizes = [tuple(map(int, size.split("x"))) for size in asked] or SIZES
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        print(f"{'rows x columns':>20}  {'reader':<16}{'seconds':>9}{'CPU s':>8}{'memory':>9}")
+        for rows, columns in sizes:
+            path = written(folder, rows, columns)
+            for reader, code in READERS.items():
+                found = measured(TIMED.format(reader=code), path)
+                if found is None:
+                    print(f"{f'{rows:,} x {columns:,}':>20}  {reader:<16}{'not here':>9}")
+                    continue
+                seconds, worked, memory = found  # type: ignore[misc]
+                share = memory / (8 * rows * columns)
+                print(f"{f'{rows:,} x {columns:,}':>20}  {reader:<16}{seconds:9.2f}{worked:8.2f}{share:8.1f}x")
+            path.unlink()
+        small = measured(SMALL, written(folder, 200, 5))
+        print(f"\nsmall: 200 rows x 5 columns, {float(str(small)) * 1000:.1f} ms")
+
+
+if __name__ == "__main__":
+    main()
