@@ -3,10 +3,10 @@
     python benchmarks/tables.py                # the sizes below
     python benchmarks/tables.py 1000000x4      # others: rows x columns
 
-Each reading runs in a process of its own, on a file that was read before, so that the disk counts for none. Memory is the
-process's peak above what importing takes, in multiples of the numbers (eight bytes each). "small" is what 200 rows add to
-a run: reading, choosing, dividing and scaling them, once everything is imported. With nn-tui[tables] large files are read
-by pyarrow: its imports count.
+Each reading runs in a process of its own, on a file that was read before, so that the disk counts for none. Memory is
+the process's peak above what importing takes, in multiples of the numbers (eight bytes each). "small" is what 200 rows
+add to a run: reading, choosing, dividing and scaling them, once everything is imported. With nn-tui[tables] large files
+are read by pyarrow, but for wide ones, which it is slow at.
 """
 
 import argparse
@@ -22,18 +22,21 @@ SIZES = ((1_500_000, 2), (40, 20_000), (200_000, 20))
 
 READERS = {
     "nn-tui": "from nn_tui.data.tables.text_reader import read_text\ndef read(path): return read_text(path)",
-    "nn-tui[tables]": "from nn_tui.data.tables.arrow import read_large\nfrom nn_tui.data.tables.delimited import Format\n"
+    "nn-tui[tables]": "from nn_tui.data.tables.arrow import read_large\n"
+    "from nn_tui.data.tables.delimited import Format\n"
     "def read(path):\n    sheet = read_large(path, Format(), ())\n    assert sheet is not None\n    return sheet",
     "pandas": "import pandas\ndef read(path): return pandas.read_csv(path)",
 }
 
 TIMED = """
-import json, resource, sys, time
+import json, sys, time
 from pathlib import Path
 import numpy
 {reader}
 path = Path(sys.argv[1])
-peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+def peak():
+    status = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
 before = peak()
 began, worked = time.perf_counter(), time.process_time()
 kept = read(path)

@@ -17,6 +17,9 @@ from nn_tui.data.tables.sheet import Codes, Column, Sheet
 from nn_tui.data.tables.text_reader import header_names, is_header, line_of, text_column
 from nn_tui.shown import shown
 
+_WIDE = 1000
+"""Columns from which the other reader is faster."""
+
 _MISSING = [cell for word in ("", "NA", "N/A", "#N/A", "NaN", "-NaN", "NULL", "?") for cell in {word, word.lower()}]
 """Among numbers; what else stands for a missing value the other reader looks for."""
 
@@ -71,7 +74,7 @@ def read_large(path: Path, how: Format, targets: Sequence[str | int]) -> Sheet |
         separator = text.separator
         rows = text.rows()
         first = next(rows, None)
-        if first is None or is_blank(first) or rows.line_num != 1:
+        if first is None or is_blank(first) or rows.line_num != 1 or len(first) > _WIDE:
             return None
     named = is_header(first, how, targets)
     names = header_names(path, first, how) if named else tuple(f"column {number}" for number in range(len(first)))
@@ -92,11 +95,13 @@ def read_large(path: Path, how: Format, targets: Sequence[str | int]) -> Sheet |
     return Sheet(path, columns, named, partial(line_of, path, how, named), how.writing, int(named), True)
 
 
+# Line breaks in quotes, which would keep it to one thread, end in an error where they come at a block's end; the other
+# reader takes such a file.
 def _read(path: Path, how: Format, separator: str, names: Sequence[str], named: bool, types: dict[str, Any]) -> Any:
     return pv.read_csv(
         path,
         read_options=pv.ReadOptions(column_names=list(names), skip_rows=int(named), encoding=how.encoding or "utf8"),
-        parse_options=pv.ParseOptions(delimiter=separator, newlines_in_values=True),
+        parse_options=pv.ParseOptions(delimiter=separator, newlines_in_values=False),
         convert_options=pv.ConvertOptions(
             column_types=types, null_values=_MISSING, true_values=[], false_values=[], timestamp_parsers=[]
         ),
