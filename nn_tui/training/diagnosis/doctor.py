@@ -228,7 +228,7 @@ class _Patient:
         """What nothing has pointed to, called by what cured it."""
         best = search.helpful[0]
         family = next((name for name in names.BY_CURE if name in best.families), "optimizer")
-        if "rate" in best.families:
+        if "rate" in best.families and "optimizer" not in best.families:
             before, after = self.scenario.training.optimizer.lr, best.changes["training.optimizer.lr"]
             family = "rate-up" if after > before else "rate-down"
         rule, title = names.BY_CURE[family]

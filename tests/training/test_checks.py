@@ -1,0 +1,105 @@
+"""What is said of a set-up before its first step, on either side of each threshold; and how outcomes are weighed."""
+
+import time
+
+import pytest
+
+from nn_tui.scenario import catalogue, overrides
+from nn_tui.scenario.reading import load
+from nn_tui.training.diagnosis.baselines import baselines
+from nn_tui.training.diagnosis.checks import check
+from nn_tui.training.diagnosis.scale import FAR_BEHIND, Scale, helps
+from nn_tui.training.run.choosing import Choice
+from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.network_problem import NetworkProblem
+from nn_tui.training.run.trainer import Trainer
+from nn_tui.training.run.variant import Look, Outcome
+
+DEEP = [8] * 12
+
+
+def checked(name, changes):
+    scenario = overrides.apply(load(catalogue.find(name)), changes)
+    return check(Trainer(scenario, NetworkProblem(load_dataset(scenario))).lead)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "ill", "well"),
+    [
+        ("unsuitable-output", "sine", {"network.output": "relu"}, {"network.output": "identity"}),
+        ("unsuitable-output", "xor", {"network.output": "softmax", "training.loss": "mse"}, {}),
+        ("unsuitable-loss", "xor", {"training.loss": "mae"}, {"training.loss": "bce"}),
+        ("unscaled-inputs", "unscaled-features", {}, {"data.scaling": "standard"}),
+        ("initial-loss", "xor", {"network.init": {"name": "normal", "std": 30.0}}, {"network.init": "xavier"}),
+        ("symmetry", "xor", {"network.init": "zeros"}, {"network.init": "xavier"}),
+        ("saturated-at-start", "xor", {"network.init": {"name": "normal", "std": 60.0}}, {"network.init": "xavier"}),
+        (
+            "signal-at-start",
+            "xor",
+            {"network.hidden": DEEP, "network.activation": "sigmoid"},
+            {"network.hidden": DEEP, "network.activation": "tanh"},
+        ),
+        ("batch-larger-than-set", "xor", {"training.batch_size": 141}, {"training.batch_size": 140}),
+        ("few-steps", "xor", {"training.epochs": 11}, {"training.epochs": 12}),
+        (
+            "more-parameters-than-examples",
+            "and",
+            {"network.hidden": [200]},
+            {"network.hidden": []},
+        ),
+    ],
+)
+def test_a_check_speaks_up_on_one_side_of_its_threshold_only(kind, name, ill, well):
+    assert kind in {finding.kind for finding in checked(name, ill)}
+    assert kind not in {finding.kind for finding in checked(name, well)}
+
+
+SOUND = ("and", "circle", "gauss", "iris", "line", "moons", "sine", "spiral", "xor", "diabetes")
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_a_sound_scenario_has_no_suspects(name):
+    assert not [finding.kind for finding in checked(name, {}) if finding.ill]
+
+
+def test_checks_take_next_to_no_time():
+    scenario = load(catalogue.find("moons"))
+    lane = Trainer(scenario, NetworkProblem(load_dataset(scenario))).lead
+    before = lane.network.parameters.copy()
+    started = time.process_time()
+    check(lane)
+    assert time.process_time() - started < 1.0
+    assert (lane.network.parameters == before).all()
+
+
+def test_simple_methods_say_what_the_data_allow():
+    for name, least, most in (("spiral", 0.9, 1.0), ("diabetes", 0.3, 0.6), ("line", 0.8, 1.0)):
+        best = max(entry.value for entry in baselines(load_dataset(load(catalogue.find(name))), 0))
+        assert least <= best <= most
+
+
+SCALE = Scale(Choice("test", "accuracy"), rows=400, trained=1_000, ignorant=0.5)
+
+
+def test_a_run_is_far_behind_from_a_share_of_what_can_be_learned_on():
+    edge = 1.0 - FAR_BEHIND * 0.5
+    assert SCALE.is_far_behind(edge - 0.001, 1.0)
+    assert not SCALE.is_far_behind(edge + 0.001, 1.0)
+
+
+def test_by_heart_it_takes_more_to_be_far_behind():
+    by_heart = Scale(Choice("train", "accuracy"), rows=10, trained=10, ignorant=0.5)
+    assert not by_heart.is_far_behind(0.9, 1.0)
+    assert by_heart.is_far_behind(0.8, 1.0)
+
+
+def test_few_held_out_examples_are_counted_with_the_training_set():
+    outcome = Outcome("finished", 1, 0.0, (Look(1, chosen=0.0, train=1.0),))
+    assert SCALE.value(outcome) == 0.0
+    assert Scale(SCALE.choice, rows=10, trained=90, ignorant=0.5).value(outcome) == 0.9
+
+
+def test_a_change_helps_only_if_it_does_at_the_own_seed_and_beyond_what_seeds_move():
+    assert helps((0.5, 0.5, 0.5), (0.8, 0.6, 0.5), 0.02)
+    assert not helps((0.5, 0.5, 0.5), (0.51, 0.9, 0.9), 0.02)
+    assert not helps((0.5, 0.9, 0.9), (0.9, 0.7, 0.8), 0.02)
