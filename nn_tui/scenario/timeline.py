@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import structs
 
+from nn_tui.engine.modes import MODES
 from nn_tui.scenario.edits import edited
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.kinds import SURFACE
@@ -111,5 +112,4 @@ def _last_step(scenario: Scenario) -> int | None:
         return None
     trained, _ = parts
     training = scenario.training
-    size = {"batch": trained, "mini-batch": training.batch_size, "stochastic": 1}[training.mode]
-    return training.epochs * -(-trained // size)
+    return training.epochs * MODES[training.mode].steps(training.batch_size, trained)

@@ -10,6 +10,7 @@ from nn_tui.data.features import FEATURES
 from nn_tui.data.scaling import Scaling
 from nn_tui.data.wording import counted
 from nn_tui.engine.activations import Activation
+from nn_tui.engine.modes import MODES
 from nn_tui.engine.schedules import SCHEDULES
 from nn_tui.scenario.schema import Optimizer, Schedule
 from nn_tui.shown import escaped, shown
@@ -171,9 +172,7 @@ class _Script:
         return "\n".join(lines)
 
     def _steps_per_epoch(self) -> int:
-        samples = self.model.train_samples
-        size = {"batch": samples, "mini-batch": self.training.batch_size, "stochastic": 1}[self.training.mode]
-        return -(-samples // min(size, samples))
+        return MODES[self.training.mode].steps(self.training.batch_size, self.model.train_samples)
 
     def _penalties(self) -> Iterator[str]:
         penalty = self.training.regularization

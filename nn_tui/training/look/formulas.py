@@ -97,7 +97,7 @@ def clipped(loss: Loss, prediction: float, total: float) -> tuple[tuple[FormulaL
 
 def _mode(trainer: NetworkLane) -> Formula:
     training, samples = trainer.scenario.training, len(trainer.train)
-    size = {"batch": samples, "mini-batch": min(training.batch_size, samples), "stochastic": 1}[training.mode]
+    size = MODES[training.mode].size(training.batch_size, samples)
     return Formula(
         subject="mode",
         name=training.mode,

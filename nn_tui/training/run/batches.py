@@ -7,6 +7,7 @@ be found again without having seen those before it.
 import numpy as np
 
 from nn_tui.engine.arrays import Array
+from nn_tui.engine.modes import MODES
 from nn_tui.engine.network import Batch
 from nn_tui.engine.randomness import generator
 
@@ -46,13 +47,12 @@ class BatchStream:
         """Begins a pass.
 
         Args:
-            mode: "batch", "mini-batch" or "stochastic".
+            mode: a member of `MODES`.
             batch_size: samples of a mini-batch; more than there are means all of them.
             first_step: the number of steps taken before the pass, which keys its order.
         """
-        self._shuffled = mode != "batch"
-        size = {"batch": self._samples, "mini-batch": batch_size, "stochastic": 1}[mode]
-        size = min(size, self._samples)
+        self._shuffled = MODES[mode].shuffles
+        size = MODES[mode].size(batch_size, self._samples)
         if size != self._batch_size:
             self._batch_size = size
             self.steps_per_pass = -(-self._samples // size)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nn_tui.engine.modes import MODES
 from nn_tui.engine.surfaces import Surface, SurfaceObjective
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import HandWeight, Scenario
@@ -150,6 +151,7 @@ class SurfaceLane(Lane):
     def _configure(self) -> None:
         super()._configure()
         training = self.scenario.training
-        samples = {"batch": math.inf, "mini-batch": float(training.batch_size), "stochastic": 1.0}[training.mode]
-        # A mean over n samples spreads √n times less than one sample does.
-        self.objective.noise = (self.scenario.data.noise or 0.0) / math.sqrt(samples)
+        mode, noise = MODES[training.mode], self.scenario.data.noise or 0.0
+        # A mean over n samples spreads √n times less than one sample does, and over all of them not at all.
+        samples = mode.size(training.batch_size, training.batch_size)
+        self.objective.noise = noise / math.sqrt(samples) if mode.shuffles else 0.0

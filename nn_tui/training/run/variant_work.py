@@ -1,7 +1,6 @@
 """What a whole run costs, so that the same budget holds the same trials everywhere."""
 
-import math
-
+from nn_tui.engine.modes import MODES
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.run.work import step_work
 
@@ -14,8 +13,8 @@ def planned_seconds(scenario: Scenario, examples: int, inputs: int, outputs: int
         examples, inputs, outputs: sizes of the training set and of the network's ends.
     """
     training = scenario.training
-    size = {"batch": examples, "stochastic": 1}.get(training.mode, min(training.batch_size, examples))
-    steps = training.epochs * math.ceil(examples / size)
+    mode = MODES[training.mode]
+    size, steps = mode.size(training.batch_size, examples), mode.steps(training.batch_size, examples) * training.epochs
     if training.steps is not None:
         steps = min(steps, training.steps)
     return steps * step_work([inputs, *(layer.units for layer in scenario.network.hidden), outputs], size, 2)
