@@ -146,6 +146,20 @@ def _version() -> str:
     return __version__
 
 
+@runs_command.command("open")
+@click.argument("number", type=_NUMBER, metavar="RUN")
+def open_run(number: int) -> None:
+    """Open a kept run in the lab, at its last step."""
+    from nn_tui.commands.lab import open_lab
+
+    with one_message():
+        from nn_tui.training.kept.reference import kept_course
+
+        # What cannot be had back is refused here, before the screen changes.
+        kept_course(number)
+    open_lab(f"@{number}")
+
+
 @runs_command.command("forget")
 @click.argument("numbers", type=_NUMBER, metavar="RUN…", nargs=-1, required=True)
 def forget_runs(numbers: tuple[int, ...]) -> None:

@@ -78,6 +78,7 @@ COMMANDS = (
     Command("forms", "f", "Show or hide the forms", short="forms", group="Look"),
     Command("lesson", "i", "Read the lesson", short="lesson", group="Look"),
     Command("open", "o", "Open another scenario", short="open", group="Session"),
+    Command("kept_runs", "k", "Kept runs", "Open one where it ended, or pin it behind the curves.", group="Session"),
     Command("save", "ctrl+s", "Save model, scenario, metrics or picture", short="save", shown="^s", group="Session"),
     Command("copy_command", "y", "Copy the replay command", "To get the same digest at the shell.", group="Session"),
     Command(

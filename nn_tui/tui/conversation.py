@@ -10,6 +10,7 @@ from nn_tui.training.worker.messages import (
     Command,
     Crashed,
     Frame,
+    Kept,
     Look,
     Open,
     Opened,
@@ -54,6 +55,7 @@ class Listener:
     refused: Callable[[Refused], None]
     saved: Callable[[Saved], None]
     gone: Callable[[WorkerExit], None]
+    kept: Callable[[Kept], None] = lambda _: None
 
 
 class Conversation:
@@ -167,6 +169,9 @@ class Conversation:
                 self._listener.refused(report)
             case Saved():
                 self._listener.saved(report)
+            case Kept():
+                if self.opened is not None and report.run == self.opened.run:
+                    self._listener.kept(report)
 
     def _on_exit(self, gone: WorkerExit) -> None:
         self.is_alive = False

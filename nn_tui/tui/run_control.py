@@ -57,6 +57,7 @@ class RunControl:
         self._last_look: Look | None = None
         self._is_stale = True
         self._name = ""
+        self._goes_to = 0
         self.draft: Draft | None = None
 
     # -- where it stands ---------------------------------------------------------------------------------------------
@@ -85,13 +86,15 @@ class RunControl:
 
     # -- runs --------------------------------------------------------------------------------------------------------
 
-    def open(self, scenario: Scenario, name: str = "") -> None:
+    def open(self, scenario: Scenario, name: str = "", step: int = 0) -> None:
         """Begins another scenario, at its own speed, paused; until it is ready, or refused, the draft is of it.
 
         Args:
             scenario: to run.
             name: where it comes from.
+            step: it is taken to, before anything else.
         """
+        self._goes_to = step
         self._name = name
         self._speed = UNSET
         self._back_to = self._died_at = None
@@ -182,6 +185,9 @@ class RunControl:
         self._is_stale = True
         if self._speed is not UNSET:
             self._send(Speed(steps_per_second=self._speed))
+        if self._goes_to:
+            self._send(Advance(steps=self._goes_to))
+            self._goes_to = 0
         if self._plays_on:
             self._send(Play())
 

@@ -19,17 +19,19 @@ class Source:
         name: in the catalogue, or the absolute path of its file.
         stored: as it stands there.
         scenario: as it is opened: the same, but for what was changed at the shell.
+        step: where it is taken to; of a kept run, its last.
     """
 
     name: str
     stored: Scenario
     scenario: Scenario
+    step: int = 0
 
     @classmethod
     def find(
         cls, name_or_path: str, changes: Mapping[str, object] | None = None, targets: Sequence[str | int] = ()
     ) -> "Source":
-        """Reads a scenario of the catalogue or a file, or makes one of a table.
+        """Reads a scenario of the catalogue, a file, a kept run as `@12`, or makes one of a table.
 
         Args:
             name_or_path: which.
@@ -41,6 +43,12 @@ class Source:
         """
         if is_table(name_or_path):
             return cls._of_table(Path(name_or_path).expanduser().absolute(), targets, changes)
+        if name_or_path.startswith("@"):
+            from nn_tui.training.kept.reference import kept_course, referred
+
+            if (number := referred(name_or_path)) is not None:
+                whole, step = kept_course(number)
+                return cls(name_or_path, whole, overrides.apply(whole, changes) if changes else whole, step)
         path = catalogue.find(name_or_path)
         known = path.parent == catalogue.folder()
         stored = load(path)

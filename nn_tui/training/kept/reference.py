@@ -39,6 +39,18 @@ def kept_scenario(number: int, store: Store | None = None) -> Scenario:
     return scenario
 
 
+def kept_course(number: int, store: Store | None = None) -> tuple[Scenario, int]:
+    """A kept run's scenario to its own end, and the step the run came to.
+
+    Raises:
+        KeptError: as for `kept_scenario`.
+    """
+    store = store or Store()
+    kept = store.get(number)
+    kept_scenario(number, store)
+    return with_files(store, kept, kept.scenario)[0], kept.line.steps
+
+
 def with_files(store: Store, kept: KeptRun, scenario: Scenario) -> tuple[Scenario, Path | None]:
     """A scenario of a kept run reading what the run read, and the file of its initial weights, if it had one.
 

@@ -87,7 +87,7 @@ class Host:
         self._rate = Rate()
         self._undo = Places()
         self._examination = Examination()
-        self._keeper = LabKeeper(self._complain)
+        self._keeper = LabKeeper(self._complain, self._report)
 
     def serve(self) -> None:
         """Carries out commands, and trains in between, until it is told to leave."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.training.kept.place import store_path
 from nn_tui.training.run.session import Status
+from nn_tui.training.worker.messages import Kept
 from nn_tui.training.worker.opening import Run
 
 if TYPE_CHECKING:
@@ -47,12 +48,13 @@ class LabKeeper:
     is left in a thread of its own.
     """
 
-    def __init__(self, complain: Callable[[str], None]) -> None:
+    def __init__(self, complain: Callable[[str], None], tell: Callable[[Kept], None]) -> None:
         """
         Args:
+            tell: told of each course that a change has left.
             complain: told once why runs cannot be kept; training goes on all the same.
         """
-        self._complain = complain
+        self._complain, self._tell = complain, tell
         self._is_on = store_path() is not None
         self._followed: _Followed | None = None
         self._course: KeptRun | None = None
@@ -99,7 +101,12 @@ class LabKeeper:
         course, followed = self._course, self._followed
         self._course = None
         if course is not None and followed is not None and followed.run.session.trainer.steps < course.line.steps:
-            self._start(lambda: self._add(course))
+            number, since = followed.run.number, followed.run.session.trainer.steps
+            self._start(lambda: self._leave(course, number, since))
+
+    def _leave(self, course: "KeptRun", run: int, since: int) -> None:
+        if number := self._add(course):
+            self._tell(Kept(run=run, number=number, since=since))
 
     def finish(self) -> None:
         """Keeps the open run, and waits a little for what is being written."""

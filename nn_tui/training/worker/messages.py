@@ -343,6 +343,14 @@ class Saved(_Message, frozen=True, kw_only=True):
     detail: str
 
 
+class Kept(_Message, frozen=True, kw_only=True):
+    """A course that a change has left is kept as run `number`; the run that is open shares its steps up to `since`."""
+
+    run: int
+    number: int
+    since: int
+
+
 class Crashed(_Message, frozen=True, kw_only=True):
     """The worker met an error of its own and ends; `trace` is for a bug report."""
 
@@ -356,4 +364,4 @@ PARTS = tuple(
 )
 """What `Look.parts` may ask for."""
 
-Report: TypeAlias = Opened | Frame | Refused | Saved | Crashed
+Report: TypeAlias = Opened | Frame | Refused | Saved | Kept | Crashed

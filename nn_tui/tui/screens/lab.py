@@ -19,7 +19,7 @@ from nn_tui.tui.draft import Draft
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.panels.panel import Panel
 from nn_tui.tui.panels.registry import load_all
-from nn_tui.tui.screens.by_hand import ByHandScreen
+from nn_tui.tui.screens.haunted import HauntedScreen
 from nn_tui.tui.source import Source
 from nn_tui.tui.widgets.board import Board
 from nn_tui.tui.widgets.drawer import Drawer
@@ -47,7 +47,7 @@ _SETTLING_SECONDS = 1.0
 _HINT = "space trains the net · j jumps to a field, ↑↓ change it · u undoes · ? explains"
 
 
-class LabScreen(ByHandScreen):
+class LabScreen(HauntedScreen):
     """One scenario at a time, in training."""
 
     CSS_PATH = ["lab.tcss"]  # noqa: RUF012
@@ -59,7 +59,9 @@ class LabScreen(ByHandScreen):
     AUTO_FOCUS = ""
 
     def __init__(self, source: Source, make_client: MakeClient) -> None:
-        listener = Listener(self._on_opened, self._on_frame, self._on_refused, self._on_saved, self._on_gone)
+        listener = Listener(
+            self._on_opened, self._on_frame, self._on_refused, self._on_saved, self._on_gone, self.on_kept
+        )
         super().__init__(source, Conversation(make_client, listener))
         self._before = source
         self._sources: dict[int, Source] = {}
@@ -140,7 +142,7 @@ class LabScreen(ByHandScreen):
             self._on_gone(self.conversation.gone)
             return
         self._before, self.source = self.source, source
-        self.control.open(source.scenario, source.name)
+        self.control.open(source.scenario, source.name, source.step)
         self._show_source()
 
     def _show_source(self) -> None:

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.reactive import reactive
 
+from nn_tui.charts.ghosts import Ghost
 from nn_tui.training.look.parts import Floats
 from nn_tui.training.worker.messages import MOST_CELLS, Frame, Look, Opened, TraceChoice
 from nn_tui.tui.panels.panel import Panel
@@ -56,6 +57,7 @@ class Board(Vertical):
         self.trace = TraceChoice()
         self.drawn: Floats = b""
         self._views: dict[str, Panel[Any]] = {}
+        self._ghosts: tuple[Ghost, ...] = ()
         self._opened: Opened | None = None
         self._tab = ""
         self._is_roomy = False
@@ -259,9 +261,23 @@ class Board(Vertical):
         view.styles.max_height = kind.rows
         first = min(later, key=lambda other: KINDS.index(other.KIND), default=None)
         self._views[kind.name] = view
+        _haunt(view, self._ghosts)
         column.mount(view, before=first)
+
+    def haunt(self, ghosts: tuple[Ghost, ...]) -> None:
+        """Shows other runs behind the curves."""
+        self._ghosts = ghosts
+        for view in self._views.values():
+            _haunt(view, ghosts)
 
     def on_tab_row_chosen(self, event: TabRow.Chosen) -> None:
         event.stop()
         self._tab = event.name
         self.settle()
+
+
+def _haunt(view: Panel[Any], ghosts: tuple[Ghost, ...]) -> None:
+    from nn_tui.tui.panels.curves.chart import Chart
+
+    if isinstance(view, Chart):
+        view.haunt(ghosts)

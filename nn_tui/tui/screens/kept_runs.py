@@ -1,0 +1,87 @@
+"""The runs that are kept: to open one where it ended, and to lay any of them behind the curves."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from nn_tui.shown import in_cells
+from nn_tui.training.kept.kept_line import KeptLine
+from nn_tui.tui.palette import palette_of
+from nn_tui.tui.screens.ends_once import EndsOnce
+
+_LONGEST = 30
+
+
+class KeptRunsScreen(EndsOnce[int | None]):
+    """Ends with the number of a run to open, or None; what is pinned is in `pinned`."""
+
+    CSS_PATH = ["kept_runs.tcss"]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,k,q", "leave", "back", show=False),
+        Binding("space", "pin", "pin", show=False),
+    ]
+
+    def __init__(self, lines: Sequence[KeptLine], pinned: set[int]) -> None:
+        """
+        Args:
+            lines: the oldest first.
+            pinned: numbers of the runs that are shown behind the curves; changed here.
+        """
+        super().__init__()
+        self._lines = list(lines)[::-1]
+        self.pinned = pinned
+
+    def compose(self) -> ComposeResult:
+        yield OptionList(*(Option(self._words(line), str(line.id)) for line in self._lines))
+        yield Static("↑↓ choose   enter open where it ended   space pin behind the curves   esc back", id="keys")
+
+    def on_mount(self) -> None:
+        listed = self.query_one(OptionList)
+        listed.border_title = "Kept runs"
+        listed.border_subtitle = f"{len(self._lines)}, the newest first"
+        listed.highlighted = 0 if self._lines else None
+        listed.focus()
+
+    def _words(self, line: KeptLine) -> Content:
+        muted = palette_of(self.app).muted.hex
+        scores = line.test or line.train
+        quality = next((name for name in ("accuracy", "r2") if scores.get(name) is not None), None)
+        told = f"loss {_number(line.train.get('loss'))}"
+        if quality is not None:
+            told += f"   {'R²' if quality == 'r2' else quality} {_number(scores[quality])}"
+        name = in_cells(line.title if "/" in line.name or not line.name else line.name)[:_LONGEST]
+        mark = "◆ " if line.id in self.pinned else "  "
+        return Content.assemble(
+            mark,
+            (f"@{line.id:<5}", "bold"),
+            f"{name:<{_LONGEST}} ",
+            (f"{line.origin:<7} {line.status:<12} {line.steps:>9,} steps   ", muted),
+            told,
+        )
+
+    @on(OptionList.OptionSelected)
+    def _open(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._lines[event.option_index].id)
+
+    def action_pin(self) -> None:
+        """Pins the run under the cursor, or takes the pin away."""
+        listed = self.query_one(OptionList)
+        if listed.highlighted is None:
+            return
+        line = self._lines[listed.highlighted]
+        self.pinned.symmetric_difference_update({line.id})
+        listed.replace_option_prompt_at_index(listed.highlighted, self._words(line))
+
+    def action_leave(self) -> None:
+        """Goes back."""
+        self.dismiss(None)
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4g}"
