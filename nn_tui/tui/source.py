@@ -8,7 +8,8 @@ from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.tables.suggesting import is_table, suggested
+from nn_tui.training.given import is_table
+from nn_tui.training.tables.suggesting import suggested
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,11 @@ class Source:
             return catalogue.find(self.name)
         except ScenarioError:
             return None
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it was made of a bare table."""
+        return is_table(self.name)
 
     @property
     def short_name(self) -> str:

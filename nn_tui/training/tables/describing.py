@@ -79,7 +79,11 @@ def described(path: Path, targets: Sequence[str | int] = (), task: str = "auto")
     Raises:
         ScenarioError: for a file that is no table, or a target that is not there or cannot be learned.
     """
-    found = suggested(path, targets, task, asks=False)
+    return description_of(path, suggested(path, targets, task, asks=False))
+
+
+def description_of(path: Path, found: Suggestion) -> TableDescription:
+    """The description of a table by what would be made of it."""
     table, sheet = found.table, found.sheet
     left_out = {left.name: left.reason for left in table.left_out_columns}
     codings = {column.name: column.kind for column in table.coding.columns}

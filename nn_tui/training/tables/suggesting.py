@@ -1,6 +1,6 @@
 """A sensible start with a bare table: its target, what is left out, how it is read and divided, and a net for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ from nn_tui.data.splitting import Parts
 from nn_tui.data.tables.cells import Writing, is_almost_number, is_number, number_of
 from nn_tui.data.tables.delimited import Format
 from nn_tui.data.tables.inputs import MOST_CATEGORIES, Choice
-from nn_tui.data.tables.reading import is_table as is_table
 from nn_tui.data.tables.reading import read_sheet
 from nn_tui.data.tables.selection import place_of
 from nn_tui.data.tables.sheet import Column, Sheet
@@ -77,17 +76,71 @@ def suggested(path: Path, targets: Sequence[str | int], task: str, asks: bool) -
     Raises:
         ScenarioError: as `table_scenario`.
     """
-    try:
-        return _suggested(path, targets, task, asks)
-    except DataError as error:
-        raise ScenarioError(str(error)) from error
+    return Start.read(path, targets).suggestion(targets, task, asks)
 
 
-def _suggested(path: Path, targets: Sequence[str | int], task: str, asks: bool) -> Suggestion:
-    sheet, how, notes = _read(path, targets)
-    chosen = tuple(targets) or _target(sheet, asks)
-    places = [place_of(sheet, target, "target") for target in chosen]
-    ignored, coding = _aside(sheet, places)
+@dataclass(frozen=True)
+class Start:
+    """A table that has been read, before anything is chosen.
+
+    Attributes:
+        path: its file.
+        sheet: what it holds.
+        how: how it is written.
+        notes: what was decided in reading it.
+    """
+
+    path: Path
+    sheet: Sheet
+    how: Format
+    notes: tuple[str, ...]
+
+    @classmethod
+    def read(cls, path: Path, targets: Sequence[str | int] = ()) -> "Start":
+        """Reads a file.
+
+        Raises:
+            ScenarioError: for one that is no table.
+        """
+        try:
+            sheet, how, notes = _read(path, targets)
+        except DataError as error:
+            raise ScenarioError(str(error)) from error
+        return cls(path, sheet, how, tuple(notes))
+
+    def suggestion(
+        self,
+        targets: Sequence[str | int] = (),
+        task: str = "auto",
+        asks: bool = False,
+        ignored: Sequence[str] | None = None,
+        coding: Mapping[str, str] | None = None,
+    ) -> Suggestion:
+        """What would be made of it.
+
+        Args:
+            targets, task, asks: as of `suggested`.
+            ignored: names of columns to leave aside; those that only number the rows and the like, if left out.
+            coding: how columns are coded; those that hold numbers and texts by one-hot, if left out.
+
+        Raises:
+            ScenarioError: as `table_scenario`.
+        """
+        try:
+            chosen = tuple(targets) or _target(self.sheet, asks)
+            places = [place_of(self.sheet, target, "target") for target in chosen]
+            aside, codes = _aside(self.sheet, places)
+            if ignored is not None:
+                aside = {name: aside.get(name, "as you wish") for name in ignored}
+            return _made(self, chosen, task, aside, codes if coding is None else dict(coding))
+        except DataError as error:
+            raise ScenarioError(str(error)) from error
+
+
+def _made(
+    start: Start, chosen: tuple[str | int, ...], task: str, ignored: dict[str, str], coding: dict[str, str]
+) -> Suggestion:
+    path, sheet, how, notes = start.path, start.sheet, start.how, list(start.notes)
     choice = Choice(chosen, task, ignore=tuple(ignored), coding=coding)
     try:
         table = table_of(sheet, choice)

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -104,7 +105,9 @@ class LabScreen(HauntedScreen):
             self.lab.painter.get_ready()
         self.set_timer(_LONGEST_WAIT, self._come_up)
         self.set_timer(_SETTLING_SECONDS, self._settle)
-        if self.lab.is_first_start:
+        if self.source.is_table:
+            self._ask_about(Path(self.source.name))
+        elif self.lab.is_first_start:
             await self._welcome()
         self.set_interval(1 / (QUICK_FRAMES * FRAMES_A_SECOND), self._tick)
 

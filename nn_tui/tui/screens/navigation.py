@@ -1,8 +1,10 @@
 """Getting to a field, a panel or a scenario: by its name, its number, or the letter that a jump shows on it."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nn_tui.scenario.errors import ScenarioError
+from nn_tui.training.given import is_table
 from nn_tui.tui.forms.form import Form
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.panels.panel import Panel
@@ -41,11 +43,20 @@ class NavigatedScreen(RunScreen):
     def _open_picked(self, name: str | None) -> None:
         if name is None:
             return
+        if is_table(name):
+            self._ask_about(Path(name).expanduser().absolute())
+            return
         try:
             self.open(Source.find(name))
         except ScenarioError as error:
             # The file has changed since it was chosen.
             self.notify(str(error), severity="error", markup=False)
+
+    def _ask_about(self, table: Path) -> None:
+        """Asks what is to be made of a table, and opens that."""
+        from nn_tui.tui.screens.table import TableScreen
+
+        self.app.push_screen(TableScreen(table), lambda source: None if source is None else self.open(source))
 
     # -- fields --------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """Choosing a scenario: the catalogue to search, the lesson beside it."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from textual import on
@@ -17,6 +18,7 @@ from nn_tui.scenario.families import FAMILIES, family_of
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.search import Document, document, search
+from nn_tui.training.given import is_table
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.screens.ends_once import EndsOnce
 from nn_tui.tui.wording import lesson_text
@@ -50,7 +52,7 @@ class PickerScreen(EndsOnce[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="search"):
             yield Input(
-                placeholder="search: dead relu, learning rate, classification …  or a path to a .toml file",
+                placeholder="search: dead relu, learning rate …  or a path to a .toml file or a table (.csv)",
                 compact=True,
             )
         with Horizontal():
@@ -81,7 +83,7 @@ class PickerScreen(EndsOnce[str | None]):
         """Lists the families in the order one learns them, or what is searched for, the likeliest first."""
         listed = self.query_one(OptionList)
         options, found = self._by_family() if not wanted else self._of_search(wanted)
-        if wanted.endswith(".toml"):
+        if wanted.endswith(".toml") or is_table(wanted):
             options.insert(0, Option(Content.assemble("Open the file ", (wanted, "bold")), wanted))
             found.insert(0, wanted)
         self._found = found
@@ -110,7 +112,7 @@ class PickerScreen(EndsOnce[str | None]):
             listed += names
         own = [name for name in self._entries if family_of(name) is None]
         heading = Content.styled("Your own table", f"bold {palette.accent.hex}")
-        how = "At the shell: nn-tui open FILE.csv. Here: type the path of a scenario (.toml)."
+        how = "Type the path of a table (.csv) or of a scenario (.toml)."
         options.append(Option(Content("\n").join([heading, Content(how), Content("")]), disabled=True))
         return [*options, *(self._option(name) for name in own)], [*listed, *own]
 
@@ -130,6 +132,10 @@ class PickerScreen(EndsOnce[str | None]):
         if name is None or name not in self._found:
             return
         about, text = self.query_one("#about"), self.query_one("#text", Static)
+        if is_table(name):
+            about.border_title = Content(name)
+            text.update(Content("A table of yours. Enter shows what is in it, and asks what is to be made of it."))
+            return
         try:
             scenario = load(catalogue.find(name))
         except ScenarioError as error:
@@ -153,7 +159,10 @@ class PickerScreen(EndsOnce[str | None]):
 
     def _open(self, name: str) -> None:
         try:
-            load(catalogue.find(name))
+            if not is_table(name):
+                load(catalogue.find(name))
+            elif not Path(name).expanduser().is_file():
+                raise ScenarioError(f"{name}: no such file")
         except ScenarioError as error:
             self.notify(str(error), severity="error", markup=False)
             return

@@ -1,0 +1,218 @@
+"""What is in a table, and what is to be made of it: the target, what is left out, how texts are coded."""
+
+import asyncio
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from nn_tui.charts.palette import Palette
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.writing import dumps
+from nn_tui.shown import shown
+from nn_tui.training.files.atomic import OutputError, check_writable, write_atomically
+from nn_tui.training.tables.describing import ColumnDescription, TableDescription, description_of
+from nn_tui.training.tables.suggesting import Start, Suggestion
+from nn_tui.tui.palette import palette_of
+from nn_tui.tui.screens.ends_once import EndsOnce
+from nn_tui.tui.source import Source
+
+_CODINGS = {"one-hot": "order", "flag": "order", "order": "one-hot", "number": "one-hot", "date": "one-hot"}
+_TASKS = {"auto": "classification", "classification": "regression", "regression": "auto"}
+_MOST = 2_000
+_WIDTHS = (22, 7, 20, 8, 10, 24)
+
+
+class TableScreen(EndsOnce[Source | None]):
+    """Ends with the scenario a person makes of a table, or with None."""
+
+    CSS_PATH = ["table.tcss"]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "back", show=False),
+        Binding("t", "target", "target", show=False),
+        Binding("space", "leave_out", "leave out", show=False),
+        Binding("c", "coding", "coding", show=False),
+        Binding("k", "task", "task", show=False),
+        Binding("s", "save", "save", show=False),
+    ]
+
+    def __init__(self, path: Path) -> None:
+        """
+        Args:
+            path: the table's file.
+        """
+        super().__init__()
+        self._path = path
+        self._table: Start | None = None
+        self._found: Suggestion | None = None
+        self._told: TableDescription | None = None
+        self._targets: tuple[str, ...] = ()
+        self._ignored: list[str] | None = None
+        self._coding: dict[str, str] | None = None
+        self._wanted_task = "auto"
+
+    def compose(self) -> ComposeResult:
+        yield Static("", id="heading", markup=False)
+        yield OptionList(id="columns")
+        yield Static("Reading …", id="told", markup=False)
+        yield Static(
+            "↑↓ column   t predict it   space leave out / take   c coding   k task   s save scenario   enter open   "
+            "esc back",
+            id="keys",
+            markup=False,
+        )
+
+    async def on_mount(self) -> None:
+        self.query_one("#columns").border_title = Content(f"What is in {shown(self._path.name)}")
+        self.run_worker(self._read(), exclusive=True)
+
+    async def _read(self) -> None:
+        try:
+            # A file of tens of megabytes takes a while: the screen answers meanwhile.
+            self._table = await asyncio.get_running_loop().run_in_executor(None, Start.read, self._path)
+        except ScenarioError as error:
+            self._refuse(error)
+            return
+        self._choose()
+        self.query_one(OptionList).focus()
+
+    # -- choosing --------------------------------------------------------------------------------------------------
+
+    def _choose(self) -> None:
+        """Makes of the table what is chosen; what cannot be made is said, and the last that could stays in force."""
+        if self._table is None:
+            return
+        try:
+            found = self._table.suggestion(self._targets, self._wanted_task, False, self._ignored, self._coding)
+        except ScenarioError as error:
+            self._refuse(error)
+            return
+        self._found, self._told = found, description_of(self._path, found)
+        self._ignored = list(found.ignored)
+        self._coding = {name: how for name, how in found.scenario.data.coding.items() if isinstance(how, str)}
+        self._targets = self._told.target
+        self._draw(self._told)
+
+    def _refuse(self, error: ScenarioError) -> None:
+        palette = palette_of(self.app)
+        self.query_one("#told", Static).update(Content.styled(f"✗ {shown(str(error))}", palette.test.hex))
+
+    def _draw(self, told: TableDescription) -> None:
+        listed, palette = self.query_one(OptionList), palette_of(self.app)
+        at = listed.highlighted or 0
+        listed.clear_options()
+        listed.add_options([Option(_line(column, palette)) for column in told.columns[:_MOST]])
+        listed.highlighted = min(at, len(told.columns) - 1)
+        self.query_one("#heading", Static).update(
+            Content.styled(
+                "  " + _padded(("column", "type", "role", "missing", "different", "range")), palette.muted.hex
+            )
+        )
+        classes = ", ".join(f"{shown(name)} {count:,}" for name, count in list(told.classes.items())[:8])
+        parts = ", ".join(f"{told.split[part]:,} {part}" for part in ("train", "validation", "test"))
+        task = f"{told.task} of {', '.join(map(shown, told.target))}"
+        lines = [
+            Content.assemble(
+                (task, "bold"), f"{': ' if classes else ''}{classes}   (task: {self._wanted_task}, k changes it)"
+            ),
+            Content(f"{told.rows:,} rows: {parts}, divided by {told.split['how']}"),
+            *(Content.styled(f"· {shown(note)}", palette.muted.hex) for note in told.notes[:6]),
+        ]
+        self.query_one("#told", Static).update(Content("\n").join(lines))
+
+    @property
+    def _column(self) -> ColumnDescription | None:
+        at = self.query_one(OptionList).highlighted
+        return None if at is None or self._told is None else self._told.columns[at]
+
+    def action_target(self) -> None:
+        """The column is what is to be predicted."""
+        if (column := self._column) is not None:
+            before = self._targets
+            self._targets, self._wanted_task = (column.name,), "auto"
+            self._ignored = [name for name in self._ignored or () if name != column.name]
+            self._coding = {name: how for name, how in (self._coding or {}).items() if name != column.name}
+            self._choose()
+            if self._told is not None and self._told.target != self._targets:
+                self._targets = before
+
+    def action_leave_out(self) -> None:
+        """Leaves the column out, or takes it back."""
+        if (column := self._column) is None or column.role == "target":
+            return
+        ignored = list(self._ignored or ())
+        if column.role == "input":
+            self._ignored = [*ignored, column.name]
+            self._coding = {name: how for name, how in (self._coding or {}).items() if name != column.name}
+        elif column.name in ignored:
+            ignored.remove(column.name)
+            self._ignored = ignored
+        else:
+            # Nothing but a coding takes back what would be left out by itself.
+            self._coding = {**(self._coding or {}), column.name: "one-hot"}
+        self._choose()
+
+    def action_coding(self) -> None:
+        """Goes to the column's next coding."""
+        if (column := self._column) is None or column.role != "input":
+            return
+        coding, following = dict(self._coding or {}), _CODINGS[column.coding]
+        if column.type == "number" and column.coding != "number":
+            coding.pop(column.name, None)
+        else:
+            coding[column.name] = following
+        self._coding = coding
+        self._choose()
+
+    def action_task(self) -> None:
+        """Goes to the next task: told from the target, classes, values."""
+        self._wanted_task = _TASKS[self._wanted_task]
+        self._choose()
+
+    # -- ending ----------------------------------------------------------------------------------------------------
+
+    @on(OptionList.OptionSelected)
+    def _open(self) -> None:
+        if self._found is not None:
+            self.dismiss(Source(str(self._path), self._found.scenario, self._found.scenario))
+
+    def action_save(self) -> None:
+        """Writes the scenario beside the table, under a name that is free."""
+        if self._found is None:
+            return
+        path, number = self._path.with_suffix(".toml"), 2
+        while path.exists():
+            path, number = self._path.with_name(f"{self._path.stem}-{number}.toml"), number + 1
+        try:
+            check_writable(path)
+            write_atomically(path, dumps(self._found.scenario).encode())
+        except OutputError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
+        self.notify(f"Saved as {shown(path)}", markup=False)
+
+    def action_leave(self) -> None:
+        """Goes back without opening it."""
+        self.dismiss(None)
+
+
+def _line(column: ColumnDescription, palette: Palette) -> Content:
+    coded = column.role == "input" and column.coding != "number"
+    role = f"{column.role}, {column.coding}" if coded else column.role
+    extent = "" if column.minimum is None else f"{column.minimum:.5g} … {column.maximum:.5g}"
+    missing = f"{column.missing:,}" if column.missing else "–"
+    cells = (shown(column.name), column.type, role, missing, f"{column.distinct:,}", extent)
+    style = {"target": f"bold {palette.accent.hex}", "input": palette.text.hex}.get(column.role, palette.muted.hex)
+    return Content.assemble((_padded(cells), style), (f"  {shown(', '.join(column.examples))}", palette.muted.hex))
+
+
+def _padded(cells: tuple[str, ...]) -> str:
+    return " ".join(
+        f"{cell if len(cell) <= width else cell[: width - 1] + '…':{'>' if index in (3, 4) else '<'}{width}}"
+        for index, (cell, width) in enumerate(zip(cells, _WIDTHS, strict=True))
+    )
