@@ -25,7 +25,10 @@ from nn_tui.tui.source import Source
 _CODINGS = {"one-hot": "order", "flag": "order", "order": "one-hot", "number": "one-hot", "date": "one-hot"}
 _TASKS = {"auto": "classification", "classification": "regression", "regression": "auto"}
 _MOST = 2_000
-_WIDTHS = (22, 7, 20, 8, 10, 24)
+_HEADINGS = ("column", "type", "role", "missing", "different", "range")
+_WIDE, _NARROW = (22, 7, 20, 8, 10, 24), (14, 6, 15, 7, 9, 15)
+_ROOMY = 100
+"""Columns of the terminal from which names and ranges have more room."""
 
 
 class TableScreen(EndsOnce[Source | None]):
@@ -90,8 +93,14 @@ class TableScreen(EndsOnce[Source | None]):
         try:
             found = self._table.suggestion(self._targets, self._wanted_task, False, self._ignored, self._coding)
         except ScenarioError as error:
+            if self._found is not None:
+                self._take(self._found)
             self._refuse(error)
             return
+        self._take(found)
+
+    def _take(self, found: Suggestion) -> None:
+        """Has a suggestion in force."""
         self._found, self._told = found, description_of(self._path, found)
         self._ignored = list(found.ignored)
         self._coding = {name: how for name, how in found.scenario.data.coding.items() if isinstance(how, str)}
@@ -106,12 +115,10 @@ class TableScreen(EndsOnce[Source | None]):
         listed, palette = self.query_one(OptionList), palette_of(self.app)
         at = listed.highlighted or 0
         listed.clear_options()
-        listed.add_options([Option(_line(column, palette)) for column in told.columns[:_MOST]])
+        listed.add_options([Option(_line(column, palette, self._widths)) for column in told.columns[:_MOST]])
         listed.highlighted = min(at, len(told.columns) - 1)
         self.query_one("#heading", Static).update(
-            Content.styled(
-                "  " + _padded(("column", "type", "role", "missing", "different", "range")), palette.muted.hex
-            )
+            Content.styled("  " + _padded(_HEADINGS, self._widths), palette.muted.hex)
         )
         classes = ", ".join(f"{shown(name)} {count:,}" for name, count in list(told.classes.items())[:8])
         parts = ", ".join(f"{told.split[part]:,} {part}" for part in ("train", "validation", "test"))
@@ -126,6 +133,14 @@ class TableScreen(EndsOnce[Source | None]):
         self.query_one("#told", Static).update(Content("\n").join(lines))
 
     @property
+    def _widths(self) -> tuple[int, ...]:
+        return _WIDE if self.size.width >= _ROOMY else _NARROW
+
+    def on_resize(self) -> None:
+        if self._told is not None:
+            self._draw(self._told)
+
+    @property
     def _column(self) -> ColumnDescription | None:
         at = self.query_one(OptionList).highlighted
         return None if at is None or self._told is None else self._told.columns[at]
@@ -133,13 +148,10 @@ class TableScreen(EndsOnce[Source | None]):
     def action_target(self) -> None:
         """The column is what is to be predicted."""
         if (column := self._column) is not None:
-            before = self._targets
             self._targets, self._wanted_task = (column.name,), "auto"
             self._ignored = [name for name in self._ignored or () if name != column.name]
             self._coding = {name: how for name, how in (self._coding or {}).items() if name != column.name}
             self._choose()
-            if self._told is not None and self._told.target != self._targets:
-                self._targets = before
 
     def action_leave_out(self) -> None:
         """Leaves the column out, or takes it back."""
@@ -201,18 +213,20 @@ class TableScreen(EndsOnce[Source | None]):
         self.dismiss(None)
 
 
-def _line(column: ColumnDescription, palette: Palette) -> Content:
+def _line(column: ColumnDescription, palette: Palette, widths: tuple[int, ...]) -> Content:
     coded = column.role == "input" and column.coding != "number"
     role = f"{column.role}, {column.coding}" if coded else column.role
     extent = "" if column.minimum is None else f"{column.minimum:.5g} … {column.maximum:.5g}"
     missing = f"{column.missing:,}" if column.missing else "–"
     cells = (shown(column.name), column.type, role, missing, f"{column.distinct:,}", extent)
     style = {"target": f"bold {palette.accent.hex}", "input": palette.text.hex}.get(column.role, palette.muted.hex)
-    return Content.assemble((_padded(cells), style), (f"  {shown(', '.join(column.examples))}", palette.muted.hex))
+    return Content.assemble(
+        (_padded(cells, widths), style), (f"  {shown(', '.join(column.examples))}", palette.muted.hex)
+    )
 
 
-def _padded(cells: tuple[str, ...]) -> str:
+def _padded(cells: tuple[str, ...], widths: tuple[int, ...]) -> str:
     return " ".join(
         f"{cell if len(cell) <= width else cell[: width - 1] + '…':{'>' if index in (3, 4) else '<'}{width}}"
-        for index, (cell, width) in enumerate(zip(cells, _WIDTHS, strict=True))
+        for index, (cell, width) in enumerate(zip(cells, widths, strict=True))
     )

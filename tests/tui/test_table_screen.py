@@ -1,0 +1,67 @@
+"""A table in the lab: what is in it, and what a person makes of it."""
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import OptionList, Static
+
+from nn_tui.scenario.reading import load
+from nn_tui.training.worker.messages import Open
+from nn_tui.tui.screens.table import TableScreen
+from tests.tui.fakes import Lab, settle
+
+ROWS = [f"{i},{i * 7 % 23 / 2},{['red', 'blue'][i % 2]},{i % 3}" for i in range(60)]
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "flowers.csv"
+    path.write_text("id,height,colour,kind\n" + "\n".join(ROWS) + "\n")
+    return path
+
+
+async def shown_table(pilot: Pilot[object], lab: Lab, table: Path) -> TableScreen:
+    lab.screen._open_picked(str(table))
+    for _ in range(200):
+        await pilot.pause(0.01)
+        screen = lab.app.screen
+        if isinstance(screen, TableScreen) and screen.query_one(OptionList).option_count:
+            return screen
+    raise AssertionError("the table is not shown")
+
+
+def told(screen: TableScreen) -> str:
+    listed = screen.query_one(OptionList)
+    lines = [str(listed.get_option_at_index(index).prompt) for index in range(listed.option_count)]
+    return "\n".join([*lines, str(screen.query_one("#told", Static).render())])
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_what_is_chosen_is_what_is_opened_and_saved(table: Path, size: tuple[int, int]) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=size) as pilot:
+        await settle(pilot, lab)
+        screen = await shown_table(pilot, lab, table)
+        assert "multiclass of kind: 0 20, 1 20, 2 20" in told(screen)
+        assert "id is left out: it only numbers the rows" in told(screen)
+        await pilot.press("down", "t", "down", "space")
+        assert "regression of height" in told(screen)
+        await pilot.press("s", "enter")
+        await settle(pilot, lab)
+        opened = lab.worker.last(Open).scenario.data
+        assert (opened.target, opened.task) == ("height", "regression")
+        assert opened.ignore == ("id", "colour")
+        assert load(table.with_suffix(".toml")).data == opened
+
+
+async def test_what_cannot_be_made_is_said_and_the_last_choice_stays(table: Path) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        screen = await shown_table(pilot, lab, table)
+        await pilot.press("down", "space", "down", "space")
+        assert "no column is left to learn from" in told(screen)
+        await pilot.press("escape")
+        await settle(pilot, lab)
+        assert not isinstance(lab.app.screen, TableScreen)
