@@ -1,5 +1,6 @@
 """What a person does to a run, turned into commands for the worker."""
 
+import time
 from dataclasses import dataclass
 
 from msgspec import UNSET, UnsetType
@@ -26,6 +27,9 @@ from nn_tui.training.worker.messages import (
 from nn_tui.tui.conversation import Conversation
 from nn_tui.tui.draft import Draft
 from nn_tui.tui.speeds import FLAT_OUT, faster, slower
+
+_TRIALS_EVERY = 0.5
+"""Seconds between two looks at what trials of remedies have shown, of a run that stands still."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class RunControl:
         self._back_to: _Place | None = None
         self._died_at: int | None = None
         self._last_look: Look | None = None
+        self._asked_at = 0.0
         self._is_stale = True
         self._name = ""
         self._goes_to = 0
@@ -193,10 +198,21 @@ class RunControl:
 
     # -- looking -----------------------------------------------------------------------------------------------------
 
+    def _awaits_trials(self) -> bool:
+        """Whether remedies are being tried, and it is time to ask what came of them."""
+        now = time.monotonic()
+        if self.frame is None or self.frame.examined is None or self.frame.examined.done:
+            return False
+        if now < self._asked_at + _TRIALS_EVERY:
+            return False
+        self._asked_at = now
+        return True
+
     def look(self, look: Look) -> bool:
         """Asks for a frame, unless the one there is still the newest there can be; returns whether it asked."""
         frame = self.frame
-        if frame is not None and frame.status != "running" and look == self._last_look and not self._is_stale:
+        settled = frame is not None and frame.status != "running" and not self._is_stale
+        if settled and look == self._last_look and not self._awaits_trials():
             return False
         if not self._conversation.look(look):
             return False

@@ -151,10 +151,15 @@ class Evidence:
         return self.rows >= LEAST_ROWS
 
     @property
+    def well_under_way(self) -> bool:
+        """Whether a tenth of the run's epochs is behind it, or it has ended."""
+        return self.status != "running" or float(self.whole["epoch"][-1]) >= 0.1 * self.scenario.training.epochs
+
+    @property
     def flat(self) -> bool:
         """Whether the training loss has stopped moving: the last quarter's halves differ by less than `FLAT`."""
         late = self.late("train.loss")
-        if not self.enough or len(late) < 4:
+        if not self.enough or not self.well_under_way or len(late) < 4:
             return False
         half = len(late) // 2
         before, after = float(np.median(late[:half])), float(np.median(late[half:]))
