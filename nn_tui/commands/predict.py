@@ -123,7 +123,7 @@ def _read(text: str, layout: "Layout", invert: bool | None) -> "Samples":
     from nn_tui.data import picture
     from nn_tui.data.npy import read_npy
     from nn_tui.data.samples import is_row, read_row, read_table
-    from nn_tui.data.tables.reading import is_table
+    from nn_tui.data.tables.endings import is_table
 
     if is_row(text):
         return read_row(text, layout)

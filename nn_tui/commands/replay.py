@@ -36,6 +36,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--every", type=click.IntRange(min=1), metavar="N", help="Also write a row every N steps.")
 @click.option("--save", type=_FILE, metavar="MODEL", help="Write a .safetensors to predict, resume, load in PyTorch.")
 @click.option("--record", type=_FILE, metavar="FILE", help="Write a scenario that replays to the same digest.")
+@click.option("--folds", type=click.IntRange(min=2), metavar="K", help="Of a table: K runs, each tested on other rows.")
 @click.option("--keep", is_flag=True, help="Keep the run, to be listed, compared and had again (nn-tui runs).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.option("--plot", is_flag=True, help="Draw the loss curves; on a surface, the paths too.")
@@ -56,6 +57,7 @@ def replay_command(
     every: int | None,
     save: Path | None,
     record: Path | None,
+    folds: int | None,
     keep: bool,
     as_json: bool,
     plot: bool,
@@ -87,6 +89,11 @@ def replay_command(
         raise Failure("--json prints one object and nothing else; leave --plot out")
     if scenario is None and resume is None:
         raise Failure("name a SCENARIO (nn-tui list shows all of them), or a run to --resume")
+    if folds is not None:
+        files = {"--save": save, "--metrics": metrics, "--record": record, "--resume": resume, "--init-from": init_from}
+        wrong = [name for name, file in files.items() if file is not None]
+        if wrong := [*wrong, *(["--keep"] if keep else []), *(["--plot"] if plot else [])]:
+            raise Failure(f"--folds makes several runs; leave {wrong[0]} out")
     if resume is not None and init_from is not None:
         raise Failure("--resume goes on with a run's own parameters; leave --init-from out")
     with one_message():
@@ -97,6 +104,9 @@ def replay_command(
         saved = load_model(resume) if resume is not None else None
         chosen = _chosen(scenario, saved, assignments, seed, places_or_names(targets))
         chosen, stop = _until(chosen, epochs, steps)
+        if folds is not None:
+            with named(scenario or ""):
+                sys.exit(_fold(chosen, folds, stop, threads, as_json, quiet))
         begun = _Beginning(chosen, stop, saved, init_from)
         outputs = Outputs(metrics=metrics, model=save, record=record)
         printing = "json" if as_json else "nothing" if quiet else "table"
@@ -106,6 +116,26 @@ def replay_command(
         with named(scenario or ""):
             summary = _replay(begun, outputs, every, threads, printing, plot, keeper)
     sys.exit(_status(summary))
+
+
+def _fold(chosen: "Scenario", count: int, stop: "Stop | None", threads: int, as_json: bool, quiet: bool) -> int:
+    """Runs and prints the folds; gives the exit status."""
+    from nn_tui.shell.interruption import Interruption
+    from nn_tui.training.folding import run_folds
+
+    with Interruption() as interruption:
+        found = run_folds(chosen, count, stop=stop, threads=threads, should_stop=interruption)
+    if as_json:
+        import msgspec
+
+        write_out(msgspec.json.encode(found).decode() + "\n")
+    elif not quiet:
+        from nn_tui.shell.folds_table import print_folds
+
+        print_folds(found)
+    if found.folds[-1].status == "interrupted":
+        return INTERRUPTED
+    return 0 if all(fold.status == "finished" for fold in found.folds) else FAILED
 
 
 def _fetch_missing(chosen: "Scenario", shown: bool) -> None:

@@ -15,7 +15,8 @@ from nn_tui.data.tables.archive import array_column
 from nn_tui.data.tables.cells import is_missing, number_of, one_line
 from nn_tui.data.tables.coding import Coding, ColumnCoding
 from nn_tui.data.tables.delimited import DETECTED, Format, is_blank, opened, read_rows
-from nn_tui.data.tables.reading import TEXTS, read_sheet
+from nn_tui.data.tables.endings import TEXTS
+from nn_tui.data.tables.reading import read_sheet
 from nn_tui.data.tables.sheet import Column, Sheet
 from nn_tui.data.tables.table import known_targets
 from nn_tui.data.tables.text_reader import is_header, text_column

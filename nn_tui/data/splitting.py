@@ -75,6 +75,31 @@ def split_by_content(hashes: Hashes, test_share: float, validation_share: float,
     return parts
 
 
+def folds_by_content(hashes: Hashes, strata: Indices, count: int, seed: int) -> Indices:
+    """Which of `count` folds each row is tested in, shape (n,): classes by even shares, equal rows together.
+
+    Args:
+        hashes: of the rows, shape (n,).
+        strata: class numbers, shape (n,); all the same in a regression.
+        count: how many folds.
+        seed: of the run.
+
+    Raises:
+        DataError: for fewer different rows of a class than there are folds.
+    """
+    fold = np.empty(len(hashes), np.intp)
+    for label in np.unique(strata):
+        rows = np.flatnonzero(strata == label)
+        different, places = np.unique(hashes[rows], return_inverse=True)
+        if len(different) < count:
+            raise DataError(f"{count} folds are too many: a class has only {len(different)} different rows")
+        order = np.argsort(mixed(different ^ np.uint64(seed * 0x9E3779B97F4A7C15 % 2**64)), kind="stable")
+        rank = np.empty(len(different), np.intp)
+        rank[order] = np.arange(len(different))
+        fold[rows] = rank[places] % count
+    return fold
+
+
 def split_by_order(count: int, test_share: float, validation_share: float) -> Parts:
     """The last examples are for testing, those before them for validation.
 

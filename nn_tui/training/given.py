@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from nn_tui.data.tables import reading
+from nn_tui.data.tables import endings
 from nn_tui.scenario import catalogue
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import load
@@ -12,7 +12,7 @@ from nn_tui.scenario.schema import Scenario
 
 def is_table(name: str) -> bool:
     """Whether a name is that of a table, by its ending."""
-    return reading.is_table(name)
+    return endings.is_table(name)
 
 
 def given_file(text: str) -> Path | None:

@@ -9,7 +9,6 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.given import is_table
-from nn_tui.training.tables.suggesting import suggested
 
 
 @dataclass(frozen=True)
@@ -58,6 +57,8 @@ class Source:
 
     @classmethod
     def _of_table(cls, path: Path, targets: Sequence[str | int], changes: Mapping[str, object] | None) -> "Source":
+        from nn_tui.training.tables.suggesting import suggested
+
         stored = suggested(path, targets, "auto", asks=False).scenario
         return cls(str(path), stored, overrides.apply(stored, changes) if changes else stored)
 

@@ -137,3 +137,16 @@ def test_the_exported_script_codes_rows_as_the_model_does(table: Path, tmp_path:
     raw = [[4.2, "white", "large", None], [0.1, "red", "small", 3.0], [2.5, "blue", "large", ""]]
     expected = nn_tui.load(model).predict(raw)
     assert space["predict"](raw).numpy() == pytest.approx(expected, abs=1e-6)
+
+
+def test_folds_test_on_every_row_once(table: Path) -> None:
+    told = json.loads(nn("replay", table, "--target", "species", "--folds", 4, "--json").stdout)
+    assert len(told["folds"]) == 4
+    assert sum(fold["data"]["split"]["test"] for fold in told["folds"]) == 120
+    scores = [fold["test"]["accuracy"] for fold in told["folds"]]
+    assert told["metric"] == "test.accuracy"
+    assert told["mean"] == pytest.approx(sum(scores) / 4)
+    assert min(scores) > 0.6
+    assert "over 4 folds" in nn("replay", table, "--target", "species", "--folds", 4, "--epochs", 2).stdout
+    assert "leave --save out" in nn("replay", table, "--folds", 4, "--save", "m.safetensors").stderr
+    assert "folds divide a table" in nn("replay", "xor", "--folds", 4).stderr

@@ -4,21 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nn_tui.data.tables.delimited import DETECTED, Format, check_file
+from nn_tui.data.tables.endings import ARCHIVE, PARQUET
 from nn_tui.data.tables.sheet import Sheet
 from nn_tui.data.tables.text_reader import Progress, read_text
 
-TEXTS = (".csv", ".tsv", ".txt", ".tab", ".data")
-ARCHIVE, PARQUET = ".npz", ".parquet"
-SUFFIXES = (*TEXTS, *(f"{ending}.gz" for ending in TEXTS), ARCHIVE, PARQUET)
-"""Endings of files that are taken for tables where they are named bare."""
-
 LARGE = 8_000_000
 """Bytes from which a text file is worth importing pyarrow for."""
-
-
-def is_table(name: str) -> bool:
-    """Whether a file's name is that of a table."""
-    return name.lower().endswith(SUFFIXES)
 
 
 def read_sheet(

@@ -1,6 +1,6 @@
 """A table's examples as a scenario asks for them: read, chosen from, divided, missing values filled in, scaled."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from nn_tui.data.dataset import Account, Dataset, Task, build_dataset
 from nn_tui.data.errors import DataError
-from nn_tui.data.splitting import Hashes, Parts, split, split_by_content, split_by_order
+from nn_tui.data.splitting import Hashes, Parts, folds_by_content, split, split_by_content, split_by_order
 from nn_tui.data.tables.cells import Writing
 from nn_tui.data.tables.delimited import Format
 from nn_tui.data.tables.inputs import Choice
@@ -34,9 +34,46 @@ def load_table(data: Data, training: Training, told: Progress | None = None) -> 
     Raises:
         DataError: for a table that cannot be read or does not suit the choice.
     """
-    assert data.path is not None
-    table = table_of(read_sheet(Path(data.path), format_of(data), targets_of(data), told), choice_of(data))
+    table = _table(data, told)
     inputs, targets, parts, hashes = divided(data, training.seed, table)
+    how = "files" if data.test_path else data.split if isinstance(data.split, str) else "column"
+    return _dataset(data, training, table, (inputs, targets, parts, hashes), how)
+
+
+def load_folds(data: Data, training: Training, count: int) -> Iterator[Dataset]:
+    """The data sets of a table's folds: each tests on another part of the rows, told by their content.
+
+    Args:
+        data, training: as of `load_table`; a validation share is taken of the rows that are not tested on.
+        count: how many folds.
+
+    Raises:
+        DataError: as `load_table`, and for more folds than the rows allow.
+    """
+    table, seed = _table(data, None), training.seed
+    strata = table.targets.astype(np.intp) if table.class_names else np.zeros(len(table.inputs), np.intp)
+    hashes = row_hashes(table.inputs, table.targets, table.class_names)
+    fold = folds_by_content(hashes, strata, count, seed)
+    for number in range(count):
+        test, rest = np.flatnonzero(fold == number), np.flatnonzero(fold != number)
+        parts = Parts(rest, rest[:0], test)
+        if data.validation_share:
+            inner = split_by_content(hashes[rest], data.validation_share, 0.0, seed)
+            parts = Parts(rest[inner.train], rest[inner.test], test)
+        # Missing values are filled in by each fold's own training rows.
+        made = (table.inputs.copy(), table.targets, parts, hashes[test])
+        yield _dataset(data, training, table, made, "folds")
+
+
+def _table(data: Data, told: Progress | None) -> Table:
+    assert data.path is not None
+    return table_of(read_sheet(Path(data.path), format_of(data), targets_of(data), told), choice_of(data))
+
+
+def _dataset(
+    data: Data, training: Training, table: Table, made: tuple[Floats, Floats, Parts, Hashes], how: str
+) -> Dataset:
+    inputs, targets, parts, hashes = made
     coding = table.coding.fitted(inputs[parts.train], data.missing)
     coding.fill(inputs)
     return build_dataset(
@@ -57,7 +94,7 @@ def load_table(data: Data, training: Training, told: Progress | None = None) -> 
             rows=table.rows,
             left_out_rows=table.left_out_rows,
             left_out_columns=table.left_out_columns,
-            split="files" if data.test_path else data.split if isinstance(data.split, str) else "column",
+            split=how,
             notes=table.notes,
         ),
         test_hashes=hashes,
