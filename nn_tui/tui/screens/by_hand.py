@@ -1,18 +1,63 @@
-"""What a person gives the net by hand: a weight's value, and which example is walked through it."""
+"""What a person gives the net by hand: a field's value, a weight's, a picture, and what a lesson says to try."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
+from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import HandWeight
 from nn_tui.training.look.parts import Floats
 from nn_tui.training.worker.messages import Frame
+from nn_tui.tui.forms.row import Row
 from nn_tui.tui.screens.navigation import NavigatedScreen
 
 if TYPE_CHECKING:
+    from nn_tui.scenario.lesson_steps import LessonStep
     from nn_tui.tui.panels.network.trace import TracePanel
 
 
 class ByHandScreen(NavigatedScreen):
     """The part of the lab where numbers are chosen and set by hand."""
+
+    # -- a field -------------------------------------------------------------------------------------------------------
+
+    def on_row_changed(self, event: Row.Changed) -> None:
+        """A field of a form: for the running net, or for the next reset."""
+        event.stop()
+        if not event.row.is_attached:
+            # What it was a field of is gone by now.
+            return
+        self._propose(event.key, event.value, event.row.refuse)
+
+    def _propose(self, key: str, value: object, refuse: Callable[[str], None]) -> None:
+        """Has a field changed: at once, or when the run is reset; what speaks against it is told."""
+        draft = self.control.draft
+        if draft is None or self.control.status == "loading":
+            refuse("The scenario is still being loaded.")
+            return
+        try:
+            is_live = draft.propose(key, value)
+        except ScenarioError as error:
+            at = "" if error.key in ("", key) else f"{error.key}: "
+            refuse(f"{at}{error.problem}")
+            return
+        if is_live:
+            self.control.apply(key, value)
+        self._show_draft()
+
+    def action_lesson(self) -> None:
+        from nn_tui.tui.screens.lesson import LessonScreen
+
+        self.app.push_screen(LessonScreen(self.source.scenario), self._try_out)
+
+    def _try_out(self, step: "LessonStep | None") -> None:
+        """Does what a lesson says: opens a scenario, or sets a field as if it had been set in the forms."""
+        if step is not None and step.scenario:
+            self.action_open_named(step.scenario)
+        elif step is not None:
+            self._propose(step.key, step.value, partial(self.notify, severity="warning", markup=False))
+
+    # -- a weight ------------------------------------------------------------------------------------------------------
 
     def action_trace(self) -> None:
         """Goes to the trace of a sample."""

@@ -275,27 +275,6 @@ class LabScreen(HauntedScreen):
 
     # -- what a person does to the scenario --------------------------------------------------------------------------
 
-    def on_row_changed(self, event: Row.Changed) -> None:
-        """A field of a form: for the running net, or for the next reset."""
-        event.stop()
-        if not event.row.is_attached:
-            # What it was a field of is gone by now.
-            return
-        draft = self.control.draft
-        if draft is None or self.control.status == "loading":
-            event.row.refuse("The scenario is still being loaded.")
-            return
-        try:
-            is_live = draft.propose(event.key, event.value)
-        except ScenarioError as error:
-            key = "" if error.key in ("", event.key) else f"{error.key}: "
-            event.row.refuse(f"{key}{error.problem}")
-            return
-        if is_live:
-            self.control.apply(event.key, event.value)
-        self.query_one(Drawer).forgive()
-        self._show_draft()
-
     def on_diagnosis_panel_chosen(self, event: "DiagnosisPanel.Chosen") -> None:
         """A remedy: for the running net, or for the next reset."""
         event.stop()
@@ -385,11 +364,6 @@ class LabScreen(HauntedScreen):
         if drawer.has_class("-open"):
             drawer.remove_class("-open")
         self.set_focus(None)
-
-    def action_lesson(self) -> None:
-        from nn_tui.tui.screens.lesson import LessonScreen
-
-        self.app.push_screen(LessonScreen(self.source.scenario))
 
     def action_palette(self) -> None:
         self.app.action_command_palette()

@@ -1,20 +1,55 @@
-"""A scenario's lesson, to read over the lab."""
+"""A scenario's lesson, to read over the lab, and to do what it says."""
+
+from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.style import Style
 from textual.widgets import Static
 
+from nn_tui.scenario.lesson_steps import LessonStep, lesson_steps
 from nn_tui.scenario.schema import Scenario
+from nn_tui.tui.forms.entries import label
+from nn_tui.tui.palette import palette_of
 from nn_tui.tui.screens.dialog import Dialog, Page
 from nn_tui.tui.wording import lesson_text
 
+_MOST_STEPS = 9
 
-class LessonScreen(Dialog[None]):
-    """The lesson in full."""
+
+class LessonScreen(Dialog[LessonStep]):
+    """The lesson in full, and below it each thing it says to try; ends with the one whose digit was pressed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(str(number), f"do({number})", show=False) for number in range(1, _MOST_STEPS + 1)
+    ]
 
     def __init__(self, scenario: Scenario) -> None:
         super().__init__()
         self._scenario = scenario
+        self._steps = lesson_steps(scenario)[:_MOST_STEPS]
 
     def compose(self) -> ComposeResult:
-        with Page(self._scenario.title):
+        hint = "↑↓ scroll · esc close"
+        with Page(self._scenario.title, f"1 … {len(self._steps)} do it · {hint}" if self._steps else hint):
             yield Static(lesson_text(self._scenario, self.app))
+            if self._steps:
+                yield Static(self._listed(), id="steps")
+
+    def _listed(self) -> Content:
+        """In the words of the forms, with the TOML beside it for those who write files."""
+        palette = palette_of(self.app)
+        lines = [Content(""), Content.styled("To try from here", f"bold {palette.accent.hex}")]
+        for number, step in enumerate(self._steps, 1):
+            said = f"open {step.scenario}" if step.scenario else f"{label(step.key)} → {step.value}"
+            toml = f"   {step.toml}" if step.toml else ""
+            head = (f"{number}  ", f"bold {palette.accent.hex}")
+            line = Content.assemble(head, said, (toml, palette.muted.hex))
+            lines.append(line.stylize(Style.from_meta({"@click": f"screen.do({number})"})))
+        return Content("\n").join(lines)
+
+    def action_do(self, number: int) -> None:
+        """Ends with the step of that number."""
+        if number <= len(self._steps):
+            self.dismiss(self._steps[number - 1])
