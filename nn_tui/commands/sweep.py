@@ -68,12 +68,15 @@ def sweep_command(
     with one_message():
         from nn_tui.scenario import overrides
         from nn_tui.scenario.errors import named
-        from nn_tui.training.given import given_scenario
+        from nn_tui.training.files.overwriting import check_outputs, input_files
+        from nn_tui.training.given import given_file, given_scenario
 
         changes = dict(overrides.parse_assignment(text) for text in assignments)
         chosen = given_scenario(scenario)
         if changes:
             chosen = overrides.apply(chosen, changes)
+        if out is not None:
+            check_outputs([out], input_files(chosen, given_file(scenario)))
         with named(scenario):
             plan = _plan(chosen, varied, seeds, points, random, metric, stop_sick)
         if plan.trials >= _ASKED_ABOUT and not yes:

@@ -16,6 +16,7 @@ from nn_tui.data.errors import DataError
 from nn_tui.data.fetching import Progress, RemoteFile, fetch
 from nn_tui.data.idx import IMAGES, LABELS, read_idx
 from nn_tui.data.images import CLASS_NAMES, Pictures
+from nn_tui.shown import shown
 
 NAME = "fashion-mnist"
 ENVIRONMENT = "NN_TUI_DATA_DIR"
@@ -97,6 +98,7 @@ def located() -> Place | None:
     Raises:
         DataError: when the folder that was asked for has only some of them: that is no reason to look elsewhere.
     """
+    _check_chosen()
     for place in _places():
         missing = place.missing
         if not missing:
@@ -105,6 +107,22 @@ def located() -> Place | None:
             names = " and no ".join(f"{name}.gz" for name in missing)
             raise DataError(f"{place.folder} ({ENVIRONMENT}): has no {names}; complete it, or {WAYS_ON}")
     return None
+
+
+def _check_chosen() -> None:
+    """Refuses a folder that was asked for and has none of the files."""
+    chosen = os.environ.get(ENVIRONMENT)
+    if not chosen:
+        return
+    folder = Path(chosen).expanduser()
+    if any(len(place.missing) < len(FILES) for place in _places() if place.whose == ENVIRONMENT):
+        return
+    if not folder.is_dir():
+        raise DataError(f"{ENVIRONMENT} is '{shown(chosen)}': there is no such folder; set it to where the files are")
+    near = (folder.parent, *sorted(path for path in folder.iterdir() if path.is_dir())[:100])
+    found = next((path for path in near if len(Place("", path).missing) < len(FILES)), None)
+    meant = f"; did you mean '{shown(found)}'?" if found is not None else ""
+    raise DataError(f"{ENVIRONMENT} is '{shown(chosen)}': has none of the files of {NAME} in it{meant}")
 
 
 def fetched(progress: Progress | None = None, folder: Path | None = None) -> Place:

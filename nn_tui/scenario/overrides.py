@@ -19,6 +19,7 @@ from nn_tui.scenario.tables import flat
 from nn_tui.scenario.wording import bare_path, did_you_mean, nearest, quoted
 
 _LANE = re.compile(r"(?:training\.)?race\.([^.]+)(?:\.(.+))?")
+_WITHOUT_ZERO = re.compile(r"[+-]?\.[0-9]+(?:[eE][+-]?[0-9]+)?")
 _NUMBERED = re.compile(r"(?<=\.)[0-9]+(?=\.|$)")
 
 
@@ -67,6 +68,9 @@ def parse_assignment(text: str, source: str = "--set") -> tuple[str, object]:
     key, equals, value = (part.strip() for part in text.partition("="))
     if not key or not equals:
         raise ScenarioError(f"expected KEY=VALUE, found {quoted(text)}", source=source)
+    if _WITHOUT_ZERO.fullmatch(value):
+        # As people write it, and TOML does not.
+        value = value.replace(".", "0.", 1)
     try:
         parsed = tomllib.loads(f"value = {value}\n")
     except (ValueError, RecursionError):

@@ -15,6 +15,7 @@ from nn_tui.scenario.tables import read_scenario
 from nn_tui.scenario.timeline import check_timeline
 from nn_tui.scenario.values import read_value
 from nn_tui.scenario.variants import lane_scenarios, led
+from nn_tui.scenario.wording import quoted
 
 LARGEST_FILE = 1_000_000
 """Bytes. A long session's recording is well below a tenth of it."""
@@ -34,7 +35,11 @@ def load(path: Path) -> Scenario:
     for key in FILES:
         relative = getattr(scenario.data, key)
         if relative is not None:
-            absolute[key] = str(path.absolute().parent / Path(relative).expanduser())
+            try:
+                absolute[key] = str(path.absolute().parent / Path(relative).expanduser())
+            except RuntimeError as error:
+                # Of a user nobody knows.
+                raise ScenarioError(f"{quoted(relative)}: {error}", source=source, key=f"data.{key}") from None
             # The folder's name joins the scenario's text, and has to be something that can be written down again.
             read_value(fields.table(Data)[key], absolute[key], Place(source, f"data.{key}"))
     return structs.replace(scenario, data=structs.replace(scenario.data, **absolute)) if absolute else scenario
@@ -58,13 +63,20 @@ def loads(text: str, source: str = "scenario") -> Scenario:
     try:
         mapping = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"not valid TOML: {str(error)[:200]}", source=source) from None
+        raise ScenarioError(f"not valid TOML: {str(error)[:200]}{_hint(error)}", source=source) from None
     except RecursionError:
         raise ScenarioError("not valid TOML: lists or tables are nested too deeply", source=source) from None
     except ValueError:
         # What leaves tomllib as a bare ValueError is Python's refusal to read a number of thousands of digits.
         raise ScenarioError("not valid TOML: a number in it has too many digits", source=source) from None
     return from_mapping(mapping, source)
+
+
+def _hint(error: tomllib.TOMLDecodeError) -> str:
+    r"""What `"C:\Users\me"` comes of, which is the commonest of all mistakes in TOML."""
+    if "hex value" in str(error) or "Unescaped '\\'" in str(error):
+        return "; in double quotes a backslash begins a code: write 'C:\\Users' in single quotes, or C:/Users"
+    return ""
 
 
 def from_mapping(mapping: object, source: str = "scenario") -> Scenario:

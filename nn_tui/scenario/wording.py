@@ -58,6 +58,30 @@ _ALSO_CALLED = {
     "crossentropy": "ce",
     "binary_cross_entropy": "bce",
     "binary_crossentropy": "bce",
+    "batch": "batch_size",
+    "bs": "batch_size",
+    "crossentropyloss": "ce",
+    "categorical_crossentropy": "ce",
+    "sparse_categorical_crossentropy": "ce",
+    "bceloss": "bce",
+    "bcewithlogitsloss": "bce",
+    "mseloss": "mse",
+    "mean_squared_error": "mse",
+    "l1loss": "mae",
+    "mean_absolute_error": "mae",
+    "huberloss": "huber",
+    "smoothl1loss": "huber",
+    "momentum": "beta",
+    "kaiming": "he",
+    "kaiming_normal": "he",
+    "kaiming_uniform": "he_uniform",
+    "glorot": "xavier",
+    "glorot_uniform": "xavier",
+    "glorot_normal": "xavier_normal",
+    "xavier_uniform": "xavier",
+    "swish": "silu",
+    "linear": "identity",
+    "leakyrelu": "leaky_relu",
 }
 """What other programs and textbooks call things."""
 
@@ -72,6 +96,9 @@ def nearest(wrong: str, right: Iterable[str]) -> str | None:
     names, short = list(right), wrong[:_LONGEST]
     if own_name(short) in names:
         return own_name(short)
+    if own_name(short) != short:
+        # It is known what was meant, and there is no such thing here.
+        return None
     near = difflib.get_close_matches(short.lower(), names, n=1, cutoff=0.6)
     return near[0] if near else None
 

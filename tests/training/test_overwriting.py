@@ -65,6 +65,12 @@ def test_an_export_does_not_replace_its_model(folder: Path) -> None:
     assert "is the model itself" in message
 
 
+def test_the_trials_of_a_sweep_do_not_replace_what_it_reads(folder: Path) -> None:
+    for out, what in (("mine.csv", "is the run's data"), (folder / "mine.toml", "is the scenario")):
+        assert what in refused("sweep", "mine.toml", "--vary", "lr=0.01,0.1", "--out", out)
+    assert (folder / "mine.csv").read_text() == TABLE
+
+
 def test_other_outputs_are_written_as_ever(folder: Path) -> None:
     written = ("--metrics", "rows.csv", "--record", "record.toml", "--save", "again.safetensors")
     for _ in range(2):

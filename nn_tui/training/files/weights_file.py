@@ -61,8 +61,7 @@ def _linear_layers(tensors: Mapping[str, Array]) -> list[_Linear]:
         weight = tensors.get(f"{before}weight")
         if kind not in ("weight", "bias") or weight is None or weight.ndim != 2 or 0 in weight.shape:
             raise ModelError(
-                f"{quoted(name)} of shape {_shape(tensors[name])} is not of a Linear layer; "
-                "only Linear layers, activations and Dropout can be taken over"
+                f"{quoted(name)} of shape {_shape(tensors[name])} is not of a Linear layer; {_why_not(name, tensors)}"
             )
         if kind == "bias" and tensors[name].shape != weight.shape[:1]:
             raise ModelError(f"{quoted(name)} has the shape {_shape(tensors[name])}; expected {weight.shape[0]}")
@@ -71,6 +70,14 @@ def _linear_layers(tensors: Mapping[str, Array]) -> list[_Linear]:
     if not layers:
         raise ModelError("holds no tensors")
     return layers
+
+
+def _why_not(name: str, tensors: Mapping[str, Array]) -> str:
+    if any(other.endswith(("running_mean", "running_var")) for other in tensors):
+        return "the file has BatchNorm layers, which cannot be started from"
+    if tensors[name].ndim == 4:
+        return "it is of a convolution, which this program does not have"
+    return "only Linear layers, activations and Dropout can be taken over"
 
 
 def _place(name: str) -> list[str | tuple[int, str]]:
@@ -104,6 +111,9 @@ def _names(there: int, here: int) -> list[str]:
 
 def _remedy(found: Sequence[_Linear], network: Network) -> str:
     """What would make the network fit, where options can."""
+    transposed = [linear.weight.shape[::-1] for linear in found]
+    if transposed == [layer.weight.shape for layer in network.layers]:
+        return "\nthe weights lie inputs × units, as Keras has them; save them transposed (weight.T)"
     chained = all(after.weight.shape[1] == before.weight.shape[0] for before, after in pairwise(found))
     inputs, outputs = found[0].weight.shape[1], found[-1].weight.shape[0]
     if not chained or inputs != network.inputs:

@@ -11,7 +11,8 @@ from typing import Any, Protocol
 import msgspec
 from msgspec import structs
 
-from nn_tui.training.files.atomic import OutputError, check_writable
+from nn_tui.training.files.atomic import OutputError
+from nn_tui.training.files.overwriting import check_outputs, input_files
 from nn_tui.training.kept.kept_run import KeptRun
 from nn_tui.training.kept.store import Store
 from nn_tui.training.sweep.plan import Plan
@@ -115,7 +116,7 @@ class Table:
         Raises:
             OutputError: for a path that cannot be written.
         """
-        check_writable(path)
+        check_outputs([path], input_files(plan.scenario))
         self._path, self._hash = path, plan.hash()
         self._keys = [axis.key for axis in plan.axes]
         self._before = self._read() if reads_back else []
