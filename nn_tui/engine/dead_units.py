@@ -89,8 +89,18 @@ class DeadUnits:
             for output, dies in zip(first_outputs, mortal, strict=True)
         ]
         if len(self._rest) and _any(silent):
-            self._follow(silent)
+            if self._network.normalizes:
+                self._ask_all(silent)
+            else:
+                self._follow(silent)
         return [int(np.count_nonzero(units)) for units in silent]
+
+    def _ask_all(self, silent: list[Mask]) -> None:
+        """Strikes out the units that speak for any of the rest: behind a normalization no shortcut holds."""
+        for start in range(0, len(self._rest), _BLOCK):
+            heard = self._network.hidden_activations(self._rest[start : start + _BLOCK])
+            for units, outputs in zip(silent, heard, strict=False):
+                units &= ~outputs.any(axis=1)
 
     def _follow(self, silent: list[Mask]) -> None:
         """Strikes out of `silent` the units that speak for one of the rest."""

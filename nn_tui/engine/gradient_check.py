@@ -88,13 +88,15 @@ def check_gradient(network: Network, batch: Batch, most: int | None = None, seed
     layers, pairs = [], []
     start = 0
     for number, layer in enumerate(network.layers):
-        chosen = start + _choice(layer.augmented.size, most, seed, number)
+        chosen = np.append(
+            start + _choice(layer.augmented.size, most, seed, number), np.arange(layer.tail.start, layer.tail.stop)
+        )
         start += layer.augmented.size
-        numeric = np.array([_difference(network, batch, index) for index in chosen])
+        numeric = np.array([_difference(network, batch, int(index)) for index in chosen])
         smooth = np.array(
             [
                 abs(slope - analytic[index]) <= TOLERANCE * max(abs(slope), abs(analytic[index]), 1e-3)
-                or not _has_kink(network, batch, index)
+                or not _has_kink(network, batch, int(index))
                 for index, slope in zip(chosen, numeric, strict=True)
             ]
         )
@@ -103,7 +105,7 @@ def check_gradient(network: Network, batch: Batch, most: int | None = None, seed
         checked = pair[0].size
         layers.append(
             LayerCheck(
-                parameters=layer.augmented.size,
+                parameters=layer.augmented.size + layer.tail.stop - layer.tail.start,
                 checked=checked,
                 skipped=chosen.size - checked,
                 relative_error=_relative_error(*pair),
@@ -122,7 +124,10 @@ def _choice(size: int, most: int | None, seed: int, layer: int) -> NDArray[np.in
 
 
 def _objective(network: Network, batch: Batch) -> float:
-    return network.evaluate(batch.inputs, batch.targets)[0] + network.penalty()
+    # Normalized by the batch's own means, as in training, and by its weights.
+    as_trained = network.normalizes or batch.weights is not None
+    loss = network.loss_and_gradient(batch) if as_trained else network.evaluate(batch.inputs, batch.targets)[0]
+    return loss + network.penalty()
 
 
 def _difference(network: Network, batch: Batch, index: int) -> float:

@@ -17,6 +17,7 @@ from nn_tui.engine.activations import ACTIVATIONS, Activation
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.initializers import INITIALIZERS, Settings
 from nn_tui.engine.losses import LOSSES, FromLogits
+from nn_tui.engine.normalization import NORMALIZATIONS, NormalizedLayer
 from nn_tui.engine.outputs import OUTPUTS
 from nn_tui.engine.randomness import generator
 from nn_tui.engine.workspace import Workspace
@@ -27,11 +28,13 @@ PASS_SAMPLES = 1_024
 
 @dataclass(frozen=True)
 class LayerSpec:
-    """A hidden layer: its width, its activation's name, and the share of its outputs dropped in training."""
+    """A hidden layer: its width, its activation's name, the share of its outputs dropped in training, and how its sums
+    are normalized before the activation: a name from the registry, or "none"."""
 
     units: int
     activation: str
     dropout: float = 0.0
+    normalization: str = "none"
 
 
 class Batch(NamedTuple):
@@ -67,6 +70,8 @@ class Dense:
         bias, bias_gradient: shape (units,), views.
         activation: None for the output layer, whose output function belongs to the loss.
         dropout: share of outputs dropped in training.
+        normalization: between its sums and its activation, or None.
+        tail: where γ and β of the normalization stand in the flat vectors; empty without one.
     """
 
     def __init__(self, parameters: Array, gradient: Array, inputs: int, units: int) -> None:
@@ -81,6 +86,13 @@ class Dense:
         self.augmented_transposed = self.augmented.T
         self.activation: Activation | None = None
         self.dropout = 0.0
+        self.normalization: NormalizedLayer | None = None
+        self.tail = slice(0, 0)
+
+
+def _structure(layer: Dense) -> tuple[int, str]:
+    """What of a layer cannot change: its width and its normalization's name."""
+    return layer.units, layer.normalization.way.name if layer.normalization else "none"
 
 
 class _Buffers:
@@ -97,6 +109,9 @@ class _Buffers:
         self.scratch = [np.empty((layer.units, samples), dtype) for layer in layers]
         self.mask = [np.empty((layer.units, samples), dtype) if layer.dropout else None for layer in layers]
         self.draw = [np.empty((layer.units, samples), np.float32) if layer.dropout else None for layer in layers]
+        self.normalized = [
+            None if layer.normalization is None else layer.normalization.buffers(samples) for layer in layers
+        ]
         self.work = Workspace(layers[-1].units, samples, dtype)
 
 
@@ -104,7 +119,10 @@ class Network:
     """A dense network and its loss: an `Objective` of its flat parameter vector.
 
     Attributes:
-        parameters, gradient: shape (size,), every layer's [W b] one after the other.
+        parameters, gradient: shape (size,), every layer's [W b] one after the other, then γ and β of those that are
+            normalized.
+        statistics: running means and variances of those normalized by batch, one layer's after the other's; of size 0
+            where there are none.
         is_weight: of the same shape, 1 at a weight and 0 at a bias.
         layers: hidden layers and the output layer, first to last.
         loss, output: the loss and the output function before it.
@@ -139,9 +157,10 @@ class Network:
         self.outputs = outputs
         widths = [inputs, *(spec.units for spec in hidden), outputs]
         sizes = [(n_in + 1) * n_out for n_in, n_out in pairwise(widths)]
-        self.parameters: Array = np.zeros(sum(sizes), self.dtype)
-        self.gradient: Array = np.zeros(sum(sizes), self.dtype)
-        self.is_weight: Array = np.ones(sum(sizes), self.dtype)
+        whole = sum(sizes) + sum(2 * spec.units for spec in hidden if spec.normalization != "none")
+        self.parameters: Array = np.zeros(whole, self.dtype)
+        self.gradient: Array = np.zeros(whole, self.dtype)
+        self.is_weight: Array = np.ones(whole, self.dtype)
         self.layers: list[Dense] = []
         start = 0
         for n_in, n_out, size in zip(widths[:-1], widths[1:], sizes, strict=True):
@@ -149,6 +168,8 @@ class Network:
             self.layers.append(Dense(self.parameters[part], self.gradient[part], n_in, n_out))
             self.is_weight[part].reshape(n_out, n_in + 1)[:, -1] = 0.0
             start += size
+        self.is_weight[start:] = 0.0
+        self.statistics: Array = self._normalize(hidden, start)
         self._buffers: dict[int, _Buffers] = {}
         self._penalty_scratch: Array | None = None
         self.l1 = self.l2 = 0.0
@@ -156,15 +177,45 @@ class Network:
         self._one_hot = one_hot
         self.set_loss(loss, output)
 
+    def _normalize(self, hidden: Sequence[LayerSpec], start: int) -> Array:
+        """Gives the layers that want one their normalization, from this place of the flat vectors on."""
+        ways = [NORMALIZATIONS.get(spec.normalization) for spec in hidden]
+        by_batch = sum(spec.units for spec, way in zip(hidden, ways, strict=True) if way and way.over_samples)
+        statistics, taken = np.zeros(2 * by_batch, self.dtype), 0
+        for layer, spec in zip(self.layers[:-1], hidden, strict=True):
+            if spec.normalization == "none":
+                continue
+            way, own = NORMALIZATIONS[spec.normalization], None
+            if way.over_samples:
+                own = statistics[taken : taken + 2 * spec.units]
+                taken += 2 * spec.units
+            layer.tail = slice(start, start + 2 * spec.units)
+            start = layer.tail.stop
+            layer.normalization = NormalizedLayer(way, self.parameters[layer.tail], self.gradient[layer.tail], own)
+            layer.normalization.reset()
+        return statistics
+
+    @property
+    def normalizes(self) -> bool:
+        """Whether any layer is normalized."""
+        return any(layer.normalization is not None for layer in self.layers)
+
+    def follow(self, samples: int) -> None:
+        """Moves the running means towards those of the last training pass, over so many samples."""
+        buffers = self._buffers_for(samples)
+        for layer, kept in zip(self.layers, buffers.normalized, strict=True):
+            if layer.normalization is not None and kept is not None:
+                layer.normalization.follow(kept)
+
     def set_hidden(self, hidden: Sequence[LayerSpec]) -> None:
-        """Changes activations and dropout; widths must stay as they are.
+        """Changes activations and dropout; widths and normalization must stay as they are.
 
         Raises:
             KeyError: for an unknown activation.
-            ValueError: for other widths, or a dropout that is not in [0, 1).
+            ValueError: for other widths or normalizations, or a dropout that is not in [0, 1).
         """
-        if [spec.units for spec in hidden] != [layer.units for layer in self.layers[:-1]]:
-            raise ValueError("the widths of a network's layers cannot change")
+        if [(spec.units, spec.normalization) for spec in hidden] != [_structure(layer) for layer in self.layers[:-1]]:
+            raise ValueError("the widths and normalizations of a network's layers cannot change")
         if not all(0.0 <= spec.dropout < 1.0 for spec in hidden):
             raise ValueError("dropout is a share in [0, 1)")
         for layer, spec in zip(self.layers[:-1], hidden, strict=True):
@@ -197,7 +248,7 @@ class Network:
     def copy(self) -> "Network":
         """A network that computes the same, on arrays of its own."""
         hidden = [
-            LayerSpec(layer.units, layer.activation.name, layer.dropout)
+            LayerSpec(layer.units, layer.activation.name, layer.dropout, _structure(layer)[1])
             for layer in self.layers
             if layer.activation is not None
         ]
@@ -212,6 +263,7 @@ class Network:
         )
         twin.set_regularization(self.l1, self.l2)
         twin.parameters[:] = self.parameters
+        twin.statistics[:] = self.statistics
         return twin
 
     def initialize(self, initializer: str, seed: int, settings: Settings | None = None) -> None:
@@ -225,6 +277,8 @@ class Network:
         for index, layer in enumerate(self.layers):
             source = generator(seed, "initial-parameters", index)
             INITIALIZERS[initializer].draw(layer.weight, layer.bias, source, settings)
+            if layer.normalization is not None:
+                layer.normalization.reset()
 
     def _buffers_for(self, samples: int) -> _Buffers:
         buffers = self._buffers.get(samples)
@@ -234,12 +288,19 @@ class Network:
             buffers = self._buffers[samples] = _Buffers(self.layers, samples, self.dtype)
         return buffers
 
-    def _forward(self, inputs: Array, buffers: _Buffers, dropout_key: tuple[int, int] | None) -> None:
+    def _forward(
+        self, inputs: Array, buffers: _Buffers, dropout_key: tuple[int, int] | None, training: bool = False
+    ) -> None:
         below = inputs.T
         last = len(self.layers) - 1
         for index, layer in enumerate(self.layers):
             z = buffers.pre_activation[index]
-            layer.augmented.dot(below, z)
+            if (kept := buffers.normalized[index]) is None:
+                layer.augmented.dot(below, z)
+            else:
+                assert layer.normalization is not None
+                layer.augmented.dot(below, kept.z)
+                layer.normalization.forward(kept, z, training)
             if index == last:
                 return
             assert layer.activation is not None
@@ -263,7 +324,7 @@ class Network:
     def loss_and_gradient(self, batch: Batch) -> float:
         """Mean loss of the batch, without penalties; writes the gradient of loss and penalties into `gradient`."""
         buffers = self._buffers_for(batch.inputs.shape[0])
-        self._forward(batch.inputs, buffers, batch.dropout_key)
+        self._forward(batch.inputs, buffers, batch.dropout_key, training=True)
         layers, deltas = self.layers, buffers.delta
         delta = deltas[-1]
         work = buffers.work if batch.weights is None else buffers.work.weighted(batch.weights)
@@ -291,6 +352,9 @@ class Network:
             # The buffer holds the masked activation; the derivative wants the one before the mask.
             layer.activation.function(buffers.pre_activation[index], activation)
         layer.activation.backward(buffers.pre_activation[index], activation, delta, buffers.scratch[index])
+        if (kept := buffers.normalized[index]) is not None:
+            assert layer.normalization is not None
+            layer.normalization.backward(kept, delta)
 
     def _add_penalty_gradient(self) -> None:
         scratch = self._penalty_scratch
@@ -340,6 +404,9 @@ class Network:
 
     def hidden_activations(self, inputs: Array) -> list[Array]:
         """The hidden layers' outputs (units, n) in new arrays, for inputs (n, features + 1), without dropout."""
+        if self.normalizes:
+            self.forward(inputs)
+            return [output.copy() for output in self.layer_outputs(inputs.shape[0])[:-1]]
         below, outputs = inputs.T, []
         for layer in self.layers[:-1]:
             assert layer.activation is not None
@@ -374,6 +441,13 @@ class Network:
         """
         buffers = self._buffers_for(samples)
         return [*buffers.activation, buffers.work.prediction]
+
+    def sums(self, samples: int) -> list[Array]:
+        """W·x + b of each layer in the last pass, before any normalization; else as `pre_activations`."""
+        buffers = self._buffers_for(samples)
+        return [
+            z if kept is None else kept.z for z, kept in zip(buffers.pre_activation, buffers.normalized, strict=True)
+        ]
 
     def pre_activations(self, samples: int) -> list[Array]:
         """What went into each layer's activation or output function in the last pass over `samples` samples.

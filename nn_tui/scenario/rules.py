@@ -2,8 +2,9 @@
 
 from itertools import pairwise
 
+from nn_tui.engine.normalization import NORMALIZATIONS
 from nn_tui.scenario.errors import Place
-from nn_tui.scenario.kinds import FASHION_SKETCH, TOYS
+from nn_tui.scenario.kinds import FASHION_SKETCH, SURFACE, TOYS
 from nn_tui.scenario.schema import Data, Network, Scenario, Training
 
 MOST_WEIGHTS = 50_000_000
@@ -16,6 +17,7 @@ def check(scenario: Scenario, place: Place) -> None:
         ScenarioError: for an impossible combination.
     """
     _check_split(scenario.data, place.at("data"))
+    _check_batches(scenario, place)
     _check_init(scenario.network, place.at("network").at("init"))
     _check_size(scenario.network, place.at("network"))
     _check_decay(scenario.training, place.at("training"))
@@ -45,6 +47,20 @@ def _check_split(data: Data, place: Place) -> None:
         # A share of 0 is how one asks for no test set.
         if left < 1 and data.test_share > 0:
             raise place.at("test_share").error(f"{data.test_share:g} of {data.samples} samples leaves none to {use}")
+
+
+def _check_batches(scenario: Scenario, place: Place) -> None:
+    """One sample alone has no spread to be normalized by."""
+    training, network = scenario.training, scenario.network
+    ways = {layer.normalization or network.normalization for layer in network.hidden} - {"none"}
+    by_batch = sorted(way for way in ways if NORMALIZATIONS[way].over_samples)
+    if not by_batch or scenario.data.kind == SURFACE.name:
+        return
+    told = f"normalization by {by_batch[0]} needs more than one sample a step"
+    if training.mode == "stochastic":
+        raise place.at("training.mode").error(f"{told} (choose batch or mini-batch, or normalization layer)")
+    if training.mode == "mini-batch" and training.batch_size == 1:
+        raise place.at("training.batch_size").error(f"{told} (choose 2 or more, or normalization layer)")
 
 
 def _check_init(network: Network, place: Place) -> None:

@@ -13,6 +13,7 @@ from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.engine.initializers import INITIALIZERS
 from nn_tui.engine.losses import LOSSES
 from nn_tui.engine.modes import MODES
+from nn_tui.engine.normalization import NORMALIZATIONS
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.engine.outputs import OUTPUTS
 from nn_tui.engine.schedules import SCHEDULES
@@ -214,6 +215,10 @@ class Layer(_Table, frozen=True, kw_only=True):
         _about("Activation of this layer; the network's if left out.", live=True, choices=tuple(ACTIVATIONS)),
     ] = None
     dropout: Annotated[float, _about("Share of units switched off at each training step.", live=True, ge=0, lt=1)] = 0.0
+    normalization: Annotated[
+        str | None,
+        _about("Normalization of this layer; the network's if left out.", choices=("none", *NORMALIZATIONS)),
+    ] = None
 
 
 # A whole number stays one, as its field wants it: with `float` alone msgspec would make 5 into 5.0.
@@ -244,6 +249,14 @@ class Network(_Table, frozen=True, kw_only=True):
     init: Annotated[
         Initializer, _about("Where the weights start: a name, or a table {name, …} with the settings it has.")
     ] = default_initializer()
+    normalization: Annotated[
+        str,
+        _about(
+            "What is normalized between a hidden layer's sums and its activation: each unit over the batch, or each "
+            "sample over the layer's units.",
+            choices=("none", *NORMALIZATIONS),
+        ),
+    ] = "none"
     output: Annotated[str, _about("Output function; `auto` follows from the loss.", choices=("auto", *OUTPUTS))] = (
         "auto"
     )

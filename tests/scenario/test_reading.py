@@ -33,7 +33,8 @@ TYPOS = [
     (
         "dropout =",
         "dropuot =",
-        "network.hidden.2.dropuot: unknown key; did you mean 'dropout'? (allowed here: units, activation, dropout)",
+        "network.hidden.2.dropuot: unknown key; did you mean 'dropout'? (allowed here: units, activation, dropout, "
+        "normalization)",
     ),
     (
         '"momentum"',

@@ -15,7 +15,7 @@ import hashlib
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 import numpy as np
@@ -59,6 +59,7 @@ class _Layer(msgspec.Struct, frozen=True):
     units: _Count
     activation: str
     dropout: float
+    normalization: str = "none"
 
 
 class _Scaling(msgspec.Struct, frozen=True):
@@ -136,23 +137,21 @@ class _Progress(msgspec.Struct, frozen=True, kw_only=True):
     best: _Best | None = None
 
 
-class _Slot(NamedTuple):
-    """One layer's tensors: their names, and the weight's shape."""
-
-    weight: str
-    bias: str
-    units: int
-    inputs: int
-
-
-def _slots(inputs: int, hidden: Sequence[tuple[int, float]], outputs: int) -> list[_Slot]:
-    """The tensors of a `Sequential`, for hidden layers of so many units and so much dropout."""
-    slots, index = [], 0
-    widths = [inputs, *(units for units, _ in hidden), outputs]
-    for (n_in, n_out), dropout in zip(pairwise(widths), [*(dropout for _, dropout in hidden), 0.0], strict=True):
-        slots.append(_Slot(f"{index}.weight", f"{index}.bias", n_out, n_in))
-        index += 3 if dropout else 2
-    return slots
+def _tensors(network: Network) -> dict[str, Array]:
+    """Every tensor of a `Sequential` by its name in PyTorch: views of the network's own arrays."""
+    tensors: dict[str, Array] = {}
+    index = 0
+    for layer in network.layers:
+        tensors |= {f"{index}.weight": layer.weight, f"{index}.bias": layer.bias}
+        if (normalized := layer.normalization) is not None:
+            index += 1
+            own = {"weight": normalized.gamma, "bias": normalized.beta}
+            if normalized.running_mean is not None and normalized.running_variance is not None:
+                own |= {"running_mean": normalized.running_mean, "running_var": normalized.running_variance}
+            tensors |= {f"{index}.{name}": array[:, 0] for name, array in own.items()}
+        # Its activation and its dropout are modules, too.
+        index += 3 if layer.dropout else 2
+    return tensors
 
 
 # -- writing ---------------------------------------------------------------------------------------------------------
@@ -169,12 +168,7 @@ def has_room(snapshot: Snapshot) -> bool:
 def encode_model(model: Model) -> bytes:
     """The file's bytes: the same for the same model."""
     network = model.network
-    tensors: dict[str, Array] = {}
-    hidden = network.layers[:-1]
-    slots = _slots(network.inputs, [(layer.units, layer.dropout) for layer in hidden], network.outputs)
-    for slot, layer in zip(slots, network.layers, strict=True):
-        tensors[slot.weight] = np.ascontiguousarray(layer.weight)
-        tensors[slot.bias] = np.ascontiguousarray(layer.bias)
+    tensors = {name: np.ascontiguousarray(tensor) for name, tensor in _tensors(network).items()}
     metadata = {
         "format": "pt",
         _MODEL: _text(_description(model)),
@@ -195,7 +189,12 @@ def _description(model: Model) -> _Description:
         version=FORMAT_VERSION,
         inputs=network.inputs,
         hidden=tuple(
-            _Layer(layer.units, layer.activation.name, layer.dropout)
+            _Layer(
+                layer.units,
+                layer.activation.name,
+                layer.dropout,
+                layer.normalization.way.name if layer.normalization else "none",
+            )
             for layer in network.layers
             if layer.activation is not None
         ),
@@ -385,26 +384,29 @@ def _check_coding(coding: Coding, columns: tuple[str, ...]) -> None:
 
 
 def _network(content: TensorFile, described: _Description) -> Network:
-    slots = _slots(described.inputs, [(layer.units, layer.dropout) for layer in described.hidden], described.outputs)
-    wanted = {slot.weight: (slot.units, slot.inputs) for slot in slots} | {slot.bias: (slot.units,) for slot in slots}
-    shapes = {name: tensor.shape for name, tensor in content.tensors.items()}
     dtypes = {tensor.dtype.name for tensor in content.tensors.values()}
-    if shapes != wanted or len(dtypes) != 1:
+    widths = [described.inputs, *(layer.units for layer in described.hidden), described.outputs]
+    # No network is built that is larger than the file.
+    needed = sum((n_in + 1) * n_out for n_in, n_out in pairwise(widths))
+    if len(dtypes) != 1 or needed > sum(tensor.size for tensor in content.tensors.values()):
         raise ModelError("is not a valid model: its tensors are not those of the layers it describes")
     if not all(np.isfinite(tensor).all() for tensor in content.tensors.values()):
         raise ModelError("is not a valid model: a weight is not finite")
     network = Network(
         described.inputs,
-        [LayerSpec(layer.units, layer.activation, layer.dropout) for layer in described.hidden],
+        [LayerSpec(layer.units, layer.activation, layer.dropout, layer.normalization) for layer in described.hidden],
         described.outputs,
         loss=described.loss,
         output=described.output,
         one_hot=described.task != "regression",
         dtype=dtypes.pop(),
     )
-    for slot, layer in zip(slots, network.layers, strict=True):
-        layer.weight[:] = content.tensors[slot.weight]
-        layer.bias[:] = content.tensors[slot.bias]
+    tensors = _tensors(network)
+    shapes, wanted = ({name: tensor.shape for name, tensor in one.items()} for one in (content.tensors, tensors))
+    if shapes != wanted:
+        raise ModelError("is not a valid model: its tensors are not those of the layers it describes")
+    for name, tensor in tensors.items():
+        tensor[:] = content.tensors[name]
     return network
 
 
@@ -435,17 +437,21 @@ def _snapshot(content: TensorFile, network: Network, scenario: Scenario, steps: 
         optimizer_steps=progress.optimizer_steps,
         optimizer_state={name: _vector(text, network) for name, text in progress.vectors.items()},
         best=_best(progress.best, network) if progress.best else None,
+        more={"statistics": network.statistics.copy()} if network.statistics.size else {},
     )
     return Snapshot(TrainerState(present, (state,)), applied, scenario.timeline[progress.followed :])
 
 
 def _best(record: _Best, network: Network) -> Best:
-    arrays = {name: _vector(text, network) for name, text in record.arrays.items()} if record.arrays else None
+    shapes = {"parameters": network.parameters.shape, "statistics": network.statistics.shape}
+    arrays = None
+    if record.arrays:
+        arrays = {name: _vector(text, network, shapes.get(name)) for name, text in record.arrays.items()}
     return Best(record.value, record.epoch, record.steps, record.waited, arrays)
 
 
-def _vector(text: str, network: Network) -> Array:
+def _vector(text: str, network: Network, shape: tuple[int, ...] | None = None) -> Array:
     vector: Array = np.frombuffer(base64.b64decode(text, validate=True), network.dtype.newbyteorder("<"))
-    if vector.shape != network.parameters.shape:
+    if vector.shape != (shape or network.parameters.shape):
         raise ModelError("is not a valid model: the optimizer's state does not fit the network")
     return vector.astype(network.dtype)

@@ -129,6 +129,8 @@ class _Script:
         lines = ["model = nn.Sequential("]
         for layer in self.network.layers:
             lines.append(f"    nn.Linear({layer.inputs}, {layer.units}),")
+            if layer.normalization is not None:
+                lines.append(f"    {layer.normalization.way.pytorch.format(layer.units)},")
             if layer.activation is not None:
                 lines.append(f"    {_module(layer.activation)},")
             if layer.dropout:

@@ -133,6 +133,11 @@ def _parameter(trainer: NetworkLane, index: int) -> tuple[str, str]:
             what = "bias" if place == layer.inputs else f"weight {place + 1}"
             return f"{what} of unit {unit + 1}", name
         index -= layer.augmented.size
+    for layer, name in zip(layers, layer_names(len(layers)), strict=True):
+        size = layer.tail.stop - layer.tail.start
+        if index < size:
+            return f"{'γ' if index < layer.units else 'β'} of unit {index % layer.units + 1}", name
+        index -= size
     raise IndexError(index)
 
 

@@ -38,7 +38,15 @@ def resolve_head(scenario: schema.Scenario, task: str, answers: int) -> Head:
 
 def layer_specs(network: schema.Network) -> list[LayerSpec]:
     """The hidden layers, each with its own activation or the network's."""
-    return [LayerSpec(layer.units, layer.activation or network.activation, layer.dropout) for layer in network.hidden]
+    return [
+        LayerSpec(
+            layer.units,
+            layer.activation or network.activation,
+            layer.dropout,
+            layer.normalization or network.normalization,
+        )
+        for layer in network.hidden
+    ]
 
 
 def build_network(scenario: schema.Scenario, head: Head, inputs: int) -> Network:

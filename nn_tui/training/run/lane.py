@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from nn_tui.engine.arrays import Array
 from nn_tui.engine.clipping import clip_norm, clip_value
 from nn_tui.engine.objective import Objective
 from nn_tui.engine.optimizers import OPTIMIZERS, Optimizer
@@ -79,9 +80,18 @@ class Lane(ABC):
                 self._clip(math.sqrt(square))
             if watch and self.explains:
                 self._explain()
+            self._settle(batch)
             self.optimizer.step(self.learning_rate)
         self.stand_by()
         return loss
+
+    def _settle(self, batch: Any) -> None:  # noqa: B027
+        """Moves what else moves with a step that is taken, but for the parameters."""
+
+    @property
+    def vectors(self) -> tuple[Array, ...]:
+        """What a digest is of."""
+        return (self.objective.parameters,)
 
     def stand_by(self) -> None:
         """Counts a step, by itself without taking it: what a lane does that has diverged."""

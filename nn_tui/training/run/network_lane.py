@@ -94,6 +94,21 @@ class NetworkLane(Lane):
             return batch
         return batch._replace(weights=self._weights[self._stream.rows(self.position)])
 
+    def _settle(self, batch: Batch) -> None:
+        if self.network.statistics.size:
+            self.network.follow(batch.inputs.shape[0])
+
+    @property
+    def vectors(self) -> tuple[Array, ...]:
+        """The parameters, and the running means where there are any."""
+        own = (self.network.statistics,) if self.network.statistics.size else ()
+        return (*super().vectors, *own)
+
+    def _arrays(self) -> dict[str, Array]:
+        """Copies of what the network computes with."""
+        found = {"parameters": self.network.parameters.copy()}
+        return found | ({"statistics": self.network.statistics.copy()} if self.network.statistics.size else {})
+
     def _forget_watched(self) -> None:
         self._noted = None
 
@@ -135,7 +150,7 @@ class NetworkLane(Lane):
         assert score is not None
         value = score.loss if metric == "loss" else quality(self.network, self.dataset, part, metric)
         if self.best.is_beaten(value, rule):
-            self.best = Best(value, self.epoch, self.steps, 0, {"parameters": self.network.parameters.copy()})
+            self.best = Best(value, self.epoch, self.steps, 0, self._arrays())
         else:
             self.best = self.best.without_this_epoch()
         self.has_stopped = self.best.stops(rule)
@@ -151,6 +166,8 @@ class NetworkLane(Lane):
     def _put_best_back(self) -> None:
         if self.best.arrays is not None:
             self.network.parameters[:] = self.best.arrays["parameters"]
+            if self.network.statistics.size:
+                self.network.statistics[:] = self.best.arrays["statistics"]
             self._forget_watched()
 
     def would_be_over(self, scenario: Scenario) -> bool:
@@ -315,10 +332,13 @@ class NetworkLane(Lane):
         """
         old = self.scenario
         structure = (scenario.data, scenario.network.init, scenario.training.seed, scenario.training.dtype)
-        if structure != (old.data, old.network.init, old.training.seed, old.training.dtype) or [
-            layer.units for layer in scenario.network.hidden
-        ] != [layer.units for layer in old.network.hidden]:
-            raise ScenarioError("data, layers, initializer, seed and dtype apply on reset, not to a running net")
+        layers, before = (
+            [(spec.units, spec.normalization) for spec in layer_specs(one.network)] for one in (scenario, old)
+        )
+        if structure != (old.data, old.network.init, old.training.seed, old.training.dtype) or layers != before:
+            raise ScenarioError(
+                "data, layers, normalization, initializer, seed and dtype apply on reset, not to a running net"
+            )
         head = resolve_head(scenario, self.dataset.task, self.dataset.answers)
         if head.units != self._head.units:
             raise ScenarioError(
@@ -365,10 +385,14 @@ class NetworkLane(Lane):
     def restore(self, scenario: Scenario, state: LaneState) -> None:
         """Goes to a state of this lane, or of another with the same structure."""
         super().restore(scenario, state)
+        if self.network.statistics.size:
+            self.network.statistics[:] = state.more["statistics"]
         self.watched_terms = None
         self.best = state.best or Best()
         self.has_stopped = self.best.stops(scenario.training.early_stop)
 
     def state(self) -> LaneState:
         """A copy of all it takes to go on from here."""
-        return replace(super().state(), best=self.best if self.scenario.training.early_stop.patience else None)
+        more = {name: array for name, array in self._arrays().items() if name != "parameters"}
+        best = self.best if self.scenario.training.early_stop.patience else None
+        return replace(super().state(), best=best, more=more)

@@ -142,7 +142,7 @@ class Trainer(Generic[LaneT]):
     @property
     def vectors(self) -> tuple[Array, ...]:
         """The parameters that a digest is of, of every lane."""
-        return tuple(lane.objective.parameters for lane in self.lanes)
+        return tuple(vector for lane in self.lanes for vector in lane.vectors)
 
     @property
     def work(self) -> Work:

@@ -90,6 +90,7 @@ def _own_loss(network: Network, batch: Batch, place: int) -> float:
 def _layers(network: Network, batch: Batch, place: int, gradient: Array) -> tuple[LayerTrace, ...]:
     samples = batch.inputs.shape[0]
     pre_activations, deltas = network.pre_activations(samples), network.deltas(samples)
+    sums = network.sums(samples)
     masks = network.dropout_masks(samples) if batch.dropout_key is not None else [None] * len(network.layers)
     below, layers = batch.inputs[place, :-1], []
     for index, (name, layer) in enumerate(zip(layer_names(len(network.layers)), network.layers, strict=True)):
@@ -111,8 +112,8 @@ def _layers(network: Network, batch: Batch, place: int, gradient: Array) -> tupl
                 input=below.copy(),
                 weight=layer.weight.copy(),
                 bias=layer.bias.copy(),
-                pre_activation=z,
-                normalized=None,
+                pre_activation=sums[index][:, place].copy(),
+                normalized=None if layer.normalization is None else z,
                 mask=mask,
                 output=output,
                 slope=slope,

@@ -123,15 +123,20 @@ def _output(trace: Trace) -> Formula:
 
 
 def _function(layer: LayerTrace, unit: int, symbol: str) -> list[FormulaLine]:
-    z, output = float(layer.pre_activation[unit]), float(layer.output[unit])
+    given, lines = layer.pre_activation, []
+    if layer.normalized is not None:
+        given = layer.normalized
+        lines.append(FormulaLine(symbol="y", formula="γ·(z − μ) / √(σ² + ε) + β", value=float(given[unit])))
+    z, output = float(given[unit]), float(layer.output[unit])
     if layer.function == "softmax":
         rest = float(np.exp(np.delete(layer.pre_activation, unit)).sum())
         return [calculation(symbol, "e^z / (e^z + rest)", {"z": z, "rest": rest}, output)]
     formula = renamed(ACTIVATIONS[layer.function].formula, "x", "z")
     if layer.mask is None:
-        return [calculation(symbol, formula, {"z": z}, output)]
+        return [*lines, calculation(symbol, formula, {"z": z}, output)]
     before, mask = evaluate(formula, {"z": z}), float(layer.mask[unit])
     return [
+        *lines,
         calculation("f(z)", formula, {"z": z}, before),
         calculation(symbol, "f·mask", {"f": before, "mask": mask}, output),
     ]
@@ -221,7 +226,8 @@ def _hidden_delta(trace: Trace, place: Place) -> list[FormulaLine]:
     layer, above, unit = trace.layers[place.layer], trace.layers[place.layer + 1], place.unit
     assert layer.slope is not None
     formula, values = _sum("w", "δ", above.weight[:, unit], above.delta, None)
-    z, pulled, slope = (float(part[unit]) for part in (layer.pre_activation, layer.output_gradient, layer.slope))
+    given = layer.pre_activation if layer.normalized is None else layer.normalized
+    z, pulled, slope = (float(part[unit]) for part in (given, layer.output_gradient, layer.slope))
     lines = [
         calculation("∂L/∂a", formula, values, pulled),
         calculation("f′(z)", renamed(ACTIVATIONS[layer.function].derivative_formula, "x", "z"), {"z": z}, slope),
@@ -230,6 +236,9 @@ def _hidden_delta(trace: Trace, place: Place) -> list[FormulaLine]:
     product = "d·f′"
     if layer.mask is not None:
         factors["mask"], product = float(layer.mask[unit]), "d·mask·f′"
+    if layer.normalized is not None:
+        through = FormulaLine(symbol="δ", formula="∂L/∂y, through the normalization", value=float(layer.delta[unit]))
+        return [*lines, calculation("∂L/∂y", product, factors, evaluate(product, factors)), through]
     return [*lines, calculation("δ", product, factors, float(layer.delta[unit]))]
 
 
