@@ -7,6 +7,8 @@ when whoever reads it has gone.
 import contextlib
 import os
 import sys
+import threading
+import time
 
 import msgspec
 
@@ -15,6 +17,7 @@ from nn_tui.training.diagnosis.doctor import visit
 from nn_tui.training.diagnosis.report import Report
 
 _NICE = 10
+_LOOK_EVERY = 0.5
 
 
 def main() -> None:
@@ -22,8 +25,16 @@ def main() -> None:
     if hasattr(os, "nice"):
         os.nice(_NICE)
     scenario = loads(sys.stdin.read())
+    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     with contextlib.suppress(BrokenPipeError):
         _say(visit(scenario, on_report=_say))
+
+
+def _leave_with(parent: int) -> None:
+    """Ends the process once another one has inherited it: whoever wanted the trials is gone."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_EVERY)
+    os._exit(0)
 
 
 def _say(report: Report) -> None:

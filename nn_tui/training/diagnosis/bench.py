@@ -2,9 +2,12 @@
 
 import json
 import multiprocessing
+import signal
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -186,7 +189,8 @@ class Bench:
                 initializer=_begin,
                 initargs=(self.scenario, self._stop),
             )
-        futures = [self._pool.submit(_elsewhere, entry) for entry in admitted]
+        with _deaf_to_interrupts():
+            futures = [self._pool.submit(_elsewhere, entry) for entry in admitted]
         for future in futures:
             left = None if self._ends is None else max(0.0, self._ends - time.monotonic())
             try:
@@ -211,6 +215,19 @@ class Bench:
         self.trials.append(trial)
         if self._on_trial is not None:
             self._on_trial(trial)
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes that are started within are not told of a Ctrl-C, which reaches all of a terminal's."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class _Work:

@@ -212,7 +212,8 @@ class _Patient:
                 found.append((search.helpful.index(helpful[0]), place, told))
             elif finding.ill and finding.kind in _PLAIN:
                 found.append((len(search.helpful), place, msgspec.structs.replace(finding, tried=True, remedies=())))
-        found.sort(key=lambda entry: entry[:2])
+        # Of what has the same remedy, what is plain to see comes first.
+        found.sort(key=lambda entry: (entry[0], entry[2].kind not in _PLAIN, entry[1]))
         named = [finding for *_, finding in found]
         if search.helpful:
             by_cure = self._by_cure(search, bench)
