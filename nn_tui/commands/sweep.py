@@ -58,6 +58,8 @@ def sweep_command(
     trial is, bit for bit, nn-tui replay with --set and --seed. They run in a process each, or on a Dask cluster, and
     are kept as they are done: after Ctrl-C the same command goes on where it stopped.
 
+    What is not said here, the scenario's table [sweep] says: vary, seeds, points, random, metric, stop_sick.
+
     With --stop-sick every trial is looked at after a fifth of its steps, and the best third of the combinations goes
     on: those ahead on the metric, and those that learn fastest.
     """
@@ -104,11 +106,11 @@ def _plan(
     metric: str | None,
     stop_sick: bool | None,
 ) -> "Plan":
-    from nn_tui.training.sweep.interface import planned
+    from nn_tui.training.sweep.interface import asked
     from nn_tui.training.sweep.space import parse_axis
 
     axes: tuple[Axis, ...] = tuple(parse_axis(text, points) for text in varied)
-    return planned(chosen, axes, seeds=_seeds(seeds), random=random, metric=metric or "", stop_sick=bool(stop_sick))
+    return asked(chosen, axes, seeds=_seeds(seeds), points=points, random=random, metric=metric, stop_sick=stop_sick)
 
 
 def _seeds(text: str | None) -> int | list[int] | None:

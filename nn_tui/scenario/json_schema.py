@@ -121,6 +121,8 @@ def _value(field: Field) -> Schema:
         return _struct(field.struct)
     if field.type == "names":
         return {"type": "array", "items": {"enum": list(field.choices)}, "minItems": 1, "uniqueItems": True}
+    if field.key == "sweep":
+        return _sweep()
     if field.type == "assignments":
         return _assignments()
     return _scalar(field)
@@ -171,6 +173,25 @@ def _bounds_given() -> Schema:
         "if": textual,
         "then": {"properties": {"equals": {"type": "string"}}, "required": ["equals"]},
         "else": {"properties": {"equals": {"type": "number"}}},
+    }
+
+
+def _sweep() -> Schema:
+    """What is varied, by key; what the keys may be is said when a sweep begins."""
+    count = {"type": "integer", "minimum": 1}
+    varied = {"anyOf": [{"type": "array", "minItems": 1}, {"type": "object"}]}
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["vary"],
+        "properties": {
+            "vary": {"type": "object", "additionalProperties": varied, "minProperties": 1},
+            "seeds": {"anyOf": [count, {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 1}]},
+            "points": count,
+            "random": count,
+            "metric": {"type": "string"},
+            "stop_sick": {"type": "boolean"},
+        },
     }
 
 

@@ -89,7 +89,7 @@ def resolved(key: str, source: str = "--set") -> str:
 
 
 def _settable() -> list[Field]:
-    return [field for field in fields.fields() if not field.key.startswith(("timeline", "expect"))]
+    return [field for field in fields.fields() if not field.key.startswith(("timeline", "expect", "sweep"))]
 
 
 def _whole(key: str) -> str | None:
@@ -121,7 +121,7 @@ def _resolve(key: str, place: Place) -> str:
 
 def _unknown(key: str, pattern: str, known: list[str], place: Place) -> ScenarioError:
     here = place.at(bare_path(key))
-    if key.split(".")[0] in ("timeline", "expect"):
+    if key.split(".")[0] in ("timeline", "expect", "sweep"):
         return here.error("is written in the scenario's file, not set")
     inside = [path for path in known if f".{pattern}." in f".{path}"]
     if inside:

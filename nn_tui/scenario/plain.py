@@ -38,6 +38,8 @@ def to_mapping(scenario: Scenario) -> Plain:
         "timeline": [_change(change) for change in scenario.timeline],
         "expect": [_given(structs.asdict(expectation)) for expectation in scenario.expect],
     }
+    if scenario.sweep:
+        plain["sweep"] = dict(scenario.sweep)
     if scenario.data.kind == SURFACE.name:
         drop_network(plain)
     return plain

@@ -438,3 +438,6 @@ class Scenario(_Table, frozen=True, kw_only=True):
     training: Annotated[Training, _about("How the network learns.")] = Training()
     timeline: Annotated[tuple[Change, ...], _about("Changes made as the run goes, in order.")] = ()
     expect: Annotated[tuple[Expectation, ...], _about("What a replay must reach.")] = ()
+    sweep: Annotated[
+        dict[str, Any], _about("What nn-tui sweep varies: vary, seeds, points, random, metric, stop_sick.")
+    ] = {}

@@ -13,6 +13,7 @@ from nn_tui.scenario import fields, schema
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.field import Field
 from nn_tui.scenario.kinds import FEATURES, KINDS, SURFACE
+from nn_tui.scenario.sweep_table import read_sweep
 from nn_tui.scenario.tasks import loss_of, task
 from nn_tui.scenario.values import read_value
 from nn_tui.scenario.wording import bare, bare_path, did_you_mean, found, nearest, own_name, unknown
@@ -133,6 +134,8 @@ def _read_entry(field: Field, value: object, place: Place) -> object:
         return [_read_struct(field.struct, item, place.at(i)) for i, item in _items(field, value, place, MOST_ENTRIES)]
     if field.type == "table" and field.struct:
         return _read_struct(field.struct, value, place)
+    if field.key == "sweep":
+        return read_sweep(value, place)
     if field.type == "assignments":
         return read_assignments(value, place)
     return read_value(field, value, place)
@@ -227,7 +230,7 @@ def read_assignments(value: object, place: Place) -> Plain:
     plain: Plain = {}
     for key, item in assignments.items():
         field = fields.find(key)
-        if field is None or key.startswith(("timeline", "expect")):
+        if field is None or key.startswith(("timeline", "expect", "sweep")):
             keys = [known.key for known in fields.fields() if known.live]
             near = did_you_mean(fields.elsewhere(key) or nearest(key, keys))
             raise place.at(bare_path(key)).error(f"unknown key{near}")

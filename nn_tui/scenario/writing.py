@@ -12,7 +12,7 @@ from nn_tui.shown import escaped
 def dumps(scenario: Scenario) -> str:
     """The TOML document, keys in the schema's order, paths as they stand."""
     plain = to_mapping(scenario)
-    tables = {name: plain.pop(name) for name in ("data", "network", "training") if name in plain}
+    tables = {name: plain.pop(name) for name in ("data", "network", "training", "sweep") if name in plain}
     lists = {name: plain.pop(name) for name in ("timeline", "expect")}
     blocks = ["".join(_line(key, value) for key, value in plain.items())]
     blocks += [_block(f"[{name}]", table) for name, table in tables.items()]

@@ -39,6 +39,25 @@ def test_a_sweep_is_printed_and_its_best_replayed(fast: Path) -> None:
     assert "over training.optimizer.lr" in nn("sweep", fast, "--vary", "lr=0.001..1:log:4", "--plot").stdout
 
 
+def test_the_scenarios_own_table_says_what_is_varied(fast: Path) -> None:
+    fast.write_text(
+        FAST + '[sweep]\nseeds = [1, 2]\nmetric = "train.loss"\n[sweep.vary]\ntraining.optimizer.lr = '
+        '{ from = 0.01, to = 0.1, scale = "log", points = 2 }\n"network.activation" = ["relu", "tanh"]\n'
+    )
+    found = json.loads(nn("sweep", fast, "--json").stdout)
+    assert (len(found["trials"]), found["seeds"], found["metric"]) == (8, [1, 2], "train.loss")
+    assert found["vary"] == {"training.optimizer.lr": [0.01, 0.1], "network.activation": ["relu", "tanh"]}
+    # What is shown reads the same, and what is run is as without the table.
+    again = fast.with_name("again.toml")
+    again.write_text(nn("show", fast).stdout)
+    assert json.loads(nn("sweep", again, "--seeds", 1, "--json").stdout)["vary"] == found["vary"]
+    assert json.loads(nn("replay", again, "--json").stdout)["digest"]
+    fast.write_text(FAST + "[sweep]\nvari = 1\n")
+    assert "did you mean 'vary'?" in refused("sweep", fast)
+    fast.write_text(FAST + "[sweep]\nvary = { lr = 0.1 }\n")
+    assert "expected a list of values or a table" in refused("replay", fast)
+
+
 @pytest.mark.parametrize(
     ("options", "problem"),
     [

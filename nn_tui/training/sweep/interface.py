@@ -20,13 +20,13 @@ from nn_tui.training.sweep.workers import ClusterWorkers, LocalWorkers
 
 def sweep(
     scenario: str | Path | Scenario,
-    vary: Mapping[str, Any],
+    vary: Mapping[str, Any] | None = None,
     *,
     seeds: int | Sequence[int] | None = None,
     points: int | None = None,
     random: int | None = None,
     metric: str = "",
-    stop_sick: bool = False,
+    stop_sick: bool | None = None,
     workers: int | None = None,
     cluster: str | None = None,
     out: str | Path | None = None,
@@ -39,7 +39,7 @@ def sweep(
     Args:
         scenario: a name from the catalogue, a path, `@12`, or a scenario.
         vary: by key, a list of values, a table {"from": …, "to": …, "scale": "log", "points": 5}, or both as text, as
-            `--vary` takes them.
+            `--vary` takes them; if not given, what the scenario's table `[sweep]` says, as of all that follows.
         seeds: how many, from the scenario's on, or which.
         points: of a range that does not say.
         random: so many combinations, drawn evenly, instead of the grid.
@@ -58,8 +58,8 @@ def sweep(
         OutputError: for a file that cannot be written.
     """
     chosen = scenario if isinstance(scenario, Scenario) else given_scenario(str(scenario))
-    axes = tuple(axis_of(key, values, points) for key, values in vary.items())
-    plan = planned(chosen, axes, seeds=seeds, random=random, metric=metric, stop_sick=stop_sick)
+    axes = None if vary is None else tuple(axis_of(key, values, points) for key, values in vary.items())
+    plan = asked(chosen, axes, seeds=seeds, points=points, random=random, metric=metric or None, stop_sick=stop_sick)
     name = "" if isinstance(scenario, Scenario) else str(scenario)
     progress = progress_of(plan, None if out is None else Path(out), name)
     with ClusterWorkers(cluster) if cluster is not None else LocalWorkers(workers) as crew:
@@ -72,6 +72,35 @@ def axis_of(key: str, given: object, points: int | None) -> Axis:
         return parse_axis(f"{key}={given}", points, "vary")
     values = given.tolist() if hasattr(given, "tolist") else given
     return make_axis(key, values, points, "vary")
+
+
+def asked(
+    scenario: Scenario,
+    axes: tuple[Axis, ...] | None,
+    *,
+    seeds: int | Sequence[int] | None,
+    points: int | None,
+    random: int | None,
+    metric: str | None,
+    stop_sick: bool | None,
+) -> Plan:
+    """A sweep of what is asked for, and of what the scenario's own table says where nothing is.
+
+    Raises:
+        ScenarioError: for one that cannot be run.
+    """
+    table = scenario.sweep
+    if not axes:
+        points = points or table.get("points")
+        axes = tuple(axis_of(key, values, points) for key, values in table.get("vary", {}).items())
+    return planned(
+        scenario,
+        axes,
+        seeds=table.get("seeds") if seeds is None else seeds,
+        random=table.get("random") if random is None else random,
+        metric=table.get("metric", "") if metric is None else metric,
+        stop_sick=table.get("stop_sick", False) if stop_sick is None else stop_sick,
+    )
 
 
 def planned(
