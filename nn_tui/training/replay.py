@@ -147,6 +147,7 @@ def replay(
     *,
     resume: str | Path | Model | None = None,
     init_from: str | Path | None = None,
+    table: Any = None,
     stop: Stop | None = None,
     outputs: Outputs | None = None,
     every: int | None = None,
@@ -163,6 +164,7 @@ def replay(
         resume: a saved model whose run goes on where it stopped, to the parameters of a run that never did. The
             scenario is that run's own; if it differs in live fields, they change here and now.
         init_from: weights to start from, a safetensors file of a `Sequential` of Linear layers and activations.
+        table: a data frame, or a pair of arrays (X, y), that stands for the content of the scenario's table.
         stop: ends the run before the scenario does.
         outputs: files to write.
         every: record a row every so many steps besides the scenario's own.
@@ -197,7 +199,7 @@ def replay(
     with ExitStack() as stack:
         stack.enter_context(named(str(scenario) if isinstance(scenario, str | Path) else ""))
         stack.enter_context(threadpool_limits(threads))
-        trainer = begin(chosen)
+        trainer = begin(chosen, table)
         lead = trainer.lead
         for lane in trainer.lanes:
             lane.explains = False

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import nn_tui
 from nn_tui.data.errors import DataError
 from nn_tui.data.splitting import split_by_content
 from nn_tui.data.tables import reading
@@ -254,3 +255,21 @@ def test_a_column_or_a_file_says_which_rows_are_for_testing(tmp_path: Path) -> N
     assert len(read.train) == 30
     with pytest.raises(Exception, match="no row has 'none' in column 'fold'"):
         dataset(tmp_path / "t.csv", split={"column": "fold", "test": "none"})
+
+
+def test_a_data_frame_or_arrays_stand_for_the_file(tmp_path: Path) -> None:
+    pandas = pytest.importorskip("pandas")
+    (tmp_path / "t.csv").write_text(MIXED)
+    (tmp_path / "t.toml").write_text(
+        'title = "t"\n[data]\nkind = "csv"\npath = "t.csv"\ntarget = "t"\nmissing = "median"\n[training]\nepochs = 2\n'
+    )
+    frame = pandas.read_csv(tmp_path / "t.csv")
+    changes = {"data.ignore": ["when"]}
+    by_file = nn_tui.replay(tmp_path / "t.toml", changes)
+    by_frame = nn_tui.replay(tmp_path / "t.toml", changes, table=frame)
+    assert by_frame.summary.digest == by_file.summary.digest
+    expected = by_file.predict([[1.0, "red", True, 3.0]])
+    np.testing.assert_allclose(by_frame.predict(frame.drop(columns="t"))[0], expected[0], rtol=1e-5)
+    arrays = (np.arange(20.0).reshape(10, 2), np.arange(10.0))
+    run = nn_tui.replay(tmp_path / "t.toml", {"data.target": "y"}, table=arrays)
+    assert run.dataset.feature_names == ("x0", "x1")

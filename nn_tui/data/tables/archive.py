@@ -1,5 +1,6 @@
 """NumPy archives (.npz) with an array `X` of inputs and `y` of targets; a sheet of arrays from a program."""
 
+import contextlib
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -67,6 +68,31 @@ def sheet_of_arrays(path: Path, inputs: NDArray[Any], targets: NDArray[Any], nam
     return Sheet(path, tuple(columns), True)
 
 
+def sheet_of(table: Any, path: Path) -> Sheet:
+    """A data frame, or a pair of arrays (X, y), as a sheet.
+
+    Args:
+        table: anything with `columns` whose values `numpy.asarray` takes, or two arrays as of `sheet_of_arrays`.
+        path: what stands for the file in messages.
+
+    Raises:
+        DataError: for other than these, or values that are neither numbers nor texts.
+    """
+    if hasattr(table, "columns"):
+        names = [str(name) for name in table.columns]
+        if len(set(names)) < len(names):
+            raise DataError(f"two columns are called {max(names, key=names.count)!r}; rename one", "path")
+        columns = [array_column(str(name), _values(table[name])) for name in table.columns]
+        return Sheet(path, tuple(columns), True)
+    if isinstance(table, tuple | list) and len(table) == 2:
+        return sheet_of_arrays(path, np.asarray(table[0]), np.asarray(table[1]))
+    raise DataError("expected a data frame, or a pair of arrays (X, y)", "path")
+
+
+def _values(column: Any) -> NDArray[Any]:
+    return np.asarray(column.to_numpy() if hasattr(column, "to_numpy") else column)
+
+
 def array_column(name: str, values: NDArray[Any]) -> Column:
     """A column of numbers, truth values or texts (n,).
 
@@ -79,6 +105,9 @@ def array_column(name: str, values: NDArray[Any]) -> Column:
         values = np.datetime_as_string(values)
     if values.dtype.kind not in "bUSTO":
         raise DataError(f"column {name!r} holds {values.dtype}; expected numbers, texts, or true and false", "path")
+    if values.dtype.kind == "O" and not any(isinstance(value, str | bytes | bool) for value in values.tolist()):
+        with contextlib.suppress(TypeError, ValueError):
+            return Column(name, values.astype(np.float64))
     texts = ["" if value is None or value != value else _text(value) for value in values.tolist()]
     different, codes = np.unique(np.array(texts, dtype=object), return_inverse=True)
     return text_column(name, codes.astype(np.int64), [str(text) for text in different])

@@ -1,11 +1,15 @@
 """A scenario's data set, from wherever its kind says."""
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 
 from nn_tui.data import fashion_mnist, fashion_sketch
 from nn_tui.data.dataset import Dataset, build_dataset
 from nn_tui.data.errors import DataError
 from nn_tui.data.images import CLASS_NAMES, Pictures, balanced, build_image_dataset, subset
+from nn_tui.data.tables.archive import sheet_of
 from nn_tui.data.tables.text_reader import Progress
 from nn_tui.data.toy import TOY_KINDS
 from nn_tui.engine.randomness import generator
@@ -19,18 +23,19 @@ _MOST_DRAWINGS = 70_000
 """As many as FashionMNIST has; they take some seconds and a gigabyte."""
 
 
-def load_dataset(scenario: Scenario, told: Progress | None = None) -> Dataset:
+def load_dataset(scenario: Scenario, told: Progress | None = None, table: Any = None) -> Dataset:
     """Makes or reads the scenario's examples, split, mapped and scaled.
 
     Args:
         scenario: names the data.
         told: called now and then with the number of rows of a table that have been read.
+        table: a data frame, or arrays (X, y), that stand for the content of the scenario's table.
 
     Raises:
         ScenarioError: for data that cannot be read or do not suit the scenario.
     """
     try:
-        dataset = _load(scenario.data, scenario.training, told)
+        dataset = _load(scenario.data, scenario.training, told, table)
     except DataError as error:
         key = f"data.{error.key}" if error.key else "data"
         raise ScenarioError(str(error), key=key) from error
@@ -38,10 +43,13 @@ def load_dataset(scenario: Scenario, told: Progress | None = None) -> Dataset:
     return dataset
 
 
-def _load(data: Data, training: Training, told: Progress | None) -> Dataset:
+def _load(data: Data, training: Training, told: Progress | None, table: Any) -> Dataset:
     seed = training.seed
     if data.kind == CSV.name:
-        return load_table(data, training, told)
+        sheet = None if table is None else sheet_of(table, Path(data.path or "table"))
+        return load_table(data, training, told, sheet)
+    if table is not None:
+        raise DataError(f"a table stands for the content of a table's file, and {data.kind} has none", "kind")
     if data.kind in IMAGES:
         return _load_images(data, training)
     kind = TOY_KINDS[data.kind]

@@ -1,5 +1,7 @@
 """One way to begin a run, whatever its problem is."""
 
+from typing import Any
+
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.run.loading import load_dataset
 from nn_tui.training.run.network_lane import NetworkLane
@@ -9,12 +11,16 @@ from nn_tui.training.run.surface_problem import SurfaceProblem
 from nn_tui.training.run.trainer import Trainer
 
 
-def begin(scenario: Scenario) -> Trainer[NetworkLane] | Trainer[SurfaceLane]:
+def begin(scenario: Scenario, table: Any = None) -> Trainer[NetworkLane] | Trainer[SurfaceLane]:
     """A scenario's trainer at its first step.
+
+    Args:
+        scenario: what is run.
+        table: as of `load_dataset`.
 
     Raises:
         ScenarioError: for data that cannot be read or do not suit the scenario.
     """
     if scenario.data.function is not None:
         return Trainer(scenario, SurfaceProblem(scenario.data.function))
-    return Trainer(scenario, NetworkProblem(load_dataset(scenario)))
+    return Trainer(scenario, NetworkProblem(load_dataset(scenario, table=table)))

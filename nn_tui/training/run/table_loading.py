@@ -14,6 +14,7 @@ from nn_tui.data.tables.delimited import Format
 from nn_tui.data.tables.inputs import Choice
 from nn_tui.data.tables.reading import read_sheet
 from nn_tui.data.tables.rows import row_hashes
+from nn_tui.data.tables.sheet import Sheet
 from nn_tui.data.tables.table import Table, more_rows, table_of
 from nn_tui.data.tables.text_reader import Progress
 from nn_tui.data.wording import quoted
@@ -23,18 +24,19 @@ from nn_tui.scenario.schema import Data, Training
 Floats = NDArray[np.float64]
 
 
-def load_table(data: Data, training: Training, told: Progress | None = None) -> Dataset:
+def load_table(data: Data, training: Training, told: Progress | None = None, sheet: Sheet | None = None) -> Dataset:
     """The data set of a table.
 
     Args:
         data: names it and what to make of it.
         training: has the seed and the precision.
         told: called now and then with the number of rows read.
+        sheet: what stands for the file's content; None to read it.
 
     Raises:
         DataError: for a table that cannot be read or does not suit the choice.
     """
-    table = _table(data, told)
+    table = _table(data, told) if sheet is None else table_of(sheet, choice_of(data))
     inputs, targets, parts, hashes = divided(data, training.seed, table)
     how = "files" if data.test_path else data.split if isinstance(data.split, str) else "column"
     return _dataset(data, training, table, (inputs, targets, parts, hashes), how)
