@@ -119,7 +119,7 @@ class Optimizer:
             index: which parameter.
             lr: the rate of the step.
         """
-        values = {_SYMBOLS[name]: value for name, value in self.settings.items()}
+        values = {_SYMBOLS.get(name, name): value for name, value in self.settings.items()}
         for name, vector in self.state.items():
             mean_of = self._decays().get(name)
             share = 1.0 - self.settings[mean_of] if mean_of else 1.0

@@ -2,6 +2,7 @@
 
 import math
 
+from nn_tui.engine.modes import MODES
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.replay import Run, replay
 from nn_tui.training.run.session import Stop
@@ -34,4 +35,4 @@ def work_of_a_step(run: Run) -> float:
 
 def _batch(run: Run) -> int:
     samples, training = len(run.dataset.train), run.scenario.training
-    return {"batch": samples, "stochastic": 1}.get(training.mode, min(training.batch_size, samples))
+    return MODES[training.mode].size(training.batch_size, samples)

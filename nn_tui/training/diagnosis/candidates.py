@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import structs
 
+from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.scenario import fields
 from nn_tui.scenario.plain import layer_to_plain, to_mapping
@@ -18,7 +19,6 @@ LONGER = (4, 16)
 PLAIN_BATCH = 16
 FEW_STEPS = 1_500
 DEEP = 4
-_RECTIFIERS = ("relu", "leaky_relu", "elu", "gelu", "silu", "softplus")
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def activation_changes(scenario: Scenario, name: str) -> Changes:
 
 def suited_initializer(activation: str) -> str:
     """The initializer whose spread suits an activation."""
-    return "he" if activation in _RECTIFIERS else "xavier"
+    return ACTIVATIONS[activation].initializer
 
 
 def _activations(scenario: Scenario) -> Iterator[Candidate]:

@@ -329,6 +329,8 @@ def _samples(model: Model) -> NDArray[np.float64]:
 
 def _optimizer(optimizer: Optimizer) -> Iterator[str]:
     lr, settings = optimizer.lr, optimizer.settings
+    if optimizer.name not in _RULES:
+        raise ModelError(f"PyTorch has no counterpart of the optimizer {optimizer.name}")
     name, arguments = _RULES[optimizer.name]
     if optimizer.name in ("momentum", "nesterov") and settings["beta"] > 0:
         yield "# nn-tui's momentum is a running mean of gradients, v = beta * v + (1 - beta) * g, PyTorch's their sum,"
@@ -356,6 +358,8 @@ def _schedule(schedule: Schedule, steps_per_epoch: int, epochs: int) -> Iterator
             f"min(1, {settings['start']} + (1 - {settings['start']}) * step / {round(settings['epochs'] * each)})"
         ),
     }
+    if schedule.name not in factors:
+        raise ModelError(f"PyTorch has no counterpart of the schedule {schedule.name}")
     yield f"# {SCHEDULES[schedule.name].formula}, of the rate; an epoch has {each:,} steps."
     yield "scheduler = torch.optim.lr_scheduler.LambdaLR("
     yield f"    optimizer, lambda step: {factors[schedule.name]()}"

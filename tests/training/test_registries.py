@@ -1,0 +1,115 @@
+"""Adding an activation, output, loss, initializer, optimizer, schedule or mode is adding one object."""
+
+import subprocess
+import sys
+
+PROGRAM = """
+import math
+from dataclasses import dataclass, replace
+from typing import ClassVar
+import numpy as np
+from nn_tui.engine.activations import ACTIVATIONS, Activation
+from nn_tui.engine.initializers import INITIALIZERS, Initializer
+from nn_tui.engine.losses import LOSSES, Loss
+from nn_tui.engine.modes import MODES
+from nn_tui.engine.optimizers import OPTIMIZERS, SGD
+from nn_tui.engine.outputs import OUTPUTS, from_activation
+from nn_tui.engine.schedules import SCHEDULES
+
+def hardtanh(z, a):
+    np.clip(z, -1.0, 1.0, out=a)
+
+def hardtanh_backward(z, _a, delta, _scratch):
+    delta *= np.abs(z) < 1.0
+
+ACTIVATIONS["hardtanh"] = Activation(
+    "hardtanh", "max(−1, min(1, x))", "1 if |x| < 1 else 0", "Flat beyond 1.", hardtanh, hardtanh_backward,
+    saturates_below=-1.0, saturates_above=1.0, pytorch="nn.Hardtanh()",
+)
+OUTPUTS["hardtanh"] = from_activation(
+    ACTIVATIONS["hardtanh"], "Between −1 and 1.", pytorch="nn.functional.hardtanh({})"
+)
+
+def quartic(prediction, targets, delta, work):
+    np.subtract(prediction, targets, delta)
+    value = float((delta**4).ravel().dot(work.element_mean))
+    np.multiply(4.0 * delta**3, work.element_share, delta)
+    return value
+
+LOSSES["quartic"] = Loss("quartic", "(y − ŷ)^4", "1/n Σ (y − ŷ)^4", "4/n (ŷ − y)^3", "Large misses alone.", quartic)
+INITIALIZERS["halves"] = Initializer(
+    "halves", "w = ±std", "Two values.",
+    lambda n_in, n_out, own, source: float(own["std"]) * np.sign(source.normal(size=(n_out, n_in))), {"std": 0.5},
+)
+
+class Signed(SGD):
+    "Steps of one size."
+    name = "signed"
+    formula = "θ ← θ − η·g/|g|"
+    default_lr = 0.01
+    defaults: ClassVar = {"calm": 1.0}
+
+    def _update(self, lr):
+        self._parameters -= lr * self.settings["calm"] * np.sign(self._gradient)
+
+OPTIMIZERS["signed"] = Signed
+
+@dataclass(frozen=True)
+class Halving:
+    "Half the rate every epoch."
+    name: ClassVar = "halving"
+    formula: ClassVar = "η / 2^epoch"
+    defaults: ClassVar = {}
+
+    def factor(self, epoch, epochs):
+        return 0.5**epoch
+
+SCHEDULES["halving"] = Halving
+MODES["pairs"] = replace(MODES["mini-batch"], name="pairs", size=lambda _batch_size, samples: min(2, samples))
+
+import json, sys
+from pathlib import Path
+import nn_tui
+from nn_tui.engine.gradient_check import check_gradient
+from nn_tui.engine.network import Batch, LayerSpec, Network, with_ones
+from nn_tui.scenario.fields import find
+from nn_tui.scenario.json_schema import json_schema
+from nn_tui.training.files.model_file import load_model
+from nn_tui.training.files.pytorch_script import pytorch_script
+from nn_tui.training.files.tensor_file import ModelError
+from nn_tui.training.replay import Outputs
+
+folder = Path(sys.argv[1])
+told = {
+    "network.activation": "hardtanh", "network.output": "hardtanh", "network.init.name": "halves",
+    "training.loss": "quartic", "training.optimizer.name": "signed", "training.schedule.name": "halving",
+    "training.mode": "pairs",
+}
+written = json.dumps(json_schema())
+for key, name in told.items():
+    path = folder / f"{name}.safetensors"
+    run = nn_tui.replay("xor", {key: name, "training.epochs": 3}, outputs=Outputs(model=path))
+    assert run.summary.status == "finished", key
+    assert name in find(key).choices and f'"{name}"' in written, key
+    try:
+        script = pytorch_script(load_model(path), path.name, beside=True)
+        compile(script, name, "exec")
+    except ModelError as error:
+        assert "no counterpart of the" in str(error) and name in str(error), error
+everything = nn_tui.replay("xor", {**told, "training.epochs": 3})
+assert everything.summary.steps == 3 * math.ceil(len(everything.dataset.train) / 2), everything.summary.steps
+network = Network(2, [LayerSpec(3, "hardtanh")], 1, loss="quartic", output="hardtanh", dtype="float64")
+network.initialize("halves", 0, {"std": 0.2})
+draw = np.random.default_rng(1)
+batch = Batch(with_ones(draw.standard_normal((5, 2)), network.dtype), draw.uniform(-1.0, 1.0, (1, 5)))
+assert check_gradient(network, batch).relative_error < 1e-6
+print("all there")
+"""
+
+
+def test_one_object_of_each_kind_is_trained_written_exported_or_refused(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(tmp_path)], capture_output=True, text=True, check=False, encoding="utf-8"
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "all there" in done.stdout
