@@ -77,6 +77,7 @@ COMMANDS = (
     Command("jump", "j", "Jump to a field or panel", "Letters appear on them: press one.", short="jump", group="Look"),
     Command("forms", "f", "Show or hide the forms", short="forms", group="Look"),
     Command("lesson", "i", "Read the lesson", short="lesson", group="Look"),
+    Command("tour", "T", "Take the tour", "Six things to do; T leaves it and takes it up.", group="Session"),
     Command("open", "o", "Open another scenario", short="open", group="Session"),
     Command("kept_runs", "k", "Kept runs", "Open one where it ended, or pin it behind the curves.", group="Session"),
     Command("save", "ctrl+s", "Save model, scenario, metrics or picture", short="save", shown="^s", group="Session"),

@@ -23,6 +23,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         forms: whether the forms are in sight.
         scenario: the one open last: a name in the catalogue or an absolute path; empty before the first start.
         opened: all that were ever opened, by name.
+        on_tour, tour: whether the tour is on, and how many of its stops are behind.
         knows_hint: whether the hint for the first run has done its work.
     """
 
@@ -32,6 +33,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     forms: bool = True
     scenario: str = ""
     opened: tuple[str, ...] = ()
+    on_tour: bool = False
+    tour: int = 0
     knows_hint: bool = False
 
 

@@ -20,7 +20,7 @@ from nn_tui.tui.draft import Draft
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.panels.panel import Panel
 from nn_tui.tui.panels.registry import load_all
-from nn_tui.tui.screens.haunted import HauntedScreen
+from nn_tui.tui.screens.tour import TouredScreen
 from nn_tui.tui.source import Source
 from nn_tui.tui.widgets.board import Board
 from nn_tui.tui.widgets.drawer import Drawer
@@ -45,10 +45,10 @@ _LONGEST_WAIT = 0.1
 _SETTLING_SECONDS = 1.0
 """After which the lab has come up, as a rule."""
 
-_HINT = "space trains the net · j jumps to a field, ↑↓ change it · u undoes · ? explains"
+_HINT = "space trains the net · j jumps to a field, ↑↓ change it · T begins a tour · ? explains"
 
 
-class LabScreen(HauntedScreen):
+class LabScreen(TouredScreen):
     """One scenario at a time, in training."""
 
     CSS_PATH = ["lab.tcss"]  # noqa: RUF012
@@ -254,6 +254,7 @@ class LabScreen(HauntedScreen):
     def _tick(self) -> None:
         """Looks for what moves at every tick, and for the rest at every fifth, or as soon after as it can be asked."""
         self._ticks += 1
+        self.follow_tour()
         is_due = self._is_due or self._ticks % QUICK_FRAMES == 0
         if is_due:
             self._is_due = not self.look() and self.control.is_playing
@@ -264,6 +265,7 @@ class LabScreen(HauntedScreen):
         status = self.control.status
         self.query_one(StatusLine).show(Standing(self.source.scenario.title, status, self.control.frame))
         self.query_one(Toolbar).show(status == "running")
+        self.follow_tour()
 
     def _show_draft(self) -> None:
         if self.control.draft is not None:

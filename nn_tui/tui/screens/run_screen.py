@@ -46,6 +46,8 @@ class RunScreen(Screen[None]):
         raise NotImplementedError
 
     def _take_hint_away(self) -> None:
+        if self.lab.settings.on_tour:
+            return
         self.query_one("#hint").display = False
         self.lab.remember(knows_hint=True)
 
