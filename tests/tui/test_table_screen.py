@@ -6,8 +6,11 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
+from nn_tui.scenario.fields import fields
 from nn_tui.scenario.reading import load
 from nn_tui.training.worker.messages import Open
+from nn_tui.tui.forms.entries import Entry
+from nn_tui.tui.forms.structured import StructuredRow
 from nn_tui.tui.screens.table import TableScreen
 from tests.tui.fakes import Lab, settle
 
@@ -65,3 +68,26 @@ async def test_what_cannot_be_made_is_said_and_the_last_choice_stays(table: Path
         await pilot.press("escape")
         await settle(pilot, lab)
         assert not isinstance(lab.app.screen, TableScreen)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("columns", "id, 3", ["id", 3]),
+        ("columns", '["a b", "x*"]', ["a b", "x*"]),
+        ("columns", "", []),
+        ("target", "species", "species"),
+        ("target", "2", 2),
+        ("target", "y1, y2", ["y1", "y2"]),
+        ("coding", '{ size = "order" }', {"size": "order"}),
+        ("coding", "–", {}),
+        ("split", "order", "order"),
+        ("split", '{ column = "fold", test = "a" }', {"column": "fold", "test": "a"}),
+    ],
+)
+def test_lists_and_tables_are_written_in_a_field_and_read_again(kind: str, text: str, value: object) -> None:
+    key = {"columns": "data.ignore", "target": "data.target", "coding": "data.coding", "split": "data.split"}[kind]
+    field = next(field for field in fields() if field.key == key)
+    row = StructuredRow(Entry(field, key, False))
+    assert row.read(text) == value
+    assert row.read(row.written(value)) == value

@@ -18,6 +18,7 @@ from nn_tui.tui.forms.layers import AddLayerRow, LayerRow, RemoveLayerRow, as_ta
 from nn_tui.tui.forms.number import NumberRow, PointRow, TextRow
 from nn_tui.tui.forms.race import AddRivalRow, RivalRow
 from nn_tui.tui.forms.row import Row, row_id
+from nn_tui.tui.forms.structured import STRUCTURED, StructuredRow
 from nn_tui.tui.palette import palette_of
 
 TITLES = {"data": "Data", "network": "Network", "training": "Training"}
@@ -178,6 +179,8 @@ def _row_kind(entry: Entry) -> type[Row]:
         return PointRow
     if field.type == "names":
         return NamesRow
+    if field.type in STRUCTURED:
+        return StructuredRow
     if field.type == "boolean" or field.choices:
         return ChoiceRow
     return NumberRow if field.type in ("integer", "number") else TextRow

@@ -11,7 +11,7 @@ from nn_tui.tui.forms.steps import stepped
 
 
 class TextRow(Row):
-    """A text, or a column's name or number. Enter edits it in place; Escape leaves it as it was.
+    """A text. Enter edits it in place; Escape leaves it as it was.
 
     ↑ and ↓ change the value while it is written too; what counts then is what they made of it.
     """
@@ -78,11 +78,7 @@ class TextRow(Row):
 
     def read(self, text: str) -> object:
         """What was written, as TOML would give it."""
-        if self.entry.field.type != "target":
-            return text
-        if text.startswith("[") and text.endswith("]"):
-            return [_column(part.strip()) for part in text[1:-1].split(",")]
-        return _column(text)
+        return text
 
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
@@ -113,10 +109,6 @@ class TextRow(Row):
     def _end(self) -> None:
         self.query(Input).remove()
         self.focus()
-
-
-def _column(text: str) -> str | int:
-    return int(text) if text.isdigit() else text.strip("\"'")
 
 
 class NumberRow(TextRow):
