@@ -33,6 +33,7 @@ class Draft:
         self.pending: dict[str, object] = {}
         self._sent: dict[str, object] = {}
         self._made: dict[str, object] = {}
+        self._read: list[tuple[Scenario, Plain]] = []
 
     def propose(self, key: str, value: object) -> bool:
         """Takes a change.
@@ -134,11 +135,20 @@ class Draft:
 
     @property
     def _next_plain(self) -> Plain:
-        return to_mapping(self.next)
+        return self._read_once(self.next)
 
     @property
     def _running_plain(self) -> Plain:
-        return to_mapping(self.running)
+        return self._read_once(self.running)
+
+    def _read_once(self, scenario: Scenario) -> Plain:
+        """A scenario as a mapping, read once for all fields that ask; it is never changed, only replaced."""
+        known = next((plain for read, plain in self._read if read is scenario), None)
+        if known is None:
+            known = to_mapping(scenario)
+            # The one in force and the one to come.
+            self._read = [*self._read[-1:], (scenario, known)]
+        return known
 
     def _is_possible(self, key: str, value: object) -> bool:
         try:
