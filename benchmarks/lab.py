@@ -2,6 +2,7 @@
 
     python benchmarks/lab.py                # everything but the long run
     python benchmarks/lab.py --minutes 10   # memory over ten minutes of training flat out, too
+    python benchmarks/lab.py --against ../another-checkout   # that version's lab in turns with this one's
 
 Needs Linux. Each lab runs in a pseudo-terminal of 120 × 40 with its usual panels, and trains flat out. Measured are
 
@@ -10,6 +11,7 @@ Needs Linux. Each lab runs in a pseudo-terminal of 120 × 40 with its usual pane
 - key to screen: from the byte typed (the log scale's key) to the changed word in the terminal's output;
 - redraws of the loss chart a second, and the app's share of one core;
 - from command to first full frame, over the same of a Textual app with one word in it, in turns;
+- the delays again, over those of a plain Textual app that repaints one panel of text as often, in the same rounds;
 - memory of app and worker together (resident set; pages shared with other processes count in full).
 """
 
@@ -27,7 +29,9 @@ import tempfile
 import termios
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -56,12 +60,55 @@ class Empty(App):
 
 Empty().run()
 """
+PLAIN_APP = """
+import asyncio, json, sys, time
+from textual.app import App
+from textual.widgets import Static
+
+class Plain(App):
+    BINDINGS = [("l", "log"), ("q", "quit")]
+    is_log, turn, delays = True, 0, []
+
+    def compose(self):
+        yield Static(id="text")
+
+    def on_mount(self):
+        self.set_interval(1 / 15, self.repaint)
+        self.repaint()
+        self.run_worker(self.watch())
+
+    def repaint(self):
+        self.turn += 1
+        rows = [f"{row:3} {self.turn:8} " + "plain text " * 7 for row in range(30)]
+        self.query_one("#text", Static).update("\\n".join(["log" if self.is_log else "linear", *rows, "ready Loss"]))
+
+    def action_log(self):
+        self.is_log = not self.is_log
+        self.repaint()
+
+    async def watch(self):
+        while True:
+            began = time.perf_counter()
+            await asyncio.sleep(0.005)
+            self.delays.append(time.perf_counter() - began - 0.005)
+
+app = Plain()
+app.run()
+with open(sys.argv[1], "w") as file:
+    json.dump({"delays": app.delays}, file)
+"""
 
 
 class Terminal:
     """A program in a pseudo-terminal."""
 
-    def __init__(self, command: Sequence[str], home: Path) -> None:
+    def __init__(self, command: Sequence[str], home: Path, checkout: Path | None = None) -> None:
+        """
+        Args:
+            command: with its arguments.
+            home: where it finds its settings.
+            checkout: whose package it imports; None for this one's.
+        """
         self.began = time.perf_counter()
         environment = os.environ | {
             "TERM": "xterm-256color",
@@ -71,6 +118,8 @@ class Terminal:
         }
         # An installed program has its bytecode beside it.
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        if checkout is not None:
+            environment["PYTHONPATH"] = str(checkout)
         self.pid, self._file = pty.fork()
         if self.pid == 0:
             os.execvpe(command[0], list(command), environment)
@@ -143,30 +192,32 @@ def megabytes(pids: Sequence[int]) -> float:
 def inside(path: str, report: Path) -> None:
     """The lab itself, watched from inside: run by this benchmark in its pseudo-terminal."""
     from nn_tui.commands.lab import make_quick
-    from nn_tui.training.worker.launch import launch
-    from nn_tui.training.worker.messages import Frame
 
+    # Where they are in this version, and in those before training had rooms.
+    launch = _first_of("nn_tui.training.worker.launch", "nn_tui.training.launch").launch
+    frame = _first_of("nn_tui.training.worker.messages", "nn_tui.training.messages").Frame
     launched = launch()
     make_quick()
     from nn_tui.tui.app import LabApp
     from nn_tui.tui.conversation import Conversation
-    from nn_tui.tui.panels.curves.loss import LossPanel
 
+    panel, picture = _loss_panel()
     delays: list[float] = []
     frames: list[tuple[float, int, float]] = []
     drawn: list[float] = []
-    take, paint = Conversation._take, LossPanel.paint
+    take, paint = Conversation._take, getattr(panel, picture)
 
     def noted(self: Conversation, message: Any) -> None:
-        if isinstance(message, Frame) and message.status == "running":
+        if isinstance(message, frame) and message.status == "running":
             frames.append((time.perf_counter(), message.step, time.process_time()))
         take(self, message)
 
-    def counted(self: LossPanel, *arguments: Any) -> Any:
+    def counted(self: Any, *arguments: Any) -> Any:
         drawn.append(time.perf_counter())
         return paint(self, *arguments)
 
-    Conversation._take, LossPanel.paint = noted, counted  # type: ignore[method-assign]
+    Conversation._take = noted  # type: ignore[method-assign]
+    setattr(panel, picture, counted)
 
     class Watched(LabApp):
         async def on_load(self) -> None:
@@ -180,6 +231,20 @@ def inside(path: str, report: Path) -> None:
 
     Watched(path, launched).run()
     report.write_text(json.dumps({"delays": delays, "frames": frames, "drawn": drawn}))
+
+
+def _first_of(*modules: str) -> Any:
+    """The first of these modules that there is."""
+    for name in modules[:-1]:
+        with suppress(ModuleNotFoundError):
+            return import_module(name)
+    return import_module(modules[-1])
+
+
+def _loss_panel() -> tuple[Any, str]:
+    """The panel of the loss, and its method that is called once a picture."""
+    module = _first_of("nn_tui.tui.panels.curves.loss", "nn_tui.tui.views.loss")
+    return (module.LossPanel, "_take") if hasattr(module, "LossPanel") else (module.LossView, "paint")
 
 
 def headless(path: str, seconds: float) -> float:
@@ -202,9 +267,9 @@ def headless(path: str, seconds: float) -> float:
 
 
 @contextmanager
-def lab(home: Path, *arguments: str) -> Iterator[Terminal]:
+def lab(home: Path, *arguments: str, checkout: Path | None = None) -> Iterator[Terminal]:
     """The lab, training flat out: started by Python with these arguments."""
-    terminal = Terminal([sys.executable, *arguments], home)
+    terminal = Terminal([sys.executable, *arguments], home, checkout)
     try:
         terminal.wait_for("ready", "Loss")
         terminal.drain(0.5)
@@ -224,36 +289,87 @@ def percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
-def measure(name: str, path: Path, folder: Path, rounds: int, seconds: float) -> None:
-    """Speed, delays, redraws and load of one scenario."""
-    ratios: list[float] = []
-    delays: list[float] = []
-    keys: list[float] = []
-    shares: list[float] = []
-    redraws: list[float] = []
+@dataclass
+class Measured:
+    """What was seen of one lab, or of the plain app, over all rounds: seconds, and ratios a round."""
+
+    title: str
+    delays: list[float] = field(default_factory=list)
+    keys: list[float] = field(default_factory=list)
+    ratios: list[float] = field(default_factory=list)
+    shares: list[float] = field(default_factory=list)
+    redraws: list[float] = field(default_factory=list)
+
+    def take_keys(self, terminal: Terminal) -> None:
+        """Presses the key of the log scale, and notes how long each takes."""
+        for turn in range(KEYS):
+            self.keys.append(terminal.delay("l", ("linear", "log")[turn % 2]))
+            terminal.drain(0.11 + 0.013 * (turn % 12))
+
+    def take_delays(self, delays: Sequence[float]) -> None:
+        self.delays += delays[len(delays) // 5 :]
+
+    def print(self, plain: "Measured", before: "Measured | None") -> None:
+        """Prints it, over the plain app and over the other version."""
+        print(f"  {self.title}")
+        for what, own, others in (
+            ("event loop's delay", self.delays, [plain.delays, *([before.delays] if before else [])]),
+            ("key to screen", self.keys, [plain.keys, *([before.keys] if before else [])]),
+        ):
+            over = ", ".join(
+                f"{percentile(own, 0.99) / percentile(other, 0.99):.2f} times {named}"
+                for other, named in zip(others, ("the plain app's", "the other version's"), strict=False)
+                if other is not own
+            )
+            middle, late = 1000 * median(own), 1000 * percentile(own, 0.99)
+            print(f"    {what:<31} {middle:.1f} ms, 99th percentile {late:.1f} ms" + (f": {over}" if over else ""))
+        if self.ratios:
+            print(f"    lab's steps/s over headless     {figures(self.ratios)}")
+            print(f"    redraws of the loss a second    {figures(self.redraws)}")
+            print(f"    the app's share of a core       {figures(self.shares)}")
+
+
+def measure(name: str, path: Path, folder: Path, rounds: int, seconds: float, against: Path | None) -> None:
+    """Speed, delays, redraws and load of one scenario, in turns with the plain app and another version's lab."""
+    plain, ours = Measured("plain Textual app"), Measured("the lab")
+    other = Measured(f"the lab of {against}") if against is not None else None
     for number in range(rounds):
         alone = headless(str(path), seconds)
-        report = folder / f"{name}-{number}.json"
-        with lab(folder, __file__, "--inside", str(path), str(report)) as terminal:
-            terminal.drain(seconds)
-            words = ("linear", "log")
-            for turn in range(KEYS):
-                keys.append(terminal.delay("l", words[turn % 2]))
-                terminal.drain(0.11 + 0.013 * (turn % 12))
-        seen = json.loads(report.read_text())
-        # The keys' time is not training at rest, so only what came before them is compared.
-        frames = [frame for frame in seen["frames"] if frame[0] < seen["frames"][0][0] + seconds]
-        span = frames[-1][0] - frames[0][0]
-        ratios.append((frames[-1][1] - frames[0][1]) / span / alone)
-        shares.append((frames[-1][2] - frames[0][2]) / span)
-        redraws.append(sum(frames[0][0] <= moment <= frames[-1][0] for moment in seen["drawn"]) / span)
-        delays += seen["delays"][len(seen["delays"]) // 5 :]
+        for seen, checkout in ((ours, None), (other, against)):
+            if seen is not None:
+                measure_lab(seen, path, folder / f"{name}-{number}.json", seconds, alone, checkout)
+        measure_plain(plain, folder, seconds)
     print(f"\n{name}, {rounds} turns of {seconds:g} s")
-    print(f"  lab's steps/s over headless         {figures(ratios)}")
-    print(f"  event loop's delay, 99th percentile {1000 * percentile(delays, 0.99):.1f} ms")
-    print(f"  key to screen, median and 99th      {1000 * median(keys):.1f} ms, {1000 * percentile(keys, 0.99):.1f} ms")
-    print(f"  redraws of the loss a second        {figures(redraws)}")
-    print(f"  the app's share of a core           {figures(shares)}")
+    for seen in (plain, ours, other):
+        if seen is not None:
+            seen.print(plain, other)
+
+
+def measure_lab(seen: Measured, path: Path, report: Path, seconds: float, alone: float, checkout: Path | None) -> None:
+    """One turn of a lab; `alone` is how many steps a second the scenario takes headless."""
+    with lab(report.parent, __file__, "--inside", str(path), str(report), checkout=checkout) as terminal:
+        terminal.drain(seconds)
+        seen.take_keys(terminal)
+    noted = json.loads(report.read_text())
+    # The keys' time is not training at rest, so only what came before them is compared.
+    frames = [frame for frame in noted["frames"] if frame[0] < noted["frames"][0][0] + seconds]
+    span = frames[-1][0] - frames[0][0]
+    seen.ratios.append((frames[-1][1] - frames[0][1]) / span / alone)
+    seen.shares.append((frames[-1][2] - frames[0][2]) / span)
+    seen.redraws.append(sum(frames[0][0] <= moment <= frames[-1][0] for moment in noted["drawn"]) / span)
+    seen.take_delays(noted["delays"])
+
+
+def measure_plain(seen: Measured, folder: Path, seconds: float) -> None:
+    """One turn of the plain app."""
+    program, report = folder / "plain.py", folder / "plain.json"
+    program.write_text(PLAIN_APP)
+    terminal = Terminal([sys.executable, str(program), str(report)], folder)
+    terminal.wait_for("ready", "Loss")
+    terminal.drain(seconds)
+    seen.take_keys(terminal)
+    terminal.close()
+    seen.take_delays(json.loads(report.read_text())["delays"])
 
 
 def measure_start(path: Path, folder: Path, rounds: int) -> None:
@@ -293,6 +409,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="turns of each comparison (default 5)")
     parser.add_argument("--seconds", type=float, default=5.0, help="seconds of training a turn (default 5)")
     parser.add_argument("--minutes", type=float, default=0.0, help="how long memory is watched besides (default 0)")
+    parser.add_argument("--against", type=Path, metavar="CHECKOUT", help="another version, whose lab is run in turns")
     parser.add_argument("--inside", nargs=2, metavar=("SCENARIO", "REPORT"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.inside:
@@ -304,8 +421,9 @@ def main() -> None:
         xor.write_text(XOR)
         images.write_text(IMAGES)
         measure_start(xor, folder, options.rounds)
-        measure("xor", xor, folder, options.rounds, options.seconds)
-        measure("784-128-64-10", images, folder, options.rounds, options.seconds)
+        against = options.against and options.against.resolve()
+        measure("xor", xor, folder, options.rounds, options.seconds, against)
+        measure("784-128-64-10", images, folder, options.rounds, options.seconds, against)
         measure_memory(xor, folder, options.minutes)
 
 
