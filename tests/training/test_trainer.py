@@ -40,6 +40,7 @@ LIVE: dict[str, tuple[dict[str, object], object]] = {
     "network.hidden.N.dropout": ({}, 0.5),
     "network.activation": ({}, "softplus"),
     "training.loss": ({}, "huber"),
+    "training.class_weight": ({}, {"0": 5.0}),
     "training.mode": ({}, "stochastic"),
     "training.batch_size": ({}, 5),
     "training.optimizer.name": ({}, "sgd"),
@@ -63,10 +64,15 @@ LIVE: dict[str, tuple[dict[str, object], object]] = {
 """Each live field that shapes the steps: what must hold for it to matter, and another value."""
 
 LENGTH_AND_PACE = {"training.epochs", "training.steps", "training.speed"}
+TRIED_ELSEWHERE = {
+    "training.race.N.name",
+    "training.race.N.lr",
+    *(f"training.early_stop.{key}" for key in ("metric", "patience", "min_gain", "from_epoch")),
+}
 
 
 def test_every_live_field_is_tried_here() -> None:
-    assert {field.key for field in fields.fields() if field.live} == LIVE.keys() | LENGTH_AND_PACE
+    assert {field.key for field in fields.fields() if field.live} == LIVE.keys() | LENGTH_AND_PACE | TRIED_ELSEWHERE
 
 
 @pytest.mark.parametrize("key", LIVE)
