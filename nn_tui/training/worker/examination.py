@@ -63,8 +63,9 @@ class Examination:
         assert process.stdin is not None
         assert process.stdout is not None
         with contextlib.suppress(OSError, ValueError):
-            process.stdin.write(text)
-            process.stdin.close()
+            # Left open: where it ends, without a word or with one, the trials end.
+            process.stdin.write(b"%d\n" % len(text) + text)
+            process.stdin.flush()
             for line in process.stdout:
                 report = msgspec.json.decode(line, type=Report)
                 if process is self._process:
