@@ -3,10 +3,13 @@
 import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 from nn_tui.scenario import catalogue
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.writing import dumps
+from nn_tui.training.worker.launch import module_path
 
 
 def test_trials_end_with_whoever_asked_for_them_however_that_one_went() -> None:
@@ -22,3 +25,25 @@ def test_trials_end_with_whoever_asked_for_them_however_that_one_went() -> None:
         # All a killed program leaves behind is that its end of the pipe is closed.
         os.close(writing)
         assert process.wait(60) == 1
+
+
+def test_processes_of_a_pool_end_with_the_program_that_started_them_also_where_it_was_killed() -> None:
+    program = """
+import multiprocessing, os, sys, time
+from concurrent.futures import ProcessPoolExecutor
+from nn_tui.training.run.parenthood import end_with_parent
+if __name__ == "__main__":
+    pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=end_with_parent)
+    print(pool.submit(os.getpid).result(), flush=True)
+    time.sleep(600)
+"""
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "program.py"
+        script.write_text(program)
+        environment = os.environ | {"PYTHONPATH": module_path()}
+        with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, env=environment) as process:
+            assert process.stdout is not None
+            assert int(process.stdout.readline()) > 0
+            process.kill()
+            # Its process holds the other end of this pipe until it has ended.
+            assert process.stdout.read() == b""

@@ -18,6 +18,7 @@ from nn_tui.scenario import overrides
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.diagnosis.candidates import Changes, Facts
+from nn_tui.training.run.parenthood import end_with_parent
 from nn_tui.training.run.session import Stop
 from nn_tui.training.run.variant import SURFACE_STEP, DataSets, Outcome, run_descent, run_variant
 from nn_tui.training.run.variant_work import planned_seconds
@@ -253,6 +254,7 @@ _WORK: list[_Work] = []
 
 
 def _begin(scenario: Scenario, stop: Stop | None) -> None:
+    end_with_parent()
     _WORK[:] = [_Work(scenario, stop)]
 
 

@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from nn_tui import __version__
 from nn_tui.scenario.errors import ScenarioError
+from nn_tui.training.run.parenthood import end_with_parent
 from nn_tui.training.sweep.work import Done, Task, run_task
 
 _NICE = 10
@@ -107,6 +108,7 @@ def available() -> int:
 
 def _make_ready() -> None:
     """In a process of the pool, before its first task."""
+    end_with_parent()
     threadpool_limits(1)
     if hasattr(os, "nice"):
         with suppress(OSError):
