@@ -91,7 +91,7 @@ class LabScreen(TouredScreen):
     async def on_mount(self) -> None:
         self.query_one("#hint").display = not self.lab.settings.knows_hint
         self.query_one("#body").display = False
-        self.app.app_suspend_signal.subscribe(self, lambda _: self.control.rest())
+        self.app.app_suspend_signal.subscribe(self, lambda _: self.control.rest(), immediate=True)
         self.app.app_resume_signal.subscribe(self, lambda _: self._come_back())
         self.query_one(Drawer).show(Draft(self.source.scenario))
         try:
