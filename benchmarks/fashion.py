@@ -40,8 +40,8 @@ from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.run.loading import load_dataset
-from nn_tui.training.run.network_lane import NetworkLane
-from nn_tui.training.run.network_problem import NetworkProblem
+from nn_tui.training.run.problems.network_lane import NetworkLane
+from nn_tui.training.run.problems.network_problem import NetworkProblem
 from nn_tui.training.run.trainer import Trainer
 
 OURS, LOADER, MEMORY = "nn-tui", "torch, DataLoader", "torch, in memory"

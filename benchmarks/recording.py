@@ -42,8 +42,8 @@ from nn_tui.scenario.reading import from_mapping, load
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.files.metrics_file import metrics_file
 from nn_tui.training.run.loading import load_dataset
-from nn_tui.training.run.network_lane import NetworkLane
-from nn_tui.training.run.network_problem import NetworkProblem
+from nn_tui.training.run.problems.network_lane import NetworkLane
+from nn_tui.training.run.problems.network_problem import NetworkProblem
 from nn_tui.training.run.row_plan import MOST_SHARE, RowPlan
 from nn_tui.training.run.rows import Row
 from nn_tui.training.run.session import Session

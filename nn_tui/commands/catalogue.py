@@ -20,7 +20,7 @@ def list_command(as_json: bool) -> None:
             rows = [asdict(entry) | {"path": str(entry.path)} for entry in catalogue.entries()]
             write_out(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
         else:
-            from nn_tui.shell.catalogue_table import print_catalogue
+            from nn_tui.shell.tables.catalogue_table import print_catalogue
 
             print_catalogue()
 

@@ -41,10 +41,10 @@ def compare_command(runs: tuple[str, ...], as_json: bool, plot: bool) -> None:
             lines = [run.line.public() | {"name": run.label} for run in chosen]
             write_out(msgspec.json.encode({"runs": lines, "settings": settings}).decode() + "\n")
             return
-        from nn_tui.shell.comparison_table import print_comparison
+        from nn_tui.shell.tables.comparison_table import print_comparison
 
         print_comparison(chosen, settings)
         if plot:
-            from nn_tui.shell.comparison_plot import print_loss_curves
+            from nn_tui.shell.plots.comparison_plot import print_loss_curves
 
             print_loss_curves([(run.label, run.history) for run in chosen if run.history is not None])

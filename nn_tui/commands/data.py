@@ -22,7 +22,7 @@ def data_command() -> None:
 def list_command(as_json: bool) -> None:
     """The kinds of data there are, and what has to be fetched first."""
     with one_message():
-        from nn_tui.shell.data_table import print_data
+        from nn_tui.shell.tables.data_table import print_data
 
         print_data(as_json)
 
@@ -95,7 +95,7 @@ def where_command(name: str, everywhere: bool) -> None:
 
         place = fashion_mnist.located()
         if everywhere:
-            from nn_tui.shell.data_table import print_places
+            from nn_tui.shell.tables.data_table import print_places
 
             print_places()
     if place is None:

@@ -32,7 +32,7 @@ def find_rate_command(
     with one_message():
         from nn_tui.scenario import overrides
         from nn_tui.scenario.errors import named
-        from nn_tui.shell.rate_table import print_rate, shown_share
+        from nn_tui.shell.tables.rate_table import print_rate, shown_share
         from nn_tui.training.given import given_scenario
         from nn_tui.training.rates.search import BUDGET, SEEDS, find_rate
 

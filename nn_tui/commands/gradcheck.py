@@ -37,7 +37,7 @@ def gradcheck_command(scenario: str, assignments: tuple[str, ...]) -> None:
         with named(scenario), threadpool_limits(1):
             check = check_scenario(chosen)
 
-    from nn_tui.shell.gradient_table import print_check
+    from nn_tui.shell.tables.gradient_table import print_check
 
     print_check(check)
     sys.exit(0 if check.found.agrees else FAILED)

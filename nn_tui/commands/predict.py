@@ -66,7 +66,7 @@ def predict_command(
 
         write_out(msgspec.json.encode(predictions).decode() + "\n")
         return
-    from nn_tui.shell.prediction_table import print_predictions
+    from nn_tui.shell.tables.prediction_table import print_predictions
 
     for note in notes:
         click.echo(shown(note), err=True)

@@ -268,7 +268,7 @@ def _print(run: "Run", printing: str, plot: bool) -> None:
 
         write_out(msgspec.json.encode(run.summary).decode() + "\n")
     elif printing == "table":
-        from nn_tui.shell.summary_table import print_summary
+        from nn_tui.shell.tables.summary_table import print_summary
 
         print_summary(run)
     if plot and printing != "json":
@@ -277,11 +277,11 @@ def _print(run: "Run", printing: str, plot: bool) -> None:
 
 def _plot(run: "Run") -> None:
     from nn_tui.charts.lanes import lane_looks
-    from nn_tui.shell.loss_plot import print_losses
+    from nn_tui.shell.plots.loss_plot import print_losses
 
     looks = lane_looks([lane.name for lane in run.summary.race])
     if run.trained is None:
-        from nn_tui.shell.surface_plot import print_paths
+        from nn_tui.shell.plots.surface_plot import print_paths
 
         print_paths(run, looks)
     print_losses(run, looks)

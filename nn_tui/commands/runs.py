@@ -74,7 +74,7 @@ def runs_command(
             chosen = lines if limit is None else lines[len(lines) - min(limit, len(lines)) :]
             write_out(msgspec.json.encode({"runs": [line.public() for line in chosen]}).decode() + "\n")
         else:
-            from nn_tui.shell.runs_table import print_runs
+            from nn_tui.shell.tables.runs_table import print_runs
 
             print_runs(lines, _SHOWN if limit is None else limit, str(store.path))
 
@@ -96,11 +96,11 @@ def show_run(number: int, as_json: bool, plot: bool) -> None:
 
             write_out(msgspec.json.encode(kept.public()).decode() + "\n")
             return
-        from nn_tui.shell.kept_run_table import print_kept_run
+        from nn_tui.shell.tables.kept_run_table import print_kept_run
 
         print_kept_run(kept)
         if plot:
-            from nn_tui.shell.comparison_plot import print_loss_curves
+            from nn_tui.shell.plots.comparison_plot import print_loss_curves
 
             print_loss_curves([(f"run {number}", kept.history)])
 
@@ -129,7 +129,7 @@ def replay_run(number: int, as_json: bool, quiet: bool) -> None:
 
             write_out(msgspec.json.encode(run.summary).decode() + "\n")
         elif not quiet:
-            from nn_tui.shell.summary_table import print_summary
+            from nn_tui.shell.tables.summary_table import print_summary
 
             print_summary(run)
     if run.summary.status == "interrupted" and kept.line.status != "interrupted":

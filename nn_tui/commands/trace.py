@@ -55,7 +55,7 @@ def trace_command(
 
         write_out(msgspec.json.encode(as_object(traced.trace)).decode() + "\n")
         return
-    from nn_tui.shell.trace_table import print_trace
+    from nn_tui.shell.tables.trace_table import print_trace
 
     print_trace(traced, _place(traced, layer, unit, read))
 

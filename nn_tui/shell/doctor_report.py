@@ -44,7 +44,7 @@ def said_metric(report: Report) -> str:
 
 
 def _plot(report: Report) -> None:
-    from nn_tui.shell.doctor_plot import print_courses
+    from nn_tui.shell.plots.doctor_plot import print_courses
 
     seed = report.trials[0].seed if report.trials else 0
     alone = _curve(report, {}, seed)

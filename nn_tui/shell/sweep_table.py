@@ -13,8 +13,8 @@ from nn_tui.charts.plot import Line, Plot
 from nn_tui.data.wording import counted
 from nn_tui.scenario.writing import inline
 from nn_tui.shell.console import Terminal
-from nn_tui.shell.curves import print_plot
 from nn_tui.shell.numbers import number
+from nn_tui.shell.plots.curves import print_plot
 from nn_tui.shown import shown
 from nn_tui.training.sweep.ranking import Ranked
 from nn_tui.training.sweep.result import is_better_low

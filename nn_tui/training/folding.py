@@ -11,9 +11,9 @@ from nn_tui.data.errors import DataError
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.kinds import CSV
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.run.network_problem import NetworkProblem
+from nn_tui.training.run.problems.network_problem import NetworkProblem
+from nn_tui.training.run.problems.suitability import check_suits
 from nn_tui.training.run.session import Session, Stop
-from nn_tui.training.run.suitability import check_suits
 from nn_tui.training.run.table_loading import load_folds
 from nn_tui.training.run.trainer import Trainer
 from nn_tui.training.summary import Summary, summarize

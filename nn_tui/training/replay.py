@@ -29,10 +29,10 @@ from nn_tui.training.files.resuming import Resumption
 from nn_tui.training.files.weights_file import load_weights
 from nn_tui.training.given import given_file, given_scenario
 from nn_tui.training.run.history import History
-from nn_tui.training.run.network_lane import NetworkLane
+from nn_tui.training.run.problems.network_lane import NetworkLane
+from nn_tui.training.run.problems.surface_lane import SurfaceLane
 from nn_tui.training.run.session import Session, Status, Stop
 from nn_tui.training.run.start import begin
-from nn_tui.training.run.surface_lane import SurfaceLane
 from nn_tui.training.summary import Summary, summarize
 
 

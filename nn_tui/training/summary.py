@@ -11,8 +11,8 @@ from nn_tui.scenario.schema import Expectation
 from nn_tui.training.data_summary import DataSummary, summarize_data
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.findings import findings
-from nn_tui.training.run.lane import Lane
-from nn_tui.training.run.network_lane import NetworkLane
+from nn_tui.training.run.problems.lane import Lane
+from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.session import Session, Status
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.run.loading import load_dataset
-from nn_tui.training.run.network_lane import NetworkLane
-from nn_tui.training.run.network_problem import NetworkProblem
+from nn_tui.training.run.problems.network_lane import NetworkLane
+from nn_tui.training.run.problems.network_problem import NetworkProblem
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.trainer import Trainer
 from nn_tui.training.summary import digest

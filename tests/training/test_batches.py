@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nn_tui.engine.arrays import Array
-from nn_tui.training.run.batches import BatchStream
+from nn_tui.training.run.problems.batches import BatchStream
 
 SAMPLES = 23
 

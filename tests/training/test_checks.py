@@ -11,7 +11,7 @@ from nn_tui.training.diagnosis.checks import check
 from nn_tui.training.diagnosis.scale import FAR_BEHIND, Scale, helps
 from nn_tui.training.run.choosing import Choice
 from nn_tui.training.run.loading import load_dataset
-from nn_tui.training.run.network_problem import NetworkProblem
+from nn_tui.training.run.problems.network_problem import NetworkProblem
 from nn_tui.training.run.trainer import Trainer
 from nn_tui.training.run.variant import Look, Outcome
 

@@ -13,7 +13,7 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import loads
 from nn_tui.scenario.writing import dumps
 from nn_tui.training.replay import Outputs
-from nn_tui.training.run.network_lane import NetworkLane
+from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.session import Session, Status, Stop
 from nn_tui.training.worker.recovery import encode
 from tests.training.runs import digest_of, replayed, scenario, steps, trainer, trainer_of

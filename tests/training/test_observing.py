@@ -19,7 +19,7 @@ from nn_tui.training.look.tested import MOST_IMAGES, confusion, images, try_out
 from nn_tui.training.look.weights import first_weights, network_weights
 from nn_tui.training.run.history import History
 from nn_tui.training.run.loading import load_dataset
-from nn_tui.training.run.network_lane import NetworkLane
+from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.worker.opening import raw_examples
 from tests.training.runs import trainer_of
 

@@ -14,7 +14,7 @@ from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.scenario import fields
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.timeline import changed
-from nn_tui.training.run.network_lane import NetworkLane
+from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.state import DivergedError
 from tests.training.runs import lane, scenario
 

@@ -14,7 +14,7 @@ from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.rule import Rule
 from nn_tui.training.diagnosis.units import SYMMETRY
-from nn_tui.training.run.network_lane import NetworkLane
+from nn_tui.training.run.problems.network_lane import NetworkLane
 
 OUT_OF_REACH = 0.05
 LARGE = 20.0

@@ -14,9 +14,9 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Optimizer, Scenario
 from nn_tui.scenario.variants import lane_scenarios
 from nn_tui.training.run.history import Floats
+from nn_tui.training.run.problems.surface_lane import SurfaceLane
+from nn_tui.training.run.problems.surface_problem import SurfaceProblem
 from nn_tui.training.run.session import Session, Stop
-from nn_tui.training.run.surface_lane import SurfaceLane
-from nn_tui.training.run.surface_problem import SurfaceProblem
 from nn_tui.training.run.trainer import Trainer
 
 ARRIVED = 0.01

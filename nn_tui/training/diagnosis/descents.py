@@ -14,8 +14,8 @@ from nn_tui.training.diagnosis import gradients, pace
 from nn_tui.training.diagnosis.courses import ARRIVED, LaneCourse, courses
 from nn_tui.training.diagnosis.finding import LEAST_ROWS, Finding, Remedy
 from nn_tui.training.diagnosis.rule import Rule
+from nn_tui.training.run.problems.surface_lane import SurfaceLane
 from nn_tui.training.run.session import Session
-from nn_tui.training.run.surface_lane import SurfaceLane
 
 LEVEL = 0.1
 TURNS = 0.5

@@ -27,10 +27,10 @@ from nn_tui.training.diagnosis.search import Search, Tried
 from nn_tui.training.diagnosis.sharing import Share, share_of, whole_run
 from nn_tui.training.diagnosis.surface_visit import visit_surface
 from nn_tui.training.given import given_scenario
-from nn_tui.training.run.architecture import resolve_head
 from nn_tui.training.run.choosing import choice_of
 from nn_tui.training.run.loading import load_dataset
-from nn_tui.training.run.network_problem import NetworkProblem
+from nn_tui.training.run.problems.architecture import resolve_head
+from nn_tui.training.run.problems.network_problem import NetworkProblem
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.trainer import Trainer
 

@@ -15,7 +15,7 @@ from nn_tui.training.diagnosis.baselines import Baseline, baselines
 from nn_tui.training.diagnosis.finding import LEAST_ROWS
 from nn_tui.training.run.choosing import choice_of, quality
 from nn_tui.training.run.history import Floats, Overview
-from nn_tui.training.run.network_lane import NetworkLane
+from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.state import DivergedError
 

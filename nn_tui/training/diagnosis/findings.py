@@ -6,9 +6,9 @@ from nn_tui.training.diagnosis.descents import diagnose_descent
 from nn_tui.training.diagnosis.diagnose import diagnose
 from nn_tui.training.diagnosis.evidence import gather
 from nn_tui.training.diagnosis.finding import Finding
-from nn_tui.training.run.network_lane import NetworkLane
+from nn_tui.training.run.problems.network_lane import NetworkLane
+from nn_tui.training.run.problems.surface_lane import SurfaceLane
 from nn_tui.training.run.session import Session
-from nn_tui.training.run.surface_lane import SurfaceLane
 
 
 def findings(session: Session[Any]) -> tuple[Finding, ...]:

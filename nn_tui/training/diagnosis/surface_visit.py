@@ -5,8 +5,8 @@ from nn_tui.training.diagnosis.descents import diagnose_descent
 from nn_tui.training.diagnosis.finding import Finding, Remedy
 from nn_tui.training.diagnosis.prescribing import command_of
 from nn_tui.training.diagnosis.report import Attainable, Prescription, Report, Score
+from nn_tui.training.run.problems.surface_problem import SurfaceProblem
 from nn_tui.training.run.session import Session
-from nn_tui.training.run.surface_problem import SurfaceProblem
 from nn_tui.training.run.trainer import Trainer
 from nn_tui.training.run.variant import SURFACE_STEP
 

@@ -17,7 +17,7 @@ from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import Network
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.run.network_lane import NetworkLane
+from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.snapshots import Snapshot
 

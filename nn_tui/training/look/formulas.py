@@ -11,8 +11,8 @@ from nn_tui.engine.losses import CLIP, Loss
 from nn_tui.engine.modes import MODES
 from nn_tui.engine.probes import layer_names
 from nn_tui.training.look.parts import Formula, FormulaLine
-from nn_tui.training.run.network_lane import NetworkLane
-from nn_tui.training.run.surface_lane import SurfaceLane
+from nn_tui.training.run.problems.network_lane import NetworkLane
+from nn_tui.training.run.problems.surface_lane import SurfaceLane
 
 DIGITS = 6
 """Of the numbers that formulas are about."""

@@ -10,7 +10,7 @@ from nn_tui.engine.surfaces import Surface
 from nn_tui.training.look.packing import floats, levels
 from nn_tui.training.look.parts import LanePoint, Map, SurfaceView
 from nn_tui.training.run.history import History
-from nn_tui.training.run.surface_lane import SurfaceLane
+from nn_tui.training.run.problems.surface_lane import SurfaceLane
 
 Values = NDArray[np.float64]
 

@@ -7,8 +7,8 @@ import numpy as np
 from nn_tui.engine.arrays import Array
 from nn_tui.training.look.packing import floats
 from nn_tui.training.look.parts import TracedLayer, TraceView
-from nn_tui.training.run.network_lane import NetworkLane
-from nn_tui.training.run.surface_lane import SurfaceLane
+from nn_tui.training.run.problems.network_lane import NetworkLane
+from nn_tui.training.run.problems.surface_lane import SurfaceLane
 from nn_tui.training.trace.network import trace_network
 from nn_tui.training.trace.record import Trace
 from nn_tui.training.trace.surface import trace_surface

@@ -11,9 +11,9 @@ from nn_tui.engine.network import Batch
 from nn_tui.engine.probes import layer_names
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.run.architecture import Head, build_network, resolve_head, target_rows
-from nn_tui.training.run.batches import BatchStream
 from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.problems.architecture import Head, build_network, resolve_head, target_rows
+from nn_tui.training.run.problems.batches import BatchStream
 
 MOST_SAMPLES = 128
 """Samples of the batch, at most."""

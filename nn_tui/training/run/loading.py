@@ -16,7 +16,7 @@ from nn_tui.engine.randomness import generator
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.kinds import CSV, IMAGES
 from nn_tui.scenario.schema import Data, Scenario, Training
-from nn_tui.training.run.suitability import check_suits
+from nn_tui.training.run.problems.suitability import check_suits
 from nn_tui.training.run.table_loading import by_chance, load_table
 
 _MOST_DRAWINGS = 70_000

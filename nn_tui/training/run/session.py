@@ -12,8 +12,8 @@ from nn_tui.scenario.schema import Change, HandWeight, Scenario
 from nn_tui.scenario.tables import read_assignments
 from nn_tui.scenario.timeline import changed, followed
 from nn_tui.training.run.history import History, HistoryState
-from nn_tui.training.run.lane import ends
-from nn_tui.training.run.problem import LaneT
+from nn_tui.training.run.problems.lane import ends
+from nn_tui.training.run.problems.problem import LaneT
 from nn_tui.training.run.rows import Row
 from nn_tui.training.run.snapshots import Snapshot, Snapshots, was_made_by
 from nn_tui.training.run.state import DivergedError, TrainerState

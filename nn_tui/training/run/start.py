@@ -4,10 +4,10 @@ from typing import Any
 
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.run.loading import load_dataset
-from nn_tui.training.run.network_lane import NetworkLane
-from nn_tui.training.run.network_problem import NetworkProblem
-from nn_tui.training.run.surface_lane import SurfaceLane
-from nn_tui.training.run.surface_problem import SurfaceProblem
+from nn_tui.training.run.problems.network_lane import NetworkLane
+from nn_tui.training.run.problems.network_problem import NetworkProblem
+from nn_tui.training.run.problems.surface_lane import SurfaceLane
+from nn_tui.training.run.problems.surface_problem import SurfaceProblem
 from nn_tui.training.run.trainer import Trainer
 
 

@@ -8,7 +8,7 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.lanes import lane_names
 from nn_tui.scenario.schema import HandWeight, Scenario
 from nn_tui.scenario.variants import lane_scenarios
-from nn_tui.training.run.problem import LaneT, Problem
+from nn_tui.training.run.problems.problem import LaneT, Problem
 from nn_tui.training.run.row_plan import RowPlan
 from nn_tui.training.run.rows import NAN, LaneScores, Row
 from nn_tui.training.run.state import DivergedError, StateError, TrainerState

@@ -8,11 +8,11 @@ from nn_tui.data.dataset import Dataset
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.run.choosing import Choice, choice_of, quality
 from nn_tui.training.run.loading import load_dataset
-from nn_tui.training.run.network_lane import NetworkLane
-from nn_tui.training.run.network_problem import NetworkProblem
+from nn_tui.training.run.problems.network_lane import NetworkLane
+from nn_tui.training.run.problems.network_problem import NetworkProblem
+from nn_tui.training.run.problems.surface_problem import SurfaceProblem
 from nn_tui.training.run.row_plan import RowPlan
 from nn_tui.training.run.session import Session, Status, Stop
-from nn_tui.training.run.surface_problem import SurfaceProblem
 from nn_tui.training.run.trainer import Trainer
 from nn_tui.training.run.work import pass_work
 

@@ -11,7 +11,7 @@ from nn_tui.engine.optimizers import OPTIMIZERS, Optimizer
 from nn_tui.engine.probes import layer_names
 from nn_tui.engine.workspace import Workspace
 from nn_tui.scenario.schema import Clip
-from nn_tui.training.run.network_lane import NetworkLane
+from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.trace.record import BatchTrace, Gradients, LayerTrace, OptimizerTrace, Trace
 
 

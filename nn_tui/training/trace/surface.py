@@ -8,7 +8,7 @@ import numpy as np
 from nn_tui.engine.clipping import clip_norm, clip_value
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.engine.surfaces import SurfaceObjective
-from nn_tui.training.run.surface_lane import SurfaceLane
+from nn_tui.training.run.problems.surface_lane import SurfaceLane
 from nn_tui.training.trace.record import SurfaceTrace
 
 

@@ -7,9 +7,9 @@ from threadpoolctl import threadpool_limits
 
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Scenario
+from nn_tui.training.run.problems.surface_lane import SurfaceLane
 from nn_tui.training.run.session import Session, Status
 from nn_tui.training.run.start import begin
-from nn_tui.training.run.surface_lane import SurfaceLane
 from nn_tui.training.trace.network import trace_network
 from nn_tui.training.trace.record import SurfaceTrace, Trace
 from nn_tui.training.trace.surface import trace_surface

@@ -20,11 +20,11 @@ from nn_tui.training.look.surface import surface_view
 from nn_tui.training.look.tested import Tested, confusion, images, try_out
 from nn_tui.training.look.tracing import surface_trace_view, trace_view
 from nn_tui.training.look.weights import first_weights, network_weights
-from nn_tui.training.run.lane import Lane
-from nn_tui.training.run.network_lane import NetworkLane
+from nn_tui.training.run.problems.lane import Lane
+from nn_tui.training.run.problems.network_lane import NetworkLane
+from nn_tui.training.run.problems.surface_lane import SurfaceLane
 from nn_tui.training.run.rows import PROBED
 from nn_tui.training.run.session import Session, Status
-from nn_tui.training.run.surface_lane import SurfaceLane
 from nn_tui.training.summary import digest
 from nn_tui.training.worker.examination import Examination
 from nn_tui.training.worker.messages import Examined, Frame, Look, TraceChoice

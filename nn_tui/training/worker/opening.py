@@ -17,7 +17,7 @@ from nn_tui.training.look.packing import floats
 from nn_tui.training.look.parts import LayerShape, Mark, Points
 from nn_tui.training.look.plane import Plane
 from nn_tui.training.run.loading import load_dataset
-from nn_tui.training.run.network_lane import NetworkLane
+from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.start import begin
 from nn_tui.training.worker.marks import mark

@@ -14,8 +14,8 @@ from nn_tui.training.files.metrics_file import write_metrics
 from nn_tui.training.files.model import model_of
 from nn_tui.training.files.model_file import encode_model
 from nn_tui.training.files.overwriting import check_outputs, input_files
+from nn_tui.training.run.problems.surface_lane import SurfaceLane
 from nn_tui.training.run.session import Session, Status
-from nn_tui.training.run.surface_lane import SurfaceLane
 from nn_tui.training.summary import digest
 from nn_tui.training.worker.messages import Save, Saved
 from nn_tui.training.worker.opening import Run

@@ -10,7 +10,7 @@ from nn_tui.engine.modes import MODES
 from nn_tui.engine.surfaces import Surface, SurfaceObjective
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import HandWeight, Scenario
-from nn_tui.training.run.lane import Lane
+from nn_tui.training.run.problems.lane import Lane
 from nn_tui.training.run.row_plan import RowPlan, surface_plan
 from nn_tui.training.run.rows import POINT_COLUMNS, PointRow
 from nn_tui.training.run.state import DivergedError

@@ -8,11 +8,11 @@ from rich.table import Table
 from rich.text import Text
 
 from nn_tui.data.wording import counted
-from nn_tui.shell.assessment_table import print_assessment
-from nn_tui.shell.bars import bar, decimals, percent
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.fitting import widest
-from nn_tui.shell.half_blocks import half_blocks
+from nn_tui.shell.plots.bars import bar, decimals, percent
+from nn_tui.shell.plots.half_blocks import half_blocks
+from nn_tui.shell.tables.assessment_table import print_assessment
 from nn_tui.training.assessment import ClassAssessment
 from nn_tui.training.files.model import Model
 from nn_tui.training.prediction import Batch, ClassPrediction, Predictions, ValuePrediction

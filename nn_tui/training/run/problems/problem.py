@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from typing import ClassVar, Generic, TypeVar
 
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.run.lane import Lane
+from nn_tui.training.run.problems.lane import Lane
 
 LaneT = TypeVar("LaneT", bound=Lane)
 

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from nn_tui.scenario.writing import inline
 from nn_tui.shell.console import Terminal
-from nn_tui.shell.runs_table import STATUS_STYLE, scored
+from nn_tui.shell.tables.runs_table import STATUS_STYLE, scored
 from nn_tui.shown import shown
 from nn_tui.training.comparison import Compared, Setting
 

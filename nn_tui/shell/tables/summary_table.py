@@ -9,7 +9,7 @@ from nn_tui.shell.console import Terminal
 from nn_tui.shell.findings import print_findings
 from nn_tui.shell.fitting import widest
 from nn_tui.shell.numbers import number, score
-from nn_tui.shell.race_table import race_table
+from nn_tui.shell.tables.race_table import race_table
 from nn_tui.training.data_summary import DataSummary
 from nn_tui.training.replay import Run
 from nn_tui.training.summary import Summary

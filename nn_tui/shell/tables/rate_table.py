@@ -11,7 +11,7 @@ from nn_tui.charts.palette import terminal
 from nn_tui.charts.plot import Line, Moment, Plot
 from nn_tui.data.wording import counted
 from nn_tui.shell.console import Terminal
-from nn_tui.shell.curves import print_plot
+from nn_tui.shell.plots.curves import print_plot
 from nn_tui.shown import shown
 from nn_tui.training.rates.search import RateFound
 

@@ -9,8 +9,8 @@ from nn_tui.data.dataset import Dataset
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.probes import FIRST_SAMPLES, PROBE_SAMPLES
 from nn_tui.engine.randomness import generator
-from nn_tui.training.run.architecture import Head, target_rows
 from nn_tui.training.run.metrics import winners
+from nn_tui.training.run.problems.architecture import Head, target_rows
 
 
 class Examples:

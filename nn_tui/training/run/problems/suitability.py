@@ -10,9 +10,9 @@ from nn_tui.scenario.kinds import CSV, Task
 from nn_tui.scenario.rules import MOST_WEIGHTS
 from nn_tui.scenario.schema import OF_CLASSES, OF_VALUES, HandWeight, Scenario
 from nn_tui.scenario.timeline import followed
-from nn_tui.training.run.architecture import Head, resolve_head
 from nn_tui.training.run.class_weights import sample_weights
 from nn_tui.training.run.early_stop import check_early_stop
+from nn_tui.training.run.problems.architecture import Head, resolve_head
 
 _USES = {"test": "testing", "validation": "validation"}
 _TASKS: dict[str, Task] = {"binary": "binary", "multiclass": "classification", "regression": "regression"}

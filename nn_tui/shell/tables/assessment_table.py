@@ -5,8 +5,8 @@ from rich.table import Table
 from rich.text import Text
 
 from nn_tui.data.wording import counted, listed
-from nn_tui.shell.bars import bar
 from nn_tui.shell.fitting import widest
+from nn_tui.shell.plots.bars import bar
 from nn_tui.training.assessment import ClassAssessment, ValueAssessment
 
 _MUCH = 0.1

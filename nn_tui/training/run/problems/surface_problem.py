@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from nn_tui.engine.surfaces import SURFACES
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.run.problem import Problem
-from nn_tui.training.run.surface_lane import SurfaceLane
+from nn_tui.training.run.problems.problem import Problem
+from nn_tui.training.run.problems.surface_lane import SurfaceLane
 
 
 class SurfaceProblem(Problem[SurfaceLane]):

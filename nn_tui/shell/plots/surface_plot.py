@@ -14,8 +14,8 @@ from nn_tui.charts.lanes import LaneLook
 from nn_tui.charts.paths import Pixel, path_pixels
 from nn_tui.engine.surfaces import SURFACES, Surface
 from nn_tui.shell.console import Terminal
-from nn_tui.shell.curves import in_lines
-from nn_tui.shell.race_legend import lane_entries
+from nn_tui.shell.plots.curves import in_lines
+from nn_tui.shell.plots.race_legend import lane_entries
 from nn_tui.training.replay import Run
 from nn_tui.training.run.history import History
 

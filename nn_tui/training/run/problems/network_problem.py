@@ -4,10 +4,10 @@ import numpy as np
 
 from nn_tui.data.dataset import Dataset
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.run.architecture import resolve_head
-from nn_tui.training.run.examples import ExampleSets
-from nn_tui.training.run.network_lane import NetworkLane
-from nn_tui.training.run.problem import Problem
+from nn_tui.training.run.problems.architecture import resolve_head
+from nn_tui.training.run.problems.examples import ExampleSets
+from nn_tui.training.run.problems.network_lane import NetworkLane
+from nn_tui.training.run.problems.problem import Problem
 
 
 class NetworkProblem(Problem[NetworkLane]):

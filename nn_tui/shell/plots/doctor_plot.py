@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nn_tui.charts.lanes import lane_looks
-from nn_tui.shell.curves import PrintedCurve, print_curves
+from nn_tui.shell.plots.curves import PrintedCurve, print_curves
 
 _LOWEST = -1.0
 """R² below which a curve is not followed."""

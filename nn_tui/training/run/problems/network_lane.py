@@ -14,15 +14,15 @@ from nn_tui.engine.network import PASS_SAMPLES, Batch
 from nn_tui.engine.probes import FIRST_SAMPLES, LayerProbe, Noted, Probes, layer_names
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import EarlyStop, HandWeight, Scenario
-from nn_tui.training.run.architecture import build_network, layer_specs, resolve_head
-from nn_tui.training.run.batches import BatchStream
 from nn_tui.training.run.choosing import quality
 from nn_tui.training.run.class_weights import sample_weights
 from nn_tui.training.run.early_stop import Best, check_early_stop, early_stop_part
-from nn_tui.training.run.examples import ExampleSets
-from nn_tui.training.run.hand_weights import place_of
-from nn_tui.training.run.lane import Lane
 from nn_tui.training.run.metrics import accuracy, class_scores, mean_errors, r_squared, winners
+from nn_tui.training.run.problems.architecture import build_network, layer_specs, resolve_head
+from nn_tui.training.run.problems.batches import BatchStream
+from nn_tui.training.run.problems.examples import ExampleSets
+from nn_tui.training.run.problems.hand_weights import place_of
+from nn_tui.training.run.problems.lane import Lane
 from nn_tui.training.run.row_plan import RowPlan, row_plan
 from nn_tui.training.run.rows import NetworkRow, Score, network_columns
 from nn_tui.training.run.state import DivergedError, LaneState
