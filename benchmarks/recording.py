@@ -45,7 +45,7 @@ from nn_tui.training.run.loading import load_dataset
 from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.problems.network_problem import NetworkProblem
 from nn_tui.training.run.row_plan import MOST_SHARE, RowPlan
-from nn_tui.training.run.rows import Row
+from nn_tui.training.run.rows import HistoryRow
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.trainer import Trainer
 
@@ -85,9 +85,9 @@ class Rows:
     """
 
     def __init__(self) -> None:
-        self.write: Callable[[Row], None] | None = None
+        self.write: Callable[[HistoryRow], None] | None = None
 
-    def take(self, row: Row) -> None:
+    def take(self, row: HistoryRow) -> None:
         if self.write is not None:
             self.write(row)
 

@@ -12,9 +12,9 @@ from nn_tui.shell.machine import write_out
 from nn_tui.shown import shown
 
 if TYPE_CHECKING:
-    from nn_tui.data.samples import Layout, Samples
+    from nn_tui.data.samples import SampleLayout, Samples
     from nn_tui.training.files.model import Model
-    from nn_tui.training.prediction import Batch
+    from nn_tui.training.prediction import InputRows
 
 _OPTIONS = ("--test", "--json", "--unknown", "--invert", "--no-invert", "--help")
 _NUMBERS = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
@@ -75,11 +75,11 @@ def predict_command(
 
 def _asked(
     model: "Model", texts: Sequence[str], invert: bool | None, unknown: str, notes: list[str]
-) -> Iterator["Batch"]:
+) -> Iterator["InputRows"]:
     """The samples that the arguments name, in their order; what was done to them goes to `notes`."""
     from nn_tui.training.prediction import batch_of, own_test_set
 
-    test_set: Batch | None = None
+    test_set: InputRows | None = None
     layout = _layout(model, unknown)
     for text in texts:
         if numbers := _NUMBERS.fullmatch(text):
@@ -100,14 +100,14 @@ def _range(text: str, first: int, last: int, count: int) -> range:
     return range(first, last + 1)
 
 
-def _layout(model: "Model", unknown: str) -> "Layout":
-    from nn_tui.data.samples import Layout
+def _layout(model: "Model", unknown: str) -> "SampleLayout":
+    from nn_tui.data.samples import SampleLayout
     from nn_tui.training.run.table_loading import format_of
 
     target = model.scenario.data.target
     targets = (target,) if isinstance(target, str | int) else target or ()
     places = tuple(place for place in targets if isinstance(place, int))
-    return Layout(
+    return SampleLayout(
         columns=model.columns,
         target_names=model.target_names,
         class_names=model.class_names,
@@ -119,7 +119,7 @@ def _layout(model: "Model", unknown: str) -> "Layout":
     )
 
 
-def _read(text: str, layout: "Layout", invert: bool | None) -> "Samples":
+def _read(text: str, layout: "SampleLayout", invert: bool | None) -> "Samples":
     from nn_tui.data import picture
     from nn_tui.data.npy import read_npy
     from nn_tui.data.samples import is_row, read_row, read_table

@@ -50,7 +50,7 @@ WAYS_ON = (
 
 
 @dataclass(frozen=True)
-class Place:
+class FoundFiles:
     """A folder the files are looked for in.
 
     Attributes:
@@ -72,27 +72,27 @@ def cache_folder() -> Path:
     return platformdirs.user_cache_path("nn-tui", appauthor=False) / NAME
 
 
-def places() -> list[Place]:
+def places() -> list[FoundFiles]:
     """Where the files are looked for, in order."""
     return list(_places())
 
 
-def _places() -> Iterator[Place]:
+def _places() -> Iterator[FoundFiles]:
     if chosen := os.environ.get(ENVIRONMENT):
         for below in ("", NAME, "FashionMNIST/raw"):
-            yield Place(ENVIRONMENT, Path(chosen).expanduser() / below)
-    yield Place("cache", cache_folder())
+            yield FoundFiles(ENVIRONMENT, Path(chosen).expanduser() / below)
+    yield FoundFiles("cache", cache_folder())
     torchvision = Path("data/FashionMNIST/raw")
-    yield Place("torchvision", Path.cwd() / torchvision)
+    yield FoundFiles("torchvision", Path.cwd() / torchvision)
     try:
         home = Path.home()
     except RuntimeError:
         return
-    yield Place("torchvision", home / torchvision)
-    yield Place("Keras", Path(os.environ.get("KERAS_HOME", home / ".keras")) / "datasets" / NAME)
+    yield FoundFiles("torchvision", home / torchvision)
+    yield FoundFiles("Keras", Path(os.environ.get("KERAS_HOME", home / ".keras")) / "datasets" / NAME)
 
 
-def located() -> Place | None:
+def located() -> FoundFiles | None:
     """The first place that has all four files, or None.
 
     Raises:
@@ -120,12 +120,12 @@ def _check_chosen() -> None:
     if not folder.is_dir():
         raise DataError(f"{ENVIRONMENT} is '{shown(chosen)}': there is no such folder; set it to where the files are")
     near = (folder.parent, *sorted(path for path in folder.iterdir() if path.is_dir())[:100])
-    found = next((path for path in near if len(Place("", path).missing) < len(FILES)), None)
+    found = next((path for path in near if len(FoundFiles("", path).missing) < len(FILES)), None)
     meant = f"; did you mean '{shown(found)}'?" if found is not None else ""
     raise DataError(f"{ENVIRONMENT} is '{shown(chosen)}': has none of the files of {NAME} in it{meant}")
 
 
-def fetched(progress: Progress | None = None, folder: Path | None = None) -> Place:
+def fetched(progress: Progress | None = None, folder: Path | None = None) -> FoundFiles:
     """Fetches what the cache does not have yet.
 
     Args:
@@ -135,7 +135,7 @@ def fetched(progress: Progress | None = None, folder: Path | None = None) -> Pla
     Raises:
         DataError: with what went wrong and the ways on, when a file cannot be fetched or kept.
     """
-    place = Place("cache", folder or cache_folder())
+    place = FoundFiles("cache", folder or cache_folder())
     try:
         fetch(REMOTE_FILES, MIRRORS, place.folder, progress=progress)
     except DataError as error:

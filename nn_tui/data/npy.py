@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.data.errors import DataError
-from nn_tui.data.samples import MOST_SAMPLES, Layout, Samples, check_file, coded_rows
+from nn_tui.data.samples import MOST_SAMPLES, SampleLayout, Samples, check_file, coded_rows
 from nn_tui.data.tables.cells import LARGEST
 from nn_tui.shown import shown
 
@@ -15,7 +15,7 @@ _MAGIC = b"\x93NUMPY"
 _MOST_NUMBERS = 50_000_000
 
 
-def read_npy(path: Path, layout: Layout) -> Samples:
+def read_npy(path: Path, layout: SampleLayout) -> Samples:
     """Samples from an array: (n, columns), or (columns,) for one sample.
 
     Pictures may also have the shape (n, rows, columns), or (rows, columns) for one. Pixels are 0 to 255 where they are
@@ -76,7 +76,7 @@ def _loaded(path: Path) -> NDArray[np.generic]:
     return array
 
 
-def _rows(path: Path, array: NDArray[np.generic], layout: Layout) -> NDArray[np.generic]:
+def _rows(path: Path, array: NDArray[np.generic], layout: SampleLayout) -> NDArray[np.generic]:
     """The array as (n, columns)."""
     wanted = len(layout.columns)
     shape = array.shape

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.data.errors import DataError
-from nn_tui.data.samples import Layout, Samples, check_file
+from nn_tui.data.samples import SampleLayout, Samples, check_file
 from nn_tui.shown import shown
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _MOST_PIXELS = 20_000_000
 _LIGHT = 0.5
 
 
-def read_picture(path: Path, layout: Layout, invert: bool | None = None) -> Samples:
+def read_picture(path: Path, layout: SampleLayout, invert: bool | None = None) -> Samples:
     """One sample from an image file, with notes on what was done to it.
 
     Args:

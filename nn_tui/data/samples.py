@@ -17,7 +17,7 @@ from nn_tui.data.tables.coding import Coding, ColumnCoding
 from nn_tui.data.tables.delimited import DETECTED, Format, is_blank, opened, read_rows
 from nn_tui.data.tables.endings import TEXTS
 from nn_tui.data.tables.reading import read_sheet
-from nn_tui.data.tables.sheet import Column, Sheet
+from nn_tui.data.tables.sheet import Column, TextSheet
 from nn_tui.data.tables.table import known_targets
 from nn_tui.data.tables.text_reader import is_header, text_column
 from nn_tui.data.wording import counted, listed, quoted, suggestion
@@ -32,7 +32,7 @@ _BARE_ROW = re.compile(r"[-+0-9.,eE ]+")
 
 
 @dataclass(frozen=True)
-class Layout:
+class SampleLayout:
     """What a model's raw inputs and target are, so that samples can be read for it.
 
     Attributes:
@@ -110,7 +110,7 @@ def is_row(text: str) -> bool:
     return _BARE_ROW.fullmatch(text) is not None or ("," in text and not Path(text).suffix.lstrip(".").isalpha())
 
 
-def read_row(text: str, layout: Layout) -> Samples:
+def read_row(text: str, layout: SampleLayout) -> Samples:
     """One sample from values with commas between them.
 
     Raises:
@@ -121,7 +121,7 @@ def read_row(text: str, layout: Layout) -> Samples:
         noun = "number" if all(number_of(cell) is not None for cell in cells) else "value"
         raise DataError(f"{quoted(text)}: {counted(len(cells), noun)}, but the model takes {layout.inputs}")
     columns = tuple(_cell_column(name, cell) for name, cell in zip(layout.columns, cells, strict=True))
-    sheet = Sheet(Path(text), columns, named=True)
+    sheet = TextSheet(Path(text), columns, named=True)
     try:
         inputs = _coded(sheet, layout, range(len(columns)))
     except DataError as error:
@@ -141,8 +141,8 @@ def coded_rows(rows: NDArray[np.object_], coding: Coding) -> Floats:
         found = str(rows.shape[1]) if rows.ndim == 2 else f"an array of {rows.ndim} dimensions"
         raise DataError(f"expected {len(coding.columns)} values a sample ({listed(coding.names)}), found {found}")
     columns = tuple(array_column(name, _typed(values)) for name, values in zip(coding.names, rows.T, strict=True))
-    sheet = Sheet(Path("inputs"), columns, named=True)
-    return _coded(sheet, Layout(coding.names, (), (), coding=coding), range(len(columns)))
+    sheet = TextSheet(Path("inputs"), columns, named=True)
+    return _coded(sheet, SampleLayout(coding.names, (), (), coding=coding), range(len(columns)))
 
 
 def _typed(values: NDArray[np.object_]) -> NDArray[np.generic]:
@@ -160,7 +160,7 @@ def _cell_column(name: str, cell: str) -> Column:
     return text_column(name, np.zeros(1, np.int64), [cell])
 
 
-def _coded(sheet: Sheet, layout: Layout, places: Sequence[int]) -> Floats:
+def _coded(sheet: TextSheet, layout: SampleLayout, places: Sequence[int]) -> Floats:
     """Rows as inputs, missing values filled in as they were in training.
 
     Raises:
@@ -176,7 +176,7 @@ def _coded(sheet: Sheet, layout: Layout, places: Sequence[int]) -> Floats:
     return inputs
 
 
-def read_table(path: Path, layout: Layout) -> Samples:
+def read_table(path: Path, layout: SampleLayout) -> Samples:
     """Samples from a table, with or without what the model should find.
 
     With a header, columns go by name: the model's inputs in any order, the targets if they are there, others left
@@ -206,13 +206,13 @@ def read_table(path: Path, layout: Layout) -> Samples:
     return Samples(names, inputs, found if found is not None and not np.isnan(found).all() else None)
 
 
-def _called(sheet: Sheet, names: dict[int, str]) -> Sheet:
+def _called(sheet: TextSheet, names: dict[int, str]) -> TextSheet:
     """With the model's names of its columns, so that messages have them."""
     columns = [replace(column, name=names.get(place, column.name)) for place, column in enumerate(sheet.columns)]
     return replace(sheet, columns=tuple(columns), named=True)
 
 
-def _is_named(path: Path, layout: Layout) -> bool:
+def _is_named(path: Path, layout: SampleLayout) -> bool:
     """Whether a file's first row names the columns: it has names of the model's, or no number."""
     with opened(path, layout.how) as text:
         first = next((cells for cells in text.rows() if not is_blank(cells)), None)
@@ -221,7 +221,7 @@ def _is_named(path: Path, layout: Layout) -> bool:
     return not set(layout.columns).isdisjoint(map(one_line, first)) or is_header(first, DETECTED, ())
 
 
-def _named(sheet: Sheet, layout: Layout) -> tuple[list[int], list[int] | None]:
+def _named(sheet: TextSheet, layout: SampleLayout) -> tuple[list[int], list[int] | None]:
     """Where the inputs and the targets stand, by the header."""
     names = sheet.names
     for name in layout.columns:
@@ -236,7 +236,7 @@ def _named(sheet: Sheet, layout: Layout) -> tuple[list[int], list[int] | None]:
     return [names.index(name) for name in layout.columns], targets
 
 
-def _placed(sheet: Sheet, layout: Layout) -> tuple[list[int], list[int] | None]:
+def _placed(sheet: TextSheet, layout: SampleLayout) -> tuple[list[int], list[int] | None]:
     """Where the inputs and the targets stand without a header."""
     found, coding, targets = len(sheet.columns), layout.columns_coded, layout.target_places
     places = [column.place for column in coding.columns]

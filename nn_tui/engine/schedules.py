@@ -25,7 +25,7 @@ class Schedule(Protocol):
 
 
 @dataclass(frozen=True)
-class Constant:
+class ConstantSchedule:
     """The same rate throughout."""
 
     name: ClassVar[str] = "constant"
@@ -96,5 +96,5 @@ class WarmUp:
 
 
 SCHEDULES: dict[str, type[Schedule]] = {
-    schedule.name: schedule for schedule in (Constant, Step, Exponential, Cosine, WarmUp)
+    schedule.name: schedule for schedule in (ConstantSchedule, Step, Exponential, Cosine, WarmUp)
 }

@@ -16,7 +16,7 @@ _CHECKOUT = Path(__file__).parents[2] / "scenarios"
 
 
 @dataclass(frozen=True)
-class Entry:
+class CatalogueEntry:
     """One line of the catalogue.
 
     Attributes:
@@ -43,7 +43,7 @@ def names() -> list[str]:
     return sorted(path.stem for path in folder().glob("*.toml"))
 
 
-def entries() -> list[Entry]:
+def entries() -> list[CatalogueEntry]:
     """All scenarios, sorted by name.
 
     Raises:
@@ -62,9 +62,9 @@ def scenarios() -> dict[str, Scenario]:
     return {name: load(folder() / f"{name}.toml") for name in in_order(names())}
 
 
-def _entry(path: Path) -> Entry:
+def _entry(path: Path) -> CatalogueEntry:
     scenario = load(path)
-    return Entry(path.stem, scenario.title, scenario.summary, scenario.data.kind, path)
+    return CatalogueEntry(path.stem, scenario.title, scenario.summary, scenario.data.kind, path)
 
 
 def find(name_or_path: str) -> Path:

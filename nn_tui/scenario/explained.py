@@ -64,7 +64,7 @@ _FAN, _REACH = 64, 0.6
 
 
 @dataclass(frozen=True)
-class Choice:
+class ExplainedChoice:
     """One choice of a field.
 
     Attributes:
@@ -104,7 +104,7 @@ def registry_of(key: str) -> Mapping[str, Any]:
     return next((entries for end, entries in _REGISTRIES.items() if f".{key}".endswith(f".{end}")), {})
 
 
-def choice(key: str, name: str) -> Choice:
+def choice(key: str, name: str) -> ExplainedChoice:
     """A choice of a field, explained as far as its registry does.
 
     Args:
@@ -113,11 +113,11 @@ def choice(key: str, name: str) -> Choice:
     """
     entry = registry_of(key).get(name)
     if entry is None:
-        return Choice(name, summary=_OTHERS.get(name, ""))
+        return ExplainedChoice(name, summary=_OTHERS.get(name, ""))
     # Optimizers and schedules are classes: the first sentence of their docstring is their summary.
     summary = getattr(entry, "summary", "") or (entry.__doc__ or "").partition(".\n")[0].partition("\n")[0]
     sentence = summary[:1].upper() + summary[1:].rstrip(".") + "." if summary else ""
-    return Choice(name, entry.formula, sentence, _curve(key, name))
+    return ExplainedChoice(name, entry.formula, sentence, _curve(key, name))
 
 
 _OTHERS = {

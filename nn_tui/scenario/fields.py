@@ -30,7 +30,7 @@ DEFAULT_RULE = {
 BY_NAME = ("init",)
 """The tables in whose place a name alone may stand."""
 
-_STRUCTS = {"init": schema.Initializer, "optimizer": schema.Optimizer, "schedule": schema.Schedule}
+_STRUCTS = {"init": schema.InitializerTable, "optimizer": schema.OptimizerTable, "schedule": schema.ScheduleTable}
 
 _TYPES: dict[type[inspect.Type], str] = {
     inspect.StrType: "text",
@@ -217,4 +217,4 @@ def _is_number(declared: inspect.Type) -> bool:
 def _struct(declared: inspect.Type) -> type[msgspec.Struct] | None:
     inner = declared.item_type if isinstance(declared, inspect.VarTupleType) else declared
     # Optimizers have keys that depend on their name, whatever table or list they stand in.
-    return inner.cls if isinstance(inner, inspect.StructType) and inner.cls is not schema.Optimizer else None
+    return inner.cls if isinstance(inner, inspect.StructType) and inner.cls is not schema.OptimizerTable else None

@@ -13,7 +13,7 @@ import msgspec
 
 from nn_tui.scenario import fields, schema
 from nn_tui.scenario.field import UNSET, Field
-from nn_tui.scenario.kinds import KINDS, SURFACE, Kind
+from nn_tui.scenario.kinds import KINDS, SURFACE, DataKind
 from nn_tui.scenario.plain import layer_to_plain
 from nn_tui.scenario.tables import MOST_ENTRIES, MOST_LAYERS, MOST_RACERS, NETWORK_ONLY
 from nn_tui.scenario.values import CODINGS, LONGEST_TEXT
@@ -144,7 +144,7 @@ def _scalar(field: Field) -> Schema:
     return said | ({"maxLength": LONGEST_TEXT} if field.type == "text" else {})
 
 
-def _kind(kind: Kind) -> Schema:
+def _kind(kind: DataKind) -> Schema:
     """The data table of one kind."""
     table = dict(fields.data_table(kind.name))
     table["kind"] = replace(table["kind"], choices=(kind.name,))

@@ -9,7 +9,7 @@ are no examples to learn from."""
 
 
 @dataclass(frozen=True)
-class Kind:
+class DataKind:
     """A kind of data.
 
     Attributes:
@@ -33,26 +33,26 @@ class Kind:
 TOYS = {
     kind.name: kind
     for kind in (
-        Kind("xor", "binary", 2, 0.1),
-        Kind("and", "binary", 2, 0.1),
-        Kind("or", "binary", 2, 0.1),
-        Kind("circle", "binary", 2, 0.1),
-        Kind("gauss", "binary", 2, 0.1),
-        Kind("spiral", "binary", 2, 0.1),
-        Kind("moons", "binary", 2, 0.1),
-        Kind("line", "regression", 1, 0.1),
-        Kind("sine", "regression", 1, 0.1),
-        Kind("plane", "regression", 2, 0.1),
-        Kind("gauss-surface", "regression", 2, 0.1),
+        DataKind("xor", "binary", 2, 0.1),
+        DataKind("and", "binary", 2, 0.1),
+        DataKind("or", "binary", 2, 0.1),
+        DataKind("circle", "binary", 2, 0.1),
+        DataKind("gauss", "binary", 2, 0.1),
+        DataKind("spiral", "binary", 2, 0.1),
+        DataKind("moons", "binary", 2, 0.1),
+        DataKind("line", "regression", 1, 0.1),
+        DataKind("sine", "regression", 1, 0.1),
+        DataKind("plane", "regression", 2, 0.1),
+        DataKind("gauss-surface", "regression", 2, 0.1),
     )
 }
-FASHION_MNIST = Kind("fashion-mnist", "classification", 28 * 28, samples=2000, test_samples=1000, fewest=10)
-FASHION_SKETCH = Kind("fashion-sketch", "classification", 28 * 28, samples=2000, test_samples=1000, fewest=10)
+FASHION_MNIST = DataKind("fashion-mnist", "classification", 28 * 28, samples=2000, test_samples=1000, fewest=10)
+FASHION_SKETCH = DataKind("fashion-sketch", "classification", 28 * 28, samples=2000, test_samples=1000, fewest=10)
 IMAGES = {kind.name: kind for kind in (FASHION_MNIST, FASHION_SKETCH)}
 """Pictures of garments in ten classes: FashionMNIST's photographs, and drawings made by code."""
 
-CSV = Kind("csv", "auto", 0)
-SURFACE = Kind("surface", "none", 2)
+CSV = DataKind("csv", "auto", 0)
+SURFACE = DataKind("surface", "none", 2)
 """A function of two variables in the place of data and network: a point moves on it."""
 
 KINDS = {**TOYS, **IMAGES, CSV.name: CSV, SURFACE.name: SURFACE}

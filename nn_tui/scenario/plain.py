@@ -10,12 +10,12 @@ from nn_tui.scenario.schema import (
     Change,
     Clip,
     Data,
-    Initializer,
+    InitializerTable,
     Layer,
-    Network,
-    Optimizer,
+    NetworkTable,
+    OptimizerTable,
     Scenario,
-    Schedule,
+    ScheduleTable,
     Training,
 )
 from nn_tui.scenario.tables import NETWORK_ONLY
@@ -74,7 +74,7 @@ def _listed(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _network(network: Network) -> Plain:
+def _network(network: NetworkTable) -> Plain:
     init = network.init
     return structs.asdict(network) | {
         "hidden": [layer_to_plain(layer) for layer in network.hidden],
@@ -100,7 +100,7 @@ def _training(training: Training) -> Plain:
     }
 
 
-def _rule(rule: Initializer | Optimizer | Schedule) -> Plain:
+def _rule(rule: InitializerTable | OptimizerTable | ScheduleTable) -> Plain:
     plain = structs.asdict(rule)
     settings: Plain = plain.pop("settings")
     plain.pop("variant", None)

@@ -5,7 +5,7 @@ from itertools import pairwise
 from nn_tui.engine.normalization import NORMALIZATIONS
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.kinds import FASHION_SKETCH, SURFACE, TOYS
-from nn_tui.scenario.schema import Data, Network, Scenario, Training
+from nn_tui.scenario.schema import Data, NetworkTable, Scenario, Training
 
 MOST_WEIGHTS = 50_000_000
 
@@ -63,13 +63,13 @@ def _check_batches(scenario: Scenario, place: Place) -> None:
         raise place.at("training.batch_size").error(f"{told} (choose 2 or more, or normalization layer)")
 
 
-def _check_init(network: Network, place: Place) -> None:
+def _check_init(network: NetworkTable, place: Place) -> None:
     low, high = (network.init.settings.get(key) for key in ("low", "high"))
     if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
         raise place.at("low").error(f"{low:g} is above high, {high:g}")
 
 
-def _check_size(network: Network, place: Place) -> None:
+def _check_size(network: NetworkTable, place: Place) -> None:
     units = [layer.units for layer in network.hidden]
     weights = sum(before * after for before, after in pairwise(units))
     if weights > MOST_WEIGHTS:

@@ -225,19 +225,19 @@ class Layer(_Table, frozen=True, kw_only=True):
 Settings = dict[str, int | float]
 
 
-class Initializer(_Table, frozen=True, kw_only=True):
+class InitializerTable(_Table, frozen=True, kw_only=True):
     """Where the weights start. In TOML a name, or a table in which the settings stand beside `name`."""
 
     name: Annotated[str, _about("Where the weights start.", choices=tuple(INITIALIZERS))]
     settings: dict[str, int | float | str]
 
 
-def default_initializer(name: str = "xavier") -> Initializer:
+def default_initializer(name: str = "xavier") -> InitializerTable:
     """The named initializer with its default settings."""
-    return Initializer(name=name, settings=dict(INITIALIZERS[name].defaults))
+    return InitializerTable(name=name, settings=dict(INITIALIZERS[name].defaults))
 
 
-class Network(_Table, frozen=True, kw_only=True):
+class NetworkTable(_Table, frozen=True, kw_only=True):
     """Layers, from the input's side to the output's."""
 
     hidden: Annotated[
@@ -247,7 +247,7 @@ class Network(_Table, frozen=True, kw_only=True):
         "tanh"
     )
     init: Annotated[
-        Initializer, _about("Where the weights start: a name, or a table {name, …} with the settings it has.")
+        InitializerTable, _about("Where the weights start: a name, or a table {name, …} with the settings it has.")
     ] = default_initializer()
     normalization: Annotated[
         str,
@@ -262,7 +262,7 @@ class Network(_Table, frozen=True, kw_only=True):
     )
 
 
-class Optimizer(_Table, frozen=True, kw_only=True):
+class OptimizerTable(_Table, frozen=True, kw_only=True):
     """A gradient-descent rule. In TOML the settings stand beside `name` and `lr`."""
 
     name: Annotated[str, _about("Which gradient-descent rule.", live=True, choices=tuple(OPTIMIZERS))]
@@ -270,18 +270,18 @@ class Optimizer(_Table, frozen=True, kw_only=True):
     settings: Settings
 
 
-class Racer(Optimizer, frozen=True, kw_only=True):
+class Racer(OptimizerTable, frozen=True, kw_only=True):
     """A lane of a race: its optimizer, and what else it differs by, as keys of `network` and `training`."""
 
     variant: dict[str, Any] = {}
 
     @property
-    def optimizer(self) -> Optimizer:
+    def optimizer(self) -> OptimizerTable:
         """The rule alone."""
-        return Optimizer(name=self.name, lr=self.lr, settings=self.settings)
+        return OptimizerTable(name=self.name, lr=self.lr, settings=self.settings)
 
 
-class Schedule(_Table, frozen=True, kw_only=True):
+class ScheduleTable(_Table, frozen=True, kw_only=True):
     """How the learning rate changes over the epochs. In TOML the settings stand beside `name`."""
 
     name: Annotated[str, _about("How the learning rate changes.", live=True, choices=tuple(SCHEDULES))]
@@ -328,15 +328,15 @@ class EarlyStop(_Table, frozen=True, kw_only=True):
     from_epoch: Annotated[int, _about("The first epoch that is judged.", live=True, ge=1, le=1_000_000_000)] = 1
 
 
-def default_optimizer(name: str = "adam") -> Optimizer:
+def default_optimizer(name: str = "adam") -> OptimizerTable:
     """The named rule with its own default rate and settings."""
     rule = OPTIMIZERS[name]
-    return Optimizer(name=name, lr=rule.default_lr, settings=dict(rule.defaults))
+    return OptimizerTable(name=name, lr=rule.default_lr, settings=dict(rule.defaults))
 
 
-def default_schedule(name: str = "constant") -> Schedule:
+def default_schedule(name: str = "constant") -> ScheduleTable:
     """The named schedule with its default settings."""
-    return Schedule(name=name, settings=dict(SCHEDULES[name].defaults))
+    return ScheduleTable(name=name, settings=dict(SCHEDULES[name].defaults))
 
 
 class Training(_Table, frozen=True, kw_only=True):
@@ -366,10 +366,10 @@ class Training(_Table, frozen=True, kw_only=True):
     seed: Annotated[int, _about("What all randomness follows from.", ge=0, le=2**63 - 1)] = 0
     speed: Annotated[int, _about("Steps a second on screen.", live=True, ge=1, le=1_000_000)] = 60
     dtype: Annotated[str, _about("Precision of all arithmetic.", choices=("float32", "float64"))] = "float32"
-    optimizer: Annotated[Optimizer, _about("Gradient-descent rule, its rate and settings.", live=True)] = (
+    optimizer: Annotated[OptimizerTable, _about("Gradient-descent rule, its rate and settings.", live=True)] = (
         default_optimizer()
     )
-    schedule: Annotated[Schedule, _about("How the learning rate changes over the epochs.", live=True)] = (
+    schedule: Annotated[ScheduleTable, _about("How the learning rate changes over the epochs.", live=True)] = (
         default_schedule()
     )
     regularization: Annotated[Regularization, _about("Penalties on the weights.", live=True)] = Regularization()
@@ -434,7 +434,7 @@ class Scenario(_Table, frozen=True, kw_only=True):
     summary: Annotated[str, _about("One line for the catalogue.")] = ""
     lesson: Annotated[str, _about("What to watch, what to try; may have many lines.")] = ""
     data: Annotated[Data, _about("Where examples come from.")]
-    network: Annotated[Network, _about("Layers and how they start.")] = Network()
+    network: Annotated[NetworkTable, _about("Layers and how they start.")] = NetworkTable()
     training: Annotated[Training, _about("How the network learns.")] = Training()
     timeline: Annotated[tuple[Change, ...], _about("Changes made as the run goes, in order.")] = ()
     expect: Annotated[tuple[Expectation, ...], _about("What a replay must reach.")] = ()

@@ -9,12 +9,12 @@ from rich.progress import BarColumn, DownloadColumn, TaskID, TextColumn, TimeRem
 from rich.progress import Progress as Bars
 
 from nn_tui.data import fashion_mnist
-from nn_tui.data.fashion_mnist import Place
+from nn_tui.data.fashion_mnist import FoundFiles
 from nn_tui.data.fetching import Progress, RemoteFile
 from nn_tui.shell.console import Terminal
 
 
-def fetch_shown(shown: bool = True) -> Place:
+def fetch_shown(shown: bool = True) -> FoundFiles:
     """Fetches FashionMNIST into the cache, with a bar if stderr is a terminal.
 
     Raises:

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from nn_tui.shell.numbers import number
 from nn_tui.training.sweep.plan import Plan
 from nn_tui.training.sweep.result import TrialResult
-from nn_tui.training.sweep.sweeping import Moment
+from nn_tui.training.sweep.sweeping import SweepMoment
 
 
 @contextmanager
-def shown_sweep(plan: Plan, wanted: bool) -> Iterator[Callable[[TrialResult, Moment], None] | None]:
+def shown_sweep(plan: Plan, wanted: bool) -> Iterator[Callable[[TrialResult, SweepMoment], None] | None]:
     """Gives what is to be told of each trial, to move a bar on stderr; None where there is no terminal."""
     if not (wanted and sys.stderr.isatty()):
         yield None
@@ -24,7 +24,7 @@ def shown_sweep(plan: Plan, wanted: bool) -> Iterator[Callable[[TrialResult, Mom
     with Progress(*columns, console=Terminal(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=plan.trials)
 
-        def move(_: TrialResult, moment: Moment) -> None:
+        def move(_: TrialResult, moment: SweepMoment) -> None:
             best = moment.best
             told = "" if best is None or best.mean is None else f"best {plan.metric} {number(best.mean)}"
             bar.update(task, completed=moment.done, total=moment.planned, description=told)

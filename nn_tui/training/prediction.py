@@ -81,7 +81,7 @@ class Predictions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True)
-class Batch:
+class InputRows:
     """Samples as the network takes them.
 
     Attributes:
@@ -96,13 +96,13 @@ class Batch:
     targets: Floats
     picked: bool = False
 
-    def rows(self, chosen: Sequence[int]) -> "Batch":
+    def rows(self, chosen: Sequence[int]) -> "InputRows":
         """Samples picked by number."""
         names = tuple(self.names[number] for number in chosen)
-        return Batch(names, self.inputs[chosen], self.targets[chosen], picked=True)
+        return InputRows(names, self.inputs[chosen], self.targets[chosen], picked=True)
 
 
-def batch_of(model: Model, samples: Samples) -> Batch:
+def batch_of(model: Model, samples: Samples) -> InputRows:
     """Raw samples made ready.
 
     Raises:
@@ -112,15 +112,15 @@ def batch_of(model: Model, samples: Samples) -> Batch:
         raise DataError(f"{count:,} samples are too many at a time; at most {MOST_SAMPLES:,} are predicted")
     unknown = np.full((len(samples.names), len(model.target_names)), np.nan)
     inputs = model.prepare_coded(samples.inputs)
-    return Batch(samples.names, inputs, unknown if samples.targets is None else samples.targets)
+    return InputRows(samples.names, inputs, unknown if samples.targets is None else samples.targets)
 
 
-def joined(batches: Sequence[Batch]) -> Batch:
+def joined(batches: Sequence[InputRows]) -> InputRows:
     """One batch of several, in their order."""
     if len(batches) == 1:
         return batches[0]
     names = tuple(name for batch in batches for name in batch.names)
-    return Batch(
+    return InputRows(
         names,
         np.concatenate([batch.inputs for batch in batches]),
         np.concatenate([batch.targets for batch in batches]),
@@ -128,7 +128,7 @@ def joined(batches: Sequence[Batch]) -> Batch:
     )
 
 
-def own_test_set(model: Model, notes: list[str] | None = None) -> Batch:
+def own_test_set(model: Model, notes: list[str] | None = None) -> InputRows:
     """The test set of the model's own scenario.
 
     Of a table that has changed since, it is the very rows that were kept for testing, told by their content.
@@ -156,14 +156,14 @@ def own_test_set(model: Model, notes: list[str] | None = None) -> Batch:
     targets = model.target_scaling.undo(data.test.targets.reshape(len(data.test), -1))
     # The last column is the ones that a bias multiplies, which the network adds by itself.
     inputs = data.test.inputs[:, :-1]
-    return Batch(_numbered(len(inputs)), inputs, targets)
+    return InputRows(_numbered(len(inputs)), inputs, targets)
 
 
 def _numbered(count: int) -> tuple[str, ...]:
     return tuple(f"test {number}" for number in range(count))
 
 
-def _kept_rows(model: Model, notes: list[str]) -> Batch:
+def _kept_rows(model: Model, notes: list[str]) -> InputRows:
     """Those rows of a changed table that were kept for testing."""
     data, coding = model.scenario.data, model.coding
     changed = f"{data.test_path or data.path} has changed since the model was trained"
@@ -187,10 +187,10 @@ def _kept_rows(model: Model, notes: list[str]) -> Batch:
     wanted = len(np.unique(model.test_hashes))
     notes.append(f"{changed}; tested on the {there:,} of {wanted:,} rows kept for testing that are still in it")
     coding.fill(inputs)
-    return Batch(_numbered(len(rows)), model.prepare_coded(inputs[rows]), answers[rows])
+    return InputRows(_numbered(len(rows)), model.prepare_coded(inputs[rows]), answers[rows])
 
 
-def predict(model: Model, batch: Batch) -> Predictions:
+def predict(model: Model, batch: InputRows) -> Predictions:
     """The model's answers."""
     outputs = model.predict_prepared(batch.inputs)
     known = np.flatnonzero(~np.isnan(batch.targets).any(axis=1))
@@ -228,7 +228,7 @@ def _plain(values: list[float]) -> float | tuple[float, ...]:
     return values[0] if len(values) == 1 else tuple(values)
 
 
-def _classes(model: Model, batch: Batch, scores: Array) -> tuple[ClassPrediction, ...]:
+def _classes(model: Model, batch: InputRows, scores: Array) -> tuple[ClassPrediction, ...]:
     names, probable = model.class_names, model.gives_probabilities
     best = scores.argmax(axis=1)
     others = scores.copy()

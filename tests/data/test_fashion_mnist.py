@@ -90,7 +90,7 @@ def test_a_folder_without_all_four_files_is_passed_over() -> None:
     write_set(fashion_mnist.cache_folder(), TRAIN, TEST)
     (fashion_mnist.cache_folder() / f"{FILES[3]}.gz").unlink()
     assert fashion_mnist.located() is None
-    assert fashion_mnist.Place("cache", fashion_mnist.cache_folder()).missing == (FILES[3],)
+    assert fashion_mnist.FoundFiles("cache", fashion_mnist.cache_folder()).missing == (FILES[3],)
 
 
 @pytest.mark.usefixtures("home")

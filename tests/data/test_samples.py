@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from nn_tui.data.errors import DataError
 from nn_tui.data.npy import read_npy
 from nn_tui.data.picture import read_picture
-from nn_tui.data.samples import Layout, Samples, is_row, read_row, read_table
+from nn_tui.data.samples import SampleLayout, Samples, is_row, read_row, read_table
 
-SQUARE = Layout(("a", "b", "c", "d"), ("t",), ("x", "y", "1"), image_shape=(2, 2))
-PICTURES = Layout(tuple(map(str, range(784))), ("class",), ("x", "y"), image_shape=(28, 28))
+SQUARE = SampleLayout(("a", "b", "c", "d"), ("t",), ("x", "y", "1"), image_shape=(2, 2))
+PICTURES = SampleLayout(tuple(map(str, range(784))), ("class",), ("x", "y"), image_shape=(28, 28))
 
 
 # -- rows ------------------------------------------------------------------------------------------------------------
@@ -42,7 +42,9 @@ def test_classes_that_are_numbers_are_found_however_they_are_written(tmp_path: P
 
 def test_a_target_by_place_stands_where_it_did_in_the_models_table(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("x,1,2,3,4\n")
-    samples = read_table(tmp_path / "t.csv", Layout(SQUARE.columns, ("column 0",), ("x", "y"), target_places=(0,)))
+    samples = read_table(
+        tmp_path / "t.csv", SampleLayout(SQUARE.columns, ("column 0",), ("x", "y"), target_places=(0,))
+    )
     assert samples.inputs.tolist() == [[1.0, 2.0, 3.0, 4.0]]
     assert samples.targets is not None
     assert samples.targets.tolist() == [[0.0]]
@@ -118,7 +120,7 @@ def test_pixels_that_may_be_meant_to_fill_the_memory_are_refused(
 
 @pytest.mark.parametrize(("name", "read"), [("p.npy", read_npy), ("p.png", read_picture), ("p.csv", read_table)])
 def test_pipes_and_folders_are_not_waited_for(
-    name: str, read: Callable[[Path, Layout], Samples], tmp_path: Path
+    name: str, read: Callable[[Path, SampleLayout], Samples], tmp_path: Path
 ) -> None:
     os.mkfifo(tmp_path / name)
     with pytest.raises(DataError, match="is not a file"):
@@ -143,7 +145,7 @@ def array_bytes() -> bytes:
     return buffer.getvalue()
 
 
-FORMS: list[tuple[Callable[[], bytes], Callable[[Path, Layout], Samples]]] = [
+FORMS: list[tuple[Callable[[], bytes], Callable[[Path, SampleLayout], Samples]]] = [
     (lambda: image_bytes("RGBA", "PNG"), read_picture),
     (lambda: image_bytes("P", "GIF"), read_picture),
     (lambda: image_bytes("L", "TIFF"), read_picture),
@@ -156,7 +158,7 @@ FORMS: list[tuple[Callable[[], bytes], Callable[[Path, Layout], Samples]]] = [
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_change_to_a_file_ends_in_a_traceback(
-    whole: Callable[[], bytes], read: Callable[[Path, Layout], Samples], tmp_path: Path, data: st.DataObject
+    whole: Callable[[], bytes], read: Callable[[Path, SampleLayout], Samples], tmp_path: Path, data: st.DataObject
 ) -> None:
     content = bytearray(whole())
     for _ in range(data.draw(st.integers(1, 4))):

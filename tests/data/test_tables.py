@@ -15,7 +15,7 @@ from nn_tui.data.errors import DataError
 from nn_tui.data.splitting import split_by_content
 from nn_tui.data.tables import reading
 from nn_tui.data.tables.delimited import Format
-from nn_tui.data.tables.inputs import Choice
+from nn_tui.data.tables.inputs import ColumnChoice
 from nn_tui.data.tables.reading import read_sheet
 from nn_tui.data.tables.rows import row_hashes
 from nn_tui.data.tables.table import Table, table_of
@@ -33,7 +33,7 @@ def table(
     path: Path, content: str | bytes, targets: Sequence[str | int] = ("t",), how: Format | None = None, **choice: Any
 ) -> Table:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return table_of(read_sheet(path, how or Format(), targets), Choice(tuple(targets), **choice))
+    return table_of(read_sheet(path, how or Format(), targets), ColumnChoice(tuple(targets), **choice))
 
 
 def dataset(path: Path, **data: Any) -> Any:
@@ -204,7 +204,7 @@ def test_texts_that_come_after_many_numbers_keep_their_writing(tmp_path: Path) -
 def test_archives_and_parquet_are_tables(tmp_path: Path) -> None:
     inputs, targets = np.arange(12.0).reshape(6, 2), np.array(["a", "b"] * 3)
     np.savez(tmp_path / "t.npz", X=inputs, y=targets)
-    read = table_of(read_sheet(tmp_path / "t.npz"), Choice(("y",)))
+    read = table_of(read_sheet(tmp_path / "t.npz"), ColumnChoice(("y",)))
     assert np.array_equal(read.inputs, inputs)
     assert read.class_names == ("a", "b")
     np.savez(tmp_path / "u.npz", Z=inputs)
@@ -216,7 +216,7 @@ def test_archives_and_parquet_are_tables(tmp_path: Path) -> None:
         arrow.table({"x": [1, None, 3], "c": ["u", "v", "u"], "b": [True, False, True], "y": [0.5, 1.5, 2.5]}),
         tmp_path / "t.parquet",
     )
-    read = table_of(read_sheet(tmp_path / "t.parquet"), Choice(("y",), missing="drop"))
+    read = table_of(read_sheet(tmp_path / "t.parquet"), ColumnChoice(("y",), missing="drop"))
     assert read.inputs.tolist() == [[1.0, 0.0, 1.0], [3.0, 0.0, 1.0]]
 
 

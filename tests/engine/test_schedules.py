@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_tui.engine.schedules import SCHEDULES, Constant, Cosine, Exponential, Step, WarmUp
+from nn_tui.engine.schedules import SCHEDULES, ConstantSchedule, Cosine, Exponential, Step, WarmUp
 
 
 @pytest.mark.parametrize(
     ("schedule", "epoch", "factor"),
     [
-        (Constant(), 77.5, 1.0),
+        (ConstantSchedule(), 77.5, 1.0),
         (Step(every=10, decay=0.5), 9.99, 1.0),
         (Step(every=10, decay=0.5), 10.0, 0.5),
         (Step(every=10, decay=0.5), 35.0, 0.125),

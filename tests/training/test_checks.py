@@ -9,11 +9,11 @@ from nn_tui.scenario.reading import load
 from nn_tui.training.diagnosis.baselines import baselines
 from nn_tui.training.diagnosis.checks import check
 from nn_tui.training.diagnosis.scale import FAR_BEHIND, Scale, helps
-from nn_tui.training.run.choosing import Choice
+from nn_tui.training.run.choosing import ChoosingMetric
 from nn_tui.training.run.loading import load_dataset
 from nn_tui.training.run.problems.network_problem import NetworkProblem
 from nn_tui.training.run.trainer import Trainer
-from nn_tui.training.run.variant import Look, Outcome
+from nn_tui.training.run.variant import Outcome, VariantLook
 
 DEEP = [8] * 12
 
@@ -78,7 +78,7 @@ def test_simple_methods_say_what_the_data_allow():
         assert least <= best <= most
 
 
-SCALE = Scale(Choice("test", "accuracy"), rows=400, trained=1_000, ignorant=0.5)
+SCALE = Scale(ChoosingMetric("test", "accuracy"), rows=400, trained=1_000, ignorant=0.5)
 
 
 def test_a_run_is_far_behind_from_a_share_of_what_can_be_learned_on():
@@ -88,13 +88,13 @@ def test_a_run_is_far_behind_from_a_share_of_what_can_be_learned_on():
 
 
 def test_by_heart_it_takes_more_to_be_far_behind():
-    by_heart = Scale(Choice("train", "accuracy"), rows=10, trained=10, ignorant=0.5)
+    by_heart = Scale(ChoosingMetric("train", "accuracy"), rows=10, trained=10, ignorant=0.5)
     assert not by_heart.is_far_behind(0.9, 1.0)
     assert by_heart.is_far_behind(0.8, 1.0)
 
 
 def test_few_held_out_examples_are_counted_with_the_training_set():
-    outcome = Outcome("finished", 1, 0.0, (Look(1, chosen=0.0, train=1.0),))
+    outcome = Outcome("finished", 1, 0.0, (VariantLook(1, chosen=0.0, train=1.0),))
     assert SCALE.value(outcome) == 0.0
     assert Scale(SCALE.choice, rows=10, trained=90, ignorant=0.5).value(outcome) == 0.9
 

@@ -12,7 +12,7 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.summary import digest
-from nn_tui.training.worker.opening import Run, open_run
+from nn_tui.training.worker.opening import OpenRun, open_run
 from nn_tui.training.worker.recovery import Recovery, encode, resume
 from tests.training.lab import xor
 
@@ -31,7 +31,7 @@ def scenario(**training: Any) -> Scenario:
     return structs.replace(xor(**training), timeline=timeline)
 
 
-def some_way(**training: Any) -> Run:
+def some_way(**training: Any) -> OpenRun:
     """A run after 60 steps, with a change of the timeline, one by hand, and one of the timeline still to come."""
     run = open_run(1, scenario(**training))
     for step in range(60):
@@ -41,13 +41,13 @@ def some_way(**training: Any) -> Run:
     return run
 
 
-def written(run: Run, path: Path) -> Path:
+def written(run: OpenRun, path: Path) -> Path:
     session = run.session
     path.write_bytes(encode(session.initial, session.snapshot(), session.history.state(), tuple(run.marks)))
     return path
 
 
-def assert_same(first: Run, second: Run) -> None:
+def assert_same(first: OpenRun, second: OpenRun) -> None:
     a, b = first.session, second.session
     assert (a.trainer.steps, a.trainer.progress, a.status) == (b.trainer.steps, b.trainer.progress, b.status)
     assert digest(a.trainer.vectors) == digest(b.trainer.vectors)

@@ -21,7 +21,7 @@ from nn_tui.training.trace.network import trace_network
 from nn_tui.training.trace.record import as_object
 from nn_tui.training.trace.surface import trace_surface
 from nn_tui.training.trace.tracing import trace_scenario
-from nn_tui.training.trace.walk import Place, walk, walk_surface
+from nn_tui.training.trace.walk import TracedWeight, walk, walk_surface
 from tests.training import runs
 
 TIGHT = {"rtol": 1e-12, "atol": 1e-15}
@@ -198,7 +198,7 @@ def test_the_walk_of_any_weight_shows_the_traces_own_numbers(loss, output):
     trace = trace_network(trainer)
     for layer, shape in enumerate(part.weight.shape for part in trace.layers):
         for read in (0, None):
-            place = Place(layer, shape[0] - 1, read)
+            place = TracedWeight(layer, shape[0] - 1, read)
             shown = {line.symbol: line for formula in walk(trace, place, loss) for line in formula.lines}
             assert shown["δ"].value == float(trace.layers[layer].delta[-1])
             gradient = shown["∂L/∂b" if read is None else "∂L/∂w"]

@@ -6,7 +6,7 @@ from textual.widgets import Input
 
 import nn_tui
 from nn_tui.scenario.reading import load
-from nn_tui.scenario.schema import Optimizer
+from nn_tui.scenario.schema import OptimizerTable
 from nn_tui.tui.app import LabApp
 from nn_tui.tui.forms.number import PointRow
 from nn_tui.tui.forms.race import AddRivalRow, RivalRow
@@ -136,7 +136,7 @@ race = [{ name = "adam", lr = 0.1 }, { name = "sgd", lr = 0.001 }]
 """
 
 
-def _race_of(lab: LabScreen) -> tuple[Optimizer, ...]:
+def _race_of(lab: LabScreen) -> tuple[OptimizerTable, ...]:
     assert lab.control.frame is not None
     return lab.control.frame.scenario.training.race
 

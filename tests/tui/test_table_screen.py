@@ -9,7 +9,7 @@ from textual.widgets import OptionList, Static
 from nn_tui.scenario.fields import fields
 from nn_tui.scenario.reading import load
 from nn_tui.training.worker.messages import Open
-from nn_tui.tui.forms.entries import Entry
+from nn_tui.tui.forms.entries import FieldEntry
 from nn_tui.tui.forms.structured import StructuredRow
 from nn_tui.tui.screens.table import TableScreen
 from tests.tui.fakes import Lab, settle
@@ -88,6 +88,6 @@ async def test_what_cannot_be_made_is_said_and_the_last_choice_stays(table: Path
 def test_lists_and_tables_are_written_in_a_field_and_read_again(kind: str, text: str, value: object) -> None:
     key = {"columns": "data.ignore", "target": "data.target", "coding": "data.coding", "split": "data.split"}[kind]
     field = next(field for field in fields() if field.key == key)
-    row = StructuredRow(Entry(field, key, False))
+    row = StructuredRow(FieldEntry(field, key, False))
     assert row.read(text) == value
     assert row.read(row.written(value)) == value

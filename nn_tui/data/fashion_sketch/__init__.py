@@ -8,7 +8,7 @@ that no single pixel tells a class.
 import numpy as np
 
 from nn_tui.data.fashion_sketch import clothes, shoes
-from nn_tui.data.fashion_sketch.canvas import SIDE, Canvas, Dice
+from nn_tui.data.fashion_sketch.canvas import SIDE, Dice, GarmentCanvas
 from nn_tui.data.images import Pictures
 
 PAINTERS = (
@@ -42,7 +42,7 @@ def draw(count: int, generator: np.random.Generator) -> Pictures:
         rows = np.arange(label, count, len(PAINTERS))
         for start in range(0, len(rows), _BLOCK):
             block = rows[start : start + _BLOCK]
-            canvas = Canvas(Dice(len(block), generator), mirrored=0.5 if paint in _SHOES else 0.0)
+            canvas = GarmentCanvas(Dice(len(block), generator), mirrored=0.5 if paint in _SHOES else 0.0)
             paint(canvas)
             pixels[block] = canvas.pictures()
     return Pictures(pixels, labels)

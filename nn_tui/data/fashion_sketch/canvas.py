@@ -42,7 +42,7 @@ class Dice:
         return either(self.chance(0.5), 1.0, -1.0)
 
 
-class Canvas:
+class GarmentCanvas:
     """n pictures in the making, each with a garment's own coordinates.
 
     Attributes:
@@ -87,7 +87,7 @@ class Canvas:
         return np.clip(grey, 0.0, 255.0).astype(np.uint8)
 
 
-def cloth(canvas: Canvas, patterned: float = 0.55) -> tuple[Floats, Floats]:
+def cloth(canvas: GarmentCanvas, patterned: float = 0.55) -> tuple[Floats, Floats]:
     """A tone for each garment, with stripes, checks or dots on a share of them.
 
     Returns:

@@ -3,8 +3,8 @@
 import numpy as np
 
 from nn_tui.data.fashion_sketch.canvas import (
-    Canvas,
     Floats,
+    GarmentCanvas,
     above,
     below,
     both,
@@ -22,7 +22,7 @@ from nn_tui.data.fashion_sketch.canvas import (
 _SHOULDER = -0.62
 
 
-def _torso(canvas: Canvas, chest: Floats, hem: Floats, bottom: Floats) -> Floats:
+def _torso(canvas: GarmentCanvas, chest: Floats, hem: Floats, bottom: Floats) -> Floats:
     """A body from sloping shoulders to a hem: half as wide as `chest` above and `hem` below."""
     x, y = np.abs(canvas.x), canvas.y
     half = chest + (hem - chest) * share(y, _SHOULDER, bottom)
@@ -30,7 +30,7 @@ def _torso(canvas: Canvas, chest: Floats, hem: Floats, bottom: Floats) -> Floats
     return both(x - half, above(y, bottom), below(y, shoulders))
 
 
-def _sleeves(canvas: Canvas, chest: Floats, reach: Floats, drop: Floats, thick: Floats, cuff: Floats) -> Floats:
+def _sleeves(canvas: GarmentCanvas, chest: Floats, reach: Floats, drop: Floats, thick: Floats, cuff: Floats) -> Floats:
     """Both sleeves, from the shoulder outwards by `reach` and downwards by `drop`."""
     shoulder = chest - thick
     return limb(
@@ -38,16 +38,16 @@ def _sleeves(canvas: Canvas, chest: Floats, reach: Floats, drop: Floats, thick: 
     )
 
 
-def _fold(canvas: Canvas, sleeves: Floats, body: Floats) -> Floats:
+def _fold(canvas: GarmentCanvas, sleeves: Floats, body: Floats) -> Floats:
     """The line along which a hanging sleeve lies on the body."""
     return both(strip(sleeves, 0.0, 0.012), body, below(canvas.y, _SHOULDER + 0.3))
 
 
-def _neck(canvas: Canvas, width: Floats, depth: Floats) -> Floats:
+def _neck(canvas: GarmentCanvas, width: Floats, depth: Floats) -> Floats:
     return ellipse(canvas.x, canvas.y, (0.0, -0.84), (width, depth))
 
 
-def t_shirt(canvas: Canvas) -> None:
+def t_shirt(canvas: GarmentCanvas) -> None:
     """Short sleeves, or a top with none; a print on some."""
     dice, x, y = canvas.dice, canvas.x, canvas.y
     chest, bottom = dice.between(0.36, 0.5), dice.between(0.62, 0.9)
@@ -67,7 +67,7 @@ def t_shirt(canvas: Canvas) -> None:
     canvas.paint(picture, either(plain > 0.6, plain - 0.4, plain + 0.4), where=printed)
 
 
-def trouser(canvas: Canvas) -> None:
+def trouser(canvas: GarmentCanvas) -> None:
     """Two legs from a waistband, tight or flared."""
     dice, x, y = canvas.dice, np.abs(canvas.x), canvas.y
     bottom, hips = dice.between(0.75, 0.95), dice.between(0.26, 0.36)
@@ -85,7 +85,7 @@ def trouser(canvas: Canvas) -> None:
     canvas.paint(fly, plain * dice.between(0.5, 0.9))
 
 
-def pullover(canvas: Canvas) -> None:
+def pullover(canvas: GarmentCanvas) -> None:
     """Long sleeves, a ribbed hem, a round neck or a rolled one."""
     dice, y = canvas.dice, canvas.y
     chest, bottom = dice.between(0.36, 0.48), dice.between(0.6, 0.85)
@@ -102,7 +102,7 @@ def pullover(canvas: Canvas) -> None:
     canvas.paint(both(strip(neck, -0.02, height), below(y, -0.95)), plain * 0.8, where=rolled)
 
 
-def dress(canvas: Canvas) -> None:
+def dress(canvas: GarmentCanvas) -> None:
     """A waist, and a skirt that is narrow or wide; straps or sleeves above."""
     dice, x, y = canvas.dice, np.abs(canvas.x), canvas.y
     bust, waist, skirt = dice.between(0.2, 0.32), dice.between(0.14, 0.24), dice.between(0.22, 0.56)
@@ -122,7 +122,7 @@ def dress(canvas: Canvas) -> None:
     canvas.paint(both(body, strip(y, waistline, width)), plain * dice.between(0.4, 1.3), where=belted)
 
 
-def coat(canvas: Canvas) -> None:
+def coat(canvas: GarmentCanvas) -> None:
     """Longer than a pullover, open at the neck between two lapels, closed in front below."""
     dice, x, y = canvas.dice, canvas.x, canvas.y
     chest, bottom = dice.between(0.34, 0.46), dice.between(0.8, 0.97)
@@ -143,7 +143,7 @@ def coat(canvas: Canvas) -> None:
     canvas.paint(both(body, strip(y, dice.between(0.0, 0.2), width)), plain * dice.between(0.4, 0.8), where=belted)
 
 
-def shirt(canvas: Canvas) -> None:
+def shirt(canvas: GarmentCanvas) -> None:
     """A collar and a placket; long sleeves or short ones, a pocket on some."""
     dice, x, y = canvas.dice, canvas.x, canvas.y
     chest, bottom = dice.between(0.36, 0.48), dice.between(0.62, 0.92)
@@ -164,7 +164,7 @@ def shirt(canvas: Canvas) -> None:
     canvas.paint(both(strip(x, chest * 0.5, 0.09), strip(y, -0.28, 0.09)), trim, where=dice.chance(0.4))
 
 
-def bag(canvas: Canvas) -> None:
+def bag(canvas: GarmentCanvas) -> None:
     """A body with round corners under a handle or a strap, or a clutch without one; a flap and a clasp on some."""
     dice, x, y = canvas.dice, canvas.x, canvas.y
     fabric, plain = cloth(canvas, patterned=0.35)

@@ -3,8 +3,8 @@
 import numpy as np
 
 from nn_tui.data.fashion_sketch.canvas import (
-    Canvas,
     Floats,
+    GarmentCanvas,
     above,
     below,
     both,
@@ -24,7 +24,7 @@ def _height(x: Floats, toe: Floats, ankle: Floats, instep: Floats) -> Floats:
     return toe + (ankle - toe) * ramp(x, instep - 0.3, instep + 0.22)
 
 
-def _upper(canvas: Canvas, toe: Floats, ankle: Floats, instep: Floats, ground: Floats) -> Floats:
+def _upper(canvas: GarmentCanvas, toe: Floats, ankle: Floats, instep: Floats, ground: Floats) -> Floats:
     """A shoe without its sole, which lies on `ground`."""
     x, y = canvas.x, canvas.y
     # The toe is round; behind it only height and heel count.
@@ -33,12 +33,12 @@ def _upper(canvas: Canvas, toe: Floats, ankle: Floats, instep: Floats, ground: F
     return both(below(y, _height(x, toe, ankle, instep)), above(y, ground), front, heel)
 
 
-def _layer(canvas: Canvas, top: Floats, bottom: Floats, half: float) -> Floats:
+def _layer(canvas: GarmentCanvas, top: Floats, bottom: Floats, half: float) -> Floats:
     """What lies under the whole shoe between two heights."""
     return both(below(canvas.y, top), above(canvas.y, bottom), strip(canvas.x, -0.01, half))
 
 
-def sandal(canvas: Canvas) -> None:
+def sandal(canvas: GarmentCanvas) -> None:
     """A flat sole, a wedge or a heel, and some of four straps."""
     dice, x, y = canvas.dice, canvas.x, canvas.y
     fabric, plain = cloth(canvas, patterned=0.2)
@@ -67,7 +67,7 @@ def sandal(canvas: Canvas) -> None:
     canvas.paint(joined(around, counter), fabric, where=strapped)
 
 
-def sneaker(canvas: Canvas) -> None:
+def sneaker(canvas: GarmentCanvas) -> None:
     """Low, on a thick and mostly light sole; a cap on the toe, laces, a stripe on some."""
     dice, x, y = canvas.dice, canvas.x, canvas.y
     fabric, plain = cloth(canvas, patterned=0.3)
@@ -89,7 +89,7 @@ def sneaker(canvas: Canvas) -> None:
     canvas.paint(sole, either(dice.chance(0.7), dice.between(0.75, 1.0), plain * dice.between(0.3, 0.8)))
 
 
-def ankle_boot(canvas: Canvas) -> None:
+def ankle_boot(canvas: GarmentCanvas) -> None:
     """A shaft above the foot, on a flat sole or a heel; an elastic at the ankle and a cuff on some."""
     dice, x, y = canvas.dice, canvas.x, canvas.y
     fabric, plain = cloth(canvas, patterned=0.15)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.delimited import check_file
-from nn_tui.data.tables.sheet import Column, Sheet
+from nn_tui.data.tables.sheet import Column, TextSheet
 from nn_tui.data.tables.text_reader import text_column
 from nn_tui.data.wording import listed
 from nn_tui.shown import shown
@@ -19,7 +19,7 @@ from nn_tui.shown import shown
 _MOST_NUMBERS = 500_000_000
 
 
-def read_archive(path: Path) -> Sheet:
+def read_archive(path: Path) -> TextSheet:
     """The arrays `X` (n, …) and `y` (n,) or (n, targets) of an archive; the columns are called x0, x1, … and y.
 
     Raises:
@@ -44,7 +44,7 @@ def read_archive(path: Path) -> Sheet:
         raise DataError(f"{shown(path)}: {problem}; numpy.savez(path, X=…, y=…) writes one", "path") from None
 
 
-def sheet_of_arrays(path: Path, inputs: NDArray[Any], targets: NDArray[Any], names: Sequence[str] = ()) -> Sheet:
+def sheet_of_arrays(path: Path, inputs: NDArray[Any], targets: NDArray[Any], names: Sequence[str] = ()) -> TextSheet:
     """Inputs (n, …) and targets (n,) or (n, targets) as a sheet.
 
     Args:
@@ -65,10 +65,10 @@ def sheet_of_arrays(path: Path, inputs: NDArray[Any], targets: NDArray[Any], nam
     answers_called = ["y"] if answers.shape[1] == 1 else [f"y{number}" for number in range(answers.shape[1])]
     columns = [array_column(name, values) for name, values in zip(called, flat.T, strict=True)]
     columns += [array_column(name, values) for name, values in zip(answers_called, answers.T, strict=True)]
-    return Sheet(path, tuple(columns), True)
+    return TextSheet(path, tuple(columns), True)
 
 
-def sheet_of(table: Any, path: Path) -> Sheet:
+def sheet_of(table: Any, path: Path) -> TextSheet:
     """A data frame, or a pair of arrays (X, y), as a sheet.
 
     Args:
@@ -83,7 +83,7 @@ def sheet_of(table: Any, path: Path) -> Sheet:
         if len(set(names)) < len(names):
             raise DataError(f"two columns are called {max(names, key=names.count)!r}; rename one", "path")
         columns = [array_column(str(name), _values(table[name])) for name in table.columns]
-        return Sheet(path, tuple(columns), True)
+        return TextSheet(path, tuple(columns), True)
     if isinstance(table, tuple | list) and len(table) == 2:
         return sheet_of_arrays(path, np.asarray(table[0]), np.asarray(table[1]))
     raise DataError("expected a data frame, or a pair of arrays (X, y)", "path")

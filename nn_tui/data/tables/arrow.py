@@ -13,7 +13,7 @@ import pyarrow.csv as pv
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import is_number
 from nn_tui.data.tables.delimited import Format, check_file, is_blank, opened
-from nn_tui.data.tables.sheet import Codes, Column, Sheet
+from nn_tui.data.tables.sheet import Codes, Column, TextSheet
 from nn_tui.data.tables.text_reader import header_names, is_header, line_of, text_column
 from nn_tui.shown import shown
 
@@ -24,7 +24,7 @@ _MISSING = [cell for word in ("", "NA", "N/A", "#N/A", "NaN", "-NaN", "NULL", "?
 """Among numbers; what else stands for a missing value the other reader looks for."""
 
 
-def read_parquet(path: Path) -> Sheet:
+def read_parquet(path: Path) -> TextSheet:
     """The sheet in a Parquet file.
 
     Raises:
@@ -38,7 +38,7 @@ def read_parquet(path: Path) -> Sheet:
     except (pa.ArrowException, OSError, ValueError) as error:
         raise DataError(f"{shown(path)}: is no Parquet file: {str(error).splitlines()[0][:200]}", "path") from None
     columns = tuple(_column(path, name, table.column(place)) for place, name in enumerate(table.column_names))
-    return Sheet(path, columns, True)
+    return TextSheet(path, columns, True)
 
 
 def _column(path: Path, name: str, values: Any) -> Column:
@@ -64,7 +64,7 @@ def _texts(name: str, values: Any) -> Column:
     return text_column(name, codes, chunk.dictionary.to_pylist())
 
 
-def read_large(path: Path, how: Format, targets: Sequence[str | int]) -> Sheet | None:
+def read_large(path: Path, how: Format, targets: Sequence[str | int]) -> TextSheet | None:
     """The sheet in a text file; None where anything is out of the ordinary, for the other reader to look at."""
     if not how.writing.is_plain or path.suffix.lower() == ".gz":
         return None
@@ -92,7 +92,7 @@ def read_large(path: Path, how: Format, targets: Sequence[str | int]) -> Sheet |
         return None
     if any(_needs_a_look(column) for column in columns):
         return None
-    return Sheet(path, columns, named, partial(line_of, path, how, named), how.writing, int(named), True)
+    return TextSheet(path, columns, named, partial(line_of, path, how, named), how.writing, int(named), True)
 
 
 # Line breaks in quotes, which would keep it to one thread, end in an error where they come at a block's end; the other

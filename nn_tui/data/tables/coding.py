@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import LARGEST, value_of, why_no_number
-from nn_tui.data.tables.sheet import Column, Floats, Sheet
+from nn_tui.data.tables.sheet import Column, Floats, TextSheet
 from nn_tui.data.wording import listed, quoted, suggestion
 
 Kind = Literal["number", "one-hot", "flag", "order", "date"]
@@ -92,7 +92,7 @@ class Coding:
         """Which inputs are scaled, shape (inputs,)."""
         return np.array([column.is_scaled for column in self.columns for _ in column.features], dtype=bool)
 
-    def encoded(self, sheet: Sheet, places: Sequence[int], unknown: str = "refuse") -> Floats:
+    def encoded(self, sheet: TextSheet, places: Sequence[int], unknown: str = "refuse") -> Floats:
         """Rows of a sheet as inputs (n, inputs), NaN where a value is missing.
 
         Args:
@@ -140,7 +140,7 @@ class Coding:
             start += width
 
 
-def _encode(coding: ColumnCoding, sheet: Sheet, place: int, unknown: str, out: Floats) -> None:
+def _encode(coding: ColumnCoding, sheet: TextSheet, place: int, unknown: str, out: Floats) -> None:
     column = sheet.columns[place]
     if coding.kind == "number":
         if column.numbers is None and not column.texts:
@@ -166,7 +166,7 @@ def _coded(coding: ColumnCoding, places: Floats) -> Floats:
     return hot
 
 
-def _categories(coding: ColumnCoding, sheet: Sheet, place: int, unknown: str) -> Floats:
+def _categories(coding: ColumnCoding, sheet: TextSheet, place: int, unknown: str) -> Floats:
     """Each row's place in the categories, NaN where it is missing, −1 where it is none of them."""
     texts, codes = as_texts(sheet.columns[place])
     if coding.categories == TRUTHS:
@@ -201,7 +201,7 @@ def plain(value: float) -> str:
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
 
 
-def _days(coding: ColumnCoding, sheet: Sheet, place: int) -> Floats:
+def _days(coding: ColumnCoding, sheet: TextSheet, place: int) -> Floats:
     """Days since 1970, NaN where a date is missing."""
     texts, codes = as_texts(sheet.columns[place])
     days = np.full(len(texts) + 1, np.nan)
@@ -236,7 +236,7 @@ def _fill(coding: ColumnCoding, train: Floats, policy: str) -> float:
     return float(values.mean() if policy == "mean" else np.median(values))
 
 
-def check_size(sheet: Sheet, place: int, values: Floats) -> None:
+def check_size(sheet: TextSheet, place: int, values: Floats) -> None:
     """Refuses numbers that single precision cannot hold.
 
     Raises:
@@ -252,7 +252,7 @@ def check_size(sheet: Sheet, place: int, values: Floats) -> None:
         )
 
 
-def first_text(sheet: Sheet, place: int, hint: str) -> DataError:
+def first_text(sheet: TextSheet, place: int, hint: str) -> DataError:
     """An error about the first cell of a column that is no number."""
     column = sheet.columns[place]
     assert column.codes is not None

@@ -55,7 +55,7 @@ class Format:
 DETECTED = Format()
 
 
-class Row(NamedTuple):
+class DelimitedRow(NamedTuple):
     """One row.
 
     Attributes:
@@ -123,7 +123,7 @@ def opened(path: Path, how: Format = DETECTED) -> Iterator[Text]:
         raise DataError(f"{shown(path)}: cannot be read: {error.strerror or error}", "path") from None
 
 
-def read_rows(path: Path, how: Format = DETECTED) -> Iterator[Row]:
+def read_rows(path: Path, how: Format = DETECTED) -> Iterator[DelimitedRow]:
     """The rows of a file, one after the other, with their lines; blank lines are passed over.
 
     A cell may stand in double quotes; within them separators and line breaks are text, and a quote is doubled.
@@ -142,7 +142,7 @@ def read_rows(path: Path, how: Format = DETECTED) -> Iterator[Row]:
             if cells is None:
                 return
             if not is_blank(cells):
-                yield Row(line_number, cells)
+                yield DelimitedRow(line_number, cells)
 
 
 def is_blank(cells: list[str]) -> bool:

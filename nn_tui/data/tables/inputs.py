@@ -9,7 +9,7 @@ from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import is_almost_number, is_number
 from nn_tui.data.tables.coding import ISO, TRUTHS, Coding, ColumnCoding, as_texts, first_text
 from nn_tui.data.tables.selection import place_of, places_of
-from nn_tui.data.tables.sheet import Column, Sheet
+from nn_tui.data.tables.sheet import Column, TextSheet
 from nn_tui.data.wording import listed, quoted
 from nn_tui.shown import shown
 
@@ -25,7 +25,7 @@ Codings = Mapping[str, str | Sequence[str]]
 
 
 @dataclass(frozen=True)
-class Choice:
+class ColumnChoice:
     """What a scenario makes of a sheet.
 
     Attributes:
@@ -61,7 +61,7 @@ class LeftOut:
     reason: str
 
 
-def target_places(sheet: Sheet, targets: Sequence[str | int]) -> tuple[int, ...]:
+def target_places(sheet: TextSheet, targets: Sequence[str | int]) -> tuple[int, ...]:
     """Where the targets stand.
 
     Raises:
@@ -83,7 +83,7 @@ def target_places(sheet: Sheet, targets: Sequence[str | int]) -> tuple[int, ...]
     return places
 
 
-def chosen_inputs(sheet: Sheet, choice: Choice, targets: Sequence[int]) -> tuple[Coding, tuple[LeftOut, ...]]:
+def chosen_inputs(sheet: TextSheet, choice: ColumnChoice, targets: Sequence[int]) -> tuple[Coding, tuple[LeftOut, ...]]:
     """The coding of the columns to learn from, and the columns left out without having been named.
 
     Raises:
@@ -146,7 +146,7 @@ def _are_numbers_in_disguise(column: Column) -> bool:
     return bool(share >= _MOSTLY or (rest.any() and almost[column.codes][rest].all()))
 
 
-def _coding(sheet: Sheet, place: int, wanted: str | Sequence[str] | None) -> ColumnCoding:
+def _coding(sheet: TextSheet, place: int, wanted: str | Sequence[str] | None) -> ColumnCoding:
     column = sheet.columns[place]
     if wanted is None:
         if column.numbers is not None:
@@ -166,7 +166,7 @@ def _coding(sheet: Sheet, place: int, wanted: str | Sequence[str] | None) -> Col
     return _categorical(sheet, place, wanted)
 
 
-def _categorical(sheet: Sheet, place: int, kind: str) -> ColumnCoding:
+def _categorical(sheet: TextSheet, place: int, kind: str) -> ColumnCoding:
     column = sheet.columns[place]
     texts, _ = as_texts(column)
     names = texts if column.numbers is not None else tuple(sorted(texts))
@@ -186,7 +186,7 @@ def _categorical(sheet: Sheet, place: int, kind: str) -> ColumnCoding:
     return ColumnCoding(column.name, place, "flag" if len(names) == 2 else "one-hot", names)
 
 
-def _stated_order(sheet: Sheet, place: int, categories: Sequence[str]) -> ColumnCoding:
+def _stated_order(sheet: TextSheet, place: int, categories: Sequence[str]) -> ColumnCoding:
     column = sheet.columns[place]
     texts, _ = as_texts(column)
     if absent := [text for text in texts if text not in categories]:

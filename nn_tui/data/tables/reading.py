@@ -5,7 +5,7 @@ from pathlib import Path
 
 from nn_tui.data.tables.delimited import DETECTED, Format, check_file
 from nn_tui.data.tables.endings import ARCHIVE, PARQUET
-from nn_tui.data.tables.sheet import Sheet
+from nn_tui.data.tables.sheet import TextSheet
 from nn_tui.data.tables.text_reader import Progress, read_text
 
 LARGE = 8_000_000
@@ -14,7 +14,7 @@ LARGE = 8_000_000
 
 def read_sheet(
     path: Path, how: Format = DETECTED, targets: Sequence[str | int] = (), told: Progress | None = None
-) -> Sheet:
+) -> TextSheet:
     """The sheet in a file, by its ending; what has none of `SUFFIXES` is read as text.
 
     Args:
@@ -41,7 +41,7 @@ def read_sheet(
     return read_text(path, how, targets, told)
 
 
-def _by_arrow(path: Path, how: Format, targets: Sequence[str | int]) -> Sheet | None:
+def _by_arrow(path: Path, how: Format, targets: Sequence[str | int]) -> TextSheet | None:
     """The sheet as pyarrow reads it; None without pyarrow, or where the other reader has to look."""
     try:
         from nn_tui.data.tables.arrow import read_large

@@ -5,12 +5,12 @@ from fnmatch import fnmatchcase
 
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import is_number, one_line
-from nn_tui.data.tables.sheet import Sheet
+from nn_tui.data.tables.sheet import TextSheet
 from nn_tui.data.wording import counted, listed, quoted, suggestion
 from nn_tui.shown import shown
 
 
-def place_of(sheet: Sheet, wanted: str | int, key: str) -> int:
+def place_of(sheet: TextSheet, wanted: str | int, key: str) -> int:
     """The place of one column, counted from 0.
 
     Args:
@@ -48,7 +48,7 @@ def place_of(sheet: Sheet, wanted: str | int, key: str) -> int:
     )
 
 
-def places_of(sheet: Sheet, wanted: Sequence[str | int], key: str) -> frozenset[int]:
+def places_of(sheet: TextSheet, wanted: Sequence[str | int], key: str) -> frozenset[int]:
     """The places of all columns that are meant; a pattern (`pixel*`, `x[0-9]`) may mean several.
 
     Raises:

@@ -60,7 +60,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class TextSheet:
     """The columns of a file.
 
     Attributes:
@@ -89,7 +89,7 @@ class Sheet:
     def __len__(self) -> int:
         return len(self.columns[0]) if self.columns else 0
 
-    def rows(self, kept: NDArray[np.bool_]) -> "Sheet":
+    def rows(self, kept: NDArray[np.bool_]) -> "TextSheet":
         """Some of the rows, shape (n,); each still knows its line."""
         places = np.flatnonzero(kept)
         return replace(

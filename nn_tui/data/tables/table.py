@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.coding import Coding, as_texts, first_text
-from nn_tui.data.tables.inputs import Choice, LeftOut, chosen_inputs, target_places
+from nn_tui.data.tables.inputs import ColumnChoice, LeftOut, chosen_inputs, target_places
 from nn_tui.data.tables.selection import place_of
-from nn_tui.data.tables.sheet import Floats, Sheet
+from nn_tui.data.tables.sheet import Floats, TextSheet
 from nn_tui.data.tables.targets import Task, class_numbers, read_targets
 from nn_tui.data.wording import counted, listed, quoted, suggestion
 from nn_tui.shown import shown
@@ -51,7 +51,7 @@ class Table:
     notes: tuple[str, ...] = ()
 
 
-def table_of(sheet: Sheet, choice: Choice) -> Table:
+def table_of(sheet: TextSheet, choice: ColumnChoice) -> Table:
     """The examples a sheet holds, by a person's choice.
 
     Raises:
@@ -98,7 +98,7 @@ def _any(columns: Iterable[Truths]) -> Truths:
     return together
 
 
-def _refuse_few(sheet: Sheet, which: str = "") -> None:
+def _refuse_few(sheet: TextSheet, which: str = "") -> None:
     if len(sheet) < 2:
         if which:
             problem = f"{counted(len(sheet), 'row') if len(sheet) else 'no row'} {which}"
@@ -107,7 +107,7 @@ def _refuse_few(sheet: Sheet, which: str = "") -> None:
         raise DataError(f"{shown(sheet.path)}: {problem}; expected at least two", "path")
 
 
-def _check_size(sheet: Sheet, coding: Coding) -> None:
+def _check_size(sheet: TextSheet, coding: Coding) -> None:
     numbers = len(sheet) * len(coding.features)
     if numbers > _MOST_NUMBERS:
         raise DataError(
@@ -117,7 +117,7 @@ def _check_size(sheet: Sheet, coding: Coding) -> None:
         )
 
 
-def _missing(sheet: Sheet, coding: Coding, inputs: Floats) -> DataError:
+def _missing(sheet: TextSheet, coding: Coding, inputs: Floats) -> DataError:
     """About the first value that is missing, in reading order."""
     row = int(np.flatnonzero(np.isnan(inputs).any(axis=1))[0])
     place = next(column.place for column in coding.columns if sheet.columns[column.place].missing[row])
@@ -132,7 +132,7 @@ def _missing(sheet: Sheet, coding: Coding, inputs: Floats) -> DataError:
     )
 
 
-def _aside(sheet: Sheet, choice: Choice) -> tuple[str, ...] | None:
+def _aside(sheet: TextSheet, choice: ColumnChoice) -> tuple[str, ...] | None:
     if choice.aside is None:
         return None
     texts, codes = as_texts(sheet.columns[place_of(sheet, choice.aside, "split")])
@@ -142,7 +142,7 @@ def _aside(sheet: Sheet, choice: Choice) -> tuple[str, ...] | None:
 # -- later rows ----------------------------------------------------------------------------------------------------
 
 
-def more_rows(sheet: Sheet, table: Table) -> tuple[Floats, Floats]:
+def more_rows(sheet: TextSheet, table: Table) -> tuple[Floats, Floats]:
     """Rows of another file for the same network: inputs (n, inputs), NaN where missing, and targets as `table` has.
 
     Columns go by name; without a header by place.
@@ -161,7 +161,7 @@ def more_rows(sheet: Sheet, table: Table) -> tuple[Floats, Floats]:
     return inputs, values[0] if len(values) == 1 else np.column_stack(values)
 
 
-def known_targets(sheet: Sheet, place: int, class_names: Sequence[str], unknown: str = "refuse") -> Floats:
+def known_targets(sheet: TextSheet, place: int, class_names: Sequence[str], unknown: str = "refuse") -> Floats:
     """Class numbers or values of a column (n,), NaN where one is missing.
 
     Args:

@@ -9,7 +9,7 @@ import numpy as np
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import is_almost_number, is_number, number_of, why_no_number
 from nn_tui.data.tables.coding import as_texts, check_size, first_text, plain
-from nn_tui.data.tables.sheet import Floats, Sheet
+from nn_tui.data.tables.sheet import Floats, TextSheet
 from nn_tui.data.wording import quoted
 from nn_tui.shown import shown
 
@@ -35,7 +35,7 @@ class Targets:
     note: str = ""
 
 
-def read_targets(sheet: Sheet, places: Sequence[int], task: str) -> Targets:
+def read_targets(sheet: TextSheet, places: Sequence[int], task: str) -> Targets:
     """The task and its targets; no value of theirs is missing.
 
     Args:
@@ -55,7 +55,7 @@ def read_targets(sheet: Sheet, places: Sequence[int], task: str) -> Targets:
     return Targets("regression", np.column_stack([_one(sheet, place, "regression").values for place in places]), ())
 
 
-def _one(sheet: Sheet, place: int, task: str) -> Targets:
+def _one(sheet: TextSheet, place: int, task: str) -> Targets:
     column = sheet.columns[place]
     if column.numbers is None:
         if task != "classification":
@@ -80,7 +80,7 @@ def _one(sheet: Sheet, place: int, task: str) -> Targets:
     return Targets("regression", np.ascontiguousarray(values), (), note)
 
 
-def _refuse_mixture(sheet: Sheet, place: int, task: str) -> None:
+def _refuse_mixture(sheet: TextSheet, place: int, task: str) -> None:
     """Refuses a target that is neither all numbers nor, where the task is open, all names of classes."""
     column = sheet.columns[place]
     assert column.codes is not None
@@ -107,7 +107,7 @@ def _refuse_mixture(sheet: Sheet, place: int, task: str) -> None:
         )
 
 
-def _classes(sheet: Sheet, place: int, names: Sequence[str]) -> Targets:
+def _classes(sheet: TextSheet, place: int, names: Sequence[str]) -> Targets:
     rows = len(sheet)
     if len(names) == 1:
         raise sheet.error(
@@ -126,7 +126,7 @@ def _classes(sheet: Sheet, place: int, names: Sequence[str]) -> Targets:
     return Targets("binary" if len(names) == 2 else "multiclass", class_numbers(sheet, place, names), tuple(names))
 
 
-def class_numbers(sheet: Sheet, place: int, names: Sequence[str]) -> Floats:
+def class_numbers(sheet: TextSheet, place: int, names: Sequence[str]) -> Floats:
     """Each row's class number, shape (n,); NaN where it is missing or no class of these."""
     texts, codes = as_texts(sheet.columns[place])
     numbers = {name: float(number) for number, name in enumerate(names)}

@@ -20,8 +20,8 @@ import numpy as np
 
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import Writing, is_missing, is_number, one_line, value_of
-from nn_tui.data.tables.delimited import DETECTED, Format, Row, Text, is_blank, opened, read_rows
-from nn_tui.data.tables.sheet import Codes, Column, Floats, Sheet
+from nn_tui.data.tables.delimited import DETECTED, DelimitedRow, Format, Text, is_blank, opened, read_rows
+from nn_tui.data.tables.sheet import Codes, Column, Floats, TextSheet
 from nn_tui.data.wording import counted, quoted
 from nn_tui.shown import shown
 
@@ -34,7 +34,7 @@ _CELLS = 200_000
 
 def read_text(
     path: Path, how: Format = DETECTED, targets: Sequence[str | int] = (), told: Progress | None = None
-) -> Sheet:
+) -> TextSheet:
     """The sheet in a text file.
 
     Where the format does not say whether the first row names the columns, it does if a target is given by name, or if
@@ -62,7 +62,7 @@ def _explain(path: Path, how: Format) -> None:
             raise DataError(f"{shown(path)}: line {row.line}: {found}, where the first row has {width}", "path")
 
 
-def _read(path: Path, how: Format, targets: Sequence[str | int], told: Progress | None) -> Sheet:
+def _read(path: Path, how: Format, targets: Sequence[str | int], told: Progress | None) -> TextSheet:
     with opened(path, how) as text:
         first = first_row(text)
     if first is None:
@@ -75,12 +75,12 @@ def _read(path: Path, how: Format, targets: Sequence[str | int], told: Progress 
         gathered = _gathered(path, how, named, _Gathered(len(first), how.writing, gathered.texts), told)
     columns = tuple(gathered.column(place, name) for place, name in enumerate(names))
     line = next(read_rows(path, how)).line if named else 0
-    return Sheet(path, columns, named, partial(line_of, path, how, named), how.writing, line, True)
+    return TextSheet(path, columns, named, partial(line_of, path, how, named), how.writing, line, True)
 
 
 def line_of(path: Path, how: Format, named: bool, row: int) -> int:
     """The line that a row of data begins on, found by reading up to it."""
-    found: Row | None = next(islice(read_rows(path, how), row + named, None), None)
+    found: DelimitedRow | None = next(islice(read_rows(path, how), row + named, None), None)
     return found.line if found else 0
 
 

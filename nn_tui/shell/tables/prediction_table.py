@@ -15,7 +15,7 @@ from nn_tui.shell.plots.half_blocks import half_blocks
 from nn_tui.shell.tables.assessment_table import print_assessment
 from nn_tui.training.assessment import ClassAssessment
 from nn_tui.training.files.model import Model
-from nn_tui.training.prediction import Batch, ClassPrediction, Predictions, ValuePrediction
+from nn_tui.training.prediction import ClassPrediction, InputRows, Predictions, ValuePrediction
 
 _MOST_PICTURES = 12
 _MISTAKES = 5
@@ -23,7 +23,7 @@ _LIKELIEST = 5
 _RIGHT, _WRONG = "blue", "dark_orange"
 
 
-def print_predictions(model: Model, batch: Batch, predictions: Predictions, each: bool) -> None:
+def print_predictions(model: Model, batch: InputRows, predictions: Predictions, each: bool) -> None:
     """Prints them on stdout.
 
     Args:
@@ -52,7 +52,7 @@ def _anatomy(model: Model) -> str:
 
 
 def _print_samples(
-    console: Terminal, model: Model, batch: Batch, samples: Sequence[ClassPrediction] | Sequence[ValuePrediction]
+    console: Terminal, model: Model, batch: InputRows, samples: Sequence[ClassPrediction] | Sequence[ValuePrediction]
 ) -> None:
     classes = [sample for sample in samples if isinstance(sample, ClassPrediction)]
     drawn = model.image_shape is not None and console.colored and len(samples) <= _MOST_PICTURES

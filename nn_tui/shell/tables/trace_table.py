@@ -9,7 +9,7 @@ from nn_tui.shell.numbers import number
 from nn_tui.training.look.parts import Formula
 from nn_tui.training.trace.record import LayerTrace, SurfaceTrace, Trace
 from nn_tui.training.trace.tracing import Traced
-from nn_tui.training.trace.walk import Place, strongest, walk, walk_surface
+from nn_tui.training.trace.walk import TracedWeight, strongest, walk, walk_surface
 
 _MOST_UNITS = 8
 _MOST_INPUTS = 8
@@ -33,7 +33,7 @@ def print_trace(traced: Traced, place: tuple[int, int, int | None] | None) -> No
         console.print()
         for layer in trace.layers:
             console.print(_layer(layer))
-        formulas = walk(trace, Place(*place) if place else strongest(trace), traced.loss)
+        formulas = walk(trace, TracedWeight(*place) if place else strongest(trace), traced.loss)
     for formula in formulas:
         console.print()
         _print_formula(console, formula)

@@ -11,7 +11,7 @@ from msgspec import structs
 from nn_tui.engine.surfaces import Point, Surface
 from nn_tui.scenario import overrides
 from nn_tui.scenario.errors import ScenarioError
-from nn_tui.scenario.schema import Optimizer, Scenario
+from nn_tui.scenario.schema import OptimizerTable, Scenario
 from nn_tui.scenario.variants import lane_scenarios
 from nn_tui.training.run.history import Floats
 from nn_tui.training.run.problems.surface_lane import SurfaceLane
@@ -50,7 +50,7 @@ class LaneCourse:
     name: str
     number: int
     key: str
-    rule: Optimizer
+    rule: OptimizerTable
     scenario: Scenario
     surface: Surface
     steps: int

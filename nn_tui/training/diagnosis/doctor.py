@@ -21,7 +21,7 @@ from nn_tui.training.diagnosis.diagnose import diagnose
 from nn_tui.training.diagnosis.evidence import gather
 from nn_tui.training.diagnosis.finding import Finding, Remedy
 from nn_tui.training.diagnosis.prescribing import command_of
-from nn_tui.training.diagnosis.report import Attainable, Prescription, Report, Score, TriedVariant
+from nn_tui.training.diagnosis.report import Attainable, Prescription, Report, ReportedScore, TriedVariant
 from nn_tui.training.diagnosis.scale import Scale
 from nn_tui.training.diagnosis.search import Search, Tried
 from nn_tui.training.diagnosis.sharing import Share, share_of, whole_run
@@ -136,7 +136,7 @@ class _Patient:
             file=file,
             scenario=self.scenario.title,
             verdict="ill" if ill else self._well(search),
-            score=Score(
+            score=ReportedScore(
                 metric=metric, value=self._shown(bench, {}) if self.whole is None else _finite(self.whole.chosen)
             ),
             attainable=self._attainable(search),

@@ -7,7 +7,7 @@ import msgspec
 from nn_tui.training.diagnosis.finding import Finding
 
 
-class Score(msgspec.Struct, frozen=True, kw_only=True):
+class ReportedScore(msgspec.Struct, frozen=True, kw_only=True):
     """How good the run is by itself.
 
     Attributes:
@@ -83,7 +83,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     file: str
     scenario: str
     verdict: str
-    score: Score
+    score: ReportedScore
     attainable: Attainable
     share: str
     findings: tuple[Finding, ...]

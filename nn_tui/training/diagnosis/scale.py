@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nn_tui.training.run.choosing import Choice
+from nn_tui.training.run.choosing import ChoosingMetric
 from nn_tui.training.run.variant import Outcome
 
 FAR_BEHIND = 0.17
@@ -31,7 +31,7 @@ class Scale:
         ignorant: the score of the largest class, or of the mean.
     """
 
-    choice: Choice
+    choice: ChoosingMetric
     rows: int
     trained: int
     ignorant: float

@@ -4,7 +4,7 @@ from nn_tui.scenario.schema import Scenario
 from nn_tui.training.diagnosis.descents import diagnose_descent
 from nn_tui.training.diagnosis.finding import Finding, Remedy
 from nn_tui.training.diagnosis.prescribing import command_of
-from nn_tui.training.diagnosis.report import Attainable, Prescription, Report, Score
+from nn_tui.training.diagnosis.report import Attainable, Prescription, Report, ReportedScore
 from nn_tui.training.run.problems.surface_problem import SurfaceProblem
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.trainer import Trainer
@@ -30,7 +30,7 @@ def visit_surface(scenario: Scenario, file: str) -> Report:
         file=file,
         scenario=scenario.title,
         verdict="ill" if ill else "healthy",
-        score=Score(metric="height", value=height),
+        score=ReportedScore(metric="height", value=height),
         attainable=Attainable(value=min(float(surface.function(*at)) for at in surface.minima), how="the lowest point"),
         share="",
         findings=findings,

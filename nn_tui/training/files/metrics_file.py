@@ -9,14 +9,16 @@ from typing import IO
 import msgspec
 
 from nn_tui.training.files.atomic import OutputError, real_path, write_atomically
-from nn_tui.training.run.rows import Row
+from nn_tui.training.run.rows import HistoryRow
 
 _TAIL = 1 << 20
 """Bytes at the end of a file that hold its last row."""
 
 
 @contextmanager
-def metrics_file(path: Path, columns: Sequence[str], resumed_at: int | None = None) -> Iterator[Callable[[Row], None]]:
+def metrics_file(
+    path: Path, columns: Sequence[str], resumed_at: int | None = None
+) -> Iterator[Callable[[HistoryRow], None]]:
     """Gives what writes a row. Each row is in the file as soon as it is written, whatever becomes of the program.
 
     What was at `path` is replaced when the first row is written. Of a run that goes on it is kept and added to.
@@ -37,7 +39,7 @@ def metrics_file(path: Path, columns: Sequence[str], resumed_at: int | None = No
         growing.close()
 
 
-def write_metrics(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
+def write_metrics(path: Path, columns: Sequence[str], rows: Iterable[HistoryRow]) -> None:
     """Writes rows that are all there, whole or not at all.
 
     Raises:
@@ -90,7 +92,7 @@ class _Growing:
         self._encode = _encoder(path)
         self._file: IO[bytes] | None = None
 
-    def write(self, row: Row) -> None:
+    def write(self, row: HistoryRow) -> None:
         """Adds a row; the one a resumed run begins with is there already."""
         content = self._encode(row)
         if self._file is None:
@@ -128,7 +130,7 @@ def _heading(path: Path, columns: Sequence[str]) -> bytes:
     return (",".join(columns).replace(" ", "_") + "\n").encode() if _is_csv(path) else b""
 
 
-def _encoder(path: Path) -> Callable[[Row], bytes]:
+def _encoder(path: Path) -> Callable[[HistoryRow], bytes]:
     if _is_csv(path):
         return lambda row: (",".join(map(_number, row.flat())) + "\n").encode()
     # NaN and infinity are not JSON: msgspec writes null for them.

@@ -12,7 +12,7 @@ from nn_tui.data.wording import counted
 from nn_tui.engine.activations import Activation
 from nn_tui.engine.modes import MODES
 from nn_tui.engine.schedules import SCHEDULES
-from nn_tui.scenario.schema import Optimizer, Schedule
+from nn_tui.scenario.schema import OptimizerTable, ScheduleTable
 from nn_tui.shown import escaped, shown
 from nn_tui.training.files.coding_script import code_function, needs_dates, sample_rows
 from nn_tui.training.files.model import Model
@@ -327,7 +327,7 @@ def _samples(model: Model) -> NDArray[np.float64]:
     return np.array([[float(f"{value:.3g}") for value in row] for row in around.tolist()])
 
 
-def _optimizer(optimizer: Optimizer) -> Iterator[str]:
+def _optimizer(optimizer: OptimizerTable) -> Iterator[str]:
     lr, settings = optimizer.lr, optimizer.settings
     if optimizer.name not in _RULES:
         raise ModelError(f"PyTorch has no counterpart of the optimizer {optimizer.name}")
@@ -345,7 +345,7 @@ def _optimizer(optimizer: Optimizer) -> Iterator[str]:
     yield f"optimizer = torch.optim.{name}(model.parameters(), lr={lr}{given})"
 
 
-def _schedule(schedule: Schedule, steps_per_epoch: int, epochs: int) -> Iterator[str]:
+def _schedule(schedule: ScheduleTable, steps_per_epoch: int, epochs: int) -> Iterator[str]:
     settings, each = schedule.settings, steps_per_epoch
     factors = {
         "step": lambda: f"{settings['decay']} ** (step // {round(settings['every'] * each)})",

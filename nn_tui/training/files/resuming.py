@@ -20,7 +20,7 @@ from nn_tui.scenario.schema import Change, Scenario
 from nn_tui.scenario.wording import found
 from nn_tui.training.files.model import Model, data_digest
 from nn_tui.training.files.tensor_file import ModelError
-from nn_tui.training.run.rows import Row
+from nn_tui.training.run.rows import HistoryRow
 from nn_tui.training.run.session import Session, Stop
 from nn_tui.training.run.state import StateError
 from nn_tui.training.run.trainer import Trainer
@@ -80,7 +80,7 @@ class Resumption:
         trainer: Trainer[Any],
         *,
         every: int | None = None,
-        on_row: Callable[[Row], None] | None = None,
+        on_row: Callable[[HistoryRow], None] | None = None,
         stop: Stop | None = None,
     ) -> Session[Any]:
         """The run at the step it goes on from; arguments as of `Session`.

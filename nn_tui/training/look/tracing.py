@@ -12,13 +12,13 @@ from nn_tui.training.run.problems.surface_lane import SurfaceLane
 from nn_tui.training.trace.network import trace_network
 from nn_tui.training.trace.record import Trace
 from nn_tui.training.trace.surface import trace_surface
-from nn_tui.training.trace.walk import Place, walk, walk_surface
+from nn_tui.training.trace.walk import TracedWeight, walk, walk_surface
 
 MOST_UNITS = 64
 """Units of a layer, inputs of a sample and examples of a batch that are told."""
 
 
-class Choice(Protocol):
+class ChosenWeight(Protocol):
     """What a trace is of, counted from 0: see `messages.TraceChoice`."""
 
     @property
@@ -31,7 +31,7 @@ class Choice(Protocol):
     def sample(self) -> int | None: ...
 
 
-def trace_view(trainer: NetworkLane, choice: Choice) -> TraceView:
+def trace_view(trainer: NetworkLane, choice: ChosenWeight) -> TraceView:
     """The step to come for one training example, and for one parameter.
 
     Args:
@@ -40,7 +40,7 @@ def trace_view(trainer: NetworkLane, choice: Choice) -> TraceView:
     """
     sample = None if choice.sample is None else min(choice.sample, len(trainer.train) - 1)
     trace = trace_network(trainer, sample)
-    place = Place(choice.layer, choice.unit, choice.input).within(trace)
+    place = TracedWeight(choice.layer, choice.unit, choice.input).within(trace)
     _, rows = trainer.next_batch()
     layer = trace.layers[place.layer]
     value = layer.bias[place.unit] if place.input is None else layer.weight[place.unit, place.input]

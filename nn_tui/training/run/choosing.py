@@ -14,7 +14,7 @@ _MOST_OF_TWO = 0.8
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChoosingMetric:
     """What chooses.
 
     Attributes:
@@ -31,15 +31,15 @@ class Choice:
         return self.part != "train"
 
 
-def choice_of(dataset: Dataset) -> Choice:
+def choice_of(dataset: Dataset) -> ChoosingMetric:
     """What runs on these data are compared by."""
     part = next((name for name in ("validation", "test") if len(getattr(dataset, name, ())) > 0), "train")
     if dataset.task == "regression":
-        return Choice(part, "r2")
+        return ChoosingMetric(part, "r2")
     shares = np.bincount(dataset.train.targets.astype(np.intp)) / len(dataset.train)
     # Of two classes no share is twice the even one.
     rare = float(shares.max()) > min(_MOST_EVEN / len(dataset.class_names), _MOST_OF_TWO)
-    return Choice(part, "balanced_accuracy" if rare else "accuracy")
+    return ChoosingMetric(part, "balanced_accuracy" if rare else "accuracy")
 
 
 def quality(network: Network, dataset: Dataset, part: str, metric: str) -> float:
@@ -49,7 +49,7 @@ def quality(network: Network, dataset: Dataset, part: str, metric: str) -> float
         network: is asked.
         dataset: whose examples it is asked about.
         part: "train", "validation" or "test".
-        metric: one of `Choice.metric`.
+        metric: one of `ChoosingMetric.metric`.
     """
     examples = getattr(dataset, part)
     predictions = np.empty((network.outputs, len(examples)), network.dtype)

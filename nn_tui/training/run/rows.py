@@ -50,7 +50,7 @@ class LaneScores(NamedTuple):
     diverged_at: int | None
 
 
-class Row(NamedTuple):
+class HistoryRow(NamedTuple):
     """What was seen after a step: the first lane in full, of every lane of a race the scores."""
 
     lead: LeadRow
@@ -68,7 +68,7 @@ class Row(NamedTuple):
         return self.lead.nested() | {"race": lanes}
 
 
-class PointRow(NamedTuple):
+class SurfacePoint(NamedTuple):
     """Where the first point on a surface is: steps taken, which are the epochs, too; its next rate; its height."""
 
     step: int

@@ -14,7 +14,7 @@ from nn_tui.scenario.timeline import changed, followed
 from nn_tui.training.run.history import History, HistoryState
 from nn_tui.training.run.problems.lane import ends
 from nn_tui.training.run.problems.problem import LaneT
-from nn_tui.training.run.rows import Row
+from nn_tui.training.run.rows import HistoryRow
 from nn_tui.training.run.snapshots import Snapshot, Snapshots, was_made_by
 from nn_tui.training.run.state import DivergedError, TrainerState
 from nn_tui.training.run.trainer import Trainer
@@ -71,7 +71,7 @@ class Session(Generic[LaneT]):
         trainer: Trainer[LaneT],
         *,
         every: int | None = None,
-        on_row: Callable[[Row], None] | None = None,
+        on_row: Callable[[HistoryRow], None] | None = None,
         on_change: Callable[[Change, Scenario], None] | None = None,
         rewindable: bool = False,
         start: Snapshot | None = None,

@@ -11,10 +11,10 @@ from nn_tui.data.errors import DataError
 from nn_tui.data.splitting import Hashes, Parts, folds_by_content, split, split_by_content, split_by_order
 from nn_tui.data.tables.cells import Writing
 from nn_tui.data.tables.delimited import Format
-from nn_tui.data.tables.inputs import Choice
+from nn_tui.data.tables.inputs import ColumnChoice
 from nn_tui.data.tables.reading import read_sheet
 from nn_tui.data.tables.rows import row_hashes
-from nn_tui.data.tables.sheet import Sheet
+from nn_tui.data.tables.sheet import TextSheet
 from nn_tui.data.tables.table import Table, more_rows, table_of
 from nn_tui.data.tables.text_reader import Progress
 from nn_tui.data.wording import quoted
@@ -24,7 +24,7 @@ from nn_tui.scenario.schema import Data, Training
 Floats = NDArray[np.float64]
 
 
-def load_table(data: Data, training: Training, told: Progress | None = None, sheet: Sheet | None = None) -> Dataset:
+def load_table(data: Data, training: Training, told: Progress | None = None, sheet: TextSheet | None = None) -> Dataset:
     """The data set of a table.
 
     Args:
@@ -114,9 +114,9 @@ def format_of(data: Data) -> Format:
     return Format(data.delimiter, data.encoding, data.header, Writing(data.decimal, data.thousands))
 
 
-def choice_of(data: Data) -> Choice:
+def choice_of(data: Data) -> ColumnChoice:
     """What the scenario makes of the file's columns."""
-    return Choice(
+    return ColumnChoice(
         targets=targets_of(data),
         task=data.task,
         columns=data.columns,

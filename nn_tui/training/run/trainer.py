@@ -10,7 +10,7 @@ from nn_tui.scenario.schema import HandWeight, Scenario
 from nn_tui.scenario.variants import lane_scenarios
 from nn_tui.training.run.problems.problem import LaneT, Problem
 from nn_tui.training.run.row_plan import RowPlan
-from nn_tui.training.run.rows import NAN, LaneScores, Row
+from nn_tui.training.run.rows import NAN, HistoryRow, LaneScores
 from nn_tui.training.run.state import DivergedError, StateError, TrainerState
 from nn_tui.training.run.work import Work
 
@@ -119,16 +119,16 @@ class Trainer(Generic[LaneT]):
         own = [f"race.{lane.name}.{score}" for lane in self._told for score in lane.score_names]
         return (*self.lead.columns, *own)
 
-    def row(self, quick: bool = False) -> Row:
+    def row(self, quick: bool = False) -> HistoryRow:
         """What is to be seen after this step.
 
         Args:
             quick: where examples are scored, a few of them instead of all.
         """
         scores = tuple(LaneScores(lane.name, lane.scores(quick), lane.diverged_at) for lane in self._told)
-        return Row(self.lead.row(quick), scores)
+        return HistoryRow(self.lead.row(quick), scores)
 
-    def recalled(self, values: Sequence[float]) -> Row:
+    def recalled(self, values: Sequence[float]) -> HistoryRow:
         """The row whose numbers, in the order of the columns, these are."""
         place = len(self.lead.columns)
         first, lanes = self.lead.recalled(values[:place]), list[LaneScores]()
@@ -137,7 +137,7 @@ class Trainer(Generic[LaneT]):
             scores = dict(zip(names, values[place : place + len(names)], strict=True))
             lanes.append(LaneScores(lane.name, scores, lane.diverged_at))
             place += len(names)
-        return Row(first, tuple(lanes))
+        return HistoryRow(first, tuple(lanes))
 
     @property
     def vectors(self) -> tuple[Array, ...]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from nn_tui.data.dataset import Dataset
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.run.choosing import Choice, choice_of, quality
+from nn_tui.training.run.choosing import ChoosingMetric, choice_of, quality
 from nn_tui.training.run.loading import load_dataset
 from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.problems.network_problem import NetworkProblem
@@ -25,7 +25,7 @@ LOOKS = 8
 _MOST_KEPT = 8
 
 
-class Look(NamedTuple):
+class VariantLook(NamedTuple):
     """How good a variant was after a step.
 
     Attributes:
@@ -53,7 +53,7 @@ class Outcome:
     status: str
     steps: int
     work: float
-    looks: tuple[Look, ...]
+    looks: tuple[VariantLook, ...]
 
     @property
     def chosen(self) -> float:
@@ -134,15 +134,15 @@ def run_variant(
 _NEXT_TO_NOTHING = 0.02
 
 
-def _is_hopeless(looks: list[Look], bar: float) -> bool:
+def _is_hopeless(looks: list[VariantLook], bar: float) -> bool:
     half, quarter = looks[-1], looks[len(looks) // 2]
     gained = max(half.chosen - quarter.chosen, half.train - quarter.train)
     return half.chosen < bar and not gained > _NEXT_TO_NOTHING
 
 
-def _look(lane: NetworkLane, choice: Choice) -> Look:
+def _look(lane: NetworkLane, choice: ChoosingMetric) -> VariantLook:
     train = quality(lane.network, lane.dataset, "train", choice.metric)
-    return Look(
+    return VariantLook(
         lane.steps, quality(lane.network, lane.dataset, choice.part, choice.metric) if choice.held_out else train, train
     )
 
@@ -158,4 +158,4 @@ def run_descent(scenario: Scenario, stop: Stop | None = None) -> Outcome:
     assert scenario.data.start is not None
     start = float(surface.function(*scenario.data.start))
     left = -(lane.scores()["loss"] - lowest) / max(start - lowest, 1e-12)
-    return Outcome(str(session.status), lane.steps, SURFACE_STEP * lane.steps, (Look(lane.steps, left, left),))
+    return Outcome(str(session.status), lane.steps, SURFACE_STEP * lane.steps, (VariantLook(lane.steps, left, left),))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from msgspec import structs
 
 from nn_tui.training.kept.files import content_to_keep
-from nn_tui.training.sweep.plan import Trial
+from nn_tui.training.sweep.plan import SweepTrial
 from nn_tui.training.sweep.work import Done, Task
 from nn_tui.training.sweep.workers import WorkerError, Workers
 
@@ -23,7 +23,7 @@ _MOST_DEATHS = 2
 class _Waiting:
     """A trial that is still to be run."""
 
-    trial: Trial
+    trial: SweepTrial
     task: Task
     deaths: int = 0
 
@@ -44,7 +44,7 @@ class Dispatch:
     _running: "dict[Future[Done], _Waiting]" = field(default_factory=dict)
     _suspects: "deque[_Waiting]" = field(default_factory=deque)
 
-    def run(self, tasks: Sequence[tuple[Trial, Task]]) -> Iterator[tuple[Trial, Done]]:
+    def run(self, tasks: Sequence[tuple[SweepTrial, Task]]) -> Iterator[tuple[SweepTrial, Done]]:
         """Runs tasks, and gives what came of each as it comes, in any order.
 
         Raises:

@@ -11,10 +11,10 @@ from nn_tui.training.kept.files import fingerprints
 from nn_tui.training.kept.place import store_path
 from nn_tui.training.kept.store import Store
 from nn_tui.training.sweep.plan import Plan, seeds_of
-from nn_tui.training.sweep.progress import Everywhere, InStore, Progress, Table
+from nn_tui.training.sweep.progress import Everywhere, InStore, Progress, TrialTable
 from nn_tui.training.sweep.result import TrialResult
 from nn_tui.training.sweep.space import Axis, make_axis, parse_axis
-from nn_tui.training.sweep.sweeping import Moment, Sweeping, SweepResult, settled
+from nn_tui.training.sweep.sweeping import Sweeping, SweepMoment, SweepResult, settled
 from nn_tui.training.sweep.workers import ClusterWorkers, LocalWorkers
 
 
@@ -30,7 +30,7 @@ def sweep(
     workers: int | None = None,
     cluster: str | None = None,
     out: str | Path | None = None,
-    on_trial: Callable[[TrialResult, Moment], None] | None = None,
+    on_trial: Callable[[TrialResult, SweepMoment], None] | None = None,
 ) -> SweepResult:
     """Runs a scenario with many values of some keys.
 
@@ -142,5 +142,5 @@ def progress_of(plan: Plan, out: Path | None, name: str) -> Progress:
     if keeps:
         places.append(InStore(plan, Store(), name))
     if out is not None:
-        places.append(Table(out, plan, reads_back=not keeps))
+        places.append(TrialTable(out, plan, reads_back=not keeps))
     return Everywhere(places)

@@ -22,7 +22,7 @@ SEED_KEY = "training.seed"
 MOST_TRIALS = 1_000_000
 
 
-class Trial(msgspec.Struct, frozen=True, kw_only=True):
+class SweepTrial(msgspec.Struct, frozen=True, kw_only=True):
     """One run of a sweep.
 
     Attributes:
@@ -120,9 +120,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         for shares in drawn.tolist():
             yield {axis.key: axis.at(share) for axis, share in zip(self.axes, shares, strict=True)}
 
-    def all_trials(self) -> list[Trial]:
+    def all_trials(self) -> list[SweepTrial]:
         """Every trial, seed by seed within each combination; equal combinations that were drawn count once."""
-        trials: list[Trial] = []
+        trials: list[SweepTrial] = []
         seen: set[str] = set()
         combination = 0
         for changes in self.changes():
@@ -131,11 +131,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
                 continue
             seen.add(told)
             for seed in self.seeds:
-                trials.append(Trial(number=len(trials), combination=combination, changes=changes, seed=seed))
+                trials.append(SweepTrial(number=len(trials), combination=combination, changes=changes, seed=seed))
             combination += 1
         return trials
 
-    def of(self, trial: Trial) -> Scenario:
+    def of(self, trial: SweepTrial) -> Scenario:
         """The scenario that a trial runs.
 
         Raises:

@@ -103,7 +103,7 @@ def described(plan: Plan, name: str) -> dict[str, Any]:
     }
 
 
-class Table:
+class TrialTable:
     """As CSV, a row a trial as it is done; read back where runs are not kept."""
 
     def __init__(self, path: Path, plan: Plan, *, reads_back: bool) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from nn_tui.training.kept.kept_run import KeptRun
-from nn_tui.training.sweep.plan import Trial
+from nn_tui.training.sweep.plan import SweepTrial
 
 FAILED = "failed"
 """The status of a trial that could not be run."""
@@ -18,7 +18,7 @@ class TrialResult(msgspec.Struct, frozen=True, kw_only=True):
     """A trial that is done with.
 
     Attributes:
-        number, combination, changes, seed: as in `Trial`.
+        number, combination, changes, seed: as in `SweepTrial`.
         status: "finished", "diverged" or "failed".
         value: of the sweep's metric; None where there is none.
         train, validation, test: scores, by name.
@@ -57,7 +57,7 @@ class TrialResult(msgspec.Struct, frozen=True, kw_only=True):
         return math.inf
 
 
-def result_of(trial: Trial, kept: KeptRun, metric: str, stopped: bool = False) -> TrialResult:
+def result_of(trial: SweepTrial, kept: KeptRun, metric: str, stopped: bool = False) -> TrialResult:
     """A trial that was run."""
     summary = kept.summary
     return TrialResult(
@@ -77,7 +77,7 @@ def result_of(trial: Trial, kept: KeptRun, metric: str, stopped: bool = False) -
     )
 
 
-def failure_of(trial: Trial, error: str) -> TrialResult:
+def failure_of(trial: SweepTrial, error: str) -> TrialResult:
     """A trial that could not be run."""
     return TrialResult(
         number=trial.number,

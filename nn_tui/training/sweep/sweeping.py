@@ -13,7 +13,7 @@ from nn_tui.scenario.wording import quoted, suggestion
 from nn_tui.training.extent import beginning
 from nn_tui.training.kept.kept_run import KeptRun
 from nn_tui.training.sweep.dispatch import Dispatch
-from nn_tui.training.sweep.plan import Plan, Trial
+from nn_tui.training.sweep.plan import Plan, SweepTrial
 from nn_tui.training.sweep.progress import Progress
 from nn_tui.training.sweep.ranking import Ranked, importance, ranked
 from nn_tui.training.sweep.result import TrialResult, default_metric, failure_of, metrics_in, result_of
@@ -55,7 +55,7 @@ class SweepResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True)
-class Moment:
+class SweepMoment:
     """How far a sweep has come.
 
     Attributes:
@@ -97,7 +97,7 @@ class Sweeping:
         progress: Progress,
         *,
         should_stop: Callable[[], bool] = lambda: False,
-        on_trial: Callable[[TrialResult, Moment], None] | None = None,
+        on_trial: Callable[[TrialResult, SweepMoment], None] | None = None,
     ) -> None:
         """
         Args:
@@ -133,7 +133,7 @@ class Sweeping:
             self._keep(trial, done)
         return result_so_far(self._plan, self._results.values(), len(self._trials))
 
-    def _without_sick(self, left: list[Trial]) -> list[Trial]:
+    def _without_sick(self, left: list[SweepTrial]) -> list[SweepTrial]:
         """Looks at every trial half-way; keeps those that are given up, and gives the others."""
         for trial in self._trials:
             # What has run to its end, in a sweep that is gone on with, had been looked at and was well.
@@ -165,10 +165,10 @@ class Sweeping:
                 self._done(given_up, self._looked_at.get(trial.number))
         return going_on
 
-    def _task(self, trial: Trial, share: float | None = None) -> Task:
+    def _task(self, trial: SweepTrial, share: float | None = None) -> Task:
         return Task(scenario=self._plan.of(trial), share=share, version=__version__, files=self._plan.files)
 
-    def _keep(self, trial: Trial, done: Done) -> None:
+    def _keep(self, trial: SweepTrial, done: Done) -> None:
         if done.kept is None:
             self._done(failure_of(trial, done.error), None)
         else:
@@ -182,7 +182,7 @@ class Sweeping:
         left = len(self._trials) - len(self._results)
         seconds = (time.monotonic() - self._began) / self._new * left
         best = next(iter(ranked(self._results.values(), self._plan.metric)), None)
-        self._on_trial(result, Moment(len(self._results), len(self._trials), seconds, best))
+        self._on_trial(result, SweepMoment(len(self._results), len(self._trials), seconds, best))
 
 
 def result_so_far(plan: Plan, results: Iterable[TrialResult], planned: int) -> SweepResult:

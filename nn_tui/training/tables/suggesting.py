@@ -11,10 +11,10 @@ from nn_tui.data.errors import DataError
 from nn_tui.data.splitting import Parts
 from nn_tui.data.tables.cells import Writing, is_almost_number, is_number, number_of
 from nn_tui.data.tables.delimited import Format
-from nn_tui.data.tables.inputs import MOST_CATEGORIES, Choice
+from nn_tui.data.tables.inputs import MOST_CATEGORIES, ColumnChoice
 from nn_tui.data.tables.reading import read_sheet
 from nn_tui.data.tables.selection import place_of
-from nn_tui.data.tables.sheet import Column, Sheet
+from nn_tui.data.tables.sheet import Column, TextSheet
 from nn_tui.data.tables.table import Table, table_of
 from nn_tui.data.wording import counted, listed, quoted
 from nn_tui.scenario.errors import ScenarioError
@@ -43,7 +43,7 @@ class Suggestion:
         notes: what was decided, for people.
     """
 
-    sheet: Sheet
+    sheet: TextSheet
     table: Table
     scenario: Scenario
     ignored: dict[str, str]
@@ -57,7 +57,7 @@ def table_scenario(path: Path, targets: Sequence[str | int] = (), task: str = "a
     Args:
         path: the file.
         targets: the columns to predict; without any, the one column called target, label, class or y.
-        task: as in `Choice`.
+        task: as in `ColumnChoice`.
 
     Raises:
         ScenarioError: for a file that is no table, a target that is not there or cannot be learned, or where it has to
@@ -91,7 +91,7 @@ class Start:
     """
 
     path: Path
-    sheet: Sheet
+    sheet: TextSheet
     how: Format
     notes: tuple[str, ...]
 
@@ -141,7 +141,7 @@ def _made(
     start: Start, chosen: tuple[str | int, ...], task: str, ignored: dict[str, str], coding: dict[str, str]
 ) -> Suggestion:
     path, sheet, how, notes = start.path, start.sheet, start.how, list(start.notes)
-    choice = Choice(chosen, task, ignore=tuple(ignored), coding=coding)
+    choice = ColumnChoice(chosen, task, ignore=tuple(ignored), coding=coding)
     try:
         table = table_of(sheet, choice)
     except DataError as error:
@@ -170,7 +170,7 @@ def _made(
     return Suggestion(sheet, table, scenario, ignored, split, tuple(notes))
 
 
-def _read(path: Path, targets: Sequence[str | int]) -> tuple[Sheet, Format, list[str]]:
+def _read(path: Path, targets: Sequence[str | int]) -> tuple[TextSheet, Format, list[str]]:
     """The sheet; with decimal commas or signs between thousands, where all that is no number has them."""
     how = Format()
     sheet = read_sheet(path, how, targets)
@@ -191,7 +191,7 @@ def _is_disguised(column: Column) -> bool:
     return all(is_number(text) or is_almost_number(text) for text in column.texts)
 
 
-def _target(sheet: Sheet, asks: bool) -> tuple[str | int, ...]:
+def _target(sheet: TextSheet, asks: bool) -> tuple[str | int, ...]:
     named = [place for place, name in enumerate(sheet.names) if name.lower() in _TARGETS]
     if len(named) == 1:
         return (sheet.names[named[0]] if sheet.named else named[0],)
@@ -210,7 +210,7 @@ def _distinct(column: Column) -> int:
     return len(column.texts) if column.numbers is None else len(np.unique(column.numbers[:10_000]))
 
 
-def _aside(sheet: Sheet, targets: Sequence[int]) -> tuple[dict[str, str], dict[str, str]]:
+def _aside(sheet: TextSheet, targets: Sequence[int]) -> tuple[dict[str, str], dict[str, str]]:
     """Columns to ignore, with the reason, and the coding of those that hold numbers and texts."""
     ignored, coding = {}, {}
     for place, column in enumerate(sheet.columns):

@@ -22,29 +22,29 @@ MOST_TERMS = 5
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-class Place(NamedTuple):
+class TracedWeight(NamedTuple):
     """A parameter of a network: layer, unit and what it reads, each counted from 0; the bias has no input."""
 
     layer: int
     unit: int
     input: int | None
 
-    def within(self, trace: Trace) -> "Place":
+    def within(self, trace: Trace) -> "TracedWeight":
         """The nearest place that there is."""
         number = max(0, min(self.layer, len(trace.layers) - 1))
         units, inputs = trace.layers[number].weight.shape
         place = None if self.input is None else max(0, min(self.input, inputs - 1))
-        return Place(number, max(0, min(self.unit, units - 1)), place)
+        return TracedWeight(number, max(0, min(self.unit, units - 1)), place)
 
 
-def strongest(trace: Trace) -> Place:
+def strongest(trace: Trace) -> TracedWeight:
     """The weight of the first layer that this sample pulls at most."""
     shares = np.nan_to_num(np.abs(trace.layers[0].weight_gradient))
     unit, below = divmod(int(shares.argmax()), shares.shape[1])
-    return Place(0, unit, below)
+    return TracedWeight(0, unit, below)
 
 
-def walk(trace: Trace, place: Place, loss: str) -> tuple[Formula, ...]:
+def walk(trace: Trace, place: TracedWeight, loss: str) -> tuple[Formula, ...]:
     """The steps that concern one weight or bias, each with its formula, its numbers, and what it gives.
 
     Args:
@@ -101,7 +101,7 @@ def _partials(formula: str) -> tuple[str, str]:
 # -- forward ---------------------------------------------------------------------------------------------------------
 
 
-def _forward(trace: Trace, place: Place) -> Formula:
+def _forward(trace: Trace, place: TracedWeight) -> Formula:
     layer = trace.layers[place.layer]
     symbol = "a" if place.layer else "x"
     formula, values = _sum("w", symbol, layer.weight[place.unit], layer.input, place.input)
@@ -200,7 +200,7 @@ def _told(trace: Trace) -> int:
 # -- backward --------------------------------------------------------------------------------------------------------
 
 
-def _delta(trace: Trace, place: Place, loss: str) -> Formula:
+def _delta(trace: Trace, place: TracedWeight, loss: str) -> Formula:
     layer, unit = trace.layers[place.layer], place.unit
     lines = _output_delta(trace, unit, loss) if layer.slope is None else _hidden_delta(trace, place)
     return Formula(subject="backward", name=layer.name, about=f"δ = ∂L/∂z of unit {unit + 1}", lines=tuple(lines))
@@ -222,7 +222,7 @@ def _output_delta(trace: Trace, unit: int, loss: str) -> list[FormulaLine]:
     return [calculation("f′(z)", formula, {"z": z}, steep), calculation("δ", "d·f′", {"d": slope, "f′": steep}, delta)]
 
 
-def _hidden_delta(trace: Trace, place: Place) -> list[FormulaLine]:
+def _hidden_delta(trace: Trace, place: TracedWeight) -> list[FormulaLine]:
     layer, above, unit = trace.layers[place.layer], trace.layers[place.layer + 1], place.unit
     assert layer.slope is not None
     formula, values = _sum("w", "δ", above.weight[:, unit], above.delta, None)
@@ -242,7 +242,7 @@ def _hidden_delta(trace: Trace, place: Place) -> list[FormulaLine]:
     return [*lines, calculation("δ", product, factors, float(layer.delta[unit]))]
 
 
-def _gradient(trace: Trace, place: Place) -> Formula:
+def _gradient(trace: Trace, place: TracedWeight) -> Formula:
     layer, batch = trace.layers[place.layer], trace.batch
     delta = float(layer.delta[place.unit])
     if place.input is None:
@@ -274,7 +274,7 @@ def _gradient(trace: Trace, place: Place) -> Formula:
     return Formula(subject="gradient", name=layer.name, about=told, lines=tuple(lines))
 
 
-def _step(trace: Trace, place: Place) -> Formula:
+def _step(trace: Trace, place: TracedWeight) -> Formula:
     used = trace.optimizer
     values = {name: v if isinstance(v, float) else _at(v, place) for name, v in used.terms.items()}
     what = "bias" if place.input is None else f"weight {place.input + 1}"
@@ -297,7 +297,7 @@ def _rule(name: str, formula: str, values: Mapping[str, float], about: str, afte
     return Formula(subject="optimizer", name=name, about=about, lines=tuple(lines))
 
 
-def _at(parts: tuple[Gradients, ...], place: Place) -> float:
+def _at(parts: tuple[Gradients, ...], place: TracedWeight) -> float:
     layer = parts[place.layer]
     return float(layer.bias[place.unit] if place.input is None else layer.weight[place.unit, place.input])
 

@@ -28,7 +28,7 @@ from nn_tui.training.run.session import Session, Status
 from nn_tui.training.summary import digest
 from nn_tui.training.worker.examination import Examination
 from nn_tui.training.worker.messages import Examined, Frame, Look, TraceChoice
-from nn_tui.training.worker.opening import Run
+from nn_tui.training.worker.opening import OpenRun
 from nn_tui.training.worker.pacing import Budget
 from nn_tui.training.worker.undo import Places
 
@@ -43,7 +43,7 @@ _MOVING_THE_END = {"training.mode", "training.batch_size", "training.epochs", "t
 class Camera:
     """Takes frames of one run, and keeps what is costly as long as it is true, or, of a moving run, recent."""
 
-    def __init__(self, run: Run, examination: Examination) -> None:
+    def __init__(self, run: OpenRun, examination: Examination) -> None:
         self._run = run
         self._examination = examination
         self._digest: tuple[int, str] | None = None

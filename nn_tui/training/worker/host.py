@@ -34,7 +34,7 @@ from nn_tui.training.worker.messages import (
     Speed,
     Undo,
 )
-from nn_tui.training.worker.opening import Run, open_run
+from nn_tui.training.worker.opening import OpenRun, open_run
 from nn_tui.training.worker.pacing import Rate, Tempo
 from nn_tui.training.worker.recovery import Recovery, resume
 from nn_tui.training.worker.undo import Places, go_to, new_run, place_of
@@ -79,7 +79,7 @@ class Host:
         self._inbox = inbox
         self._report = report
         self._recovery = recovery
-        self._run: Run | None = None
+        self._run: OpenRun | None = None
         self._camera: Camera | None = None
         self._moving = False
         self._goal = Goal()
@@ -163,7 +163,7 @@ class Host:
 
     # -- commands ------------------------------------------------------------------------------------------------
 
-    def _open_run(self) -> Run:
+    def _open_run(self) -> OpenRun:
         if self._run is None:
             raise CommandRefusedError("no run is open")
         return self._run
@@ -322,7 +322,7 @@ class Host:
         if not quick:
             self._freshen(run)
 
-    def _freshen(self, run: Run) -> None:
+    def _freshen(self, run: OpenRun) -> None:
         """Takes a row that shows where the run is; of a moving one, if the budget allows."""
         now, budget = time.perf_counter(), run.budget
         if not self._moving:
@@ -335,7 +335,7 @@ class Host:
             run.session.look()
             budget.end(time.perf_counter())
 
-    def _answer(self, run: Run, look: Look) -> None:
+    def _answer(self, run: OpenRun, look: Look) -> None:
         assert self._camera is not None
         if self._moving:
             self._rate.add(time.perf_counter(), run.session.trainer.steps)
@@ -362,7 +362,7 @@ class Host:
         """Says that runs cannot be kept."""
         self._report(Refused(run=self._run.number if self._run else 0, command="Keep", key="", problem=problem))
 
-    def _status(self, run: Run) -> str:
+    def _status(self, run: OpenRun) -> str:
         status = run.session.status
         if status is not Status.RUNNING:
             return str(status)

@@ -11,7 +11,7 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.training.kept.place import store_path
 from nn_tui.training.run.session import Status
 from nn_tui.training.worker.messages import Kept
-from nn_tui.training.worker.opening import Run
+from nn_tui.training.worker.opening import OpenRun
 
 if TYPE_CHECKING:
     from nn_tui.training.kept.files import Fingerprint
@@ -33,7 +33,7 @@ class _Followed:
         kept: its number among the kept runs, and the moment it was kept at; 0 for never.
     """
 
-    run: Run
+    run: OpenRun
     name: str
     started: float
     files: "tuple[Fingerprint, ...]" = ()
@@ -60,7 +60,7 @@ class LabKeeper:
         self._course: KeptRun | None = None
         self._busy: list[threading.Thread] = []
 
-    def follow(self, run: Run, name: str) -> None:
+    def follow(self, run: OpenRun, name: str) -> None:
         """Another run is open from now on; the one before is kept."""
         if not self._is_on:
             return

@@ -78,7 +78,7 @@ def raw_examples(scenario: Scenario, dataset: Dataset) -> RawExamples | None:
 
 
 @dataclass(frozen=True)
-class Run:
+class OpenRun:
     """A run the worker has open.
 
     Attributes:
@@ -98,7 +98,7 @@ class Run:
     opened: Opened
 
 
-def open_run(number: int, scenario: Scenario) -> Run:
+def open_run(number: int, scenario: Scenario) -> OpenRun:
     """A run at its first step.
 
     Args:
@@ -126,7 +126,7 @@ def open_run(number: int, scenario: Scenario) -> Run:
         raw = raw_examples(session.initial, lane.dataset)
         plane = Plane(lane.dataset, raw.coordinates, raw.targets) if raw else None
         opened = structs.replace(opened, **_told_of(session.initial, lane, raw))
-    return Run(number, session, plane, marks, Budget(_ROW_SHARE), opened)
+    return OpenRun(number, session, plane, marks, Budget(_ROW_SHARE), opened)
 
 
 def _told_of(scenario: Scenario, lane: NetworkLane, raw: RawExamples | None) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from nn_tui.training.run.history import HistoryState
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.snapshots import Snapshot
 from nn_tui.training.run.state import TrainerState
-from nn_tui.training.worker.opening import Run
+from nn_tui.training.worker.opening import OpenRun
 
 _VERSION = 4
 _LEAST_INTERVAL = 3.0
@@ -76,7 +76,7 @@ def _changes(places: tuple[int | Change, ...], initial: Scenario) -> tuple[Chang
     return tuple(initial.timeline[place] if isinstance(place, int) else place for place in places)
 
 
-def resume(run: Run, path: Path) -> None:
+def resume(run: OpenRun, path: Path) -> None:
     """Takes a freshly opened run to where a snapshot file has it.
 
     Raises:
@@ -129,7 +129,7 @@ class Recovery:
         """A run will be kept in this file, which is there already; from any thread."""
         self._announced.add(Path(path))
 
-    def follow(self, run: Run, path: str | None, resumed: bool) -> None:
+    def follow(self, run: OpenRun, path: str | None, resumed: bool) -> None:
         """From now on another run is kept.
 
         Args:
@@ -149,7 +149,7 @@ class Recovery:
         """From now on another run is kept, in the same file."""
         self._kept, self._next = (-1, -1), 0.0
 
-    def wait(self, run: Run) -> float | None:
+    def wait(self, run: OpenRun) -> float | None:
         """Seconds until `keep` has something to do; None if the run must move first."""
         if self._path is None or self._moment(run) == self._kept:
             return None
@@ -159,7 +159,7 @@ class Recovery:
             return _SOON if busy else 0.0
         return max(_LEAST_INTERVAL if busy else 0.0, self._next - time.monotonic())
 
-    def keep(self, run: Run) -> None:
+    def keep(self, run: OpenRun) -> None:
         """Writes a snapshot if the run has moved and it is time."""
         path = self._path
         if path is None or self.wait(run) != 0.0:
@@ -175,7 +175,7 @@ class Recovery:
         self._next = now + max(_LEAST_INTERVAL, (now - began) / _SHARE, size / _BYTES_PER_SECOND)
 
     @staticmethod
-    def _moment(run: Run) -> tuple[int, int]:
+    def _moment(run: OpenRun) -> tuple[int, int]:
         return run.session.trainer.steps, len(run.session.applied)
 
     def _write(self, path: Path, content: tuple[Scenario, Snapshot, HistoryState, tuple[Mark, ...]]) -> None:

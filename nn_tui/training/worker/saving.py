@@ -18,10 +18,10 @@ from nn_tui.training.run.problems.surface_lane import SurfaceLane
 from nn_tui.training.run.session import Session, Status
 from nn_tui.training.summary import digest
 from nn_tui.training.worker.messages import Save, Saved
-from nn_tui.training.worker.opening import Run
+from nn_tui.training.worker.opening import OpenRun
 
 
-def save(run: Run, command: Save) -> Saved:
+def save(run: OpenRun, command: Save) -> Saved:
     """Writes what was asked for, whole or not at all.
 
     Raises:

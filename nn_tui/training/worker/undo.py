@@ -13,7 +13,7 @@ from nn_tui.training.look.parts import Mark, Series
 from nn_tui.training.look.series import series
 from nn_tui.training.run.history import HistoryState
 from nn_tui.training.run.snapshots import Snapshot
-from nn_tui.training.worker.opening import Run
+from nn_tui.training.worker.opening import OpenRun
 
 MOST_PLACES = 50
 MOST_BYTES = 128 << 20
@@ -22,7 +22,7 @@ _CURVES = ("train.loss", "test.loss")
 
 
 @dataclass(frozen=True)
-class Place:
+class RunPlace:
     """Where a run was.
 
     Attributes:
@@ -55,10 +55,10 @@ class Places:
     """
 
     def __init__(self) -> None:
-        self.done: list[Place] = []
-        self.undone: list[Place] = []
+        self.done: list[RunPlace] = []
+        self.undone: list[RunPlace] = []
 
-    def note(self, place: Place, change: str) -> None:
+    def note(self, place: RunPlace, change: str) -> None:
         """Keeps where a run was before a change was made to it; what was taken back cannot be brought back then.
 
         Args:
@@ -70,31 +70,31 @@ class Places:
         while len(self.done) > MOST_PLACES or (len(self.done) > 1 and sum(p.bytes for p in self.done) > MOST_BYTES):
             del self.done[0]
 
-    def forget_after(self, run: Run, step: int) -> None:
+    def forget_after(self, run: OpenRun, step: int) -> None:
         """Forgets places of this run that it has gone back beyond."""
         initial = run.session.initial
         self.done = [p for p in self.done if p.initial != initial or p.snapshot.state.steps <= step]
 
-    def back(self, run: Run) -> Place | None:
+    def back(self, run: OpenRun) -> RunPlace | None:
         """Where the run was before the latest change; None if there is none."""
         return _moved(self.done, self.undone, run)
 
-    def forth(self, run: Run) -> Place | None:
+    def forth(self, run: OpenRun) -> RunPlace | None:
         """Where the run was when the latest change was taken back; None if there is none."""
         return _moved(self.undone, self.done, run)
 
-    def ghost(self, run: Run) -> dict[str, Series]:
+    def ghost(self, run: OpenRun) -> dict[str, Series]:
         """The losses of the course that was left by taking a change back; empty if there is none of this run."""
         if not self.undone or self.undone[-1].initial != run.session.initial:
             return {}
         return self.undone[-1].curves
 
 
-def place_of(run: Run, change: str = "") -> Place:
+def place_of(run: OpenRun, change: str = "") -> RunPlace:
     """Where a run is."""
     session = run.session
     known = [name for name in _CURVES if name in session.history.columns]
-    return Place(
+    return RunPlace(
         number=run.number,
         initial=session.initial,
         snapshot=session.snapshot(),
@@ -115,7 +115,7 @@ def new_run(before: Scenario, after: Scenario) -> str:
     return "reset" if before.title == after.title else after.title
 
 
-def go_to(run: Run, place: Place) -> None:
+def go_to(run: OpenRun, place: RunPlace) -> None:
     """Takes a run of the same scenario to a place."""
     # A session knows its scenario's own changes by identity.
     own = {id(old): new for old, new in zip(place.initial.timeline, run.session.initial.timeline, strict=True)}
@@ -125,7 +125,7 @@ def go_to(run: Run, place: Place) -> None:
     run.marks[:] = place.marks
 
 
-def _moved(source: list[Place], target: list[Place], run: Run) -> Place | None:
+def _moved(source: list[RunPlace], target: list[RunPlace], run: OpenRun) -> RunPlace | None:
     if not source:
         return None
     place = source.pop()

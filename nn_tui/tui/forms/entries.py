@@ -25,7 +25,7 @@ _LABELS = {"kind": "data", "lr": "rate", "l1": "L1", "l2": "L2", "dtype": "preci
 
 
 @dataclass(frozen=True)
-class Entry:
+class FieldEntry:
     """A field of a form.
 
     Attributes:
@@ -39,7 +39,7 @@ class Entry:
     is_folded: bool
 
 
-def entries(group: str, scenario: Scenario) -> tuple[Entry, ...]:
+def entries(group: str, scenario: Scenario) -> tuple[FieldEntry, ...]:
     """The fields of "data", "network" or "training" that apply to a scenario."""
     known = {field.key: field for field in _applying(group, scenario) if field.key not in ELSEWHERE}
     first = [key for key in FIRST if key in known]
@@ -47,13 +47,13 @@ def entries(group: str, scenario: Scenario) -> tuple[Entry, ...]:
         first.remove("training.race")
     rest = [key for key in known if key not in first]
     named = {"training.epochs": "steps"} if scenario.data.kind == SURFACE.name else {}
-    return tuple(Entry(known[key], named.get(key, label(key)), key in rest) for key in (*first, *rest))
+    return tuple(FieldEntry(known[key], named.get(key, label(key)), key in rest) for key in (*first, *rest))
 
 
-def layer_entries(number: int) -> tuple[Entry, ...]:
+def layer_entries(number: int) -> tuple[FieldEntry, ...]:
     """The fields of one hidden layer, counted from 1."""
     return tuple(
-        Entry(replace(field, key=f"network.hidden.{number}.{name}"), label(name), False)
+        FieldEntry(replace(field, key=f"network.hidden.{number}.{name}"), label(name), False)
         for name, field in fields.table(schema.Layer).items()
     )
 
@@ -65,7 +65,7 @@ def _applying(group: str, scenario: Scenario) -> Iterator[Field]:
         # A surface has no network, and is itself what is minimised.
         parts = () if group == "network" else _of_table(schema.Training, "training.", scenario)
         return (field for field in parts if field.key.split(".")[1] not in NETWORK_ONLY)
-    struct = schema.Network if group == "network" else schema.Training
+    struct = schema.NetworkTable if group == "network" else schema.Training
     return _of_table(struct, f"{group}.", scenario)
 
 
@@ -78,7 +78,7 @@ def _of_data(scenario: Scenario) -> Iterator[Field]:
         yield replace(field, key=f"data.{name}", choices=choices)
 
 
-def _of_table(struct: type[schema.Network | schema.Training], prefix: str, scenario: Scenario) -> Iterator[Field]:
+def _of_table(struct: type[schema.NetworkTable | schema.Training], prefix: str, scenario: Scenario) -> Iterator[Field]:
     for name, field in fields.table(struct).items():
         if name in fields.RULES:
             rule = getattr(scenario.network if name == "init" else scenario.training, name)

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from nn_tui.tui.draft import Draft
 from nn_tui.tui.forms.choice import ChoiceRow, NamesRow
-from nn_tui.tui.forms.entries import Entry, entries, layer_entries
+from nn_tui.tui.forms.entries import FieldEntry, entries, layer_entries
 from nn_tui.tui.forms.layers import AddLayerRow, LayerRow, RemoveLayerRow, as_table
 from nn_tui.tui.forms.number import NumberRow, PointRow, TextRow
 from nn_tui.tui.forms.race import AddRivalRow, RivalRow
@@ -36,7 +36,7 @@ class _Place:
     """
 
     kind: type[Row]
-    entry: Entry
+    entry: FieldEntry
     suffix: str = ""
     layer: int = 0
 
@@ -116,17 +116,17 @@ class Form(Vertical):
                 yield _Place(_row_kind(entry), entry)
         self._fold.count(len(folded), self._is_unfolded)
 
-    def _layers(self, entry: Entry, count: int) -> Iterator[_Place]:
+    def _layers(self, entry: FieldEntry, count: int) -> Iterator[_Place]:
         for number in range(1, count + 1):
-            named = Entry(entry.field, f"layer {number}", False)
+            named = FieldEntry(entry.field, f"layer {number}", False)
             yield _Place(LayerRow, named, f"-{number}", number)
             if number in self._unfolded_layers:
                 for part in layer_entries(number):
-                    indented = Entry(part.field, f"  {part.label}", part.is_folded)
+                    indented = FieldEntry(part.field, f"  {part.label}", part.is_folded)
                     yield _Place(_row_kind(part), indented)
-                removing = Entry(entry.field, "  − remove", False)
+                removing = FieldEntry(entry.field, "  − remove", False)
                 yield _Place(RemoveLayerRow, removing, f"-{number}-remove", number)
-        yield _Place(AddLayerRow, Entry(entry.field, "+ layer", False), "-add")
+        yield _Place(AddLayerRow, FieldEntry(entry.field, "+ layer", False), "-add")
 
     def refuse(self, key: str, problem: str) -> bool:
         """Shows what is wrong with a field below it, if it is here and in sight."""
@@ -167,13 +167,13 @@ class Form(Vertical):
             self.show(self._draft)
 
 
-def _rivals(entry: Entry, count: int) -> Iterator[_Place]:
+def _rivals(entry: FieldEntry, count: int) -> Iterator[_Place]:
     for number in range(1, count + 1):
-        yield _Place(RivalRow, Entry(entry.field, f"rival {number}", entry.is_folded), f"-{number}", number)
-    yield _Place(AddRivalRow, Entry(entry.field, "+ rival", entry.is_folded), "-add")
+        yield _Place(RivalRow, FieldEntry(entry.field, f"rival {number}", entry.is_folded), f"-{number}", number)
+    yield _Place(AddRivalRow, FieldEntry(entry.field, "+ rival", entry.is_folded), "-add")
 
 
-def _row_kind(entry: Entry) -> type[Row]:
+def _row_kind(entry: FieldEntry) -> type[Row]:
     field = entry.field
     if field.type == "point":
         return PointRow

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from nn_tui.tui.forms.entries import Entry
+from nn_tui.tui.forms.entries import FieldEntry
 from nn_tui.tui.forms.row import Row
 
 _FIRST_UNITS = 4
@@ -34,7 +34,7 @@ class LayerRow(Row):
             super().__init__()
             self.number = number
 
-    def __init__(self, entry: Entry, widget_id: str | None = None) -> None:
+    def __init__(self, entry: FieldEntry, widget_id: str | None = None) -> None:
         super().__init__(entry, widget_id)
         self.number = 1
         self.all_layers: list[Any] = []
@@ -97,7 +97,7 @@ class RemoveLayerRow(Row):
     def shows_value(self) -> bool:
         return False
 
-    def __init__(self, entry: Entry, widget_id: str | None = None) -> None:
+    def __init__(self, entry: FieldEntry, widget_id: str | None = None) -> None:
         super().__init__(entry, widget_id)
         self.number = 1
 

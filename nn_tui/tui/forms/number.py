@@ -5,7 +5,7 @@ from typing import Any
 from textual import events, on
 from textual.widgets import Input
 
-from nn_tui.tui.forms.entries import Entry
+from nn_tui.tui.forms.entries import FieldEntry
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.forms.steps import stepped
 
@@ -16,7 +16,7 @@ class TextRow(Row):
     ↑ and ↓ change the value while it is written too; what counts then is what they made of it.
     """
 
-    def __init__(self, entry: Entry, widget_id: str | None = None) -> None:
+    def __init__(self, entry: FieldEntry, widget_id: str | None = None) -> None:
         super().__init__(entry, widget_id)
         self._untouched = ""
         self._before: Any = None

@@ -5,14 +5,14 @@ from typing import Any, ClassVar
 from textual.binding import Binding, BindingType
 
 from nn_tui.scenario import fields
-from nn_tui.scenario.schema import Optimizer
-from nn_tui.tui.forms.entries import Entry
+from nn_tui.scenario.schema import OptimizerTable
+from nn_tui.tui.forms.entries import FieldEntry
 from nn_tui.tui.forms.number import NumberRow
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.forms.steps import stepped
 from nn_tui.tui.screens.choose import Choose
 
-_RULE, _RATE = (fields.table(Optimizer)[name] for name in ("name", "lr"))
+_RULE, _RATE = (fields.table(OptimizerTable)[name] for name in ("name", "lr"))
 
 
 class RivalRow(NumberRow):
@@ -30,7 +30,7 @@ class RivalRow(NumberRow):
         Binding("minus,delete,backspace", "remove_rival", "remove the rival", show=False),
     ]
 
-    def __init__(self, entry: Entry, widget_id: str | None = None) -> None:
+    def __init__(self, entry: FieldEntry, widget_id: str | None = None) -> None:
         super().__init__(entry, widget_id)
         self.number = 1
         self.race: list[dict[str, Any]] = []
@@ -79,7 +79,7 @@ class RivalRow(NumberRow):
 class AddRivalRow(Row):
     """Adds a rival that the race does not have yet."""
 
-    def __init__(self, entry: Entry, widget_id: str | None = None) -> None:
+    def __init__(self, entry: FieldEntry, widget_id: str | None = None) -> None:
         super().__init__(entry, widget_id)
         self.race: list[dict[str, Any]] = []
 

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from nn_tui.charts.numbers import cut
 from nn_tui.charts.palette import Palette
-from nn_tui.tui.forms.entries import Entry
+from nn_tui.tui.forms.entries import FieldEntry
 from nn_tui.tui.palette import palette_of
 
 _GLYPHS = 4
@@ -43,7 +43,7 @@ class Row(Widget, can_focus=True):
         def control(self) -> "Row":
             return self.row
 
-    def __init__(self, entry: Entry, widget_id: str | None = None) -> None:
+    def __init__(self, entry: FieldEntry, widget_id: str | None = None) -> None:
         """
         Args:
             entry: what it is a field of.
@@ -156,7 +156,7 @@ def row_id(key: str) -> str:
     return key.replace(".", "-").replace("_", "-")
 
 
-def tooltip(entry: Entry) -> str:
+def tooltip(entry: FieldEntry) -> str:
     """What a field is for, what it takes, and when it acts."""
     acts = "Acts at once." if entry.field.live else "↺ Acts on the next reset."
     return f"{entry.field.description}\n{entry.field.expected[0].upper()}{entry.field.expected[1:]}.\n{acts}"

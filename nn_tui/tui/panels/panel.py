@@ -27,7 +27,7 @@ from nn_tui.training.look.parts import Floats
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.painter import Painter
 from nn_tui.tui.palette import palette_of
-from nn_tui.tui.panels.registry import Kind, kind_of
+from nn_tui.tui.panels.registry import PanelKind, kind_of
 
 Seen = TypeVar("Seen")
 """What a view picks out of a frame: immutable, compared by value."""
@@ -66,7 +66,7 @@ class Panel(Widget, Generic[Seen], can_focus=True):
         recent: whether the series are of the recent window; the lab keeps it.
     """
 
-    KIND: ClassVar[Kind]
+    KIND: ClassVar[PanelKind]
     TITLE: ClassVar[str]
     LEGEND: ClassVar[str]
     EMPTY: ClassVar[str]

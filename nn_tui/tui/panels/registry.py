@@ -62,7 +62,7 @@ def _has_mortal_units(opened: Opened) -> bool:
     return any(layer.can_die for layer in opened.layers)
 
 
-class Kind(NamedTuple):
+class PanelKind(NamedTuple):
     """A panel that there is.
 
     Attributes:
@@ -100,23 +100,25 @@ class Kind(NamedTuple):
 
 
 KINDS = (
-    Kind("surface", "maps.surface:SurfacePanel", "pictures", "always", suits=_is_on_surface, weight=4),
-    Kind("loss", "curves.loss:LossPanel", shown="always", weight=3),
-    Kind("race", "curves.race:RacePanel", shown="always", suits=_is_race, weight=3),
-    Kind("slopes", "curves.race:RaceSlopePanel", shown="roomy", suits=_is_on_surface),
-    Kind("quality", "curves.quality:QualityPanel", shown="roomy"),
-    Kind("gradients", "curves.gradients:GradientsPanel", shown="always"),
-    Kind("dead", "curves.dead:DeadPanel", shown="always", where=_has_mortal_units, weight=1, rows=8),
-    Kind("updates", "curves.updates:UpdatesPanel"),
-    Kind("histograms", "network.histograms:HistogramsPanel"),
-    Kind("activation", "network.activation:ActivationPanel"),
-    Kind("schedule", "curves.schedule:SchedulePanel", suits=_is_any),
-    Kind("formulas", "tables.formulas:FormulasPanel", shown="always", where=_is_on_surface, suits=_is_any, weight=3),
-    Kind("trace", "network.trace:TracePanel", suits=_is_any, weight=4),
-    Kind("boundary", "maps.boundary:BoundaryPanel", "pictures", "always", suits=_is_plane, weight=4),
-    Kind("fit", "maps.fit:FitPanel", "pictures", "always", suits=_is_curve, weight=4),
-    Kind("images", "images.images:ImagesPanel", "pictures", "always", suits=_has_images, weight=4),
-    Kind(
+    PanelKind("surface", "maps.surface:SurfacePanel", "pictures", "always", suits=_is_on_surface, weight=4),
+    PanelKind("loss", "curves.loss:LossPanel", shown="always", weight=3),
+    PanelKind("race", "curves.race:RacePanel", shown="always", suits=_is_race, weight=3),
+    PanelKind("slopes", "curves.race:RaceSlopePanel", shown="roomy", suits=_is_on_surface),
+    PanelKind("quality", "curves.quality:QualityPanel", shown="roomy"),
+    PanelKind("gradients", "curves.gradients:GradientsPanel", shown="always"),
+    PanelKind("dead", "curves.dead:DeadPanel", shown="always", where=_has_mortal_units, weight=1, rows=8),
+    PanelKind("updates", "curves.updates:UpdatesPanel"),
+    PanelKind("histograms", "network.histograms:HistogramsPanel"),
+    PanelKind("activation", "network.activation:ActivationPanel"),
+    PanelKind("schedule", "curves.schedule:SchedulePanel", suits=_is_any),
+    PanelKind(
+        "formulas", "tables.formulas:FormulasPanel", shown="always", where=_is_on_surface, suits=_is_any, weight=3
+    ),
+    PanelKind("trace", "network.trace:TracePanel", suits=_is_any, weight=4),
+    PanelKind("boundary", "maps.boundary:BoundaryPanel", "pictures", "always", suits=_is_plane, weight=4),
+    PanelKind("fit", "maps.fit:FitPanel", "pictures", "always", suits=_is_curve, weight=4),
+    PanelKind("images", "images.images:ImagesPanel", "pictures", "always", suits=_has_images, weight=4),
+    PanelKind(
         "confusion",
         "tables.confusion:ConfusionPanel",
         "pictures",
@@ -125,10 +127,12 @@ KINDS = (
         suits=_has_classes,
         weight=3,
     ),
-    Kind("first-weights", "images.first_weights:FirstWeightsPanel", "pictures", suits=_sees_images, weight=3),
-    Kind("unit-maps", "maps.unit_maps:UnitMapsPanel", "pictures", suits=_is_plane, weight=3),
-    Kind("network", "network.network:NetworkPanel", "pictures", "always", where=is_drawable),
-    Kind("diagnosis", "tables.diagnosis:DiagnosisPanel", "pictures", "always", _has_network, "roomy", _is_any, rows=16),
+    PanelKind("first-weights", "images.first_weights:FirstWeightsPanel", "pictures", suits=_sees_images, weight=3),
+    PanelKind("unit-maps", "maps.unit_maps:UnitMapsPanel", "pictures", suits=_is_plane, weight=3),
+    PanelKind("network", "network.network:NetworkPanel", "pictures", "always", where=is_drawable),
+    PanelKind(
+        "diagnosis", "tables.diagnosis:DiagnosisPanel", "pictures", "always", _has_network, "roomy", _is_any, rows=16
+    ),
 )
 """All, in the order they stand in the lab and are listed in the help: a panel's one registration."""
 
@@ -136,7 +140,7 @@ ALARMING = "diagnosis"
 """The panel that is pointed out where something is wrong and it is out of sight."""
 
 
-def kind_of(home: str) -> Kind | None:
+def kind_of(home: str) -> PanelKind | None:
     """The entry of the class that is at home there; None for one that is no panel by itself."""
     return next((kind for kind in KINDS if kind.home == home), None)
 

@@ -10,7 +10,7 @@ from nn_tui.training.worker.messages import Frame, Opened
 
 
 @dataclass(frozen=True)
-class Score:
+class ScorePanel:
     """On the training and on the test set; None where there is none. Shares of right answers, else R²."""
 
     train: float
@@ -32,7 +32,7 @@ class Score:
         return percent(value) if self.is_share else f"R² {fixed(value)}"
 
 
-def score(opened: Opened, frame: Frame) -> Score:
+def score(opened: Opened, frame: Frame) -> ScorePanel:
     """As of the latest row."""
     test = None if frame.test is None else frame.test.quality
-    return Score(frame.train.quality, test, opened.quality == "accuracy")
+    return ScorePanel(frame.train.quality, test, opened.quality == "accuracy")

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from nn_tui.charts.palette import Palette
-from nn_tui.scenario.explained import Choice, choice, effect
+from nn_tui.scenario.explained import ExplainedChoice, choice, effect
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.panel import Panel
@@ -60,7 +60,7 @@ def of_panel(panel: Panel[Any], app: App[object]) -> ExplainScreen:
     return ExplainScreen(panel.TITLE, Content("\n\n").join(text))
 
 
-def about(chosen: Choice, palette: Palette) -> Content:
+def about(chosen: ExplainedChoice, palette: Palette) -> Content:
     """A choice in some lines: its name and formula, its sentence, its curve."""
     head = Content.assemble((chosen.name, f"bold {palette.accent.hex}"), (f"  {chosen.formula}", palette.text.hex))
     lines = [head]

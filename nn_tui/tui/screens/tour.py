@@ -13,7 +13,7 @@ _LARGER = 10.0
 
 
 @dataclass(frozen=True)
-class Stop:
+class TourStop:
     """One thing to do: what is said, short enough for 80 columns, and whether it has been done."""
 
     text: str
@@ -66,15 +66,15 @@ def _is_at_rate(screen: TouredScreen) -> bool:
 
 
 STOPS = (
-    Stop("space: the net trains. Watch the loss come down.", lambda screen: screen.control.is_playing),
-    Stop("j, then r: you are at the learning rate of the running net.", _is_at_rate),
-    Stop("↑ until the rate is ten times as large. See what the loss does.", _has_larger_rate),
-    Stop(
+    TourStop("space: the net trains. Watch the loss come down.", lambda screen: screen.control.is_playing),
+    TourStop("j, then r: you are at the learning rate of the running net.", _is_at_rate),
+    TourStop("↑ until the rate is ten times as large. See what the loss does.", _has_larger_rate),
+    TourStop(
         "u: undone, and the run is where it was before.",
         lambda s: s.control.frame is not None and bool(s.control.frame.redo),
     ),
-    Stop("t: one example, number by number. Arrows choose, esc leaves.", lambda s: _focus(s) == "trace"),
-    Stop("o: every lesson. Type what you look for: dead relu, overfitting …", lambda s: s.app.screen is not s),
+    TourStop("t: one example, number by number. Arrows choose, esc leaves.", lambda s: _focus(s) == "trace"),
+    TourStop("o: every lesson. Type what you look for: dead relu, overfitting …", lambda s: s.app.screen is not s),
 )
 """In order; the keys' names come first."""
 

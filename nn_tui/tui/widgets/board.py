@@ -13,7 +13,7 @@ from nn_tui.charts.ghosts import Ghost
 from nn_tui.training.look.parts import Floats
 from nn_tui.training.worker.messages import MOST_CELLS, Frame, Look, Opened, TraceChoice
 from nn_tui.tui.panels.panel import Panel
-from nn_tui.tui.panels.registry import ALARMING, KINDS, Kind
+from nn_tui.tui.panels.registry import ALARMING, KINDS, PanelKind
 from nn_tui.tui.widgets.tab_row import TabRow
 
 ROOMY = (160, 45)
@@ -71,17 +71,17 @@ class Board(Vertical):
     # -- which views -------------------------------------------------------------------------------------------------
 
     @property
-    def suitable(self) -> list[Kind]:
+    def suitable(self) -> list[PanelKind]:
         """The views that have something to draw of this run, in their order."""
         opened = self._opened
         return [] if opened is None else [kind for kind in KINDS if kind.suits(opened)]
 
     @property
-    def chosen(self) -> list[Kind]:
+    def chosen(self) -> list[PanelKind]:
         """Those of them that are to be there."""
         return [kind for kind in self.suitable if self.is_chosen(kind)]
 
-    def is_chosen(self, kind: Kind) -> bool:
+    def is_chosen(self, kind: PanelKind) -> bool:
         """Whether a view is to be there: as a person has said, else as suits the room there is."""
         if kind.name in self.shown or kind.name in self.hidden:
             return kind.name in self.shown
@@ -250,7 +250,7 @@ class Board(Vertical):
             for view in views:
                 view.styles.height = f"{view.KIND.weight}fr" if fits or len(views) == 1 else _SCROLLED_ROWS
 
-    def _mount_panel(self, kind: Kind) -> None:
+    def _mount_panel(self, kind: PanelKind) -> None:
         column = self.query_one(f"#{kind.side}")
         later = [
             view

@@ -36,7 +36,7 @@ def resolve_head(scenario: schema.Scenario, task: str, answers: int) -> Head:
     return Head(loss, output, answers if regression else output_units(loss, answers), one_hot=not regression)
 
 
-def layer_specs(network: schema.Network) -> list[LayerSpec]:
+def layer_specs(network: schema.NetworkTable) -> list[LayerSpec]:
     """The hidden layers, each with its own activation or the network's."""
     return [
         LayerSpec(

@@ -13,7 +13,7 @@ from nn_tui.training.run.metrics import winners
 from nn_tui.training.run.problems.architecture import Head, target_rows
 
 
-class Examples:
+class ScoredExamples:
     """Samples and what is to be said of them.
 
     Attributes:
@@ -43,13 +43,13 @@ class ExampleSets:
     def __init__(self, dataset: Dataset, head: Head, dtype: np.dtype[np.floating], seed: int) -> None:
         of_classes = dataset.task != "regression"
         self.whole = {
-            name: Examples(part.inputs, target_rows(part.targets, head, dtype), of_classes=of_classes)
+            name: ScoredExamples(part.inputs, target_rows(part.targets, head, dtype), of_classes=of_classes)
             for name, part in (("train", dataset.train), ("test", dataset.test), ("validation", dataset.validation))
             if name != "validation" or len(part)
         }
         rows = _probe_rows(len(self.train), seed)
         # The first rows of the probe set stand for the training set where a quick look must do.
-        self.probe = Examples(
+        self.probe = ScoredExamples(
             self.train.inputs[rows], np.ascontiguousarray(self.train.targets[:, rows]), of_classes=of_classes
         )
         self.few = {
@@ -58,19 +58,19 @@ class ExampleSets:
         }
 
     @property
-    def train(self) -> Examples:
+    def train(self) -> ScoredExamples:
         """The training set."""
         return self.whole["train"]
 
     @property
-    def test(self) -> Examples:
+    def test(self) -> ScoredExamples:
         """The test set."""
         return self.whole["test"]
 
 
-def _first(examples: Examples, of_classes: bool) -> Examples:
+def _first(examples: ScoredExamples, of_classes: bool) -> ScoredExamples:
     few = slice(FIRST_SAMPLES)
-    return Examples(examples.inputs[few], examples.targets[:, few], of_classes=of_classes)
+    return ScoredExamples(examples.inputs[few], examples.targets[:, few], of_classes=of_classes)
 
 
 def _probe_rows(samples: int, seed: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:

@@ -12,7 +12,7 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import HandWeight, Scenario
 from nn_tui.training.run.problems.lane import Lane
 from nn_tui.training.run.row_plan import RowPlan, surface_plan
-from nn_tui.training.run.rows import POINT_COLUMNS, PointRow
+from nn_tui.training.run.rows import POINT_COLUMNS, SurfacePoint
 from nn_tui.training.run.state import DivergedError
 from nn_tui.training.run.work import Work, surface_work
 
@@ -78,13 +78,13 @@ class SurfaceLane(Lane):
         """The height, the coordinates, and the norm of the exact gradient."""
         return ("loss", "x", "y", "gradient_norm")
 
-    def row(self, quick: bool) -> PointRow:  # noqa: ARG002
+    def row(self, quick: bool) -> SurfacePoint:  # noqa: ARG002
         """Where the point is."""
-        return PointRow(self.steps, self.learning_rate, self.scores()["loss"])
+        return SurfacePoint(self.steps, self.learning_rate, self.scores()["loss"])
 
-    def recalled(self, values: Sequence[float]) -> PointRow:
+    def recalled(self, values: Sequence[float]) -> SurfacePoint:
         """The row whose numbers, in the order of the columns, these are."""
-        return PointRow(int(values[0]), values[2], values[3])
+        return SurfacePoint(int(values[0]), values[2], values[3])
 
     def scores(self, quick: bool = False) -> dict[str, float]:  # noqa: ARG002
         """Where it is, and how high and steep it is there."""

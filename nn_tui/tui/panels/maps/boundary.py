@@ -22,7 +22,7 @@ from nn_tui.tui.panels.maps.heat_map import HeatMap, axis_names, legend_columns
 from nn_tui.tui.panels.maps.scatter import WHICH
 from nn_tui.tui.panels.panel import Option, Panel, strips
 from nn_tui.tui.panels.reading import listed_floats
-from nn_tui.tui.panels.score import Score, score
+from nn_tui.tui.panels.score import ScorePanel, score
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Boundary:
     """The map, how good it is, and what the net makes of the place the cursor is at."""
 
     map: Map
-    score: Score
+    score: ScorePanel
     answer: Answer | None = None
 
 

@@ -18,7 +18,7 @@ from nn_tui.tui.panels.maps.heat_map import axis_names
 from nn_tui.tui.panels.maps.scatter import MARKS, WHICH
 from nn_tui.tui.panels.panel import Option
 from nn_tui.tui.panels.reading import floats
-from nn_tui.tui.panels.score import Score, score
+from nn_tui.tui.panels.score import ScorePanel, score
 
 _WIDE = 40
 _MARGIN = 0.08
@@ -31,7 +31,7 @@ class Fit:
     """The curve, and how good it is."""
 
     curve: Curve
-    score: Score
+    score: ScorePanel
 
 
 class FitPanel(Chart[Fit]):

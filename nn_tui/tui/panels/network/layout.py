@@ -32,7 +32,7 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Layout:
+class NetworkLayout:
     """What there is room for.
 
     Attributes:
@@ -69,7 +69,7 @@ def is_drawable(opened: Opened) -> bool:
     return inputs <= MOST_DRAWN_INPUTS and max(units) <= MOST_DRAWN_UNITS
 
 
-def layout(widths: Sequence[int], size: Size, margins: tuple[int, int], centre: int) -> Layout:
+def layout(widths: Sequence[int], size: Size, margins: tuple[int, int], centre: int) -> NetworkLayout:
     """Places the units.
 
     Args:
@@ -93,7 +93,7 @@ def layout(widths: Sequence[int], size: Size, margins: tuple[int, int], centre: 
         if gap is not None:
             left_out.append((x, places.pop(gap), widths[column] - len(units)))
         nodes.append(tuple(Node(column, unit, x, y) for unit, y in zip(units, places, strict=True)))
-    return Layout(columns, tuple(nodes), tuple(left_out), reach, max(1.0, pitch))
+    return NetworkLayout(columns, tuple(nodes), tuple(left_out), reach, max(1.0, pitch))
 
 
 def _units(width: int, height: int) -> tuple[list[int], int | None]:

@@ -16,7 +16,7 @@ from nn_tui.charts.palette import Palette
 from nn_tui.training.look.parts import MOST_DRAWN_INPUTS, MOST_DRAWN_UNITS
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.layers import layer_option
-from nn_tui.tui.panels.network.layout import Layout, is_drawable, widths_of
+from nn_tui.tui.panels.network.layout import NetworkLayout, is_drawable, widths_of
 from nn_tui.tui.panels.network.picture import Picture, Units
 from nn_tui.tui.panels.panel import Option, Panel, notice, strips
 
@@ -55,7 +55,7 @@ class NetworkPanel(Panel[Drawn]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.layout_shown: Layout | None = None
+        self.layout_shown: NetworkLayout | None = None
         self._selected: tuple[int, int] | None = None
         self._pointed: tuple[int, int] | None = None
 
