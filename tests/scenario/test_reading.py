@@ -16,7 +16,7 @@ from tests.scenario.scenarios import XOR, replaced, xor
 
 KINDS = "xor, and, or, circle, gauss, spiral, moons, line, sine, plane, gauss-surface"
 IMAGES = "fashion-mnist, fashion-sketch"
-TOP = "title, summary, lesson, data, network, training, timeline, expect"
+TOP = "title, summary, lesson, data, network, training, timeline, expect, sweep"
 ACTIVATIONS = "sigmoid, tanh, relu, leaky_relu, elu, selu, gelu, silu, softplus, exponential, hard_sigmoid, identity"
 HIDDEN = 'hidden = [4, { units = 3, activation = "relu", dropout = 0.1 }]'
 OPTIMIZER = '{ name = "momentum", lr = 0.1, beta = 0.8 }'
