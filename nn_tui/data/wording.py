@@ -10,8 +10,9 @@ _MOST_NAMES = 12
 
 
 def quoted(text: str) -> str:
-    """Text in single quotes, shortened, with control characters escaped."""
-    return f"'{shown(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…')}'"
+    """Text in single quotes, shortened, with control characters escaped, and whatever else would not be seen."""
+    short = shown(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…")
+    return "'" + "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in short) + "'"
 
 
 def counted(count: int, noun: str) -> str:

@@ -6,11 +6,15 @@ the network is not in training, and in a batch of one sample. Under `layer` they
 layer, in training and after.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nn_tui.engine.arrays import Array
+if TYPE_CHECKING:
+    from nn_tui.engine.arrays import Array
 
 EPSILON = 1e-5
 MOMENTUM = 0.1

@@ -4,15 +4,20 @@ Any of them stands behind any loss. Arrays are feature-major: logits and predict
 samples.
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nn_tui.engine.activations import ACTIVATIONS, Activation
-from nn_tui.engine.arrays import Array
-from nn_tui.engine.workspace import Workspace
+
+if TYPE_CHECKING:
+    from nn_tui.engine.arrays import Array
+    from nn_tui.engine.workspace import Workspace
 
 
 @dataclass(frozen=True)

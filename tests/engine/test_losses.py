@@ -72,7 +72,7 @@ def test_value_and_prediction_follow_the_formulas(name, output, dtype):
     logits, targets = _inside(output), np.eye(3)[np.random.default_rng(5).integers(0, 3, 11)].T
     value, _, prediction = _loss(name, output, logits, targets, dtype)
     expected = _plain_output(output, logits)
-    tolerance = 20 * np.finfo(dtype).eps
+    tolerance = 20 * float(np.finfo(dtype).eps)
     np.testing.assert_allclose(prediction, expected, rtol=tolerance, atol=tolerance)
     assert value == pytest.approx(_plain(name, expected, targets), rel=tolerance)
 

@@ -73,8 +73,8 @@ def test_a_vanished_gradient_is_called_too_small_not_wrong() -> None:
     [
         (["nowhere"], "no scenario 'nowhere'"),
         (["xor", "--set", "network.activation=rleu"], "did you mean 'relu'?"),
-        (["xor", "--set", "training.loss=ce", "--set", "network.output=identity"], "network.output"),
-        (["diabetes", "--set", "training.loss=bce"], "training.loss"),
+        (["xor", "--set", "training.loss=hinge"], "training.loss: unknown loss 'hinge'"),
+        (["diabetes", "--set", "training.class_weight=balanced"], "training.class_weight: weighs classes, and there"),
     ],
 )
 def test_bad_input_is_one_message_and_status_2(arguments: list[str], message: str) -> None:

@@ -78,7 +78,7 @@ def test_a_race_of_networks_shows_all_and_then_the_first_in_full() -> None:
     losses = [float(row[2]) for row in rows]
     assert [row[-1] == "best" for row in rows] == [loss == min(losses) for loss in losses]
     lines = nn("replay", "race-spiral", "--epochs", "10").stdout.splitlines()
-    assert any(re.fullmatch(r"sgd +loss +accuracy", line) for line in lines)
+    assert any(re.fullmatch(r"sgd +loss +accuracy +balanced accuracy +precision +recall +f1", line) for line in lines)
 
 
 # -- the surface -----------------------------------------------------------------------------------------------------

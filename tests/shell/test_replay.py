@@ -94,7 +94,8 @@ def test_json_is_one_object_with_all_there_is_to_say(fast: Path) -> None:
     assert set(wanted.split()) <= set(summary)
     assert (summary["scenario"], summary["status"]) == ("Fast", "finished")
     assert (summary["steps"], summary["epochs"]) == (18, 6)
-    assert set(summary["train"]) == set(summary["test"]) == {"loss", "accuracy"}
+    scores = {"loss", "accuracy", "balanced_accuracy", "precision", "recall", "f1"}
+    assert set(summary["train"]) == set(summary["test"]) == scores
     assert [layer["name"] for layer in summary["layers"]] == ["layer 1", "layer 2", "output"]
     for layer in summary["layers"]:
         assert {"name", "gradient_norm", "weight_norm", "units", "dead_units"} <= set(layer)
@@ -116,7 +117,9 @@ def test_the_table_is_readable_in_80_columns(fast: Path) -> None:
     lines = result.stdout.splitlines()
     assert lines[0] == "Fast  finished"
     assert re.fullmatch(r"18 steps, 6 epochs in \d+\.\d\d s \([\d,]+ steps/s\)", lines[1])
-    assert re.search(r"^train +0\.\d{4} +\d+\.\d %$", result.stdout, re.MULTILINE)
+    assert re.search(r"^ +loss +accuracy +balanced accuracy +precision +recall +f1$", result.stdout, re.MULTILINE)
+    for part in ("train", "test"):
+        assert re.search(rf"^{part} +0\.\d{{4}} +\d+\.\d %( +0\.\d{{4}}){{4}}$", result.stdout, re.MULTILINE)
     assert re.search(r"^layer +units +gradient norm +weight norm +dead units$", result.stdout, re.MULTILINE)
     assert re.search(r"^expected  met     train\.loss ≤ 10, found 0\.\d+$", result.stdout, re.MULTILINE)
     assert re.search(r"^digest  sha256:[0-9a-f]{64}$", result.stdout, re.MULTILINE)
@@ -129,6 +132,20 @@ def test_no_figure_is_cut_on_a_narrow_terminal(fast: Path, width: int, monkeypat
     text = nn("replay", fast).stdout
     assert "…" not in text
     assert re.search(r"^output +1 +[0-9.]+ +[0-9.]+ +0 *$", text, re.MULTILINE)
+    assert max(map(len, text.splitlines()[:-1])) <= width
+    summary = summary_of(fast)
+    rows = [line.split() for line in text.splitlines()]
+    train, test = (
+        [f"{100 * value:.1f} %" if name == "accuracy" else f"{value:#.4g}" for name, value in summary[part].items()]
+        for part in ("train", "test")
+    )
+    if width == 60:
+        assert [" ".join(["train", *train]).split(), " ".join(["test", *test]).split()] == rows[5:7]
+    else:
+        # Too narrow for six figures side by side: they are below each other.
+        names = [name.replace("_", " ") for name in summary["train"]]
+        wanted = [" ".join(row).split() for row in zip(names, train, test, strict=True)]
+        assert wanted == rows[rows.index(["train", "test"]) + 1 :][: len(wanted)]
 
 
 def test_one_of_a_kind_is_counted_in_the_singular(fast: Path) -> None:

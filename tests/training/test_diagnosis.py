@@ -1,5 +1,6 @@
 """The diagnosis: it names what is there, keeps quiet where all is well, and what it says can be acted on."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,15 @@ def findings(case: Case):
     return nn_tui.replay("xor", case.changes).summary.findings
 
 
-@pytest.fixture(scope="module")
-def drawn():
+@cache
+def all_drawn():
     """Every drawn configuration with what was found."""
     return [(case, findings(case)) for case in cases()]
+
+
+@pytest.fixture
+def drawn():
+    return all_drawn()
 
 
 def _summary(title: str, wrong: list[str], total: int) -> str:

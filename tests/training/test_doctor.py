@@ -11,6 +11,9 @@ from nn_tui.training.diagnosis.prescribing import cured
 
 FEW = {"training.epochs": 20, "data.samples": 120}
 
+# One process makes the visits that several tests look at.
+pytestmark = pytest.mark.xdist_group("doctor")
+
 
 def _visited(name, changes, **options):
     scenario = overrides.apply(load(catalogue.find(name)), changes)

@@ -130,7 +130,7 @@ def _sessions():
     yield lambda: Session(begin(noisy), rewindable=True)
 
 
-@pytest.mark.parametrize("make", _sessions(), ids=["networks", "surface"])
+@pytest.mark.parametrize("make", list(_sessions()), ids=["networks", "surface"])
 def test_rewinding_brings_every_lane_back_and_the_way_on_is_the_same(make):
     session = make()
     trail = {}
@@ -145,7 +145,7 @@ def test_rewinding_brings_every_lane_back_and_the_way_on_is_the_same(make):
     assert digest(session.trainer.vectors) == digest(again.trainer.vectors)
 
 
-@pytest.mark.parametrize("make", _sessions(), ids=["networks", "surface"])
+@pytest.mark.parametrize("make", list(_sessions()), ids=["networks", "surface"])
 def test_a_change_by_hand_moves_the_first_lane_and_replays_to_the_same_digest(make):
     session = make()
     for _ in range(5):

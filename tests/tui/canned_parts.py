@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from nn_tui.engine.activations import ACTIVATIONS
+from nn_tui.engine.formulas import renamed
 from nn_tui.training.look.parts import ActivationView, Curve, Histogram, LayerHistograms, NetworkWeights
 from nn_tui.training.worker.messages import Opened
 
@@ -42,8 +43,8 @@ def activation(opened: Opened, layer: int = 0) -> ActivationView:
     return ActivationView(
         layer=layer,
         name=function.name,
-        formula=function.formula,
-        derivative_formula=function.derivative_formula,
+        formula=renamed(function.formula, "x", "z"),
+        derivative_formula=renamed(function.derivative_formula, "x", "z"),
         x=x.tobytes(),
         value=function(x).tobytes(),
         derivative=function.derivative(x).tobytes(),

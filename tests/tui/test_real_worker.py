@@ -10,6 +10,7 @@ import nn_tui
 from nn_tui.scenario.reading import load
 from nn_tui.training.worker.client import WorkerClient
 from nn_tui.tui.app import LabApp
+from nn_tui.tui.forms.form import FoldRow
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.screens.lab import LabScreen
 
@@ -74,9 +75,14 @@ async def test_a_bad_combination_that_only_the_data_can_tell_is_refused_in_words
     app = LabApp("diabetes")
     async with app.run_test(size=SIZE) as pilot:
         lab = await ready(pilot, app)
-        row = lab.query_one("#training-loss", Row)
-        row.post_message(Row.Changed(row, "bce"))
+        for fold in lab.query(FoldRow):
+            if fold.display:
+                fold.action_unfold()
+        await until(pilot, lambda: bool(lab.query("#training-class-weight")))
+        row = lab.query_one("#training-class-weight", Row)
+        row.post_message(Row.Changed(row, "balanced"))
         await until(pilot, lambda: bool(row.problem))
+        assert "weighs classes, and there are none" in row.problem
 
 
 async def test_a_worker_that_is_killed_goes_on_from_its_snapshot() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from nn_tui.tui import settings
+from nn_tui.tui.screens.picker import PickerScreen
 from nn_tui.tui.settings import Settings
 from tests.tui.fakes import Lab, settle
 
@@ -48,6 +49,10 @@ async def test_theme_forms_panels_and_scenario_are_there_again_at_the_next_start
     lab = Lab(None)
     async with lab.app.run_test(size=SIZE) as pilot:
         await settle(pilot, lab)
+        # The first start begins with the page of every lesson.
+        assert isinstance(lab.app.screen, PickerScreen)
+        await pilot.press("escape")
+        await settle(pilot, lab)
         assert lab.screen.source.name == "xor"
         lab.app.theme = "lab-light"
         await pilot.press("f", "1")
@@ -56,6 +61,7 @@ async def test_theme_forms_panels_and_scenario_are_there_again_at_the_next_start
     again = Lab(None)
     async with again.app.run_test(size=SIZE) as pilot:
         await settle(pilot, again)
+        assert again.app.screen is again.screen
         assert again.app.theme == "lab-light"
         assert again.screen.source.name == "moons"
         assert not again.screen.query_one("Drawer").display
@@ -75,7 +81,7 @@ async def test_the_hint_is_there_until_the_first_play_and_never_again() -> None:
     lab = Lab()
     async with lab.app.run_test(size=SIZE) as pilot:
         await settle(pilot, lab)
-        assert "Space trains" in lab.text("#hint")
+        assert "space trains" in lab.text("#hint")
         await pilot.press("space")
         assert not lab.screen.query_one("#hint").display
     again = Lab()

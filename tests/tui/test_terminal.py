@@ -134,7 +134,8 @@ def test_however_it_is_left_no_process_stays_behind_and_the_terminal_is_given_ba
         at.wait_for("ready")
         at.press(" ")
         at.wait_for("running")
-        assert len(at.processes()) == 2
+        # The app, its worker, and trials of remedies where they have begun.
+        assert len(at.processes()) >= 2
         if end == "ctrl-c":
             at.press("\x03")
         else:

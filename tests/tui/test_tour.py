@@ -4,6 +4,7 @@ from textual.widgets import Static
 
 from nn_tui.tui.screens.tour import STOPS
 from tests.tui.fakes import Lab, settle
+from tests.tui.test_real_worker import until
 
 
 def hint(lab: Lab) -> str:
@@ -30,8 +31,7 @@ async def test_each_of_six_stops_is_done_by_the_keys_it_names() -> None:
         await settle(pilot, lab)
         assert hint(lab).startswith("3/6")
         await pilot.press(*["up"] * 4)
-        await settle(pilot, lab)
-        assert hint(lab).startswith("4/6")
+        await until(pilot, lambda: hint(lab).startswith("4/6"))
         lab.worker.parts = {"redo": "lr"}
         await settle(pilot, lab)
         assert hint(lab).startswith("5/6")

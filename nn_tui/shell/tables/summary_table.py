@@ -1,5 +1,7 @@
 """A run's summary for people."""
 
+from collections.abc import Iterable, Iterator
+
 from rich.table import Table
 from rich.text import Text
 
@@ -40,7 +42,7 @@ def print_summary(run: Run) -> None:
         # Of a race the first network is shown in full.
         title = summary.race[0].name if len(summary.race) > 1 else ""
         console.print()
-        console.print(_scores(summary, title))
+        console.print(widest(console, _score_tables(summary, title)))
         console.print()
         console.print(widest(console, (_layers(summary, padding) for padding in (3, 2, 1))))
     for result in summary.expectations:
@@ -84,15 +86,26 @@ def _fewer_images(run: Run) -> str | None:
     return f"trained on all {len(run.dataset.train):,} images there are; the scenario takes up to {data.samples:,}"
 
 
-def _scores(summary: Summary, title: str) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
-    names = list(summary.train)
+def _score_tables(summary: Summary, title: str) -> Iterator[Table]:
+    """Scores side by side, closer and closer; the last has them below each other, as narrow as figures can be."""
+    scores = [(part, of_part) for part, of_part in (("train", summary.train), ("test", summary.test)) if of_part]
+    names = {name: {"r2": "R²"}.get(name, name.replace("_", " ")) for name in summary.train}
+    for padding in (3, 2, 1):
+        table = _scores_headed(title, names.values(), padding)
+        for part, of_part in scores:
+            table.add_row(part, *(score(name, of_part[name]) for name in names))
+        yield table
+    table = _scores_headed(title, [part for part, _ in scores], 2)
+    for name, shown in names.items():
+        table.add_row(shown, *(score(name, of_part[name]) for _, of_part in scores))
+    yield table
+
+
+def _scores_headed(title: str, headings: Iterable[str], padding: int) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, padding, 0, 0))
     table.add_column(title)
-    for name in names:
-        table.add_column({"r2": "R²"}.get(name, name), justify="right")
-    for part, scores in (("train", summary.train), ("test", summary.test)):
-        if scores is not None:
-            table.add_row(part, *(score(name, scores[name]) for name in names))
+    for heading in headings:
+        table.add_column(heading, justify="right", no_wrap=True)
     return table
 
 

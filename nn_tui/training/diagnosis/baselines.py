@@ -50,11 +50,9 @@ def baselines(dataset: Dataset, seed: int) -> tuple[Baseline, ...]:
         seed: draws the folds.
     """
     choice = choice_of(dataset)
-    inputs, targets = _columns(dataset, "train")
-    inputs, targets = inputs[:MOST_TRAINED], targets[:MOST_TRAINED]
+    inputs, targets = _columns(dataset, "train", MOST_TRAINED)
     if choice.held_out:
-        unseen, wanted = _columns(dataset, choice.part)
-        parts = [(inputs, targets, unseen[:MOST_SCORED], wanted[:MOST_SCORED])]
+        parts = [(inputs, targets, *_columns(dataset, choice.part, MOST_SCORED))]
     else:
         parts = _folds(inputs, targets, seed)
     classes = dataset.task != "regression"
@@ -71,13 +69,14 @@ def _neighbours_name(count: int) -> str:
     return "the nearest neighbour" if count == 1 else f"{count} nearest neighbours"
 
 
-def _columns(dataset: Dataset, part: str) -> tuple[Floats, Floats]:
-    """Inputs without the column of ones, and targets as columns, one a class."""
+def _columns(dataset: Dataset, part: str, most: int) -> tuple[Floats, Floats]:
+    """Of the first examples: inputs without the column of ones, and targets as columns, one a class."""
     examples = getattr(dataset, part)
-    inputs = examples.inputs[:, :-1].astype(np.float64)
+    # Only these are widened: all of a large set would take several times its memory.
+    inputs, targets = examples.inputs[:most, :-1].astype(np.float64), examples.targets[:most]
     if dataset.task == "regression":
-        return inputs, examples.targets.astype(np.float64).reshape(len(inputs), -1)
-    return inputs, np.eye(len(dataset.class_names))[examples.targets.astype(np.intp)]
+        return inputs, targets.astype(np.float64).reshape(len(inputs), -1)
+    return inputs, np.eye(len(dataset.class_names))[targets.astype(np.intp)]
 
 
 def _folds(inputs: Floats, targets: Floats, seed: int) -> list[tuple[Floats, Floats, Floats, Floats]]:

@@ -1,7 +1,10 @@
 """Kept runs in the lab: listed, opened, and shown behind the curves; and the course that a change has left."""
 
+from __future__ import annotations
+
 import asyncio
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,11 +12,13 @@ from nn_tui.charts.color import Color
 from nn_tui.charts.ghosts import Ghost
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.training.kept.kept_line import KeptLine
-from nn_tui.training.kept.kept_run import KeptRun
 from nn_tui.training.worker.messages import Kept
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.screens.by_hand import ByHandScreen
 from nn_tui.tui.source import Source
+
+if TYPE_CHECKING:
+    from nn_tui.training.kept.kept_run import KeptRun
 
 _FIRST_COLOR = 2
 """Of the colors of lanes; those before are a run's own curves'."""

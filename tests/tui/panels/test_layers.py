@@ -169,8 +169,8 @@ def test_round_ends_hold_the_range_and_are_not_far_from_it(low: float, width: fl
 
 async def test_the_function_its_slope_and_the_saturated_share_are_named() -> None:
     async with looking("activation", size=(80, 20)) as (app, _):
-        assert title(app.view) == "Activation  layer 1  tanh  (e^x − e^−x) / (e^x + e^−x) · saturated  31%"
-        assert text(app.view).splitlines()[1].startswith("f′(x) = 1 − tanh²(x)")
+        assert title(app.view) == "Activation  layer 1  tanh  (e^z − e^−z) / (e^z + e^−z) · saturated  31%"
+        assert text(app.view).splitlines()[1].startswith("f′(z) = 1 − tanh²(z)")
 
 
 async def test_in_a_narrow_panel_the_share_stays() -> None:
