@@ -385,8 +385,9 @@ async def test_arrows_while_a_number_is_written_count_when_it_is_left(leaving: s
         row(lab, "training.optimizer.lr").want(0.01)
         await settle(pilot, lab)
         await pilot.click("#training-optimizer-lr")
-        await pilot.press("up", "up", "up")
-        await settle(pilot, lab)
+        for _ in range(3):
+            await pilot.press("up")
+            await settle(pilot, lab)
         field = lab.screen.query_one("#training-optimizer-lr Input", Input)
         assert float(field.value) == 0.1
         if leaving == "click":
