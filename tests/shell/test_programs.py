@@ -138,7 +138,7 @@ def test_a_terminal_without_some_characters_gets_others(encoding: str, tmp_path:
 
 
 def started(path: Path, *arguments: object) -> subprocess.Popen[str]:
-    """A run without end, once it trains: when its file of rows is there."""
+    """A run without end, once it has taken a step and written its row."""
     rows = path.parent / "rows.csv"
     command = [*COMMAND, "replay", str(path), "--metrics", str(rows), *(str(argument) for argument in arguments)]
     process = subprocess.Popen(
@@ -146,7 +146,7 @@ def started(path: Path, *arguments: object) -> subprocess.Popen[str]:
     )
     try:
         deadline = time.monotonic() + 60
-        while not has_begun(path.parent):
+        while not has_taken_a_step(rows):
             assert process.poll() is None, process.communicate()
             assert time.monotonic() < deadline
             select.select([], [], [], 0.02)
@@ -157,9 +157,9 @@ def started(path: Path, *arguments: object) -> subprocess.Popen[str]:
     return process
 
 
-def has_begun(folder: Path) -> bool:
-    """Whether rows are being written there."""
-    return (folder / "rows.csv").exists()
+def has_taken_a_step(rows: Path) -> bool:
+    """Whether a row beyond step 0's is there. The heading and that one come before the first step."""
+    return rows.exists() and rows.read_text().count("\n") > 2
 
 
 @posix
