@@ -1,6 +1,8 @@
 """What holds for all tests."""
 
 import os
+import signal
+import threading
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,10 @@ if BESIDE.is_dir():
 
 # No test keeps a run among those of whoever runs it.
 os.environ["NN_TUI_RUNS"] = "off"
+
+# A shell starts what runs in its background with Ctrl-C ignored, and a program that tests start would inherit that.
+if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Runs take one thread by default, and pytest fills the processors already.
 threadpool_limits(1)

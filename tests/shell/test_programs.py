@@ -190,8 +190,6 @@ def test_an_interrupted_run_ends_well_with_what_was_done_so_far(tmp_path: Path, 
 def test_a_press_of_ctrl_c_that_was_swallowed_stops_the_run_all_the_same() -> None:
     code = (
         "import signal\n"
-        # Where tests run in the background, it is ignored.
-        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from contextlib import suppress\n"
         "from nn_tui.shell.interruption import Interruption, remember_presses\n"
         "remember_presses()\n"
