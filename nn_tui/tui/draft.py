@@ -16,12 +16,12 @@ _SOURCE = "form"
 class Draft:
     """Live changes act on the running net; structural ones are collected for the next reset.
 
-    A live change is *sent* until a frame shows it in force, and then *made* until one shows that it is not any more (a
-    rewind has undone it). What is made or sent is kept by a reset.
+    A live change is *sent* until a frame that was asked for after it shows whether it is in force, and then *made*
+    until one shows that it is not any more (a rewind has undone it). What is made or sent is kept by a reset.
 
     Attributes:
         base: the scenario as it was opened.
-        running: the scenario the net follows now, as the latest frame has it.
+        running: the scenario the net follows, as the latest frame has it, with what has been sent since.
         next: the scenario a reset would begin.
         pending: changes that wait for a reset, by dotted key.
     """
@@ -31,7 +31,9 @@ class Draft:
         self.running = base
         self.next = base
         self.pending: dict[str, object] = {}
+        self._seen = base
         self._sent: dict[str, object] = {}
+        self._due: set[str] = set()
         self._made: dict[str, object] = {}
         self._read: list[tuple[Scenario, Plain]] = []
 
@@ -71,8 +73,9 @@ class Draft:
         Raises:
             ScenarioError: for values that are not possible for this net; nothing has changed then.
         """
-        changed(self.running, changes, source=_SOURCE)
+        self.running = changed(self.running, changes, source=_SOURCE)
         self._sent.update(changes)
+        self._due -= changes.keys()
         self._settle()
 
     def hold(self, changes: Mapping[str, object]) -> None:
@@ -98,24 +101,37 @@ class Draft:
         self.next = self._built(pending)
         self.pending = pending
 
-    def follow(self, running: Scenario) -> bool:
-        """Takes over what the net follows now; returns whether that is news."""
-        if running == self.running:
+    def ask(self) -> None:
+        """Takes note that a frame is asked for: what was sent before is in force in it, or has been overtaken."""
+        self._due = set(self._sent)
+
+    def follow(self, seen: Scenario) -> bool:
+        """Takes over what the net follows as a frame shows it; returns whether that is news."""
+        if seen == self._seen and not self._due:
             return False
-        self.running = running
-        plain = to_mapping(running)
+        self._seen, plain = seen, to_mapping(seen)
         self._made = {key: value for key, value in (self._made | self._sent).items() if lookup(plain, key) == value}
-        self._sent = {key: value for key, value in self._sent.items() if key not in self._made}
-        self._settle()
+        self._sent = {key: value for key, value in self._sent.items() if key not in self._made.keys() | self._due}
+        self._due = set()
+        self._expect()
         return True
 
     def unsend(self) -> None:
         """Lets go of live changes that were sent and refused."""
         self._sent = {}
+        self._expect()
+
+    def _expect(self) -> None:
+        """Puts what is on its way on top of what has been seen."""
+        try:
+            self.running = changed(self._seen, self._sent, source=_SOURCE) if self._sent else self._seen
+        except ScenarioError:
+            # What was seen has made it impossible; the worker will refuse it.
+            self.running = self._seen
         self._settle()
 
     def value(self, key: str) -> Any:
-        """What the forms show under a dotted path: what waits, else what is in force; None if unset."""
+        """What the forms show under a dotted path: what waits, else what is in force or sent; None if unset."""
         plain = self._next_plain if self.is_pending(key) or not fields.is_live(key) else self._running_plain
         return lookup(plain, key)
 

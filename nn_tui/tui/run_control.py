@@ -217,6 +217,8 @@ class RunControl:
         if not self._conversation.look(look):
             return False
         self._last_look, self._is_stale = look, False
+        if self.draft is not None:
+            self.draft.ask()
         return True
 
     def took(self, frame: Frame) -> bool:

@@ -181,7 +181,7 @@ async def test_what_the_worker_refuses_is_said_below_the_field() -> None:
     async with lab.app.run_test(size=SIZE) as pilot:
         await settle(pilot, lab)
         lab.worker.refuse["Apply"] = ("training.loss", "mae needs numbers")
-        row(lab, "training.loss").post_message(Row.Changed(row(lab, "training.loss"), "ce"))
+        row(lab, "training.loss").want("ce")
         await settle(pilot, lab)
         row(lab, "training.batch_size").action_nudge(True)
         await settle(pilot, lab)
@@ -193,7 +193,7 @@ async def test_a_loss_with_another_number_of_outputs_waits_for_a_reset() -> None
     async with lab.app.run_test(size=SIZE) as pilot:
         await settle(pilot, lab)
         one = row(lab, "training.loss")
-        one.post_message(Row.Changed(one, "ce"))
+        one.want("ce")
         await settle(pilot, lab)
         assert lab.worker.count(Apply) == 0
         assert one.value == "ce"
@@ -207,7 +207,7 @@ async def test_an_optimizer_brings_its_own_settings() -> None:
         await unfold(pilot, lab)
         assert lab.screen.query("#training-optimizer-beta1")
         one = row(lab, "training.optimizer.name")
-        one.post_message(Row.Changed(one, "momentum"))
+        one.want("momentum")
         await settle(pilot, lab)
         await settle(pilot, lab)
         assert lab.worker.last(Apply).values == {"training.optimizer.name": "momentum"}
@@ -221,7 +221,7 @@ async def test_a_kind_of_data_brings_its_own_fields() -> None:
         await settle(pilot, lab)
         await unfold(pilot, lab)
         one = row(lab, "data.kind")
-        one.post_message(Row.Changed(one, "sine"))
+        one.want("sine")
         await settle(pilot, lab)
         features = row(lab, "data.features")
         assert features.entry.field.choices == ("x", "x2", "sinx")
@@ -329,7 +329,7 @@ async def test_a_layer_unfolds_to_its_own_activation_and_dropout_which_act_at_on
         await settle(pilot, lab)
         one = row(lab, "network.hidden.2.activation")
         assert one.value is None
-        one.post_message(Row.Changed(one, "relu"))
+        one.want("relu")
         await settle(pilot, lab)
         assert lab.worker.last(Apply).values == {"network.hidden.2.activation": "relu"}
         assert "relu" in lab.text("#network-hidden-2")
@@ -348,7 +348,7 @@ async def test_a_layers_activation_is_part_of_the_layers_to_come_once_they_diffe
         await pilot.click("#network-hidden-2")
         await write(pilot, lab, "network.hidden.2.units", "6")
         one = row(lab, "network.hidden.2.activation")
-        one.post_message(Row.Changed(one, "relu"))
+        one.want("relu")
         await settle(pilot, lab)
         assert lab.worker.count(Apply) == 0
         assert lab.screen.control.draft is not None
@@ -385,9 +385,8 @@ async def test_arrows_while_a_number_is_written_count_when_it_is_left(leaving: s
         row(lab, "training.optimizer.lr").want(0.01)
         await settle(pilot, lab)
         await pilot.click("#training-optimizer-lr")
-        for _ in range(3):
-            await pilot.press("up")
-            await settle(pilot, lab)
+        await pilot.press("up", "up", "up")
+        await settle(pilot, lab)
         field = lab.screen.query_one("#training-optimizer-lr Input", Input)
         assert float(field.value) == 0.1
         if leaving == "click":

@@ -205,7 +205,7 @@ async def test_dead_units_have_their_panel_once_units_can_die() -> None:
         board = lab.screen.query_one(Board)
         assert "dead" not in [view.KIND.name for view in board.on_screen]
         row = lab.screen.query_one("#network-activation", Row)
-        row.post_message(Row.Changed(row, "relu"))
+        row.want("relu")
         await settle(pilot, lab)
         await settle(pilot, lab)
         assert "dead" in [view.KIND.name for view in board.on_screen]

@@ -80,7 +80,7 @@ async def test_a_bad_combination_that_only_the_data_can_tell_is_refused_in_words
                 fold.action_unfold()
         await until(pilot, lambda: bool(lab.query("#training-class-weight")))
         row = lab.query_one("#training-class-weight", Row)
-        row.post_message(Row.Changed(row, "balanced"))
+        row.want("balanced")
         await until(pilot, lambda: bool(row.problem))
         assert "weighs classes, and there are none" in row.problem
 

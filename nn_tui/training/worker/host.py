@@ -302,7 +302,8 @@ class Host:
         self._moving = True
         while session.trainer.steps < step and not self._inbox.has(Open):
             session.advance(watch=session.trainer.steps + 1 == step)
-            if (look := self._inbox.pick(Look)) is not None:
+            # A frame that is asked for after a change shows the change.
+            if not self._inbox.has(Apply) and (look := self._inbox.pick(Look)) is not None:
                 self._answer(run, look)
         self._stop()
 

@@ -1,12 +1,12 @@
 """One field of a form: its label and value, whether it waits for a reset, and what is wrong with it, if anything is."""
 
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar, Protocol, cast
 
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Size
-from textual.message import Message
 from textual.widget import Widget
 
 from nn_tui.charts.numbers import cut
@@ -16,6 +16,14 @@ from nn_tui.tui.palette import palette_of
 
 _GLYPHS = 4
 """Cells at the right end: what the field opens, and ↺ for one that acts on reset."""
+
+
+class TakesWishes(Protocol):
+    """The screen that forms are on."""
+
+    def propose(self, key: str, value: object, refuse: Callable[[str], None]) -> None:
+        """Has a field changed, or tells `refuse` what speaks against it."""
+        ...
 
 
 class Row(Widget, can_focus=True):
@@ -29,19 +37,6 @@ class Row(Widget, can_focus=True):
         Binding("down", "nudge(False)", "previous value", show=False),
         Binding("enter", "edit", "edit", show=False),
     ]
-
-    class Changed(Message):
-        """A person wants another value."""
-
-        def __init__(self, row: "Row", value: object) -> None:
-            super().__init__()
-            self.row = row
-            self.key = row.entry.field.key
-            self.value = value
-
-        @property
-        def control(self) -> "Row":
-            return self.row
 
     def __init__(self, entry: FieldEntry, widget_id: str | None = None) -> None:
         """
@@ -106,9 +101,14 @@ class Row(Widget, can_focus=True):
             self.refresh(layout=True)
 
     def want(self, value: object) -> None:
-        """Tells the lab what the person wants."""
+        """Tells the lab what the person wants.
+
+        The lab is told at once, and not by a message: the next press of an arrow steps from what this one has made.
+        """
         self.refuse("")
-        self.post_message(self.Changed(self, value))
+        # While a list was open over it, what it is a field of may have gone.
+        if self.is_attached:
+            cast(TakesWishes, self.screen).propose(self.entry.field.key, value, self.refuse)
 
     def action_nudge(self, up: bool) -> None:
         """Goes to the neighbouring value."""

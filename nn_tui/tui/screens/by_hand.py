@@ -8,7 +8,6 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import HandWeight
 from nn_tui.training.look.parts import Floats
 from nn_tui.training.worker.messages import Frame
-from nn_tui.tui.forms.row import Row
 from nn_tui.tui.screens.navigation import NavigatedScreen
 
 if TYPE_CHECKING:
@@ -21,16 +20,14 @@ class ByHandScreen(NavigatedScreen):
 
     # -- a field -------------------------------------------------------------------------------------------------------
 
-    def on_row_changed(self, event: Row.Changed) -> None:
-        """A field of a form: for the running net, or for the next reset."""
-        event.stop()
-        if not event.row.is_attached:
-            # What it was a field of is gone by now.
-            return
-        self._propose(event.key, event.value, event.row.refuse)
+    def propose(self, key: str, value: object, refuse: Callable[[str], None]) -> None:
+        """Has a field changed: at once, or when the run is reset; what speaks against it is told.
 
-    def _propose(self, key: str, value: object, refuse: Callable[[str], None]) -> None:
-        """Has a field changed: at once, or when the run is reset; what speaks against it is told."""
+        Args:
+            key: of the field, a dotted path.
+            value: as TOML would give it.
+            refuse: shows what is wrong with the value.
+        """
         draft = self.control.draft
         if draft is None or self.control.status == "loading":
             refuse("The scenario is still being loaded.")
@@ -55,7 +52,7 @@ class ByHandScreen(NavigatedScreen):
         if step is not None and step.scenario:
             self.action_open_named(step.scenario)
         elif step is not None:
-            self._propose(step.key, step.value, partial(self.notify, severity="warning", markup=False))
+            self.propose(step.key, step.value, partial(self.notify, severity="warning", markup=False))
 
     # -- a weight ------------------------------------------------------------------------------------------------------
 
