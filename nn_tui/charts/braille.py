@@ -117,11 +117,13 @@ class Strokes:
         self._codes: dict[tuple[int, int], int] = {}
         self._colors: dict[tuple[int, int], Color] = {}
 
-    def add(self, start: tuple[int, int], end: tuple[int, int], color: Color) -> None:
-        """From one place to another, column and row in dots; later ones lie over earlier ones."""
+    def add(self, start: tuple[int, int], end: tuple[int, int], color: Color, is_broken: bool = False) -> None:
+        """From one place to another, column and row in dots, in dashes if it is broken; later ones lie over earlier."""
         (x, y), across, down = start, end[0] - start[0], end[1] - start[1]
         length = max(abs(across), abs(down), 1)
         for at in range(length + 1):
+            if is_broken and at % 4 > 1:
+                continue
             column, row = round(x + at / length * across), round(y + at / length * down)
             cell = column // ACROSS, row // DOWN
             self._codes[cell] = self._codes.get(cell, BLANK) | BITS[row % DOWN][column % ACROSS]

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from nn_tui.charts.plot import Numbers, Range
 
 
+_DASH, _GAP = 4, 2
+"""Dots of a dash, and between two."""
+
+
 @dataclass(frozen=True, eq=False)
 class Course:
     """A line in dots of Braille, counted from the lower left corner.
@@ -61,6 +65,21 @@ def course(x: Numbers, y: Numbers, x_range: Range, y_range: Range, columns: int,
         places = [(starts[at, 0], off[0][at]) for at in shown[:1]] + [(ends[at, 0], off[1][at]) for at in shown[-1:]]
         leaves = {(int(np.rint((at - low[0]) * scale[0])) // ACROSS, bool(way > 0)) for at, way in places if way}
     return Course(*_joined(begun, ended), tuple(sorted(leaves)))
+
+
+def dashed(way: Course) -> Course:
+    """A course in dashes: of every six dots along it four are there."""
+    x, y = way.x, way.y
+    if len(x) < 2:
+        return way
+    lengths = np.maximum(np.abs(np.diff(x)), np.abs(np.diff(y)))
+    steps = np.where(np.isnan(lengths), 1, np.maximum(lengths, 1)).astype(np.intp)
+    piece = np.repeat(np.arange(len(steps)), steps)
+    share = (np.arange(len(piece)) - np.repeat(np.cumsum(steps) - steps, steps)) / steps[piece]
+    fine_x = np.append(x[:-1][piece] + share * np.diff(x)[piece], x[-1])
+    fine_y = np.append(y[:-1][piece] + share * np.diff(y)[piece], y[-1])
+    gaps = np.arange(len(fine_x)) % (_DASH + _GAP) >= _DASH
+    return Course(np.where(gaps, np.nan, fine_x), np.where(gaps, np.nan, fine_y), way.leaves)
 
 
 def thinned(x: Numbers, y: Numbers, x_range: Range, columns: int) -> tuple[Numbers, Numbers]:

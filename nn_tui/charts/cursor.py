@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -93,18 +93,12 @@ def zoomed(plot: Plot, ends: Range) -> Plot:
     """The plot between two places of its horizontal axis, the vertical one fitted to what is to be seen there."""
     lines = [_within(line, ends) for line in plot.lines]
     moments = [moment for moment in plot.moments if ends[0] <= moment.at <= ends[1]]
-    return Plot(
+    return replace(
+        plot,
         lines=[line for line in lines if len(line.x)],
         x_range=ends,
         y_range=None if any(len(line.x) for line in lines) else plot.y_range,
-        y_holds=plot.y_holds,
-        x_unit=plot.x_unit,
-        y_unit=plot.y_unit,
-        log=plot.log,
         moments=moments,
-        y_zones=plot.y_zones,
-        whole_x=plot.whole_x,
-        log_x=plot.log_x,
     )
 
 
@@ -114,7 +108,7 @@ def _within(line: Line, ends: Range) -> Line:
     first = max(0, (inside[0] if inside.size else int(np.searchsorted(line.x, ends[0]))) - 1)
     last = min(len(line.x), (inside[-1] if inside.size else first) + 2)
     part = slice(int(first), int(last))
-    return Line(line.x[part], line.y[part], line.color, line.label, line.behind, line.is_ghost, line.marker, line.dots)
+    return replace(line, x=line.x[part], y=line.y[part])
 
 
 def _name(line: Line, palette: Palette) -> str:

@@ -1,17 +1,62 @@
-"""The colors that pictures are drawn with, derived from a theme's: blue and orange, a ramp for layers, nothing else.
+"""What colors mean, in one place: training and test set, classes, signs and layers each have their own.
 
-Blue and orange stay apart for every common kind of color blindness; the ramp falls in lightness, so that its order
-shows even in grey.
+No color stands for two of these on one screen, in either theme, in 256 colors or in sixteen. Both of a pair stay apart
+for every common kind of color blindness, and a shape says the same without color: the test set's lines are broken and
+its points hollow, classes have marks, negative weights are broken lines, layers are numbered.
 """
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 from nn_tui.charts.color import Color, Gradient
 
 Ground = Literal["dark", "light", "either"]
 _GROUNDS: tuple[Ground, ...] = ("dark", "light", "either")
+
+TRAIN_MARK, TEST_MARK = "━", "╍"
+"""How the lines of the two sets are drawn, for a legend."""
+
+
+class _Shades(NamedTuple):
+    """One meaning's color: on a dark ground, on a light one, and, of the 256 colors that every terminal has, one that
+    can be seen on either; then on dark and on light of the sixteen that a plain terminal has.
+    """
+
+    dark: str
+    light: str
+    either: str
+    dark_of_16: str
+    light_of_16: str
+
+    def on(self, ground: Ground, few: bool) -> Color:
+        at = _GROUNDS.index(ground)
+        return Color.parse(self[3 + min(at, 1)] if few else self[at])
+
+
+_TRAIN = _Shades("#58a6ff", "#0b66c3", "#0087ff", "#5555ff", "#0000aa")
+_TEST = _Shades("#ffa657", "#c05a00", "#ff8700", "#ffff55", "#aa5500")
+_POSITIVE = _Shades("#8fd960", "#3d7a12", "#5faf00", "#55ff55", "#00aa00")
+_NEGATIVE = _Shades("#f778ba", "#b8307f", "#d75faf", "#ff55ff", "#aa00aa")
+_RIGHT = _Shades("#7d93ad", "#5f7389", "#5f87af", "#aaaaaa", "#555555")
+_ALARM = _Shades("#f47067", "#b3261e", "#d75f5f", "#ff5555", "#aa0000")
+_LAYERS = (
+    _Shades("#d3f6fb", "#45aec2", "#87d7d7", "#ffffff", "#555555"),
+    _Shades("#56c7dd", "#187c92", "#5fafaf", "#aaaaaa", "#555555"),
+    _Shades("#26829c", "#083f4c", "#5f8787", "#aaaaaa", "#000000"),
+)
+_CATEGORIES = (
+    _Shades("#ead94c", "#8a7400", "#d7af00", "#ff5555", "#aa0000"),
+    _Shades("#a78bfa", "#6038c8", "#875fff", "#55ffff", "#00aaaa"),
+    _Shades("#3fc9a6", "#00856b", "#00af87", "#ffffff", "#000000"),
+    _Shades("#d7dde6", "#3c4654", "#949494", "#00aaaa", "#555555"),
+    _Shades("#c96a3a", "#8c3d12", "#af5f00", "#aa5500", "#5555ff"),
+    _Shades("#7fd4f7", "#1385ad", "#00afd7", "#55ff55", "#00aa00"),
+    _Shades("#8a97a8", "#6b7684", "#5f87af", "#aaaaaa", "#ff5555"),
+    _Shades("#b0a85a", "#6e6a1e", "#87875f", "#ff55ff", "#aa00aa"),
+    _Shades("#e9aed3", "#94487b", "#d787af", "#ffff55", "#aa5500"),
+    _Shades("#3d96a6", "#1d5f6b", "#00878f", "#5555ff", "#0000aa"),
+)
 
 
 @dataclass(frozen=True)
@@ -21,10 +66,11 @@ class Palette:
     Attributes:
         ground: what is behind the pictures: dark, light, or either, where nobody knows.
         train, test: of the training and of the test set, everywhere.
+        alarm, right: of what is wrong, and of what is as it should be.
         accent: what a person can act on.
         text, muted, faint, tint: words, lesser words, grid lines, and a stretch set off from the background.
         background: behind it all.
-        positive, negative: signs, and the two sides of a boundary: class 1 and class 0.
+        positive, negative: of weights, biases and outputs above and below 0.
         ramp: from the first layer to the last.
         few: whether the terminal has sixteen colors or none, so that shades have to be characters.
     """
@@ -32,6 +78,8 @@ class Palette:
     ground: Ground
     train: Color
     test: Color
+    alarm: Color
+    right: Color
     accent: Color
     text: Color
     muted: Color
@@ -53,58 +101,26 @@ class Palette:
         return self.background.blend(end, min(1.0, abs(share)))
 
     def category(self, number: int) -> Color:
-        """The color of a class among several; they come round after ten."""
-        return _categories(self.ground)[number % len(_CATEGORIES)]
+        """The color of a class, or of a target from low (0) to high (1); they come round after ten."""
+        return _CATEGORIES[number % len(_CATEGORIES)].on(self.ground, self.few)
 
     def lane(self, number: int) -> Color:
-        """The color of an optimizer of a race, counted from 0; they come round after eight.
-
-        Blue and orange come first among the categories, and mean training and test set.
-        """
+        """The color of an optimizer of a race, counted from 0: none of two classes'; they come round after eight."""
         return self.category(2 + number % (len(_CATEGORIES) - 2))
-
-
-# After Okabe and Ito's palette; orange and blue, which every common kind of color blindness tells apart, come first. On
-# a dark ground, on a light one, and, of the 256 colors that every terminal has, one that can be seen on either.
-_CATEGORIES = (
-    ("#ffa657", "#c05a00", "#ff8700"),
-    ("#58a6ff", "#0b66c3", "#0087ff"),
-    ("#3fc9a6", "#00856b", "#00af87"),
-    ("#f2e27a", "#8a7400", "#d7af00"),
-    ("#e48fc4", "#a83f82", "#d75faf"),
-    ("#9d8cf2", "#5b45c2", "#875fff"),
-    ("#d7dde6", "#3c4654", "#949494"),
-    ("#c96a3a", "#8c3d12", "#af5f00"),
-    ("#7fd4f7", "#1385ad", "#00afd7"),
-    ("#8a97a8", "#6b7684", "#5f87af"),
-)
-
-
-@cache
-def _categories(ground: Ground) -> tuple[Color, ...]:
-    return tuple(Color.parse(shades[_GROUNDS.index(ground)]) for shades in _CATEGORIES)
 
 
 @cache
 def palette(dark: bool, background: str, foreground: str, accent: str, few: bool = False) -> Palette:
     """The palette of a dark or a light theme with these colors, each written `#rrggbb`."""
     behind, text = Color.parse(background), Color.parse(foreground)
-    train = Color.parse("#58a6ff" if dark else "#0b66c3")
-    test = Color.parse("#ffa657" if dark else "#c05a00")
-    ramp = ("#cbb0ff", "#9a72f0", "#c04fb4") if dark else ("#a184e8", "#6f3fd0", "#8a1f6e")
     return Palette(
-        ground="dark" if dark else "light",
-        train=train,
-        test=test,
+        **_meanings("dark" if dark else "light", few),
         accent=Color.parse(accent),
         text=text,
         muted=behind.blend(text, 0.62),
         faint=behind.blend(text, 0.22),
         tint=behind.blend(text, 0.07),
         background=behind,
-        positive=train,
-        negative=test,
-        ramp=Gradient(tuple(Color.parse(stop) for stop in ramp)),
         few=few,
     )
 
@@ -112,18 +128,27 @@ def palette(dark: bool, background: str, foreground: str, accent: str, few: bool
 @cache
 def terminal() -> Palette:
     """The palette of what is printed in a terminal whose background nobody knows."""
-    gray, train, test = Color.parse("#808080"), Color.parse("#0087ff"), Color.parse("#ff8700")
+    gray = Color.parse("#808080")
     return Palette(
-        ground="either",
-        train=train,
-        test=test,
+        **_meanings("either", few=False),
         accent=Color.parse("#00af87"),
         text=gray,
         muted=gray,
         faint=gray,
         tint=gray,
         background=gray,
-        positive=train,
-        negative=test,
-        ramp=Gradient(tuple(Color.parse(stop) for stop in ("#af87ff", "#875fff", "#af5faf"))),
     )
+
+
+def _meanings(ground: Ground, few: bool) -> dict[str, Any]:
+    """The colors that stand for something, by the palette's names for them."""
+    named = {
+        "train": _TRAIN,
+        "test": _TEST,
+        "alarm": _ALARM,
+        "right": _RIGHT,
+        "positive": _POSITIVE,
+        "negative": _NEGATIVE,
+    }
+    ramp = Gradient(tuple(stop.on(ground, few) for stop in _LAYERS))
+    return {"ground": ground, "ramp": ramp} | {name: shades.on(ground, few) for name, shades in named.items()}

@@ -34,6 +34,7 @@ class Line:
         is_ghost: whether it is of another run: fitted axes are not its own, and make only so much room for it.
         marker: a character to draw the line with instead of Braille; empty for none.
         dots: a character that single points are drawn with, instead of a line.
+        is_broken: whether it is drawn in dashes.
     """
 
     x: Numbers
@@ -44,6 +45,7 @@ class Line:
     is_ghost: bool = False
     marker: str = ""
     dots: str = ""
+    is_broken: bool = False
 
 
 @dataclass(frozen=True)

@@ -64,14 +64,30 @@ class Shades:
 
 
 @cache
-def diverging(palette: Palette) -> Shades:
+def signed(palette: Palette) -> Shades:
     """From `negative` over the background to `positive`."""
-    sides = [number / _STEPS for number in range(-_STEPS, _STEPS + 1)]
+    return _diverging(palette, palette.negative, palette.positive)
+
+
+@cache
+def targets(palette: Palette) -> Shades:
+    """From class 0, or a low target, over the background to class 1, or a high one."""
+    return _diverging(palette, palette.category(0), palette.category(1))
+
+
+@cache
+def verdicts(palette: Palette) -> Shades:
+    """From what is wrong over the background to what is right."""
+    return _diverging(palette, palette.alarm, palette.right)
+
+
+def _diverging(palette: Palette, low: Color, high: Color) -> Shades:
+    sides = [(number / _STEPS, high if number >= 0 else low) for number in range(-_STEPS, _STEPS + 1)]
     return _table(
         palette,
-        [palette.background.blend(_end(palette, share), _FULL * abs(share)) for share in sides],
-        [palette.muted.blend(_end(palette, share), min(1.0, 0.25 + abs(share))) for share in sides],
-        "".join((_HIGH_TEXTURE if share >= 0 else _LOW_TEXTURE)[round(3 * abs(share))] for share in sides),
+        [palette.background.blend(end, _FULL * abs(share)) for share, end in sides],
+        [palette.muted.blend(end, min(1.0, 0.25 + abs(share))) for share, end in sides],
+        "".join((_HIGH_TEXTURE if share >= 0 else _LOW_TEXTURE)[round(3 * abs(share))] for share, _ in sides),
     )
 
 
@@ -141,10 +157,6 @@ def ladder(shades: Shades, rows: int, columns: int) -> ShadeGrid:
 
 def _evenly(first: float, last: float, count: int) -> list[float]:
     return [first + (last - first) * number / max(1, count - 1) for number in range(count)]
-
-
-def _end(palette: Palette, share: float) -> Color:
-    return palette.positive if share >= 0 else palette.negative
 
 
 def _table(palette: Palette, colors: list[Color], inks: list[Color], textures: str) -> Shades:

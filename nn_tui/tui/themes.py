@@ -6,7 +6,7 @@ from nn_tui.tui.palette import themed
 
 DARK = Theme(
     name="lab-dark",
-    primary="#58a6ff",
+    primary="#4fd6be",
     secondary="#3d6ea8",
     accent="#4fd6be",
     warning="#e3b341",
@@ -26,7 +26,7 @@ DARK = Theme(
 )
 LIGHT = Theme(
     name="lab-light",
-    primary="#0b66c3",
+    primary="#00796b",
     secondary="#5b7fa6",
     accent="#00796b",
     warning="#8a6d00",
@@ -52,6 +52,4 @@ def lab_variables(dark: bool, variables: dict[str, str]) -> dict[str, str]:
     return {
         "lab-line": colors.faint.hex,
         "lab-title": colors.muted.hex,
-        "lab-train": colors.train.hex,
-        "lab-test": colors.test.hex,
     }

@@ -41,7 +41,8 @@ async def test_a_surface_has_no_network_form_and_no_panels_of_networks(tmp_path:
         await pilot.press("n")
         await settle(pilot, lab)
         assert not lab.screen.query_one("#network-form").display
-        assert [view.KIND.name for view in lab.screen.query_one(Board).on_screen] == ["surface", "race", "formulas"]
+        shown = [view.KIND.name for view in lab.screen.query_one(Board).on_screen]
+        assert shown == ["surface", "race", "formulas", "diagnosis"]
         assert "step   1/300" in lab.text("StatusLine")
         assert "epoch" not in lab.text("StatusLine")
         assert lab.text("#training-epochs").startswith("steps")
@@ -120,7 +121,7 @@ async def test_what_moves_is_asked_for_more_often_than_the_rest(tmp_path: Path) 
             # What plays never comes to rest.
             await pilot.pause(0)
         assert {look.parts for look in lab.worker.looks[-6:]} == {
-            ("findings", "formulas", "surface"),
+            ("examined", "findings", "formulas", "surface"),
             ("findings", "surface"),
         }
         assert "step" in lab.text("StatusLine")
@@ -147,7 +148,7 @@ async def test_a_cure_of_one_lane_waits_for_the_reset_and_leaves_the_others_alon
     async with app.run_test(size=SIZE) as pilot:
         lab = await ready(pilot, app)
         await pilot.press("c")
-        assert [notice.message for notice in app._notifications][-1].startswith("No remedy has been tried yet")
+        assert [notice.message for notice in app._notifications][-1].startswith("There is nothing to cure")
         lab.control.change_speed("flat out")
         await pilot.press("space")
         await until(pilot, lambda: lab.control.frame is not None and bool(lab.control.frame.findings))

@@ -148,7 +148,7 @@ class Row(Widget, can_focus=True):
     def _complaint(self, width: int) -> list[Content]:
         if not self._problem:
             return []
-        return Content.styled(f"✗ {self._problem}", palette_of(self.app).test.hex).wrap(max(8, width))
+        return Content.styled(f"✗ {self._problem}", palette_of(self.app).alarm.hex).wrap(max(8, width))
 
 
 def row_id(key: str) -> str:

@@ -52,7 +52,7 @@ class Panel(Widget, Generic[Seen], can_focus=True):
     """One live picture.
 
     A subclass gives the constants below, `see` and `paint`, and where they differ from the defaults `columns`,
-    `points`, `grid`, `heading`, `headline` and `options`. Keys of its own it binds as usual: they work while it is
+    `points`, `grid`, `headings`, `headline` and `options`. Keys of its own it binds as usual: they work while it is
     focused; after changing an option call `repaint`.
 
     Attributes:
@@ -64,6 +64,7 @@ class Panel(Widget, Generic[Seen], can_focus=True):
         QUICK: whether it shows something that moves, to be drawn more often than the others.
         layer_shown: the layer (from 0) that is looked at, for views of a single layer; the lab keeps it.
         recent: whether the series are of the recent window; the lab keeps it.
+        title_room: how many cells of the upper border are left for `headline`.
     """
 
     KIND: ClassVar[PanelKind]
@@ -86,6 +87,7 @@ class Panel(Widget, Generic[Seen], can_focus=True):
         self.border_title = self.TITLE
         self.layer_shown = 0
         self.recent = False
+        self.title_room = 0
         self.opened: Opened | None = None
         self._seen: Seen | None = None
         self._painted: Size | None = None
@@ -127,9 +129,9 @@ class Panel(Widget, Generic[Seen], can_focus=True):
         """
         return None
 
-    def heading(self) -> str:
-        """What the panel is called now."""
-        return self.TITLE
+    def headings(self) -> tuple[str, ...]:
+        """What the panel is called now: in full, then in fewer letters, where the latest value needs the room."""
+        return (self.TITLE,)
 
     def headline(self, seen: Seen, palette: Palette) -> Content:  # noqa: ARG002
         """The latest value, beside the title; numbers in fixed widths."""
@@ -178,21 +180,20 @@ class Panel(Widget, Generic[Seen], can_focus=True):
 
     def _label(self) -> None:
         """Writes title, latest value and options into the borders."""
-        palette = self.palette
-        headline = Content("") if self._seen is None else self.headline(self._seen, palette)
-        heading = self.heading()
-        self.border_title = Content.assemble(heading, "  ", headline) if headline.plain else heading
+        palette, headings, seen = self.palette, self.headings(), self._seen
+        self.border_title = next((heading for heading in headings if len(heading) <= self.size.width - 4), headings[-1])
+        for heading in headings:
+            self.title_room = self.size.width - len(heading) - 6
+            headline = Content("") if seen is None else self.headline(seen, palette)
+            if 0 < headline.cell_length <= self.title_room:
+                self.border_title = Content.assemble(heading, "  ", headline)
+                break
         self._label_options()
 
     @property
     def palette(self) -> Palette:
         """The colors there are now."""
         return palette_of(self.app)
-
-    @property
-    def title_room(self) -> int:
-        """How many cells of the upper border are left for `headline`."""
-        return self.size.width - 4 - len(self.heading()) - 2
 
     def _label_options(self) -> None:
         """Writes the options into the lower border: words to click on, with their keys while the view is focused."""

@@ -13,7 +13,7 @@ from nn_tui.tui.panels.network.layout import is_drawable
 if TYPE_CHECKING:
     from nn_tui.tui.panels.panel import Panel
 
-Shown: TypeAlias = Literal["always", "roomy", "asked"]
+Shown: TypeAlias = Literal["always", "roomy", "vast", "asked"]
 Side: TypeAlias = Literal["curves", "pictures"]
 
 
@@ -69,8 +69,7 @@ class PanelKind(NamedTuple):
         name: in settings, and as the widget's id; unique.
         home: its module below this package, and its class there.
         side: the column of the lab it stands in: curves over time in the middle, pictures of the data to the right.
-        shown: whether it is there from the start: always, on a screen of at least 160 by 45 cells, or only when asked
-            for.
+        shown: whether it is there from the start: always, on a roomy screen, on a vast one, or only when asked for.
         where: in which runs that is so.
         elsewhere: whether it is there from the start in the others that it suits.
         suits: whether it has anything to draw of a run: most are of a network, which a surface has not.
@@ -100,15 +99,15 @@ class PanelKind(NamedTuple):
 
 
 KINDS = (
-    PanelKind("surface", "maps.surface:SurfacePanel", "pictures", "always", suits=_is_on_surface, weight=4),
+    PanelKind("surface", "maps.surface:SurfacePanel", "pictures", "always", suits=_is_on_surface, weight=6),
     PanelKind("loss", "curves.loss:LossPanel", shown="always", weight=3),
     PanelKind("race", "curves.race:RacePanel", shown="always", suits=_is_race, weight=3),
     PanelKind("slopes", "curves.race:RaceSlopePanel", shown="roomy", suits=_is_on_surface),
     PanelKind("quality", "curves.quality:QualityPanel", shown="roomy"),
     PanelKind("gradients", "curves.gradients:GradientsPanel", shown="always"),
     PanelKind("dead", "curves.dead:DeadPanel", shown="always", where=_has_mortal_units, weight=1, rows=8),
-    PanelKind("updates", "curves.updates:UpdatesPanel"),
-    PanelKind("histograms", "network.histograms:HistogramsPanel"),
+    PanelKind("updates", "curves.updates:UpdatesPanel", shown="vast"),
+    PanelKind("histograms", "network.histograms:HistogramsPanel", shown="vast"),
     PanelKind("activation", "network.activation:ActivationPanel"),
     PanelKind("schedule", "curves.schedule:SchedulePanel", suits=_is_any),
     PanelKind(
@@ -128,11 +127,9 @@ KINDS = (
         weight=3,
     ),
     PanelKind("first-weights", "images.first_weights:FirstWeightsPanel", "pictures", suits=_sees_images, weight=3),
-    PanelKind("unit-maps", "maps.unit_maps:UnitMapsPanel", "pictures", suits=_is_plane, weight=3),
-    PanelKind("network", "network.network:NetworkPanel", "pictures", "always", where=is_drawable),
-    PanelKind(
-        "diagnosis", "tables.diagnosis:DiagnosisPanel", "pictures", "always", _has_network, "roomy", _is_any, rows=16
-    ),
+    PanelKind("unit-maps", "maps.unit_maps:UnitMapsPanel", "pictures", "vast", suits=_is_plane, weight=3),
+    PanelKind("network", "network.network:NetworkPanel", "pictures", "always", where=is_drawable, weight=3),
+    PanelKind("diagnosis", "tables.diagnosis:DiagnosisPanel", "pictures", "always", suits=_is_any, rows=16),
 )
 """All, in the order they stand in the lab and are listed in the help: a panel's one registration."""
 

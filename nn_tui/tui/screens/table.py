@@ -109,7 +109,7 @@ class TableScreen(EndsOnce[Source | None]):
 
     def _refuse(self, error: ScenarioError) -> None:
         palette = palette_of(self.app)
-        self.query_one("#told", Static).update(Content.styled(f"✗ {shown(str(error))}", palette.test.hex))
+        self.query_one("#told", Static).update(Content.styled(f"✗ {shown(str(error))}", palette.alarm.hex))
 
     def _draw(self, told: TableDescription) -> None:
         listed, palette = self.query_one(OptionList), palette_of(self.app)

@@ -13,11 +13,11 @@ from nn_tui.charts.ghosts import Ghost
 from nn_tui.training.look.parts import Floats
 from nn_tui.training.worker.messages import MOST_CELLS, Frame, Look, Opened, TraceChoice
 from nn_tui.tui.panels.panel import Panel
-from nn_tui.tui.panels.registry import ALARMING, KINDS, PanelKind
+from nn_tui.tui.panels.registry import ALARMING, KINDS, PanelKind, Shown
 from nn_tui.tui.widgets.tab_row import TabRow
 
-ROOMY = (160, 45)
-"""From how many columns and rows on more is shown than the essential."""
+ROOMY, VAST = (160, 45), (190, 50)
+"""From how many columns and rows on more is shown than the essential; and charts stand in two columns."""
 
 _LEAST_POINTS = 2
 
@@ -60,7 +60,7 @@ class Board(Vertical):
         self._ghosts: tuple[Ghost, ...] = ()
         self._opened: Opened | None = None
         self._tab = ""
-        self._is_roomy = False
+        self._room: frozenset[Shown] = frozenset()
 
     def compose(self) -> ComposeResult:
         yield TabRow()
@@ -86,7 +86,7 @@ class Board(Vertical):
         if kind.name in self.shown or kind.name in self.hidden:
             return kind.name in self.shown
         when = kind.shown if self._opened is None else kind.shown_in(self._opened)
-        return when == "always" or (when == "roomy" and self._is_roomy)
+        return when == "always" or when in self._room
 
     @property
     def on_screen(self) -> list[Panel[Any]]:
@@ -211,9 +211,12 @@ class Board(Vertical):
     # -- where they stand --------------------------------------------------------------------------------------------
 
     def on_resize(self) -> None:
-        is_roomy = self.screen.size.width >= ROOMY[0] and self.screen.size.height >= ROOMY[1]
-        if is_roomy != self._is_roomy:
-            self._is_roomy = is_roomy
+        size = self.screen.size
+        sizes: dict[Shown, tuple[int, int]] = {"roomy": ROOMY, "vast": VAST}
+        room = frozenset(name for name, least in sizes.items() if size.width >= least[0] and size.height >= least[1])
+        if room != self._room:
+            self._room = room
+            self.set_class("vast" in room, "-vast")
             self.settle()
         self._share_rows()
 
@@ -246,9 +249,26 @@ class Board(Vertical):
         """By weight; where there are too many panels for that, each gets what it can be read in, and one scrolls."""
         for side in ("curves", "pictures"):
             views = [view for view in self._views.values() if view.display and side == view.KIND.side]
+            if side == "curves" and "vast" in self._room:
+                self._pair(views)
+                continue
             fits = len(views) * _LEAST_ROWS <= self.size.height
             for view in views:
                 view.styles.height = f"{view.KIND.weight}fr" if fits or len(views) == 1 else _SCROLLED_ROWS
+                view.styles.column_span = 1
+                view.styles.max_height = None if self.tabbed else view.KIND.rows
+
+    def _pair(self, views: Sequence[Panel[Any]]) -> None:
+        """Two in a row; of an odd number the first has a row for itself."""
+        lone = len(views) % 2
+        rows = [views[:lone], *(views[at : at + 2] for at in range(lone, len(views), 2))][not lone :]
+        fits = len(rows) * _LEAST_ROWS <= self.size.height
+        for row in rows:
+            for view in row:
+                view.styles.column_span = 3 - len(row)
+                view.styles.height, view.styles.max_height = "100%", None
+        heights = [f"{max(view.KIND.weight for view in row)}fr" if fits else str(_SCROLLED_ROWS) for row in rows]
+        self.query_one("#curves").styles.grid_rows = " ".join(heights)
 
     def _mount_panel(self, kind: PanelKind) -> None:
         column = self.query_one(f"#{kind.side}")
@@ -258,7 +278,6 @@ class Board(Vertical):
             if view.KIND.side == kind.side and KINDS.index(view.KIND) > KINDS.index(kind)
         ]
         view = kind.load()()
-        view.styles.max_height = kind.rows
         first = min(later, key=lambda other: KINDS.index(other.KIND), default=None)
         self._views[kind.name] = view
         _haunt(view, self._ghosts)

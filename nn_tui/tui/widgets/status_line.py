@@ -58,19 +58,27 @@ class StatusLine(Widget):
 
     def render(self) -> Content:
         palette, width = palette_of(self.app), self.size.width
-        figures = self._figures(palette, width)
         name = (" nn-tui  ", f"bold {palette.accent.hex}") if width >= _ROOM_FOR_NAME else " "
-        # Two cells between the title and what comes after it.
-        room = max(0, width - figures.cell_length - (len(name[0]) if isinstance(name, tuple) else 1) - 2)
-        title = cut(self._standing.title, room) if room > 8 or len(self._standing.title) <= room else ""
+        before = len(name[0]) if isinstance(name, tuple) else 1
+        title = self._standing.title
+        # Two cells between the title and what comes after it; blanks that hold places go before it is cut.
+        for figures in (self._figures(palette, width), self._short_figures(palette)):
+            room = max(0, width - figures.cell_length - before - 2)
+            if len(title) <= room:
+                break
+        title = cut(title, room) if room > 8 or len(title) <= room else ""
         return Content.assemble(name, (title.ljust(room + 2), f"bold {palette.text.hex}"), figures)
 
+    def _state(self, palette: Palette) -> Content:
+        status = self._standing.status
+        colors = {"running": palette.accent, "diverged": palette.alarm, "worker gone": palette.alarm}
+        color = colors.get(status, palette.text)
+        return Content.styled(f"{_SIGNS.get(status, '·')} {status}", f"bold {color.hex}")
+
     def _figures(self, palette: Palette, width: int) -> Content:
-        status, frame = self._standing.status, self._standing.frame
-        color = {"running": palette.accent, "diverged": palette.test, "worker gone": palette.test}.get(
-            status, palette.text
-        )
-        state = Content.styled(f"{_SIGNS.get(status, '·')} {status}".ljust(_STATE_WIDTH), f"bold {color.hex}")
+        frame = self._standing.frame
+        state = self._state(palette)
+        state = state.pad_right(max(0, _STATE_WIDTH - state.cell_length))
         if frame is None:
             return state
         label, number = palette.muted.hex, palette.text.hex
@@ -87,6 +95,18 @@ class StatusLine(Widget):
         parts += [(f"{share(frame):4.0%}", number), (f" {eta(frame):>6}", label)]
         parts += [(f" {pace(frame):>8}", label), " "]
         return Content.assemble(*parts)
+
+    def _short_figures(self, palette: Palette) -> Content:
+        """The same with no cell left blank."""
+        frame = self._standing.frame
+        if frame is None:
+            return self._state(palette)
+        label, number = palette.muted.hex, palette.text.hex
+        counted = [("step ", label), (f"{frame.step}/{frame.epochs}", number)]
+        if frame.layers:
+            epochs = f"{frame.epoch:>{len(str(frame.epochs))}}/{frame.epochs}"
+            counted = [("epoch ", label), (epochs, number), ("  step ", label), (f"{frame.step}", number)]
+        return Content.assemble(self._state(palette), "  ", *counted, (f"  {share(frame):.0%}", number), " ")
 
 
 def _step_digits(frame: Frame) -> int:

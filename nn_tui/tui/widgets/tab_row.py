@@ -60,7 +60,7 @@ class TabRow(Widget):
     def _style(self, name: str, palette: Palette) -> str:
         if name == self._current:
             return f"bold reverse {palette.accent.hex}"
-        return (palette.test if name == self._alarmed else palette.muted).hex
+        return (palette.alarm if name == self._alarmed else palette.muted).hex
 
     def on_click(self, event: events.Click) -> None:
         end = 0

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from msgspec import structs
 
-from nn_tui.charts.shades import by_class, diverging
+from nn_tui.charts.shades import by_class, targets
 from nn_tui.training.look.parts import Map
 from nn_tui.training.worker.messages import Opened
 from nn_tui.tui.palette import palette_of
@@ -46,7 +46,7 @@ async def test_class_1_is_blue_where_it_is_sure_and_class_0_orange_and_the_bound
     told = structs.replace(opened(), points=points((2, 2, 0), train=1))
     async with showing(told, map_of(np.array([[1.0, 0.5, 0.0]]), 0.0, 1.0)) as (app, _):
         palette = palette_of(app)
-        shades = diverging(palette).colors
+        shades = targets(palette).colors
         for x, color in ((-0.9, shades[-2]), (0.0, palette.background), (0.9, shades[0])):
             assert at(app, x, 0.5) == Cell("▀", color.hex, color.hex)
 
@@ -55,7 +55,7 @@ async def test_two_pixels_stand_in_a_cell() -> None:
     rows = np.repeat(np.arange(2 * ROWS)[:, np.newaxis] % 2, COLUMNS, axis=1)
     told = structs.replace(opened(), points=points((2, 2, 0), train=1))
     async with showing(told, map_of(rows.astype(float), 0.0, 1.0)) as (app, _):
-        shades = diverging(palette_of(app))
+        shades = targets(palette_of(app))
         cell = cells(app.view)[3][LEFT + 3]
         assert (cell.color, cell.behind) == (shades.colors[0].hex, shades.colors[-2].hex)
 
@@ -78,7 +78,7 @@ async def test_a_regression_has_a_scale_of_its_values() -> None:
 @pytest.mark.parametrize("grid", [(7, 5), (44, 38), (200, 160)])
 async def test_a_map_of_another_size_is_fitted(grid: tuple[int, int]) -> None:
     async with showing(found=boundary(grid)) as (app, _):
-        blue = diverging(palette_of(app)).colors[-2].hex
+        blue = targets(palette_of(app)).colors[-2].hex
         assert at(app, -0.99, 0.99).color == blue
         assert at(app, 0.99, -0.99).behind == blue
 
@@ -90,7 +90,7 @@ async def test_a_net_that_gives_no_numbers_is_grey() -> None:
 
 async def test_values_beyond_the_scale_keep_the_color_of_its_ends() -> None:
     async with showing(regression(), map_of(np.full((10, 10), 1e9), -20.0, 20.0)) as (app, _):
-        assert at(app, 0.99, 0.99).color == diverging(palette_of(app)).colors[-2].hex
+        assert at(app, 0.99, 0.99).color == targets(palette_of(app)).colors[-2].hex
 
 
 # -- the points ----------------------------------------------------------------------------------------------------
@@ -101,10 +101,10 @@ async def test_points_are_filled_of_the_training_set_and_hollow_of_the_test_set(
     async with showing(told, map_of(np.eye(2), 0.0, 1.0)) as (app, _):
         palette = palette_of(app)
         cell = at(app, -0.5, 0.5)
-        assert (cell.character, cell.color) == ("●", palette.positive.hex)
-        assert cell.behind == diverging(palette).colors[-2].hex, "on the color of its place"
-        assert (at(app, 0.5, 0.5).character, at(app, 0.5, 0.5).color) == ("●", palette.negative.hex)
-        paler = palette.negative.blend(palette.text, 0.3)
+        assert (cell.character, cell.color) == ("■", palette.category(1).hex)
+        assert cell.behind == targets(palette).colors[-2].hex, "on the color of its place"
+        assert (at(app, 0.5, 0.5).character, at(app, 0.5, 0.5).color) == ("●", palette.category(0).hex)
+        paler = palette.category(0).blend(palette.text, 0.3)
         assert (at(app, 0.5, -0.5).character, at(app, 0.5, -0.5).color) == ("○", paler.hex)
 
 
@@ -115,7 +115,7 @@ async def test_points_can_be_hidden_one_set_after_the_other() -> None:
         for _ in range(5):
             await pilot.pause()
             shown = text(app.view)
-            seen.append(("●" in shown, "○" in shown, options(app.view).count("no points")))
+            seen.append((shown.count("■") > 1, "□" in shown, options(app.view).count("no points")))
             await pilot.press("d")
     assert seen == [(True, True, 0), (True, False, 0), (False, True, 0), (False, False, 1), (True, True, 0)]
 
@@ -130,14 +130,14 @@ async def test_points_can_be_hidden_with_the_mouse() -> None:
 async def test_of_points_in_one_cell_the_test_set_s_is_seen() -> None:
     told = structs.replace(opened(), points=points((0.5, 0.5, 0), (0.5, 0.5, 1), train=1))
     async with showing(told) as (app, _):
-        assert at(app, 0.5, 0.5).character == "○"
+        assert at(app, 0.5, 0.5).character == "□"
 
 
 async def test_points_of_a_regression_have_the_color_of_their_value() -> None:
     told = structs.replace(regression(), points=points((0.5, 0.5, 20), (-0.5, 0.5, -20), train=2))
     async with showing(told, surface()) as (app, _):
         palette = palette_of(app)
-        assert (at(app, 0.5, 0.5).color, at(app, -0.5, 0.5).color) == (palette.positive.hex, palette.negative.hex)
+        assert (at(app, 0.5, 0.5).color, at(app, -0.5, 0.5).color) == (palette.category(1).hex, palette.category(0).hex)
 
 
 async def test_many_points_in_a_small_panel_are_small() -> None:

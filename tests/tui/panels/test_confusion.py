@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from nn_tui.charts.shades import diverging
+from nn_tui.charts.shades import verdicts
 from nn_tui.training.worker.messages import Opened
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.tables.confusion import ConfusionPanel, abbreviated
@@ -40,7 +40,7 @@ async def test_rows_are_true_and_columns_predicted_classes() -> None:
 
 async def test_what_is_right_is_blue_and_what_is_wrong_orange() -> None:
     async with showing(FLOWERS, ((15, 0, 0), (0, 0, 15), (0, 0, 13))) as (app, _):
-        shades = diverging(palette_of(app)).colors
+        shades = verdicts(palette_of(app)).colors
         behind = {cell.behind for row in cells(app.view) for cell in row}
         assert behind == {palette_of(app).background.hex, shades[-2].hex, shades[0].hex}
 
@@ -67,7 +67,7 @@ async def test_ten_classes_fit_beside_their_abbreviated_names() -> None:
 
 async def test_ten_classes_in_a_small_panel_are_shades_alone() -> None:
     async with showing(of_images(), confusion(), (30, 10)) as (app, _):
-        shades, drawn = diverging(palette_of(app)).colors, cells(app.view)
+        shades, drawn = verdicts(palette_of(app)).colors, cells(app.view)
         assert {cell.character for row in drawn for cell in row} <= {" ", "▀"}
         first = next(cell for cell in drawn[0] if cell.character == "▀")
         assert first.color == shades[round(32 * 0.95)].hex

@@ -42,8 +42,8 @@ def regression(quality: float = 0.9) -> tuple[Opened, Any]:
 @pytest.mark.parametrize(
     ("view", "expected"),
     [
-        ("loss", "Loss  train 0.3154 · test 0.3802"),
-        ("quality", "Accuracy  train 78.4% · test 75.4%"),
+        ("loss", "Loss  ━ train 0.3154 · ╍ test 0.3802"),
+        ("quality", "Accuracy  ━ train 78.4% · ╍ test 75.4%"),
         ("gradients", "Gradient magnitude  1 0.2069 · 2 0.0834 · out 0.0339"),
         ("updates", "Update / weight  1 9.6e-4 · 2 6.2e-4 · out 4.1e-4"),
         ("schedule", "Learning rate  0.0300 · constant"),
@@ -78,7 +78,7 @@ async def test_a_narrow_panel_has_a_short_title() -> None:
 
 async def test_of_a_regression_r2_is_shown() -> None:
     async with looking("quality", *regression()) as (app, _):
-        assert title(app.view) == "R²  train 0.9000"
+        assert title(app.view) == "R²  ━ train 0.9000"
         assert "%" not in text(app.view)
 
 
@@ -87,7 +87,7 @@ async def test_without_a_test_set_there_is_no_test_loss() -> None:
     run = Run(told)
     frame = run.frame(test=None, series={"train.loss": run.frame().series["train.loss"]})
     async with looking("loss", told, frame) as (app, _):
-        assert title(app.view) == "Loss  train 0.3154"
+        assert title(app.view) == "Loss  ━ train 0.3154"
 
 
 async def test_keys_are_named_only_where_they_work() -> None:
@@ -220,7 +220,7 @@ async def test_r2_that_never_was_above_minus_1_is_off_the_scale() -> None:
     series = {"train.r2": Series(step=steps.tobytes(), value=values.tobytes())}
     async with looking("quality", told, msgspec.structs.replace(frame, series=series)) as (app, _):
         assert {"-1.0┤", "0┤"} <= {word.split("┤")[0] + "┤" for word in text(app.view).split() if "┤" in word}
-        assert title(app.view) == "R²  train  -1e12"
+        assert title(app.view) == "R²  ━ train  -1e12"
         assert text(app.view).splitlines()[-3].count("▼") == 2
 
 

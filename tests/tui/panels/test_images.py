@@ -7,7 +7,7 @@ import pytest
 from msgspec import structs
 
 from nn_tui.charts.pixels import resized
-from nn_tui.charts.shades import diverging, greys
+from nn_tui.charts.shades import greys, signed
 from nn_tui.training.look.parts import Images
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.images.first_weights import FirstWeightsPanel
@@ -42,7 +42,7 @@ async def test_right_and_wrong_answers_differ_in_mark_and_color() -> None:
     async with showing(found=images(right=2, wrong=1)) as (app, _):
         palette = palette_of(app)
         marks = {(cell.character, cell.color) for row in cells(app.view) for cell in row if cell.character in "✓✗"}
-        assert marks == {("✓", palette.positive.hex), ("✗", palette.negative.hex)}
+        assert marks == {("✓", palette.right.hex), ("✗", palette.alarm.hex)}
         shown = text(app.view)
         assert "✓ 98%" in shown
         assert "✗ Trouser 61%" in shown
@@ -108,7 +108,7 @@ def test_it_suits_runs_on_images() -> None:
 
 async def test_weights_are_blue_where_they_excite_and_orange_where_they_hold_back() -> None:
     async with showing("first-weights") as (app, _):
-        shades = diverging(palette_of(app))
+        shades = signed(palette_of(app))
         assert isinstance(app.view, FirstWeightsPanel)
         tiles, drawn = app.view.tiles(app.view.size, 16), cells(app.view)
         columns = [tiles.place(number)[0] for number in (0, 1)]
@@ -144,7 +144,7 @@ async def test_weights_of_nothing_are_drawn_as_nothing() -> None:
     app = PanelApp("first-weights", told, Run(told).frame(first_weights=np.zeros((2, 784), "<f4").tobytes()))
     async with app.run_test(size=(40, 20)) as pilot:
         await pilot.pause()
-        middle = diverging(palette_of(app)).colors[16].hex
+        middle = signed(palette_of(app)).colors[16].hex
         assert cells(app.view)[2][8].color == middle
 
 

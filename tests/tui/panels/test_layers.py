@@ -181,7 +181,7 @@ async def test_in_a_narrow_panel_the_share_stays() -> None:
 async def test_what_lies_where_the_function_is_flat_is_orange() -> None:
     async with looking("activation", size=(80, 20)) as (app, _):
         palette = palette_of(app)
-        saturated = palette.background.blend(palette.negative, 0.75).hex
+        saturated = palette.background.blend(palette.alarm, 0.6).hex
         row = cells(app.view)[-3]
         tinted = {at for at, cell in enumerate(cells(app.view)[3]) if cell.behind == palette.tint.hex}
         orange = {at for at, cell in enumerate(row) if saturated in (cell.behind, cell.color)}

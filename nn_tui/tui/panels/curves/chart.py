@@ -135,8 +135,9 @@ class Chart(Panel[Seen]):
         return self.drawing(seen, palette, size)()
 
     def line(self, series: Series, color: Color, label: str = "") -> Line:
-        """A series as a line."""
-        return Line(floats(series.step), floats(series.value), color, label)
+        """A series as a line; the test set's is a broken one."""
+        is_broken = color == self.palette.test
+        return Line(floats(series.step), floats(series.value), color, label, is_broken=is_broken)
 
 
 class LogChart(Chart[Seen]):

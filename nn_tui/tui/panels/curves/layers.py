@@ -43,8 +43,8 @@ class LayersChart(LogChart[Curves]):
         super().__init__()
         self.is_smooth = True
 
-    def heading(self) -> str:
-        return self.TITLE if self.size.width >= _WIDE else self.SHORT
+    def headings(self) -> tuple[str, ...]:
+        return self.TITLE, self.SHORT
 
     @property
     def quantity(self) -> str:

@@ -4,11 +4,12 @@ from textual.content import Content
 
 from nn_tui.charts.ghosts import Ghost, ghost_lines
 from nn_tui.charts.numbers import fixed
-from nn_tui.charts.palette import Palette
+from nn_tui.charts.palette import TEST_MARK, TRAIN_MARK, Palette
 from nn_tui.charts.plot import Plot
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.curves.chart import Curves, LogChart, curves, moments, steps_of
 from nn_tui.tui.panels.reading import floats
+from nn_tui.tui.panels.score import of_sets
 
 COLUMNS = ("train.loss", "test.loss")
 
@@ -18,9 +19,9 @@ class LossPanel(LogChart[Curves]):
 
     TITLE = "Loss"
     LEGEND = (
-        "The mean loss on the training set (blue) and on the test set (orange). Both should fall; where the test loss "
-        "turns upwards while the training loss still falls, the net learns its examples by heart. Vertical lines are "
-        "changes made on the way; the faint curve is the run before the last reset."
+        "The mean loss on the training set (blue, a whole line) and on the test set (orange, broken). Both should "
+        "fall; where the test loss turns upwards while the training loss still falls, the net learns its examples by "
+        "heart. Vertical lines are changes made on the way; the faint curve is the run before the last reset."
     )
     EMPTY = "The loss on the training and the test set appears here with the first step."
 
@@ -55,13 +56,7 @@ class LossPanel(LogChart[Curves]):
         )
 
     def headline(self, seen: Curves, palette: Palette) -> Content:
-        names = (("train", palette.train), ("test", palette.test))
-        parts = [
-            Content.assemble((f"{name} ", color.hex), (fixed(value), palette.text.hex))
-            for (name, color), value in zip(names, seen.latest, strict=False)
-            if value is not None
-        ]
-        return Content(" · ").join(parts)
+        return Content(" · ").join(of_sets(palette, seen.latest, fixed, (TRAIN_MARK, TEST_MARK)))
 
 
 def _ghost(opened: Opened, seen: Curves) -> Ghost:

@@ -12,11 +12,12 @@ from textual.content import Content
 
 from nn_tui.charts.ghosts import ghost_lines
 from nn_tui.charts.numbers import fixed, percent
-from nn_tui.charts.palette import Palette
+from nn_tui.charts.palette import TEST_MARK, TRAIN_MARK, Palette
 from nn_tui.charts.plot import Line, Plot, Range
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.curves.chart import Chart, Curves, curves, moments, span, steps_of
 from nn_tui.tui.panels.panel import Option
+from nn_tui.tui.panels.score import of_sets
 
 
 class QualityPanel(Chart[Curves]):
@@ -35,8 +36,8 @@ class QualityPanel(Chart[Curves]):
         super().__init__()
         self._is_whole = False
 
-    def heading(self) -> str:
-        return "Accuracy" if self._is_share else "R²"
+    def headings(self) -> tuple[str, ...]:
+        return ("Accuracy",) if self._is_share else ("R²",)
 
     @property
     def _is_share(self) -> bool:
@@ -78,12 +79,7 @@ class QualityPanel(Chart[Curves]):
         return low - room, min(high + room, best)
 
     def headline(self, seen: Curves, palette: Palette) -> Content:
-        parts = [
-            Content.assemble((f"{name} ", color.hex), (self._written(value), palette.text.hex))
-            for name, color, value in zip(("train", "test"), (palette.train, palette.test), seen.latest, strict=True)
-            if value is not None
-        ]
-        return Content(" · ").join(parts)
+        return Content(" · ").join(of_sets(palette, seen.latest, self._written, (TRAIN_MARK, TEST_MARK)))
 
     def _written(self, value: float) -> str:
         return percent(value) if self._is_share else fixed(value)

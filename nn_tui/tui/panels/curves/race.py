@@ -48,8 +48,10 @@ class RacePanel(LogChart[Race]):
 
     QUANTITY = "loss"
 
-    def heading(self) -> str:
-        return "Height" if self.opened is not None and self.opened.task == "none" else "Race: training loss"
+    def headings(self) -> tuple[str, ...]:
+        return (
+            ("Height",) if self.opened is not None and self.opened.task == "none" else ("Race: training loss", "Race")
+        )
 
     def columns(self, opened: Opened) -> tuple[str, ...]:
         return self._columns(opened.lanes)
@@ -110,5 +112,5 @@ class RaceSlopePanel(RacePanel):
 
     QUANTITY = "gradient_norm"
 
-    def heading(self) -> str:
-        return "Slope where each stands"
+    def headings(self) -> tuple[str, ...]:
+        return "Slope where each stands", "Slope"

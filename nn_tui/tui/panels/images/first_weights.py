@@ -9,7 +9,7 @@ from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.numbers import fixed
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.pixels import put_pixels, resized
-from nn_tui.charts.shades import diverging
+from nn_tui.charts.shades import signed
 from nn_tui.training.look.parts import Levels
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import palette_of
@@ -31,9 +31,10 @@ class FirstWeightsPanel(ImageTilesPanel[FirstWeights]):
 
     TITLE = "First weights"
     LEGEND = (
-        "The weights of every unit of the first layer, each where its pixel is: blue where a bright pixel excites the "
-        "unit, orange where it holds it back, in each unit's own range. They begin as noise; shapes of garments that "
-        "come up in them are what the unit has learnt to look for. Noise that stays is a unit that learns little."
+        "The weights of every unit of the first layer, each where its pixel is: green where a bright pixel excites "
+        "the unit, pink where it holds it back, in each unit's own range. They begin as noise; shapes of garments "
+        "that come up in them are what the unit has learnt to look for. Noise that stays is a unit that learns "
+        "little."
     )
     EMPTY = "The weights of the first layer appear here, an image for each unit."
     PARTS = ("first_weights",)
@@ -64,7 +65,7 @@ class FirstWeightsPanel(ImageTilesPanel[FirstWeights]):
         columns, rows = tiles.grid
         image = resized(self._images(seen)[number : number + 1].astype(np.float64), rows, columns)[0]
         reach = float(np.abs(image).max()) or 1.0
-        shades = diverging(palette)
+        shades = signed(palette)
         put_pixels(canvas, shades.levels(image.tolist(), -reach, reach), shades, column, row, palette.few)
         if tiles.caption:
             name, ends = f"{number + 1}", f"±{fixed(reach, 5).strip()}" if np.any(image) else "all 0"

@@ -28,9 +28,9 @@ class ImagesPanel(ImageTilesPanel[Images]):
 
     TITLE = "Images"
     LEGEND = (
-        "Images of the test set under which stand their true class and what the net takes them for: ✓ right, in blue, "
-        "✗ wrong, in orange, with the probability it gives to its answer. They stay the same while the net learns. Its "
-        "worst mistakes are those where it thought the true class least likely: look whether you would have known."
+        "Images of the test set under which stand their true class and what the net takes them for: ✓ right, ✗ wrong,"
+        " in red, with the probability it gives to its answer. They stay the same while the net learns. Its worst "
+        "mistakes are those where it thought the true class least likely: look whether you would have known."
     )
     EMPTY = "Test images appear here, each with what the net takes it for."
     PARTS = ("images",)
@@ -47,7 +47,7 @@ class ImagesPanel(ImageTilesPanel[Images]):
     def headline(self, seen: Images, palette: Palette) -> Content:
         total = f"{seen.total:,}"
         wrong = f"{seen.wrong:,}".rjust(len(total))
-        color = palette.negative if seen.wrong else palette.positive
+        color = palette.alarm if seen.wrong else palette.right
         long = Content.assemble((f"{wrong} ", palette.text.hex), f"of {total} ", ("wrong", color.hex))
         short = Content.assemble((f"{wrong} ", palette.text.hex), ("wrong", color.hex))
         return long if long.cell_length <= self.title_room else short
@@ -105,5 +105,5 @@ class ImagesPanel(ImageTilesPanel[Images]):
         else:
             fits = tiles.caption == self.CAPTION and len(name) + len(share) + 3 <= tiles.width
             answer = f"{name} {share}" if fits else cut(name, tiles.width - 2)
-        mark, color = (RIGHT, palette.positive) if is_right else (WRONG, palette.negative)
+        mark, color = (RIGHT, palette.right) if is_right else (WRONG, palette.alarm)
         canvas.put(*at, f"{mark} {answer}", color)

@@ -15,11 +15,11 @@ from nn_tui.charts.legend import BarLegend, ClassLegend, Legend
 from nn_tui.charts.map_frame import map_frame, scale
 from nn_tui.charts.numbers import cut, fixed, percent
 from nn_tui.charts.palette import Palette
-from nn_tui.charts.shades import by_class, class_levels, diverging
+from nn_tui.charts.shades import by_class, class_levels, targets
 from nn_tui.training.look.parts import Answer, Floats, Map
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.maps.heat_map import HeatMap, axis_names, legend_columns
-from nn_tui.tui.panels.maps.scatter import WHICH
+from nn_tui.tui.panels.maps.scatter import WHICH, class_mark
 from nn_tui.tui.panels.panel import Option, Panel, strips
 from nn_tui.tui.panels.reading import listed_floats
 from nn_tui.tui.panels.score import ScorePanel, score
@@ -40,9 +40,9 @@ class BoundaryPanel(Panel[Boundary]):
     TITLE = "Decision boundary"
     LEGEND = (
         "The plane of both inputs in the color of the class that the net sees there: full where it is sure, pale "
-        "where it is not, so that the palest places are the boundary. Of a regression, blue is high and orange low. "
-        "Filled points are examples of the training set, hollow and paler ones of the test set, in the color of "
-        "their true class: one on the other color is a mistake."
+        "where it is not, so that the palest places are the boundary. Of a regression, violet is high and yellow low."
+        " Filled points are examples of the training set, hollow and paler ones of the test set, in the color and "
+        "shape of their true class: one on the other color is a mistake."
     )
     EMPTY = "What the net makes of every place in the plane appears here, with the examples as points."
     PARTS = ("boundary",)
@@ -69,10 +69,8 @@ class BoundaryPanel(Panel[Boundary]):
         answer = frame.answer if frame.answer is not None and frame.answer.given == self.given() else None
         return Boundary(frame.boundary, score(opened, frame), answer)
 
-    def heading(self) -> str:
-        if self.size.width < 40:
-            return "Boundary" if self._has_classes else "Surface"
-        return self.TITLE if self._has_classes else "Fitted surface"
+    def headings(self) -> tuple[str, ...]:
+        return (self.TITLE, "Boundary") if self._has_classes else ("Fitted surface", "Surface")
 
     def headline(self, seen: Boundary, palette: Palette) -> Content:
         return seen.score.headline(palette, self.title_room)
@@ -152,7 +150,7 @@ class BoundaryPanel(Panel[Boundary]):
         opened = self.opened
         assert opened is not None
         several = opened.task == "multiclass"
-        shades = by_class(palette, len(opened.class_names)) if several else diverging(palette)
+        shades = by_class(palette, len(opened.class_names)) if several else targets(palette)
         heat = HeatMap(opened, seen.map, shades, palette, size)
         canvas = heat.draw(class_levels if several else None, WHICH[self._which])
         _legend(heat).draw(canvas, heat.place, palette)
@@ -164,5 +162,6 @@ def _legend(heat: HeatMap) -> Legend:
     opened, ends = heat.opened, (heat.map.low, heat.map.high)
     if opened.task == "multiclass":
         return ClassLegend(opened.target_name, opened.class_names, heat.swatches)
-    words = scale(*ends) if opened.task == "regression" else opened.class_names
+    named = [f"{class_mark(number)[0]} {name}" for number, name in enumerate(opened.class_names)]
+    words = scale(*ends) if opened.task == "regression" else named
     return BarLegend(opened.target_name, words, heat.shades)

@@ -20,7 +20,6 @@ from nn_tui.tui.panels.panel import Option
 from nn_tui.tui.panels.reading import floats
 from nn_tui.tui.panels.score import ScorePanel, score
 
-_WIDE = 40
 _MARGIN = 0.08
 _OUTLIER_ROOM = 0.5
 """How far beyond the examples, of their range, the curve may stretch the axis: a wild curve leaves the picture."""
@@ -73,8 +72,8 @@ class FitPanel(Chart[Fit]):
             whole_x=False,
         )
 
-    def heading(self) -> str:
-        return self.TITLE if self.size.width >= _WIDE else "Fit"
+    def headings(self) -> tuple[str, ...]:
+        return self.TITLE, "Fit"
 
     def headline(self, seen: Fit, palette: Palette) -> Content:
         return seen.score.headline(palette, self.title_room)

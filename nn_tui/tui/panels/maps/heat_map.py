@@ -11,10 +11,10 @@ from nn_tui.charts.color import Color
 from nn_tui.charts.map_frame import MapFrame, add_axes, map_frame
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.pixels import picked, put_pixels
-from nn_tui.charts.shades import Grid, ShadeGrid, Shades, diverging
+from nn_tui.charts.shades import Grid, ShadeGrid, Shades, targets
 from nn_tui.training.look.parts import Map
 from nn_tui.training.worker.messages import Opened
-from nn_tui.tui.panels.maps.scatter import CLASS_MARKS, MARKS, SMALL_MARKS, Spot, extremes, scatter
+from nn_tui.tui.panels.maps.scatter import MARKS, SMALL_MARKS, Spot, class_mark, extremes, scatter
 from nn_tui.tui.panels.reading import pixels_of
 
 _CROWDED = 0.4
@@ -52,7 +52,7 @@ class HeatMap:
     def swatches(self) -> list[tuple[str, Color]]:
         """Each class's mark and color."""
         colors = [self.palette.category(number) for number in range(len(self.opened.class_names))]
-        return [(self._marks(number)[0] if self.palette.few else "■", color) for number, color in enumerate(colors)]
+        return [(class_mark(number)[0], color) for number, color in enumerate(colors)]
 
     def draw(self, by_class: ByClass | None, which: str) -> Canvas:
         """The map with axes and points.
@@ -88,7 +88,7 @@ class HeatMap:
     def _inks(self, spots: Sequence[Spot]) -> list[Color]:
         """The colors of points: those of the test set nearer to that of text."""
         if self.opened.task == "regression":
-            shades = diverging(self.palette)
+            shades = targets(self.palette)
             colors = list(shades.inks)
             numbers = shades.levels([[spot.target for spot in spots]], *self._target_range)[0]
         else:
@@ -104,9 +104,9 @@ class HeatMap:
 
     def _marks(self, target: float, crowded: bool = False) -> str:
         """Filled and hollow."""
-        if not self.palette.few or self.opened.task == "regression":
+        if self.opened.task == "regression":
             return SMALL_MARKS if crowded else MARKS
-        return CLASS_MARKS[int(target) % len(CLASS_MARKS)]
+        return class_mark(int(target), crowded)
 
 
 def axis_names(opened: Opened) -> tuple[str, ...]:
@@ -116,4 +116,4 @@ def axis_names(opened: Opened) -> tuple[str, ...]:
 
 def legend_columns(opened: Opened | None) -> int:
     """How many columns the legend of a run's map would like to have beside it."""
-    return 0 if opened is None else 3 + max(len(word) for word in (opened.target_name, *opened.class_names))
+    return 0 if opened is None else 5 + max(len(word) for word in (opened.target_name, *opened.class_names))

@@ -60,7 +60,7 @@ class LaneTable:
         if lane.diverged_at is None:
             state, color = f"f {written(lane.height)}", palette.text if is_chosen else palette.muted
         else:
-            state, color = f"✗ lost at {lane.diverged_at:,}", palette.test
+            state, color = f"✗ lost at {lane.diverged_at:,}", palette.alarm
         canvas.put(column + width - len(state), row, state, color)
 
     def _add_terms(self, canvas: Canvas, column: int, row: int, size: Size) -> None:

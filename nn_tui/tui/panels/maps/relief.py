@@ -69,7 +69,7 @@ def bands(values: np.ndarray) -> ShadeGrid:
 @lru_cache(maxsize=4)
 def _shades(palette: Palette) -> Shades:
     shares = (np.linspace(0.0, _FULL, BANDS) + _STEP * (np.arange(BANDS) % 2)).tolist()
-    ink = palette.text.blend(palette.positive, 0.62)
+    ink = palette.muted.blend(palette.right, 0.62)
     colors = [palette.background.blend(ink, share) for share in shares]
     textures = "".join(_TEXTURES[round(number * (len(_TEXTURES) - 1) / (BANDS - 1))] for number in range(BANDS))
     return Shades([*colors, palette.faint], [palette.muted] * (BANDS + 1), textures + "?")

@@ -11,7 +11,8 @@ MARKS, SMALL_MARKS = "●○", "•◦"
 """Of the training and of the test set."""
 
 CLASS_MARKS = ("●○", "■□", "▲△", "◆◇", "★☆")
-"""By class, where colors do not tell classes apart."""
+SMALL_CLASS_MARKS = ("•◦", "▪▫", "▴▵", "▾▿", "▸▹")
+"""By class."""
 
 WHICH = ("● train  ○ test", "● train", "○ test", "no points")
 """What can be chosen between, in words."""
@@ -60,3 +61,9 @@ def extremes(points: Points) -> Range:
 
 def _cell(value: float, ends: Range, cells: int) -> int:
     return min(int((value - ends[0]) / (ends[1] - ends[0]) * cells), cells - 1)
+
+
+def class_mark(number: int, small: bool = False) -> str:
+    """The mark of a class, filled and hollow; they come round after five."""
+    marks = SMALL_CLASS_MARKS if small else CLASS_MARKS
+    return marks[number % len(marks)]

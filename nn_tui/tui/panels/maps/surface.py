@@ -74,8 +74,8 @@ class SurfacePanel(Panel[SeenSurface]):
     def see(self, opened: Opened, frame: Frame) -> SeenSurface | None:  # noqa: ARG002
         return frame.surface
 
-    def heading(self) -> str:
-        return self.TITLE if self._seen is None else self._seen.name.capitalize()
+    def headings(self) -> tuple[str, ...]:
+        return (self.TITLE if self._seen is None else self._seen.name.capitalize(),)
 
     def headline(self, seen: SeenSurface, palette: Palette) -> Content:
         formula = f"f = {seen.formula}"

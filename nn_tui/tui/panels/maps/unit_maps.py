@@ -13,7 +13,7 @@ from nn_tui.charts.legend import BarLegend
 from nn_tui.charts.map_frame import map_frame, scale
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.pixels import picked, put_pixels
-from nn_tui.charts.shades import Shades, diverging, rising
+from nn_tui.charts.shades import Shades, rising, signed
 from nn_tui.training.look.parts import Map
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import palette_of
@@ -40,8 +40,8 @@ class UnitMapsPanel(TilesPanel[UnitMaps]):
 
     TITLE = "Unit maps"
     LEGEND = (
-        "What every unit of one layer gives at each place of the plane: blue above zero, orange below, each in its own "
-        "range. Units of the first layer see one straight edge; those of the next ones put edges together. A unit "
+        "What every unit of one layer gives at each place of the plane: green above zero, pink below, each in its own"
+        " range. Units of the first layer see one straight edge; those of the next ones put edges together. A unit "
         "without any shade does nothing."
     )
     EMPTY = "What each unit of a layer makes of every place in the plane appears here, a small map for each."
@@ -131,4 +131,4 @@ class UnitMapsPanel(TilesPanel[UnitMaps]):
 
 
 def _shades(found: Map, palette: Palette) -> Shades:
-    return rising(palette) if found.low >= 0.0 else diverging(palette)
+    return rising(palette) if found.low >= 0.0 else signed(palette)

@@ -59,7 +59,7 @@ class ActivationPanel(Chart[Seen]):
                 counts=counts.counts,
                 share=0.55,
                 color=palette.background.blend(palette.layer(seen.layer, layers), 0.55),
-                zone_color=palette.background.blend(palette.negative, 0.75),
+                zone_color=palette.background.blend(palette.alarm, 0.6),
             ),
             whole_x=False,
         )

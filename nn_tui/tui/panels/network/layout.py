@@ -11,6 +11,9 @@ from nn_tui.training.worker.messages import Opened
 _LEAST_PITCH = 7
 """Cells from one column to the next in which lines still can be followed."""
 
+_MOST_ABREAST = 4
+"""Units of a layer in one row."""
+
 _ROOMY = 5
 """Rows from one unit to the next from which on units are drawn large."""
 
@@ -23,12 +26,14 @@ class Node:
         column: 0 for the inputs, then the layers from 1.
         unit: its number in the column, from 0.
         x, y: the cell of its middle.
+        is_small: whether it has that cell only, as one of several side by side.
     """
 
     column: int
     unit: int
     x: int
     y: int
+    is_small: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,9 +42,10 @@ class NetworkLayout:
 
     Attributes:
         columns: which of the columns, one beside the other.
-        nodes: the units of each of them; of a column that is too high the first and the last ones.
+        nodes: the units of each of them: one below the other, or several side by side where there are too many;
+            of a column that is too high even so the first and the last ones.
         left_out: for such a column the cell where the others would stand, and how many they are.
-        reach: cells to either side of a unit's middle that belong to it.
+        reach: cells to either side of the middle of a unit that stands alone in its row.
         pitch: rows from one unit to the next in the fullest column.
     """
 
@@ -52,9 +58,13 @@ class NetworkLayout:
     def __iter__(self) -> Iterator[Node]:
         return (node for column in self.nodes for node in column)
 
+    def reach_of(self, node: Node) -> int:
+        """Cells to either side of a unit's middle that belong to it."""
+        return 0 if node.column == 0 or node.is_small else self.reach
+
     def near(self, x: int, y: int) -> Node | None:
         """The unit at a cell or right beside it."""
-        close = [node for node in self if abs(node.x - x) <= self.reach + 1 and abs(node.y - y) <= 1]
+        close = [node for node in self if abs(node.x - x) <= self.reach_of(node) + 1 and abs(node.y - y) <= 1]
         return min(close, key=lambda node: (abs(node.y - y), abs(node.x - x)), default=None)
 
 
@@ -87,13 +97,30 @@ def layout(widths: Sequence[int], size: Size, margins: tuple[int, int], centre: 
     nodes, left_out = [], []
     for place, column in enumerate(columns):
         x = margins[0] + reach + round(place * room / max(1, count - 1))
-        units, gap = _units(widths[column], size.height)
+        pitch_across = room // max(1, count - 1)
+        abreast = _abreast(widths[column], size.height, min(pitch_across, 2 * x + 4)) if column else 1
+        units, gap = _units(-(-widths[column] // abreast), size.height)
         rows = len(units) + (gap is not None)
         places = [int((row + 0.5) * size.height / rows) for row in range(rows)]
-        if gap is not None:
-            left_out.append((x, places.pop(gap), widths[column] - len(units)))
-        nodes.append(tuple(Node(column, unit, x, y) for unit, y in zip(units, places, strict=True)))
+        gap_at = None if gap is None else places.pop(gap)
+        shown = tuple(_nodes(column, widths[column], abreast, x, list(zip(units, places, strict=True))))
+        if gap_at is not None:
+            left_out.append((x, gap_at, widths[column] - len(shown)))
+        nodes.append(shown)
     return NetworkLayout(columns, tuple(nodes), tuple(left_out), reach, max(1.0, pitch))
+
+
+def _abreast(width: int, height: int, pitch: int) -> int:
+    """How many units stand side by side, so that all of a column are there, if lines still can be followed between."""
+    wanted = -(-width // max(1, height))
+    return max(1, min(wanted, _MOST_ABREAST, (pitch - _LEAST_PITCH + 3) // 2))
+
+
+def _nodes(column: int, width: int, abreast: int, x: int, rows: list[tuple[int, int]]) -> Iterator[Node]:
+    """The units of some rows, numbered along each row, a cell free between two."""
+    for row, y in rows:
+        for place in range(min(abreast, width - row * abreast)):
+            yield Node(column, row * abreast + place, x - abreast + 1 + 2 * place, y, abreast > 1)
 
 
 def _units(width: int, height: int) -> tuple[list[int], int | None]:

@@ -40,10 +40,10 @@ class NetworkPanel(Panel[Drawn]):
 
     TITLE = "Network"
     LEGEND = (
-        "Lines are weights: blue for positive, orange for negative ones, the stronger the brighter and thicker; of "
-        "very many only the strongest. A unit "
-        "shines the brighter the more active it is on average, and its sides have the color of its bias. Point at a "
-        "unit, or select one with ↑ and ↓, to see its own lines and numbers."
+        "Lines are weights: whole and green for positive, broken and pink for negative ones, the stronger the "
+        "brighter and thicker; of very many only the strongest. A unit shines the brighter the more active it is on "
+        "average, and its sides have the color of its bias. Point at a unit, or select one with ↑ and ↓, to see its "
+        "own lines and numbers."
     )
     EMPTY = "The units and weights of a small network appear here once it is built."
     PARTS = ("network",)

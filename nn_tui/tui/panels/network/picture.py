@@ -35,6 +35,12 @@ _LINES_A_ROW = 2
 _LIGHTS = {1: (("▐", "█", "▌"),), 2: (("▗", "▄", "▖"), ("▐", "█", "▌"), ("▝", "▀", "▘"))}
 """Rows of a small and of a large unit: its left side, what is repeated up to its right side, and that."""
 
+_LOW_LIGHT, _LEAST_FULL = (("▗", "▄", "▖"),), 2
+"""Likewise, of a unit with another right above it: where there are fewer rows than these a unit."""
+
+_FEW_LIGHTS = "░▒▓█"
+"""How active a unit is, where there are few colors."""
+
 Numbers: TypeAlias = Sequence[float]
 
 
@@ -132,10 +138,11 @@ class Picture:
                 continue
             is_looked_at = self._is_looked_at(start, end)
             color = self._line_color(share, weight >= 0.0, is_looked_at)
-            x, to_x = (start.x + self._reach(start) + 1) * ACROSS, (end.x - self.layout.reach) * ACROSS - 1
+            x = (start.x + self.layout.reach_of(start) + 1) * ACROSS
+            to_x = (end.x - self.layout.reach_of(end)) * ACROSS - 1
             for row in range(1, 1 + min(thickest, 1 + int(3 * share))):
                 lines = bright if is_looked_at else faded
-                lines.add((x, start.y * DOWN + row), (to_x, end.y * DOWN + row), color)
+                lines.add((x, start.y * DOWN + row), (to_x, end.y * DOWN + row), color, is_broken=weight < 0.0)
         faded.put_on(self._canvas)
         bright.put_on(self._canvas)
 
@@ -151,9 +158,6 @@ class Picture:
             if self._chosen is not None:
                 found += [edge for edge in edges[most:] if self._is_looked_at(edge[0], edge[1])]
         return found
-
-    def _reach(self, node: Node) -> int:
-        return 0 if node.column == 0 else self.layout.reach
 
     def _is_looked_at(self, start: Node, end: Node) -> bool:
         return self._chosen in (None, (start.column, start.unit), (end.column, end.unit))
@@ -179,11 +183,20 @@ class Picture:
         lean = biases[node.unit] / max(0.1, *map(abs, biases))
         rim = palette.accent if is_chosen else palette.faint.blend(palette.signed(math.copysign(1.0, lean)), abs(lean))
         core = palette.background.blend(palette.text, 0.12 + 0.88 * light)
-        reach = self.layout.reach
-        for row, (left, middle, right) in enumerate(_LIGHTS[reach], node.y - len(_LIGHTS[reach]) // 2):
-            canvas.put(node.x - reach, row, left, rim)
-            canvas.put(node.x - reach + 1, row, middle * (2 * reach - 1), core)
-            canvas.put(node.x + reach, row, right, rim)
+        reach = self.layout.reach_of(node)
+        if node.is_small:
+            canvas.put(node.x, node.y, "●", palette.accent if is_chosen else core)
+        elif palette.few:
+            sign = "+" if lean > 0.0 else "−" if lean < 0.0 else " "
+            canvas.put(node.x - reach, node.y, sign, rim)
+            canvas.put(node.x - reach + 1, node.y, _FEW_LIGHTS[round(light * 3)] * (2 * reach - 1), palette.text)
+            canvas.put(node.x + reach, node.y, "]" if is_chosen else sign, rim)
+        else:
+            lights = _LOW_LIGHT if self.layout.pitch < _LEAST_FULL else _LIGHTS[reach]
+            for row, (left, middle, right) in enumerate(lights, node.y - len(lights) // 2):
+                canvas.put(node.x - reach, row, left, rim)
+                canvas.put(node.x - reach + 1, row, middle * (2 * reach - 1), core)
+                canvas.put(node.x + reach, row, right, rim)
         if node.column == len(units.widths) - 1:
             name = self._shown(units.name(node.column, node.unit))
             canvas.put(node.x + reach + 2, node.y, name, palette.accent if is_chosen else palette.muted)

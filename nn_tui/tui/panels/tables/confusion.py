@@ -15,7 +15,7 @@ from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.numbers import percent
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.pixels import put_pixels
-from nn_tui.charts.shades import ShadeGrid, Shades, diverging
+from nn_tui.charts.shades import ShadeGrid, Shades, verdicts
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.panel import Option, Panel, strips
 
@@ -32,8 +32,8 @@ class ConfusionPanel(Panel[Counts]):
     TITLE = "Confusion matrix"
     LEGEND = (
         "Examples of the test set by their true class (rows) and by what the net takes them for (columns). The "
-        "diagonal, in blue, is right; everything else, in orange, is a mistake: the fuller the color, the larger its "
-        "share of the row. Two cells across the diagonal from each other are a pair the net cannot tell apart."
+        "diagonal is right; everything else, in red, is a mistake: the fuller the color, the larger its share of the "
+        "row. Two cells across the diagonal from each other are a pair the net cannot tell apart."
     )
     EMPTY = "How many test examples of each class the net puts into which appears here."
     PARTS = ("confusion",)
@@ -46,8 +46,8 @@ class ConfusionPanel(Panel[Counts]):
     def see(self, opened: Opened, frame: Frame) -> Counts | None:  # noqa: ARG002
         return frame.confusion
 
-    def heading(self) -> str:
-        return self.TITLE if self.size.width >= 40 else "Confusion"
+    def headings(self) -> tuple[str, ...]:
+        return self.TITLE, "Confusion"
 
     def headline(self, seen: Counts, palette: Palette) -> Content:
         counts = np.array(seen)
@@ -55,7 +55,7 @@ class ConfusionPanel(Panel[Counts]):
         if not total:
             return Content("")
         whole = f"{total:,}"
-        share = Content.assemble((percent(right / total), palette.text.hex), (" right", palette.positive.hex))
+        share = Content.assemble((percent(right / total), palette.text.hex), (" right", palette.right.hex))
         long = Content.assemble(share, f" of {whole}")
         return long if long.cell_length <= self.title_room else share
 
@@ -71,7 +71,7 @@ class ConfusionPanel(Panel[Counts]):
         assert self.opened is not None
         counts, names = np.array(seen), self.opened.class_names
         shares = counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
-        canvas, shades = Canvas(size.width, size.height), diverging(palette)
+        canvas, shades = Canvas(size.width, size.height), verdicts(palette)
         levels = _levels(shares, shades)
         layout = _layout(size, names)
         if layout is None:

@@ -88,7 +88,7 @@ class DiagnosisPanel(TextPanel[Diagnosis]):
         problems = sum(finding.ill for finding in seen.findings)
         if problems:
             words = "1 problem" if problems == 1 else f"{problems} problems"
-            return Content.styled(f"▲ {words}", palette.test.hex)
+            return Content.styled(f"▲ {words}", palette.alarm.hex)
         if not seen.well:
             return Content("")
         return Content.styled("✓ all is well", palette.accent.hex)
@@ -198,7 +198,7 @@ def _about(finding: Finding, palette: Palette, width: int, details: bool) -> lis
     """What a finding says, without its remedies."""
     sign, word, color = ("✓", "Good", palette.accent)
     if finding.ill:
-        sign, word, color = ("▲", "Problem" if finding.tried else "Suspected, not yet tried:", palette.test)
+        sign, word, color = ("▲", "Problem" if finding.tried else "Suspected, not yet tried:", palette.alarm)
     elif finding.kind not in _GOOD:
         sign, word, color = ("·", "Note", palette.muted)
     heading = Content.assemble(
