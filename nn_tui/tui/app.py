@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
-from msgspec import structs
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
@@ -15,17 +14,15 @@ from textual.filter import LineFilter
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.training.worker.client import WorkerClient
 from nn_tui.training.worker.launch import Launched
-from nn_tui.tui import settings
 from nn_tui.tui.conversation import MakeClient
+from nn_tui.tui.lab.screen import WIDE, LabScreen
 from nn_tui.tui.mishaps import outlive_mishaps, told
 from nn_tui.tui.painter import Painter
-from nn_tui.tui.screens.lab import LabScreen
+from nn_tui.tui.settings import Memory
 from nn_tui.tui.source import Source
 from nn_tui.tui.terminal import every_byte
 from nn_tui.tui.themes import DARK, LIGHT, lab_variables
 from nn_tui.tui.unobeyed import Unobeyed
-
-_HERE = Path(__file__).parent
 
 FIRST_SCENARIO = "xor"
 
@@ -34,16 +31,13 @@ class LabApp(App[None]):
     """Opens a scenario and trains it before one's eyes.
 
     Attributes:
-        settings: what is remembered from start to start.
-        is_first_start: whether nothing was ever opened, and nothing is named now.
+        memory: what is remembered from start to start.
+        painter: the thread that curves are drawn in, if there is one.
         mishaps: what has gone wrong and was passed over, once each.
     """
 
     PAINTS_ASIDE: ClassVar[bool] = True
     """Whether curves are drawn in a thread of their own; tests draw them at once."""
-
-    WIDE = 110
-    """From how many columns on forms and views stand side by side."""
 
     TITLE = "nn-tui"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "suspend_process", show=False, priority=True)]
@@ -68,21 +62,21 @@ class LabApp(App[None]):
             ScenarioError: for a scenario that cannot be read, or changes that it cannot take.
         """
         self.painter = Painter() if self.PAINTS_ASIDE else None
-        remembered = settings.load()
-        self.settings = remembered.settings
-        self._notices = [remembered.notice] if remembered.notice else []
-        self.is_first_start = scenario is None and not self.settings.scenario
+        self._loop_to_leave: asyncio.AbstractEventLoop | None = None
+        self._notices: list[str] = []
+        self.memory = Memory(self._warn)
+        settings = self.memory.settings
+        self._is_first_start = scenario is None and not settings.scenario
         self.mishaps: list[str] = []
         self._unobeyed = Unobeyed()
         self._goes_on = False
-        self._loop_to_leave: asyncio.AbstractEventLoop | None = None
         self._left_with: int | None = None
         self._source = Source.find(scenario, changes) if scenario is not None else self._last()
         self._make_client = make_client or partial(WorkerClient, launched=launched)
         super().__init__()
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.theme = self.settings.theme if self.settings.theme in self.available_themes else DARK.name
+        self.theme = settings.theme if settings.theme in self.available_themes else DARK.name
         # In time for the first parse of the style sheets, which need not be parsed again for the theme then.
         self._variables = self.get_css_variables()
         self.stylesheet.set_variables(self._variables)
@@ -90,7 +84,7 @@ class LabApp(App[None]):
     def _last(self) -> Source:
         """The scenario open last, or the first one if there was none or it is gone."""
         try:
-            return Source.find(self.settings.scenario or FIRST_SCENARIO)
+            return Source.find(self.memory.settings.scenario or FIRST_SCENARIO)
         except ScenarioError as error:
             self._notices.append(f"What was open last cannot be opened: {error}")
             return Source.find(FIRST_SCENARIO)
@@ -106,16 +100,24 @@ class LabApp(App[None]):
             super().refresh_css(animate)
 
     def get_default_screen(self) -> LabScreen:
-        return LabScreen(self._source, self._make_client)
+        return LabScreen(self._source, self._make_client, self.memory, self.painter, welcomes=self._is_first_start)
 
     def on_mount(self) -> None:
-        self.theme_changed_signal.subscribe(self, lambda theme: self.remember(theme=theme.name))
+        self.theme_changed_signal.subscribe(self, lambda theme: self.memory.keep(theme=theme.name))
         self._loop_to_leave = asyncio.get_running_loop()
         self._loop_to_leave.set_exception_handler(self._on_mishap)
         if self._left_with is not None:
             self.exit(return_code=self._left_with)
-        for notice in self._notices:
+        notices, self._notices = self._notices, []
+        for notice in notices:
+            self._warn(notice)
+
+    def _warn(self, notice: str) -> None:
+        """Says what went wrong; before there is a screen to say it on, it waits."""
+        if self._loop_to_leave is not None:
             self.notify(notice, severity="warning", markup=False)
+        else:
+            self._notices.append(notice)
 
     def on_unmount(self) -> None:
         if self.painter is not None:
@@ -155,14 +157,6 @@ class LabApp(App[None]):
 
     def get_driver_class(self) -> type[Driver]:
         return every_byte(super().get_driver_class())
-
-    def remember(self, **changes: Any) -> None:
-        """Keeps settings, by their names, for the next start."""
-        changed = structs.replace(self.settings, **changes)
-        if changed != self.settings:
-            self.settings = changed
-            if problem := settings.save(changed):
-                self.notify(problem, severity="warning", markup=False)
 
     def action_help_quit(self) -> None:
         """Ctrl-C leaves, as people expect of it."""

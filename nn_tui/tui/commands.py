@@ -10,7 +10,7 @@ class Command:
     """One thing to do.
 
     Attributes:
-        action: of the lab's screen.
+        action: of the lab's screen, or with `app.` of the app.
         keys: as Textual calls them, the first one is shown.
         title: in the palette and the help, in the imperative.
         about: a sentence more; may be empty.
@@ -92,9 +92,16 @@ COMMANDS = (
         group="Session",
     ),
     Command("help", "f1", "Help", "All keys, and what every panel shows.", shown="F1", group="Session"),
-    Command("palette", "ctrl+p", "Command palette", short="commands", shown="^p", group="Session"),
-    Command("suspend", "ctrl+z", "To the shell", "The run waits; fg comes back to it.", shown="^z", group="Session"),
-    Command("quit", "q,ctrl+c,ctrl+q", "Quit", group="Session"),
+    Command("app.command_palette", "ctrl+p", "Command palette", short="commands", shown="^p", group="Session"),
+    Command(
+        "app.suspend_process",
+        "ctrl+z",
+        "To the shell",
+        "The run waits; fg comes back to it.",
+        shown="^z",
+        group="Session",
+    ),
+    Command("app.quit", "q,ctrl+c,ctrl+q", "Quit", group="Session"),
 )
 
 

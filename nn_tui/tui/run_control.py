@@ -26,10 +26,19 @@ from nn_tui.training.worker.messages import (
 )
 from nn_tui.tui.conversation import Conversation
 from nn_tui.tui.draft import Draft
+from nn_tui.tui.source import Source
 from nn_tui.tui.speeds import FLAT_OUT, faster, slower
 
 _TRIALS_EVERY = 0.5
 """Seconds between two looks at what trials of remedies have shown, of a run that stands still."""
+
+
+@dataclass(frozen=True)
+class _Opening:
+    """A run that was asked for: with which scenario it begins, and what that comes from."""
+
+    source: Source
+    scenario: Scenario
 
 
 @dataclass(frozen=True)
@@ -44,14 +53,16 @@ class RunControl:
     """Plays, steps, rewinds and resets one run after the other.
 
     Attributes:
+        source: what is open, as it stands in its file.
         draft: the scenario as the forms show it.
     """
 
-    def __init__(self, conversation: Conversation) -> None:
+    def __init__(self, source: Source, conversation: Conversation) -> None:
+        self.source = source
         self._conversation = conversation
-        self._opening: Scenario | None = None
-        self._openings: dict[int, Scenario] = {}
-        self._before: Draft | None = None
+        self._opening: _Opening | None = None
+        self._openings: dict[int, _Opening] = {}
+        self._before: tuple[Source, Draft] | None = None
         self._plays_on = self._rests = self._resumes = False
         self._speed: float | UnsetType | None = UNSET
         self._before_flat_out: float | None = FLAT_OUT
@@ -61,7 +72,6 @@ class RunControl:
         self._last_look: Look | None = None
         self._asked_at = 0.0
         self._is_stale = True
-        self._name = ""
         self._goes_to = 0
         self.draft: Draft | None = None
 
@@ -91,21 +101,14 @@ class RunControl:
 
     # -- runs --------------------------------------------------------------------------------------------------------
 
-    def open(self, scenario: Scenario, name: str = "", step: int = 0) -> None:
-        """Begins another scenario, at its own speed, paused; until it is ready, or refused, the draft is of it.
-
-        Args:
-            scenario: to run.
-            name: where it comes from.
-            step: it is taken to, before anything else.
-        """
-        self._goes_to = step
-        self._name = name
+    def open(self, source: Source) -> None:
+        """Begins another scenario, at its own speed, paused; until it is ready, or refused, the draft is of it."""
+        self._goes_to = source.step
         self._speed = UNSET
         self._back_to = self._died_at = None
-        self._before = self.draft
-        self.draft = Draft(scenario)
-        self._begin(scenario, plays_on=False)
+        self._before = None if self.draft is None else (self.source, self.draft)
+        self.source, self.draft = source, Draft(source.scenario)
+        self._begin(source.scenario, plays_on=False)
 
     def refused(self) -> bool:
         """Goes back to what was open before a scenario that cannot be; returns whether there was anything.
@@ -113,11 +116,11 @@ class RunControl:
         A run whose snapshot cannot be used begins again.
         """
         if self._resumes and self._opening is not None:
-            self._begin(self._opening, plays_on=False)
+            self._begin(self._opening.scenario, plays_on=False)
             return False
         if self._before is not None:
-            self.draft, self._before = self._before, None
-            self._opening = self.draft.base
+            (self.source, self.draft), self._before = self._before, None
+            self._opening = _Opening(self.source, self.draft.base)
             return True
         return False
 
@@ -157,7 +160,7 @@ class RunControl:
         if not to_the_step:
             self._back_to = None
         if self._opening is not None:
-            self._begin(self._opening, plays_on=False, snapshot=snapshot)
+            self._begin(self._opening.scenario, plays_on=False, snapshot=snapshot)
 
     def _go_back_to_the_step(self, frame: Frame) -> None:
         """Takes a revived run to the step at which its worker died."""
@@ -174,19 +177,20 @@ class RunControl:
             self._send(Advance(steps=place.step - frame.step))
 
     def _begin(self, scenario: Scenario, plays_on: bool, snapshot: str | None = None) -> None:
-        number = self._conversation.open(scenario, snapshot, self._name)
+        number = self._conversation.open(scenario, snapshot, self.source.name)
         if number:
-            self._opening, self._plays_on, self._target = scenario, plays_on, None
+            self._opening = self._openings[number] = _Opening(self.source, scenario)
+            self._plays_on, self._target = plays_on, None
             self._resumes = snapshot is not None
-            self._openings[number] = scenario
 
-    def opened(self, opened: Opened) -> None:
-        """Takes note of a run that is ready, or that was brought back."""
+    def opened(self, opened: Opened) -> bool:
+        """Takes note of a run that is ready, or that was brought back; returns whether it is of another source."""
+        before = self.source
         if opened.origin in self._openings:
             self._opening = self._openings[opened.run] = self._openings[opened.origin]
             self._plays_on = False
         assert self._opening is not None
-        self.draft, self._before = Draft(self._opening), None
+        self.source, self.draft, self._before = self._opening.source, Draft(self._opening.scenario), None
         self._is_stale = True
         if self._speed is not UNSET:
             self._send(Speed(steps_per_second=self._speed))
@@ -195,6 +199,7 @@ class RunControl:
             self._goes_to = 0
         if self._plays_on:
             self._send(Play())
+        return self.source is not before
 
     # -- looking -----------------------------------------------------------------------------------------------------
 

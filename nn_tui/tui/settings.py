@@ -1,8 +1,10 @@
 """What the lab remembers between its starts: theme, panels, last scenario."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -12,6 +14,9 @@ FOLDER_VARIABLE = "NN_TUI_CONFIG_DIR"
 """An environment variable that names another folder than the platform's."""
 
 _LARGEST = 1_000_000
+
+_MOST_OPENED = 500
+"""Scenarios of which it is remembered that they were opened."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +41,35 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     on_tour: bool = False
     tour: int = 0
     knows_hint: bool = False
+
+
+class Memory:
+    """The settings, as they change.
+
+    Attributes:
+        settings: as they are now.
+        tell: is told what went wrong with keeping them.
+    """
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self.tell = tell
+        remembered = load()
+        self.settings = remembered.settings
+        if remembered.notice:
+            tell(remembered.notice)
+
+    def keep(self, **changes: Any) -> None:
+        """Keeps settings, by their names, for the next start."""
+        changed = msgspec.structs.replace(self.settings, **changes)
+        if changed != self.settings:
+            self.settings = changed
+            if problem := save(changed):
+                self.tell(problem)
+
+    def keep_opened(self, scenario: str) -> None:
+        """Keeps which scenario, by name, was opened last, and that it was opened at all."""
+        ever = dict.fromkeys((*self.settings.opened, scenario))
+        self.keep(scenario=scenario, opened=tuple(ever)[-_MOST_OPENED:])
 
 
 @dataclass(frozen=True)

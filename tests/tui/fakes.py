@@ -28,7 +28,7 @@ from nn_tui.training.worker.messages import (
     Speed,
 )
 from nn_tui.tui.app import LabApp
-from nn_tui.tui.screens.lab import LabScreen
+from nn_tui.tui.lab.screen import LabScreen
 from tests.tui.canned import Run
 from tests.tui.canned import opened as canned_opened
 from tests.tui.canned_races import SurfaceRun, surface_opened

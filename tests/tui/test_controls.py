@@ -164,14 +164,16 @@ async def test_the_state_can_be_clicked() -> None:
 
 
 async def test_the_palette_has_every_command() -> None:
-    from nn_tui.tui.commands_provider import LabCommands
+    from nn_tui.tui.lab.palette_commands import LabCommands
 
     lab = Lab()
     async with lab.app.run_test(size=SIZE) as pilot:
         await settle(pilot, lab)
         provider = LabCommands(lab.screen)
         titles = {str(hit.display) async for hit in provider.discover()}
-        assert titles >= {command.title for command in COMMANDS if command.action not in ("palette", "epoch")}
+        assert titles >= {
+            command.title for command in COMMANDS if command.action not in ("app.command_palette", "epoch")
+        }
         hits = [hit async for hit in provider.search("one step")]
         await hits[0].command()
         await pilot.pause()
@@ -179,11 +181,14 @@ async def test_the_palette_has_every_command() -> None:
 
 
 def test_every_command_has_an_action_and_no_key_stands_for_two() -> None:
-    from nn_tui.tui.screens.lab import LabScreen
+    from nn_tui.tui.app import LabApp
+    from nn_tui.tui.lab.screen import LabScreen
 
     keys = [key for command in COMMANDS for key in command.keys.split(",")]
     assert len(keys) == len(set(keys))
-    assert all(hasattr(LabScreen, f"action_{command.action}") for command in COMMANDS)
+    for command in COMMANDS:
+        of_app = command.action.removeprefix("app.")
+        assert hasattr(*((LabApp, f"action_{of_app}") if of_app != command.action else (LabScreen, f"action_{of_app}")))
 
 
 async def test_keys_do_nothing_while_something_is_written() -> None:

@@ -83,7 +83,7 @@ async def test_digits_and_the_panels_dialog_show_and_hide_panels() -> None:
         await pilot.press("p", "space", "escape")
         await settle(pilot, lab)
         assert "loss" in [view.KIND.name for view in board.on_screen]
-        assert lab.app.settings.shown == ("loss",)
+        assert lab.app.memory.settings.shown == ("loss",)
 
 
 async def test_a_maximised_panel_is_the_only_one_asked_for() -> None:

@@ -4,8 +4,8 @@ import pytest
 from textual.widgets import SelectionList
 
 from nn_tui.training.worker.messages import Apply, Redo, Undo
-from nn_tui.tui.commands_provider import LabCommands
 from nn_tui.tui.forms.row import Row
+from nn_tui.tui.lab.palette_commands import LabCommands
 from nn_tui.tui.panels.panel import Panel
 from nn_tui.tui.screens.jump import JumpScreen, letters
 from nn_tui.tui.widgets.board import Board

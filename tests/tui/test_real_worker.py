@@ -12,7 +12,7 @@ from nn_tui.training.worker.client import WorkerClient
 from nn_tui.tui.app import LabApp
 from nn_tui.tui.forms.form import FoldRow
 from nn_tui.tui.forms.row import Row
-from nn_tui.tui.screens.lab import LabScreen
+from nn_tui.tui.lab.screen import LabScreen
 
 SIZE = (120, 40)
 

@@ -16,7 +16,7 @@ import asyncio, sys
 from nn_tui.deferral import defer
 defer("numpy")
 from nn_tui.tui.app import LabApp
-from nn_tui.tui.screens.lab import LabScreen
+from nn_tui.tui.lab.screen import LabScreen
 from nn_tui.tui.widgets.board import Board
 
 async def never(self):

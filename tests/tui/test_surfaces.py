@@ -11,7 +11,7 @@ from nn_tui.tui.app import LabApp
 from nn_tui.tui.forms.number import PointRow
 from nn_tui.tui.forms.race import AddRivalRow, RivalRow
 from nn_tui.tui.forms.row import Row
-from nn_tui.tui.screens.lab import LabScreen
+from nn_tui.tui.lab.screen import LabScreen
 from nn_tui.tui.widgets.board import Board
 from tests.tui.fakes import Lab, settle
 from tests.tui.test_real_worker import ready, until
@@ -117,7 +117,7 @@ async def test_what_moves_is_asked_for_more_often_than_the_rest(tmp_path: Path) 
         await pilot.press("space")
         await settle(pilot, lab)
         for _ in range(9):
-            lab.screen._tick()
+            lab.screen._pace.tick()
             # What plays never comes to rest.
             await pilot.pause(0)
         assert {look.parts for look in lab.worker.looks[-6:]} == {

@@ -25,7 +25,7 @@ def table(tmp_path: Path) -> Path:
 
 
 async def shown_table(pilot: Pilot[object], lab: Lab, table: Path) -> TableScreen:
-    lab.screen._open_picked(str(table))
+    lab.screen.action_open_named(str(table))
     for _ in range(200):
         await pilot.pause(0.01)
         screen = lab.app.screen

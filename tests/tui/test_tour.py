@@ -2,7 +2,7 @@
 
 from textual.widgets import Static
 
-from nn_tui.tui.screens.tour import STOPS
+from nn_tui.tui.lab.tour import STOPS
 from tests.tui.fakes import Lab, settle
 from tests.tui.test_real_worker import until
 
@@ -41,7 +41,7 @@ async def test_each_of_six_stops_is_done_by_the_keys_it_names() -> None:
         await pilot.press("o")
         await settle(pilot, lab)
         assert hint(lab) == ""
-        assert lab.app.settings.tour == 6
+        assert lab.app.memory.settings.tour == 6
 
 
 def test_every_stop_is_whole_at_80_columns() -> None:

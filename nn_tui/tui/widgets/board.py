@@ -100,7 +100,7 @@ class Board(Vertical):
         """Takes over another run."""
         self._opened = opened
         self.trace = TraceChoice()
-        self.layer_shown = max(0, min(self.layer_shown, len(opened.layers or opened.lanes) - 1))
+        self.layer_shown = max(0, min(self.layer_shown, self._single - 1))
         self.settle()
 
     def choose(self, name: str, wanted: bool) -> None:
@@ -138,6 +138,31 @@ class Board(Vertical):
         else:
             self.choose(name, True)
         return not was_chosen
+
+    # -- what of a run they show -------------------------------------------------------------------------------------
+
+    @property
+    def _single(self) -> int:
+        """How many layers, or lanes of a race, there are to show one of."""
+        return 0 if self._opened is None else len(self._opened.layers or self._opened.lanes)
+
+    def choose_layer(self, number: int) -> None:
+        """Shows a layer, or a lane of a race, counted from 0."""
+        if number < self._single:
+            self.layer_shown = number
+
+    def change_layer(self, by: int) -> None:
+        """Goes on or back by so many layers, round and round."""
+        self.layer_shown = (self.layer_shown + by) % max(1, self._single)
+
+    def switch_log(self) -> None:
+        """Has the chart in focus, else the first, drawn on the other of a linear and a log scale."""
+        from nn_tui.tui.panels.curves.chart import LogChart
+
+        on_screen = sorted(self.on_screen, key=lambda view: view is not self.screen.focused)
+        view = next((view for view in on_screen if isinstance(view, LogChart)), None)
+        if view is not None:
+            view.action_log()
 
     # -- what the worker is asked, and what is drawn of its answer ---------------------------------------------------
 

@@ -15,7 +15,13 @@ from nn_tui.tui.wording import lesson_text
 
 
 class Drawer(Vertical):
-    """The forms of a scenario."""
+    """The forms of a scenario.
+
+    Attributes:
+        draft: what they show.
+    """
+
+    draft: Draft | None = None
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=False):
@@ -28,6 +34,7 @@ class Drawer(Vertical):
 
     def show(self, draft: Draft) -> None:
         """Shows every field, and how many changes wait."""
+        self.draft = draft
         with self.app.batch_update():
             for form in self.query(Form):
                 form.show(draft)

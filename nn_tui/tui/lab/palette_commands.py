@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
@@ -11,9 +11,8 @@ from nn_tui.scenario.search import document, search
 from nn_tui.tui.commands import COMMANDS, Command
 from nn_tui.tui.forms.entries import entries
 from nn_tui.tui.forms.form import TITLES
-
-if TYPE_CHECKING:
-    from nn_tui.tui.screens.lab import LabScreen
+from nn_tui.tui.widgets.board import Board
+from nn_tui.tui.widgets.drawer import Drawer
 
 _MOST_SCENARIOS = 8
 _OF_A_SCENARIO = 0.6
@@ -31,11 +30,6 @@ class _Thing(NamedTuple):
 class LabCommands(Provider):
     """Every command of the lab's table with its key, every field and panel, and the scenarios."""
 
-    @property
-    def _lab(self) -> "LabScreen":
-        lab: LabScreen = self.screen  # type: ignore[assignment]
-        return lab
-
     def _run(self, action: str) -> Callable[[], Awaitable[None]]:
         return partial(self.screen.run_action, action)
 
@@ -44,7 +38,7 @@ class LabCommands(Provider):
             yield _Thing(command.title, _help(command), self._run(command.action))
 
     def _fields(self) -> Iterator[_Thing]:
-        draft = self._lab.control.draft
+        draft = self.screen.query_one(Drawer).draft
         for group, title in TITLES.items() if draft is not None else ():
             assert draft is not None
             for entry in entries(group, draft.next):
@@ -54,7 +48,7 @@ class LabCommands(Provider):
                 yield _Thing(f"{known} ({called})" if called else known, key, self._run(f"field('{key}')"))
 
     def _panels(self) -> Iterator[_Thing]:
-        for kind in self._lab.board.suitable:
+        for kind in self.screen.query_one(Board).suitable:
             panel = kind.load()
             yield _Thing(
                 f"Panel: {panel.TITLE}", panel.LEGEND.partition(".")[0], self._run(f"go_to_panel('{kind.name}')")
@@ -86,7 +80,7 @@ def _once() -> list[Command]:
     """The commands but for those that stand for the palette itself or for a second key."""
     seen: dict[str, Command] = {}
     for command in COMMANDS:
-        if command.action != "palette":
+        if command.action != "app.command_palette":
             seen.setdefault(command.action, command)
     return list(seen.values())
 

@@ -1,0 +1,144 @@
+"""What a person changes as a run goes on: a field, a weight, by a remedy, as a lesson says; and undoing that."""
+
+from collections.abc import Callable
+from functools import partial
+
+from textual.screen import Screen
+
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.lesson_steps import LessonStep
+from nn_tui.scenario.schema import HandWeight
+from nn_tui.training.diagnosis.finding import Remedy
+from nn_tui.training.look.parts import TraceView
+from nn_tui.training.worker.messages import Refused
+from nn_tui.tui.lab.openings import Openings
+from nn_tui.tui.run_control import RunControl
+from nn_tui.tui.widgets.drawer import Drawer
+
+
+class Changes:
+    """Has the draft take a change, the worker where it acts at once, and says what speaks against it."""
+
+    def __init__(
+        self, screen: Screen[None], control: RunControl, openings: Openings, show_draft: Callable[[], None]
+    ) -> None:
+        """
+        Args:
+            screen: that says what there is to be said.
+            control: of the run.
+            openings: for a lesson that says to open another scenario.
+            show_draft: brings the forms in line with the draft.
+        """
+        self._screen = screen
+        self._control = control
+        self._openings = openings
+        self._show_draft = show_draft
+
+    def propose(self, key: str, value: object, refuse: Callable[[str], None]) -> None:
+        """Has a field changed: at once, or when the run is reset; what speaks against it is told.
+
+        Args:
+            key: of the field, a dotted path.
+            value: as TOML would give it.
+            refuse: shows what is wrong with the value.
+        """
+        draft = self._control.draft
+        if draft is None or self._control.status == "loading":
+            refuse("The scenario is still being loaded.")
+            return
+        try:
+            is_live = draft.propose(key, value)
+        except ScenarioError as error:
+            at = "" if error.key in ("", key) else f"{error.key}: "
+            refuse(f"{at}{error.problem}")
+            return
+        if is_live:
+            self._control.apply(key, value)
+        self._show_draft()
+
+    def refused(self, refused: Refused) -> None:
+        """The worker has refused something: what was sent is taken back, and the reason is shown where it belongs."""
+        if refused.command == "Apply" and self._control.draft is not None:
+            self._control.draft.unsend()
+            self._show_draft()
+        if not (refused.key and self._screen.query_one(Drawer).refuse(refused.key, refused.problem)):
+            key = f"{refused.key}: " if refused.key else ""
+            self._screen.notify(f"{key}{refused.problem}", severity="warning", markup=False)
+
+    def ask_weight(self, traced: TraceView) -> None:
+        """Asks what the traced weight or bias is to be, and sets it."""
+        from nn_tui.tui.screens.hand_weight import HandWeightScreen
+
+        self._screen.app.push_screen(HandWeightScreen(traced), self._set_weight)
+
+    def _set_weight(self, weight: HandWeight | None) -> None:
+        if weight is not None:
+            self._control.set_weight(weight)
+
+    def read_lesson(self) -> None:
+        """Shows the lesson, and does what a person wants tried of it."""
+        from nn_tui.tui.screens.lesson import LessonScreen
+
+        self._screen.app.push_screen(LessonScreen(self._control.source.scenario), self._try_out)
+
+    def _try_out(self, step: LessonStep | None) -> None:
+        """Opens a scenario, or sets a field as if it had been set in the forms."""
+        if step is not None and step.scenario:
+            self._openings.open(step.scenario)
+        elif step is not None:
+            self.propose(step.key, step.value, partial(self._screen.notify, severity="warning", markup=False))
+
+    def cure(self, remedy: Remedy) -> None:
+        """Applies a remedy: to the running net, or to the next reset."""
+        from nn_tui.tui.panels.tables.diagnosis import gain
+
+        if self._control.draft is None:
+            return
+        try:
+            is_live = self._control.cure(remedy)
+        except ScenarioError as error:
+            self._screen.notify(str(error), severity="warning", markup=False)
+            return
+        when = "acts now" if is_live else "waits for reset (r)"
+        gained = gain(remedy)
+        self._screen.notify(f"{remedy.text}{gained}{';' if gained else ':'} {when}.", markup=False)
+        self._show_draft()
+
+    def cure_best(self) -> None:
+        """Applies the best remedy that was tried."""
+        from nn_tui.tui.panels.tables.diagnosis import told
+
+        frame = self._control.frame
+        found = told(frame) if frame is not None else ()
+        remedy = next((remedy for finding in found if finding.ill for remedy in finding.remedies), None)
+        if remedy is not None:
+            self.cure(remedy)
+            return
+        examined = frame.examined if frame is not None else None
+        if examined is None or not examined.done:
+            self._screen.notify("No remedy has been tried yet: they are tried while the diagnosis is on screen.")
+        else:
+            self._screen.notify("There is nothing to cure: nothing that was tried helps beyond what seeds move.")
+
+    def undo(self) -> None:
+        """Drops what waits; else takes back the latest change by hand, reset, seed or scenario."""
+        frame, draft = self._control.frame, self._control.draft
+        if draft is not None and draft.pending:
+            # What waits has changed nothing yet: it is the latest that was done, and goes first.
+            draft.forget()
+            self._show_draft()
+            self._screen.notify("What waited for a reset is dropped.")
+        elif frame is None or not frame.undo:
+            self._screen.notify("There is nothing to undo: no change was made by hand, and no run left.")
+        else:
+            self._control.undo()
+            self._screen.notify(f"Undone: {frame.undo}. U brings it back.", markup=False)
+
+    def redo(self) -> None:
+        """Brings back what was taken back last."""
+        frame = self._control.frame
+        if frame is None or not frame.redo:
+            self._screen.notify("There is nothing to bring back: nothing was undone since the last change.")
+        else:
+            self._control.redo()
+            self._screen.notify(f"Brought back: {frame.redo}.", markup=False)

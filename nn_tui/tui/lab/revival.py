@@ -1,0 +1,61 @@
+"""What is done when the worker has died: the run goes on by itself if it can, else a person is asked."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from nn_tui.training.worker.client import WorkerExit
+from nn_tui.tui.conversation import Conversation
+from nn_tui.tui.run_control import RunControl
+
+if TYPE_CHECKING:
+    from nn_tui.tui.screens.worker_gone import Answer
+
+
+class Revival:
+    """Starts another worker, and opens the run there once more."""
+
+    def __init__(
+        self, screen: Screen[None], conversation: Conversation, control: RunControl, show_standing: Callable[[], None]
+    ) -> None:
+        self._screen = screen
+        self._conversation = conversation
+        self._control = control
+        self._show_standing = show_standing
+        self._told: WorkerExit | None = None
+
+    async def start(self) -> bool:
+        """Starts a worker; returns whether there is one now, and says why not."""
+        try:
+            await self._conversation.start()
+        except OSError as error:
+            self._screen.notify(f"The training process cannot be started: {error}", severity="error", markup=False)
+            return False
+        return True
+
+    def take(self, gone: WorkerExit) -> None:
+        """Goes on with the run where that is worth it, else asks; what is known already is asked at once."""
+        from nn_tui.tui.screens.worker_gone import WorkerGoneScreen
+
+        self._show_standing()
+        if isinstance(self._screen.app.screen, WorkerGoneScreen):
+            return
+        step = self._control.frame.step if self._control.frame is not None else 0
+        before, self._told = self._told, gone
+        if before is not gone and self._control.died():
+            what = f"{gone.reason[0].upper()}{gone.reason[1:]} at about step {step:,}"
+            self._screen.notify(f"{what}. The run goes on from there.", severity="warning", markup=False)
+            self._screen.call_later(self._revive, "resume")
+            return
+        asked = WorkerGoneScreen(gone, step, self._conversation.snapshot is not None)
+        self._screen.app.push_screen(asked, self._revive)
+
+    async def _revive(self, answer: "Answer | None") -> None:
+        if answer == "quit":
+            await self._screen.app.action_quit()
+        if answer in ("resume", "restart"):
+            snapshot = self._conversation.snapshot if answer == "resume" else None
+            if await self.start():
+                self._control.revive(snapshot, to_the_step=answer == "resume")
+                self._show_standing()

@@ -1,0 +1,134 @@
+"""Getting to a field or a panel: by its name, its number, or the letter that a jump shows on it."""
+
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from nn_tui.tui.forms.form import Form
+from nn_tui.tui.forms.row import Row
+from nn_tui.tui.panels.panel import Panel
+from nn_tui.tui.settings import Memory
+from nn_tui.tui.widgets.board import Board
+from nn_tui.tui.widgets.drawer import Drawer
+
+if TYPE_CHECKING:
+    from nn_tui.tui.screens.jump import Target
+
+
+class Ways:
+    """Goes to what one wants to see or change, and brings it into sight."""
+
+    def __init__(self, screen: Screen[None], memory: Memory) -> None:
+        self._screen = screen
+        self._memory = memory
+
+    @property
+    def _board(self) -> Board:
+        return self._screen.query_one(Board)
+
+    # -- fields --------------------------------------------------------------------------------------------------------
+
+    def fold_forms(self) -> None:
+        """Shows or hides the forms."""
+        drawer = self._screen.query_one(Drawer)
+        if self._screen.has_class("-narrow"):
+            drawer.toggle_class("-open")
+            if drawer.has_class("-open"):
+                drawer.query(Row).first().focus()
+            return
+        drawer.toggle_class("-closed")
+        self._memory.keep(forms=not drawer.has_class("-closed"))
+
+    def _unfold_forms(self) -> None:
+        drawer = self._screen.query_one(Drawer)
+        if self._screen.has_class("-narrow"):
+            drawer.add_class("-open")
+        else:
+            drawer.remove_class("-closed")
+
+    def to_field(self, key: str) -> None:
+        """Goes to a field of the forms, and unfolds them if it is out of sight."""
+        self._unfold_forms()
+        for form in self._screen.query(Form):
+            if form.reveal(key):
+                self._screen.call_after_refresh(self._focus_field, key)
+                return
+
+    def _focus_field(self, key: str) -> None:
+        row = next((row for row in self._screen.query(Row) if row.entry.field.key == key), None)
+        if row is not None:
+            row.focus()
+
+    # -- panels --------------------------------------------------------------------------------------------------------
+
+    def to_panel(self, name: str) -> None:
+        """Has a panel there, and goes to it."""
+        if self._board.go_to(name):
+            self._remember_panels()
+        self._screen.call_after_refresh(lambda: self._screen.query_one(f"#{name}").focus())
+
+    def to_number(self, number: int) -> None:
+        """Goes to the panel of that number, or has it there or not; see `Board.select`."""
+        if self._board.select(number):
+            self._remember_panels()
+
+    def choose_panels(self) -> None:
+        """Lists the panels, to choose which are there."""
+        from nn_tui.tui.screens.panels import PanelsScreen
+
+        self._screen.app.push_screen(PanelsScreen(self._board), lambda _: self._remember_panels())
+
+    def _remember_panels(self) -> None:
+        self._memory.keep(shown=tuple(sorted(self._board.shown)), hidden=tuple(sorted(self._board.hidden)))
+
+    def maximize(self) -> None:
+        """Has the panel in focus, or the first, fill the screen; or takes that back."""
+        if self._screen.maximized is not None:
+            self._screen.minimize()
+            return
+        focused = self._screen.focused
+        panel = focused if isinstance(focused, Panel) else next(iter(self._board.on_screen), None)
+        if panel is not None:
+            self._screen.maximize(panel)
+
+    # -- explained -----------------------------------------------------------------------------------------------------
+
+    def explain(self) -> None:
+        """Says what the field or the panel in focus is; without one, all there is to know."""
+        from nn_tui.tui.screens.explain import of_field, of_panel
+
+        focused, app = self._screen.focused, self._screen.app
+        if isinstance(focused, Row):
+            app.push_screen(of_field(focused, app))
+        elif isinstance(focused, Panel):
+            app.push_screen(of_panel(focused, app))
+        else:
+            self.help()
+
+    def help(self) -> None:
+        """Every key, and what every panel shows."""
+        from nn_tui.tui.screens.help import HelpScreen
+
+        self._screen.app.push_screen(HelpScreen())
+
+    # -- by a letter ---------------------------------------------------------------------------------------------------
+
+    def jump(self) -> None:
+        """Shows a letter on every field and panel; the one that is pressed goes there."""
+        self._unfold_forms()
+        self._screen.call_after_refresh(self._jump)
+
+    def _jump(self) -> None:
+        from nn_tui.tui.screens.jump import JumpScreen, Target
+
+        rows = [row for row in self._screen.query(Row) if row.is_on_screen and row.region.height]
+        targets = [Target(row, row.entry.label) for row in rows]
+        targets += [Target(panel, panel.KIND.name) for panel in self._board.on_screen]
+        self._screen.app.push_screen(JumpScreen(targets), self._land)
+
+    def _land(self, target: "Target | None") -> None:
+        if target is None or not target.widget.is_attached:
+            return
+        if self._screen.has_class("-narrow") and not isinstance(target.widget, Row):
+            self._screen.query_one(Drawer).remove_class("-open")
+        target.widget.focus()
