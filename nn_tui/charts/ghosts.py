@@ -48,6 +48,7 @@ def ghost_lines(ghosts: Iterable[Ghost], columns: Mapping[str, Color], palette: 
             label=ghost.name if column == named else "",
             behind=True,
             is_ghost=True,
+            is_broken=color == palette.test,
         )
         for ghost in ghosts
         for column, color in columns.items()

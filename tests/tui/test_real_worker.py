@@ -49,7 +49,7 @@ async def test_a_scenario_saved_from_the_lab_replays_to_the_digest_the_lab_shows
         await until(pilot, lambda: lab.control.status == "paused" and lab.control.frame.step == here + 3)  # type: ignore[union-attr]
         frame = lab.control.frame
         assert frame is not None
-        await pilot.press("ctrl+s", "down", "enter")
+        await pilot.press("ctrl+s", "down", "tab")
         path = tmp_path / "run.toml"
         app.screen.query_one("Input").value = str(path)  # type: ignore[attr-defined]
         await pilot.press("enter")

@@ -26,7 +26,7 @@ async def test_what_is_chosen_is_saved_where_it_is_said(
         await settle(pilot, lab)
         await pilot.press("e")
         await settle(pilot, lab)
-        await pilot.press("ctrl+s", *["down"] * downs, "enter", "enter")
+        await pilot.press("ctrl+s", *["down"] * downs, "enter")
         await settle(pilot, lab)
         assert lab.worker.last(Save) == Save(what=what, path=str(tmp_path / name))  # type: ignore[arg-type]
         assert any(notice.title == "Saved" for notice in lab.app._notifications)
@@ -36,7 +36,7 @@ async def test_a_picture_of_the_screen_is_an_svg_without_the_dialog(tmp_path: Pa
     lab = Lab()
     async with lab.app.run_test(size=SIZE) as pilot:
         await settle(pilot, lab)
-        await pilot.press("ctrl+s", "end", "enter")
+        await pilot.press("ctrl+s", "end", "tab")
         lab.app.screen.query_one(Input).value = str(tmp_path / "lab.svg")
         await pilot.press("enter")
         await settle(pilot, lab)
@@ -50,7 +50,7 @@ async def test_a_path_that_cannot_be_written_says_so_and_the_dialog_stays(tmp_pa
     lab = Lab()
     async with lab.app.run_test(size=SIZE) as pilot:
         await settle(pilot, lab)
-        await pilot.press("ctrl+s", "enter")
+        await pilot.press("ctrl+s", "tab")
         for path, words in [
             (tmp_path / "missing" / "m.safetensors", "there is no folder"),
             (tmp_path, "is a folder"),
@@ -69,7 +69,7 @@ async def test_a_file_that_is_there_is_replaced_only_when_asked_twice(tmp_path: 
     lab = Lab()
     async with lab.app.run_test(size=SIZE) as pilot:
         await settle(pilot, lab)
-        await pilot.press("ctrl+s", "enter")
+        await pilot.press("ctrl+s", "tab")
         lab.app.screen.query_one(Input).value = str(there)
         await pilot.press("enter")
         assert "once more" in str(lab.app.screen.query_one(".problem", Static).render())

@@ -65,7 +65,7 @@ async def test_saving_after_the_worker_has_died_says_why_nothing_is_written() ->
     async with lab.app.run_test(size=SIZE) as pilot:
         await settle(pilot, lab)
         await die_twice(pilot, lab)
-        await pilot.press("escape", "ctrl+s", "enter", "enter")
+        await pilot.press("escape", "ctrl+s", "enter")
         await pilot.pause()
         assert isinstance(lab.app.screen, WorkerGoneScreen)
 

@@ -166,21 +166,25 @@ MOST_DRAWN_INPUTS = 64
 
 
 class NetworkWeights(_Part, frozen=True, kw_only=True):
-    """Every layer's weights (units, inputs) and biases (units,), and its mean absolute activation (units,)."""
+    """Every layer's weights (units, inputs), biases (units,) and mean absolute activation (units,), and its gradient in
+    the latest step, (units, inputs + 1), the bias's last."""
 
     weights: tuple[Levels, ...]
     biases: tuple[Levels, ...]
     activity: tuple[Levels, ...]
+    gradients: tuple[Levels, ...] = ()
 
 
 class ImageSample(_Part, frozen=True, kw_only=True):
-    """A test image and what the net takes it for: grey levels 0 to 255, class numbers, the predicted probability."""
+    """A test image and what the net takes it for: grey levels 0 to 255, class numbers, the predicted probability, and
+    each class's."""
 
     index: int
     pixels: bytes
     target: int
     predicted: int
     probability: float
+    probabilities: Levels = b""
 
 
 class Images(_Part, frozen=True, kw_only=True):

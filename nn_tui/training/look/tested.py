@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from nn_tui.data.dataset import Dataset, Examples
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import Network
+from nn_tui.training.look.packing import levels
 from nn_tui.training.look.parts import Images, ImageSample
 from nn_tui.training.look.plane import predictions
 
@@ -25,15 +26,18 @@ class Tested:
     Attributes:
         rows: which of the test set, or of the training set where there is no test set, ascending.
         targets, predicted: class numbers, shape (rows,).
-        probability: of the predicted class, shape (rows,).
-        probability_of_target: of the true one.
+        probabilities: of each class, shape (classes, rows).
     """
 
     rows: Classes
     targets: Classes
     predicted: Classes
-    probability: Array
-    probability_of_target: Array
+    probabilities: Array
+
+    @property
+    def probability_of_target(self) -> Array:
+        """Of the true class, shape (rows,)."""
+        return self.probabilities[self.targets, np.arange(len(self.rows))]
 
 
 def try_out(network: Network, dataset: Dataset, products: float) -> Tested:
@@ -53,8 +57,7 @@ def try_out(network: Network, dataset: Dataset, products: float) -> Tested:
         probabilities = np.vstack((1.0 - probabilities, probabilities))
     targets = examples.targets[rows].astype(np.intp)
     predicted: Classes = (probabilities[1] > 0.5).astype(np.intp) if network.outputs == 1 else probabilities.argmax(0)
-    places = np.arange(len(rows))
-    return Tested(rows, targets, predicted, probabilities[predicted, places], probabilities[targets, places])
+    return Tested(rows, targets, predicted, probabilities)
 
 
 def _spread(count: int, size: int) -> Classes:
@@ -94,5 +97,6 @@ def _image(tested: Tested, dataset: Dataset, examples: Examples, place: int) -> 
         pixels=np.clip(np.rint(grey * 255.0), 0.0, 255.0).astype(np.uint8).tobytes(),
         target=int(tested.targets[place]),
         predicted=int(tested.predicted[place]),
-        probability=float(tested.probability[place]),
+        probability=float(tested.probabilities[tested.predicted[place], place]),
+        probabilities=levels(tested.probabilities[:, place]),
     )

@@ -28,6 +28,7 @@ def network_weights(network: Network, samples: Array) -> NetworkWeights | None:
         weights=tuple(levels(layer.weight) for layer in network.layers),
         biases=tuple(levels(layer.bias) for layer in network.layers),
         activity=tuple(levels(entry) for entry in activity),
+        gradients=tuple(levels(layer.augmented_gradient) for layer in network.layers),
     )
 
 

@@ -202,14 +202,21 @@ class Panel(Widget, Generic[Seen], can_focus=True):
         self._labelled = self.options()
         words = [option.text for option in self._labelled]
         keys = [f"{option.key} " if self.has_focus else "" for option in self._labelled]
-        if sum(map(len, words + keys)) + 3 * (len(words) - 1) > self.size.width - 4:
+        if not self._fits(words + keys):
             keys = [""] * len(words)
+        while len(words) > 2 and not self._fits(words):
+            # The last one says what else there is.
+            del words[-2], keys[-2]
+        kept = [*self._labelled[: len(words) - 1], *self._labelled[-1:]]
         accent = self.palette.accent.hex
         labels = [
             Content.assemble((key, accent), word).stylize(Style.from_meta({"@click": option.action}))
-            for key, word, option in zip(keys, words, self._labelled, strict=True)
+            for key, word, option in zip(keys, words, kept, strict=True)
         ]
         self.border_subtitle = Content(" · ").join(labels)
+
+    def _fits(self, words: list[str]) -> bool:
+        return sum(map(len, words)) + 3 * (len(self._labelled) - 1) <= self.size.width - 4
 
     # -- what Textual calls ----------------------------------------------------------------------------------------
 

@@ -8,13 +8,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Region
 from textual.screen import ModalScreen
-from textual.widgets import OptionList, SelectionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.selection_list import Selection
 
 from nn_tui.scenario.explained import choice
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.screens.ends_once import EndsOnce
 from nn_tui.tui.screens.explain import about as of_choice
+from nn_tui.tui.widgets.marked_list import MarkedList
 
 _LEAST_ROOM, _MOST_ROOM = 24, 48
 
@@ -48,7 +49,7 @@ class Choose(EndsOnce[tuple[str, ...] | None], ModalScreen[tuple[str, ...] | Non
 
     def compose(self) -> ComposeResult:
         if self._several:
-            yield SelectionList(*(Selection(option, option, option in self._chosen) for option in self._options))
+            yield MarkedList(*(Selection(option, option, option in self._chosen) for option in self._options))
         else:
             yield OptionList(*self._options)
         yield Static(id="about", markup=False)
@@ -113,5 +114,5 @@ class Choose(EndsOnce[tuple[str, ...] | None], ModalScreen[tuple[str, ...] | Non
         if not self._several:
             self.dismiss(None)
             return
-        marked: list[str] = self.query_one(SelectionList).selected
+        marked: list[str] = self.query_one(MarkedList).selected
         self.dismiss(tuple(option for option in self._options if option in marked))

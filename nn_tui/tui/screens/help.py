@@ -39,7 +39,8 @@ def _help(palette: Palette) -> Content:
     blocks = [
         Content(
             "A net is trained here before your eyes. Change anything in the forms while it trains: what carries no "
-            "sign acts at once, what carries ↺ waits for a reset. Blue is training data, orange is test data."
+            "sign acts at once, what carries ↺ waits for a reset. Blue and whole lines are training data, "
+            "orange and broken ones test data; green and red-violet are signs of weights."
         )
     ]
     for group, commands in groupby(COMMANDS, key=lambda command: command.group):

@@ -2,11 +2,11 @@
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.widgets import SelectionList
 from textual.widgets.selection_list import Selection
 
 from nn_tui.tui.screens.dialog import Box, Dialog
 from nn_tui.tui.widgets.board import Board
+from nn_tui.tui.widgets.marked_list import MarkedList
 from nn_tui.tui.widgets.tab_row import number_key
 
 
@@ -19,7 +19,7 @@ class PanelsScreen(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         with Box("Panels", "space or its key: show or hide · esc close"):
-            yield SelectionList(
+            yield MarkedList(
                 *(
                     Selection(f"{number_key(number)}  {kind.load().TITLE}", kind.name, self._board.is_chosen(kind))
                     for number, kind in enumerate(self._board.suitable, 1)
@@ -30,9 +30,9 @@ class PanelsScreen(Dialog[None]):
         for number, kind in enumerate(self._board.suitable, 1):
             if event.key == number_key(number):
                 event.stop()
-                self.query_one(SelectionList).toggle(kind.name)
+                self.query_one(MarkedList).toggle(kind.name)
 
-    @on(SelectionList.SelectionToggled)
-    def _toggle(self, event: SelectionList.SelectionToggled[str]) -> None:
+    @on(MarkedList.SelectionToggled)
+    def _toggle(self, event: MarkedList.SelectionToggled[str]) -> None:
         name = event.selection.value
         self._board.choose(name, name in event.selection_list.selected)

@@ -122,8 +122,8 @@ class PickerScreen(EndsOnce[str | None]):
 
     def _option(self, name: str) -> Option:
         entry, muted = self._entries[name], palette_of(self.app).muted.hex
-        sign = "✓ " if name in self._opened else "  "
-        return Option(Content.assemble(sign, (entry.title, "bold"), (f"  {name}\n  {entry.summary}\n", muted)), name)
+        sign = "  ✓ opened" if name in self._opened else ""
+        return Option(Content.assemble((entry.title, "bold"), (f"  {name}{sign}\n{entry.summary}\n", muted)), name)
 
     @on(OptionList.OptionHighlighted)
     def _describe(self, event: OptionList.OptionHighlighted) -> None:

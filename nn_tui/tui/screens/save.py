@@ -6,7 +6,7 @@ from typing import Literal
 
 from textual import on
 from textual.app import ComposeResult
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from nn_tui.training.files.atomic import OutputError
@@ -54,11 +54,12 @@ class SaveScreen(Dialog[Wanted]):
         self._confirmed: Path | None = None
 
     def compose(self) -> ComposeResult:
-        with Box("Save", "↑↓ what · tab · enter save · esc close"):
+        with Box("Save", "↑↓ what · tab file name · enter save · esc close"):
             yield OptionList(*(Option(f"{title:<10}{about}", what) for what, title, about in _CHOICES))
             yield Static("\nto", classes="label")
             yield Input(compact=True)
             yield Static("", classes="problem", markup=False)
+            yield Button("Save", id="save", compact=True)
 
     def on_mount(self) -> None:
         listed = self.query_one(OptionList)
@@ -74,17 +75,15 @@ class SaveScreen(Dialog[Wanted]):
         self.query_one(Input).value = f"{self._name}.{_ENDINGS[self._what]}"
         self._complain("")
 
-    @on(OptionList.OptionSelected)
-    def _go_to_path(self) -> None:
-        self.query_one(Input).focus()
-
     @on(Input.Changed)
     def _forget_problem(self) -> None:
         self._complain("")
 
+    @on(OptionList.OptionSelected)
     @on(Input.Submitted)
-    def _save(self, event: Input.Submitted) -> None:
-        text, what = event.value.strip(), self._what
+    @on(Button.Pressed)
+    def _save(self) -> None:
+        text, what = self.query_one(Input).value.strip(), self._what
         if not text:
             self._complain("Name a file.")
             return

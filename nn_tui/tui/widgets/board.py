@@ -180,7 +180,8 @@ class Board(Vertical):
         views, opened = [view for view in self.on_screen if view.QUICK or not is_between], self._opened
         assert opened is not None
         known = set(opened.columns)
-        given = self.drawn or next((given for view in views if (given := view.given())), b"")
+        first = sorted(views, key=lambda view: not view.has_focus)
+        given = self.drawn or next((given for view in first if (given := view.given())), b"")
         grids = [(1, 1), *(grid for view in views if (grid := view.grid()) is not None)]
         columns, rows = (min(max(cells), MOST_CELLS) for cells in zip(*grids, strict=True))
         return Look(

@@ -155,3 +155,15 @@ def test_they_suit_runs_whose_first_layer_sees_images() -> None:
 
 
 # -- pictures ------------------------------------------------------------------------------------------------------
+
+
+async def test_every_classs_probability_is_read_off_an_image() -> None:
+    found = images()
+    sample = structs.replace(found.samples[0], probabilities=np.array([0.02, 0.9, *[0.01] * 8], "<f4").tobytes())
+    names = of_images().class_names
+    async with showing(found=structs.replace(found, samples=(sample, *found.samples[1:]))) as (app, pilot):
+        app.view.focus()
+        await pilot.press("right")
+        await pilot.pause()
+        expected = f"{names[sample.target]}:  {names[1]} 90.0%  {names[0]} 2.0%"
+        assert text(app.view).splitlines()[-1].startswith(expected)

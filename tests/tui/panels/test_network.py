@@ -10,16 +10,20 @@ from textual.geometry import Size
 
 from nn_tui.charts.braille import Braille, Strokes
 from nn_tui.charts.canvas import Canvas
+from nn_tui.charts.palette import terminal
 from nn_tui.training.look.parts import NetworkWeights
 from nn_tui.training.worker.messages import Opened
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.network.layout import layout
 from nn_tui.tui.panels.network.network import NetworkPanel
+from nn_tui.tui.panels.network.picture import Picture, Units
 from tests.tui.canned import Run, opened
 from tests.tui.canned_parts import network as weights_of
 from tests.tui.host import PanelApp
 from tests.tui.panels.cells import cells, text
 from tests.tui.panels.looking import looking, network, options, title
+
+TERMINAL = terminal()
 
 
 def with_weights(told: Opened, first: list[list[float]], bias: list[float], activity: list[float]) -> NetworkWeights:
@@ -193,6 +197,34 @@ def test_units_stand_inside_the_panel_and_never_on_one_another(
     for column, shown in zip(place.columns, place.nodes, strict=True):
         left_out = sum(count for x, _, count in place.left_out if 0 <= x - shown[0].x < 4)
         assert len(shown) + left_out == widths[column]
+
+
+async def test_a_weight_is_read_off_with_its_gradient_and_a_traced_example_lights_its_own_way() -> None:
+    told = network([2])
+    made = with_weights(told, [[1.0, -1.0], [0.25, 0.5]], [0.5, 0.0], [1.0, 1.0])
+    gradients = tuple(np.array(values, "<f4").tobytes() for values in ([0.125, 0.25, 0.375, 0, 0, 0], [0, 0, 0]))
+    frame = Run(told).frame(network=msgspec.structs.replace(made, gradients=gradients))
+    async with looking("network", told, frame, size=(60, 12)) as (app, pilot):
+        app.view.focus()
+        await pilot.press("down", "right", "right")
+        await pilot.pause()
+        assert text(app.view).splitlines()[-1].strip() == "unit 1 ← y  w -1  ∂L/∂w 0.250000"
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "b +0.50" in text(app.view).splitlines()[-1]
+    units = Units((2, 2), ("input", "layer 1"), ("x", "y"), (), made, traced=((0.0, 2.0), (0.0, -3.0)))
+    assert units.strengths[0] == [[0.0, 2.0], [0.0, 1.0]], "what is sent along each line"
+    assert units.activity[0] == [0.0, 3.0]
+
+
+async def test_negative_weights_are_broken_lines_and_positive_ones_whole() -> None:
+    def drawn_with(weight: float) -> int:
+        told = network([1])
+        made = with_weights(told, [[weight, 0.0]], [0.0], [1.0])
+        picture = Picture(Units((2, 1), ("", ""), ("x", "y"), ("o",), made), TERMINAL, Size(40, 9), 1, None)
+        return sum("\u2801" <= cell <= "\u28ff" for row in picture.draw().characters for cell in row)
+
+    assert 0 < drawn_with(-1.0) < drawn_with(1.0)
 
 
 # -- lines -------------------------------------------------------------------------------------------------------------

@@ -144,3 +144,14 @@ async def test_a_narrow_panel_has_the_table_below_and_a_low_one_none() -> None:
 
 
 # -- pictures --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_cursor_reads_the_height_off() -> None:
+    told = surface_opened()
+    app = PanelApp("surface", told, SurfaceRun(told).frame(surface=surface_view(NAMES, (COLUMNS, 2 * ROWS))))
+    async with app.run_test(size=SIZE) as pilot:
+        app.view.focus()
+        await pilot.press("right", "left")
+        await pilot.pause()
+        first = "".join(cell.character for cell in cells(app.view)[0])
+        assert first.startswith("x -0.0536  y -0.04  f ≈ ")

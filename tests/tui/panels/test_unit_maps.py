@@ -1,12 +1,13 @@
 """The maps of a layer's units: how many there are to see, which, and how one looks at a single one."""
 
+import struct
 from typing import Any
 
 import pytest
 from msgspec import structs
 from textual.geometry import Size
 
-from nn_tui.training.look.parts import LayerShape
+from nn_tui.training.look.parts import Answer, LayerShape
 from nn_tui.tui.panels.images.tiles import GAP, filling, squares
 from nn_tui.tui.panels.maps.unit_maps import UnitMapsPanel
 from tests.tui.canned import Run, opened
@@ -49,7 +50,7 @@ async def test_units_that_do_not_fit_are_on_further_pages() -> None:
         await pilot.press("pagedown", "pagedown", "pagedown")
         await pilot.pause()
         assert captions(app)[-1] == "64"
-        await pilot.press("up", "up", "up")
+        await pilot.press("pageup", "pageup", "pageup")
         await pilot.pause()
         assert captions(app) == first
 
@@ -128,3 +129,15 @@ def test_it_suits_data_of_two_inputs_only() -> None:
     assert UnitMapsPanel.KIND.suits(opened())
     assert not UnitMapsPanel.KIND.suits(structs.replace(opened(), points=None))
     assert not UnitMapsPanel.KIND.suits(structs.replace(opened(), points=one))
+
+
+async def test_the_place_that_is_read_off_the_boundary_is_marked_in_every_map() -> None:
+    told = opened()
+    told = structs.replace(told, layers=(layer(4), *told.layers[1:]))
+    answer = Answer(given=struct.pack("<2d", 0.1, 0.2), outputs=struct.pack("<d", 0.5))
+    frame = Run(told).frame(unit_maps=unit_maps(4), answer=answer)
+    async with looking("unit-maps", told, frame, (62, 22)) as (app, pilot):
+        assert text(app.view).count("┼") == 4
+        app.view.focus()
+        await pilot.press("right")
+        assert len(app.view.given()) == 16, "or a place of its own"

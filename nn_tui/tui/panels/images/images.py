@@ -6,11 +6,12 @@ from typing import ClassVar
 import numpy as np
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.events import MouseMove
 from textual.geometry import Size
 from textual.strip import Strip
 
 from nn_tui.charts.canvas import Canvas
-from nn_tui.charts.numbers import cut
+from nn_tui.charts.numbers import cut, percent
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.pixels import put_pixels, resized
 from nn_tui.charts.shades import greys
@@ -18,7 +19,8 @@ from nn_tui.training.look.parts import Images, ImageSample
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.images.tiles import ImageTilesPanel, Tiles
-from nn_tui.tui.panels.panel import Option, notice
+from nn_tui.tui.panels.panel import Option, notice, strips
+from nn_tui.tui.panels.reading import listed_singles
 
 RIGHT, WRONG = "✓", "✗"
 
@@ -35,11 +37,17 @@ class ImagesPanel(ImageTilesPanel[Images]):
     EMPTY = "Test images appear here, each with what the net takes it for."
     PARTS = ("images",)
     CAPTION = 2
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("x", "mistakes", "some images/worst mistakes")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("x", "mistakes", "some images/worst mistakes"),
+        Binding("left", "read(-1)", "read off the image before"),
+        Binding("right", "read(1)", "read off the next image"),
+        Binding("escape", "stop_reading", "no image"),
+    ]
 
     def __init__(self) -> None:
         super().__init__()
         self._shows_mistakes = False
+        self._read: int | None = None
 
     def see(self, opened: Opened, frame: Frame) -> Images | None:  # noqa: ARG002
         return frame.images
@@ -62,8 +70,60 @@ class ImagesPanel(ImageTilesPanel[Images]):
     def action_mistakes(self) -> None:
         """Switches between the same images all the time and the worst mistakes."""
         self._shows_mistakes = not self._shows_mistakes
-        self._first = 0
+        self._first, self._read = 0, None
         self.repaint()
+
+    # -- reading off ---------------------------------------------------------------------------------------------------
+
+    def action_read(self, by: int) -> None:
+        """Goes to the next image or the one before, and says what the net thinks of it."""
+        count = 0 if self._seen is None else self.count(self._seen)
+        if count:
+            self._read = (self._read + by) % count if self._read is not None else (0 if by > 0 else count - 1)
+            if self._read not in self._shown(count, self.tiles(self.size, count)):
+                self._first = self._read
+            self.repaint()
+
+    def action_stop_reading(self) -> None:
+        """Reads off no image; where none is, lets go of the panel."""
+        if self._read is None:
+            self.screen.set_focus(None)
+        self._read = None
+        self.repaint()
+
+    def on_mouse_move(self, event: MouseMove) -> None:
+        self._read = self._at(event)
+        self.repaint()
+
+    def on_leave(self) -> None:
+        if not self.has_focus and self._read is not None:
+            self._read = None
+            self.repaint()
+
+    def _at(self, event: MouseMove) -> int | None:
+        """The image that is pointed at."""
+        offset = event.get_content_offset(self)
+        if offset is None or self._seen is None or not (count := self.count(self._seen)):
+            return None
+        tiles = self.tiles(self.size, count)
+        for place, number in enumerate(self._shown(count, tiles)):
+            column, row = tiles.place(place)
+            if 0 <= offset.x - column < tiles.width and 0 <= offset.y - row < tiles.height + tiles.caption:
+                return number
+        return None
+
+    def _add_reading(self, canvas: Canvas, sample: ImageSample, palette: Palette) -> None:
+        """Each class's probability, the likeliest first, in the last row."""
+        assert self.opened is not None
+        chances = zip(listed_singles(sample.probabilities), self.opened.class_names, strict=False)
+        ranked = sorted(chances, key=lambda chance: -chance[0])
+        words = f"{self.opened.class_names[sample.target]}:  "
+        words += "  ".join(f"{name} {percent(share).strip()}" for share, name in ranked)
+        row = canvas.height - 1
+        canvas.put(0, row, cut(words, canvas.width).ljust(canvas.width), palette.text)
+        canvas.behind[row] = [palette.tint] * canvas.width
+
+    # -- drawing -------------------------------------------------------------------------------------------------------
 
     def _samples(self, seen: Images) -> tuple[ImageSample, ...]:
         return seen.mistakes if self._shows_mistakes else seen.samples
@@ -71,7 +131,10 @@ class ImagesPanel(ImageTilesPanel[Images]):
     def paint(self, seen: Images, palette: Palette, size: Size) -> list[Strip]:
         if not self._samples(seen):
             return notice(f"All {seen.total:,} images are recognised.", palette, size)
-        return super().paint(seen, palette, size)
+        canvas = self.canvas(seen, size)
+        if self._read is not None and self._read < self.count(seen):
+            self._add_reading(canvas, self._samples(seen)[self._read], palette)
+        return strips(canvas)
 
     def count(self, seen: Images) -> int:
         return len(self._samples(seen))
@@ -87,7 +150,7 @@ class ImagesPanel(ImageTilesPanel[Images]):
         below = row + tiles.height
         if tiles.caption == self.CAPTION:
             name = cut(self.opened.class_names[sample.target], tiles.width)
-            canvas.put(column, below, name, palette.text)
+            canvas.put(column, below, name, palette.accent if number == self._read else palette.text)
             below += 1
         if tiles.caption:
             self._add_answer(canvas, sample, tiles, (column, below), palette)

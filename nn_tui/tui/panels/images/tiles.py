@@ -103,8 +103,13 @@ def _side(tiles: Tiles) -> int:
 
 
 class TilesPanel(Panel[Seen]):
-    """A view of small pictures: a subclass gives `see`, `count`, `tiles` and `add_tile`."""
+    """A view of small pictures: a subclass gives `see`, `count`, `tiles` and `add_tile`.
 
+    Attributes:
+        PAGE_KEYS: what goes to others, as it is shown.
+    """
+
+    PAGE_KEYS: ClassVar[str] = "↑↓"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,pagedown", "page(1)", "further pictures"),
         Binding("up,pageup", "page(-1)", "pictures before"),
@@ -127,12 +132,16 @@ class TilesPanel(Panel[Seen]):
         """Draws a picture with its caption, its top left corner at a column and row."""
 
     def paint(self, seen: Seen, palette: Palette, size: Size) -> list[Strip]:  # noqa: ARG002
+        return strips(self.canvas(seen, size))
+
+    def canvas(self, seen: Seen, size: Size) -> Canvas:
+        """The pictures on screen."""
         canvas, count = Canvas(size.width, size.height), self.count(seen)
         if count:
             tiles = self.tiles(size, count)
             for place, number in enumerate(self._shown(count, tiles)):
                 self.add_tile(canvas, seen, number, tiles, tiles.place(place))
-        return strips(canvas)
+        return canvas
 
     def _shown(self, count: int, tiles: Tiles) -> range:
         """The pictures on screen: whole rows, and no empty ones below."""
@@ -148,7 +157,7 @@ class TilesPanel(Panel[Seen]):
         shown = self._shown(count, self.tiles(self.size, count))
         if len(shown) == count:
             return ()
-        return (Option(f"{shown.start + 1}–{shown.stop} of {count}", "page(1)", "↑↓"),)
+        return (Option(f"{shown.start + 1}–{shown.stop} of {count}", "page(1)", self.PAGE_KEYS),)
 
     def action_page(self, by: int) -> None:
         """Goes on by a page, or back."""

@@ -4,23 +4,22 @@ import struct
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Size
 from textual.strip import Strip
 
-from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.legend import BarLegend, ClassLegend, Legend
-from nn_tui.charts.map_frame import map_frame, scale
-from nn_tui.charts.numbers import cut, fixed, percent
+from nn_tui.charts.map_frame import MapFrame, map_frame, scale
+from nn_tui.charts.numbers import fixed, percent
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.shades import by_class, class_levels, targets
 from nn_tui.training.look.parts import Answer, Floats, Map
 from nn_tui.training.worker.messages import Frame, Opened
+from nn_tui.tui.panels.maps.cursor import ReadMapPanel
 from nn_tui.tui.panels.maps.heat_map import HeatMap, axis_names, legend_columns
 from nn_tui.tui.panels.maps.scatter import WHICH, class_mark
-from nn_tui.tui.panels.panel import Option, Panel, strips
+from nn_tui.tui.panels.panel import Option, strips
 from nn_tui.tui.panels.reading import listed_floats
 from nn_tui.tui.panels.score import ScorePanel, score
 
@@ -34,7 +33,7 @@ class Boundary:
     answer: Answer | None = None
 
 
-class BoundaryPanel(Panel[Boundary]):
+class BoundaryPanel(ReadMapPanel[Boundary]):
     """A heat map under points: which class the net sees where, and how sure it is, or which value."""
 
     TITLE = "Decision boundary"
@@ -48,17 +47,11 @@ class BoundaryPanel(Panel[Boundary]):
     PARTS = ("boundary",)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "points", "which points"),
-        Binding("left", "read(-1, 0)", "read off, to the left"),
-        Binding("right", "read(1, 0)", "read off, to the right"),
-        Binding("up", "read(0, -1)", "read off, further up"),
-        Binding("down", "read(0, 1)", "read off, further down"),
-        Binding("escape", "stop_reading", "no cursor"),
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self._which = 0
-        self._cell: tuple[int, int] | None = None
 
     def grid(self) -> tuple[int, int]:
         return map_frame(self.size, legend_columns(self.opened)).grid
@@ -86,61 +79,25 @@ class BoundaryPanel(Panel[Boundary]):
     # -- reading off ---------------------------------------------------------------------------------------------------
 
     def given(self) -> Floats:
-        if self._cell is None or self._seen is None:
+        if self.cursor.cell is None or self._seen is None:
             return b""
-        frame, (x, y) = map_frame(self.size, legend_columns(self.opened)), (self._seen.map.x, self._seen.map.y)
-        column, row = self._cell
-        return struct.pack(
-            "<2d",
-            x[0] + (x[1] - x[0]) * (column + 0.5) / frame.columns,
-            y[1] - (y[1] - y[0]) * (row + 0.5) / frame.rows,
-        )
+        found = self._seen.map
+        return struct.pack("<2d", *self.cursor.at(self.map_place(), found.x, found.y))
 
-    def action_read(self, right: int, down: int) -> None:
-        """Moves the cursor, which begins in the middle; it stays while the net trains."""
-        frame = map_frame(self.size, legend_columns(self.opened))
-        column, row = self._cell or (frame.columns // 2 - right, frame.rows // 2 - down)
-        self._cell = max(0, min(frame.columns - 1, column + right)), max(0, min(frame.rows - 1, row + down))
-        self.repaint()
+    def map_place(self) -> MapFrame:
+        return map_frame(self.size, legend_columns(self.opened))
 
-    def action_stop_reading(self) -> None:
-        """Takes the cursor away; where there is none, lets go of the panel."""
-        if self._cell is None:
-            self.screen.set_focus(None)
-        self._cell = None
-        self.repaint()
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        offset, frame = event.get_content_offset(self), map_frame(self.size, legend_columns(self.opened))
-        if offset is not None and 0 <= offset.x - frame.left < frame.columns and offset.y < frame.rows:
-            self._cell = offset.x - frame.left, offset.y
-            self.repaint()
-
-    def on_leave(self) -> None:
-        if not self.has_focus and self._cell is not None:
-            self._cell = None
-            self.repaint()
-
-    def _draw_cursor(self, canvas: Canvas, seen: Boundary, palette: Palette) -> None:
-        """A cross at the cursor, and in the first row what there is to read."""
-        if self._cell is None or self.opened is None:
-            return
-        frame = map_frame(self.size, legend_columns(self.opened))
-        column, row = self._cell
-        canvas.put(frame.left + column, row, "┼", palette.accent)
+    def _reading(self, seen: Boundary) -> list[str]:
+        """The place under the cursor, and what the net makes of it."""
+        assert self.opened is not None
         names = axis_names(self.opened)
         words = [f"{name} {value:.3g}" for name, value in zip(names, struct.unpack("<2d", self.given()), strict=False)]
-        if seen.answer is not None:
-            outputs = listed_floats(seen.answer.outputs)
-            classes = self.opened.class_names
-            if self._has_classes and len(outputs) == len(classes):
-                words += [f"{name} {percent(p).strip()}" for name, p in zip(classes, outputs, strict=True)]
-            else:
-                words += [fixed(value, 8).strip() for value in outputs]
-        text = cut("  ".join(words), canvas.width)
-        at = 0 if row else min(1, frame.rows - 1)
-        canvas.put(0, at, text, palette.text)
-        canvas.behind[at][: len(text)] = [palette.background] * len(text)
+        if seen.answer is None:
+            return words
+        outputs, classes = listed_floats(seen.answer.outputs), self.opened.class_names
+        if self._has_classes and len(outputs) == len(classes):
+            return words + [f"{name} {percent(share).strip()}" for name, share in zip(classes, outputs, strict=True)]
+        return words + [fixed(value, 8).strip() for value in outputs]
 
     @property
     def _has_classes(self) -> bool:
@@ -154,7 +111,8 @@ class BoundaryPanel(Panel[Boundary]):
         heat = HeatMap(opened, seen.map, shades, palette, size)
         canvas = heat.draw(class_levels if several else None, WHICH[self._which])
         _legend(heat).draw(canvas, heat.place, palette)
-        self._draw_cursor(canvas, seen, palette)
+        if self.cursor.cell is not None:
+            self.cursor.draw(canvas, heat.place, self._reading(seen), palette)
         return strips(canvas)
 
 

@@ -14,16 +14,18 @@ from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.color import Color
 from nn_tui.charts.lanes import lane_letters
 from nn_tui.charts.map_frame import MapFrame, add_axes
+from nn_tui.charts.numbers import fixed
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Range
 from nn_tui.training.look.parts import LanePoint
 from nn_tui.training.look.parts import SurfaceView as SeenSurface
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.layers import layer_option
+from nn_tui.tui.panels.maps.cursor import ReadMapPanel
 from nn_tui.tui.panels.maps.lane_table import LaneTable
 from nn_tui.tui.panels.maps.relief import relief
-from nn_tui.tui.panels.panel import Option, Panel, strips
-from nn_tui.tui.panels.reading import floats
+from nn_tui.tui.panels.panel import Option, strips
+from nn_tui.tui.panels.reading import floats, pixels_of
 
 Numbers = NDArray[np.float64]
 
@@ -50,16 +52,17 @@ class _Layout:
     table_size: Size
 
 
-class SurfacePanel(Panel[SeenSurface]):
+class SurfacePanel(ReadMapPanel[SeenSurface]):
     """Heat map, paths, points, arrows, and the numbers behind them."""
 
     TITLE = "Surface"
     LEGEND = (
-        "The surface from above, in bands of equal height between their contours, finer towards the bottom: the lowest "
-        "is the background's color. ✕ is a minimum, ◇ a saddle, ○ where all set out; letters are the optimizers, "
-        "lines their ways. Of the optimizer that is chosen (. and , or a click) the thin arrow points down the "
-        "gradient and the colored one where it stepped; below are its inner terms along x and y, and the rate that "
-        "each coordinate effectively had: update over gradient."
+        "The surface from above, in bands of equal height between their contours, finer towards the bottom: the "
+        "lowest is the background's color. ✕ is a minimum, ◇ a saddle, ○ where all set out; letters are the "
+        "optimizers, lines their ways. Of the optimizer that is chosen (. and , or a click) the thin arrow points "
+        "down the gradient and the colored one where it stepped; below are its inner terms along x and y, and the "
+        "rate that each coordinate effectively had: update over gradient. Arrows move a cursor that reads the height "
+        "off."
     )
     EMPTY = "The surface appears here, with the way of every optimizer over it."
     PARTS = ("surface",)
@@ -93,7 +96,25 @@ class SurfacePanel(Panel[SeenSurface]):
         add_axes(canvas, layout.place, seen.height.x, seen.height.y, ("x", "y"), palette)
         if layout.table_size.height > 0:
             LaneTable(seen.lanes, chosen, palette).draw(canvas, *layout.table, layout.table_size)
+        if self.cursor.cell is not None:
+            self.cursor.draw(canvas, layout.place, self._read(seen, layout.place), palette)
         return strips(canvas)
+
+    # -- reading off ---------------------------------------------------------------------------------------------------
+
+    def _read(self, seen: SeenSurface, place: MapFrame) -> list[str]:
+        """The place under the cursor, and the height there."""
+        height = seen.height
+        x, y = self.cursor.at(place, height.x, height.y)
+        rows = pixels_of(height)
+        column = round((x - height.x[0]) / (height.x[1] - height.x[0]) * (height.columns - 1))
+        row = round((height.y[1] - y) / (height.y[1] - height.y[0]) * (height.rows - 1))
+        return [f"x {x:.3g}", f"y {y:.3g}", f"f ≈ {fixed(rows[row][column], 8).strip()}"]
+
+    def map_place(self) -> MapFrame:
+        return _layout(self.size, self.opened).place
+
+    # -- choosing ------------------------------------------------------------------------------------------------------
 
     async def on_click(self, event: Click) -> None:
         """Chooses the optimizer whose line is clicked."""

@@ -1,48 +1,55 @@
 """What each unit of a layer gives at every place in the plane of two inputs."""
 
+import struct
 from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.geometry import Size
+from textual.events import MouseMove
+from textual.geometry import Offset, Size
 from textual.strip import Strip
 
 from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.legend import BarLegend
-from nn_tui.charts.map_frame import map_frame, scale
+from nn_tui.charts.map_frame import MapFrame, map_frame, scale
+from nn_tui.charts.numbers import fixed
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.pixels import picked, put_pixels
 from nn_tui.charts.shades import Shades, rising, signed
-from nn_tui.training.look.parts import Map
+from nn_tui.training.look.parts import Floats, Map
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.images.tiles import Tiles, TilesPanel, filling
 from nn_tui.tui.panels.layers import layer_name, layer_option
+from nn_tui.tui.panels.maps.cursor import ReadMapPanel
 from nn_tui.tui.panels.maps.heat_map import HeatMap, legend_columns
 from nn_tui.tui.panels.maps.scatter import WHICH
 from nn_tui.tui.panels.panel import Option, strips
-from nn_tui.tui.panels.reading import pixels_of
+from nn_tui.tui.panels.reading import listed_floats, pixels_of
 
 _LEAST_WIDTH = 6
+_TWO_NUMBERS = 16
+"""Bytes of the coordinates of a place."""
 
 
 @dataclass(frozen=True)
 class UnitMaps:
-    """A layer, and its units' maps."""
+    """A layer, its units' maps, and the place that is read off, if one is: there or on the boundary."""
 
     layer: int
     maps: tuple[Map, ...]
+    place: tuple[float, float] | None = None
 
 
-class UnitMapsPanel(TilesPanel[UnitMaps]):
+class UnitMapsPanel(ReadMapPanel[UnitMaps], TilesPanel[UnitMaps]):
     """A small map for every unit of the layer looked at, or a large one of a single unit, with the examples on it."""
 
     TITLE = "Unit maps"
     LEGEND = (
         "What every unit of one layer gives at each place of the plane: green above zero, pink below, each in its own"
         " range. Units of the first layer see one straight edge; those of the next ones put edges together. A unit "
-        "without any shade does nothing."
+        "without any shade does nothing. A place read off the boundary, or here by arrows, is marked in every map."
     )
     EMPTY = "What each unit of a layer makes of every place in the plane appears here, a small map for each."
     PARTS = ("unit_maps",)
@@ -51,6 +58,7 @@ class UnitMapsPanel(TilesPanel[UnitMaps]):
         Binding("U", "unit(-1)", "unit before"),
         Binding("d", "points", "which points"),
     ]
+    PAGE_KEYS = "PgDn"
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,7 +76,13 @@ class UnitMapsPanel(TilesPanel[UnitMaps]):
         return 0 if self.opened is None else min(self.layer_shown, len(self.opened.layers) - 1)
 
     def see(self, opened: Opened, frame: Frame) -> UnitMaps | None:  # noqa: ARG002
-        return None if frame.unit_maps is None else UnitMaps(self._layer, frame.unit_maps)
+        if frame.unit_maps is None:
+            return None
+        place = None
+        if frame.answer is not None and len(frame.answer.given) == _TWO_NUMBERS:
+            x, y = listed_floats(frame.answer.given)
+            place = x, y
+        return UnitMaps(self._layer, frame.unit_maps, place)
 
     def headline(self, seen: UnitMaps, palette: Palette) -> Content:
         assert self.opened is not None
@@ -104,7 +118,33 @@ class UnitMapsPanel(TilesPanel[UnitMaps]):
         heat = HeatMap(self.opened, found, shades, palette, size)
         canvas = heat.draw(None, WHICH[self._which])
         BarLegend("output", scale(found.low, found.high), shades).draw(canvas, heat.place, palette)
+        self._add_cross(canvas, found, seen.place, (heat.place.left, 0), (heat.place.columns, heat.place.rows))
         return strips(canvas)
+
+    # -- reading off -------------------------------------------------------------------------------------------------
+
+    def map_place(self) -> MapFrame:
+        """Of a single map, or of each of the small ones."""
+        if self._unit is not None or self._seen is None:
+            return map_frame(self.size, legend_columns(self.opened))
+        tiles = self.tiles(self.size, len(self._seen.maps))
+        return MapFrame(0, tiles.width, tiles.height, 0, False)
+
+    def given(self) -> Floats:
+        if self.cursor.cell is None or self._seen is None:
+            return b""
+        found = self._seen.maps[0]
+        return struct.pack("<2d", *self.cursor.at(self.map_place(), found.x, found.y))
+
+    def pointed(self, event: MouseMove) -> Offset | None:
+        offset, frame = event.get_content_offset(self), self.map_place()
+        if offset is None or self._unit is not None or self._seen is None:
+            return offset
+        count = len(self._seen.maps)
+        tiles = self.tiles(self.size, count)
+        corners = [Offset(*tiles.place(place)) for place in range(len(self._shown(count, tiles)))]
+        inside = (offset - corner for corner in corners if offset.x >= corner.x and offset.y >= corner.y)
+        return next((at for at in inside if at.x < frame.columns and at.y < frame.rows), None)
 
     # -- the small ones ----------------------------------------------------------------------------------------------
 
@@ -121,13 +161,35 @@ class UnitMapsPanel(TilesPanel[UnitMaps]):
         shades = _shades(found, palette)
         levels = shades.levels(picked(values, rows, columns), found.low, found.high)
         put_pixels(canvas, levels, shades, column, row, palette.few)
+        here = self._add_cross(canvas, found, seen.place, at, (tiles.width, tiles.height))
         if tiles.caption:
             name = f"{number + 1}"
             high = scale(found.low, found.high)[-1]
             ends = f"{'0 to ' if found.low >= 0.0 else '±'}{high}" if any(map(any, values)) else "always 0"
+            if here is not None:
+                ends = fixed(here, 6).strip()
             canvas.put(column, row + tiles.height, name, palette.text)
             if len(name) + 1 + len(ends) <= tiles.width:
                 canvas.put(column + tiles.width - len(ends), row + tiles.height, ends, palette.muted)
+
+    def _add_cross(
+        self,
+        canvas: Canvas,
+        found: Map,
+        place: tuple[float, float] | None,
+        corner: tuple[int, int],
+        cells: tuple[int, int],
+    ) -> float | None:
+        """Marks the place that is read off in a map of so many cells; returns what the unit gives there."""
+        if place is None:
+            return None
+        across = (place[0] - found.x[0]) / (found.x[1] - found.x[0])
+        down = (found.y[1] - place[1]) / (found.y[1] - found.y[0])
+        if not (0.0 <= across < 1.0 and 0.0 <= down < 1.0):
+            return None
+        column, row = int(across * cells[0]), int(down * cells[1])
+        canvas.put(corner[0] + column, corner[1] + row, "┼", palette_of(self.app).text)
+        return pixels_of(found)[int(down * found.rows)][int(across * found.columns)]
 
 
 def _shades(found: Map, palette: Palette) -> Shades:

@@ -19,16 +19,18 @@ from nn_tui.tui.panels.layers import layer_option
 from nn_tui.tui.panels.network.layout import NetworkLayout, is_drawable, widths_of
 from nn_tui.tui.panels.network.picture import Picture, Units
 from nn_tui.tui.panels.panel import Option, Panel, notice, strips
+from nn_tui.tui.panels.reading import listed_floats
 
 
 @dataclass(frozen=True)
 class Drawn:
     """How many inputs, and units in each layer; and what there is to draw, None for a network that is too large;
-    and the unit that is traced, by column and number, if one is."""
+    and the unit that is traced, by column and number, if one is, and which of its weights."""
 
     widths: tuple[int, ...]
     units: Units | None
     traced: tuple[int, int] | None = None
+    read: int | None = None
 
 
 class NetworkPanel(Panel[Drawn]):
@@ -43,14 +45,17 @@ class NetworkPanel(Panel[Drawn]):
         "Lines are weights: whole and green for positive, broken and pink for negative ones, the stronger the "
         "brighter and thicker; of very many only the strongest. A unit shines the brighter the more active it is on "
         "average, and its sides have the color of its bias. Point at a unit, or select one with ↑ and ↓, to see its "
-        "own lines and numbers."
+        "own lines and numbers, and with ← and → one of its weights with its gradient in the latest step. While an "
+        "example is traced, lines and lights are of what it sends through the net."
     )
     EMPTY = "The units and weights of a small network appear here once it is built."
     PARTS = ("network",)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "select(-1)", "previous unit"),
         Binding("down", "select(1)", "next unit"),
-        Binding("escape", "deselect", "no unit"),
+        Binding("right", "read(1)", "its next weight"),
+        Binding("left", "read(-1)", "the weight before"),
+        Binding("escape", "deselect", "no weight, no unit"),
     ]
 
     def __init__(self) -> None:
@@ -58,6 +63,7 @@ class NetworkPanel(Panel[Drawn]):
         self.layout_shown: NetworkLayout | None = None
         self._selected: tuple[int, int] | None = None
         self._pointed: tuple[int, int] | None = None
+        self._read: int | None = None
 
     def see(self, opened: Opened, frame: Frame) -> Drawn | None:
         if self.opened is not None and opened.run != self.opened.run:
@@ -69,9 +75,12 @@ class NetworkPanel(Panel[Drawn]):
             return Drawn(widths, None)
         outputs = opened.class_names if widths[-1] == len(opened.class_names) else opened.target_names
         layers = tuple(layer.name for layer in opened.layers)
-        units = Units(widths, ("input", *layers), opened.feature_names, outputs, frame.network)
+        named = (widths, ("input", *layers), opened.feature_names, outputs, frame.network)
         traced = frame.trace
-        return Drawn(widths, units, None if traced is None else (traced.layer + 1, traced.unit))
+        if traced is None:
+            return Drawn(widths, Units(*named))
+        path = (listed_floats(traced.inputs), *(listed_floats(layer.output) for layer in traced.layers))
+        return Drawn(widths, Units(*named, traced=path), (traced.layer + 1, traced.unit), traced.input)
 
     def headline(self, seen: Drawn, palette: Palette) -> Content:
         shape = Content(_shape(seen.widths))
@@ -93,12 +102,28 @@ class NetworkPanel(Panel[Drawn]):
         units = self.opened.layers[column - 1].units
         is_there = self._selected is not None and self._selected[0] == column
         unit = (self._selected[1] + by) % units if is_there and self._selected else (0 if by > 0 else units - 1)
-        self._selected = column, unit
+        self._selected, self._read = (column, unit), None
+        self.repaint()
+
+    def action_read(self, by: int) -> None:
+        """Goes to the next or the previous weight of the unit selected, or of the layer's first one."""
+        if self.opened is None:
+            return
+        if self._selected is None or self._selected[0] == 0:
+            self.action_select(1)
+        assert self._selected is not None
+        inputs = self.opened.layers[self._selected[0] - 1].inputs
+        self._read = (self._read + by) % inputs if self._read is not None else (0 if by > 0 else inputs - 1)
         self.repaint()
 
     def action_deselect(self) -> None:
-        """Selects nothing."""
-        self._selected = None
+        """Lets go of the weight, then of the unit, then of the panel."""
+        if self._read is not None:
+            self._read = None
+        elif self._selected is not None:
+            self._selected = None
+        else:
+            self.screen.set_focus(None)
         self.repaint()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
@@ -110,7 +135,7 @@ class NetworkPanel(Panel[Drawn]):
     def on_click(self, event: events.Click) -> None:
         at = self._at(event)
         if at is not None:
-            self._selected = None if at == self._selected else at
+            self._selected, self._read = None if at == self._selected else at, None
             self.repaint()
 
     def _at(self, event: events.MouseEvent) -> tuple[int, int] | None:
@@ -128,9 +153,10 @@ class NetworkPanel(Panel[Drawn]):
     def paint(self, seen: Drawn, palette: Palette, size: Size) -> list[Strip]:
         if seen.units is None:
             return notice(_too_large(seen.widths), palette, size)
-        picture = Picture(
-            seen.units, palette, size, self.layer_shown + 1, self._pointed or self._selected or seen.traced
-        )
+        chosen, read = (self._pointed or self._selected, self._read if not self._pointed else None)
+        if chosen is None:
+            chosen, read = seen.traced, seen.read
+        picture = Picture(seen.units, palette, size, self.layer_shown + 1, chosen, read)
         self.layout_shown = picture.layout
         return strips(picture.draw())
 

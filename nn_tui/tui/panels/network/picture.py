@@ -11,7 +11,7 @@ from textual.geometry import Size
 from nn_tui.charts.braille import ACROSS, DOWN, Strokes
 from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.color import Color
-from nn_tui.charts.numbers import cut
+from nn_tui.charts.numbers import cut, fixed
 from nn_tui.charts.palette import Palette
 from nn_tui.training.look.parts import Levels, NetworkWeights
 from nn_tui.tui.panels.network.layout import Node, layout
@@ -53,6 +53,7 @@ class Units:
         columns: names of the same.
         inputs, outputs: names of each input, and of the outputs.
         numbers: as in the frame.
+        traced: what one example makes of the inputs, and of each layer's units; empty where none is traced.
     """
 
     widths: tuple[int, ...]
@@ -60,6 +61,7 @@ class Units:
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     numbers: NetworkWeights
+    traced: tuple[Numbers, ...] = ()
 
     @cached_property
     def weights(self) -> tuple[Sequence[Numbers], ...]:
@@ -76,8 +78,28 @@ class Units:
 
     @cached_property
     def activity(self) -> tuple[Numbers, ...]:
-        """Mean absolute outputs of each layer, by unit."""
+        """Absolute outputs of each layer, by unit: of the example traced, else their means."""
+        if self.traced:
+            return tuple([abs(output) for output in layer] for layer in self.traced[1:])
         return tuple(map(_levels, self.numbers.activity))
+
+    @cached_property
+    def strengths(self) -> tuple[Sequence[Numbers], ...]:
+        """How strong each line is, as its weight: the absolute weight, times what the example traced sends along it."""
+        if not self.traced:
+            return tuple([[abs(weight) for weight in row] for row in layer] for layer in self.weights)
+        return tuple(
+            [[abs(weight * sent) for weight, sent in zip(row, given, strict=False)] for row in layer]
+            for layer, given in zip(self.weights, self.traced, strict=False)
+        )
+
+    def gradient(self, column: int, unit: int, read: int | None) -> float | None:
+        """Of a weight of a unit, or of its bias, in the latest step; None before there is one."""
+        if not self.numbers.gradients:
+            return None
+        inputs = self.widths[column - 1]
+        at = unit * (inputs + 1) + (inputs if read is None else read)
+        return _levels(self.numbers.gradients[column - 1])[at]
 
     @cached_property
     def greatest_weight(self) -> float:
@@ -100,18 +122,28 @@ class Picture:
         layout: where the units stand in it.
     """
 
-    def __init__(self, units: Units, palette: Palette, size: Size, centre: int, chosen: tuple[int, int] | None) -> None:
+    def __init__(
+        self,
+        units: Units,
+        palette: Palette,
+        size: Size,
+        centre: int,
+        chosen: tuple[int, int] | None,
+        read: int | None = None,
+    ) -> None:
         """
         Args:
             units: what to draw.
             palette, size: as in `Panel.paint`.
             centre: the column to show in any case.
-            chosen: column and number of the unit that is looked at; all others' lines fade.
+            chosen: column and number of the unit that is looked at; all others' lines fade, if no example is traced.
+            read: which of its weights is looked at, if one is.
         """
         self._units = units
         self._palette = palette
         self._canvas = Canvas(size.width, size.height)
         self._chosen = chosen
+        self._read = read
         self._longest_name = max(_LONGEST_NAME, int(_NAMES_SHARE * size.width))
         margins = (self._margin(units.inputs), self._margin(units.outputs))
         self.layout = layout(units.widths, Size(size.width, size.height - 1), margins, centre)
@@ -129,15 +161,16 @@ class Picture:
     # -- lines -----------------------------------------------------------------------------------------------------
 
     def _draw_lines(self) -> None:
-        greatest = self._units.greatest_weight or 1.0
+        greatest = max((max(row) for layer in self._units.strengths for row in layer), default=0.0) or 1.0
         thickest = 1 + int(self.layout.pitch >= _ROWS_FOR_TWO) + int(self.layout.pitch >= _ROWS_FOR_THREE)
         faded, bright = Strokes(), Strokes()
-        for start, end, weight in sorted(self._edges(), key=lambda edge: abs(edge[2])):
-            share = abs(weight) / greatest
-            if share < _NO_LINE:
+        for start, end, strength in sorted(self._edges(), key=lambda edge: edge[2]):
+            share, weight = strength / greatest, self._units.weights[end.column - 1][end.unit][start.unit]
+            is_the_one = self._chosen == (end.column, end.unit) and self._read == start.unit
+            if share < _NO_LINE and not is_the_one:
                 continue
             is_looked_at = self._is_looked_at(start, end)
-            color = self._line_color(share, weight >= 0.0, is_looked_at)
+            color = self._palette.accent if is_the_one else self._line_color(share, weight >= 0.0, is_looked_at)
             x = (start.x + self.layout.reach_of(start) + 1) * ACROSS
             to_x = (end.x - self.layout.reach_of(end)) * ACROSS - 1
             for row in range(1, 1 + min(thickest, 1 + int(3 * share))):
@@ -147,20 +180,24 @@ class Picture:
         bright.put_on(self._canvas)
 
     def _edges(self) -> list[tuple[Node, Node, float]]:
-        """The strongest weights from each column to the next, and all of the unit that is looked at."""
+        """The strongest lines from each column to the next, and all of the unit that is looked at."""
         most = _LINES_A_ROW * self._canvas.height
         found: list[tuple[Node, Node, float]] = []
         for before, after in zip(self.layout.nodes, self.layout.nodes[1:], strict=False):
-            weights = self._units.weights[after[0].column - 1]
-            edges = [(start, end, weights[end.unit][start.unit]) for start in before for end in after]
-            edges.sort(key=lambda edge: -abs(edge[2]))
+            strengths = self._units.strengths[after[0].column - 1]
+            edges = [(start, end, strengths[end.unit][start.unit]) for start in before for end in after]
+            edges.sort(key=lambda edge: -edge[2])
             found += edges[:most]
             if self._chosen is not None:
                 found += [edge for edge in edges[most:] if self._is_looked_at(edge[0], edge[1])]
         return found
 
     def _is_looked_at(self, start: Node, end: Node) -> bool:
-        return self._chosen in (None, (start.column, start.unit), (end.column, end.unit))
+        return bool(self._units.traced) or self._chosen in (
+            None,
+            (start.column, start.unit),
+            (end.column, end.unit),
+        )
 
     def _line_color(self, share: float, is_positive: bool, is_looked_at: bool) -> Color:
         palette = self._palette
@@ -214,7 +251,7 @@ class Picture:
         """What is known of the unit looked at, else the names of the columns."""
         row = self._canvas.height - 1
         if self._chosen is not None:
-            self._canvas.put(0, row, self._described(*self._chosen), self._palette.text)
+            self._canvas.put(0, row, cut(self._described(*self._chosen), self._canvas.width), self._palette.text)
             return
         layers = len(self._units.widths) - 1
         free = 0
@@ -232,7 +269,12 @@ class Picture:
         if column == 0:
             weights = [(units.name(1, to), row[unit]) for to, row in enumerate(units.weights[0])]
             return f"{name} → " + _listed(weights)
-        weights = [(units.name(column - 1, at), weight) for at, weight in enumerate(units.weights[column - 1][unit])]
+        row, read = units.weights[column - 1][unit], self._read
+        if read is not None:
+            gradient = units.gradient(column, unit, read)
+            said = "" if gradient is None else f"  ∂L/∂w {fixed(gradient, 8).strip()}"
+            return f"unit {name} ← {units.name(column - 1, read)}  w {row[read]:+.4g}{said}"
+        weights = [(units.name(column - 1, at), weight) for at, weight in enumerate(row)]
         bias, activity = units.biases[column - 1][unit], units.activity[column - 1][unit]
         return f"{units.columns[column]} unit {name}  b {bias:+.2f}  |a| {activity:.2f}  ← " + _listed(weights)
 

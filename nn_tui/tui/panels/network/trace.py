@@ -74,7 +74,7 @@ class TracePanel(TextPanel[TraceView]):
             Option(layer.name, "choose('layer', 1)", "←→"),
             Option(f"unit {traced.unit + 1}", "choose('unit', 1)", "↑↓"),
             Option(what, "choose('input', 1)", "⇧→"),
-            Option(f"example {traced.sample}", "choose('sample', 1)", "⇧↓"),
+            Option(f"ex. {traced.sample}", "choose('sample', 1)", "⇧↓"),
             Option("by hand", "by_hand", "enter"),
             *self.scroll_option(),
         )
@@ -125,11 +125,11 @@ class TracePanel(TextPanel[TraceView]):
         layer = seen.layers[seen.layer]
         z, a, delta = (listed(part) for part in (layer.pre_activation, layer.output, layer.delta))
         first = max(0, min(seen.unit - _MOST_UNITS // 2, len(z) - _MOST_UNITS))
-        lines.append(Content.styled(f"{'unit':>6}  {'z':>9} {'a':>9} {'δ':>9}", palette.muted.hex))
+        lines.append(Content.styled(f"{'unit':>6}  {'z':>10} {'a':>10} {'δ':>10}", palette.muted.hex))
         for unit in range(first, min(first + _MOST_UNITS, len(z))):
             is_chosen = unit == seen.unit
             sign = "▸" if is_chosen else " "
-            row = f"{sign}{unit + 1:>5}  {fixed(z[unit], 9)} {fixed(a[unit], 9)} {fixed(delta[unit], 9)}"
+            row = f"{sign}{unit + 1:>5}  {z[unit]:>10.4g} {a[unit]:>10.4g} {delta[unit]:>10.4g}"
             color = palette.accent.hex if is_chosen else palette.text.hex
             lines.append(Content.styled(row, f"bold {color}" if is_chosen else color))
         return lines

@@ -1,0 +1,105 @@
+"""A cursor on a map: moved by arrows or the mouse, it says what there is at a place."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.events import MouseMove
+from textual.geometry import Offset
+
+from nn_tui.charts.canvas import Canvas
+from nn_tui.charts.map_frame import MapFrame
+from nn_tui.charts.numbers import cut
+from nn_tui.charts.palette import Palette
+from nn_tui.charts.plot import Range
+from nn_tui.tui.panels.panel import Panel, Seen
+
+
+class MapCursor:
+    """A cell of a map.
+
+    Attributes:
+        cell: its column and row within the map; None where there is no cursor.
+    """
+
+    def __init__(self) -> None:
+        self.cell: tuple[int, int] | None = None
+
+    def move(self, frame: MapFrame, right: int, down: int) -> None:
+        """Goes on by so many cells; the first time it appears in the middle."""
+        column, row = self.cell or (frame.columns // 2 - right, frame.rows // 2 - down)
+        self.cell = max(0, min(frame.columns - 1, column + right)), max(0, min(frame.rows - 1, row + down))
+
+    def point(self, frame: MapFrame, offset: Offset | None) -> bool:
+        """Goes to where the mouse is, if that is on the map; returns whether it is."""
+        if offset is None or not (0 <= offset.x - frame.left < frame.columns and offset.y < frame.rows):
+            return False
+        self.cell = offset.x - frame.left, offset.y
+        return True
+
+    def leave(self) -> bool:
+        """Takes it away; returns whether there was one."""
+        had, self.cell = self.cell, None
+        return had is not None
+
+    def at(self, frame: MapFrame, x: Range, y: Range) -> tuple[float, float]:
+        """The place it is at, on a map between such ends."""
+        column, row = self.cell or (0, 0)
+        return (
+            x[0] + (x[1] - x[0]) * (min(column, frame.columns - 1) + 0.5) / frame.columns,
+            y[1] - (y[1] - y[0]) * (min(row, frame.rows - 1) + 0.5) / frame.rows,
+        )
+
+    def draw(self, canvas: Canvas, frame: MapFrame, words: Sequence[str], palette: Palette) -> None:
+        """A cross, and in the first row, or the second where the cross is in that, what there is to read."""
+        if self.cell is None:
+            return
+        column, row = self.cell
+        canvas.put(frame.left + column, row, "┼", palette.accent)
+        text = cut("  ".join(words), canvas.width)
+        at = 0 if row else min(1, frame.rows - 1)
+        canvas.put(0, at, text, palette.text)
+        canvas.behind[at][: len(text)] = [palette.background] * len(text)
+
+
+class ReadMapPanel(Panel[Seen]):
+    """A view of a map, or of several of one place, with a cursor; a subclass gives `map_place`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "read(-1, 0)", "read off, to the left"),
+        Binding("right", "read(1, 0)", "read off, to the right"),
+        Binding("up", "read(0, -1)", "read off, further up"),
+        Binding("down", "read(0, 1)", "read off, further down"),
+        Binding("escape", "stop_reading", "no cursor"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cursor = MapCursor()
+
+    def map_place(self) -> MapFrame:
+        """Where the map stands."""
+        raise NotImplementedError
+
+    def pointed(self, event: MouseMove) -> Offset | None:
+        """Where the mouse is, as if there were one map."""
+        return event.get_content_offset(self)
+
+    def action_read(self, right: int, down: int) -> None:
+        """Moves the cursor, which begins in the middle; it stays while the net trains."""
+        self.cursor.move(self.map_place(), right, down)
+        self.repaint()
+
+    def action_stop_reading(self) -> None:
+        """Takes the cursor away; where there is none, lets go of the panel."""
+        if not self.cursor.leave():
+            self.screen.set_focus(None)
+        self.repaint()
+
+    def on_mouse_move(self, event: MouseMove) -> None:
+        if self.cursor.point(self.map_place(), self.pointed(event)):
+            self.repaint()
+
+    def on_leave(self) -> None:
+        if not self.has_focus and self.cursor.leave():
+            self.repaint()
