@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -10,7 +9,7 @@ import msgspec
 from nn_tui.scenario.plain import layer_to_plain, to_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.files.model_file import load_model
-from nn_tui.training.given import given_scenario
+from nn_tui.training.given import given_scenario, is_model
 from nn_tui.training.kept.keeping import kept_of
 from nn_tui.training.kept.kept_line import KeptLine
 from nn_tui.training.kept.reference import referred
@@ -66,7 +65,7 @@ def compared(
     if (number := referred(name)) is not None:
         kept = Store().get(number)
         return Compared(name, kept.line, kept.scenario, kept.history)
-    if Path(name).suffix == ".safetensors":
+    if is_model(name):
         return _of_model(name, should_stop)
     run = replay(given_scenario(name), should_stop=should_stop, on_step=on_step)
     kept = kept_of(run, origin="compare", started=0.0, files=(), name=name)

@@ -15,6 +15,11 @@ def is_table(name: str) -> bool:
     return endings.is_table(name)
 
 
+def is_model(name: str) -> bool:
+    """Whether a name is that of a saved model, by its ending."""
+    return Path(name).suffix.lower() == ".safetensors"
+
+
 def given_file(text: str) -> Path | None:
     """The file that some text stands for, as `given_scenario` takes it; None for a kept run, which has none."""
     if is_table(text):

@@ -12,6 +12,7 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 
 from nn_tui.scenario.errors import ScenarioError
+from nn_tui.training.kept.place import OFF, VARIABLE, store_path
 from nn_tui.training.worker.client import WorkerClient
 from nn_tui.training.worker.launch import Launched
 from nn_tui.tui.conversation import MakeClient
@@ -25,6 +26,9 @@ from nn_tui.tui.themes import DARK, LIGHT, lab_variables
 from nn_tui.tui.unobeyed import Unobeyed
 
 FIRST_SCENARIO = "xor"
+
+_TOLD_ONCE_SECONDS = 15.0
+"""A notice that comes but once stays so long."""
 
 
 class LabApp(App[None]):
@@ -111,6 +115,15 @@ class LabApp(App[None]):
         notices, self._notices = self._notices, []
         for notice in notices:
             self._warn(notice)
+        self._tell_of_kept_runs()
+
+    def _tell_of_kept_runs(self) -> None:
+        """Says, the first time, that runs are kept, where, and how that is turned off."""
+        kept_in = store_path()
+        if kept_in is not None and not self.memory.settings.knows_kept:
+            said = f"Runs are kept, to be had back with k, in {kept_in}. {VARIABLE}={OFF} keeps none."
+            self.notify(said, timeout=_TOLD_ONCE_SECONDS, markup=False)
+            self.memory.keep(knows_kept=True)
 
     def _warn(self, notice: str) -> None:
         """Says what went wrong; before there is a screen to say it on, it waits."""

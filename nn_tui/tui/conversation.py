@@ -98,20 +98,21 @@ class Conversation:
         """Whether there was a worker that ended by itself."""
         return self.gone is not None
 
-    def open(self, scenario: Scenario, resume: str | None = None, name: str = "") -> int:
+    def open(self, scenario: Scenario, resume: str | None = None, name: str = "", model: str | None = None) -> int:
         """Begins a run; the one before goes on being shown until the worker has this one ready, or refuses it.
 
         Args:
             scenario: to run.
             resume: a snapshot to go on from.
             name: where the scenario comes from.
+            model: the file of a saved model whose run goes on.
 
         Returns:
             The run's number; 0 where there is no worker to begin it.
         """
         if self.is_alive:
             self._asked += 1
-        self.send(Open(run=self._asked, scenario=scenario, resume=resume, name=name))
+        self.send(Open(run=self._asked, scenario=scenario, resume=resume, name=name, model=model))
         return self._asked if self.is_alive else 0
 
     def go_back(self, command: type[Undo] | type[Redo]) -> None:

@@ -11,14 +11,17 @@ from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.writing import inline
 
 
-def replay_command(name: str, original: Scenario, started: Scenario, steps: int | None) -> str | None:
+def replay_command(
+    name: str, original: Scenario, started: Scenario, steps: int | None, resumed: bool = False
+) -> str | None:
     """`nn-tui replay xor --set training.seed=8 --steps 336`.
 
     Args:
-        name: of the scenario in the catalogue, or its path.
+        name: of the scenario in the catalogue, or its path, or that of a saved model.
         original: as it stands there.
         started: as the run began.
         steps: where the run is to stop; None for its own end.
+        resumed: whether it goes on from a saved model.
 
     Returns:
         The command, or None if no `--set` can say what was changed.
@@ -29,7 +32,7 @@ def replay_command(name: str, original: Scenario, started: Scenario, steps: int 
             return None
     except ScenarioError:
         return None
-    words = ["nn-tui", "replay", name]
+    words = ["nn-tui", "replay", *(["--resume"] if resumed else []), name]
     for key, value in changes.items():
         words += ["--set", f"{key}={value if isinstance(value, str) else inline(value)}"]
     if steps is not None:

@@ -35,10 +35,11 @@ _TRIALS_EVERY = 0.5
 
 @dataclass(frozen=True)
 class _Opening:
-    """A run that was asked for: with which scenario it begins, and what that comes from."""
+    """A run that was asked for: with which scenario it begins, what that comes from, and the model it goes on from."""
 
     source: Source
     scenario: Scenario
+    model: str | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,11 @@ class RunControl:
         return self.draft.base if self.draft is not None else None
 
     @property
+    def model(self) -> str | None:
+        """The file of the saved model that the present run goes on from, if it does."""
+        return self._opening.model if self._opening is not None else None
+
+    @property
     def is_playing(self) -> bool:
         """Whether it trains."""
         return self.status == "running"
@@ -108,7 +114,7 @@ class RunControl:
         self._back_to = self._died_at = None
         self._before = None if self.draft is None else (self.source, self.draft)
         self.source, self.draft = source, Draft(source.scenario)
-        self._begin(source.scenario, plays_on=False)
+        self._begin(source.scenario, plays_on=False, model=source.model)
 
     def refused(self) -> bool:
         """Goes back to what was open before a scenario that cannot be; returns whether there was anything.
@@ -116,11 +122,12 @@ class RunControl:
         A run whose snapshot cannot be used begins again.
         """
         if self._resumes and self._opening is not None:
-            self._begin(self._opening.scenario, plays_on=False)
+            self._begin(self._opening.scenario, plays_on=False, model=self._opening.model)
             return False
         if self._before is not None:
             (self.source, self.draft), self._before = self._before, None
-            self._opening = _Opening(self.source, self.draft.base)
+            opened = self._conversation.opened
+            self._opening = None if opened is None else self._openings.get(opened.run)
             return True
         return False
 
@@ -160,7 +167,7 @@ class RunControl:
         if not to_the_step:
             self._back_to = None
         if self._opening is not None:
-            self._begin(self._opening.scenario, plays_on=False, snapshot=snapshot)
+            self._begin(self._opening.scenario, plays_on=False, snapshot=snapshot, model=self._opening.model)
 
     def _go_back_to_the_step(self, frame: Frame) -> None:
         """Takes a revived run to the step at which its worker died."""
@@ -176,10 +183,12 @@ class RunControl:
         else:
             self._send(Advance(steps=place.step - frame.step))
 
-    def _begin(self, scenario: Scenario, plays_on: bool, snapshot: str | None = None) -> None:
-        number = self._conversation.open(scenario, snapshot, self.source.name)
+    def _begin(
+        self, scenario: Scenario, plays_on: bool, snapshot: str | None = None, model: str | None = None
+    ) -> None:
+        number = self._conversation.open(scenario, snapshot, self.source.name, model)
         if number:
-            self._opening = self._openings[number] = _Opening(self.source, scenario)
+            self._opening = self._openings[number] = _Opening(self.source, scenario, model)
             self._plays_on, self._target = plays_on, None
             self._resumes = snapshot is not None
 

@@ -30,6 +30,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         opened: all that were ever opened, by name.
         on_tour, tour: whether the tour is on, and how many of its stops are behind.
         knows_hint: whether the hint for the first run has done its work.
+        knows_kept: whether it has been said that runs are kept.
     """
 
     theme: str = "lab-dark"
@@ -41,6 +42,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     on_tour: bool = False
     tour: int = 0
     knows_hint: bool = False
+    knows_kept: bool = False
 
 
 class Memory:

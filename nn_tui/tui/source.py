@@ -8,7 +8,7 @@ from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.given import is_table
+from nn_tui.training.given import is_model, is_table
 
 
 @dataclass(frozen=True)
@@ -20,18 +20,20 @@ class Source:
         stored: as it stands there.
         scenario: as it is opened: the same, but for what was changed at the shell.
         step: where it is taken to; of a kept run, its last.
+        model: the file of the saved model whose run goes on; None for a run from its beginning.
     """
 
     name: str
     stored: Scenario
     scenario: Scenario
     step: int = 0
+    model: str | None = None
 
     @classmethod
     def find(
         cls, name_or_path: str, changes: Mapping[str, object] | None = None, targets: Sequence[str | int] = ()
     ) -> "Source":
-        """Reads a scenario of the catalogue, a file, a kept run as `@12`, or makes one of a table.
+        """Reads a scenario of the catalogue, a file, a kept run as `@12`, a saved model, or makes one of a table.
 
         Args:
             name_or_path: which.
@@ -39,8 +41,10 @@ class Source:
             changes: to what stands there, as `overrides.apply` takes them.
 
         Raises:
-            ScenarioError: if there is none, or it or a change is not valid.
+            ScenarioError: if there is none, or it or a change is not valid; for a model that cannot go on.
         """
+        if is_model(name_or_path):
+            return cls._of_model(Path(name_or_path).expanduser().absolute(), changes)
         if is_table(name_or_path):
             return cls._of_table(Path(name_or_path).expanduser().absolute(), targets, changes)
         if name_or_path.startswith("@"):
@@ -62,11 +66,28 @@ class Source:
         stored = suggested(path, targets, "auto", asks=False).scenario
         return cls(str(path), stored, overrides.apply(stored, changes) if changes else stored)
 
+    @classmethod
+    def _of_model(cls, path: Path, changes: Mapping[str, object] | None) -> "Source":
+        from nn_tui.training.files.model_file import load_model
+        from nn_tui.training.files.resuming import Resumption
+        from nn_tui.training.files.tensor_file import ModelError
+
+        try:
+            model = load_model(path)
+            opened = overrides.apply(model.scenario, changes) if changes else model.scenario
+            # What cannot go on is refused here, before the screen changes.
+            Resumption(model, opened, None)
+        except ModelError as error:
+            raise ScenarioError(str(error)) from None
+        return cls(str(path), model.scenario, opened, model=str(path))
+
     @property
     def file(self) -> Path | None:
-        """The scenario's file, if there still is one; a table is none."""
+        """The scenario's file, or the model's, if there still is one; a table is none."""
         if is_table(self.name):
             return None
+        if self.model is not None:
+            return Path(self.model)
         try:
             return catalogue.find(self.name)
         except ScenarioError:

@@ -81,6 +81,8 @@ class Resumption:
         *,
         every: int | None = None,
         on_row: Callable[[HistoryRow], None] | None = None,
+        on_change: Callable[[Change, Scenario], None] | None = None,
+        rewindable: bool = False,
         stop: Stop | None = None,
     ) -> Session[Any]:
         """The run at the step it goes on from; arguments as of `Session`.
@@ -90,7 +92,15 @@ class Resumption:
         """
         check_data(self._model, trainer.lead.dataset)
         try:
-            session: Session[Any] = Session(trainer, every=every, on_row=on_row, stop=stop, start=self._snapshot)
+            session: Session[Any] = Session(
+                trainer,
+                every=every,
+                on_row=on_row,
+                on_change=on_change,
+                rewindable=rewindable,
+                stop=stop,
+                start=self._snapshot,
+            )
         except StateError as error:
             raise ModelError(f"the saved run is not one of this scenario: {error}") from error
         if self._changes:

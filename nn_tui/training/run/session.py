@@ -83,7 +83,7 @@ class Session(Generic[LaneT]):
             every: record a row every so many steps besides, in `rows` but not in `history`.
             on_row: called with each row as it is recorded.
             on_change: called with each change as it joins `applied`, and the scenario in force before it.
-            rewindable: keep snapshots for `rewind`.
+            rewindable: keep snapshots for `rewind`, and a row where the run begins or goes on.
             start: where a run of the same scenario stopped, to go on from there.
             stop: ends the run before the scenario does.
         """
@@ -107,7 +107,7 @@ class Session(Generic[LaneT]):
         self._seen: tuple[int, list[float]] | None = None
         self.watched = False
         self._snapshots = Snapshots() if rewindable else None
-        if start is None:
+        if start is None or rewindable:
             self._record(whole=True)
         self._apply_timeline()
         self._keep_snapshot()

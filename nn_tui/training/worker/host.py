@@ -208,7 +208,7 @@ class Host:
                 self._save(command)
 
     def _open(self, command: Open) -> None:
-        run = open_run(command.run, command.scenario)
+        run = open_run(command.run, command.scenario, command.model)
         if command.resume is not None:
             resume(run, Path(command.resume))
         if self._run is not None:
@@ -274,8 +274,8 @@ class Host:
         if place is None:
             raise CommandRefusedError(f"there is nothing to {type(command).__name__.lower()}")
         self._stop()
-        if place.initial != run.session.initial:
-            run = open_run(command.run, place.initial)
+        if place.beginning != run.beginning:
+            run = open_run(command.run, place.beginning.scenario, place.beginning.model)
             self._run = run
             go_to(run, place)
             self._recovery.go_on()
@@ -289,6 +289,8 @@ class Host:
     def _rewind(self, step: int) -> None:
         run = self._open_run()
         session = run.session
+        # Beyond where a saved model's run goes on there is no way back.
+        step = max(step, session.first_step)
         self._keeper.rewinding(step)
         try:
             session.fall_back(step)

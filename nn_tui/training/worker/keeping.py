@@ -69,8 +69,11 @@ class LabKeeper:
             # Nobody else has the run any more.
             self._start(lambda: self._keep(before))
         self._course = None
-        followed = self._followed = _Followed(run, name, time.time())
-        self._start(lambda: _note_files(followed))
+        self._followed = None
+        if not run.start:
+            # With weights from elsewhere, which no scenario holds, it could not be had again.
+            followed = self._followed = _Followed(run, name, time.time())
+            self._start(lambda: _note_files(followed))
 
     def is_due(self) -> bool:
         """Whether the open run has ended and is to be kept."""
@@ -124,7 +127,8 @@ class LabKeeper:
     @staticmethod
     def _is_due(followed: _Followed) -> bool:
         session = followed.run.session
-        return session.trainer.steps > 0 and followed.moment != (session.trainer.steps, len(session.applied))
+        steps = session.trainer.steps
+        return steps > session.first_step and followed.moment != (steps, len(session.applied))
 
     def _keep(self, followed: _Followed) -> None:
         session = followed.run.session

@@ -53,6 +53,7 @@ class Open(_Message, frozen=True, kw_only=True):
         resume: a snapshot file of a worker that died, to go on from; None begins at step 0.
         snapshot: where to keep a snapshot of the run, now and then, for `resume`; None for no such file. `WorkerClient`
             fills it in.
+        model: a saved model's file, whose run goes on at its step; None begins at step 0.
         name: where the scenario comes from: a name in the catalogue or a path; the kept run has it.
     """
 
@@ -60,6 +61,7 @@ class Open(_Message, frozen=True, kw_only=True):
     scenario: Scenario
     resume: str | None = None
     snapshot: str | None = None
+    model: str | None = None
     name: str = ""
 
 

@@ -1,7 +1,7 @@
 """A run made ready: its data, its session, and what the app is told about it once."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from msgspec import structs
@@ -12,7 +12,7 @@ from nn_tui.engine.network import Network
 from nn_tui.engine.probes import layer_names
 from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.reading import from_mapping
-from nn_tui.scenario.schema import Scenario
+from nn_tui.scenario.schema import Change, Scenario
 from nn_tui.training.look.packing import floats
 from nn_tui.training.look.parts import LayerShape, Mark, Points
 from nn_tui.training.look.plane import Plane
@@ -20,9 +20,13 @@ from nn_tui.training.run.loading import load_dataset
 from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.start import begin
+from nn_tui.training.worker.beginning import Beginning
 from nn_tui.training.worker.marks import mark
 from nn_tui.training.worker.messages import Opened
 from nn_tui.training.worker.pacing import Budget
+
+if TYPE_CHECKING:
+    from nn_tui.training.worker.saved_run import SavedRun
 
 Values = NDArray[np.float64]
 
@@ -88,6 +92,8 @@ class OpenRun:
         marks: of each change in `session.applied`.
         budget: for the rows of a moving run that are looked at and not recorded.
         opened: what the app is told.
+        beginning: where it began.
+        start: the name of the file that its very first parameters came from; empty where the scenario drew them.
     """
 
     number: int
@@ -96,24 +102,31 @@ class OpenRun:
     marks: list[Mark]
     budget: Budget
     opened: Opened
+    beginning: Beginning
+    start: str = ""
 
 
-def open_run(number: int, scenario: Scenario) -> OpenRun:
-    """A run at its first step.
+def open_run(number: int, scenario: Scenario, model: str | None = None) -> OpenRun:
+    """A run at its first step, or where a saved model left it.
 
     Args:
         number: the app's number for it.
         scenario: checked here once more, since it came from another process.
+        model: the file of a model whose run goes on; None for a run from its beginning.
 
     Raises:
-        ScenarioError: for a scenario that cannot be run.
+        ScenarioError: for a scenario that cannot be run, or a model that is none or cannot go on with it.
     """
-    trainer = begin(from_mapping(to_mapping(scenario)))
-    marks: list[Mark] = []
-    session: Session[Any] = Session(
-        trainer,
-        on_change=lambda change, before: marks.append(mark(change, before, trainer.steps + 1)),
-        rewindable=True,
+    scenario = from_mapping(to_mapping(scenario))
+    saved = _saved_run(model, scenario)
+    trainer = begin(scenario if saved is None else saved.scenario)
+    marks: list[Mark] = [] if saved is None else saved.marks()
+
+    def note(change: Change, before: Scenario) -> None:
+        marks.append(mark(change, before, trainer.steps + 1))
+
+    session: Session[Any] = (
+        Session(trainer, on_change=note, rewindable=True) if saved is None else saved.session(trainer, note)
     )
     opened = Opened(
         run=number,
@@ -126,7 +139,18 @@ def open_run(number: int, scenario: Scenario) -> OpenRun:
         raw = raw_examples(session.initial, lane.dataset)
         plane = Plane(lane.dataset, raw.coordinates, raw.targets) if raw else None
         opened = structs.replace(opened, **_told_of(session.initial, lane, raw))
-    return OpenRun(number, session, plane, marks, Budget(_ROW_SHARE), opened)
+    start = "" if saved is None else saved.start
+    beginning = Beginning(session.initial, model)
+    return OpenRun(number, session, plane, marks, Budget(_ROW_SHARE), opened, beginning, start)
+
+
+def _saved_run(model: str | None, scenario: Scenario) -> "SavedRun | None":
+    if model is None:
+        return None
+    # Imported when it is wanted: the first frame of other runs comes sooner.
+    from nn_tui.training.worker.saved_run import SavedRun
+
+    return SavedRun(model, scenario)
 
 
 def _told_of(scenario: Scenario, lane: NetworkLane, raw: RawExamples | None) -> dict[str, Any]:

@@ -32,9 +32,9 @@ def save(run: OpenRun, command: Save) -> Saved:
     check_outputs([path], input_files(session.initial))
     match command.what:
         case "model":
-            detail = _save_model(session, path)
+            detail = _save_model(run, path)
         case "scenario":
-            detail = _save_scenario(session, path)
+            detail = _save_scenario(run, path)
         case "metrics":
             detail = _save_metrics(session, path)
     return Saved(run=run.number, what=command.what, path=str(path), step=session.trainer.steps, detail=detail)
@@ -49,15 +49,20 @@ def _path(text: str) -> Path:
         raise OutputError(f"{text}: {error}") from None
 
 
-def _save_model(session: Session[Any], path: Path) -> str:
-    lane = session.trainer.lead
+def _save_model(run: OpenRun, path: Path) -> str:
+    session, lane = run.session, run.session.trainer.lead
     if isinstance(lane, SurfaceLane):
         raise OutputError("a surface has no model to save, only a point; save the scenario")
-    write_atomically(path, encode_model(model_of(session)))
+    write_atomically(path, encode_model(model_of(session, run.start)))
     return f"{lane.objective.parameters.size:,} parameters after step {session.trainer.steps:,}"
 
 
-def _save_scenario(session: Session[Any], path: Path) -> str:
+def _save_scenario(run: OpenRun, path: Path) -> str:
+    session = run.session
+    if run.start:
+        raise OutputError(
+            f"a scenario cannot hold the weights of {run.start}, with which the run began; save the model"
+        )
     write_atomically(path, dumps(scenario_to_here(session)).encode())
     changes = len(session.scenario_so_far().timeline)
     return f"replays to step {session.trainer.steps:,}" + (f", with {counted(changes, 'change')}" if changes else "")

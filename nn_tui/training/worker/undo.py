@@ -13,6 +13,7 @@ from nn_tui.training.look.parts import Mark, Series
 from nn_tui.training.look.series import series
 from nn_tui.training.run.history import HistoryState
 from nn_tui.training.run.snapshots import Snapshot
+from nn_tui.training.worker.beginning import Beginning
 from nn_tui.training.worker.opening import OpenRun
 
 MOST_PLACES = 50
@@ -27,14 +28,14 @@ class RunPlace:
 
     Attributes:
         number: the app's number for the run.
-        initial: the scenario it began with.
+        beginning: of the run.
         snapshot, history, marks: as they were there.
         curves: its losses up to there, for a ghost of a course that was left.
         change: in words, what was done there, or what was taken back to leave it.
     """
 
     number: int
-    initial: Scenario
+    beginning: Beginning
     snapshot: Snapshot
     history: HistoryState
     marks: tuple[Mark, ...]
@@ -72,8 +73,7 @@ class Places:
 
     def forget_after(self, run: OpenRun, step: int) -> None:
         """Forgets places of this run that it has gone back beyond."""
-        initial = run.session.initial
-        self.done = [p for p in self.done if p.initial != initial or p.snapshot.state.steps <= step]
+        self.done = [p for p in self.done if p.beginning != run.beginning or p.snapshot.state.steps <= step]
 
     def back(self, run: OpenRun) -> RunPlace | None:
         """Where the run was before the latest change; None if there is none."""
@@ -85,7 +85,7 @@ class Places:
 
     def ghost(self, run: OpenRun) -> dict[str, Series]:
         """The losses of the course that was left by taking a change back; empty if there is none of this run."""
-        if not self.undone or self.undone[-1].initial != run.session.initial:
+        if not self.undone or self.undone[-1].beginning != run.beginning:
             return {}
         return self.undone[-1].curves
 
@@ -96,7 +96,7 @@ def place_of(run: OpenRun, change: str = "") -> RunPlace:
     known = [name for name in _CURVES if name in session.history.columns]
     return RunPlace(
         number=run.number,
-        initial=session.initial,
+        beginning=run.beginning,
         snapshot=session.snapshot(),
         history=session.history.state(),
         marks=tuple(run.marks),
@@ -118,7 +118,9 @@ def new_run(before: Scenario, after: Scenario) -> str:
 def go_to(run: OpenRun, place: RunPlace) -> None:
     """Takes a run of the same scenario to a place."""
     # A session knows its scenario's own changes by identity.
-    own = {id(old): new for old, new in zip(place.initial.timeline, run.session.initial.timeline, strict=True)}
+    own = {
+        id(old): new for old, new in zip(place.beginning.scenario.timeline, run.session.initial.timeline, strict=True)
+    }
     saved = place.snapshot
     applied, pending = (tuple(own.get(id(c), c) for c in changes) for changes in (saved.applied, saved.pending))
     run.session.return_to(Snapshot(saved.state, applied, pending), place.history)

@@ -58,8 +58,10 @@ class Exports:
 
         steps = None if frame.status == "finished" else frame.step
         command = None
-        if not control.draft.is_touched:
-            command = replay_command(control.source.name, control.source.stored, control.started, steps)
+        resumed = control.model is not None
+        # A saved model's run from its beginning is at hand in no file.
+        if not control.draft.is_touched and resumed == (control.source.model is not None):
+            command = replay_command(control.source.name, control.source.stored, control.started, steps, resumed)
         if command is None:
             self._screen.notify("Changes were made as it ran: save the scenario, then replay that file.")
             self.ask("scenario")
