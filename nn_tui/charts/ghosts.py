@@ -25,11 +25,18 @@ class Ghost:
         columns: steps, ascending, and values of whatever is known of it, by the columns' names; NaN is a gap.
         name: beside its last point, where a chart has room for it; empty for none.
         color: of its curves; None for the colors of the run that is looked at, faint.
+        holds_axis: whether the axis of steps reaches to its end, where the run itself has not come so far.
     """
 
     columns: Mapping[str, tuple[Numbers, Numbers]]
     name: str = ""
     color: Color | None = None
+    holds_axis: bool = False
+
+    @property
+    def last_step(self) -> float:
+        """The last step that is known of it; 0 where none is."""
+        return max((float(steps[-1]) for steps, _ in self.columns.values() if len(steps)), default=0.0)
 
 
 def ghost_lines(ghosts: Iterable[Ghost], columns: Mapping[str, Color], palette: Palette, named: str = "") -> list[Line]:

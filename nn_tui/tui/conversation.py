@@ -10,7 +10,7 @@ from nn_tui.training.worker.messages import (
     Command,
     Crashed,
     Frame,
-    Kept,
+    Left,
     Look,
     Open,
     Opened,
@@ -55,7 +55,7 @@ class Listener:
     refused: Callable[[Refused], None]
     saved: Callable[[Saved], None]
     gone: Callable[[WorkerExit], None]
-    kept: Callable[[Kept], None] = lambda _: None
+    left: Callable[[Left], None] = lambda _: None
 
 
 class Conversation:
@@ -170,9 +170,9 @@ class Conversation:
                 self._listener.refused(report)
             case Saved():
                 self._listener.saved(report)
-            case Kept():
+            case Left():
                 if self.opened is not None and report.run == self.opened.run:
-                    self._listener.kept(report)
+                    self._listener.left(report)
 
     def _on_exit(self, gone: WorkerExit) -> None:
         self.is_alive = False

@@ -9,7 +9,7 @@ from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.worker import wire
 from nn_tui.training.worker.launch import launch
-from nn_tui.training.worker.messages import Command, Frame, Look, Open, Opened, Pause, Refused, Report
+from nn_tui.training.worker.messages import Command, Frame, Left, Look, Open, Opened, Pause, Refused, Report
 
 PATIENCE = 30.0
 """Seconds after which a worker that says nothing has failed the test; nothing waits for them to pass."""
@@ -30,9 +30,14 @@ def xor(**training: Any) -> Scenario:
 
 
 class Worker:
-    """Sends commands, and reads reports as they come."""
+    """Sends commands, and reads reports as they come.
+
+    Attributes:
+        left: what was said in between of courses that the run has left.
+    """
 
     def __init__(self) -> None:
+        self.left: list[Left] = []
         self.launched = launch()
         self.process: subprocess.Popen[bytes] = self.launched.process
         assert isinstance(self.process.stdin, io.FileIO)
@@ -61,6 +66,9 @@ class Worker:
 
     def expect(self, kind: type[Message]) -> Message:
         found = self.receive()
+        while isinstance(found, Left):
+            self.left.append(found)
+            found = self.receive()
         assert isinstance(found, kind), found
         return found
 

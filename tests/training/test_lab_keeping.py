@@ -9,6 +9,7 @@ from nn_tui.training.kept import place
 from nn_tui.training.kept.again import run_again
 from nn_tui.training.kept.kept_run import KeptRun
 from nn_tui.training.kept.store import Store
+from nn_tui.training.kept.thin_history import ThinHistory
 from nn_tui.training.run.session import Stop
 from nn_tui.training.worker.messages import Advance, Apply, Open, Play, Refused, Rewind
 from tests.training.lab import Worker, xor
@@ -62,11 +63,30 @@ def test_a_course_that_a_change_leaves_is_kept(store: Store) -> None:
     worker.look_until_still()
     worker.send(Apply(values={"training.optimizer.lr": 0.1}), Advance(steps=5))
     worker.look_until_still()
+    while not worker.left:
+        worker.look()
     worker.close()
     runs = {run.line.status: run for run in kept(store)}
     assert runs["left"].line.steps == 30
+    (left,) = worker.left
+    assert (left.since, left.number) == (10, runs["left"].line.id)
+    assert ThinHistory.unpack(left.history).steps[-1] == 30
     assert runs["left"].scenario.timeline == ()
     assert runs["interrupted"].line.steps == 15
+
+
+def test_where_no_run_is_kept_the_course_that_was_left_is_seen_all_the_same() -> None:
+    worker = Worker()
+    worker.open(xor())
+    worker.send(Advance(steps=30))
+    worker.look_until_still()
+    worker.send(Rewind(step=10))
+    worker.look_until_still()
+    worker.send(Apply(values={"training.optimizer.lr": 0.1}))
+    while not worker.left:
+        worker.look()
+    worker.close()
+    assert (worker.left[0].since, worker.left[0].number) == (10, 0)
 
 
 def test_where_runs_cannot_be_kept_that_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

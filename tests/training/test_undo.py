@@ -9,6 +9,7 @@ from msgspec import structs
 from nn_tui.scenario import catalogue
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import HandWeight
+from nn_tui.training.kept.thin_history import ThinHistory
 from nn_tui.training.worker.messages import (
     Advance,
     Apply,
@@ -47,16 +48,19 @@ def test_a_live_change_goes_with_what_followed_and_comes_back_with_it(worker: Wo
     after = take(worker, 100)
     assert after.undo == "lr 0.01 → 0.05"
     worker.send(Undo(run=2))
-    back = worker.look("left", columns=("train.loss",))
+    back = worker.look()
     assert (back.step, back.digest, back.marks) == (20, before.digest, ())
     assert back.scenario == before.scenario
     assert (back.undo, back.redo) == ("", "lr 0.01 → 0.05")
-    assert back.left is not None
-    assert np.frombuffer(back.left["train.loss"].step)[-1] == 120
+    # The course that was left stays to be seen, and once it is back the other one does.
+    assert (worker.left[0].since, worker.left[0].number) == (20, 0)
+    assert ThinHistory.unpack(worker.left[0].history).steps[-1] == 120
     take(worker, 7)
     worker.send(Redo(run=3))
     again = worker.look()
     assert (again.step, again.digest, again.marks) == (120, after.digest, after.marks)
+    assert worker.left[1].since == 20
+    assert ThinHistory.unpack(worker.left[1].history).steps[-1] == 27
     worker.send(Rewind(step=60))
     worker.look_until_still()
     assert take(worker, 60).digest == after.digest

@@ -90,7 +90,6 @@ class Camera:
             open_end={name: seen[name] for name in look.columns if name in seen} if session.has_open_end else {},
             undo=undo.done[-1].change if undo and undo.done else "",
             redo=undo.undone[-1].change if undo and undo.undone else "",
-            left=undo.ghost(run) if undo and "left" in look.parts else None,
             **_standing(trainer.lead, seen),
             **{name: makers[name]() for name in look.parts if name in makers},
         )

@@ -282,6 +282,7 @@ class Host:
             self._keeper.follow(run, "")
             self._report(structs.replace(run.opened, origin=place.number))
         else:
+            self._keeper.parting(place.fork)
             go_to(run, place)
         self._camera = Camera(run, self._examination)
         self._tempo = Tempo(run.session.trainer.scenario.training.speed)

@@ -5,12 +5,15 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import structs
 
 from nn_tui.scenario.errors import ScenarioError
+from nn_tui.training.kept.kept_line import LEFT
 from nn_tui.training.kept.place import store_path
 from nn_tui.training.run.session import Status
-from nn_tui.training.worker.messages import Kept
+from nn_tui.training.worker.messages import Left
 from nn_tui.training.worker.opening import OpenRun
 
 if TYPE_CHECKING:
@@ -41,6 +44,14 @@ class _Followed:
     moment: tuple[int, int] = (0, 0)
 
 
+class _Course(NamedTuple):
+    """A course that was gone back on: its steps, its curves, and the run to be kept if it is left for good."""
+
+    steps: int
+    history: bytes
+    kept: "KeptRun | None"
+
+
 class LabKeeper:
     """Keeps the runs of the lab.
 
@@ -48,31 +59,27 @@ class LabKeeper:
     is left in a thread of its own.
     """
 
-    def __init__(self, complain: Callable[[str], None], tell: Callable[[Kept], None]) -> None:
+    def __init__(self, complain: Callable[[str], None], tell: Callable[[Left], None]) -> None:
         """
         Args:
-            tell: told of each course that a change has left.
             complain: told once why runs cannot be kept; training goes on all the same.
+            tell: told of each course that the run has left.
         """
         self._complain, self._tell = complain, tell
         self._is_on = store_path() is not None
         self._followed: _Followed | None = None
-        self._course: KeptRun | None = None
+        self._course: _Course | None = None
         self._busy: list[threading.Thread] = []
 
     def follow(self, run: OpenRun, name: str) -> None:
         """Another run is open from now on; the one before is kept."""
-        if not self._is_on:
-            return
         before = self._followed
         if before is not None and self._is_due(before):
             # Nobody else has the run any more.
             self._start(lambda: self._keep(before))
         self._course = None
-        self._followed = None
-        if not run.start:
-            # With weights from elsewhere, which no scenario holds, it could not be had again.
-            followed = self._followed = _Followed(run, name, time.time())
+        followed = self._followed = _Followed(run, name, time.time())
+        if self._is_on:
             self._start(lambda: _note_files(followed))
 
     def is_due(self) -> bool:
@@ -95,21 +102,33 @@ class LabKeeper:
         if followed is None:
             return
         steps = followed.run.session.trainer.steps
-        if step < steps and (self._course is None or self._course.line.steps < steps):
-            with contextlib.suppress(ScenarioError):
-                self._course = _described(followed, "left")
+        if step < steps and (self._course is None or self._course.steps < steps):
+            kept = None
+            if self._can_keep(followed):
+                with contextlib.suppress(ScenarioError):
+                    kept = _described(followed, LEFT)
+            self._course = _Course(steps, _packed(followed), kept)
 
     def changed(self) -> None:
         """The open run was changed: a course that it had gone back on is left for good, and kept."""
         course, followed = self._course, self._followed
         self._course = None
-        if course is not None and followed is not None and followed.run.session.trainer.steps < course.line.steps:
-            number, since = followed.run.number, followed.run.session.trainer.steps
-            self._start(lambda: self._leave(course, number, since))
+        if course is None or followed is None:
+            return
+        since = followed.run.session.trainer.steps
+        if since < course.steps:
+            left = Left(run=followed.run.number, since=since, history=course.history)
+            self._start(lambda: self._leave(left, course.kept))
 
-    def _leave(self, course: "KeptRun", run: int, since: int) -> None:
-        if number := self._add(course):
-            self._tell(Kept(run=run, number=number, since=since))
+    def _leave(self, left: Left, kept: "KeptRun | None") -> None:
+        self._tell(structs.replace(left, number=0 if kept is None else self._add(kept)))
+
+    def parting(self, since: int) -> None:
+        """The open run is about to be taken to another course of its own, which shares its steps up to this one."""
+        followed = self._followed
+        if followed is not None:
+            history = _packed(followed) if followed.run.session.trainer.steps > since else b""
+            self._tell(Left(run=followed.run.number, since=since, history=history))
 
     def finish(self) -> None:
         """Keeps the open run, and waits a little for what is being written."""
@@ -124,11 +143,15 @@ class LabKeeper:
         self._busy.append(thread)
         thread.start()
 
-    @staticmethod
-    def _is_due(followed: _Followed) -> bool:
+    def _can_keep(self, followed: _Followed) -> bool:
+        """Whether a run is kept; one with weights from elsewhere, which no scenario holds, could not be had again."""
+        return self._is_on and not followed.run.start
+
+    def _is_due(self, followed: _Followed) -> bool:
         session = followed.run.session
         steps = session.trainer.steps
-        return steps > session.first_step and followed.moment != (steps, len(session.applied))
+        moved = steps > session.first_step and followed.moment != (steps, len(session.applied))
+        return moved and self._can_keep(followed)
 
     def _keep(self, followed: _Followed) -> None:
         session = followed.run.session
@@ -147,7 +170,6 @@ class LabKeeper:
             return Store(notify=self._complain).add(kept)
         except ScenarioError as error:
             self._is_on = False
-            self._followed = None
             self._complain(str(error))
             return 0
 
@@ -162,6 +184,12 @@ def _note_files(followed: _Followed) -> None:
     from nn_tui.training.kept.files import fingerprints
 
     followed.files = fingerprints(followed.run.session.initial)
+
+
+def _packed(followed: _Followed) -> bytes:
+    from nn_tui.training.kept.thin_history import ThinHistory
+
+    return ThinHistory.of(followed.run.session.history).pack()
 
 
 def _described(followed: _Followed, status: str | None) -> "KeptRun":

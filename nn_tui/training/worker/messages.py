@@ -316,7 +316,6 @@ class Frame(_Message, frozen=True, kw_only=True):
     surface: SurfaceView | None = None
     trace: TraceView | None = None
     answer: Answer | None = None
-    left: dict[str, Series] | None = None
 
 
 class Refused(_Message, frozen=True, kw_only=True):
@@ -345,12 +344,20 @@ class Saved(_Message, frozen=True, kw_only=True):
     detail: str
 
 
-class Kept(_Message, frozen=True, kw_only=True):
-    """A course that a change has left is kept as run `number`; the run that is open shares its steps up to `since`."""
+class Left(_Message, frozen=True, kw_only=True):
+    """The run has left a course: by a change after a rewind, or by taking a change back.
+
+    Attributes:
+        run: which run.
+        since: the step up to which the run shares it.
+        history: its curves, as `ThinHistory.pack` gives them; empty for a course that had not come further.
+        number: of the kept run that it is; 0 for none, and then it takes the place of such a one before.
+    """
 
     run: int
-    number: int
     since: int
+    history: bytes
+    number: int = 0
 
 
 class Crashed(_Message, frozen=True, kw_only=True):
@@ -366,4 +373,4 @@ PARTS = tuple(
 )
 """What `Look.parts` may ask for."""
 
-Report: TypeAlias = Opened | Frame | Refused | Saved | Kept | Crashed
+Report: TypeAlias = Opened | Frame | Refused | Saved | Left | Crashed

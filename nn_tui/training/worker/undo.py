@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from msgspec import structs
 
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.look.parts import Mark, Series
-from nn_tui.training.look.series import series
+from nn_tui.training.look.parts import Mark
 from nn_tui.training.run.history import HistoryState
 from nn_tui.training.run.snapshots import Snapshot
 from nn_tui.training.worker.beginning import Beginning
@@ -18,8 +17,6 @@ from nn_tui.training.worker.opening import OpenRun
 
 MOST_PLACES = 50
 MOST_BYTES = 128 << 20
-_POINTS = 400
-_CURVES = ("train.loss", "test.loss")
 
 
 @dataclass(frozen=True)
@@ -30,7 +27,7 @@ class RunPlace:
         number: the app's number for the run.
         beginning: of the run.
         snapshot, history, marks: as they were there.
-        curves: its losses up to there, for a ghost of a course that was left.
+        fork: the step at which it parts from the course that it was left for; of a change taken back.
         change: in words, what was done there, or what was taken back to leave it.
     """
 
@@ -39,8 +36,13 @@ class RunPlace:
     snapshot: Snapshot
     history: HistoryState
     marks: tuple[Mark, ...]
-    curves: dict[str, Series]
     change: str
+    fork: int = 0
+
+    @property
+    def steps(self) -> int:
+        """Taken by then."""
+        return self.snapshot.state.steps
 
     @property
     def bytes(self) -> int:
@@ -77,30 +79,26 @@ class Places:
 
     def back(self, run: OpenRun) -> RunPlace | None:
         """Where the run was before the latest change; None if there is none."""
-        return _moved(self.done, self.undone, run)
+        place = _moved(self.done, self.undone, run)
+        if place is not None:
+            self.undone[-1] = replace(self.undone[-1], fork=place.steps)
+            place = replace(place, fork=place.steps)
+        return place
 
     def forth(self, run: OpenRun) -> RunPlace | None:
         """Where the run was when the latest change was taken back; None if there is none."""
         return _moved(self.undone, self.done, run)
 
-    def ghost(self, run: OpenRun) -> dict[str, Series]:
-        """The losses of the course that was left by taking a change back; empty if there is none of this run."""
-        if not self.undone or self.undone[-1].beginning != run.beginning:
-            return {}
-        return self.undone[-1].curves
-
 
 def place_of(run: OpenRun, change: str = "") -> RunPlace:
     """Where a run is."""
     session = run.session
-    known = [name for name in _CURVES if name in session.history.columns]
     return RunPlace(
         number=run.number,
         beginning=run.beginning,
         snapshot=session.snapshot(),
         history=session.history.state(),
         marks=tuple(run.marks),
-        curves=series(session.history, known, _POINTS, False),
         change=change,
     )
 

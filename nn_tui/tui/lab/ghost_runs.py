@@ -12,26 +12,37 @@ from nn_tui.charts.color import Color
 from nn_tui.charts.ghosts import Ghost
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.training.kept.kept_line import KeptLine
-from nn_tui.training.worker.messages import Kept
+from nn_tui.training.kept.thin_history import ThinHistory
+from nn_tui.training.worker.messages import Left, Opened
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.widgets.board import Board
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from nn_tui.training.kept.kept_run import KeptRun
     from nn_tui.tui.lab.openings import Openings
 
 _FIRST_COLOR = 2
 """Of the colors of lanes; those before are a run's own curves'."""
 
 
+_UNKEPT = 0
+"""The number of a course that was left and is not kept."""
+
+
 @dataclass(frozen=True)
 class Pinned:
-    """A kept run behind the curves, from a step on."""
+    """A run behind the curves.
 
-    run: KeptRun
+    Attributes:
+        history: its curves.
+        since: the step from which on they are shown.
+        is_left: whether it is a course that the run itself has left, and not one that a person has pinned.
+    """
+
+    history: ThinHistory
     since: int = 0
+    is_left: bool = False
 
 
 class GhostRuns:
@@ -54,7 +65,7 @@ class GhostRuns:
         if not lines:
             self._screen.notify("No run is kept yet: each one is when it ends, is left or reset.", markup=False)
             return
-        wanted = set(self._pinned)
+        wanted = set(self._pinned) - {_UNKEPT}
 
         def take(number: int | None) -> None:
             self._screen.run_worker(self._pin(wanted))
@@ -63,18 +74,32 @@ class GhostRuns:
 
         self._screen.app.push_screen(KeptRunsScreen(lines, wanted), take)
 
-    def show_left(self, kept: Kept) -> None:
-        """The worker has kept a course that a change has left: it stays to be seen."""
-        self._screen.run_worker(self._pin({*self._pinned, kept.number}, kept.since))
+    def show_left(self, left: Left) -> None:
+        """The run has left a course: it stays to be seen, from where they part."""
+        self._pinned.pop(left.number, None)
+        if left.history:
+            self._pinned[left.number] = Pinned(ThinHistory.unpack(left.history), left.since, is_left=True)
+        self._haunt()
 
-    async def _pin(self, wanted: set[int], since: int = 0) -> None:
-        for number in set(self._pinned) - wanted:
+    def forget_left(self, opened: Opened) -> None:
+        """Takes away the courses of a run that another has followed, if that was not brought back by undo."""
+        gone = [] if opened.origin else [number for number, pinned in self._pinned.items() if pinned.is_left]
+        for number in gone:
+            del self._pinned[number]
+        if gone:
+            self._haunt()
+
+    async def _pin(self, wanted: set[int]) -> None:
+        for number in set(self._pinned) - wanted - {_UNKEPT}:
             del self._pinned[number]
         for number in sorted(wanted - set(self._pinned)):
             try:
-                self._pinned[number] = Pinned(await asyncio.to_thread(_run, number), since)
+                self._pinned[number] = Pinned(await asyncio.to_thread(_history, number))
             except ScenarioError as error:
                 self._screen.notify(str(error), severity="warning", markup=False)
+        self._haunt()
+
+    def _haunt(self) -> None:
         palette = palette_of(self._screen.app)
         self._screen.query_one(Board).haunt(
             tuple(
@@ -90,19 +115,20 @@ def _lines() -> list[KeptLine]:
     return Index().lines()
 
 
-def _run(number: int) -> KeptRun:
+def _history(number: int) -> ThinHistory:
     from nn_tui.training.kept.store import Store
 
-    return Store().get(number)
+    return Store().get(number).history
 
 
 def _ghost(number: int, pinned: Pinned, color: Color) -> Ghost:
-    """A kept run's curves: of each stretch its greatest and its least."""
-    history = pinned.run.history
+    """A run's curves: of each stretch its greatest and its least."""
+    history = pinned.history
     shown = history.steps >= pinned.since
     steps = np.repeat(history.steps[shown], 2)
     columns = {
         name: (steps, np.column_stack((history.maximum[place][shown], history.minimum[place][shown])).ravel())
         for place, name in enumerate(history.columns)
     }
-    return Ghost(columns, name=f"@{number}", color=color)
+    name = "left" if number == _UNKEPT else f"@{number}"
+    return Ghost(columns, name=name, color=color, holds_axis=pinned.is_left)

@@ -93,7 +93,7 @@ class LabScreen(Screen[None]):
                 refused=self._on_refused,
                 saved=lambda saved: self._exports.tell(saved.path, saved.detail),
                 gone=lambda gone: self._revival.take(gone),
-                kept=lambda kept: self._ghosts.show_left(kept),
+                left=lambda left: self._ghosts.show_left(left),
             ),
         )
         self.control = RunControl(source, self.conversation)
@@ -194,6 +194,7 @@ class LabScreen(Screen[None]):
             return
         if self.control.opened(opened):
             self._show_source()
+        self._ghosts.forget_left(opened)
         self._memory.keep_opened(self.source.name)
         self._show_draft()
         self.query_one(Drawer).forgive()

@@ -134,6 +134,20 @@ class Chart(Panel[Seen]):
     def paint(self, seen: Seen, palette: Palette, size: Size) -> list[Strip]:
         return self.drawing(seen, palette, size)()
 
+    def steps(self, series: Sequence[Series | None]) -> Range | None:
+        """The first and the last step to show, at least one apart; None where there is none.
+
+        In a recent window, that of the run's own curves; else with the courses that it has left.
+        """
+        ends = [floats(one.step)[[0, -1]] for one in series if one is not None and one.step]
+        if not ends:
+            return None
+        first, last = float(min(end[0] for end in ends)), float(max(end[1] for end in ends))
+        if not self.recent:
+            others = [ghost.last_step for ghost in self.ghosts if ghost.holds_axis]
+            last = max([last, *others])
+        return first, max(last, first + 1)
+
     def line(self, series: Series, color: Color, label: str = "") -> Line:
         """A series as a line; the test set's is a broken one."""
         is_broken = color == self.palette.test
@@ -193,15 +207,6 @@ def continued(column: str, frame: Frame) -> Series | None:
         return series
     end = struct.pack("<2d", frame.seen, frame.open_end[column])
     return Series(step=series.step + end[:_ONE_NUMBER], value=series.value + end[_ONE_NUMBER:])
-
-
-def steps_of(series: Sequence[Series | None]) -> tuple[float, float] | None:
-    """The first and the last step of them all, at least one apart; None where there is none."""
-    ends = [floats(one.step)[[0, -1]] for one in series if one is not None and one.step]
-    if not ends:
-        return None
-    first, last = float(min(end[0] for end in ends)), float(max(end[1] for end in ends))
-    return first, max(last, first + 1)
 
 
 def moments(marks: Sequence[Mark], with_words: bool = False) -> list[Moment]:

@@ -9,13 +9,14 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from nn_tui.charts.ghosts import ghost_lines
 from nn_tui.charts.numbers import fixed
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Plot, Zone
 from nn_tui.charts.smoothing import smoothed
 from nn_tui.training.look.parts import LayerShape, LayerState
 from nn_tui.training.worker.messages import Frame, Opened
-from nn_tui.tui.panels.curves.chart import Curves, LogChart, curves, moments, steps_of
+from nn_tui.tui.panels.curves.chart import Curves, LogChart, curves, moments
 from nn_tui.tui.panels.layers import short_name
 from nn_tui.tui.panels.panel import Option
 
@@ -73,9 +74,14 @@ class LayersChart(LogChart[Curves]):
                 replace(line, color=palette.background.blend(line.color, 0.22), label="", behind=True) for line in lines
             ]
             lines = [*ghosts, *(smoothed(line) for line in lines)]
+        names = self.columns(self.opened) if self.opened else ()
+        colors = {name: palette.layer(number, len(layers)) for number, name in enumerate(names)}
+        others = ghost_lines(self.ghosts, colors, palette, named=names[-1] if names else "")
+        if self.is_smooth:
+            others = [smoothed(line) for line in others]
         return Plot(
-            lines=lines,
-            x_range=steps_of(seen.series),
+            lines=[*others, *lines],
+            x_range=self.steps(seen.series),
             log=self.log_scale,
             moments=moments(seen.marks),
             y_zones=() if zone is None else (zone,),

@@ -7,7 +7,7 @@ from nn_tui.charts.numbers import fixed
 from nn_tui.charts.palette import TEST_MARK, TRAIN_MARK, Palette
 from nn_tui.charts.plot import Plot
 from nn_tui.training.worker.messages import Frame, Opened
-from nn_tui.tui.panels.curves.chart import Curves, LogChart, curves, moments, steps_of
+from nn_tui.tui.panels.curves.chart import Curves, LogChart, curves, moments
 from nn_tui.tui.panels.reading import floats
 from nn_tui.tui.panels.score import of_sets
 
@@ -21,7 +21,8 @@ class LossPanel(LogChart[Curves]):
     LEGEND = (
         "The mean loss on the training set (blue, a whole line) and on the test set (orange, broken). Both should "
         "fall; where the test loss turns upwards while the training loss still falls, the net learns its examples by "
-        "heart. Vertical lines are changes made on the way; the faint curve is the run before the last reset."
+        "heart. Vertical lines are changes made on the way; the faint curve is the run before the last reset. Those with "
+        "a name are kept runs that were pinned (k), and courses left by going back and changing something."
     )
     EMPTY = "The loss on the training and the test set appears here with the first step."
 
@@ -50,7 +51,7 @@ class LossPanel(LogChart[Curves]):
         ghosts = ghost_lines((*self._before, *self.ghosts), colors, palette, named=COLUMNS[0])
         return Plot(
             lines=[*ghosts, *reversed(lines)],
-            x_range=steps_of(seen.series),
+            x_range=self.steps(seen.series),
             log=self.log_scale,
             moments=moments(seen.marks, with_words=True),
         )

@@ -15,7 +15,7 @@ from nn_tui.charts.numbers import fixed, percent
 from nn_tui.charts.palette import TEST_MARK, TRAIN_MARK, Palette
 from nn_tui.charts.plot import Line, Plot, Range
 from nn_tui.training.worker.messages import Frame, Opened
-from nn_tui.tui.panels.curves.chart import Chart, Curves, curves, moments, span, steps_of
+from nn_tui.tui.panels.curves.chart import Chart, Curves, curves, moments, span
 from nn_tui.tui.panels.panel import Option
 from nn_tui.tui.panels.score import of_sets
 
@@ -61,8 +61,8 @@ class QualityPanel(Chart[Curves]):
         ghosts = ghost_lines(self.ghosts, colors, palette, named=next(iter(colors), ""))
         return Plot(
             lines=[replace(line, y=line.y * factor) for line in (*ghosts, *reversed(lines))],
-            x_range=steps_of(seen.series),
-            y_range=self._range(lines, factor),
+            x_range=self.steps(seen.series),
+            y_range=self._range([*ghosts, *lines], factor),
             y_unit="%" if self._is_share else "",
             moments=moments(seen.marks),
         )

@@ -13,7 +13,7 @@ from nn_tui.charts.numbers import fixed
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Plot
 from nn_tui.training.worker.messages import Frame, Opened
-from nn_tui.tui.panels.curves.chart import Curves, LogChart, curves, moments, span, steps_of
+from nn_tui.tui.panels.curves.chart import Curves, LogChart, curves, moments, span
 from nn_tui.tui.panels.panel import Option
 from nn_tui.tui.panels.reading import floats
 
@@ -78,7 +78,7 @@ class RacePanel(LogChart[Race]):
         colors = {name: palette.lane(number) for number, name in enumerate(self._columns(seen.names))}
         return Plot(
             lines=[*ghost_lines(self.ghosts, colors, palette), *lines[::-1]],
-            x_range=steps_of(seen.curves.series),
+            x_range=self.steps(seen.curves.series),
             log=self.log_scale and seen.is_positive,
             moments=moments(seen.curves.marks, with_words=True),
         )

@@ -87,13 +87,21 @@ class SchedulePanel(Chart[Rates]):
         ]
         highest = max(float(line.y.max()) for line in lines)
         return Plot(
-            lines=lines,
+            lines=[*self._others(palette), *lines],
             x_range=self._range(seen),
             y_range=None if self.log_scale else (0.0, highest * 1.08 or 1.0),
             x_unit="epoch",
             log=self.log_scale,
             moments=self._moments(seen),
         )
+
+    def _others(self, palette: Palette) -> list[Line]:
+        """The rates of other runs, over their own epochs."""
+        return [
+            Line(ghost.columns["epoch"][1], ghost.columns["lr"][1], ghost.color or palette.faint, is_ghost=True)
+            for ghost in self.ghosts
+            if {"epoch", "lr"} <= ghost.columns.keys()
+        ]
 
     def _past(self, seen: Rates, palette: Palette) -> list[Line]:
         if seen.epoch is None or seen.past is None:

@@ -1,0 +1,121 @@
+"""Other runs behind the curves, and the list of kept runs they are pinned from."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import nn_tui
+from nn_tui.charts.color import Color
+from nn_tui.charts.ghosts import Ghost
+from nn_tui.commands import lab as lab_command
+from nn_tui.training.kept import place
+from nn_tui.training.kept.files import fingerprints
+from nn_tui.training.kept.keeping import kept_of
+from nn_tui.training.kept.store import Store
+from nn_tui.training.kept.thin_history import ThinHistory
+from nn_tui.training.run.session import Stop
+from nn_tui.training.worker.messages import Advance, Left, Open
+from nn_tui.tui.screens.kept_runs import KeptRunsScreen
+from nn_tui.tui.source import Source
+from tests.shell.programs import nn
+from tests.training.runs import scenario
+from tests.tui.canned import Run, opened
+from tests.tui.canned_parts import everything
+from tests.tui.fakes import Lab, settle
+from tests.tui.painting import painted
+
+CURVES = ("loss", "quality", "gradients", "updates", "schedule")
+PINK = Color(255, 0, 200)
+
+
+def ghost(last: float, holds_axis: bool = False) -> Ghost:
+    """As long as it is wanted, at twice the values of the canned run."""
+    steps = np.linspace(0.0, last, 60)
+    names = [*opened().columns, "epoch", "lr"]
+    return Ghost({name: (steps, np.full(60, 0.3)) for name in names}, "@7", PINK, holds_axis)
+
+
+@pytest.mark.parametrize("view", CURVES)
+def test_every_curve_chart_shows_a_pinned_run_in_its_color(view: str) -> None:
+    frame = Run(opened()).frame(**everything(opened()))
+    alone = painted(view, opened(), frame)
+    haunted = painted(view, opened(), frame, prepare=lambda panel: setattr(panel, "ghosts", (ghost(300.0),)))
+    assert PINK.hex.upper() in haunted.colors - alone.colors
+    if view != "schedule":
+        assert "@7" in haunted.text
+
+
+def test_a_course_that_was_left_is_seen_to_its_end() -> None:
+    frame = Run(opened()).frame()
+
+    def last(*ghosts: Ghost) -> str:
+        picture = painted("loss", opened(), frame, prepare=lambda panel: setattr(panel, "ghosts", ghosts))
+        return picture.text.split()[-1]
+
+    assert last(ghost(9_000.0)) == last() == "300"
+    assert last(ghost(9_000.0, holds_axis=True)) == "8k"
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """Two kept runs: of 18 steps with another rate, and of 5 steps."""
+    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    kept = Store()
+    for rate, steps in ((0.2, 18), (0.01, 5)):
+        run = nn_tui.replay(scenario(), {"lr": rate}, stop=Stop(steps=steps))
+        kept.add(kept_of(run, origin="replay", started=1.5, files=fingerprints(run.scenario)))
+    return kept
+
+
+async def test_kept_runs_are_listed_pinned_and_opened_where_they_ended(store: Store) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40), notifications=True) as pilot:
+        await settle(pilot, lab)
+        (told,) = lab.app._notifications
+        assert str(store.path) in told.message
+        assert "NN_TUI_RUNS=off" in told.message
+        await pilot.press("k")
+        await settle(pilot, lab)
+        assert isinstance(lab.app.screen, KeptRunsScreen)
+        await pilot.press("space", "down", "space", "escape")
+        await settle(pilot, lab)
+        assert set(lab.screen._ghosts._pinned) == {1, 2}
+        assert {one.name for one in lab.screen.board._ghosts} == {"@1", "@2"}
+        await pilot.press("k")
+        await settle(pilot, lab)
+        await pilot.press("space", "enter")
+        await settle(pilot, lab)
+        # The pin of the newest was taken away, and it was opened.
+        assert set(lab.screen._ghosts._pinned) == {1}
+        assert lab.worker.last(Open).scenario.training.optimizer.lr == 0.01
+        assert lab.worker.last(Advance) == Advance(steps=5)
+
+
+async def test_a_course_that_was_left_stays_until_another_run_begins() -> None:
+    history = ThinHistory.of(nn_tui.replay(scenario(), stop=Stop(steps=9)).history).pack()
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        run = lab.worker.last(Open).run
+        lab.screen._ghosts.show_left(Left(run=run, since=4, history=history))
+        (shown,) = lab.screen.board._ghosts
+        assert (shown.name, shown.holds_axis) == ("left", True)
+        assert min(steps.min() for steps, _ in shown.columns.values()) >= 4
+        lab.screen._ghosts.show_left(Left(run=run, since=4, history=b""))
+        assert lab.screen.board._ghosts == ()
+        lab.screen._ghosts.show_left(Left(run=run, since=4, history=history, number=12))
+        await pilot.press("r")
+        await settle(pilot, lab)
+        assert lab.screen.board._ghosts == ()
+
+
+@pytest.mark.usefixtures("store")
+def test_runs_open_opens_the_lab_at_the_last_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(lab_command, "open_lab", asked.append)
+    assert nn("runs", "open", "1").exit_code == 0
+    assert asked == ["@1"]
+    assert "there is no run 9" in nn("runs", "open", "9").stderr
+    source = Source.find("@1", {"epochs": 50})
+    assert (source.step, source.scenario.training.optimizer.lr, source.scenario.training.epochs) == (18, 0.2, 50)
