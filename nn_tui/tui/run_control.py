@@ -183,9 +183,7 @@ class RunControl:
         else:
             self._send(Advance(steps=place.step - frame.step))
 
-    def _begin(
-        self, scenario: Scenario, plays_on: bool, snapshot: str | None = None, model: str | None = None
-    ) -> None:
+    def _begin(self, scenario: Scenario, plays_on: bool, snapshot: str | None = None, model: str | None = None) -> None:
         number = self._conversation.open(scenario, snapshot, self.source.name, model)
         if number:
             self._opening = self._openings[number] = _Opening(self.source, scenario, model)

@@ -94,7 +94,7 @@ def test_what_cannot_go_on_is_refused_before_the_screen_changes(tmp_path: Path, 
     assert (source.model, source.name, source.scenario.training.optimizer.lr) == (str(model), str(model), 0.5)
     with pytest.raises(ScenarioError, match="live fields only"):
         Source.find(str(model), {"network.hidden": [9]})
-    with pytest.raises(ScenarioError, match="none.safetensors"):
+    with pytest.raises(ScenarioError, match="none"):
         Source.find(str(tmp_path / "none.safetensors"))
 
 
