@@ -117,6 +117,9 @@ def test_without_a_validation_set_the_test_set_chooses_and_it_is_said() -> None:
     assert run.summary.validation is None
     with pytest.raises(ScenarioError, match="no example is kept for validation or testing"):
         trainer(**(PARTS | {"data": {"samples": 60, "test_share": 0}}))
+    lane = {"training.early_stop.metric": "validation.loss", "training.early_stop.patience": 2}
+    with pytest.raises(ScenarioError, match="no example is kept for validation or testing"):
+        nn_tui.replay("xor", {"data.test_share": 0.0, "training.race": ["sgd", lane]})
     with pytest.raises(ScenarioError, match=r"no validation\.r2 here, only validation\.accuracy or"):
         trainer(**parts(early_stop={"metric": "validation.r2"}))
 

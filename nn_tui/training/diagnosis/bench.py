@@ -20,8 +20,7 @@ from nn_tui.scenario.schema import Scenario
 from nn_tui.training.diagnosis.candidates import Changes, Facts
 from nn_tui.training.run.parenthood import end_with_parent
 from nn_tui.training.run.session import Stop
-from nn_tui.training.run.variant import SURFACE_STEP, DataSets, Outcome, run_descent, run_variant
-from nn_tui.training.run.variant_work import planned_seconds
+from nn_tui.training.run.variant import SURFACE_STEP, DataSets, Outcome, planned_seconds, run_descent, run_variant
 
 BUDGET = 10.0
 """Work of a visit, in seconds of one core that does nothing else."""

@@ -115,7 +115,8 @@ class Evidence:
     def said_quality(self) -> str:
         """`quality` in words."""
         name = "R²" if self.quality_name == "r2" else self.quality_name
-        return f"{name if self.balanced is None else 'balanced accuracy'} is {self.quality:.2f}"
+        value = f"{self.quality:.2f}" if abs(self.quality) < 100.0 else f"{self.quality:.2g}"
+        return f"{name if self.balanced is None else 'balanced accuracy'} is {value}"
 
     @property
     def blocked(self) -> bool:

@@ -1,5 +1,7 @@
 """Gradients that vanish or explode on their way back through the layers, and numbers that stop being finite."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from nn_tui.training.diagnosis.evidence import Evidence
@@ -48,21 +50,42 @@ def exploding(evidence: Evidence) -> Finding | None:
     found = [entry for layer in evidence.layers if (entry := _explosion(evidence, layer.name)) is not None]
     if not found or (evidence.learned and not evidence.divergence):
         return None
-    name, row = min(found, key=lambda entry: entry[1])
-    norm, weight = evidence.high[f"{name}.gradient_norm"], evidence.low[f"{name}.weight_norm"]
-    reached = f"{norm[row]:.3g}" if np.isfinite(norm[row]) else f"more than {evidence.scenario.training.dtype} can hold"
+    worst = min(found, key=lambda entry: (entry.row, -entry.peak))
+    step = int(evidence.whole["step"][worst.row])
+    holds = f"more than {evidence.scenario.training.dtype} holds"
+    first, peak = (f"{norm:.3g}" if np.isfinite(norm) else holds for norm in (worst.first, worst.peak))
+    grown = f" and came to {peak}" if worst.peak > worst.first else ""
+    times = f"{worst.times:.3g} times that" if np.isfinite(worst.times) else f"{holds}, and that"
     return EXPLODING.finding(
-        title=f"The gradient explodes in {name}",
-        layer=name,
-        step=int(evidence.whole["step"][row]),
-        evidence=f"Its norm was {norm[0]:.3g} in the first row and reached {reached} in row {row + 1}; the norm of the "
-        f"weights there was {weight[row]:.3g}.",
-        numbers={"gradient_norm": float(norm[row]), "weight_norm": float(weight[row])},
+        title=f"The gradient explodes in {worst.layer}",
+        layer=worst.layer,
+        step=step,
+        evidence=f"Its norm was {first} in the first row{grown}; at step {step:,} it was {times} of the weights, "
+        f"{worst.weight:.3g}.",
+        numbers={"first": worst.first, "gradient_norm": worst.peak, "weight_norm": worst.weight, "times": worst.times},
     )
 
 
-def _explosion(evidence: Evidence, layer: str) -> tuple[str, int] | None:
-    """The layer and the first row in which its gradient is out of all proportion."""
+@dataclass(frozen=True)
+class _Explosion:
+    """A layer whose gradient is out of all proportion.
+
+    Attributes:
+        layer: its name.
+        row: the first such row.
+        first, peak: the gradient's norm in the first row, and the greatest.
+        weight, times: the norm of the weights in that row, and how many times that the gradient's was.
+    """
+
+    layer: str
+    row: int
+    first: float
+    peak: float
+    weight: float
+    times: float
+
+
+def _explosion(evidence: Evidence, layer: str) -> _Explosion | None:
     norm, weight = evidence.high[f"{layer}.gradient_norm"], evidence.low[f"{layer}.weight_norm"]
     with np.errstate(all="ignore"):
         share = np.where(weight > 0.0, norm / weight, 0.0)
@@ -70,7 +93,11 @@ def _explosion(evidence: Evidence, layer: str) -> tuple[str, int] | None:
         early = np.median(norm[: max(3, len(norm) // 10)])
     beyond = (share > EXPLODED) & ((norm > GROWN * early) | (np.arange(len(norm)) < 3))
     beyond |= ~np.isfinite(norm)
-    return (layer, int(np.flatnonzero(beyond)[0])) if beyond.any() else None
+    if not beyond.any():
+        return None
+    row = int(np.flatnonzero(beyond)[0])
+    peak = float(norm.max()) if np.isfinite(norm).all() else float("inf")
+    return _Explosion(layer, row, float(norm[0]), peak, float(weight[row]), float(share[row]))
 
 
 def vanishing(evidence: Evidence) -> Finding | None:

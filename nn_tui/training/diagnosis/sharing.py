@@ -9,8 +9,7 @@ from nn_tui.scenario.kinds import IMAGES
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.diagnosis.candidates import Facts
 from nn_tui.training.run.session import Stop
-from nn_tui.training.run.variant import Outcome, run_variant
-from nn_tui.training.run.variant_work import planned_seconds
+from nn_tui.training.run.variant import Outcome, planned_seconds, run_variant
 
 FEWEST_TRIALS = 14
 """Runs of the whole scenario that a budget has to hold; else runs are made shorter."""

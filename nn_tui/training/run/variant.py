@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from nn_tui.data.dataset import Dataset
+from nn_tui.engine.modes import MODES
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.run.choosing import ChoosingMetric, choice_of, quality
 from nn_tui.training.run.loading import load_dataset
@@ -14,7 +15,7 @@ from nn_tui.training.run.problems.surface_problem import SurfaceProblem
 from nn_tui.training.run.row_plan import RowPlan
 from nn_tui.training.run.session import Session, Status, Stop
 from nn_tui.training.run.trainer import Trainer
-from nn_tui.training.run.work import pass_work
+from nn_tui.training.run.work import pass_work, step_work
 
 SURFACE_STEP = 4e-5
 """Seconds of work of a step on a surface, with its row."""
@@ -92,6 +93,21 @@ class DataSets:
                 self._kept.pop(next(iter(self._kept)))
             self._kept[key] = load_dataset(scenario)
         return self._kept[key]
+
+
+def planned_seconds(scenario: Scenario, examples: int, inputs: int, outputs: int) -> float:
+    """The work of a whole run that does not diverge, so that the same budget holds the same trials everywhere.
+
+    Args:
+        scenario: trains a network.
+        examples, inputs, outputs: sizes of the training set and of the network's ends.
+    """
+    training = scenario.training
+    mode = MODES[training.mode]
+    size, steps = mode.size(training.batch_size, examples), mode.steps(training.batch_size, examples) * training.epochs
+    if training.steps is not None:
+        steps = min(steps, training.steps)
+    return steps * step_work([inputs, *(layer.units for layer in scenario.network.hidden), outputs], size, 2)
 
 
 def run_variant(

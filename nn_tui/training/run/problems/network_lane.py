@@ -59,8 +59,9 @@ class NetworkLane(Lane):
     def __init__(self, name: str, scenario: Scenario, dataset: Dataset, sets: ExampleSets) -> None:
         """
         Raises:
-            ScenarioError: when loss or output do not suit the data.
+            ScenarioError: when loss, output or what it stops early by do not suit the data.
         """
+        check_early_stop(scenario, dataset)
         self.dataset = dataset
         self._head = resolve_head(scenario, dataset.task, dataset.answers)
         self.network = build_network(scenario, self._head, len(dataset.feature_names))
