@@ -103,7 +103,7 @@ def doctor_command(
         _print(report, plot, as_json)
         if write is not None:
             _write(write, chosen, report)
-    sys.exit(FAILED if report.verdict == "ill" else 0)
+    sys.exit(FAILED if report.is_ill else 0)
 
 
 def _cores() -> int:

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from nn_tui.training.diagnosis.bench import Trial
+from nn_tui.training.diagnosis.trials.bench import Trial
 
 
 @contextmanager

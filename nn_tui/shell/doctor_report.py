@@ -19,7 +19,18 @@ def print_report(report: Report, plot: bool) -> None:
         plot: also draw the run alone and with what was prescribed.
     """
     console = Terminal()
-    console.print(Text.assemble((report.scenario, "bold"), "  ", (_SAID[report.verdict], _STYLES[report.verdict])))
+    for one in (report, *report.others):
+        _print_lane(one, console)
+    trials = sum(len(one.trials) for one in (report, *report.others))
+    console.print(Text(f"\n{trials} trials in {report.seconds:.1f} s", style="dim"))
+    if plot:
+        _plot(report)
+
+
+def _print_lane(report: Report, console: Terminal) -> None:
+    """What is to be said of a run, or of one lane of a race."""
+    title = f"{report.scenario} · {report.lane}" if report.lane else report.scenario
+    console.print(Text.assemble((title, "bold"), "  ", (_SAID[report.verdict], _STYLES[report.verdict])))
     value = "diverged" if report.score.value is None else f"{report.score.value:.3g}"
     console.print(
         Text(f"{said_metric(report)} {value}, attainable {report.attainable.value:.3g} ({report.attainable.how})")
@@ -33,9 +44,8 @@ def print_report(report: Report, plot: bool) -> None:
         console.print()
         console.print(Text("best", style="bold blue"))
         console.print(Padding(Text(report.prescription.command), (0, 0, 0, 2)), soft_wrap=True)
-    console.print(Text(f"\n{len(report.trials)} trials in {report.seconds:.1f} s", style="dim"))
-    if plot:
-        _plot(report)
+    if report.lane:
+        console.print()
 
 
 def said_metric(report: Report) -> str:

@@ -8,7 +8,7 @@ from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.reading import load
 from nn_tui.training.diagnosis.baselines import baselines
 from nn_tui.training.diagnosis.checks import check
-from nn_tui.training.diagnosis.scale import FAR_BEHIND, Scale, helps
+from nn_tui.training.diagnosis.trials.scale import FAR_BEHIND, Scale, helps
 from nn_tui.training.run.choosing import ChoosingMetric
 from nn_tui.training.run.loading import load_dataset
 from nn_tui.training.run.problems.network_problem import NetworkProblem
@@ -94,7 +94,7 @@ def test_by_heart_it_takes_more_to_be_far_behind():
 
 
 def test_few_held_out_examples_are_counted_with_the_training_set():
-    outcome = Outcome("finished", 1, 0.0, (VariantLook(1, chosen=0.0, train=1.0),))
+    outcome = Outcome("finished", 1, 0.0, (VariantLook(1, chosen=0.0, train=1.0, chosen_loss=1.0, train_loss=0.0),))
     assert SCALE.value(outcome) == 0.0
     assert Scale(SCALE.choice, rows=10, trained=90, ignorant=0.5).value(outcome) == 0.9
 

@@ -6,6 +6,7 @@ import pytest
 import nn_tui
 from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.reading import load
+from nn_tui.scenario.schema import Change
 from nn_tui.training.diagnosis.doctor import visit
 from nn_tui.training.diagnosis.prescribing import cured
 
@@ -37,7 +38,10 @@ def test_names_what_was_wrong_and_what_was_prescribed_does_what_it_says(slow):
 
 def test_every_remedy_was_tried_at_the_seeds_it_names_and_gained(slow):
     _, report = slow
-    for remedy in (remedy for finding in report.findings for remedy in finding.remedies):
+    remedies = [remedy for finding in report.findings for remedy in finding.remedies]
+    # Each is given once, under the first finding that it treats.
+    assert len({str(remedy.changes) for remedy in remedies}) == len(remedies) > 1
+    for remedy in remedies:
         runs = [trial for trial in report.trials if trial.changes == remedy.changes]
         assert len(runs) == remedy.seeds == 2
         assert remedy.after > remedy.before
@@ -62,3 +66,28 @@ def test_keeps_to_its_budget(slow):
     report = visit(scenario, seeds=2, budget=0.3)
     assert report.work <= 0.3
     assert not report.cut
+
+
+def test_what_helps_and_can_be_changed_as_it_runs_is_tried_on_the_running_net_too(slow):
+    scenario, _ = slow
+    report = visit(scenario, seeds=2, budget=1.5, steps_by_now=lambda: 40)
+    live = [remedy for finding in report.findings for remedy in finding.remedies if remedy.from_step]
+    assert live
+    for remedy in live:
+        assert remedy.live
+        assert remedy.from_step == 40
+        later = msgspec.structs.replace(scenario, timeline=(Change(step=41, set=remedy.changes),))
+        assert nn_tui.replay(later).summary.test["accuracy"] == remedy.after > remedy.before
+
+
+def test_every_lane_of_a_race_is_examined_and_its_command_runs_that_lane():
+    racers = ["sgd", {"name": "sgd", "lr": 1e-6}]
+    scenario = overrides.apply(load(catalogue.find("moons")), FEW | {"training.race": racers})
+    report = visit(scenario, file="moons", seeds=2, budget=3.0)
+    assert [report.lane, *(one.lane for one in report.others)] == ["sgd", "sgd-2"]
+    slow_lane = report.others[0]
+    assert report.is_ill
+    assert slow_lane.verdict == "ill"
+    assert slow_lane.findings[0].kind == "rate-too-low"
+    assert "--set 'training.race=[]' --set training.optimizer.lr=1e-6" in slow_lane.file
+    assert slow_lane.prescription.command.startswith(f"nn-tui replay {slow_lane.file} --set")

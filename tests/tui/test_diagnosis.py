@@ -10,11 +10,13 @@ from msgspec import structs
 from nn_tui.scenario import catalogue, fields, overrides
 from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.reading import load
-from nn_tui.training.diagnosis.candidates import Facts, candidates, is_live, text_of
 from nn_tui.training.diagnosis.finding import Remedy
-from nn_tui.training.worker.messages import Apply, Examined, Frame
+from nn_tui.training.diagnosis.prescribing import text_of
+from nn_tui.training.diagnosis.trials.candidates import Facts, candidates, is_live
+from nn_tui.training.worker.messages import Apply, Examined, Frame, TrialCourse
 from nn_tui.tui.draft import Draft, lookup
 from nn_tui.tui.forms.row import Row
+from nn_tui.tui.panels.curves.loss import LossPanel
 from nn_tui.tui.panels.tables.diagnosis import DiagnosisPanel
 from nn_tui.tui.widgets.board import Board
 from tests.tui.canned import Run, opened
@@ -191,12 +193,44 @@ async def test_a_key_applies_the_first_remedy_though_the_panel_be_out_of_sight()
         assert "▲" not in lab.text("TabRow")
 
 
+async def test_trials_are_put_behind_the_curves_one_by_one_and_after_the_last_all_are_taken_away() -> None:
+    remedies = [structs.replace(one, metric="test.accuracy", seeds=3) for one in (OTHER_WEIGHTS, LOWER_RATE)]
+    found = structs.replace(finding("symmetry", 0, *remedies), tried=True)
+    courses = tuple(TrialCourse(steps=(0, 90), columns={"train.loss": (0.9, last)}) for last in (0.2, None))
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        lab.worker.parts = {"examined": tried("ill", findings=(found,), courses=courses), "findings": ()}
+        await pilot.press("e")
+        await settle(pilot, lab)
+        lab.screen.query_one(DiagnosisPanel).focus()
+        chart = lab.screen.query_one(LossPanel)
+        names = []
+        for _ in range(3):
+            await pilot.press("g")
+            await settle(pilot, lab)
+            names.append([ghost.name for ghost in chart.ghosts])
+            if len(names) == 2:
+                steps, values = chart.ghosts[0].columns["train.loss"]
+                assert (steps.tolist(), values.tolist()) == ([0, 90], [0.9, 0.2])
+    assert names == [[OTHER_WEIGHTS.text], [OTHER_WEIGHTS.text, LOWER_RATE.text], []]
+
+
 def every_remedy() -> list[Remedy]:
     """One change of each family that the doctor may advise."""
     scenario = overrides.apply(
         load(catalogue.find("xor")), {"network.hidden": [8, {"units": 6, "activation": "sigmoid"}]}
     )
-    facts = Facts(classes=2, rows=140, inputs=2, outputs=1, judged_by="test", imbalanced=False, scalable=True)
+    facts = Facts(
+        rows=140,
+        inputs=2,
+        outputs=1,
+        usual_output=True,
+        usual_loss=False,
+        judged_by="test",
+        imbalanced=False,
+        scalable=True,
+        targets_scalable=False,
+    )
     found = {entry.family: entry.changes for entry in reversed(candidates(scenario, facts))}
     settled = [changes for changes in found.values() if "auto" not in changes.values()]
     return [Remedy(text=text_of(scenario, changes), changes=changes, live=is_live(changes)) for changes in settled]

@@ -1,14 +1,17 @@
 """`python -m nn_tui.training.diagnosis`: a scenario in TOML on stdin, reports on stdout, a line of JSON each.
 
-The scenario's size in bytes stands before it, on a line of its own. The lab has its trials made here, at low priority,
-so that neither training nor keys wait for them. The process ends as soon as stdin does, which is when whoever asked has
-gone, however that came about.
+The scenario's size in bytes stands before it, on a line of its own. An empty line on stdout asks for the steps that the
+running net has taken by now, to be answered by a line on stdin: what helps is tried from there too. The lab has its
+trials made here, at low priority, so that neither training nor keys wait for them. The process ends as soon as stdin
+does, which is when whoever asked has gone, however that came about.
 """
 
 import contextlib
 import os
 import sys
 import threading
+from queue import SimpleQueue
+from typing import BinaryIO
 
 import msgspec
 
@@ -25,19 +28,29 @@ def main() -> None:
         os.nice(_NICE)
     asked = sys.stdin.buffer
     scenario = loads(asked.read(int(asked.readline())).decode())
-    threading.Thread(target=_end_with, args=(sys.stdin.fileno(),), daemon=True).start()
+    steps: SimpleQueue[int] = SimpleQueue()
+    threading.Thread(target=_listen, args=(asked, steps), daemon=True).start()
+
+    def steps_by_now() -> int:
+        _write(b"\n")
+        return steps.get()
+
     with contextlib.suppress(BrokenPipeError):
-        _say(visit(scenario, on_report=_say))
+        _say(visit(scenario, on_report=_say, steps_by_now=steps_by_now))
 
 
-def _end_with(descriptor: int) -> None:
-    while os.read(descriptor, 1):
-        pass
+def _listen(asked: BinaryIO, steps: SimpleQueue[int]) -> None:
+    for line in asked:
+        steps.put(int(line))
     os._exit(1)
 
 
 def _say(report: Report) -> None:
-    sys.stdout.buffer.write(msgspec.json.encode(report) + b"\n")
+    _write(msgspec.json.encode(report) + b"\n")
+
+
+def _write(line: bytes) -> None:
+    sys.stdout.buffer.write(line)
     sys.stdout.buffer.flush()
 
 

@@ -1,5 +1,7 @@
 """Which illness a cure is about: what treats each kind that is named, and what is named by its cure alone."""
 
+from collections.abc import Iterable
+
 from nn_tui.training.diagnosis import checks, fit, gradients, pace, units
 from nn_tui.training.diagnosis.rule import Rule
 
@@ -28,6 +30,21 @@ TREATS: dict[str, tuple[str, ...]] = {
     fit.OVERFITTING.kind: ("regularize", "early-stop", "narrower", "fewer-epochs"),
 }
 """The families of changes that treat each kind, the most direct first."""
+
+_DIRECT: dict[str, tuple[str, ...]] = {
+    checks.OUTPUT.kind: ("output", "loss"),
+    checks.UNSCALED.kind: ("scaling",),
+    checks.START_DEAD.kind: ("initializer", "activation"),
+    checks.START_SATURATED.kind: ("initializer", "scaling"),
+    checks.SIGNAL.kind: ("initializer", "activation", "normalization", "shallower"),
+    units.SYMMETRY.kind: ("initializer",),
+}
+"""The families that mend what a check has seen before the first step, and do not only make up for it."""
+
+
+def direct(kinds: Iterable[str]) -> frozenset[str]:
+    """The families of changes that mend these kinds at their root."""
+    return frozenset(family for kind in kinds for family in _DIRECT.get(kind, ()))
 
 
 def _named(kind: str, what: str, source: str) -> Rule:
@@ -92,6 +109,9 @@ BY_CURE: dict[str, tuple[Rule, str]] = {
     ),
 }
 """What to call an illness that no check and no rule has named, by the family of what cured it."""
+
+BY_CURE_ALONE = frozenset(rule.kind for rule, _ in BY_CURE.values()) - TREATS.keys()
+"""Kinds that no check and no rule sees."""
 
 BELOW = Rule(
     "below-baseline",

@@ -1,4 +1,4 @@
-"""How what was found is put to use: as a command, and as a cured scenario."""
+"""How changes are said to people, and put to use: as a command, and as a cured scenario."""
 
 import shlex
 from typing import Any
@@ -7,8 +7,8 @@ import msgspec
 
 from nn_tui.scenario import overrides
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.diagnosis.candidates import Changes
 from nn_tui.training.diagnosis.report import Report
+from nn_tui.training.diagnosis.trials.candidates import Changes
 
 
 def command_of(file: str, changes: Changes) -> str:
@@ -18,8 +18,17 @@ def command_of(file: str, changes: Changes) -> str:
         file: what stands for the scenario on a command line, quoted where that is needed.
         changes: keys and values.
     """
-    sets = " ".join(f"--set {shlex.quote(f'{key}={_toml(value)}')}" for key, value in changes.items())
-    return f"nn-tui replay {file} {sets}"
+    return f"nn-tui replay {with_sets(file, changes)}"
+
+
+def with_sets(file: str, changes: Changes) -> str:
+    """What stands for a scenario with these changes on a command line.
+
+    Args:
+        file: what stands for the scenario, quoted where that is needed.
+        changes: keys and values.
+    """
+    return " ".join([file, *(f"--set {shlex.quote(f'{key}={_toml(value)}')}" for key, value in changes.items())])
 
 
 def _toml(value: Any) -> str:
@@ -43,3 +52,68 @@ def cured(scenario: Scenario, report: Report) -> Scenario:
     if report.prescription is None:
         raise ValueError("nothing was prescribed")
     return overrides.apply(scenario, report.prescription.changes)
+
+
+# -- words ---------------------------------------------------------------------------------------------------------
+
+
+def text_of(scenario: Scenario, changes: Changes) -> str:
+    """Changes for people: "adam at a rate of 0.01, tanh as activation"."""
+    said, left = [], dict(changes)
+    rate = left.pop("training.optimizer.lr", None)
+    name = left.pop("training.optimizer.name", None)
+    if name is not None:
+        said.append(name if rate is None else f"{name} at a rate of {rate:g}")
+    elif rate is not None:
+        said.append(f"a rate of {rate:g} instead of {scenario.training.optimizer.lr:g}")
+    own = [key for key in left if key.startswith("network.hidden.") and key.endswith(".activation")]
+    activation = left.pop("network.activation", None) or (left[own[0]] if own else None)
+    for key in own:
+        left.pop(key)
+    if activation is not None:
+        said.append(f"{activation} as activation")
+    said += [_said(key, value) for key, value in left.items()]
+    return ", ".join(dict.fromkeys(said))
+
+
+_WORDS = {
+    "network.init": "{} weights to start from",
+    "network.output": "the output function that suits the loss",
+    "network.normalization": "{} normalization",
+    "network.hidden": "hidden layers of {}",
+    "training.loss": "the loss that suits the task",
+    "training.mode": "{}",
+    "training.batch_size": "batches of {}",
+    "training.epochs": "{} epochs",
+    "training.steps": "{} steps",
+    "training.schedule.name": "a {} rate",
+    "training.regularization.l1": "an L1 penalty of {}",
+    "training.regularization.l2": "an L2 penalty of {}",
+    "training.class_weight": "{} class weights",
+    "training.clip.norm": "the gradient clipped to norm {}",
+    "training.clip.value": "the gradient clipped to {}",
+    "training.early_stop.metric": "an early stop by {}",
+    "training.early_stop.patience": "patience of {} epochs",
+    "data.scaling": "inputs scaled ({})",
+    "data.target_scaling": "targets scaled ({})",
+}
+
+
+def _said(key: str, value: Any) -> str:
+    if key == "network.hidden":
+        return _said_layers(value)
+    if value == 0.0 and key.startswith(("training.regularization", "training.clip")):
+        return "no penalty on the weights" if "regularization" in key else "no limit on the gradient"
+    if key in ("network.output", "training.loss") and value != "auto":
+        return f"{value} as {key.partition('.')[2]}"
+    words = _WORDS.get(key)
+    return words.format(f"{value:g}" if isinstance(value, float) else value) if words else f"{key} = {value}"
+
+
+def _said_layers(layers: list[Any]) -> str:
+    if not layers:
+        return "no hidden layer"
+    units = ", ".join(str(layer["units"] if isinstance(layer, dict) else layer) for layer in layers)
+    dropped = {layer.get("dropout", 0.0) if isinstance(layer, dict) else 0.0 for layer in layers}
+    rest = f" with {max(dropped):.0%} dropped" if max(dropped) else ""
+    return f"hidden layers of {units}{rest}" if len(layers) > 1 else f"a hidden layer of {units}{rest}"

@@ -47,19 +47,23 @@ class TriedVariant(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         changes: none of the run left alone.
         seed: it was run at.
+        from_step: steps the running net had taken when it took the changes; None for a run from the start.
         status: "finished", "diverged", or "stopped" where it was given up half-way.
         value, train: the metric on the set that chooses and on the training set; None where it diverged.
         steps: taken.
         curve: steps and values on the way, on the set that chooses.
+        losses: at the same steps, on the training set and on the set that chooses.
     """
 
     changes: dict[str, Any]
     seed: int
+    from_step: int | None
     status: str
     value: float | None
     train: float | None
     steps: int
     curve: tuple[tuple[int, float | None], ...]
+    losses: tuple[tuple[float | None, float | None], ...]
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +82,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         work: done, in seconds of a free core, as the budget is counted.
         cut: whether the time ran out before the budget.
         seconds: wall time.
+        lane: of a race, which one this is about; else "".
+        others: of a race, what is to be said of its other lanes.
     """
 
     file: str
@@ -92,3 +98,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     work: float
     cut: bool
     seconds: float
+    lane: str = ""
+    others: "tuple[Report, ...]" = ()
+
+    @property
+    def is_ill(self) -> bool:
+        """Whether the run, or a lane of the race, is."""
+        return self.verdict == "ill" or any(other.is_ill for other in self.others)

@@ -8,7 +8,9 @@ from nn_tui.training.diagnosis.report import Attainable, Prescription, Report, R
 from nn_tui.training.run.problems.surface_problem import SurfaceProblem
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.trainer import Trainer
-from nn_tui.training.run.variant import SURFACE_STEP
+
+SURFACE_STEP = 4e-5
+"""Seconds of work of a step on a surface, with its row."""
 
 
 def visit_surface(scenario: Scenario, file: str) -> Report:

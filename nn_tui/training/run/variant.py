@@ -11,14 +11,10 @@ from nn_tui.training.run.choosing import ChoosingMetric, choice_of, quality
 from nn_tui.training.run.loading import load_dataset
 from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.problems.network_problem import NetworkProblem
-from nn_tui.training.run.problems.surface_problem import SurfaceProblem
 from nn_tui.training.run.row_plan import RowPlan
 from nn_tui.training.run.session import Session, Status, Stop
 from nn_tui.training.run.trainer import Trainer
 from nn_tui.training.run.work import pass_work, step_work
-
-SURFACE_STEP = 4e-5
-"""Seconds of work of a step on a surface, with its row."""
 
 LOOKS = 8
 """How often a variant is scored on its way."""
@@ -31,13 +27,15 @@ class VariantLook(NamedTuple):
 
     Attributes:
         step: steps taken.
-        chosen, train: the metric that chooses, on the set that chooses and on the training set; on a surface, both are
-            the share of the way down that is left, below 0.
+        chosen, train: the metric that chooses, on the set that chooses and on the training set.
+        chosen_loss, train_loss: the loss on either.
     """
 
     step: int
     chosen: float
     train: float
+    chosen_loss: float
+    train_loss: float
 
 
 @dataclass(frozen=True)
@@ -95,18 +93,19 @@ class DataSets:
         return self._kept[key]
 
 
-def planned_seconds(scenario: Scenario, examples: int, inputs: int, outputs: int) -> float:
+def planned_seconds(scenario: Scenario, examples: int, inputs: int, outputs: int, stop: Stop | None = None) -> float:
     """The work of a whole run that does not diverge, so that the same budget holds the same trials everywhere.
 
     Args:
         scenario: trains a network.
         examples, inputs, outputs: sizes of the training set and of the network's ends.
+        stop: ends it before the scenario does.
     """
-    training = scenario.training
+    training, stop = scenario.training, stop or Stop()
     mode = MODES[training.mode]
-    size, steps = mode.size(training.batch_size, examples), mode.steps(training.batch_size, examples) * training.epochs
-    if training.steps is not None:
-        steps = min(steps, training.steps)
+    epochs = training.epochs if stop.epochs is None else min(training.epochs, stop.epochs)
+    size, steps = mode.size(training.batch_size, examples), mode.steps(training.batch_size, examples) * epochs
+    steps = min([steps, *(limit for limit in (training.steps, stop.steps) if limit is not None)])
     return steps * step_work([inputs, *(layer.units for layer in scenario.network.hidden), outputs], size, 2)
 
 
@@ -157,21 +156,16 @@ def _is_hopeless(looks: list[VariantLook], bar: float) -> bool:
 
 
 def _look(lane: NetworkLane, choice: ChoosingMetric) -> VariantLook:
-    train = quality(lane.network, lane.dataset, "train", choice.metric)
-    return VariantLook(
-        lane.steps, quality(lane.network, lane.dataset, choice.part, choice.metric) if choice.held_out else train, train
-    )
+    train, train_loss = _scored(lane, "train", choice.metric)
+    chosen, chosen_loss = _scored(lane, choice.part, choice.metric) if choice.held_out else (train, train_loss)
+    return VariantLook(lane.steps, chosen, train, chosen_loss, train_loss)
 
 
-def run_descent(scenario: Scenario, stop: Stop | None = None) -> Outcome:
-    """Runs a point down a surface, to its end; what is scored is the share of the way down that is left, below 0."""
-    assert scenario.data.function is not None
-    trainer = Trainer(scenario, SurfaceProblem(scenario.data.function))
-    session = Session(trainer, stop=stop)
-    session.run()
-    lane, surface = trainer.lead, trainer.lead.surface
-    lowest = min(float(surface.function(*point)) for point in surface.minima)
-    assert scenario.data.start is not None
-    start = float(surface.function(*scenario.data.start))
-    left = -(lane.scores()["loss"] - lowest) / max(start - lowest, 1e-12)
-    return Outcome(str(session.status), lane.steps, SURFACE_STEP * lane.steps, (VariantLook(lane.steps, left, left),))
+def _scored(lane: NetworkLane, part: str, metric: str) -> tuple[float, float]:
+    """The metric and the loss on a set."""
+    score = lane.score(part)
+    assert score is not None
+    if not math.isfinite(score.loss):
+        return math.nan, score.loss
+    own = metric == lane.quality_name
+    return score.quality if own else quality(lane.network, lane.dataset, part, metric), score.loss

@@ -13,10 +13,11 @@ from msgspec import structs
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.writing import dumps
+from nn_tui.training.diagnosis.finding import Remedy
 from nn_tui.training.diagnosis.report import Report
 from nn_tui.training.run.session import Session
 from nn_tui.training.worker.launch import ONE_THREAD, module_path
-from nn_tui.training.worker.messages import Examined
+from nn_tui.training.worker.messages import Examined, TrialCourse
 
 
 class Examination:
@@ -27,20 +28,32 @@ class Examination:
         self._process: subprocess.Popen[bytes] | None = None
         self._report: Report | None = None
         self._failed = False
+        self._is_asked = False
 
     def follow(self, run: int, session: Session[Any]) -> None:
         """Has the run's scenario examined, unless that is under way or done; another's trials end."""
         applied = session.applied
         of = run, len(applied), session.trainer.steps if session.status == "interrupted" else 0
         if of == self._of:
+            if self._is_asked:
+                self._answer(session)
             return
         self.close()
-        self._of, self._report, self._failed = of, None, False
+        self._of, self._report, self._failed, self._is_asked = of, None, False, False
         scenario = session.whole_scenario()
         if scenario.data.function is not None:
             # Of a descent every remedy is tried by the diagnosis itself.
             return
         self._start(structs.replace(scenario, expect=()))
+
+    def _answer(self, session: Session[Any]) -> None:
+        """Says how far the run is by now, for trials from there."""
+        process, self._is_asked = self._process, False
+        if process is not None and process.stdin is not None:
+            step = session.trainer.steps if session.status == "running" else 0
+            with contextlib.suppress(OSError, ValueError):
+                process.stdin.write(b"%d\n" % step)
+                process.stdin.flush()
 
     def _start(self, scenario: Scenario) -> None:
         try:
@@ -67,8 +80,12 @@ class Examination:
             process.stdin.write(b"%d\n" % len(text) + text)
             process.stdin.flush()
             for line in process.stdout:
-                report = msgspec.json.decode(line, type=Report)
-                if process is self._process:
+                report = msgspec.json.decode(line, type=Report) if line.strip() else None
+                if process is not self._process:
+                    continue
+                if report is None:
+                    self._is_asked = True
+                else:
                     self._report = report
         failed = process.wait() != 0
         if process is self._process:
@@ -83,7 +100,6 @@ class Examination:
         done = self._process is None
         if report is None:
             return Examined(done=done, failed=self._failed)
-        best = report.prescription
         return Examined(
             done=done,
             failed=self._failed,
@@ -91,7 +107,7 @@ class Examination:
             verdict=report.verdict,
             said=report.share,
             findings=report.findings,
-            best=None if best is None else best.changes,
+            courses=tuple(_course(report, remedy) for finding in report.findings for remedy in finding.remedies),
         )
 
     def close(self) -> None:
@@ -99,3 +115,12 @@ class Examination:
         process, self._process = self._process, None
         if process is not None:
             process.kill()
+
+
+def _course(report: Report, remedy: Remedy) -> TrialCourse:
+    """How a remedy's trial went at the run's own seed, which is the first of its trials."""
+    own = next(one for one in report.trials if one.changes == remedy.changes and one.from_step == remedy.from_step)
+    part, _, metric = report.score.metric.partition(".")
+    steps, chosen = zip(*own.curve, strict=True)
+    train, losses = zip(*own.losses, strict=True)
+    return TrialCourse(steps=steps, columns={"train.loss": train, f"{part}.loss": losses, f"{part}.{metric}": chosen})

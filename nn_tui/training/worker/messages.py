@@ -230,6 +230,18 @@ class Opened(_Message, frozen=True, kw_only=True):
         return self.target_names[0] if self.target_names else ""
 
 
+class TrialCourse(msgspec.Struct, frozen=True, kw_only=True):
+    """How a trial of a remedy went.
+
+    Attributes:
+        steps: at which it was looked at.
+        columns: losses and scores there, by the names that a history has for them; None is no number.
+    """
+
+    steps: tuple[int, ...]
+    columns: dict[str, tuple[float | None, ...]]
+
+
 class Examined(msgspec.Struct, frozen=True, kw_only=True):
     """What trials of remedies have shown by now.
 
@@ -240,7 +252,7 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
         verdict: "healthy", "ill" or "data-limited", as far as is known; "" before the first trial has ended.
         said: on what part of the run they are made; "" for the whole.
         findings: with the remedies that help.
-        best: the changes of the best remedy, or None.
+        courses: of each of these remedies, in their order, how it went at the run's own seed.
     """
 
     done: bool
@@ -249,7 +261,7 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     verdict: str = ""
     said: str = ""
     findings: tuple[Finding, ...] = ()
-    best: dict[str, Any] | None = None
+    courses: tuple[TrialCourse, ...] = ()
 
 
 class Frame(_Message, frozen=True, kw_only=True):

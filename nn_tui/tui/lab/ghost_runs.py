@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +15,7 @@ from nn_tui.charts.ghosts import Ghost
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.training.kept.kept_line import KeptLine
 from nn_tui.training.kept.thin_history import ThinHistory
-from nn_tui.training.worker.messages import Left, Opened
+from nn_tui.training.worker.messages import Left, Opened, TrialCourse
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.widgets.board import Board
 
@@ -52,6 +54,7 @@ class GhostRuns:
         self._screen = screen
         self._openings = openings
         self._pinned: dict[int, Pinned] = {}
+        self._trials: Mapping[str, TrialCourse] = {}
 
     async def choose(self) -> None:
         """Lists the kept runs: one can be opened, some pinned behind the curves."""
@@ -89,6 +92,11 @@ class GhostRuns:
         if gone:
             self._haunt()
 
+    def show_trials(self, trials: Mapping[str, TrialCourse]) -> None:
+        """Shows trials of remedies, by what was tried, and no others, beside whatever else is behind the curves."""
+        self._trials = trials
+        self._haunt()
+
     async def _pin(self, wanted: set[int]) -> None:
         for number in set(self._pinned) - wanted - {_UNKEPT}:
             del self._pinned[number]
@@ -101,12 +109,10 @@ class GhostRuns:
 
     def _haunt(self) -> None:
         palette = palette_of(self._screen.app)
-        self._screen.query_one(Board).haunt(
-            tuple(
-                _ghost(number, pinned, palette.lane(_FIRST_COLOR + place))
-                for place, (number, pinned) in enumerate(self._pinned.items())
-            )
-        )
+        kept = [partial(_ghost, number, pinned) for number, pinned in self._pinned.items()]
+        tried = [partial(_trial_ghost, text, course) for text, course in self._trials.items()]
+        others = enumerate((*kept, *tried), _FIRST_COLOR)
+        self._screen.query_one(Board).haunt(tuple(ghost(palette.lane(place)) for place, ghost in others))
 
 
 def _lines() -> list[KeptLine]:
@@ -132,3 +138,11 @@ def _ghost(number: int, pinned: Pinned, color: Color) -> Ghost:
     }
     name = "left" if number == _UNKEPT else f"@{number}"
     return Ghost(columns, name=name, color=color, holds_axis=pinned.is_left)
+
+
+def _trial_ghost(text: str, course: TrialCourse, color: Color) -> Ghost:
+    """A trial's curves, as far as it was looked at."""
+    steps = np.array(course.steps, float)
+    # None becomes NaN, a gap.
+    columns = {name: (steps, np.array(values, float)) for name, values in course.columns.items()}
+    return Ghost(columns, name=text, color=color)

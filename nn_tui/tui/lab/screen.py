@@ -308,6 +308,11 @@ class LabScreen(Screen[None]):
         event.stop()
         self._changes.cure(event.remedy)
 
+    def on_diagnosis_panel_pinned(self, event: "DiagnosisPanel.Pinned") -> None:
+        """Trials of remedies behind the curves."""
+        event.stop()
+        self._ghosts.show_trials(event.trials)
+
     def on_trace_panel_chosen(self, event: "TracePanel.Chosen") -> None:
         """Another parameter or example to trace."""
         event.stop()

@@ -1,5 +1,6 @@
 """What is going on in the run, why that is said of it, and what helps when it is tried, at a key press."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,7 +11,7 @@ from textual.message import Message
 
 from nn_tui.charts.palette import Palette
 from nn_tui.training.diagnosis.finding import LEAST_ROWS, Finding, Remedy
-from nn_tui.training.worker.messages import Frame, Opened
+from nn_tui.training.worker.messages import Frame, Opened, TrialCourse
 from nn_tui.tui.panels.panel import Option
 from nn_tui.tui.panels.tables.text import TextLine, TextPanel, joined, wrapped
 
@@ -33,6 +34,7 @@ class Diagnosis:
 
     Attributes:
         findings: what was tried, the best cured first; before that suspicions, newest first.
+        courses: of each remedy, how its trial went.
         well: that all is well, in words; "" where that is not known.
         trying: how far the trials have come; "" where none are made.
         is_early: whether there is too little of the run for all that can be found.
@@ -40,6 +42,7 @@ class Diagnosis:
     """
 
     findings: tuple[Finding, ...]
+    courses: tuple[TrialCourse, ...]
     well: str
     trying: str
     is_early: bool
@@ -55,14 +58,23 @@ class DiagnosisPanel(TextPanel[Diagnosis]):
         "on screen remedies are tried beside the run, each from the start with several seeds; what helps appears here "
         "with what it gained, the best first. Each has a number: while the panel is focused that key applies it, a "
         "click does always, and c applies the best from anywhere. One with ↺ was tried from the start and waits for "
-        "the next reset. d shows the rule behind each finding, and where it comes from."
+        "the next reset. g puts the course of the next remedy's trial (∿) behind the curves, and takes all away after "
+        "the last. d shows the rule behind each finding, and where it comes from."
     )
     EMPTY = "What goes wrong in the run, and what may help, appears here as it trains; of a descent once it has ended."
     PARTS = ("findings", "examined")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "details", "rules and sources"),
+        Binding("g", "ghost", "a trial behind the curves"),
         *(Binding(key, f"apply({number})", "apply a remedy", show=False) for number, key in enumerate(KEYS)),
     ]
+
+    class Pinned(Message):
+        """A person wants these trials behind the curves, by what was tried, and no others."""
+
+        def __init__(self, trials: Mapping[str, TrialCourse]) -> None:
+            super().__init__()
+            self.trials = trials
 
     class Chosen(Message):
         """A person wants a remedy applied."""
@@ -74,13 +86,15 @@ class DiagnosisPanel(TextPanel[Diagnosis]):
     def __init__(self) -> None:
         super().__init__()
         self._has_details = False
+        self._pinned: dict[str, TrialCourse] = {}
 
     def see(self, opened: Opened, frame: Frame) -> Diagnosis | None:
         if frame.findings is None or (frame.step == 0 and not frame.findings):
             return None
         is_over = frame.status in ("finished", "diverged")
         findings = told(frame)
-        return Diagnosis(findings, _well(opened, frame), _trying(frame), frame.step < LEAST_ROWS, is_over)
+        courses = frame.examined.courses if frame.examined is not None else ()
+        return Diagnosis(findings, courses, _well(opened, frame), _trying(frame), frame.step < LEAST_ROWS, is_over)
 
     # -- how it looks ------------------------------------------------------------------------------------------------
 
@@ -108,7 +122,8 @@ class DiagnosisPanel(TextPanel[Diagnosis]):
             block = _about(finding, palette, size.width, details)
             for number, remedy in enumerate(finding.remedies, first):
                 waits = seen.is_over or not remedy.live or (remedy.metric is not None and remedy.from_step is None)
-                lines = _remedy(f"{remedy.text}{gain(remedy)}", number, waits, palette, size.width)
+                pinned = " ∿" if remedy.text in self._pinned else ""
+                lines = _remedy(f"{remedy.text}{gain(remedy)}{pinned}", number, waits, palette, size.width)
                 block += [TextLine(line, f"apply({number})") for line in lines]
             blocks.append(block)
             first += len(finding.remedies)
@@ -122,7 +137,8 @@ class DiagnosisPanel(TextPanel[Diagnosis]):
         remedies = self._remedies()
         keys = f"1–{min(len(remedies), len(KEYS))}" if len(remedies) > 1 else "1"
         cure = (Option("apply", "apply(0)", keys),) if remedies else ()
-        return (*cure, rules, *self.scroll_option()) if self._seen and self._seen.findings else ()
+        ghost = (Option("∿ trial", "ghost", "g"),) if remedies else ()
+        return (*cure, *ghost, rules, *self.scroll_option()) if self._seen and self._seen.findings else ()
 
     def action_details(self) -> None:
         """Shows the rules and their sources, or only where there is room."""
@@ -136,6 +152,16 @@ class DiagnosisPanel(TextPanel[Diagnosis]):
         remedies = self._remedies()
         if number < len(remedies):
             self.post_message(self.Chosen(remedies[number]))
+
+    def action_ghost(self) -> None:
+        """Wants the trial of the next remedy behind the curves; after the last, none."""
+        if self._seen is None:
+            return
+        told = list(zip(self._remedies(), self._seen.courses, strict=False))
+        following = next(((one.text, course) for one, course in told if one.text not in self._pinned), None)
+        self._pinned = {} if following is None else self._pinned | dict([following])
+        self.post_message(self.Pinned(self._pinned))
+        self.repaint()
 
     def _remedies(self) -> list[Remedy]:
         return [] if self._seen is None else [remedy for one in self._seen.findings for remedy in one.remedies]

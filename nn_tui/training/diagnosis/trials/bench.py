@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
+from msgspec import structs
 from threadpoolctl import threadpool_limits
 
 from nn_tui.scenario import overrides
 from nn_tui.scenario.errors import ScenarioError
-from nn_tui.scenario.schema import Scenario
-from nn_tui.training.diagnosis.candidates import Changes, Facts
+from nn_tui.scenario.schema import Change, Scenario
+from nn_tui.training.diagnosis.trials.candidates import Changes, Facts
 from nn_tui.training.run.parenthood import end_with_parent
 from nn_tui.training.run.session import Stop
-from nn_tui.training.run.variant import SURFACE_STEP, DataSets, Outcome, planned_seconds, run_descent, run_variant
+from nn_tui.training.run.variant import DataSets, Outcome, planned_seconds, run_variant
 
 BUDGET = 10.0
 """Work of a visit, in seconds of one core that does nothing else."""
@@ -34,16 +35,38 @@ class Asked:
         changes: to the scenario under the doctor.
         seed: to run it at.
         bar: what it has to promise half-way; see `run_variant`.
+        from_step: steps the net has taken when it takes the changes; 0 for a variant from the start.
     """
 
     changes: Changes
     seed: int
     bar: float | None = None
+    from_step: int = 0
 
     @property
-    def key(self) -> tuple[str, int]:
+    def key(self) -> tuple[str, int, int]:
         """The same for the same variant."""
-        return json.dumps(self.changes, sort_keys=True), self.seed
+        return key_of(self.changes), self.seed, self.from_step
+
+    def variant(self, scenario: Scenario) -> Scenario:
+        """The scenario of the variant.
+
+        Raises:
+            ScenarioError: for an impossible combination.
+        """
+        seed = {"training.seed": self.seed}
+        if not self.from_step:
+            return overrides.apply(scenario, self.changes | seed)
+        own = overrides.apply(scenario, seed)
+        made = [change for change in own.timeline if change.step is None or change.step <= self.from_step]
+        change = Change(step=self.from_step + 1, set=self.changes)
+        rest = [change for change in own.timeline if change not in made]
+        return structs.replace(own, timeline=(*made, change, *rest))
+
+
+def key_of(changes: Changes) -> str:
+    """The same for the same changes."""
+    return json.dumps(changes, sort_keys=True)
 
 
 @dataclass(frozen=True)
@@ -68,7 +91,7 @@ class Bench:
     def __init__(
         self,
         scenario: Scenario,
-        facts: Facts | None,
+        facts: Facts,
         *,
         budget: float = BUDGET,
         stop: Stop | None = None,
@@ -79,7 +102,7 @@ class Bench:
         """
         Args:
             scenario: without a race.
-            facts: of its data; None on a surface.
+            facts: of its data.
             budget: work to be done at most.
             stop: ends every variant before the scenario does.
             processes: how many variants run side by side.
@@ -97,7 +120,7 @@ class Bench:
         self._pool: ProcessPoolExecutor | None = None
         self._ends = None if timeout is None else time.monotonic() + timeout
         self._on_trial = on_trial
-        self._known: dict[tuple[str, int], Outcome | None] = {}
+        self._known: dict[tuple[str, int, int], Outcome | None] = {}
         self._work = _Work(scenario, stop)
 
     def __enter__(self) -> Self:
@@ -109,38 +132,22 @@ class Bench:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def variant(self, changes: Changes, seed: int) -> Scenario:
-        """The scenario of a variant.
-
-        Raises:
-            ScenarioError: for an impossible combination.
-        """
-        return overrides.apply(self.scenario, changes | {"training.seed": seed})
-
     def planned(self, changes: Changes, seed: int) -> float:
         """The most a variant costs.
 
         Raises:
             ScenarioError: for an impossible combination.
         """
-        variant = self.variant(changes, seed)
-        if self._facts is None:
-            return SURFACE_STEP * (variant.training.steps or variant.training.epochs)
-        whole = planned_seconds(variant, self._facts.rows, self._facts.inputs, self._facts.outputs)
-        return whole * self._share(variant)
+        return self._planned(Asked(changes, seed))
 
-    def _share(self, variant: Scenario) -> float:
-        if self._stop is None or self._stop.epochs is None:
-            return 1.0
-        return min(1.0, self._stop.epochs / variant.training.epochs)
+    def _planned(self, asked: Asked) -> float:
+        # What a running net takes on the way costs no more than what it takes from the start.
+        variant, facts = overrides.apply(self.scenario, asked.changes), self._facts
+        return planned_seconds(variant, facts.rows, facts.inputs, facts.outputs, self._stop)
 
-    def known(self, changes: Changes, seed: int) -> Outcome | None:
+    def known(self, changes: Changes, seed: int, from_step: int = 0) -> Outcome | None:
         """What came of a variant that was tried; None of one that was not, or could not be."""
-        return self._known.get(Asked(changes, seed).key)
-
-    def note(self, changes: Changes, seed: int, outcome: Outcome) -> None:
-        """Takes the outcome of a variant that was run elsewhere."""
-        self._keep(Asked(changes, seed), outcome)
+        return self._known.get(Asked(changes, seed, from_step=from_step).key)
 
     def run(self, asked: Sequence[Asked]) -> list[Outcome | None]:
         """Tries variants as far as the budget goes, in the order given.
@@ -160,11 +167,12 @@ class Bench:
             if entry.key in keys:
                 continue
             try:
-                work = self.planned(entry.changes, entry.seed)
+                work = self._planned(entry)
             except ScenarioError:
                 self._known[entry.key] = None
                 continue
-            if planned + work <= self.left:
+            # However small the budget, the first is the run left alone: without it nothing can be said.
+            if planned + work <= self.left or not keys:
                 planned += work
                 admitted.append(entry)
                 keys.add(entry.key)
@@ -239,10 +247,8 @@ class _Work:
 
     def __call__(self, asked: Asked) -> Outcome | None:
         try:
-            variant = overrides.apply(self._scenario, asked.changes | {"training.seed": asked.seed})
+            variant = asked.variant(self._scenario)
             with threadpool_limits(1):
-                if variant.data.kind == "surface":
-                    return run_descent(variant, self._stop)
                 return run_variant(variant, data_sets=self._data_sets, stop=self._stop, bar=asked.bar)
         except ScenarioError:
             return None

@@ -7,7 +7,7 @@ from threadpoolctl import threadpool_limits
 
 from nn_tui.scenario.kinds import IMAGES
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.diagnosis.candidates import Facts
+from nn_tui.training.diagnosis.trials.candidates import Facts
 from nn_tui.training.run.session import Stop
 from nn_tui.training.run.variant import Outcome, planned_seconds, run_variant
 

@@ -1,6 +1,6 @@
 """What may help: a fixed vocabulary of changes to a scenario, each of one family."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,6 @@ Changes = dict[str, Any]
 RATES = {"rate-down": (0.1, 0.01, 0.3, 0.001), "rate-up": (10.0, 100.0, 3.0, 1_000.0)}
 LONGER = (4, 16)
 PLAIN_BATCH = 16
-FEW_STEPS = 1_500
 DEEP = 4
 
 
@@ -26,20 +25,23 @@ class Facts:
     """What candidates depend on besides the scenario.
 
     Attributes:
-        classes: of them; 0 in a regression.
         rows, inputs, outputs: training examples, and the widths of the network's ends.
+        usual_output, usual_loss: whether they are what `auto` stands for.
         judged_by: the set that chooses: "validation" or "test"; "" where nothing is held out.
         imbalanced: whether choosing is by balanced accuracy.
         scalable: whether the inputs are not scaled yet.
+        targets_scalable: whether the targets are not, and do not follow the inputs.
     """
 
-    classes: int
     rows: int
     inputs: int
     outputs: int
+    usual_output: bool
+    usual_loss: bool
     judged_by: str
     imbalanced: bool
     scalable: bool
+    targets_scalable: bool
 
 
 @dataclass(frozen=True)
@@ -60,21 +62,23 @@ def candidates(scenario: Scenario, facts: Facts) -> tuple[Candidate, ...]:
     plain = to_mapping(scenario)
     found: list[Candidate] = []
     for candidate in _all(scenario, facts):
-        differs = any(_value(plain, key) != value for key, value in candidate.changes.items())
-        if differs and candidate not in found and all(_known(key) for key in candidate.changes):
+        if differing(plain, candidate.changes) and candidate not in found:
             found.append(candidate)
     return tuple(found)
 
 
 def _all(scenario: Scenario, facts: Facts) -> Iterator[Candidate]:
-    yield Candidate("output", {"network.output": "auto"})
-    yield Candidate("output", {"network.output": "auto", "training.loss": "auto"})
-    yield Candidate("loss", {"training.loss": "auto"})
+    if not facts.usual_output:
+        yield Candidate("output", {"network.output": "auto"})
+    if not (facts.usual_output and facts.usual_loss):
+        yield Candidate("output", {"network.output": "auto", "training.loss": "auto"})
+    if not facts.usual_loss:
+        yield Candidate("loss", {"training.loss": "auto"})
     yield from _rates(scenario)
     yield from _optimizers(scenario)
     yield from _activations(scenario)
     yield from _initializers(scenario)
-    yield from _preparation(scenario, facts)
+    yield from _preparation(facts)
     yield from _pace(scenario, facts)
     yield from _limits(scenario)
     yield from _shapes(scenario)
@@ -147,11 +151,11 @@ def _main_activation(scenario: Scenario) -> str:
     return next((layer.activation for layer in network.hidden if layer.activation), network.activation)
 
 
-def _preparation(scenario: Scenario, facts: Facts) -> Iterator[Candidate]:
+def _preparation(facts: Facts) -> Iterator[Candidate]:
     if facts.scalable:
         yield Candidate("scaling", {"data.scaling": "standard"})
         yield Candidate("scaling", {"data.scaling": "minmax"})
-    if not facts.classes and getattr(scenario.data, "target_scaling", "auto") not in ("auto", "standard"):
+    if facts.targets_scalable:
         yield Candidate("scaling", {"data.target_scaling": "standard"})
         yield Candidate("scaling", {"data.scaling": "standard", "data.target_scaling": "standard"})
     if facts.imbalanced:
@@ -237,154 +241,14 @@ def _layers(layers: list[Layer]) -> list[Any]:
     return [layer_to_plain(layer) for layer in layers]
 
 
-# -- sound practice --------------------------------------------------------------------------------------------------
-
-
-def recipes(scenario: Scenario, facts: Facts) -> tuple[Changes, ...]:
-    """Whole set-ups by the book, which tell what a network can reach on these data and what to prune a cure from."""
-    shape = scenario.network.hidden
-    plain = [layer.units for layer in shape]
-    sound = plain and min(plain) >= 8 and len(plain) < DEEP
-    kept = plain if sound else [32, 32]
-    smooth = _recipe(scenario, facts, kept, "tanh", 0.01)
-    sharp = _recipe(scenario, facts, [64, 32], "relu", 0.003)
-    small = _recipe(scenario, facts, [8], "tanh", 0.01) | {"training.regularization.l2": 0.01}
-    return smooth, sharp, small
-
-
-def _recipe(scenario: Scenario, facts: Facts, hidden: list[int], activation: str, lr: float) -> Changes:
-    training = scenario.training
-    changes: Changes = {
-        "network.hidden": hidden,
-        "network.activation": activation,
-        "network.init": suited_initializer(activation),
-        "network.output": "auto",
-        "training.loss": "auto",
-        "training.optimizer.name": "adam",
-        "training.optimizer.lr": lr,
-        "training.mode": "mini-batch",
-        "training.batch_size": 32 if facts.rows >= 128 else PLAIN_BATCH,
-        "training.schedule.name": "constant",
-        "training.clip.norm": 0.0,
-        "training.clip.value": 0.0,
-        "training.regularization.l1": 0.0,
-        "training.regularization.l2": 0.0,
-    }
-    if facts.scalable:
-        changes["data.scaling"] = "standard"
-    if not facts.classes and getattr(scenario.data, "target_scaling", "auto") not in ("auto", "standard"):
-        changes["data.target_scaling"] = "standard"
-    if facts.imbalanced:
-        changes["training.class_weight"] = "balanced"
-    if training.steps is not None and training.steps < FEW_STEPS:
-        changes["training.steps"] = FEW_STEPS
-    steps = -(-facts.rows // changes["training.batch_size"])
-    if training.epochs * steps < FEW_STEPS:
-        changes["training.epochs"] = max(training.epochs, -(-FEW_STEPS // steps))
-    plain = to_mapping(scenario)
-    return {key: value for key, value in changes.items() if _known(key) and _value(plain, key) != value}
-
-
-PARTS = (
-    ("network.hidden",),
-    ("network.activation", "network.init"),
-    ("network.output",),
-    ("training.loss",),
-    ("training.optimizer.name", "training.optimizer.lr"),
-    ("training.mode", "training.batch_size"),
-    ("training.epochs", "training.steps"),
-    ("training.schedule.name",),
-    ("training.clip.norm", "training.clip.value"),
-    ("training.regularization.l1", "training.regularization.l2"),
-    ("data.scaling",),
-    ("data.target_scaling",),
-    ("training.class_weight",),
-)
-"""Keys of a recipe that are left out together."""
-
-
-def parts(changes: Changes) -> list[Changes]:
-    """A combination in parts that can be left out one by one."""
-    found, left = [], dict(changes)
-    for keys in PARTS:
-        part = {key: left.pop(key) for key in keys if key in left}
-        if part:
-            found.append(part)
-    return found + [{key: value} for key, value in left.items()]
-
-
-# -- words -----------------------------------------------------------------------------------------------------------
-
-
-def text_of(scenario: Scenario, changes: Changes) -> str:
-    """Changes for people: "adam at a rate of 0.01, tanh as activation"."""
-    said, left = [], dict(changes)
-    rate = left.pop("training.optimizer.lr", None)
-    name = left.pop("training.optimizer.name", None)
-    if name is not None:
-        said.append(name if rate is None else f"{name} at a rate of {rate:g}")
-    elif rate is not None:
-        said.append(f"a rate of {rate:g} instead of {scenario.training.optimizer.lr:g}")
-    own = [key for key in left if key.startswith("network.hidden.") and key.endswith(".activation")]
-    activation = left.pop("network.activation", None) or (left[own[0]] if own else None)
-    for key in own:
-        left.pop(key)
-    if activation is not None:
-        said.append(f"{activation} as activation")
-    said += [_said(key, value) for key, value in left.items()]
-    return ", ".join(dict.fromkeys(said))
-
-
-_WORDS = {
-    "network.init": "{} weights to start from",
-    "network.output": "the output function that suits the loss",
-    "network.normalization": "{} normalization",
-    "network.hidden": "hidden layers of {}",
-    "training.loss": "the loss that suits the task",
-    "training.mode": "{}",
-    "training.batch_size": "batches of {}",
-    "training.epochs": "{} epochs",
-    "training.steps": "{} steps",
-    "training.schedule.name": "a {} rate",
-    "training.regularization.l1": "an L1 penalty of {}",
-    "training.regularization.l2": "an L2 penalty of {}",
-    "training.class_weight": "{} class weights",
-    "training.clip.norm": "the gradient clipped to norm {}",
-    "training.clip.value": "the gradient clipped to {}",
-    "training.early_stop.metric": "an early stop by {}",
-    "training.early_stop.patience": "patience of {} epochs",
-    "data.scaling": "inputs scaled ({})",
-    "data.target_scaling": "targets scaled ({})",
-}
-
-
-def _said(key: str, value: Any) -> str:
-    if key == "network.hidden":
-        return _said_layers(value)
-    if value == 0.0 and key.startswith(("training.regularization", "training.clip")):
-        return "no penalty on the weights" if "regularization" in key else "no limit on the gradient"
-    if key in ("network.output", "training.loss") and value != "auto":
-        return f"{value} as {key.partition('.')[2]}"
-    words = _WORDS.get(key)
-    return words.format(f"{value:g}" if isinstance(value, float) else value) if words else f"{key} = {value}"
-
-
-def _said_layers(layers: list[Any]) -> str:
-    if not layers:
-        return "no hidden layer"
-    units = ", ".join(str(layer["units"] if isinstance(layer, dict) else layer) for layer in layers)
-    dropped = {layer.get("dropout", 0.0) if isinstance(layer, dict) else 0.0 for layer in layers}
-    rest = f" with {max(dropped):.0%} dropped" if max(dropped) else ""
-    return f"hidden layers of {units}{rest}" if len(layers) > 1 else f"a hidden layer of {units}{rest}"
-
-
 def is_live(changes: Changes) -> bool:
     """Whether the running net can take all of these."""
     return all(fields.is_live(key) for key in changes)
 
 
-def _known(key: str) -> bool:
-    return fields.find(key) is not None
+def differing(plain: Mapping[str, Any], changes: Changes) -> Changes:
+    """Those of the changes that change something of a scenario, given as its plain mapping."""
+    return {key: value for key, value in changes.items() if _value(plain, key) != value}
 
 
 def _value(plain: Any, key: str) -> Any:

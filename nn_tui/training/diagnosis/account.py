@@ -1,0 +1,252 @@
+"""What a visit has come to: verdict, findings with what helps, and a prescription."""
+
+import math
+
+import msgspec
+import numpy as np
+
+from nn_tui.training.diagnosis import names
+from nn_tui.training.diagnosis.finding import Finding, Remedy
+from nn_tui.training.diagnosis.patient import Patient
+from nn_tui.training.diagnosis.prescribing import command_of, text_of
+from nn_tui.training.diagnosis.report import Attainable, Prescription, Report, ReportedScore, TriedVariant
+from nn_tui.training.diagnosis.trials.bench import Bench, Trial
+from nn_tui.training.diagnosis.trials.candidates import Changes, is_live
+from nn_tui.training.diagnosis.trials.search import Search
+from nn_tui.training.diagnosis.trials.tried import Tried
+
+MOST_REMEDIES = 3
+MOST_FINDINGS = 4
+LEARNED = 0.9
+"""The share of a perfect score from which on a run that cannot be bettered is healthy, and not limited by its data."""
+_PLAIN = ("diverged", "symmetry")
+"""What is plain to see, and an illness however little it costs."""
+
+
+class Account:
+    """What is said of a patient once its trials are made, or as far as they are."""
+
+    def __init__(self, patient: Patient, search: Search, bench: Bench, file: str) -> None:
+        """
+        Args:
+            patient: that was examined.
+            search: what helps it, as far as is known.
+            bench: what was tried.
+            file: what the patient goes by in commands.
+        """
+        self._patient, self._search, self._bench, self._file = patient, search, bench, file
+        self._scenario, self._scale = patient.scenario, patient.scale
+        self._metric = f"{patient.scale.choice.part}.{patient.scale.choice.metric}"
+
+    def report(self) -> Report:
+        """All of it."""
+        patient, search, ill = self._patient, self._search, self._is_ill()
+        best = search.helpful[0] if search.helpful and ill else None
+        alone = self._shown({}) if patient.whole is None else _finite(patient.whole.chosen)
+        return Report(
+            file=self._file,
+            scenario=self._scenario.title,
+            verdict="ill" if ill else self._well(),
+            score=ReportedScore(metric=self._metric, value=alone),
+            attainable=self._attainable(),
+            share=patient.share.said,
+            findings=self._findings(ill),
+            prescription=None if best is None else self._prescription(best),
+            trials=tuple(_variant(trial) for trial in self._bench.trials),
+            work=self._bench.spent,
+            cut=self._bench.cut,
+            seconds=0.0,
+        )
+
+    # -- verdict -----------------------------------------------------------------------------------------------------
+
+    def _is_ill(self) -> bool:
+        search = self._search
+        if search.is_ill:
+            return True
+        outcome = self._bench.known({}, self._patient.seed)
+        if outcome is None or outcome.status == "diverged":
+            return outcome is not None
+        # What is plain to see, and cured by what treats it, is an illness however little it costs.
+        plain = {finding.kind for finding in self._patient.suspects if finding.kind in _PLAIN}
+        gain = self._scale.equal(search.reach)
+        return any(
+            entry.families & set(names.TREATS[kind]) and entry.sure > search.alone + gain
+            for entry in search.helpful
+            for kind in plain
+        )
+
+    def _well(self) -> str:
+        scale = self._scale
+        perfect = (self._search.alone - scale.ignorant) / max(1.0 - scale.ignorant, 1e-9)
+        return "healthy" if perfect >= LEARNED else "data-limited"
+
+    def _attainable(self) -> Attainable:
+        reach, best, simple = self._search.reach, self._search.best, self._patient.best
+        if simple.value >= reach:
+            return Attainable(value=simple.value, how=simple.name)
+        if best is not None and best.sure >= reach:
+            return Attainable(value=reach, how=f"with {text_of(self._scenario, best.changes)}")
+        return Attainable(value=reach, how="the run as it is")
+
+    # -- findings ----------------------------------------------------------------------------------------------------
+
+    def _findings(self, ill: bool) -> tuple[Finding, ...]:
+        patient = self._patient
+        notes = tuple(_tried(finding) for finding in (*patient.checked, *patient.suspects) if not finding.ill)
+        if not ill:
+            return (*self._good(), *notes)
+        found = self._named()
+        if not found:
+            found = [self._by_cure() if self._search.helpful else self._below()]
+        return (*_each_once(found)[:MOST_FINDINGS], *notes)
+
+    def _named(self) -> list[Finding]:
+        """The suspects that something treats, those first whose remedy is the best of all."""
+        helpful = self._search.helpful
+        found: list[tuple[int, int, Finding]] = []
+        for place, finding in enumerate(self._patient.suspects):
+            treats = set(names.TREATS.get(finding.kind, ()))
+            treating = [entry for entry in helpful if entry.families & treats]
+            if finding.ill and (treating or finding.kind in _PLAIN):
+                told = msgspec.structs.replace(finding, tried=True, remedies=self._remedies(treating))
+                found.append((helpful.index(treating[0]) if treating else len(helpful), place, told))
+        # Of what has the same remedy, what is plain to see comes first.
+        found.sort(key=lambda entry: (entry[0], entry[2].kind not in _PLAIN, entry[1]))
+        named = [finding for *_, finding in found]
+        if not helpful:
+            return named
+        by_cure = self._by_cure()
+        # What was suspected and has the best cure keeps its evidence.
+        alike = [finding for finding in named if finding.kind == by_cure.kind]
+        named = [finding for finding in named if finding.kind != by_cure.kind]
+        leads = bool(found) and found[0][0] == 0 and found[0][2] not in alike
+        first = alike[0] if alike and alike[0].remedies[:1] == by_cure.remedies[:1] else by_cure
+        named.insert(1 if leads else 0, first)
+        return named
+
+    def _by_cure(self) -> Finding:
+        """What nothing has pointed to, called by what cured it."""
+        search, best = self._search, self._search.helpful[0]
+        family = next((name for name in names.BY_CURE if name in best.families), "optimizer")
+        if "rate" in best.families and "optimizer" not in best.families:
+            before, after = self._scenario.training.optimizer.lr, best.changes["training.optimizer.lr"]
+            family = "rate-up" if after > before else "rate-down"
+        rule, title = names.BY_CURE[family]
+        finding = rule.finding(
+            title=title,
+            step=0,
+            evidence=f"Left alone the run comes to {self._said_metric} {search.alone:.3g}, with "
+            f"{text_of(self._scenario, best.changes)} to {best.after[0]:.3g}.",
+            numbers={"before": search.alone, "after": best.after[0], "attainable": search.reach},
+            remedies=self._remedies([entry for entry in search.helpful if entry.families & best.families]),
+        )
+        return _tried(finding)
+
+    def _below(self) -> Finding:
+        alone, simple = self._search.alone, self._patient.best
+        finding = names.BELOW.finding(
+            title="Worse than a simple method, and nothing that was tried helps",
+            step=0,
+            evidence=f"{simple.name[0].upper()}{simple.name[1:]} reaches {self._said_metric} {simple.value:.3g}, "
+            f"the run {alone:.3g}.",
+            numbers={"baseline": simple.value, "score": alone},
+        )
+        return _tried(finding)
+
+    def _good(self) -> tuple[Finding, ...]:
+        search, simple = self._search, self._patient.best
+        worth = [entry for entry in search.helpful if entry.sure > search.alone + self._scale.equal(search.reach)]
+        said = f"{search.alone:.3g} of {max(search.reach, search.alone):.3g}"
+        numbers = {"score": search.alone, "attainable": search.reach}
+        if not worth:
+            finding = names.AS_GOOD.finding(
+                title=f"As good as these data allow: {said}",
+                step=0,
+                evidence=f"The run comes to {self._said_metric} {search.alone:.3g}; {simple.name} to "
+                f"{simple.value:.3g}, and nothing that was tried is better beyond what seeds move.",
+                numbers=numbers,
+            )
+            return (_tried(finding),)
+        finding = names.COULD_GAIN.finding(
+            title=f"Well, and could gain a little: {said}",
+            step=0,
+            evidence=f"The run comes to {self._said_metric} {search.alone:.3g}, with "
+            f"{text_of(self._scenario, worth[0].changes)} to {worth[0].after[0]:.3g}.",
+            numbers=numbers,
+            remedies=self._remedies(worth),
+        )
+        return (_tried(finding),)
+
+    @property
+    def _said_metric(self) -> str:
+        choice = self._scale.choice
+        name = {"r2": "R²", "balanced_accuracy": "balanced accuracy"}.get(choice.metric, "accuracy")
+        return f"{choice.part if choice.held_out else 'training'} {name}"
+
+    # -- remedies ----------------------------------------------------------------------------------------------------
+
+    def _remedies(self, helpful: list[Tried]) -> tuple[Remedy, ...]:
+        return tuple(self._remedy(self._search.in_force.get(entry.key, entry)) for entry in helpful)
+
+    def _remedy(self, tried: Tried) -> Remedy:
+        return Remedy(
+            text=text_of(self._scenario, tried.changes),
+            changes=tried.changes,
+            live=is_live(tried.changes),
+            metric=self._metric,
+            before=self._shown({}),
+            after=self._shown(tried.changes, tried.from_step),
+            spread=float(np.subtract(tried.after, tried.before).std()),
+            seeds=len(tried.after),
+            from_step=tried.from_step or None,
+        )
+
+    def _prescription(self, best: Tried) -> Prescription:
+        return Prescription(
+            changes=best.changes,
+            before=self._shown({}),
+            after=self._shown(best.changes),
+            command=command_of(self._file, best.changes),
+        )
+
+    def _shown(self, changes: Changes, from_step: int = 0) -> float | None:
+        outcome = self._bench.known(changes, self._patient.seed, from_step)
+        return None if outcome is None else _finite(outcome.chosen)
+
+
+def _each_once(findings: list[Finding]) -> list[Finding]:
+    """Each remedy under the first finding that it treats, and so many of each; no finding by its cure alone that is the
+    cure of another."""
+    said: list[Changes] = []
+    told = []
+    for finding in findings:
+        remedies = [remedy for remedy in finding.remedies if remedy.changes not in said][:MOST_REMEDIES]
+        if finding.kind in names.BY_CURE_ALONE and not remedies:
+            continue
+        said += [remedy.changes for remedy in remedies]
+        told.append(msgspec.structs.replace(finding, remedies=tuple(remedies)))
+    return told
+
+
+def _tried(finding: Finding) -> Finding:
+    return msgspec.structs.replace(finding, tried=True, remedies=finding.remedies[:MOST_REMEDIES])
+
+
+def _variant(trial: Trial) -> TriedVariant:
+    asked, outcome = trial.asked, trial.outcome
+    return TriedVariant(
+        changes=asked.changes,
+        seed=asked.seed,
+        from_step=asked.from_step or None,
+        status=outcome.status,
+        value=_finite(outcome.chosen),
+        train=_finite(outcome.train),
+        steps=outcome.steps,
+        curve=tuple((look.step, _finite(look.chosen)) for look in outcome.looks),
+        losses=tuple((_finite(look.train_loss), _finite(look.chosen_loss)) for look in outcome.looks),
+    )
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

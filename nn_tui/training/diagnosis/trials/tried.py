@@ -1,0 +1,107 @@
+"""A change that was tried at several seeds, and which of several goes first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nn_tui.training.diagnosis.trials.bench import key_of
+from nn_tui.training.diagnosis.trials.candidates import Changes, is_live
+from nn_tui.training.diagnosis.trials.scale import helps
+
+_A_KEY = 0.4
+"""What a further key has to gain, as a share of what counts as equal."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A change that was tried at every seed.
+
+    Attributes:
+        families: what it is about.
+        changes: keys and values.
+        before, after: values at the seeds, the run's own first.
+        train: the metric on the training set, at the run's own seed.
+        rank: its place in the order of suspicion.
+        direct: whether it mends what was plain to see before the first step.
+        from_step: the step from which on it was tried on the running net; 0 for the start.
+    """
+
+    families: frozenset[str]
+    changes: Changes
+    before: tuple[float, ...]
+    after: tuple[float, ...]
+    train: float
+    rank: int
+    direct: bool
+    from_step: int = 0
+
+    @property
+    def key(self) -> str:
+        """The same for the same changes."""
+        return key_of(self.changes)
+
+    @property
+    def sure(self) -> float:
+        """What can be counted on: its value at the run's own seed, or its mean where that is lower."""
+        return min(self.after[0], sum(self.after) / len(self.after))
+
+
+def helpful(tried: Iterable[Tried], margin: float, equal: float) -> list[Tried]:
+    """Those that help, best first.
+
+    A further key has to be worth something: so much is taken off. Of those as good as the best, the fewest keys come
+    first, then what mends a fault that was seen before the first step, then what does not only make the run longer,
+    then what a running net can take, then the most suspected.
+
+    Args:
+        tried: any.
+        margin: see `Scale.margin`.
+        equal: how far apart two of them are as good.
+    """
+    helping = [entry for entry in tried if entry.families and helps(entry.before, entry.after, margin)]
+
+    def worth(entry: Tried) -> float:
+        return entry.sure - _A_KEY * equal * (len(entry.changes) - 1)
+
+    best = max(helping, key=worth, default=None)
+
+    def place(entry: Tried) -> tuple[float, ...]:
+        assert best is not None
+        if worth(entry) < worth(best) - equal or entry.train < best.train - 2.0 * equal:
+            return 1.0, -worth(entry), entry.rank
+        longer = 1.0 if "epochs" in entry.families else 0.0
+        structural = 0.0 if is_live(entry.changes) else 0.5
+        return 0.0, len(entry.changes), not entry.direct, longer + structural, entry.rank, -entry.sure
+
+    return sorted(helping, key=place)
+
+
+_FAMILIES = {
+    "network.hidden": "wider",
+    "network.activation": "activation",
+    "network.init": "initializer",
+    "network.output": "output",
+    "network.normalization": "normalization",
+    "training.loss": "loss",
+    "training.optimizer.name": "optimizer",
+    "training.optimizer.lr": "rate",
+    "training.mode": "batch-size",
+    "training.batch_size": "batch-size",
+    "training.epochs": "epochs",
+    "training.steps": "epochs",
+    "training.schedule.name": "schedule",
+    "training.clip.norm": "clip",
+    "training.clip.value": "clip",
+    "training.regularization.l1": "regularize",
+    "training.regularization.l2": "regularize",
+    "training.class_weight": "class-weight",
+    "data.scaling": "scaling",
+    "data.target_scaling": "scaling",
+}
+
+
+def families_of(changes: Changes, layers: int) -> frozenset[str]:
+    """What a combination is about, key by key; `layers` is how many hidden ones there were."""
+    found = {_FAMILIES.get(key, "activation" if key.endswith("activation") else "other") for key in changes}
+    if len(changes.get("network.hidden", ())) < layers and "network.hidden" in changes:
+        found = found - {"wider"} | {"shallower"}
+    return frozenset(found)
