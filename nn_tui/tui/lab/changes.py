@@ -6,55 +6,67 @@ from functools import partial
 from textual.screen import Screen
 
 from nn_tui.scenario.errors import ScenarioError
-from nn_tui.scenario.lesson_steps import LessonStep
+from nn_tui.scenario.lesson_steps import LessonStep, lesson_steps
 from nn_tui.scenario.schema import HandWeight
 from nn_tui.training.diagnosis.finding import Remedy
 from nn_tui.training.look.parts import TraceView
 from nn_tui.training.worker.messages import Refused
 from nn_tui.tui.lab.openings import Openings
+from nn_tui.tui.lab.ways import Ways
 from nn_tui.tui.run_control import RunControl
 from nn_tui.tui.widgets.drawer import Drawer
+from nn_tui.tui.wording import step_words
 
 
 class Changes:
     """Has the draft take a change, the worker where it acts at once, and says what speaks against it."""
 
     def __init__(
-        self, screen: Screen[None], control: RunControl, openings: Openings, show_draft: Callable[[], None]
+        self,
+        screen: Screen[None],
+        control: RunControl,
+        openings: Openings,
+        ways: Ways,
+        show_draft: Callable[[], None],
     ) -> None:
         """
         Args:
             screen: that says what there is to be said.
             control: of the run.
-            openings: for a lesson that says to open another scenario.
+            openings, ways: for a lesson that says to open another scenario, or to look at a panel.
             show_draft: brings the forms in line with the draft.
         """
         self._screen = screen
         self._control = control
         self._openings = openings
+        self._ways = ways
         self._show_draft = show_draft
 
-    def propose(self, key: str, value: object, refuse: Callable[[str], None]) -> None:
+    def propose(self, key: str, value: object, refuse: Callable[[str], None]) -> bool:
         """Has a field changed: at once, or when the run is reset; what speaks against it is told.
 
         Args:
             key: of the field, a dotted path.
             value: as TOML would give it.
             refuse: shows what is wrong with the value.
+
+        Returns:
+            Whether it was taken.
         """
         draft = self._control.draft
         if draft is None or self._control.status == "loading":
             refuse("The scenario is still being loaded.")
-            return
+            return False
         try:
             is_live = draft.propose(key, value)
         except ScenarioError as error:
             at = "" if error.key in ("", key) else f"{error.key}: "
             refuse(f"{at}{error.problem}")
-            return
+            return False
         if is_live:
             self._control.apply(key, value)
         self._show_draft()
+        return True
 
     def refused(self, refused: Refused) -> None:
         """The worker has refused something: what was sent is taken back, and the reason is shown where it belongs."""
@@ -81,12 +93,22 @@ class Changes:
 
         self._screen.app.push_screen(LessonScreen(self._control.source.scenario), self._try_out)
 
+    def do_step(self, number: int) -> None:
+        """Does the step of that number, from 1, of the lesson."""
+        self._try_out(lesson_steps(self._control.source.scenario)[number - 1])
+
     def _try_out(self, step: LessonStep | None) -> None:
-        """Opens a scenario, or sets a field as if it had been set in the forms."""
-        if step is not None and step.scenario:
+        """Opens a scenario, goes to a panel, or sets a field as if it had been set in the forms, and says so."""
+        if step is None:
+            return
+        if step.scenario:
             self._openings.open(step.scenario)
-        elif step is not None:
-            self.propose(step.key, step.value, partial(self._screen.notify, severity="warning", markup=False))
+        elif step.panel:
+            self._ways.to_panel(step.panel)
+        elif self.propose(step.key, step.value, partial(self._screen.notify, severity="warning", markup=False)):
+            draft = self._control.draft
+            waits = draft is not None and draft.is_pending(step.key)
+            self._screen.notify(f"{step_words(step)}{': waits for reset (r)' if waits else ''}. u takes it back.")
 
     def cure(self, remedy: Remedy) -> None:
         """Applies a remedy: to the running net, or to the next reset."""

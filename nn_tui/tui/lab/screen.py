@@ -101,8 +101,8 @@ class LabScreen(Screen[None]):
         self._painter = painter
         self._welcomes = welcomes
         self._openings = Openings(self, memory, self.open)
-        self._changes = Changes(self, self.control, self._openings, self._show_draft)
         self._ways = Ways(self, memory)
+        self._changes = Changes(self, self.control, self._openings, self._ways, self._show_draft)
         self._drawing = Drawing(self, self._ways)
         self._exports = Exports(self, self.conversation, self.control)
         self._ghosts = GhostRuns(self, self._openings)
@@ -335,6 +335,10 @@ class LabScreen(Screen[None]):
 
     def action_lesson(self) -> None:
         self._changes.read_lesson()
+
+    def action_do_step(self, number: int) -> None:
+        """Does what the lesson says at its step of that number."""
+        self._changes.do_step(number)
 
     def action_draw(self) -> None:
         self._drawing.begin(self.conversation.opened)

@@ -10,12 +10,13 @@ from textual.widgets import Static
 
 from nn_tui.scenario.lesson_steps import LessonStep, lesson_steps
 from nn_tui.scenario.schema import Scenario
-from nn_tui.tui.forms.entries import label
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.screens.dialog import Dialog, Page
-from nn_tui.tui.wording import lesson_text
+from nn_tui.tui.wording import lesson_text, step_words
 
 _MOST_STEPS = 9
+_ABOUT = {(False, False): "set {}", (True, False): "open the scenario {}", (False, True): "look at the {}"}
+"""What a step does, by whether it opens a scenario, and a panel."""
 
 
 class LessonScreen(Dialog[LessonStep]):
@@ -33,16 +34,16 @@ class LessonScreen(Dialog[LessonStep]):
     def compose(self) -> ComposeResult:
         hint = "↑↓ scroll · esc close"
         with Page(self._scenario.title, f"1 … {len(self._steps)} do it · {hint}" if self._steps else hint):
-            yield Static(lesson_text(self._scenario, self.app))
+            yield Static(lesson_text(self._scenario, self.app, "screen.do"))
             if self._steps:
                 yield Static(self._listed(), id="steps")
 
     def _listed(self) -> Content:
         """In the words of the forms, with the TOML beside it for those who write files."""
         palette = palette_of(self.app)
-        lines = [Content(""), Content.styled("To try from here", f"bold {palette.accent.hex}")]
+        lines = [Content(""), Content.styled("To do from here", f"bold {palette.accent.hex}")]
         for number, step in enumerate(self._steps, 1):
-            said = f"open {step.scenario}" if step.scenario else f"{label(step.key)} → {step.value}"
+            said = _ABOUT[bool(step.scenario), bool(step.panel)].format(step_words(step))
             toml = f"   {step.toml}" if step.toml else ""
             head = (f"{number}  ", f"bold {palette.accent.hex}")
             line = Content.assemble(head, said, (toml, palette.muted.hex))

@@ -43,7 +43,7 @@ class Drawer(Vertical):
     def show_lesson(self, scenario: Scenario) -> None:
         """Shows a scenario's lesson below the forms."""
         panel = self.query_one("#lesson", Static)
-        panel.update(lesson_text(scenario, self.app))
+        panel.update(lesson_text(scenario, self.app, "screen.do_step"))
 
     def show_size(self, opened: Opened) -> None:
         """Shows how large data and network are; a surface has neither."""
