@@ -51,7 +51,7 @@ COMMANDS = (
         "undo", "u", "Undo", "A change, what waits (↺), a reset, a seed, a scenario; U brings it back.", short="undo"
     ),
     Command("redo", "U", "Redo", "With the course that was left."),
-    Command("cure", "c", "Apply the first remedy", "Of the newest finding in the diagnosis.", short="cure"),
+    Command("cure", "c", "Cure", "What the best remedy would do; c once more does it.", short="cure"),
     Command("log", "l", "Linear or log scale", "Of the chart in focus, else of the loss.", group="Look"),
     Command("recent", "w", "Recent window or full range", "For all curves over steps.", group="Look"),
     Command(

@@ -78,6 +78,14 @@ class Draft:
         self._due -= changes.keys()
         self._settle()
 
+    def can_take(self, changes: Mapping[str, object]) -> bool:
+        """Whether the running net can take these; another one perhaps can, as a loss for more outputs."""
+        try:
+            changed(self.running, changes, source=_SOURCE)
+        except ScenarioError:
+            return False
+        return True
+
     def hold(self, changes: Mapping[str, object]) -> None:
         """Takes changes that belong together for the next reset, live ones among them.
 

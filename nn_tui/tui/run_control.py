@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from msgspec import UNSET, UnsetType
 
 from nn_tui.scenario import overrides
-from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import HandWeight, Scenario
 from nn_tui.training.diagnosis.finding import Remedy
 from nn_tui.training.worker.messages import (
@@ -312,20 +311,21 @@ class RunControl:
             ScenarioError: for a remedy that is not possible here.
         """
         assert self.draft is not None
+        if not self.cures_now(remedy):
+            self.draft.hold(remedy.changes)
+            return False
+        self.draft.send(remedy.changes)
+        self._send(Apply(values=remedy.changes))
+        return True
+
+    def cures_now(self, remedy: Remedy) -> bool:
+        """Whether a remedy would act on the running net, and not wait for a reset."""
+        assert self.draft is not None
         # What has ended would not show what a change does, and going back would undo it.
         has_ended, waits = self.status in ("finished", "diverged"), self.draft.pending.keys() & remedy.changes
         # What won from the start is not what the running net would come to.
         from_here = remedy.metric is None or remedy.from_step is not None
-        if remedy.live and from_here and not has_ended and not waits:
-            try:
-                self.draft.send(remedy.changes)
-            except ScenarioError:
-                pass  # Possible for another net perhaps, as a loss for another number of outputs is.
-            else:
-                self._send(Apply(values=remedy.changes))
-                return True
-        self.draft.hold(remedy.changes)
-        return False
+        return remedy.live and from_here and not has_ended and not waits and self.draft.can_take(remedy.changes)
 
     def change_speed(self, to: str) -> None:
         """ "faster", "slower", or "flat out" and back."""

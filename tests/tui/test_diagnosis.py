@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from msgspec import structs
+from textual.widgets import Static
 
 from nn_tui.scenario import catalogue, fields, overrides
 from nn_tui.scenario.plain import to_mapping
@@ -184,6 +185,11 @@ async def test_a_key_applies_the_first_remedy_though_the_panel_be_out_of_sight()
         await settle(pilot, lab)
         assert not any(isinstance(view, DiagnosisPanel) for view in lab.screen.query_one(Board).on_screen)
         assert "diagnosis ▲" in lab.text("TabRow")
+        await pilot.press("c")
+        told = lab.app.screen.query_one(Static).render().plain
+        assert "rate  0.03 → " in told, "it says what it will do"
+        assert "acts at once" in told
+        assert lab.worker.count(Apply) == 0, "before it does it"
         await pilot.press("c")
         await settle(pilot, lab)
         assert lab.worker.last(Apply).values == LOWER_RATE.changes

@@ -156,7 +156,7 @@ async def test_a_cure_of_one_lane_waits_for_the_reset_and_leaves_the_others_alon
         assert frame is not None
         assert draft is not None
         assert [finding.title for finding in frame.findings or ()] == ["sgd creeps: its rate is too low"]
-        await pilot.press("c")
+        await pilot.press("c", "enter")
         await until(pilot, lambda: "training.race" in draft.pending)
         adam, cured = draft.next.training.race
         assert (adam.name, adam.lr) == ("adam", 0.1)

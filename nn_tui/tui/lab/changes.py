@@ -7,6 +7,7 @@ from textual.screen import Screen
 
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.lesson_steps import LessonStep, lesson_steps
+from nn_tui.scenario.rule_edits import LANES
 from nn_tui.scenario.schema import HandWeight
 from nn_tui.training.diagnosis.finding import Remedy
 from nn_tui.training.look.parts import TraceView
@@ -127,18 +128,25 @@ class Changes:
         self._show_draft()
 
     def cure_best(self) -> None:
-        """Applies the best remedy that was tried."""
+        """Says what the best remedy that was tried would do, and applies it if that is wanted."""
         from nn_tui.tui.panels.tables.diagnosis import told
+        from nn_tui.tui.screens.cure import CureScreen
 
-        frame = self._control.frame
+        frame, draft = self._control.frame, self._control.draft
         found = told(frame) if frame is not None else ()
-        remedy = next((remedy for finding in found if finding.ill for remedy in finding.remedies), None)
-        if remedy is not None:
-            self.cure(remedy)
+        best = next(((finding, finding.remedies[0]) for finding in found if finding.ill and finding.remedies), None)
+        if best is not None and draft is not None:
+            finding, remedy = best
+            before = {key: draft.value(key) for key in remedy.changes if not key.startswith(LANES)}
+            self._screen.app.push_screen(
+                CureScreen(finding, remedy, before, self._control.cures_now(remedy)),
+                lambda wanted: self.cure(remedy) if wanted else None,
+            )
             return
         examined = frame.examined if frame is not None else None
         if examined is None or not examined.done:
-            self._screen.notify("No remedy has been tried yet: they are tried while the diagnosis is on screen.")
+            self._ways.to_panel("diagnosis")
+            self._screen.notify("No remedy has been tried yet: they are tried now, while the diagnosis is on screen.")
         else:
             self._screen.notify("There is nothing to cure: nothing that was tried helps beyond what seeds move.")
 
