@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
+from textual.events import Event, Key, Paste
 from textual.filter import LineFilter
 
 from nn_tui.scenario.errors import ScenarioError
@@ -16,6 +17,7 @@ from nn_tui.training.kept.place import OFF, VARIABLE, store_path
 from nn_tui.training.worker.client import WorkerClient
 from nn_tui.training.worker.launch import Launched
 from nn_tui.tui.conversation import MakeClient
+from nn_tui.tui.keyboard import Keyboard
 from nn_tui.tui.lab.screen import WIDE, LabScreen
 from nn_tui.tui.mishaps import outlive_mishaps, told
 from nn_tui.tui.painter import Painter
@@ -78,6 +80,7 @@ class LabApp(App[None]):
         self._source = Source.find(scenario, changes) if scenario is not None else self._last()
         self._make_client = make_client or partial(WorkerClient, launched=launched)
         super().__init__()
+        self._keyboard = Keyboard(self, super().on_event)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = settings.theme if settings.theme in self.available_themes else DARK.name
@@ -164,6 +167,12 @@ class LabApp(App[None]):
         self._left_with = status
         if self._loop_to_leave is not None:
             self._loop_to_leave.call_soon_threadsafe(partial(self.exit, return_code=status))
+
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
+            self._keyboard.take(event)
+        else:
+            await super().on_event(event)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         return [*super().get_line_filters(), self._unobeyed]

@@ -1,7 +1,6 @@
 """NumPy archives (.npz) with an array `X` of inputs and `y` of targets; a sheet of arrays from a program."""
 
 import contextlib
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from nn_tui.data.wording import listed
 from nn_tui.shown import shown
 
 _MOST_NUMBERS = 500_000_000
+_MOST_BYTES = 1_000_000_000
 
 
 def read_archive(path: Path) -> TextSheet:
@@ -27,7 +27,9 @@ def read_archive(path: Path) -> TextSheet:
     """
     check_file(path)
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        # Of a damaged file NumPy would leave its own handle open.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            _check_size(path, archive)
             names = {name.lower(): name for name in archive.files}
             if not {"x", "y"} <= names.keys():
                 raise DataError(
@@ -38,10 +40,18 @@ def read_archive(path: Path) -> TextSheet:
             return sheet_of_arrays(path, archive[names["x"]], archive[names["y"]])
     except DataError:
         raise
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, KeyError, MemoryError) as error:
+    except Exception as error:
+        # Whatever goes wrong in unpacking comes through: versions, encryption, headers that are Python literals.
         objects = "allow_pickle" in str(error) or "Object arrays" in str(error)
         problem = "holds Python objects, which are never unpickled here" if objects else "is no NumPy archive"
         raise DataError(f"{shown(path)}: {problem}; numpy.savez(path, X=…, y=…) writes one", "path") from None
+
+
+def _check_size(path: Path, archive: Any) -> None:
+    """Refuses, before it is unpacked, what a few packed bytes may have been made to grow to."""
+    size = sum(entry.file_size for entry in archive.zip.infolist()) if hasattr(archive, "zip") else 0
+    if size > _MOST_BYTES:
+        raise DataError(f"{shown(path)}: {size:,} bytes once unpacked; at most {_MOST_BYTES:,} are read", "path")
 
 
 def sheet_of_arrays(path: Path, inputs: NDArray[Any], targets: NDArray[Any], names: Sequence[str] = ()) -> TextSheet:

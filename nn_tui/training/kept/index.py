@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from nn_tui.training.kept.database import DamagedError, connected
 from nn_tui.training.kept.errors import KeptError
@@ -66,7 +67,15 @@ class Index:
         condition, values = ("", ()) if sweep is None else ("WHERE sweep = ?", (sweep,))
         with self.transaction() as connection:
             rows = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM runs {condition} ORDER BY id", values)
-            return [line_of(row) for row in rows.fetchall()]
+            return [self._line(row) for row in rows.fetchall()]
+
+    def _line(self, row: Sequence[Any]) -> KeptLine:
+        try:
+            return line_of(row)
+        except ValueError as error:
+            raise KeptError(
+                f"run {row[0]} cannot be read in {self.path} ({error}); nn-tui runs forget {row[0]} takes it out"
+            ) from None
 
     def missing(self, number: int, last: Sequence[int] | None) -> KeptError:
         """The error of a run that is not there; `last` is the row of the newest's number."""

@@ -53,12 +53,8 @@ class KeptLine(msgspec.Struct, frozen=True):
 COLUMNS = tuple(field.name for field in msgspec.structs.fields(KeptLine))
 """Of the database, as of the line."""
 
-_DECODED: dict[str, msgspec.json.Decoder[Any]] = {
-    "train": msgspec.json.Decoder(dict[str, float | None]),
-    "test": msgspec.json.Decoder(dict[str, float | None] | None),
-    "findings": msgspec.json.Decoder(tuple[str, ...]),
-}
-_AT = {COLUMNS.index(name): decoder for name, decoder in _DECODED.items()}
+_AS_TEXT = tuple(COLUMNS.index(name) for name in ("train", "test", "findings"))
+"""Places of those that the database has as JSON."""
 
 
 def stored(line: KeptLine) -> list[Any]:
@@ -68,8 +64,16 @@ def stored(line: KeptLine) -> list[Any]:
 
 
 def line_of(row: Sequence[Any]) -> KeptLine:
-    """The line that a row of the database holds."""
+    """The line that a row of the database holds.
+
+    Raises:
+        ValueError: for a row that holds none.
+    """
     values = list(row)
-    for place, decoder in _AT.items():
-        values[place] = None if values[place] is None else decoder.decode(values[place])
-    return KeptLine(*values)
+    for place in _AS_TEXT:
+        if values[place] is not None:
+            values[place] = _text_of.decode(msgspec.convert(values[place], str))
+    return msgspec.convert(dict(zip(COLUMNS, values, strict=True)), KeptLine)
+
+
+_text_of = msgspec.json.Decoder()

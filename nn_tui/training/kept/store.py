@@ -2,7 +2,6 @@
 
 import msgspec
 
-from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import loads
 from nn_tui.scenario.writing import dumps
 from nn_tui.training.kept.database import DamagedError, connected
@@ -13,6 +12,29 @@ from nn_tui.training.kept.kept_line import COLUMNS, line_of, stored
 from nn_tui.training.kept.kept_run import KeptRun
 from nn_tui.training.kept.place import most_bytes
 from nn_tui.training.kept.thin_history import ThinHistory
+
+
+class _Contents(msgspec.Struct, frozen=True):
+    """A row of the table `contents`."""
+
+    id: int
+    scenario: str
+    cut_short: int
+    version: str
+    files: str
+    summary: bytes
+    history: bytes
+
+
+class _Finding(msgspec.Struct, frozen=True):
+    title: str
+    ill: bool
+
+
+class _Summary(msgspec.Struct, frozen=True):
+    """What is read out of a summary; the rest of it is only handed on."""
+
+    findings: tuple[_Finding, ...]
 
 
 class Store(Index):
@@ -69,22 +91,25 @@ class Store(Index):
             if row is None or contents is None:
                 last = connection.execute("SELECT id FROM runs ORDER BY id DESC LIMIT 1").fetchone()
                 raise self.missing(number, last)
-        _, scenario, cut_short, version, files, summary, history = contents
         try:
+            content = msgspec.convert(dict(zip(_Contents.__struct_fields__, contents, strict=True)), _Contents)
+            msgspec.json.decode(content.summary, type=_Summary)
             return KeptRun(
                 line=line_of(row),
-                scenario=loads(scenario, f"run {number}"),
-                cut_short=bool(cut_short),
-                version=version,
-                files=msgspec.json.decode(files, type=tuple[Fingerprint, ...]),
-                summary=msgspec.json.decode(summary),
-                history=ThinHistory.unpack(history),
+                scenario=loads(content.scenario, f"run {number}"),
+                cut_short=bool(content.cut_short),
+                version=content.version,
+                files=msgspec.json.decode(content.files, type=tuple[Fingerprint, ...]),
+                summary=msgspec.json.decode(content.summary),
+                history=ThinHistory.unpack(content.history),
             )
-        except (ScenarioError, msgspec.MsgspecError, ValueError) as error:
-            raise KeptError(f"run {number} was kept by nn-tui {version} and cannot be read here: {error}") from error
+        except ValueError as error:
+            raise KeptError(
+                f"run {number} was kept by nn-tui {contents[3]} and cannot be read here: {error}"
+            ) from error
 
     def table(self, sha256: str) -> bytes | None:
         """The compressed content of a table that was kept; None if it was not."""
         with self.transaction() as connection:
             row = connection.execute("SELECT content FROM tables WHERE sha256 = ?", (sha256,)).fetchone()
-        return None if row is None else bytes(row[0])
+        return row[0] if row is not None and isinstance(row[0], bytes) else None

@@ -88,7 +88,12 @@ def trials_of(store: Store, sweep: str) -> list[TrialResult]:
     """The results of a sweep that are kept, by number."""
     with store.transaction() as connection:
         rows = connection.execute("SELECT trial FROM trials WHERE sweep = ? ORDER BY number", (sweep,)).fetchall()
-    return [msgspec.json.decode(row[0], type=TrialResult) for row in rows]
+    found = []
+    for row in rows:
+        # One that cannot be read is run again.
+        with suppress(ValueError, TypeError):
+            found.append(msgspec.json.decode(row[0], type=TrialResult))
+    return found
 
 
 def described(plan: Plan, name: str) -> dict[str, Any]:
@@ -121,6 +126,8 @@ class TrialTable:
         self._keys = [axis.key for axis in plan.axes]
         self._before = self._read() if reads_back else []
         self._begun = bool(self._before)
+        if self._begun:
+            self._cut_torn_row()
         self._written = {result.number for result in self._before}
 
     def done(self) -> list[TrialResult]:
@@ -168,6 +175,14 @@ class TrialTable:
             "combination": result.combination,
         }
 
+    def _cut_torn_row(self) -> None:
+        """Takes out what stands behind the last whole row, which the next one would be glued to."""
+        try:
+            with self._path.open("r+b") as file:
+                file.truncate(file.read().rfind(b"\n") + 1)
+        except OSError as error:
+            raise OutputError(f"{self._path}: cannot be written ({error.strerror})") from error
+
     def _read(self) -> list[TrialResult]:
         """The rows of this sweep; another's file is begun anew."""
         results = []
@@ -176,29 +191,23 @@ class TrialTable:
                 if row.get("sweep") != self._hash:
                     return []
                 # The last row of a program that was killed may be cut.
-                with suppress(ValueError, KeyError, TypeError, AttributeError):
+                with suppress(ValueError, KeyError, TypeError, RecursionError):
                     results.append(_result(row))
         return results
 
 
 def _result(row: dict[str, str]) -> TrialResult:
-    return TrialResult(
-        number=int(row["trial"]),
-        combination=int(row["combination"]),
-        changes=json.loads(row["changes"]),
-        seed=int(row["seed"]),
-        status=row["status"],
-        value=float(row["value"]) if row["value"] else None,
-        train=json.loads(row["train"]),
-        validation=json.loads(row["validation"]),
-        test=json.loads(row["test"]),
-        steps=int(row["steps"]),
-        digest=row["digest"],
-        seconds=float(row["seconds"]),
-        stopped=row["stopped"] == "1",
-        run=int(row["run"]),
-        error=row["error"],
-    )
+    """The trial that a row of the table holds.
+
+    Raises:
+        ValueError, KeyError, TypeError: for a row that holds none.
+    """
+    told = {name: msgspec.json.decode(row[name]) for name in ("changes", "train", "validation", "test")}
+    plain = {
+        name: row[name] for name in ("seed", "status", "steps", "digest", "seconds", "run", "error", "combination")
+    }
+    others = {"number": row["trial"], "value": row["value"] or None, "stopped": row["stopped"] == "1"}
+    return msgspec.convert(plain | told | others, TrialResult, strict=False)
 
 
 class Everywhere:

@@ -87,7 +87,12 @@ class SaveScreen(Dialog[Wanted]):
         if not text:
             self._complain("Name a file.")
             return
-        path = Path(text).expanduser().absolute()
+        try:
+            path = Path(text).expanduser().absolute()
+        except (RuntimeError, OSError) as error:
+            # Nobody of this name, or a working folder that is gone.
+            self._complain(f"{text}: {getattr(error, 'strerror', None) or error}")
+            return
         allowed = _ALLOWED.get(what)
         if allowed and path.suffix.lower() not in allowed:
             self._complain(f"{path.name}: the name of such a file ends in {' or '.join(allowed)}.")

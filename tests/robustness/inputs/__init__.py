@@ -1,0 +1,1 @@
+"""Every input of the program, put wrong at random."""

@@ -1,0 +1,42 @@
+"""Keys that are typed quickly, or on a busy machine: each acts on what those before it have brought about."""
+
+from pathlib import Path
+
+from textual.events import Key
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from nn_tui.training.worker.messages import Apply, Open
+from nn_tui.tui.forms.row import Row
+from tests.tui.fakes import Lab, settle
+
+_NAMES = {" ": "space", ".": "full_stop", "/": "slash", "-": "minus"}
+
+
+async def typed(pilot: Pilot[None], lab: Lab, *keys: str) -> None:
+    """All of them are there before the first has done anything."""
+    for key in keys:
+        lab.app.post_message(Key(_NAMES.get(key, key), key if len(key) == 1 else None))
+    await settle(pilot, lab)
+    await settle(pilot, lab)
+
+
+async def test_what_is_typed_ahead_goes_where_it_was_meant(tmp_path: Path) -> None:
+    lab = Lab("xor")
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        lab.screen.query_one("#training-optimizer-lr", Row).focus()
+        await typed(pilot, lab, *"0.0577", "backspace", "enter")
+        assert lab.worker.last(Apply).values == {"training.optimizer.lr": 0.057}
+
+        lab.screen.set_focus(None)
+        path = str(tmp_path / "no" / "a.toml")
+        await typed(pilot, lab, "ctrl+s", "down", "tab", "ctrl+u", *path, "enter")
+        assert lab.app.screen.query_one(Input).value == path
+        await typed(pilot, lab, "escape")
+
+        # Of these letters m, n and s would do something in the lab.
+        await typed(pilot, lab, "o", *"moons", "enter")
+        assert lab.screen.source.name == "moons"
+        assert lab.worker.count(Open) == 2
+        assert lab.worker.count(Apply) == 1
