@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import nn_tui
 from nn_tui.data.errors import DataError
 from nn_tui.data.splitting import split_by_content
-from nn_tui.data.tables import reading
+from nn_tui.data.tables import archive, reading
 from nn_tui.data.tables.delimited import Format
 from nn_tui.data.tables.inputs import ColumnChoice
 from nn_tui.data.tables.reading import read_sheet
@@ -199,6 +199,31 @@ def test_texts_that_come_after_many_numbers_keep_their_writing(tmp_path: Path) -
     read = table(tmp_path / "t.csv", "x,c,t\n" + "\n".join(lines) + "\n")
     assert read.coding.features == ("x", "c=0.0", "c=1.0", "c=2.0", "c=blue", "c=red")
     assert len(read.inputs) == 300_000
+
+
+def test_texts_that_are_numbers_are_numbers_in_an_archive_too(tmp_path: Path) -> None:
+    np.savez(tmp_path / "t.npz", X=np.array([["1", "x"], ["2.5", "y"]] * 4), y=np.array(["0", "1"] * 4))
+    read = table_of(read_sheet(tmp_path / "t.npz"), ColumnChoice(("y",)))
+    assert read.target_names == ("y",)
+    assert [column.kind for column in read.coding.columns] == ["number", "flag"]
+
+
+def test_odd_archives_are_refused_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "t.npz"
+
+    def problem() -> str:
+        with pytest.raises(DataError) as raised:
+            read_sheet(path)
+        return str(raised.value)
+
+    np.savez(path, X=np.zeros((0, 2)), y=np.zeros(0))
+    assert "has no rows" in problem()
+    with path.open("wb") as file:
+        np.save(file, np.zeros(3))
+    assert "is no NumPy archive" in problem()
+    np.savez_compressed(path, X=np.zeros((400, 3)), y=np.zeros(400))
+    monkeypatch.setattr(archive, "_MOST_BYTES", 10_000)
+    assert "once unpacked; at most 10,000 are read" in problem()
 
 
 def test_archives_and_parquet_are_tables(tmp_path: Path) -> None:

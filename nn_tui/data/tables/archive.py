@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.delimited import check_file
 from nn_tui.data.tables.sheet import Column, TextSheet
-from nn_tui.data.tables.text_reader import text_column
+from nn_tui.data.tables.text_reader import typed_column
 from nn_tui.data.wording import listed
 from nn_tui.shown import shown
 
@@ -68,6 +68,8 @@ def sheet_of_arrays(path: Path, inputs: NDArray[Any], targets: NDArray[Any], nam
     if inputs.ndim == 0 or targets.ndim not in (1, 2) or len(inputs) != len(targets):
         shapes = f"{'×'.join(map(str, inputs.shape))} and {'×'.join(map(str, targets.shape))}"
         raise DataError(f"{shown(path)}: expected as many rows in y as in X, found {shapes}", "path")
+    if not len(inputs):
+        raise DataError(f"{shown(path)}: has no rows", "path")
     if inputs.size > _MOST_NUMBERS:
         raise DataError(f"{shown(path)}: {inputs.size:,} numbers are too many (at most {_MOST_NUMBERS:,})", "path")
     flat, answers = inputs.reshape(len(inputs), -1), targets.reshape(len(targets), -1)
@@ -120,7 +122,7 @@ def array_column(name: str, values: NDArray[Any]) -> Column:
             return Column(name, values.astype(np.float64))
     texts = ["" if value is None or value != value else _text(value) for value in values.tolist()]
     different, codes = np.unique(np.array(texts, dtype=object), return_inverse=True)
-    return text_column(name, codes.astype(np.int64), [str(text) for text in different])
+    return typed_column(name, codes.astype(np.int64), [str(text) for text in different])
 
 
 def _text(value: object) -> str:

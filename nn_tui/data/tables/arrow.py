@@ -1,6 +1,6 @@
 """Tables by pyarrow: Parquet, and large text files in a fraction of the time. The matrix is the other reader's."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import is_number
 from nn_tui.data.tables.delimited import Format, check_file, is_blank, opened
 from nn_tui.data.tables.sheet import Codes, Column, TextSheet
-from nn_tui.data.tables.text_reader import header_names, is_header, line_of, text_column
+from nn_tui.data.tables.text_reader import header_names, is_header, line_of, text_column, typed_column
 from nn_tui.shown import shown
 
 _WIDE = 1000
@@ -52,16 +52,16 @@ def _column(path: Path, name: str, values: Any) -> Column:
         values = pc.cast(values, pa.string())
     elif not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_null(kind)):
         raise DataError(f"{shown(path)}: column {name!r} holds {kind}; leave it out of the file", "path")
-    return _texts(name, values)
+    return _texts(name, values, typed_column)
 
 
-def _texts(name: str, values: Any) -> Column:
+def _texts(name: str, values: Any, made: Callable[[str, Codes, Sequence[str]], Column] = text_column) -> Column:
     if pa.types.is_null(values.type):
         return Column(name, np.full(len(values), np.nan))
     coded = pc.dictionary_encode(pc.fill_null(values, "")).combine_chunks()
     chunk = coded.chunk(0) if isinstance(coded, pa.ChunkedArray) else coded
     codes: Codes = chunk.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-    return text_column(name, codes, chunk.dictionary.to_pylist())
+    return made(name, codes, chunk.dictionary.to_pylist())
 
 
 def read_large(path: Path, how: Format, targets: Sequence[str | int]) -> TextSheet | None:

@@ -137,12 +137,13 @@ def _is_empty(connection: sqlite3.Connection, path: Path) -> bool:
     Raises:
         KeptError: if it is of a newer nn-tui, or of another program.
     """
+    # First, since another program may be making them just now: who has them has the numbers, too.
+    there: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     version, application = (
         connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("user_version", "application_id")
     )
     if version > VERSION and application == _APPLICATION:
         raise KeptError(f"{path}: these runs were kept by a newer nn-tui; update this one, or name another file")
-    there: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if there and application != _APPLICATION:
         raise KeptError(f"{path}: is a database of another program; name another file")
     return there == 0
