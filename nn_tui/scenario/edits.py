@@ -11,8 +11,8 @@ from nn_tui.engine.surfaces import SURFACES
 from nn_tui.scenario import fields
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.expectations import is_measured
-from nn_tui.scenario.kinds import KINDS, Task
-from nn_tui.scenario.plain import Plain, drop_network
+from nn_tui.scenario.kinds import KINDS, DataKind
+from nn_tui.scenario.plain import Plain, drop_lacking
 from nn_tui.scenario.rule_edits import LANES, edit_lanes, edit_race, edit_rule
 from nn_tui.scenario.schema import Data
 from nn_tui.scenario.tasks import is_for_classes, is_usual_loss
@@ -106,22 +106,22 @@ def _edit_kind(plain: Plain, name: object) -> None:
     owners = {key: field.only_for for key, field in fields.table(Data).items()}
     for key in [key for key in data if owners[key] and after.name not in owners[key]]:
         del data[key]
-    if after.task == "none":
-        drop_network(plain)
-        plain["expect"] = [entry for entry in plain["expect"] if is_measured(entry["metric"], after.task)]
-        data.setdefault("function", next(iter(SURFACES)))
-    elif before.task != "none":
-        _refit(plain, before.task, after.task)
-    else:
-        plain["expect"] = []
+    drop_lacking(plain, after)
+    for key, first in after.needs.items():
+        if first is not None:
+            data.setdefault(key, first)
+    _refit(plain, before, after)
 
 
-def _refit(plain: Plain, before: Task, after: Task) -> None:
-    """Resets the loss, the output and the expectations that the new task cannot have."""
-    training, network = plain["training"], plain["network"]
-    loss = training["loss"]
-    if is_usual_loss(loss, before) or (after == "regression" and loss != "auto" and is_for_classes(loss)):
+def _refit(plain: Plain, before: DataKind, after: DataKind) -> None:
+    """Resets the loss, the output and the expectations that the new kind of data cannot have."""
+    training, network = plain["training"], plain.get("network", {})
+    loss, to_values = training.get("loss", "auto"), after.task == "regression"
+    if is_usual_loss(loss, before.task) or (to_values and loss != "auto" and is_for_classes(loss)):
         training["loss"] = "auto"
-    if after == "regression" and network["output"] == "softmax":
+    if to_values and network.get("output") == "softmax":
         network["output"] = "auto"
-    plain["expect"] = [entry for entry in plain["expect"] if is_measured(entry["metric"], after)]
+    plain["expect"] = [entry for entry in plain["expect"] if is_measured(entry["metric"], after.task)]
+    if before.loss != after.loss:
+        # A bound that was set for one says nothing of the other.
+        plain["expect"] = [entry for entry in plain["expect"] if not entry["metric"].endswith("loss")]

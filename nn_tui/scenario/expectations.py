@@ -4,14 +4,13 @@ import re
 from typing import NoReturn
 
 from nn_tui.scenario.errors import Place
-from nn_tui.scenario.kinds import SURFACE, Task
-from nn_tui.scenario.lanes import lane_names
+from nn_tui.scenario.kinds import KINDS, DataKind, Task
+from nn_tui.scenario.lanes import told_lanes
 from nn_tui.scenario.schema import OF_CLASSES, OF_VALUES, OUTCOMES, Expectation, Scenario
 from nn_tui.scenario.tasks import task
 from nn_tui.scenario.wording import found, unknown
 
 _LIMITS: dict[str, tuple[float | None, float | None]] = {
-    "loss": (0, None),
     **dict.fromkeys(OF_CLASSES, (0, 1)),
     "r2": (None, 1),
     "mae": (0, None),
@@ -39,7 +38,7 @@ def check_expectations(scenario: Scenario, place: Place) -> None:
             _check_text(expectation, here)
         else:
             _check_metric(expectation, scenario, here.at("metric"))
-            _check_range(expectation, scenario.data.kind == SURFACE.name, here)
+            _check_range(expectation, KINDS[scenario.data.kind], here)
 
 
 def is_measured(metric: str, learned: Task) -> bool:
@@ -81,9 +80,9 @@ def _check_text(expectation: Expectation, place: Place) -> None:
 def _check_metric(expectation: Expectation, scenario: Scenario, place: Place) -> None:
     metric = expectation.metric
     if metric.startswith("race."):
-        if not scenario.training.race and scenario.data.kind != SURFACE.name:
+        lanes = told_lanes(scenario)
+        if not lanes:
             raise place.error(f"there is no race (training.race), only train.{metric.rpartition('.')[2]}")
-        lanes = lane_names(scenario.training)
         if (lane := metric.split(".")[1]) not in lanes:
             raise place.error(unknown("optimizer of the race", lane, lanes))
     if not is_measured(metric, task(scenario.data)):
@@ -101,7 +100,7 @@ def _check_metric(expectation: Expectation, scenario: Scenario, place: Place) ->
 
 def _refuse_metric(metric: str, scenario: Scenario, place: Place) -> NoReturn:
     part, _, last = metric.rpartition(".")
-    if scenario.data.kind == SURFACE.name:
+    if task(scenario.data) == "none":
         measured = "train.loss, and of a race's optimizers loss, x, y and distance"
         raise place.error(f"a surface has no {metric} (it has status, digest, {measured})")
     if last in _PLACES:
@@ -111,10 +110,10 @@ def _refuse_metric(metric: str, scenario: Scenario, place: Place) -> NoReturn:
     raise place.error(f"{scenario.data.kind} is a {kind} and has no {metric} (it has {named})")
 
 
-def _check_range(expectation: Expectation, on_surface: bool, place: Place) -> None:
+def _check_range(expectation: Expectation, kind: DataKind, place: Place) -> None:
     metric = expectation.metric
     name = "dead_units" if metric.startswith("dead_units") else metric.rpartition(".")[2]
-    lowest, highest = (None, None) if on_surface and name == "loss" else _LIMITS.get(name, (None, None))
+    lowest, highest = (kind.least_loss, None) if name == "loss" else _LIMITS.get(name, (None, None))
     for key in ("at_least", "at_most", "equals"):
         value = getattr(expectation, key)
         if value is None:

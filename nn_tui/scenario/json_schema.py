@@ -13,9 +13,9 @@ import msgspec
 
 from nn_tui.scenario import fields, schema
 from nn_tui.scenario.field import UNSET, Field
-from nn_tui.scenario.kinds import KINDS, SURFACE, DataKind
+from nn_tui.scenario.kinds import KINDS, DataKind
 from nn_tui.scenario.plain import layer_to_plain
-from nn_tui.scenario.tables import MOST_ENTRIES, MOST_LAYERS, MOST_RACERS, NETWORK_ONLY
+from nn_tui.scenario.tables import MOST_ENTRIES, MOST_LAYERS, MOST_RACERS
 from nn_tui.scenario.values import CODINGS, LONGEST_TEXT
 
 Schema = dict[str, Any]
@@ -35,8 +35,20 @@ def json_schema() -> Schema:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "nn-tui scenario",
         **_struct(schema.Scenario),
-        "if": {"properties": {"data": {"properties": {"kind": {"const": SURFACE.name}}, "required": ["kind"]}}},
-        "then": {"properties": {"network": False, "training": {"properties": dict.fromkeys(NETWORK_ONLY, False)}}},
+        "allOf": [_lacking(kind) for kind in KINDS.values() if kind.lacks],
+    }
+
+
+def _lacking(kind: DataKind) -> Schema:
+    """What a scenario of a kind of data may not have."""
+    refused: Schema = {}
+    for key in kind.lacks:
+        table, _, name = key.rpartition(".")
+        inside = refused.setdefault(table, {"properties": {}})["properties"] if table else refused
+        inside[name] = False
+    return {
+        "if": {"properties": {"data": {"properties": {"kind": {"const": kind.name}}, "required": ["kind"]}}},
+        "then": {"properties": refused},
     }
 
 
@@ -148,11 +160,7 @@ def _kind(kind: DataKind) -> Schema:
     """The data table of one kind."""
     table = dict(fields.data_table(kind.name))
     table["kind"] = replace(table["kind"], choices=(kind.name,))
-    if kind.inputs == 0:
-        table |= {name: replace(table[name], required=True) for name in ("path", "target")}
-    if kind is SURFACE:
-        table["function"] = replace(table["function"], required=True)
-    return _table(table)
+    return _table(table | {name: replace(table[name], required=True) for name in kind.needs})
 
 
 def _rule(rule: str, name: str) -> Schema:

@@ -1,7 +1,10 @@
 """The kinds of data a scenario can ask for, as far as a scenario has to know them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
+
+from nn_tui.engine.surfaces import SURFACES
 
 Task = Literal["binary", "classification", "regression", "auto", "none"]
 """`classification`: any number of classes, known once the data are read; `auto`: not even that is known; `none`: there
@@ -19,6 +22,11 @@ class DataKind:
         noise: the default of `data.noise`, in the kind's own units.
         samples, test_samples: the defaults of `data.samples` and `data.test_samples`.
         fewest: the least that `data.samples` may be.
+        needs: keys of `data` that have to be given, each with what it is where one goes over to this kind.
+        lacks: keys of the scenario that do not apply to it, with the reason.
+        tells_lanes: whether an ordinary run is told of as a race of one lane.
+        loss: what is minimized, and `epoch`, what one pass is, in the words of curves and forms.
+        least_loss: the least it can be; None for no such bound.
     """
 
     name: str
@@ -28,6 +36,12 @@ class DataKind:
     samples: int = 200
     test_samples: int = 0
     fewest: int = 2
+    needs: Mapping[str, str | None] = field(default_factory=dict)
+    lacks: Mapping[str, str] = field(default_factory=dict)
+    tells_lanes: bool = False
+    loss: str = "loss"
+    epoch: str = "epoch"
+    least_loss: float | None = 0.0
 
 
 TOYS = {
@@ -51,8 +65,24 @@ FASHION_SKETCH = DataKind("fashion-sketch", "classification", 28 * 28, samples=2
 IMAGES = {kind.name: kind for kind in (FASHION_MNIST, FASHION_SKETCH)}
 """Pictures of garments in ten classes: FashionMNIST's photographs, and drawings made by code."""
 
-CSV = DataKind("csv", "auto", 0)
-SURFACE = DataKind("surface", "none", 2)
+CSV = DataKind("csv", "auto", 0, needs={"path": None, "target": None})
+SURFACE = DataKind(
+    "surface",
+    "none",
+    2,
+    needs={"function": next(iter(SURFACES))},
+    lacks={
+        "network": "a surface has no network: a point moves on it, and there is nothing to build",
+        **dict.fromkeys(
+            ("training.loss", "training.class_weight", "training.regularization", "training.early_stop"),
+            "does not apply to a surface, which is itself what is minimised",
+        ),
+    },
+    tells_lanes=True,
+    loss="height",
+    epoch="step",
+    least_loss=None,
+)
 """A function of two variables in the place of data and network: a point moves on it."""
 
 KINDS = {**TOYS, **IMAGES, CSV.name: CSV, SURFACE.name: SURFACE}

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from nn_tui.scenario.schema import Training
+from nn_tui.scenario.kinds import KINDS
+from nn_tui.scenario.schema import OptimizerTable, Scenario, Training
 
 
 def lane_names(training: Training) -> tuple[str, ...]:
@@ -10,6 +11,17 @@ def lane_names(training: Training) -> tuple[str, ...]:
     if not training.race:
         return (training.optimizer.name,)
     return numbered([lane_label(racer.name, racer.variant) for racer in training.race])
+
+
+def lane_rules(training: Training) -> tuple[OptimizerTable, ...]:
+    """The optimizer of each lane, with its rate."""
+    return training.race or (training.optimizer,)
+
+
+def told_lanes(scenario: Scenario) -> tuple[str, ...]:
+    """The lanes that rows and results name: those of a race, and a point's on a surface; none of an ordinary run."""
+    named = scenario.training.race or KINDS[scenario.data.kind].tells_lanes
+    return lane_names(scenario.training) if named else ()
 
 
 def lane_label(optimizer: str, variant: Mapping[str, object]) -> str:

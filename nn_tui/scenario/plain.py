@@ -5,7 +5,7 @@ from typing import Any
 from msgspec import structs
 
 from nn_tui.scenario import fields
-from nn_tui.scenario.kinds import SURFACE
+from nn_tui.scenario.kinds import KINDS, DataKind
 from nn_tui.scenario.schema import (
     Change,
     Clip,
@@ -18,7 +18,6 @@ from nn_tui.scenario.schema import (
     ScheduleTable,
     Training,
 )
-from nn_tui.scenario.tables import NETWORK_ONLY
 
 Plain = dict[str, Any]
 
@@ -40,16 +39,15 @@ def to_mapping(scenario: Scenario) -> Plain:
     }
     if scenario.sweep:
         plain["sweep"] = dict(scenario.sweep)
-    if scenario.data.kind == SURFACE.name:
-        drop_network(plain)
+    drop_lacking(plain, KINDS[scenario.data.kind])
     return plain
 
 
-def drop_network(plain: Plain) -> None:
-    """Takes out of a mapping what a surface has no use for."""
-    plain.pop("network", None)
-    for key in NETWORK_ONLY:
-        plain["training"].pop(key, None)
+def drop_lacking(plain: Plain, kind: DataKind) -> None:
+    """Takes out of a scenario's mapping what does not apply to its kind of data."""
+    for key in kind.lacks:
+        table, _, name = key.rpartition(".")
+        (plain[table] if table else plain).pop(name, None)
 
 
 def _change(change: Change) -> Plain:

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from nn_tui.engine.normalization import NORMALIZATIONS
 from nn_tui.scenario.errors import Place
-from nn_tui.scenario.kinds import FASHION_SKETCH, SURFACE, TOYS
+from nn_tui.scenario.kinds import FASHION_SKETCH, TOYS
 from nn_tui.scenario.schema import Data, NetworkTable, Scenario, Training
 
 MOST_WEIGHTS = 50_000_000
@@ -54,7 +54,7 @@ def _check_batches(scenario: Scenario, place: Place) -> None:
     training, network = scenario.training, scenario.network
     ways = {layer.normalization or network.normalization for layer in network.hidden} - {"none"}
     by_batch = sorted(way for way in ways if NORMALIZATIONS[way].over_samples)
-    if not by_batch or scenario.data.kind == SURFACE.name:
+    if not by_batch:
         return
     told = f"normalization by {by_batch[0]} needs more than one sample a step"
     if training.mode == "stochastic":

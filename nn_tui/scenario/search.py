@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from nn_tui.scenario.families import family_of
-from nn_tui.scenario.kinds import CSV, IMAGES, SURFACE
+from nn_tui.scenario.kinds import CSV, IMAGES, KINDS
 from nn_tui.scenario.schema import Scenario
 
 SYNONYMS = (
@@ -99,8 +99,8 @@ def techniques(key: str, scenario: Scenario) -> list[str]:
     found += ["race"] if training.race else []
     found += ["schedule", training.schedule.name] if training.schedule.name != "constant" else []
     found += ["clipping"] if training.clip.norm or training.clip.value else []
-    if data.kind == SURFACE.name:
-        return [*found, "surface"]
+    if "network" in KINDS[data.kind].lacks:
+        return found
     found += [training.mode, network.activation, network.init.name]
     found += ["regularization L2"] if training.regularization.l2 or training.regularization.l1 else []
     found += ["regularization dropout"] if any(layer.dropout for layer in network.hidden) else []

@@ -12,7 +12,7 @@ from nn_tui.engine.surfaces import SURFACES
 from nn_tui.scenario import fields, schema
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.field import Field
-from nn_tui.scenario.kinds import FEATURES, KINDS, SURFACE
+from nn_tui.scenario.kinds import FEATURES, KINDS, DataKind
 from nn_tui.scenario.sweep_table import read_sweep
 from nn_tui.scenario.tasks import loss_of, task
 from nn_tui.scenario.values import read_value
@@ -29,9 +29,6 @@ NOT_OF_A_LANE = ("training.speed", "training.dtype", "training.optimizer")
 """Keys that all lanes of a race have in common; an optimizer's own are written beside its name."""
 KEPT_WHOLE = ("class_weight", "coding", "split")
 """Tables whose keys are not the schema's, but names of classes or columns."""
-
-NETWORK_ONLY = ("loss", "class_weight", "regularization", "early_stop")
-"""Keys of `training` that only a network has."""
 
 
 def read_scenario(mapping: object, place: Place) -> schema.Scenario:
@@ -67,8 +64,8 @@ def _read_struct(struct: type[msgspec.Struct], value: object, place: Place) -> P
         return {"patience": DEFAULT_PATIENCE} | plain
     if struct is schema.Training:
         _lead(plain, place)
-    if struct is schema.Scenario and plain["data"]["kind"] == SURFACE.name:
-        _check_surface(plain, place)
+    if struct is schema.Scenario:
+        _check_lacking(plain, KINDS[plain["data"]["kind"]], place)
     return plain
 
 
@@ -89,13 +86,12 @@ def _lead(training: Plain, place: Place) -> None:
     training["optimizer"] = first
 
 
-def _check_surface(scenario: Plain, place: Place) -> None:
+def _check_lacking(scenario: Plain, kind: DataKind, place: Place) -> None:
     """A surface has no network, and what goes with one."""
-    if "network" in scenario:
-        raise place.at("network").error("a surface has no network: a point moves on it, and there is nothing to build")
-    for key in NETWORK_ONLY:
-        if key in scenario.get("training", {}):
-            raise place.at("training").at(key).error("does not apply to a surface, which is itself what is minimised")
+    for key, reason in kind.lacks.items():
+        table, _, name = key.rpartition(".")
+        if name in (scenario.get(table, {}) if table else scenario):
+            raise place.at(key).error(reason)
 
 
 def _mapping(value: object, place: Place) -> Mapping[str, object]:
@@ -274,24 +270,19 @@ def _read_data(mapping: Mapping[str, object], place: Place) -> Plain:
     # Features are checked below, in words that name the kind.
     mine = fields.data_table(kind.name)
     plain = _read_keys({key: table[key] if key == "features" else field for key, field in mine.items()}, mapping, place)
-    if kind is SURFACE:
-        return _read_surface(plain, mine, place)
-    if kind.inputs == 0:
-        for key in ("path", "target"):
-            if plain.get(key, "") == "":
-                problem = "expected" if key in plain else "missing; expected"
-                about = table[key].description.rstrip(".")
-                raise place.at(key).error(f"{problem} {about[0].lower()}{about[1:]}")
-        return plain
+    for key in kind.needs:
+        if plain.get(key, "") == "":
+            problem = "expected" if key in plain else "missing; expected"
+            about = table[key].expected if table[key].choices else table[key].description.rstrip(".")
+            raise place.at(key).error(f"{problem} {about[0].lower()}{about[1:]}")
     for index, feature in enumerate(plain.get("features", ()), 1):
         if feature not in FEATURES[kind.inputs]:
             raise (
                 place.at("features").at(index).error(unknown(f"feature of {kind.name}", feature, FEATURES[kind.inputs]))
             )
-    return {key: mine[key].default for key in ("samples", "test_samples", "noise", "features") if key in mine} | plain
-
-
-def _read_surface(plain: Plain, table: Mapping[str, Field], place: Place) -> Plain:
-    if "function" not in plain:
-        raise place.at("function").error(f"missing; expected {table['function'].expected}")
-    return {"noise": SURFACE.noise, "start": SURFACES[plain["function"]].start} | plain
+    defaults: Plain = {
+        key: mine[key].default for key in ("samples", "test_samples", "noise", "features") if key in mine
+    }
+    if "function" in plain:
+        defaults["start"] = SURFACES[plain["function"]].start
+    return defaults | plain

@@ -7,7 +7,7 @@ from msgspec import structs
 from nn_tui.engine.modes import MODES
 from nn_tui.scenario.edits import edited
 from nn_tui.scenario.errors import Place
-from nn_tui.scenario.kinds import SURFACE
+from nn_tui.scenario.kinds import KINDS
 from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.rules import check, split
 from nn_tui.scenario.schema import Change, HandWeight, Scenario
@@ -82,8 +82,8 @@ def check_timeline(scenario: Scenario, place: Place) -> None:
 
 def _check_weight(weight: HandWeight, scenario: Scenario, place: Place) -> None:
     """What can be told of a weight's place without the data: they decide the first layer's inputs and the outputs."""
-    if scenario.data.kind == SURFACE.name:
-        raise place.error("a surface has no weights")
+    if "network" in KINDS[scenario.data.kind].lacks:
+        raise place.error(f"a {scenario.data.kind} has no weights")
     widths = [layer.units for layer in scenario.network.hidden]
     if weight.layer > len(widths) + 1:
         raise place.at("layer").error(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from nn_tui.scenario.kinds import KINDS
 from nn_tui.training.run.session import Session
 
 _FIRST_SECONDS = 0.3
@@ -61,8 +62,8 @@ def shown_progress(wanted: bool) -> Iterator[Callable[[Session[Any]], None] | No
 
 def _words(session: Session[Any]) -> str:
     scenario = session.trainer.scenario
-    unit, quantity = ("epoch", "loss") if scenario.data.function is None else ("step", "height")
-    done = f"{unit} {session.trainer.epoch:,}/{scenario.training.epochs:,}"
+    kind = KINDS[scenario.data.kind]
+    done = f"{kind.epoch} {session.trainer.epoch:,}/{scenario.training.epochs:,}"
     # A run that goes on has no row yet when it begins to.
     latest = session.history.last()
-    return f"{done}  {quantity} {latest['train.loss']:.4g}" if latest else done
+    return f"{done}  {kind.loss} {latest['train.loss']:.4g}" if latest else done

@@ -29,8 +29,6 @@ from nn_tui.training.files.resuming import Resumption
 from nn_tui.training.files.weights_file import load_weights
 from nn_tui.training.given import given_file, given_scenario
 from nn_tui.training.run.history import History
-from nn_tui.training.run.problems.network_lane import NetworkLane
-from nn_tui.training.run.problems.surface_lane import SurfaceLane
 from nn_tui.training.run.session import Session, Status, Stop
 from nn_tui.training.run.start import begin
 from nn_tui.training.summary import Summary, summarize
@@ -203,11 +201,10 @@ def replay(
         lead = trainer.lead
         for lane in trainer.lanes:
             lane.explains = False
-        if isinstance(lead, SurfaceLane):
-            _refuse_for_surface(outputs, init_from)
-        elif init_from is not None:
-            for lane in trainer.lanes:
-                assert isinstance(lane, NetworkLane)
+        for lane in trainer.lanes:
+            if lane.network is None:
+                _refuse_for_surface(outputs, init_from)
+            elif init_from is not None:
                 load_weights(Path(init_from), lane.network)
         write = None
         if outputs.metrics is not None:
@@ -220,7 +217,8 @@ def replay(
         started = time.perf_counter()
         session.run(should_stop, on_step)
         summary = summarize(session, time.perf_counter() - started)
-    trained = None if isinstance(lead, SurfaceLane) else Trained(model_of(session, start), lead.dataset)
+    model = model_of(session, start)
+    trained = Trained(model, lead.dataset) if model is not None and lead.dataset is not None else None
     whole, cut_short = session.whole_scenario(), session.cut_short
     run = Run(chosen, session.rows, session.history, summary, whole, cut_short, trained)
     if outputs.model is not None:

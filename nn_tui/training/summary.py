@@ -11,8 +11,6 @@ from nn_tui.scenario.schema import Expectation
 from nn_tui.training.data_summary import DataSummary, summarize_data
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.findings import findings
-from nn_tui.training.run.problems.lane import Lane
-from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.session import Session, Status
 
 
@@ -149,7 +147,7 @@ def summarize(session: Session[Any], seconds: float) -> Summary:
         train=scores["train"],
         test=scores.get("test"),
         validation=scores.get("validation"),
-        **_early_stop(trainer.lead),
+        **trainer.lead.early_stop(),
         layers=layers,
         race=race,
         # Expectations are about the scenario's end, which a run cut short has not seen.
@@ -157,19 +155,8 @@ def summarize(session: Session[Any], seconds: float) -> Summary:
         digest=reached,
         divergence=str(session.divergence) if session.divergence else None,
         findings=findings(session),
-        data=summarize_data(trainer.lead.dataset) if isinstance(trainer.lead, NetworkLane) else None,
+        data=summarize_data(trainer.lead.dataset) if trainer.lead.dataset else None,
     )
-
-
-def _early_stop(lane: Lane) -> dict[str, Any]:
-    """`stopped_at`, `best_epoch` and `chosen_on` of a summary."""
-    if not isinstance(lane, NetworkLane) or not lane.scenario.training.early_stop.patience:
-        return {"stopped_at": None, "best_epoch": None, "chosen_on": None}
-    return {
-        "stopped_at": lane.steps if lane.has_stopped else None,
-        "best_epoch": lane.best.epoch or None,
-        "chosen_on": lane.judged_by[0],
-    }
 
 
 def judge(expectation: Expectation, measured: dict[str, Any]) -> ExpectationResult:

@@ -9,6 +9,7 @@ from nn_tui.charts.lanes import LaneLook
 from nn_tui.charts.palette import terminal
 from nn_tui.charts.plot import Moment
 from nn_tui.engine.surfaces import SURFACES
+from nn_tui.scenario.lanes import lane_rules
 from nn_tui.scenario.timeline import followed
 from nn_tui.shell.plots.curves import PrintedCurve, plot_columns, print_curves
 from nn_tui.training.look.series import whole_course
@@ -50,7 +51,7 @@ def _race(run: Run, looks: Sequence[LaneLook], unit: str) -> list[PrintedCurve]:
     history, function = run.own_history, run.scenario.data.function
     training = run.scenario.training
     curves = []
-    for look, lane, rule in zip(looks, run.summary.race, training.race or (training.optimizer,), strict=True):
+    for look, lane, rule in zip(looks, run.summary.race, lane_rules(training), strict=True):
         x, value = _course(history, unit, f"race.{look.name}.loss")
         if lane.diverged_at is not None:
             # What has diverged stays where it last was, which is no course.

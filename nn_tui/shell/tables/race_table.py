@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from nn_tui.engine.surfaces import SURFACES, Point, Surface
+from nn_tui.scenario.lanes import lane_rules
 from nn_tui.shell.fitting import widest
 from nn_tui.shell.numbers import number, score
 from nn_tui.training.replay import Run
@@ -73,7 +74,7 @@ def _descents(run: Run) -> list[_Column]:
 
 def _names_and_rates(run: Run) -> list[_Column]:
     training = run.scenario.training
-    rules = training.race or (training.optimizer,)
+    rules = lane_rules(training)
     return [
         _Column(
             "lane" if any(racer.variant for racer in training.race) else "optimizer",

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import singledispatch
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import Network
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.scenario.schema import Scenario
+from nn_tui.training.run.problems.lane import Lane
 from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.snapshots import Snapshot
@@ -138,14 +140,23 @@ class Model:
         return self.task != "regression" and self.network.output.probabilities
 
 
-def model_of(session: Session[NetworkLane], start: str = "") -> Model:
-    """The model as it stands in a run.
+def model_of(session: Session[Any], start: str = "") -> Model | None:
+    """The model as it stands in a run; None where a point moves on a surface.
 
     Args:
         session: of the run; its network is shared, not copied.
         start: as in `Model`.
     """
-    lane = session.trainer.lead
+    return _model_of(session.trainer.lead, session, start)
+
+
+@singledispatch
+def _model_of(_lane: Lane, _session: Session[Any], _start: str) -> Model | None:
+    return None
+
+
+@_model_of.register
+def _(lane: NetworkLane, session: Session[Any], start: str) -> Model | None:
     data = lane.dataset
     return Model(
         network=lane.network,

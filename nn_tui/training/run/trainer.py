@@ -5,7 +5,7 @@ from typing import Generic
 
 from nn_tui.engine.arrays import Array
 from nn_tui.scenario.errors import ScenarioError
-from nn_tui.scenario.lanes import lane_names
+from nn_tui.scenario.lanes import lane_names, told_lanes
 from nn_tui.scenario.schema import HandWeight, Scenario
 from nn_tui.scenario.variants import lane_scenarios
 from nn_tui.training.run.problems.problem import LaneT, Problem
@@ -36,10 +36,10 @@ class Trainer(Generic[LaneT]):
         """
         self.problem = problem
         self.scenario = scenario
-        names = lane_names(scenario.training)
+        names, told = lane_names(scenario.training), told_lanes(scenario)
         self.lanes = tuple(problem.lane(name, own) for name, own in zip(names, lane_scenarios(scenario), strict=True))
         self.lead = self.lanes[0]
-        self._told = self.lanes if scenario.training.race or problem.tells_lanes else ()
+        self._told = self.lanes[: len(told)]
 
     # -- steps ---------------------------------------------------------------------------------------------------
 

@@ -1,12 +1,15 @@
 """A scenario trained for some steps and then traced, headless."""
 
 from dataclasses import dataclass
+from functools import singledispatch
 from typing import Any
 
 from threadpoolctl import threadpool_limits
 
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Scenario
+from nn_tui.training.run.problems.lane import Lane
+from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.problems.surface_lane import SurfaceLane
 from nn_tui.training.run.session import Session, Status
 from nn_tui.training.run.start import begin
@@ -40,14 +43,26 @@ def trace_scenario(scenario: Scenario, step: int = 0, sample: int | None = None)
     with threadpool_limits(1):
         session: Session[Any] = Session(begin(scenario))
         _go_to(session, step)
-        lane = session.trainer.lead
-        if isinstance(lane, SurfaceLane):
-            if sample is not None:
-                raise ScenarioError("a surface has no examples; leave --sample out")
-            return Traced(trace_surface(lane), scenario.title, "", ("x", "y"))
-        if sample is not None and sample >= len(lane.train):
-            raise ScenarioError(f"there is no training example {sample}, only 0 to {len(lane.train) - 1}")
-        return Traced(trace_network(lane, sample), scenario.title, lane.network.loss.name, lane.dataset.feature_names)
+        return _traced(session.trainer.lead, scenario.title, sample)
+
+
+@singledispatch
+def _traced(lane: Lane, title: str, sample: int | None) -> Traced:
+    raise NotImplementedError(type(lane))
+
+
+@_traced.register
+def _(lane: SurfaceLane, title: str, sample: int | None) -> Traced:
+    if sample is not None:
+        raise ScenarioError("a surface has no examples; leave --sample out")
+    return Traced(trace_surface(lane), title, "", ("x", "y"))
+
+
+@_traced.register
+def _(lane: NetworkLane, title: str, sample: int | None) -> Traced:
+    if sample is not None and sample >= len(lane.train):
+        raise ScenarioError(f"there is no training example {sample}, only 0 to {len(lane.train) - 1}")
+    return Traced(trace_network(lane, sample), title, lane.network.loss.name, lane.dataset.feature_names)
 
 
 def _go_to(course: Session[Any], step: int) -> None:

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable
+from functools import singledispatch, singledispatchmethod
 from typing import Any
 
 from nn_tui.engine.network import Network
@@ -108,16 +109,25 @@ class Camera:
             "findings": lambda: self._findings_here(moving),
             "examined": self._examined,
         }
-        if isinstance(trainer.lead, NetworkLane):
-            return makers | self._network_makers(trainer.lead, look, moving)
-        chosen = trainer.lanes[min(look.layer, len(trainer.lanes) - 1)]
-        return makers | {
-            "surface": lambda: surface_view(trainer.lanes, self._run.session.history, look.grid, look.points),
+        return makers | self._makers_of(trainer.lead, look, moving)
+
+    @singledispatchmethod
+    def _makers_of(self, lane: Lane, look: Look, moving: bool) -> dict[str, Callable[[], Any]]:
+        """What makes the parts that only a run of this problem has."""
+        raise NotImplementedError(type(lane))
+
+    @_makers_of.register
+    def _(self, _lane: SurfaceLane, look: Look, _moving: bool) -> dict[str, Callable[[], Any]]:
+        lanes = self._run.session.trainer.lanes
+        chosen = lanes[min(look.layer, len(lanes) - 1)]
+        return {
+            "surface": lambda: surface_view(lanes, self._run.session.history, look.grid, look.points),
             "formulas": lambda: point_formulas(chosen),
             "trace": lambda: surface_trace_view(chosen),
         }
 
-    def _network_makers(self, lane: NetworkLane, look: Look, moving: bool) -> dict[str, Callable[[], Any]]:
+    @_makers_of.register
+    def _(self, lane: NetworkLane, look: Look, moving: bool) -> dict[str, Callable[[], Any]]:
         network, dataset, plane = lane.network, lane.dataset, self._run.plane
         layer = min(look.layer, len(network.layers) - 1)
         makers: dict[str, Callable[[], Any]] = {
@@ -145,12 +155,9 @@ class Camera:
         return self._examination.seen()
 
     def _findings_here(self, moving: bool) -> tuple[Finding, ...] | None:
-        """The diagnosis at the present step, or, of a moving run, a moment ago.
-
-        Of a descent only once it has ended, for it tries remedies out, each over the whole way.
-        """
+        """The diagnosis at the present step, or, of a moving run, a moment ago; None where it waits for the end."""
         session = self._run.session
-        if isinstance(session.trainer.lead, SurfaceLane) and session.status is Status.RUNNING:
+        if session.trainer.lead.JUDGED_AT_END and session.status is Status.RUNNING:
             return None
         budget, now, step = self._finding_budget, time.perf_counter(), session.trainer.steps
         if self._findings is None or (self._findings[0] != step and (not moving or budget.allows(now))):
@@ -180,10 +187,14 @@ class Camera:
         return self._tested[1]
 
 
-def _standing(lane: Lane, row: dict[str, float]) -> dict[str, Any]:
+@singledispatch
+def _standing(lane: Lane, row: dict[str, float]) -> dict[str, Any]:  # noqa: ARG001
     """`train`, `test` and `layers` of a frame, in a row."""
-    if not isinstance(lane, NetworkLane):
-        return {"train": Quality(loss=row["train.loss"], quality=math.nan), "test": None, "layers": ()}
+    return {"train": Quality(loss=row["train.loss"], quality=math.nan), "test": None, "layers": ()}
+
+
+@_standing.register
+def _(lane: NetworkLane, row: dict[str, float]) -> dict[str, Any]:
     return {
         "train": _quality(row, "train", lane.quality_name),
         "test": _quality(row, "test", lane.quality_name) if len(lane.test) else None,

@@ -1,6 +1,7 @@
 """A run made ready: its data, its session, and what the app is told about it once."""
 
 from dataclasses import dataclass
+from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from nn_tui.training.look.packing import floats
 from nn_tui.training.look.parts import LayerShape, Mark, Points
 from nn_tui.training.look.plane import Plane
 from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.problems.lane import Lane
 from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.start import begin
@@ -134,11 +136,8 @@ def open_run(number: int, scenario: Scenario, model: str | None = None) -> OpenR
         columns=session.history.columns,
         lanes=tuple(lane.name for lane in trainer.told_lanes),
     )
-    plane, lane = None, trainer.lead
-    if isinstance(lane, NetworkLane):
-        raw = raw_examples(session.initial, lane.dataset)
-        plane = Plane(lane.dataset, raw.coordinates, raw.targets) if raw else None
-        opened = structs.replace(opened, **_told_of(session.initial, lane, raw))
+    told, plane = _told_of(trainer.lead, session.initial)
+    opened = structs.replace(opened, **told)
     start = "" if saved is None else saved.start
     beginning = Beginning(session.initial, model)
     return OpenRun(number, session, plane, marks, Budget(_ROW_SHARE), opened, beginning, start)
@@ -153,10 +152,17 @@ def _saved_run(model: str | None, scenario: Scenario) -> "SavedRun | None":
     return SavedRun(model, scenario)
 
 
-def _told_of(scenario: Scenario, lane: NetworkLane, raw: RawExamples | None) -> dict[str, Any]:
-    """What the app is told of a network and its data."""
+@singledispatch
+def _told_of(_lane: Lane, _scenario: Scenario) -> tuple[dict[str, Any], Plane | None]:
+    """What the app is told of a network and its data, and the plane they are drawn in; nothing of a surface's lane."""
+    return {}, None
+
+
+@_told_of.register
+def _(lane: NetworkLane, scenario: Scenario) -> tuple[dict[str, Any], Plane | None]:
     dataset, network = lane.dataset, lane.network
-    return {
+    raw = raw_examples(scenario, dataset)
+    told = {
         "scenario": _settled(scenario, network),
         "task": dataset.task,
         "quality": lane.quality_name,
@@ -179,6 +185,7 @@ def _told_of(scenario: Scenario, lane: NetworkLane, raw: RawExamples | None) -> 
         "points": raw.points() if raw else None,
         "image_shape": dataset.image_shape,
     }
+    return told, Plane(dataset, raw.coordinates, raw.targets) if raw else None
 
 
 def _settled(scenario: Scenario, network: Network) -> Scenario:

@@ -14,7 +14,6 @@ from nn_tui.training.files.metrics_file import write_metrics
 from nn_tui.training.files.model import model_of
 from nn_tui.training.files.model_file import encode_model
 from nn_tui.training.files.overwriting import check_outputs, input_files
-from nn_tui.training.run.problems.surface_lane import SurfaceLane
 from nn_tui.training.run.session import Session, Status
 from nn_tui.training.summary import digest
 from nn_tui.training.worker.messages import Save, Saved
@@ -51,9 +50,10 @@ def _path(text: str) -> Path:
 
 def _save_model(run: OpenRun, path: Path) -> str:
     session, lane = run.session, run.session.trainer.lead
-    if isinstance(lane, SurfaceLane):
+    model = model_of(session, run.start)
+    if model is None:
         raise OutputError("a surface has no model to save, only a point; save the scenario")
-    write_atomically(path, encode_model(model_of(session, run.start)))
+    write_atomically(path, encode_model(model))
     return f"{lane.objective.parameters.size:,} parameters after step {session.trainer.steps:,}"
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from nn_tui.scenario import fields, schema
 from nn_tui.scenario.field import Field
-from nn_tui.scenario.kinds import FEATURES, KINDS, SURFACE
+from nn_tui.scenario.kinds import FEATURES, KINDS
+from nn_tui.scenario.lanes import told_lanes
 from nn_tui.scenario.schema import Scenario
-from nn_tui.scenario.tables import NETWORK_ONLY
 
 FIRST = (
     "data.kind", "data.path", "data.target", "data.function", "data.start", "data.samples", "data.noise",
@@ -43,10 +43,10 @@ def entries(group: str, scenario: Scenario) -> tuple[FieldEntry, ...]:
     """The fields of "data", "network" or "training" that apply to a scenario."""
     known = {field.key: field for field in _applying(group, scenario) if field.key not in ELSEWHERE}
     first = [key for key in FIRST if key in known]
-    if not scenario.training.race and scenario.data.kind != SURFACE.name and "training.race" in first:
+    if not told_lanes(scenario) and "training.race" in first:
         first.remove("training.race")
     rest = [key for key in known if key not in first]
-    named = {"training.epochs": "steps"} if scenario.data.kind == SURFACE.name else {}
+    named = {"training.epochs": f"{KINDS[scenario.data.kind].epoch}s"}
     return tuple(FieldEntry(known[key], named.get(key, label(key)), key in rest) for key in (*first, *rest))
 
 
@@ -61,12 +61,13 @@ def layer_entries(number: int) -> tuple[FieldEntry, ...]:
 def _applying(group: str, scenario: Scenario) -> Iterator[Field]:
     if group == "data":
         return _of_data(scenario)
-    if scenario.data.kind == SURFACE.name:
-        # A surface has no network, and is itself what is minimised.
-        parts = () if group == "network" else _of_table(schema.Training, "training.", scenario)
-        return (field for field in parts if field.key.split(".")[1] not in NETWORK_ONLY)
     struct = schema.NetworkTable if group == "network" else schema.Training
-    return _of_table(struct, f"{group}.", scenario)
+    lacks = KINDS[scenario.data.kind].lacks
+    return (
+        field
+        for field in _of_table(struct, f"{group}.", scenario)
+        if group not in lacks and ".".join(field.key.split(".")[:2]) not in lacks
+    )
 
 
 def _of_data(scenario: Scenario) -> Iterator[Field]:

@@ -3,12 +3,14 @@
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
+from nn_tui.data.dataset import Dataset
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.clipping import clip_norm, clip_value
+from nn_tui.engine.network import Network
 from nn_tui.engine.objective import Objective
 from nn_tui.engine.optimizers import OPTIMIZERS, Optimizer
 from nn_tui.engine.probes import LayerProbe
@@ -34,8 +36,16 @@ class Lane(ABC):
         steps_per_epoch: steps of a pass, in the present mode.
         diverged_at: the step it could not take, in a race that goes on without it; else None.
         has_stopped: whether it ended before its scenario did, for want of gain.
+        network: what is trained; None for a point on a surface, which has no data either.
+        dataset: what it is trained on.
         explains: whether watched steps keep what the optimizer's formula was about.
     """
+
+    JUDGED_AT_END: ClassVar[bool] = False
+    """Whether its diagnosis waits for the end, since it tries remedies out, each over the whole way."""
+
+    network: Network | None = None
+    dataset: Dataset | None = None
 
     def __init__(self, name: str, scenario: Scenario, objective: Objective[Any]) -> None:
         self.name = name
@@ -203,6 +213,10 @@ class Lane(ABC):
     def reached(self) -> dict[str, float]:
         """What it has reached as a lane of a race."""
         return self.scores()
+
+    def early_stop(self) -> dict[str, Any]:
+        """`stopped_at`, `best_epoch` and `chosen_on` of a summary; None each where nothing stops it early."""
+        return {"stopped_at": None, "best_epoch": None, "chosen_on": None}
 
     def probe(self) -> list[LayerProbe]:
         """A look at every layer; none where there are none."""

@@ -3,14 +3,14 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from nn_tui.data.dataset import Dataset
 from nn_tui.data.dataset import Examples as RawExamples
 from nn_tui.engine.arrays import Array
-from nn_tui.engine.network import PASS_SAMPLES, Batch
+from nn_tui.engine.network import PASS_SAMPLES, Batch, Network
 from nn_tui.engine.probes import FIRST_SAMPLES, LayerProbe, Noted, Probes, layer_names
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import EarlyStop, HandWeight, Scenario
@@ -55,6 +55,9 @@ class NetworkLane(Lane):
         watched_terms: what the optimizer's formula was about in the last watched step, or None.
         best: the best parameters so far, where the scenario stops early.
     """
+
+    network: Network
+    dataset: Dataset
 
     def __init__(self, name: str, scenario: Scenario, dataset: Dataset, sets: ExampleSets) -> None:
         """
@@ -261,6 +264,16 @@ class NetworkLane(Lane):
         score = self.score("train", quick)
         assert score is not None
         return {"loss": score.loss, self.quality_name: score.quality}
+
+    def early_stop(self) -> dict[str, Any]:
+        """`stopped_at`, `best_epoch` and `chosen_on` of a summary; None each where nothing stops it early."""
+        if not self.scenario.training.early_stop.patience:
+            return super().early_stop()
+        return {
+            "stopped_at": self.steps if self.has_stopped else None,
+            "best_epoch": self.best.epoch or None,
+            "chosen_on": self.judged_by[0],
+        }
 
     def results(self) -> dict[str, dict[str, float]]:
         """Loss and quality on each set of examples there is; of a regression its errors in the targets' own units, of

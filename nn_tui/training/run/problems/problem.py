@@ -1,7 +1,7 @@
 """What there is to train on: a network's data, or a surface of two variables."""
 
 from abc import ABC, abstractmethod
-from typing import ClassVar, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.run.problems.lane import Lane
@@ -10,13 +10,7 @@ LaneT = TypeVar("LaneT", bound=Lane)
 
 
 class Problem(ABC, Generic[LaneT]):
-    """Gives objectives, and what steps down them are computed from.
-
-    Attributes:
-        tells_lanes: whether rows and results name the lane of an ordinary run, too.
-    """
-
-    tells_lanes: ClassVar[bool] = False
+    """Gives objectives, and what steps down them are computed from."""
 
     @abstractmethod
     def lane(self, name: str, scenario: Scenario) -> LaneT:

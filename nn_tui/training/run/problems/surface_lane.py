@@ -33,6 +33,8 @@ class SurfaceLane(Lane):
         watched: its last watched step, or None.
     """
 
+    JUDGED_AT_END = True
+
     objective: SurfaceObjective
 
     def __init__(self, name: str, scenario: Scenario, surface: Surface) -> None:

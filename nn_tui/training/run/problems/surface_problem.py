@@ -1,7 +1,5 @@
 """A surface's problem: points that go down it."""
 
-from typing import ClassVar
-
 from nn_tui.engine.surfaces import SURFACES
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.run.problems.problem import Problem
@@ -14,8 +12,6 @@ class SurfaceProblem(Problem[SurfaceLane]):
     Attributes:
         surface: a member of `SURFACES`.
     """
-
-    tells_lanes: ClassVar[bool] = True
 
     def __init__(self, function: str) -> None:
         self.surface = SURFACES[function]
