@@ -4,6 +4,8 @@ import pytest
 from textual.widgets import SelectionList
 
 from nn_tui.training.worker.messages import Apply, Redo, Undo
+from nn_tui.tui.forms.entries import entries
+from nn_tui.tui.forms.form import TITLES
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.lab.palette_commands import LabCommands
 from nn_tui.tui.panels.panel import Panel
@@ -49,6 +51,38 @@ async def test_a_letter_goes_to_each_field_and_panel_and_any_other_key_nowhere()
         assert lab.app.screen is lab.screen
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_letters_reach_fields_that_are_folded_away_or_covered_and_panels_that_are_not_on_screen(
+    size: tuple[int, int],
+) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=size) as pilot:
+        await settle(pilot, lab)
+        board = lab.screen.query_one(Board)
+        draft = lab.screen.control.draft
+        assert draft is not None
+        await pilot.press("j")
+        await pilot.pause()
+        targets = lab.app.screen.targets
+        reached = [target.name for target in targets.values()]
+        assert [kind.name for kind in board.suitable if kind.name not in reached] == []
+        folded = [entry.label for group in TITLES for entry in entries(group, draft.next) if entry.is_folded]
+        assert [label for label in folded if label not in reached and label != "race"] == []
+        shown = [label.region for label in lab.app.screen.query(".letter, #elsewhere")]
+        assert not any(one.overlaps(other) for at, one in enumerate(shown) for other in shown[:at])
+        await pilot.press(next(letter for letter, target in targets.items() if target.name == "L2"))
+        await settle(pilot, lab)
+        assert isinstance(lab.screen.focused, Row)
+        assert lab.screen.focused.entry.label == "L2"
+        await pilot.press("j")
+        await pilot.pause()
+        targets = lab.app.screen.targets
+        await pilot.press(next(letter for letter, target in targets.items() if target.name == "histograms"))
+        await settle(pilot, lab)
+        assert lab.screen.focused is not None
+        assert lab.screen.focused.id == "histograms"
+
+
 def test_every_target_has_a_letter_of_its_own() -> None:
     found = letters(["rate", "race", "rate", "", "x"] * 7)
     assert len(set(found)) == len(found) == 35
@@ -60,10 +94,10 @@ async def test_a_digit_names_the_same_panel_at_every_size(size: tuple[int, int])
     async with lab.app.run_test(size=size) as pilot:
         await settle(pilot, lab)
         board = lab.screen.query_one(Board)
-        updates = next(number for number, kind in enumerate(board.suitable, 1) if kind.name == "updates")
-        await pilot.press(str(updates))
+        schedule = next(number for number, kind in enumerate(board.suitable, 1) if kind.name == "schedule")
+        await pilot.press(str(schedule))
         await pilot.pause()
-        assert "updates" in [panel.KIND.name for panel in board.on_screen]
+        assert "schedule" in [panel.KIND.name for panel in board.on_screen]
 
 
 async def test_a_panel_past_the_ninth_has_a_key() -> None:

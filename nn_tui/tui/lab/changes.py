@@ -7,11 +7,13 @@ from textual.screen import Screen
 
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.lesson_steps import LessonStep, lesson_steps
+from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.rule_edits import LANES
 from nn_tui.scenario.schema import HandWeight
 from nn_tui.training.diagnosis.finding import Remedy
 from nn_tui.training.look.parts import TraceView
 from nn_tui.training.worker.messages import Refused
+from nn_tui.tui.draft import lookup
 from nn_tui.tui.lab.openings import Openings
 from nn_tui.tui.lab.ways import Ways
 from nn_tui.tui.run_control import RunControl
@@ -137,9 +139,12 @@ class Changes:
         best = next(((finding, finding.remedies[0]) for finding in found if finding.ill and finding.remedies), None)
         if best is not None and draft is not None:
             finding, remedy = best
-            before = {key: draft.value(key) for key in remedy.changes if not key.startswith(LANES)}
+            acts_now = self._control.cures_now(remedy)
+            # What acts from the start replaces what was in force there.
+            plain = to_mapping(draft.running if acts_now else draft.base)
+            before = {key: lookup(plain, key) for key in remedy.changes if not key.startswith(LANES)}
             self._screen.app.push_screen(
-                CureScreen(finding, remedy, before, self._control.cures_now(remedy)),
+                CureScreen(finding, remedy, before, acts_now),
                 lambda wanted: self.cure(remedy) if wanted else None,
             )
             return

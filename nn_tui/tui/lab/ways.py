@@ -1,10 +1,13 @@
 """Getting to a field or a panel: by its name, its number, or the letter that a jump shows on it."""
 
+from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
-from nn_tui.tui.forms.form import Form
+from nn_tui.tui.forms.entries import entries
+from nn_tui.tui.forms.form import TITLES, Form
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.panels.panel import Panel
 from nn_tui.tui.settings import Memory
@@ -115,20 +118,56 @@ class Ways:
 
     def jump(self) -> None:
         """Shows a letter on every field and panel; the one that is pressed goes there."""
+        was_open = self._screen.query_one(Drawer).has_class("-open")
         self._unfold_forms()
-        self._screen.call_after_refresh(self._jump)
+        self._screen.call_after_refresh(self._jump, was_open)
 
-    def _jump(self) -> None:
-        from nn_tui.tui.screens.jump import JumpScreen, Target
+    def _jump(self, was_open: bool) -> None:
+        from nn_tui.tui.screens.jump import JumpScreen
 
-        rows = [row for row in self._screen.query(Row) if row.is_on_screen and row.region.height]
-        targets = [Target(row, row.entry.label) for row in rows]
-        targets += [Target(panel, panel.KIND.name) for panel in self._board.on_screen]
-        self._screen.app.push_screen(JumpScreen(targets), self._land)
+        targets = [*self._rows(), *self._panels(), *self._folded()]
+        self._screen.app.push_screen(JumpScreen(targets), partial(self._land, was_open))
 
-    def _land(self, target: "Target | None") -> None:
-        if target is None or not target.widget.is_attached:
-            return
-        if self._screen.has_class("-narrow") and not isinstance(target.widget, Row):
+    def _rows(self) -> "Iterator[Target]":
+        """The fields of the forms, some of which may be scrolled off."""
+        from nn_tui.tui.screens.jump import Target
+
+        for row in self._screen.query(Row):
+            is_in_sight = row.is_on_screen and bool(row.region.height)
+            yield Target(row.entry.label, partial(self._focus, row), row.region if is_in_sight else None)
+
+    def _folded(self) -> "Iterator[Target]":
+        """The fields that are folded away."""
+        from nn_tui.tui.screens.jump import Target
+
+        draft = self._screen.query_one(Drawer).draft
+        there = {row.entry.field.key for row in self._screen.query(Row)}
+        for group in TITLES if draft is not None else ():
+            assert draft is not None
+            for entry in entries(group, draft.next):
+                key = entry.field.key
+                if entry.is_folded and key not in there:
+                    yield Target(entry.label, partial(self.to_field, key))
+
+    def _panels(self) -> "Iterator[Target]":
+        """Every panel there could be of this run, those on screen first; the drawer covers them."""
+        from nn_tui.tui.screens.jump import Target
+
+        in_sight = {panel.KIND: panel.region for panel in self._board.on_screen}
+        is_covered = self._screen.has_class("-narrow")
+        for kind in sorted(self._board.suitable, key=lambda kind: kind not in in_sight):
+            yield Target(kind.name, partial(self._land_on, kind.name), None if is_covered else in_sight.get(kind))
+
+    def _focus(self, row: Row) -> None:
+        row.focus()
+
+    def _land_on(self, name: str) -> None:
+        if self._screen.has_class("-narrow"):
             self._screen.query_one(Drawer).remove_class("-open")
-        target.widget.focus()
+        self.to_panel(name)
+
+    def _land(self, was_open: bool, target: "Target | None") -> None:
+        if target is not None:
+            target.go()
+        elif not was_open:
+            self._screen.query_one(Drawer).remove_class("-open")

@@ -208,7 +208,7 @@ async def test_a_weight_is_read_off_with_its_gradient_and_a_traced_example_light
         app.view.focus()
         await pilot.press("down", "right", "right")
         await pilot.pause()
-        assert text(app.view).splitlines()[-1].strip() == "unit 1 ← y  w -1  ∂L/∂w 0.250000"
+        assert text(app.view).splitlines()[-1].strip() == "unit 1 ← y  w -1  ∂L/∂w 0.2500"
         await pilot.press("escape")
         await pilot.pause()
         assert "b +0.50" in text(app.view).splitlines()[-1]

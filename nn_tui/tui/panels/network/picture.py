@@ -272,7 +272,7 @@ class Picture:
         row, read = units.weights[column - 1][unit], self._read
         if read is not None:
             gradient = units.gradient(column, unit, read)
-            said = "" if gradient is None else f"  ∂L/∂w {fixed(gradient, 8).strip()}"
+            said = "" if gradient is None else f"  ∂L/∂w {fixed(gradient, 6).strip()}"
             return f"unit {name} ← {units.name(column - 1, read)}  w {row[read]:+.4g}{said}"
         weights = [(units.name(column - 1, at), weight) for at, weight in enumerate(row)]
         bias, activity = units.biases[column - 1][unit], units.activity[column - 1][unit]

@@ -129,7 +129,7 @@ class TracePanel(TextPanel[TraceView]):
         for unit in range(first, min(first + _MOST_UNITS, len(z))):
             is_chosen = unit == seen.unit
             sign = "▸" if is_chosen else " "
-            row = f"{sign}{unit + 1:>5}  {z[unit]:>10.4g} {a[unit]:>10.4g} {delta[unit]:>10.4g}"
+            row = f"{sign}{unit + 1:>5}  {z[unit] + 0.0:>10.4g} {a[unit] + 0.0:>10.4g} {delta[unit] + 0.0:>10.4g}"
             color = palette.accent.hex if is_chosen else palette.text.hex
             lines.append(Content.styled(row, f"bold {color}" if is_chosen else color))
         return lines
