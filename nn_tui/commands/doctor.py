@@ -12,6 +12,7 @@ from nn_tui.commands.failure import FAILED, INTERRUPTED, Failure, one_message
 from nn_tui.shell.machine import write_out
 
 if TYPE_CHECKING:
+    from nn_tui.scenario.schema import Scenario
     from nn_tui.training.diagnosis.report import Report
 
 _BUDGET = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*s?")
@@ -48,6 +49,7 @@ class _Work(click.ParamType[float]):
     "--processes", type=click.IntRange(1, 64), metavar="N", help="Trials side by side; as many as there are cores."
 )
 @click.option("--write", type=click.Path(path_type=Path), metavar="FILE", help="Write the cured scenario.")
+@click.option("--keep", is_flag=True, help="Keep the run and the cured one (nn-tui runs).")
 @click.option("--plot", is_flag=True, help="Draw the run alone and with what was prescribed.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def doctor_command(
@@ -58,6 +60,7 @@ def doctor_command(
     seeds: int,
     processes: int | None,
     write: Path | None,
+    keep: bool,
     plot: bool,
     as_json: bool,
 ) -> None:
@@ -87,6 +90,11 @@ def doctor_command(
             chosen = overrides.apply(chosen, dict(overrides.parse_assignment(text) for text in assignments))
         from nn_tui.shell.doctor_progress import shown_trials
 
+        if keep:
+            from nn_tui.training.kept.keeping import Keeper
+
+            # Refused before anything is tried, where runs cannot be kept.
+            Keeper("doctor")
         try:
             with named(scenario), shown_trials(not as_json) as on_trial:
                 report = visit(
@@ -103,6 +111,8 @@ def doctor_command(
         _print(report, plot, as_json)
         if write is not None:
             _write(write, chosen, report)
+        if keep:
+            _keep(scenario, chosen, report)
     sys.exit(FAILED if report.is_ill else 0)
 
 
@@ -123,14 +133,30 @@ def _print(report: "Report", plot: bool, as_json: bool) -> None:
     print_report(report, plot)
 
 
-def _write(path: Path, chosen: object, report: "Report") -> None:
-    from nn_tui.scenario.schema import Scenario
+def _write(path: Path, chosen: "Scenario", report: "Report") -> None:
     from nn_tui.scenario.writing import dumps
     from nn_tui.training.diagnosis.prescribing import cured
     from nn_tui.training.files.atomic import write_atomically
 
-    assert isinstance(chosen, Scenario)
     if report.prescription is None:
         click.echo(f"nn-tui: {path}: nothing was prescribed, so nothing is written", err=True)
         return
     write_atomically(path, dumps(cured(chosen, report)).encode())
+
+
+def _keep(name: str, chosen: "Scenario", report: "Report") -> None:
+    from nn_tui.shell.interruption import Interruption
+    from nn_tui.training.diagnosis.prescribing import cured
+    from nn_tui.training.kept.keeping import Keeper
+    from nn_tui.training.replay import replay
+
+    both = {"the run": chosen}
+    if report.prescription is not None:
+        both["as prescribed"] = cured(chosen, report)
+    for what, scenario in both.items():
+        keeper = Keeper("doctor", name)
+        keeper.begin(scenario)
+        with Interruption() as interruption:
+            run = replay(scenario, should_stop=interruption)
+        number = keeper.keep(run)
+        click.echo(f"nn-tui: {what} is kept as run {number} (nn-tui runs show {number})", err=True)

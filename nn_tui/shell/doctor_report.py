@@ -1,6 +1,5 @@
 """A doctor's report for people."""
 
-from rich.padding import Padding
 from rich.text import Text
 
 from nn_tui.shell.console import Terminal
@@ -43,7 +42,8 @@ def _print_lane(report: Report, console: Terminal) -> None:
     if report.prescription is not None:
         console.print()
         console.print(Text("best", style="bold blue"))
-        console.print(Padding(Text(report.prescription.command), (0, 0, 0, 2)), soft_wrap=True)
+        # In one line, to be copied.
+        console.print(Text(f"  {report.prescription.command}"), soft_wrap=True)
     if report.lane:
         console.print()
 

@@ -5,6 +5,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from nn_tui.training.diagnosis.finding import Finding, Remedy
+from nn_tui.training.diagnosis.prescribing import sets
 
 
 def print_findings(findings: tuple[Finding, ...], console: Console) -> None:
@@ -17,10 +18,8 @@ def print_findings(findings: tuple[Finding, ...], console: Console) -> None:
         console.print(Text.assemble(mark, (finding.title, "bold"), (suspected, "yellow"), (since, "dim")))
         console.print(Padding(Text(finding.evidence), (0, 0, 0, 2)))
         for remedy in finding.remedies:
-            options = " ".join(f"--set {key}={_value(value)}" for key, value in remedy.changes.items())
-            console.print(
-                Padding(Text.assemble("try ", remedy.text, _gain(remedy), ("   " + options, "dim")), (0, 0, 0, 2))
-            )
+            said = Text.assemble("try ", remedy.text, _gain(remedy), (f"   {sets(remedy.changes)}", "dim"))
+            console.print(Padding(said, (0, 0, 0, 2)))
     if any(finding.ill and not finding.tried for finding in findings):
         console.print(Text("\nnn-tui doctor, in place of nn-tui replay, tries what may help", style="dim"))
 
@@ -32,7 +31,3 @@ def _gain(remedy: Remedy) -> str:
     before, after = ("diverged" if value is None else f"{value:.3g}" for value in (remedy.before, remedy.after))
     seeds = f"{remedy.seeds} seed" + ("s" if remedy.seeds != 1 else "")
     return f": {remedy.metric.replace('.', ' ').replace('_', ' ').replace('r2', 'R²')} {before} → {after}, {seeds}"
-
-
-def _value(value: object) -> str:
-    return str(value).replace(" ", "") if isinstance(value, list) else f"{value}"

@@ -2,13 +2,15 @@
 
 import time
 
+import numpy as np
 import pytest
 
 from nn_tui.scenario import catalogue, overrides
-from nn_tui.scenario.reading import load
+from nn_tui.scenario.reading import load, loads
 from nn_tui.training.diagnosis.baselines import baselines
-from nn_tui.training.diagnosis.checks import check
+from nn_tui.training.diagnosis.checks import RARE, check
 from nn_tui.training.diagnosis.trials.scale import FAR_BEHIND, Scale, helps
+from nn_tui.training.diagnosis.trials.search import Search
 from nn_tui.training.run.choosing import ChoosingMetric
 from nn_tui.training.run.loading import load_dataset
 from nn_tui.training.run.problems.network_problem import NetworkProblem
@@ -41,6 +43,7 @@ def checked(name, changes):
         ),
         ("batch-larger-than-set", "xor", {"training.batch_size": 141}, {"training.batch_size": 140}),
         ("few-steps", "xor", {"training.epochs": 11}, {"training.epochs": 12}),
+        ("few-steps", "rate-too-low", {"training.optimizer.lr": 0.0011}, {"training.optimizer.lr": 0.0013}),
         (
             "more-parameters-than-examples",
             "and",
@@ -52,6 +55,28 @@ def checked(name, changes):
 def test_a_check_speaks_up_on_one_side_of_its_threshold_only(kind, name, ill, well):
     assert kind in {finding.kind for finding in checked(name, ill)}
     assert kind not in {finding.kind for finding in checked(name, well)}
+
+
+def of_table(folder, rows, task):
+    """What is said of a table with these rows of two inputs and a target."""
+    (folder / "table.csv").write_text("a,b,y\n" + "".join(f"{a},{b},{y}\n" for a, b, y in rows))
+    data = f'kind = "csv"\npath = "{folder}/table.csv"\ntarget = "y"\ntask = "{task}"\ntest_share = 0.0'
+    scenario = loads(f'title = "A table"\n[data]\n{data}')
+    return {finding.kind for finding in check(Trainer(scenario, NetworkProblem(load_dataset(scenario))).lead)}
+
+
+@pytest.mark.parametrize(("examples", "is_rare"), [(RARE - 1, True), (RARE, False)])
+def test_a_class_is_rare_below_so_many_examples(tmp_path, examples, is_rare):
+    rows = [(n % 7, n % 3, "rare" if n < examples else "usual") for n in range(40)]
+    assert ("rare-class" in of_table(tmp_path, rows, task="classification")) is is_rare
+
+
+@pytest.mark.parametrize(("noise", "repeats"), [(0.005, True), (0.05, False)])
+def test_an_input_repeats_the_target_where_next_to_nothing_tells_them_apart(tmp_path, noise, repeats):
+    # Their correlation is 1 − noise² / 2, to the first order.
+    values = np.random.default_rng(3).normal(size=(1_100, 2))
+    rows = [(n % 5, 3.0 * y + 1.0, y + noise * e) for n, (y, e) in enumerate(values)]
+    assert ("input-repeats-target" in of_table(tmp_path, rows, task="regression")) is repeats
 
 
 SOUND = ("and", "circle", "gauss", "iris", "line", "moons", "sine", "spiral", "xor", "diabetes")
@@ -85,6 +110,38 @@ def test_a_run_is_far_behind_from_a_share_of_what_can_be_learned_on():
     edge = 1.0 - FAR_BEHIND * 0.5
     assert SCALE.is_far_behind(edge - 0.001, 1.0)
     assert not SCALE.is_far_behind(edge + 0.001, 1.0)
+
+
+class _Known:
+    """A bench that knows what the run left alone comes to, by seed."""
+
+    scenario = load(catalogue.find("xor"))
+
+    def __init__(self, values):
+        self.values = values
+
+    def known(self, _changes, seed, _from_step=0):
+        value = self.values[seed]
+        return Outcome(
+            "finished", 1, 0.0, (VariantLook(1, chosen=value, train=value, chosen_loss=1.0, train_loss=1.0),)
+        )
+
+
+def _is_ill(*values):
+    bench = _Known(values)
+    parts = {"certain": {}, "direct": frozenset(), "ordered": (), "recipes": ()}
+    return Search(bench, SCALE, range(len(values)), baseline=1.0, **parts).is_ill
+
+
+def test_what_its_seed_gives_a_run_or_takes_from_it_counts_half():
+    behind = FAR_BEHIND * 0.5
+    assert _is_ill(1.0 - 1.01 * behind)
+    assert not _is_ill(1.0 - 0.99 * behind)
+    # Bad luck: the other seeds come to all there is.
+    assert not _is_ill(1.0 - 1.4 * behind, 1.0, 1.0)
+    assert _is_ill(1.0 - 1.6 * behind, 1.0, 1.0)
+    # Good luck does not hide what the others show.
+    assert _is_ill(1.0 - 0.9 * behind, 1.0 - 2.0 * behind, 1.0 - 2.0 * behind)
 
 
 def test_by_heart_it_takes_more_to_be_far_behind():

@@ -77,9 +77,21 @@ class Account:
         )
 
     def _well(self) -> str:
+        """Of a run that is not ill: data-limited where it is not perfect, and nothing is better."""
         scale = self._scale
         perfect = (self._search.alone - scale.ignorant) / max(1.0 - scale.ignorant, 1e-9)
-        return "healthy" if perfect >= LEARNED else "data-limited"
+        return "healthy" if perfect >= LEARNED or self._worth or self._is_bettered else "data-limited"
+
+    @property
+    def _worth(self) -> list[Tried]:
+        """What helps a run that is well by more than counts as equal."""
+        search = self._search
+        return [entry for entry in search.helpful if entry.sure > search.alone + self._scale.equal(search.reach)]
+
+    @property
+    def _is_bettered(self) -> bool:
+        """Whether a simple method does better."""
+        return self._patient.best.value > self._search.alone + self._scale.margin(self._search.reach)
 
     def _attainable(self) -> Attainable:
         reach, best, simple = self._search.reach, self._search.best, self._patient.best
@@ -155,25 +167,21 @@ class Account:
         return _tried(finding)
 
     def _good(self) -> tuple[Finding, ...]:
-        search, simple = self._search, self._patient.best
-        worth = [entry for entry in search.helpful if entry.sure > search.alone + self._scale.equal(search.reach)]
+        search, simple, worth = self._search, self._patient.best, self._worth
         said = f"{search.alone:.3g} of {max(search.reach, search.alone):.3g}"
-        numbers = {"score": search.alone, "attainable": search.reach}
-        if not worth:
-            finding = names.AS_GOOD.finding(
-                title=f"As good as these data allow: {said}",
-                step=0,
-                evidence=f"The run comes to {self._said_metric} {search.alone:.3g}; {simple.name} to "
-                f"{simple.value:.3g}, and nothing that was tried is better beyond what seeds move.",
-                numbers=numbers,
-            )
-            return (_tried(finding),)
-        finding = names.COULD_GAIN.finding(
-            title=f"Well, and could gain a little: {said}",
+        came = f"The run comes to {self._said_metric} {search.alone:.3g}"
+        if worth:
+            more = f"{came}, with {text_of(self._scenario, worth[0].changes)} to {worth[0].after[0]:.3g}."
+        else:
+            more = f"{came}; {simple.name} to {simple.value:.3g}, and nothing that was tried is better beyond what "
+            more += "seeds move."
+        could_gain = bool(worth) or self._is_bettered
+        title = "Well, and could gain a little" if could_gain else "As good as these data allow"
+        finding = (names.COULD_GAIN if could_gain else names.AS_GOOD).finding(
+            title=f"{title}: {said}",
             step=0,
-            evidence=f"The run comes to {self._said_metric} {search.alone:.3g}, with "
-            f"{text_of(self._scenario, worth[0].changes)} to {worth[0].after[0]:.3g}.",
-            numbers=numbers,
+            evidence=more,
+            numbers={"score": search.alone, "attainable": search.reach},
             remedies=self._remedies(worth),
         )
         return (_tried(finding),)

@@ -6,8 +6,10 @@ certain (an output that cannot reach its targets) is mended in every trial.
 
 import math
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nn_tui.data.wording import listed
 from nn_tui.engine.activations import ACTIVATIONS
@@ -23,6 +25,7 @@ IDLE = 0.75
 SHRUNK = 1e-4
 RARE = 5
 FEW_STEPS = 100
+FEW_MOVES = 0.3
 SAME = 0.9999
 
 OUTPUT = Rule(
@@ -65,7 +68,12 @@ SIGNAL = Rule(
     "Glorot & Bengio 2010; He et al. 2015; Hanin 2018",
 )
 BATCH = Rule("batch-larger-than-set", "a batch is no larger than the training set", "Bengio 2012, 3.1.1", ill=False)
-SHORT = Rule("few-steps", f"a run takes at least {FEW_STEPS} steps", "Goodfellow et al. 2016, section 8.1.3", ill=False)
+SHORT = Rule(
+    "few-steps",
+    f"a run takes at least {FEW_STEPS} steps, and all together can move the weights by {FEW_MOVES:.0%} of their norm",
+    "Goodfellow et al. 2016, sections 8.1.3 and 11.4.1",
+    ill=False,
+)
 RARE_CLASS = Rule(
     "rare-class",
     f"every class has at least {RARE} training examples",
@@ -85,6 +93,10 @@ REPEATED = Rule(
     ill=False,
 )
 
+_FIRST = 1_000
+"""Rows that tell which inputs may repeat the target."""
+_UNDER_WAY = 4
+"""Steps after which running means have taken most of a gradient in."""
 _RANGES = {
     "sigmoid": (0.0, 1.0),
     "softmax": (0.0, 1.0),
@@ -166,8 +178,8 @@ def _loss(lane: NetworkLane) -> Finding | None:
 
 
 def _inputs(lane: NetworkLane) -> Finding | None:
-    inputs = lane.train.inputs[:, :-1].astype(np.float64)
-    sizes = np.sqrt(np.square(inputs).mean(axis=0))
+    inputs = lane.train.inputs[:, :-1]
+    sizes = np.sqrt(np.square(inputs, dtype=np.float64).mean(axis=0))
     if not len(sizes) or float(sizes.max()) <= LARGE:
         return None
     largest = int(sizes.argmax())
@@ -275,14 +287,33 @@ def _steps(lane: NetworkLane) -> Finding | None:
     training = lane.scenario.training
     steps = training.epochs * lane.steps_per_epoch
     steps = steps if training.steps is None else min(steps, training.steps)
-    if steps >= FEW_STEPS:
+    moves = steps * _speed(lane)
+    if steps >= FEW_STEPS and moves >= FEW_MOVES:
         return None
     return SHORT.finding(
-        title="Few steps",
+        title="Few steps" if steps < FEW_STEPS else "Few steps for this rate",
         step=0,
-        evidence=f"The run ends after {steps} steps, at a rate of {training.optimizer.lr:g}.",
-        numbers={"steps": float(steps), "rate": training.optimizer.lr},
+        evidence=f"The run ends after {steps:,} steps. At a rate of {training.optimizer.lr:g} all of them move the "
+        f"weights by {moves:.1%} of their norm, if each goes the way of the first.",
+        numbers={"steps": float(steps), "rate": training.optimizer.lr, "moves": moves},
     )
+
+
+def _speed(lane: NetworkLane) -> float:
+    """How far a step along the first gradient moves the weights, as a share of their norm, once the optimizer is under
+    way; infinite where outputs on flat ends make that gradient say little."""
+    with np.errstate(all="ignore"):
+        if any(probe.saturated_share >= IDLE for probe in lane.probe()):
+            return math.inf
+        parameters, gradient = lane.network.parameters.copy(), lane.network.gradient.copy()
+        norm = float(np.linalg.norm(parameters))
+        optimizer = type(lane.optimizer)(parameters, gradient, lane.optimizer.settings)
+        for step in range(2 * _UNDER_WAY):
+            if step == _UNDER_WAY:
+                halfway = parameters.copy()
+            optimizer.step(lane.learning_rate)
+        moved = float(np.linalg.norm(parameters - halfway)) / _UNDER_WAY
+    return moved / norm if norm > 0.0 and math.isfinite(moved) else math.inf
 
 
 def _rare(lane: NetworkLane) -> Finding | None:
@@ -314,23 +345,34 @@ def _parameters(lane: NetworkLane) -> Finding | None:
 
 
 def _repeated(lane: NetworkLane) -> Finding | None:
-    inputs = lane.train.inputs[:, :-1].astype(np.float64)
+    inputs = lane.train.inputs[:, :-1]
     target = lane.dataset.train.targets.astype(np.float64)
     if target.ndim != 1 or len(target) <= inputs.shape[1] + RARE:
         return None
-    with np.errstate(all="ignore"):
-        centred, wanted = inputs - inputs.mean(axis=0), target - target.mean()
-        alike = np.abs(wanted @ centred) / np.sqrt(np.square(centred).sum(axis=0) * np.square(wanted).sum())
-    alike = np.nan_to_num(alike, nan=0.0, posinf=0.0)
-    if not len(alike) or float(alike.max()) <= SAME:
+    alike = _correlations(inputs[:_FIRST], target[:_FIRST])
+    # Of many rows the first tell which columns are worth a look at all of them.
+    likely = np.flatnonzero(alike > SAME)
+    if not len(likely):
         return None
-    name = lane.dataset.feature_names[int(alike.argmax())]
+    alike = _correlations(inputs[:, likely], target)
+    if float(alike.max()) <= SAME:
+        return None
+    name = lane.dataset.feature_names[int(likely[alike.argmax()])]
     return REPEATED.finding(
         title=f"{name} repeats the target",
         step=0,
         evidence=f"Its correlation with {lane.dataset.target_names[0]} is {float(alike.max()):.5f}.",
         numbers={"correlation": float(alike.max())},
     )
+
+
+def _correlations(inputs: NDArray[Any], target: NDArray[Any]) -> NDArray[np.float64]:
+    """Each column's with the target, without a sign; 0 for a constant one."""
+    with np.errstate(all="ignore"):
+        centred, wanted = inputs - inputs.mean(axis=0, dtype=np.float64), target - target.mean()
+        alike = np.abs(wanted @ centred) / np.sqrt(np.square(centred).sum(axis=0) * np.square(wanted).sum())
+    known: NDArray[np.float64] = np.nan_to_num(alike, nan=0.0, posinf=0.0)
+    return known
 
 
 _CHECKS: tuple[Callable[[NetworkLane], Finding | None], ...] = (

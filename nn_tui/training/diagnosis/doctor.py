@@ -14,7 +14,7 @@ from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.variants import lane_scenarios
 from nn_tui.training.diagnosis.account import Account
 from nn_tui.training.diagnosis.patient import Patient
-from nn_tui.training.diagnosis.prescribing import with_sets
+from nn_tui.training.diagnosis.prescribing import sets
 from nn_tui.training.diagnosis.report import Report
 from nn_tui.training.diagnosis.surface_visit import visit_surface
 from nn_tui.training.diagnosis.trials.bench import BUDGET, Bench, Trial
@@ -125,7 +125,8 @@ def _lanes(scenario: Scenario, file: str) -> list[tuple[Scenario, str]]:
         training = msgspec.structs.replace(lane.training, race=())
         # What is expected of the race is no lane's business.
         own = msgspec.structs.replace(lane, training=training, expect=())
-        found.append((own, with_sets(file, {"training.race": []} | _differences(to_mapping(alone), to_mapping(own)))))
+        changes = {"training.race": []} | _differences(to_mapping(alone), to_mapping(own))
+        found.append((own, f"{file} {sets(changes)}"))
     return found
 
 

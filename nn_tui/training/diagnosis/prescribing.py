@@ -18,17 +18,12 @@ def command_of(file: str, changes: Changes) -> str:
         file: what stands for the scenario on a command line, quoted where that is needed.
         changes: keys and values.
     """
-    return f"nn-tui replay {with_sets(file, changes)}"
+    return f"nn-tui replay {file} {sets(changes)}"
 
 
-def with_sets(file: str, changes: Changes) -> str:
-    """What stands for a scenario with these changes on a command line.
-
-    Args:
-        file: what stands for the scenario, quoted where that is needed.
-        changes: keys and values.
-    """
-    return " ".join([file, *(f"--set {shlex.quote(f'{key}={_toml(value)}')}" for key, value in changes.items())])
+def sets(changes: Changes) -> str:
+    """Changes as options of a command."""
+    return " ".join(f"--set {shlex.quote(f'{key}={_toml(value)}')}" for key, value in changes.items())
 
 
 def _toml(value: Any) -> str:
@@ -44,13 +39,17 @@ def _nested(value: Any) -> str:
 
 
 def cured(scenario: Scenario, report: Report) -> Scenario:
-    """The scenario with what was prescribed.
+    """The scenario with what was prescribed; of a race its first lane alone.
 
     Raises:
         ValueError: where nothing was.
     """
     if report.prescription is None:
         raise ValueError("nothing was prescribed")
+    if report.lane:
+        # What is expected of the race is no lane's business.
+        alone = msgspec.structs.replace(scenario, expect=())
+        return overrides.apply(alone, {"training.race": []} | report.prescription.changes)
     return overrides.apply(scenario, report.prescription.changes)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from nn_tui.training.run.choosing import ChoosingMetric
 from nn_tui.training.run.variant import Outcome
 
-FAR_BEHIND = 0.17
+FAR_BEHIND = 0.15
 """The share of what can be learned that an ill run has not learned."""
 FAR_BEHIND_BY_HEART = 0.25
 """The same where nothing is held out, and a row more or less known by heart says little."""

@@ -102,9 +102,13 @@ class Search:
     @property
     def is_ill(self) -> bool:
         """Whether the run is far behind what is known to be possible."""
-        # A run that is cut short is not ill for what it would still have learned.
-        at_end = self.alone if self._whole is None else max(self._whole, self.alone)
-        return self._scale.is_far_behind(at_end, self.reach)
+        if self._whole is not None:
+            # A run that is cut short is not ill for what it would still have learned.
+            return self._scale.is_far_behind(max(self._whole, self.alone), self.reach)
+        # What its seed has given it or taken from it counts half.
+        values = [value for seed in self._seeds if (value := self._at({}, seed)) is not None]
+        typical = sum(values) / len(values) if values else self.alone
+        return self._scale.is_far_behind(0.5 * (self.alone + typical), self.reach)
 
     @property
     def _is_cured(self) -> bool:

@@ -1,0 +1,57 @@
+"""`nn-tui doctor`: what it prints, writes and keeps, and how it ends."""
+
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+
+from nn_tui.training.kept import place
+from tests.shell.programs import nn, refused, summary_of
+
+ILL = ("moons", "--set", "lr=1e-6", "--set", "training.epochs=10", "--set", "data.samples=80")
+QUICK = ("--budget", "0.6", "--seeds", 2, "--processes", 1)
+
+
+def test_an_ill_run_is_named_cured_written_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    cured = tmp_path / "cured.toml"
+    result = nn("doctor", *ILL, *QUICK, "--json", "--write", cured, "--keep")
+    assert result.exit_code == 1, result.stderr
+    report = json.loads(result.stdout)
+    prescription = report["prescription"]
+    assert report["verdict"] == "ill"
+    assert report["findings"][0]["kind"] == "rate-too-low"
+    assert prescription["after"] > prescription["before"]
+    # Whichever way it is followed, it does what it says.
+    program, command, *arguments = shlex.split(prescription["command"])
+    assert (program, command) == ("nn-tui", "replay")
+    followed = summary_of(*arguments)
+    assert followed["test"]["accuracy"] == prescription["after"]
+    assert summary_of(cured)["digest"] == followed["digest"]
+    kept = json.loads(nn("runs", "--origin", "doctor", "--json").stdout)["runs"]
+    assert [run["digest"] for run in kept][1] == followed["digest"]
+    assert nn("doctor", "@1", *QUICK).exit_code == 1
+
+
+def test_people_are_shown_what_helps_and_a_command_that_is_not_cut() -> None:
+    shown = nn("doctor", *ILL, *QUICK).stdout
+    assert "ill" in shown.splitlines()[0]
+    assert "The rate is too low" in shown
+    command = next(line for line in shown.splitlines() if line.startswith("  nn-tui replay"))
+    assert nn(*shlex.split(command)[1:], "--quiet").exit_code == 0
+
+
+def test_a_healthy_run_ends_with_0_and_writes_nothing(tmp_path: Path) -> None:
+    cured = tmp_path / "cured.toml"
+    result = nn("doctor", "line", *QUICK, "--write", cured)
+    assert result.exit_code == 0, result.stdout
+    assert "nothing was prescribed" in result.stderr
+    assert not cured.exists()
+
+
+def test_what_cannot_be_is_refused_before_anything_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(place.VARIABLE, "off")
+    assert "no runs are kept" in refused("doctor", *ILL, "--keep")
+    assert "leave --plot out" in refused("doctor", *ILL, "--json", "--plot")
+    assert "--budget" in nn("doctor", *ILL, "--budget", "0").stderr

@@ -1,0 +1,195 @@
+"""Every rule over a run's course speaks up on one side of its threshold only; courses are drawn, not trained."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nn_tui.scenario import catalogue, overrides
+from nn_tui.scenario.reading import load
+from nn_tui.training.diagnosis import fit, gradients, pace, units
+from nn_tui.training.diagnosis.diagnose import diagnose
+from nn_tui.training.diagnosis.evidence import FLAT, Evidence, LayerFacts
+from nn_tui.training.diagnosis.finding import Finding
+
+ROWS = 40
+LEVEL = np.full(ROWS, 0.5)
+FALLING = np.linspace(0.7, 0.3, ROWS)
+
+
+def course(
+    layers: int = 1, units: int = 8, activation: str = "tanh", changes: dict[str, Any] | None = None, **columns: Any
+) -> Evidence:
+    """A run of `ROWS` rows: ordinary, but for the columns given; `l1_dead_units` is that of layer 1."""
+    names = [*(f"layer {number}" for number in range(1, layers + 1)), "output"]
+    ordinary: dict[str, Any] = {
+        "step": np.arange(ROWS) * 10.0,
+        "epoch": np.linspace(0.0, 100.0, ROWS),
+        "train.loss": FALLING,
+        "test.loss": FALLING,
+        "train.accuracy": np.full(ROWS, 0.7),
+        "test.accuracy": np.full(ROWS, 0.7),
+    }
+    for name in names:
+        ordinary |= {
+            f"{name}.gradient_norm": 0.1,
+            f"{name}.gradient_mean_abs": 0.01,
+            f"{name}.weight_norm": 1.0,
+            f"{name}.update_ratio": 1e-3,
+            f"{name}.saturated_share": 0.0,
+            f"{name}.dead_units": 0.0,
+        }
+    ordinary |= {
+        key.replace("l1_", "layer 1.").replace("train_", "train.").replace("test_", "test."): value
+        for key, value in columns.items()
+    }
+    table = {name: np.broadcast_to(np.asarray(value, float), ROWS) for name, value in ordinary.items()}
+    return Evidence(
+        scenario=overrides.apply(load(catalogue.find("xor")), {"training.epochs": 100} | (changes or {})),
+        loss="bce",
+        output="sigmoid",
+        status="finished",
+        divergence=None,
+        quality_name="accuracy",
+        ignorant=0.5,
+        allowed=1.0,
+        balanced=None,
+        layers=(
+            *(LayerFacts(name, units, activation, symmetric=False) for name in names[:-1]),
+            LayerFacts("output", 1, "sigmoid", symmetric=False),
+        ),
+        recent=table,
+        whole=table,
+        low=table,
+        high=table,
+    )
+
+
+def found(evidence: Evidence) -> dict[str, Finding]:
+    return {finding.kind: finding for finding in diagnose(evidence)}
+
+
+def sloping(share: float) -> Any:
+    """A loss whose last quarter's halves are a share apart."""
+    loss = np.full(ROWS, 0.5)
+    loss[-ROWS // 8 :] *= 1.0 - share
+    return loss
+
+
+def swinging(share: float) -> Any:
+    """A loss that goes up and down by a share of its level from row to row."""
+    return 0.5 * (1.0 + 0.5 * share * (-1.0) ** np.arange(ROWS))
+
+
+ALIKE = {"train_accuracy": 0.9, "test_accuracy": 0.89}
+APART = {"train_accuracy": 0.9, "test_accuracy": 0.9 - fit.WORSE - 0.001}
+
+
+@pytest.mark.parametrize(
+    ("kind", "ill", "well"),
+    [
+        ("plateau", {"train_loss": sloping(0.9 * FLAT)}, {"train_loss": sloping(1.1 * FLAT)}),
+        ("plateau", {"train_loss": LEVEL, "train_accuracy": 0.92}, {"train_loss": LEVEL, "train_accuracy": 0.93}),
+        (
+            "underfitting",
+            {"train_loss": LEVEL, "units": fit.FEW_UNITS},
+            {"train_loss": LEVEL, "units": fit.FEW_UNITS + 1},
+        ),
+        (
+            "underfitting",
+            {"train_loss": LEVEL, "changes": {"training.regularization.l2": 0.03}},
+            {"train_loss": LEVEL, "changes": {"training.regularization.l2": 0.029}},
+        ),
+        # The test loss is far above the training loss: scores apart, and nearly alike.
+        ("overfitting", {"train_loss": 0.1, "test_loss": 0.5} | APART, {"train_loss": 0.1, "test_loss": 0.5} | ALIKE),
+        (
+            "overfitting",
+            {"train_loss": 0.1, "test_loss": 0.1 * fit.FAR_APART + 0.01} | APART,
+            {"train_loss": 0.1, "test_loss": 0.1 * fit.FAR_APART - 0.01} | APART,
+        ),
+        # It has risen since its lowest, or not enough.
+        (
+            "overfitting",
+            {"train_loss": FALLING, "test_loss": np.linspace(0.5, 0.5 * fit.RISEN + 0.03, ROWS)} | APART,
+            {"train_loss": FALLING, "test_loss": np.linspace(0.5, 0.5 * fit.RISEN - 0.03, ROWS)} | APART,
+        ),
+        (
+            "vanishing",
+            {"layers": 2, "l1_gradient_mean_abs": 0.009 * gradients.VANISHED},
+            {"layers": 2, "l1_gradient_mean_abs": 0.011 * gradients.VANISHED},
+        ),
+        (
+            "exploding",
+            {"l1_gradient_norm": 1.01 * gradients.EXPLODED},
+            {"l1_gradient_norm": 0.99 * gradients.EXPLODED},
+        ),
+        (
+            "dead-units",
+            {"activation": "relu", "units": 10, "l1_dead_units": 10 * units.MOST_DEAD},
+            {"activation": "relu", "units": 10, "l1_dead_units": 10 * units.MOST_DEAD - 1},
+        ),
+        (
+            "dead-units",
+            {"activation": "relu", "units": 8, "l1_dead_units": 8 * units.MOST_DEAD_LEARNED, "train_accuracy": 1.0},
+            {"activation": "relu", "units": 8, "l1_dead_units": 8 * units.MOST_DEAD_LEARNED - 1, "train_accuracy": 1.0},
+        ),
+        (
+            "saturation",
+            {"l1_saturated_share": units.MOST_SATURATED},
+            {"l1_saturated_share": units.MOST_SATURATED - 0.01},
+        ),
+        (
+            "rate-too-high",
+            {"train_loss": swinging(1.02 * pace.SWING)},
+            {"train_loss": swinging(0.98 * pace.SWING)},
+        ),
+        (
+            "rate-too-high",
+            {"train_loss": np.linspace(0.5, 0.5 * pace.RISEN * 1.2, ROWS)},
+            {"train_loss": np.linspace(0.5, 0.5 * pace.RISEN, ROWS)},
+        ),
+        (
+            "rate-too-low",
+            {
+                "train_loss": np.linspace(0.5, 0.5 * (1.01 - pace.SLOW_FALL), ROWS),
+                "l1_update_ratio": 0.0,
+                "output.update_ratio": 0.9 * pace.TINY_UPDATE,
+            },
+            {
+                "train_loss": np.linspace(0.5, 0.5 * (0.99 - pace.SLOW_FALL), ROWS),
+                "l1_update_ratio": 0.0,
+                "output.update_ratio": 0.9 * pace.TINY_UPDATE,
+            },
+        ),
+        (
+            "rate-too-low",
+            {"train_loss": np.linspace(0.5, 0.4, ROWS), "l1_update_ratio": 0.9 * pace.TINY_UPDATE}
+            | {"output.update_ratio": 0.0},
+            {"train_loss": np.linspace(0.5, 0.4, ROWS), "l1_update_ratio": 1.1 * pace.TINY_UPDATE}
+            | {"output.update_ratio": 0.0},
+        ),
+        (
+            "converged",
+            {"train_loss": LEVEL, "train_accuracy": 1.0},
+            {"train_loss": np.linspace(0.7, 0.5, ROWS), "train_accuracy": 1.0},
+        ),
+    ],
+)
+def test_a_rule_speaks_up_on_one_side_of_its_threshold_only(
+    kind: str, ill: dict[str, Any], well: dict[str, Any]
+) -> None:
+    assert kind in found(course(**ill))
+    assert kind not in found(course(**well))
+
+
+def test_an_ordinary_course_is_not_spoken_of() -> None:
+    assert not found(course())
+
+
+def test_an_explosion_is_told_of_the_layer_that_grows_with_how_far_it_grew() -> None:
+    growing = np.geomspace(200.0, 2e6, ROWS)
+    evidence = course(layers=1, l1_gradient_norm=150.0, **{"output.gradient_norm": growing})
+    finding = found(evidence)["exploding"]
+    assert finding.layer == "output"
+    assert "Its norm was 200 in the first row and came to 2e+06" in finding.evidence
+    assert finding.numbers["gradient_norm"] == pytest.approx(2e6)
