@@ -242,14 +242,18 @@ def check_size(sheet: TextSheet, place: int, values: Floats) -> None:
     Raises:
         DataError: with the first of them.
     """
-    with np.errstate(invalid="ignore"):
-        large = np.abs(values) > LARGEST
-    if large.any():
+    least, greatest = extent(values)
+    if least < -LARGEST or greatest > LARGEST:
         raise sheet.error(
             f"too large a number; single precision holds up to {LARGEST:.3g}",
-            row=int(np.flatnonzero(large)[0]),
+            row=int(np.flatnonzero(np.abs(values) > LARGEST)[0]),
             place=place,
         )
+
+
+def extent(values: Floats) -> tuple[float, float]:
+    """The least and the greatest of some numbers (n,), without those that are missing; NaN where all are."""
+    return float(np.fmin.reduce(values)), float(np.fmax.reduce(values))
 
 
 def first_text(sheet: TextSheet, place: int, hint: str) -> DataError:

@@ -7,7 +7,7 @@ import numpy as np
 
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import is_almost_number, is_number
-from nn_tui.data.tables.coding import ISO, TRUTHS, Coding, ColumnCoding, as_texts, first_text
+from nn_tui.data.tables.coding import ISO, TRUTHS, Coding, ColumnCoding, as_texts, extent, first_text
 from nn_tui.data.tables.selection import place_of, places_of
 from nn_tui.data.tables.sheet import Column, TextSheet
 from nn_tui.data.wording import listed, quoted
@@ -118,11 +118,13 @@ def chosen_inputs(sheet: TextSheet, choice: ColumnChoice, targets: Sequence[int]
 
 def _no_use(column: Column, keeps: bool) -> str:
     """Why nothing can be learned from a column; empty if something can. What is asked for is kept if it can be."""
+    if column.numbers is not None:
+        least, greatest = extent(column.numbers)
+        if np.isnan(least):
+            return "it has no value in any row"
+        return "it is the same in every row" if least == greatest and not keeps else ""
     if column.missing.all():
         return "it has no value in any row"
-    if column.numbers is not None:
-        constant = np.nanmin(column.numbers) == np.nanmax(column.numbers)
-        return "it is the same in every row" if constant and not keeps else ""
     count, rows = len(column.texts), int(np.count_nonzero(~column.missing))
     if keeps or _are_numbers_in_disguise(column):
         return ""

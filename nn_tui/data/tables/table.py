@@ -1,6 +1,6 @@
 """A table ready to be divided and scaled: inputs as numbers, targets, and an account of what was left out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,7 +61,7 @@ def table_of(sheet: TextSheet, choice: ColumnChoice) -> Table:
     places = target_places(sheet, choice.targets)
     _refuse_few(sheet)
     kept, left_out_rows = sheet, {}
-    without = _any([sheet.columns[place].missing for place in places])
+    without: Truths = np.logical_or.reduce([sheet.columns[place].missing for place in places])
     if without.any():
         left_out_rows["without target"] = int(np.count_nonzero(without))
         kept = sheet.rows(~without)
@@ -69,7 +69,7 @@ def table_of(sheet: TextSheet, choice: ColumnChoice) -> Table:
     coding, left_out = chosen_inputs(sheet, choice, places)
     _check_size(sheet, coding)
     inputs = coding.encoded(kept, [column.place for column in coding.columns])
-    missing = _any(np.isnan(column) for column in inputs.T)
+    missing: Truths = np.logical_or.reduce(np.isnan(inputs), axis=1)
     if missing.any() and choice.missing == "refuse":
         raise _missing(kept, coding, inputs)
     if missing.any() and choice.missing == "drop":
@@ -90,12 +90,6 @@ def table_of(sheet: TextSheet, choice: ColumnChoice) -> Table:
         aside=_aside(kept, choice),
         notes=(targets.note,) if targets.note else (),
     )
-
-
-def _any(columns: Iterable[Truths]) -> Truths:
-    """Where any of them is true, shape (n,)."""
-    together: Truths = np.logical_or.reduce(list(columns))
-    return together
 
 
 def _refuse_few(sheet: TextSheet, which: str = "") -> None:

@@ -25,6 +25,8 @@ MOST_TRAINED, MOST_SCORED = 1_000, 500
 FOLDS = 10
 BY_HEART = 50
 """Rows that a network may be asked to know by heart."""
+_MOST_NUMBERS = 2_000_000
+"""Of very many columns fewer examples are looked at."""
 _RIDGE = 1e-3
 _NEIGHBOURS = (1, 5, 15)
 
@@ -73,6 +75,7 @@ def _columns(dataset: Dataset, part: str, most: int) -> tuple[Floats, Floats]:
     """Of the first examples: inputs without the column of ones, and targets as columns, one a class."""
     examples = getattr(dataset, part)
     # Only these are widened: all of a large set would take several times its memory.
+    most = min(most, max(BY_HEART, _MOST_NUMBERS // examples.inputs.shape[1]))
     inputs, targets = examples.inputs[:most, :-1].astype(np.float64), examples.targets[:most]
     if dataset.task == "regression":
         return inputs, targets.astype(np.float64).reshape(len(inputs), -1)
@@ -109,10 +112,12 @@ def _ignorant(_inputs: Floats, unseen: Floats, targets: Floats) -> Floats:
 
 def _linear(inputs: Floats, unseen: Floats, targets: Floats) -> Floats:
     known, asked = (np.column_stack([part, np.ones(len(part))]) for part in (inputs, unseen))
-    square = known.T @ known
+    # The ridge keeps it solvable; with more inputs than examples, by an equation an example: the same fit.
+    wide = known.shape[1] > len(known)
+    square = known @ known.T if wide else known.T @ known
     square[np.diag_indices_from(square)] += _RIDGE * len(known)
-    # More inputs than examples: the ridge keeps it solvable.
-    fitted: Floats = asked @ np.linalg.solve(square, known.T @ targets)
+    weights = known.T @ np.linalg.solve(square, targets) if wide else np.linalg.solve(square, known.T @ targets)
+    fitted: Floats = asked @ weights
     return fitted
 
 
