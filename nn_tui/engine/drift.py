@@ -23,7 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.engine.arrays import Array
-from nn_tui.engine.network import Dense, Network
+from nn_tui.engine.dense import Dense
+from nn_tui.engine.network import Network
 
 _OWN_ROUNDING = 1.01
 """What a bound is multiplied by for the rounding in its own making."""
@@ -90,7 +91,9 @@ class Drift:
             # An activation that is nearly 0 as a difference of larger numbers is rounded as those are.
             inputs = np.append(self._peaks[index - 1], 1.0).astype(size.dtype)
             own = _OWN_ROUNDING * (moved.dot(inputs) + rounding[index] * (size + moved).dot(inputs + 1.0))
-            handed_on = (_OWN_ROUNDING + rounding[index]) * activation.steepest * size[:, :-1]
+            # A slope without bound times a weight of 0 is not a number, which is in doubt.
+            with np.errstate(invalid="ignore"):
+                handed_on = (_OWN_ROUNDING + rounding[index]) * activation.steepest * size[:, :-1]
             if index == 1:
                 per_length = handed_on.dot(off) + _together(handed_on, first, far, rounding[0])
             else:

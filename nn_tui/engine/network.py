@@ -1,11 +1,12 @@
-"""A dense network over one flat parameter vector: forward, backward, and what each layer saw.
+"""A dense network over one flat parameter vector: its loss, its gradient, its predictions.
 
 Arrays inside are feature-major, shape (units, samples), and every layer's input carries a last row of ones, so that a
 layer is one matrix product: z = [W b]·[x; 1]. The backward product then gives the gradients of weight and bias in one
 go. Sources: the course notes, section 2.3; Goodfellow et al. 2016, section 6.5; Srivastava et al. 2014 (dropout).
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -13,14 +14,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nn_tui.engine.activations import ACTIVATIONS, Activation
+from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.engine.arrays import Array
+from nn_tui.engine.dense import Dense
 from nn_tui.engine.initializers import INITIALIZERS, Settings
 from nn_tui.engine.losses import LOSSES, FromLogits
 from nn_tui.engine.normalization import NORMALIZATIONS, NormalizedLayer
 from nn_tui.engine.outputs import OUTPUTS
+from nn_tui.engine.passes import Pass
+from nn_tui.engine.pieces import LARGE, Piece, Pieces
 from nn_tui.engine.randomness import generator
-from nn_tui.engine.workspace import Workspace
 
 PASS_SAMPLES = 1_024
 """Samples of one pass when a whole set is evaluated."""
@@ -58,61 +61,6 @@ def with_ones(inputs: Array, dtype: np.dtype[np.floating]) -> Array:
     out = np.ones((inputs.shape[0], inputs.shape[1] + 1), dtype)
     out[:, :-1] = inputs
     return out
-
-
-class Dense:
-    """One layer's place in the network's flat vectors.
-
-    Attributes:
-        units, inputs: its width and the width of what it reads.
-        augmented, augmented_gradient: [W b], shape (units, inputs + 1), views into the flat vectors.
-        weight, weight_gradient: shape (units, inputs), views.
-        bias, bias_gradient: shape (units,), views.
-        activation: None for the output layer, whose output function belongs to the loss.
-        dropout: share of outputs dropped in training.
-        normalization: between its sums and its activation, or None.
-        tail: where γ and β of the normalization stand in the flat vectors; empty without one.
-    """
-
-    def __init__(self, parameters: Array, gradient: Array, inputs: int, units: int) -> None:
-        self.inputs = inputs
-        self.units = units
-        self.augmented = parameters.reshape(units, inputs + 1)
-        self.augmented_gradient = gradient.reshape(units, inputs + 1)
-        self.weight = self.augmented[:, :-1]
-        self.bias = self.augmented[:, -1]
-        self.weight_gradient = self.augmented_gradient[:, :-1]
-        self.bias_gradient = self.augmented_gradient[:, -1]
-        self.augmented_transposed = self.augmented.T
-        self.activation: Activation | None = None
-        self.dropout = 0.0
-        self.normalization: NormalizedLayer | None = None
-        self.tail = slice(0, 0)
-
-
-def _structure(layer: Dense) -> tuple[int, str]:
-    """What of a layer cannot change: its width and its normalization's name."""
-    return layer.units, layer.normalization.way.name if layer.normalization else "none"
-
-
-class _Buffers:
-    """What a pass over n samples writes: allocated once per batch size."""
-
-    def __init__(self, layers: Sequence[Dense], samples: int, dtype: np.dtype[np.floating]) -> None:
-        self.pre_activation = [np.empty((layer.units, samples), dtype) for layer in layers]
-        self.with_ones = [np.ones((layer.units + 1, samples), dtype) for layer in layers[:-1]]
-        self.activation = [array[:-1] for array in self.with_ones]
-        self.with_ones_transposed = [array.T for array in self.with_ones]
-        # A delta is the upper part of what [W b]ᵀ gives: for Wᵀ alone, a view with gaps, BLAS would be handed a copy.
-        self.delta_and_rest = [np.empty((layer.units + 1, samples), dtype) for layer in layers]
-        self.delta = [array[:-1] for array in self.delta_and_rest]
-        self.scratch = [np.empty((layer.units, samples), dtype) for layer in layers]
-        self.mask = [np.empty((layer.units, samples), dtype) if layer.dropout else None for layer in layers]
-        self.draw = [np.empty((layer.units, samples), np.float32) if layer.dropout else None for layer in layers]
-        self.normalized = [
-            None if layer.normalization is None else layer.normalization.buffers(samples) for layer in layers
-        ]
-        self.work = Workspace(layers[-1].units, samples, dtype)
 
 
 class Network:
@@ -170,7 +118,8 @@ class Network:
             start += size
         self.is_weight[start:] = 0.0
         self.statistics: Array = self._normalize(hidden, start)
-        self._buffers: dict[int, _Buffers] = {}
+        self._passes: dict[int, Pass] = {}
+        self._pieces = Pieces(self.layers, self.gradient) if whole >= LARGE else None
         self._penalty_scratch: Array | None = None
         self.l1 = self.l2 = 0.0
         self.set_hidden(hidden)
@@ -200,13 +149,6 @@ class Network:
         """Whether any layer is normalized."""
         return any(layer.normalization is not None for layer in self.layers)
 
-    def follow(self, samples: int) -> None:
-        """Moves the running means towards those of the last training pass, over so many samples."""
-        buffers = self._buffers_for(samples)
-        for layer, kept in zip(self.layers, buffers.normalized, strict=True):
-            if layer.normalization is not None and kept is not None:
-                layer.normalization.follow(kept)
-
     def set_hidden(self, hidden: Sequence[LayerSpec]) -> None:
         """Changes activations and dropout; widths and normalization must stay as they are.
 
@@ -214,14 +156,14 @@ class Network:
             KeyError: for an unknown activation.
             ValueError: for other widths or normalizations, or a dropout that is not in [0, 1).
         """
-        if [(spec.units, spec.normalization) for spec in hidden] != [_structure(layer) for layer in self.layers[:-1]]:
+        if [(spec.units, spec.normalization) for spec in hidden] != [layer.structure for layer in self.layers[:-1]]:
             raise ValueError("the widths and normalizations of a network's layers cannot change")
         if not all(0.0 <= spec.dropout < 1.0 for spec in hidden):
             raise ValueError("dropout is a share in [0, 1)")
         for layer, spec in zip(self.layers[:-1], hidden, strict=True):
             layer.activation = ACTIVATIONS[spec.activation]
             layer.dropout = spec.dropout
-        self._buffers.clear()
+        self._passes.clear()
 
     @property
     def loss_from_logits(self) -> FromLogits:
@@ -248,7 +190,7 @@ class Network:
     def copy(self) -> "Network":
         """A network that computes the same, on arrays of its own."""
         hidden = [
-            LayerSpec(layer.units, layer.activation.name, layer.dropout, _structure(layer)[1])
+            LayerSpec(layer.units, layer.activation.name, layer.dropout, layer.structure[1])
             for layer in self.layers
             if layer.activation is not None
         ]
@@ -280,81 +222,53 @@ class Network:
             if layer.normalization is not None:
                 layer.normalization.reset()
 
-    def _buffers_for(self, samples: int) -> _Buffers:
-        buffers = self._buffers.get(samples)
-        if buffers is None:
-            if len(self._buffers) >= 8:
-                self._buffers.pop(next(iter(self._buffers)))
-            buffers = self._buffers[samples] = _Buffers(self.layers, samples, self.dtype)
-        return buffers
-
-    def _forward(
-        self, inputs: Array, buffers: _Buffers, dropout_key: tuple[int, int] | None, training: bool = False
-    ) -> None:
-        below = inputs.T
-        last = len(self.layers) - 1
-        for index, layer in enumerate(self.layers):
-            z = buffers.pre_activation[index]
-            if (kept := buffers.normalized[index]) is None:
-                layer.augmented.dot(below, z)
-            else:
-                assert layer.normalization is not None
-                layer.augmented.dot(below, kept.z)
-                layer.normalization.forward(kept, z, training)
-            if index == last:
-                return
-            assert layer.activation is not None
-            layer.activation.function(z, buffers.activation[index])
-            if layer.dropout and dropout_key is not None:
-                self._drop(index, buffers, dropout_key)
-            below = buffers.with_ones[index]
-
-    def _drop(self, index: int, buffers: _Buffers, key: tuple[int, int]) -> None:
-        # Inverted dropout: what is kept is scaled up in training, so that nothing changes at test time.
-        # Drawn in float32 whatever the network's dtype, so that a float32 and a float64 run drop alike.
-        layer, mask, draw = self.layers[index], buffers.mask[index], buffers.draw[index]
-        assert mask is not None
-        assert draw is not None
-        seed, step = key
-        generator(seed, "dropout", step * len(self.layers) + index).random(dtype=np.float32, out=draw)
-        np.greater_equal(draw, layer.dropout, out=mask, casting="unsafe")
-        mask *= 1.0 / (1.0 - layer.dropout)
-        np.multiply(buffers.activation[index], mask, buffers.activation[index])
+    def last_pass(self, samples: int) -> Pass:
+        """What the last pass over so many samples left behind; the next overwrites it."""
+        passed = self._passes.get(samples)
+        if passed is None:
+            if len(self._passes) >= 8:
+                self._passes.pop(next(iter(self._passes)))
+            passed = self._passes[samples] = Pass(self.layers, samples, self.dtype)
+        return passed
 
     def loss_and_gradient(self, batch: Batch) -> float:
         """Mean loss of the batch, without penalties; writes the gradient of loss and penalties into `gradient`."""
-        buffers = self._buffers_for(batch.inputs.shape[0])
-        self._forward(batch.inputs, buffers, batch.dropout_key, training=True)
-        layers, deltas = self.layers, buffers.delta
-        delta = deltas[-1]
-        work = buffers.work if batch.weights is None else buffers.work.weighted(batch.weights)
-        value = self._loss_behind(buffers.pre_activation[-1], batch.targets, delta, work)
-        for index in range(len(layers) - 1, 0, -1):
-            layer, below = layers[index], index - 1
-            delta.dot(buffers.with_ones_transposed[below], layer.augmented_gradient)
-            delta_below = deltas[below]
-            layer.augmented_transposed.dot(delta, buffers.delta_and_rest[below])
-            self._through_activation(below, buffers, delta_below, batch.dropout_key is not None)
-            delta = delta_below
-        delta.dot(batch.inputs, layers[0].augmented_gradient)
+        passed = self.last_pass(batch.inputs.shape[0])
+        passed.forward(batch.inputs, batch.dropout_key, training=True)
+        value = passed.backward(self._loss_behind, batch.targets, batch.weights, batch.dropout_key is not None)
+        if self._pieces is None:
+            passed.form_gradient(batch.inputs)
+        else:
+            self._pieces.form_whole(passed, batch.inputs)
         if self._penalty_scratch is not None:
             self._add_penalty_gradient()
         return value
 
-    def _through_activation(self, index: int, buffers: _Buffers, delta: Array, dropped: bool) -> None:
-        layer = self.layers[index]
-        assert layer.activation is not None
-        activation = buffers.activation[index]
-        if layer.dropout and dropped:
-            mask = buffers.mask[index]
-            assert mask is not None
-            np.multiply(delta, mask, delta)
-            # The buffer holds the masked activation; the derivative wants the one before the mask.
-            layer.activation.function(buffers.pre_activation[index], activation)
-        layer.activation.backward(buffers.pre_activation[index], activation, delta, buffers.scratch[index])
-        if (kept := buffers.normalized[index]) is not None:
-            assert layer.normalization is not None
-            layer.normalization.backward(kept, delta)
+    def loss_and_pieces(self, batch: Batch) -> tuple[float, Iterator[Piece] | None]:
+        """As `loss_and_gradient`, but the gradient of a large network is left to be formed piece by piece.
+
+        Returns:
+            The mean loss; and the gradient's pieces, each formed when it is asked for, until the next pass: all of it
+            is finite. None where `gradient` holds it: the network is small, has penalties, or may not be finite.
+        """
+        if self._pieces is None or self._penalty_scratch is not None:
+            return self.loss_and_gradient(batch), None
+        passed = self.last_pass(batch.inputs.shape[0])
+        passed.forward(batch.inputs, batch.dropout_key, training=True)
+        value = passed.backward(self._loss_behind, batch.targets, batch.weights, batch.dropout_key is not None)
+        if self._is_bounded(value, passed, batch.inputs):
+            return value, self._pieces.form(passed, batch.inputs)
+        self._pieces.form_whole(passed, batch.inputs)
+        return value, None
+
+    def _is_bounded(self, loss: float, passed: Pass, inputs: Array) -> bool:
+        """Whether loss and squared gradient are finite for certain: ‖δ·aᵀ‖ is at most ‖δ‖·‖a‖ in each layer."""
+        square = sum(
+            _square(delta) * _square(read) for delta, read in zip(passed.deltas, passed.reads(inputs), strict=True)
+        )
+        for layer in self.layers:
+            square += _square(self.gradient[layer.tail])
+        return math.isfinite(loss) and square < 0.5 * float(np.finfo(self.dtype).max)
 
     def _add_penalty_gradient(self) -> None:
         scratch = self._penalty_scratch
@@ -387,26 +301,26 @@ class Network:
         Returns:
             The loss and the predictions, shape (outputs, n), a view of a buffer that the next pass overwrites.
         """
-        buffers = self._buffers_for(inputs.shape[0])
-        self._forward(inputs, buffers, None)
-        loss = self._loss_behind(buffers.pre_activation[-1], targets, buffers.delta[-1], buffers.work)
-        return loss, buffers.work.prediction
+        passed = self.last_pass(inputs.shape[0])
+        passed.forward(inputs)
+        loss = self._loss_behind(passed.pre_activations[-1], targets, passed.deltas[-1], passed.work)
+        return loss, passed.work.prediction
 
     def forward(self, inputs: Array) -> Array:
         """Predictions (outputs, n) without dropout, for inputs (n, features + 1) as in `Batch`.
 
-        Returns a view of a buffer that the next pass overwrites; `layer_outputs` gives the other layers'.
+        Returns a view of a buffer that the next pass overwrites; `last_pass` has the other layers' outputs.
         """
-        buffers = self._buffers_for(inputs.shape[0])
-        self._forward(inputs, buffers, None)
-        self.output.function(buffers.pre_activation[-1], buffers.work)
-        return buffers.work.prediction
+        passed = self.last_pass(inputs.shape[0])
+        passed.forward(inputs)
+        self.output.function(passed.pre_activations[-1], passed.work)
+        return passed.work.prediction
 
     def hidden_activations(self, inputs: Array) -> list[Array]:
         """The hidden layers' outputs (units, n) in new arrays, for inputs (n, features + 1), without dropout."""
         if self.normalizes:
             self.forward(inputs)
-            return [output.copy() for output in self.layer_outputs(inputs.shape[0])[:-1]]
+            return [output.copy() for output in self.last_pass(inputs.shape[0]).activations]
         below, outputs = inputs.T, []
         for layer in self.layers[:-1]:
             assert layer.activation is not None
@@ -433,66 +347,16 @@ class Network:
             rows[start : start + PASS_SAMPLES] = self.forward(block).T
         return rows
 
-    def layer_outputs(self, samples: int) -> list[Array]:
-        """What each layer gave in the last pass over `samples` samples: activations, then predictions.
-
-        Returns:
-            Arrays (units, samples), views of buffers that the next pass overwrites.
-        """
-        buffers = self._buffers_for(samples)
-        return [*buffers.activation, buffers.work.prediction]
-
-    def sums(self, samples: int) -> list[Array]:
-        """W·x + b of each layer in the last pass, before any normalization; else as `pre_activations`."""
-        buffers = self._buffers_for(samples)
-        return [
-            z if kept is None else kept.z for z, kept in zip(buffers.pre_activation, buffers.normalized, strict=True)
-        ]
-
-    def pre_activations(self, samples: int) -> list[Array]:
-        """What went into each layer's activation or output function in the last pass over `samples` samples.
-
-        Returns:
-            Arrays (units, samples), views of buffers that the next pass overwrites.
-        """
-        return self._buffers_for(samples).pre_activation
-
-    def deltas(self, samples: int) -> list[Array]:
-        """∂L/∂z of each layer in the last training pass over `samples` samples, L the batch's mean loss.
-
-        Returns:
-            Arrays (units, samples), views of buffers that the next pass overwrites.
-        """
-        return self._buffers_for(samples).delta
-
-    def dropout_masks(self, samples: int) -> list[Array | None]:
-        """What each layer's activations were multiplied by in the last pass with dropout over `samples` samples.
-
-        Returns:
-            Arrays (units, samples) of 0 and 1 / (1 − dropout), views of buffers that the next pass overwrites; None
-            for a layer without dropout.
-        """
-        return self._buffers_for(samples).mask
-
     def first_non_finite(self, samples: int) -> tuple[int, str] | None:
-        """Where the last training pass over `samples` samples first left the finite numbers.
+        """Where the last pass in training over so many samples first left the finite numbers.
 
         Returns:
-            The layer's index and "pre-activation", "prediction", "sum of predictions" (0 or less, where the loss
-            divides by it) or "gradient", in the order the pass computed them; None if all are finite.
+            As `Pass.first_non_finite`.
         """
-        buffers = self._buffers_for(samples)
-        for index, z in enumerate(buffers.pre_activation):
-            if not np.isfinite(z).all():
-                return index, "pre-activation"
-        if not np.isfinite(buffers.work.prediction).all():
-            return len(self.layers) - 1, "prediction"
-        if self.loss.of_shares and not self.is_fused and not (buffers.work.prediction.sum(axis=0) > 0.0).all():
-            return len(self.layers) - 1, "sum of predictions"
-        for index in range(len(self.layers) - 1, -1, -1):
-            finite = (
-                np.isfinite(buffers.delta[index]).all() and np.isfinite(self.layers[index].augmented_gradient).all()
-            )
-            if not finite:
-                return index, "gradient"
-        return None
+        return self.last_pass(samples).first_non_finite(self.loss.of_shares and not self.is_fused)
+
+
+def _square(array: Array) -> float:
+    """‖array‖²: of an array of any shape, without gaps."""
+    flat = array.ravel(order="K")
+    return float(flat.dot(flat))

@@ -2,7 +2,8 @@
 
 An optimizer is bound to one flat parameter vector and one flat gradient vector and steps in place. It knows nothing of
 layers: a network and a two-variable surface are the same to it. Vectors are walked in blocks that stay in the
-processor's cache, since on big nets the memory traffic, not the arithmetic, is the cost.
+processor's cache, since on big nets the memory traffic, not the arithmetic, is the cost; where the gradient comes in
+pieces, each is used up before the next is formed.
 
 Running means are kept as decayed *sums*: where the notes write v = βv + (1 − β)g, the state is s = βs + g, and
 v = (1 − β)s. The same numbers with one operation less a step; `moments` gives them in the notes' form.
@@ -14,12 +15,19 @@ Sources: Polyak 1964 (momentum), Sutskever et al. 2013 (nesterov), Duchi et al. 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from nn_tui.engine.arrays import Array
+    from nn_tui.engine.pieces import Piece
+
+Blocks: TypeAlias = "Iterable[tuple[Any, ...]]"
+"""Of each block the parameters, their gradient, their state in the order of `state_names`, and room to work in; all of
+shape (size,), up to `BLOCK`."""
 
 
 BLOCK = 32_768
@@ -66,12 +74,11 @@ class Optimizer:
         self.settings = dict(self.defaults)
         self.state = {name: np.zeros_like(parameters) for name in self.state_names}
         self._dtype = parameters.dtype
-        scratch = np.empty(min(BLOCK, parameters.size), parameters.dtype)
-        vectors = (parameters, gradient, *self.state.values())
-        self._blocks = [
-            (*(vector[start : start + BLOCK] for vector in vectors), scratch[: parameters.size - start])
-            for start in range(0, parameters.size, BLOCK)
-        ]
+        self._room = np.empty(min(BLOCK, parameters.size), parameters.dtype)
+        self._blocks = self._cut(slice(0, parameters.size), gradient)
+        self._pieces: dict[int, list[tuple[Array, ...]]] = {}
+        # Arrays without a dimension: half of what a Python number costs a small ufunc.
+        self._rate, self._epsilon = (np.zeros((), parameters.dtype) for _ in range(2))
         self._constants: dict[str, Array] = {}
         self.configure(settings or {})
 
@@ -126,15 +133,35 @@ class Optimizer:
             values[name] = float(vector[index]) * share
         return values | {"η": lr, "θ": float(self._parameters[index]), "g": float(self._gradient[index])}
 
-    def step(self, lr: float) -> None:
-        """One update of the parameters from the gradient, at the rate `lr`."""
+    def step(self, lr: float, pieces: Iterable[Piece] | None = None) -> None:
+        """One update of the parameters, at the rate `lr`.
+
+        Args:
+            lr: the rate.
+            pieces: the gradient, piece by piece, cut the same way at every step; None where the vector holds it.
+        """
         self.steps += 1
-        self._update(lr)
+        self._update(lr, self._blocks if pieces is None else self._blocks_of(pieces))
         if self.direction is not None and self.steps % _FLUSH_EVERY == 0:
             self._flush(self.state[self.direction])
 
-    def _update(self, lr: float) -> None:
+    def _update(self, lr: float, blocks: Blocks) -> None:
         raise NotImplementedError
+
+    def _cut(self, part: slice, gradient: Array) -> list[tuple[Array, ...]]:
+        """The blocks of a part of the parameters, whose gradient this is."""
+        theta, *state = (vector[part] for vector in (self._parameters, *self.state.values()))
+        vectors = (theta, gradient, *state)
+        return [
+            (*(vector[start : start + BLOCK] for vector in vectors), self._room[: theta.size - start])
+            for start in range(0, theta.size, BLOCK)
+        ]
+
+    def _blocks_of(self, pieces: Iterable[Piece]) -> Iterator[tuple[Array, ...]]:
+        for part, gradient in pieces:
+            if part.start not in self._pieces:
+                self._pieces[part.start] = self._cut(part, gradient)
+            yield from self._pieces[part.start]
 
     def _flush(self, direction: Array) -> None:
         """Sets subnormal numbers to 0.
@@ -144,9 +171,14 @@ class Optimizer:
         """
         np.copyto(direction, 0.0, where=np.abs(direction) < np.finfo(self._dtype).smallest_normal)
 
-    def _scalar(self, value: float) -> Array:
-        # A zero-dimensional array of the right dtype halves what a Python number costs a small ufunc.
-        return np.array(value, self._dtype)
+
+def _over_root(rate: Array, direction: Array, squares: Array, epsilon: Array, out: Array) -> Array:
+    """Writes rate·direction / (√squares + ε) into `out`."""
+    np.sqrt(squares, out)
+    out += epsilon
+    np.divide(direction, out, out)
+    out *= rate
+    return out
 
 
 class SGD(Optimizer):
@@ -155,11 +187,11 @@ class SGD(Optimizer):
     name = "sgd"
     formula = "θ ← θ − η·g"
 
-    def _update(self, lr: float) -> None:
-        rate = self._scalar(lr)
-        for theta, g, t in self._blocks:
-            np.multiply(g, rate, t)
-            np.subtract(theta, t, theta)
+    def _update(self, lr: float, blocks: Blocks) -> None:
+        rate = self._rate
+        rate[()] = lr
+        for theta, g, t in blocks:
+            theta -= np.multiply(g, rate, t)
 
 
 class Momentum(Optimizer):
@@ -175,14 +207,13 @@ class Momentum(Optimizer):
     def _decays(cls) -> dict[str, str]:
         return {"v": "beta"}
 
-    def _update(self, lr: float) -> None:
-        beta = self._constants["beta"]
-        rate = self._scalar(lr * (1.0 - self.settings["beta"]))
-        for theta, g, v, t in self._blocks:
-            np.multiply(v, beta, v)
-            np.add(v, g, v)
-            np.multiply(v, rate, t)
-            np.subtract(theta, t, theta)
+    def _update(self, lr: float, blocks: Blocks) -> None:
+        beta, rate = self._constants["beta"], self._rate
+        rate[()] = lr * (1.0 - self.settings["beta"])
+        for theta, g, v, t in blocks:
+            v *= beta
+            v += g
+            theta -= np.multiply(v, rate, t)
 
 
 class Nesterov(Momentum):
@@ -191,16 +222,16 @@ class Nesterov(Momentum):
     name = "nesterov"
     formula = "v ← β·v + (1 − β)·g;  θ ← θ − η·(β·v + (1 − β)·g)"
 
-    def _update(self, lr: float) -> None:
-        beta = self._constants["beta"]
-        rate = self._scalar(lr * (1.0 - self.settings["beta"]))
-        for theta, g, v, t in self._blocks:
-            np.multiply(v, beta, v)
-            np.add(v, g, v)
+    def _update(self, lr: float, blocks: Blocks) -> None:
+        beta, rate = self._constants["beta"], self._rate
+        rate[()] = lr * (1.0 - self.settings["beta"])
+        for theta, g, v, t in blocks:
+            v *= beta
+            v += g
             np.multiply(v, beta, t)
-            np.add(t, g, t)
-            np.multiply(t, rate, t)
-            np.subtract(theta, t, theta)
+            t += g
+            t *= rate
+            theta -= t
 
 
 class AdaGrad(Optimizer):
@@ -211,16 +242,12 @@ class AdaGrad(Optimizer):
     defaults: ClassVar[dict[str, float]] = {"epsilon": 1e-10}
     state_names = ("G",)
 
-    def _update(self, lr: float) -> None:
-        epsilon, rate = self._constants["epsilon"], self._scalar(lr)
-        for theta, g, total, t in self._blocks:
-            np.multiply(g, g, t)
-            np.add(total, t, total)
-            np.sqrt(total, t)
-            np.add(t, epsilon, t)
-            np.divide(g, t, t)
-            np.multiply(t, rate, t)
-            np.subtract(theta, t, theta)
+    def _update(self, lr: float, blocks: Blocks) -> None:
+        epsilon, rate = self._constants["epsilon"], self._rate
+        rate[()] = lr
+        for theta, g, total, t in blocks:
+            total += np.multiply(g, g, t)
+            theta -= _over_root(rate, g, total, epsilon, t)
 
 
 class RMSprop(Optimizer):
@@ -236,20 +263,15 @@ class RMSprop(Optimizer):
     def _decays(cls) -> dict[str, str]:
         return {"E": "beta"}
 
-    def _update(self, lr: float) -> None:
+    def _update(self, lr: float, blocks: Blocks) -> None:
         # √E = c·√s with c = √(1 − β), so g / (√E + ε) = (1/c)·g / (√s + ε/c)
         scale = math.sqrt(1.0 - self.settings["beta"])
-        beta = self._constants["beta"]
-        epsilon, rate = self._scalar(self.settings["epsilon"] / scale), self._scalar(lr / scale)
-        for theta, g, s, t in self._blocks:
-            np.multiply(s, beta, s)
-            np.multiply(g, g, t)
-            np.add(s, t, s)
-            np.sqrt(s, t)
-            np.add(t, epsilon, t)
-            np.divide(g, t, t)
-            np.multiply(t, rate, t)
-            np.subtract(theta, t, theta)
+        beta, rate, epsilon = self._constants["beta"], self._rate, self._epsilon
+        rate[()], epsilon[()] = lr / scale, self.settings["epsilon"] / scale
+        for theta, g, s, t in blocks:
+            s *= beta
+            s += np.multiply(g, g, t)
+            theta -= _over_root(rate, g, s, epsilon, t)
 
 
 class Adam(Optimizer):
@@ -280,23 +302,19 @@ class Adam(Optimizer):
         # β₁ raised from 0.9 to 0.99 at step 10, one seven times too small.
         return (1.0 - beta) / (1.0 - beta ** max(self.steps, 1))
 
-    def _update(self, lr: float) -> None:
+    def _update(self, lr: float, blocks: Blocks) -> None:
         # With the sums M and V: m̂ = a·M and √v̂ = c·√V, so m̂ / (√v̂ + ε) = (a/c)·M / (√V + ε/c)
         scale = math.sqrt(self._share(self.settings["beta2"]))
-        rate = self._scalar(lr * self._share(self.settings["beta1"]) / scale)
-        epsilon = self._scalar(self.settings["epsilon"] / scale)
-        decay1, decay2 = self._constants["beta1"], self._constants["beta2"]
-        for theta, g, m, v, t in self._blocks:
-            np.multiply(m, decay1, m)
-            np.add(m, g, m)
-            np.multiply(v, decay2, v)
-            np.multiply(g, g, t)
-            np.add(v, t, v)
-            np.sqrt(v, t)
-            np.add(t, epsilon, t)
-            np.divide(m, t, t)
-            np.multiply(t, rate, t)
-            np.subtract(theta, t, theta)
+        rate, epsilon = self._rate, self._epsilon
+        rate[()] = lr * self._share(self.settings["beta1"]) / scale
+        epsilon[()] = self.settings["epsilon"] / scale
+        beta1, beta2 = self._constants["beta1"], self._constants["beta2"]
+        for theta, g, m, v, t in blocks:
+            m *= beta1
+            m += g
+            v *= beta2
+            v += np.multiply(g, g, t)
+            theta -= _over_root(rate, m, v, epsilon, t)
 
 
 class AdamW(Adam):
@@ -306,11 +324,11 @@ class AdamW(Adam):
     formula = f"θ ← θ − η·λ·θ;  {Adam.formula}"
     defaults: ClassVar[dict[str, float]] = {**Adam.defaults, "weight_decay": 0.01}
 
-    def _update(self, lr: float) -> None:
-        keep = self._scalar(1.0 - lr * self.settings["weight_decay"])
+    def _update(self, lr: float, blocks: Blocks) -> None:
+        keep = np.array(1.0 - lr * self.settings["weight_decay"], self._dtype)
         for theta, *_ in self._blocks:
-            np.multiply(theta, keep, theta)
-        super()._update(lr)
+            theta *= keep
+        super()._update(lr, blocks)
 
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {

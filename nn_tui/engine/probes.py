@@ -130,7 +130,7 @@ class Probes:
         network, vector = self._network, self._vector
         if not passed:
             network.forward(self._first)
-        outputs = network.layer_outputs(len(self._first))
+        outputs = network.last_pass(len(self._first)).outputs
         dead = self._dead_units.count(outputs)
         np.copyto(vector, network.parameters)
         weight_norms = self._weight_norms()

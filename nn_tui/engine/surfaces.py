@@ -256,3 +256,7 @@ class SurfaceObjective:
         if self.noise:
             self.gradient += self.noise * generator(self._seed, "gradient-noise", batch).standard_normal(2)
         return float(self.surface.function(x, y))
+
+    def loss_and_pieces(self, batch: int) -> tuple[float, None]:
+        """As `loss_and_gradient`: so small a gradient has no pieces."""
+        return self.loss_and_gradient(batch), None

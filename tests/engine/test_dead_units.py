@@ -29,7 +29,7 @@ def _samples(seed, count, dtype="float32"):
 
 def _counted(units, network, samples):
     network.forward(samples[:FIRST])
-    return units.count(network.layer_outputs(FIRST))
+    return units.count(network.last_pass(FIRST).outputs)
 
 
 def _dead(network, samples):
@@ -78,7 +78,7 @@ def test_every_count_along_a_run_is_what_looking_everywhere_finds(widths, names,
     for _ in range(12):
         first = samples[:FIRST]
         network.forward(first)
-        assert units.count(network.layer_outputs(len(first))) == _dead(network, samples)
+        assert units.count(network.last_pass(len(first)).outputs) == _dead(network, samples)
         _moved(network, draw, size)
 
 

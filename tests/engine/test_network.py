@@ -101,7 +101,7 @@ def test_hidden_activations_and_layer_outputs_are_the_same_numbers():
     network = _network(hidden=((4, "silu"), (3, "softplus")))
     inputs = _batch(network).inputs
     network.forward(inputs)
-    outputs = [output.copy() for output in network.layer_outputs(6)]
+    outputs = [output.copy() for output in network.last_pass(6).outputs]
     for hidden, output in zip(network.hidden_activations(inputs), outputs[:-1], strict=True):
         np.testing.assert_array_equal(hidden, output)
     np.testing.assert_array_equal(outputs[-1].T, network.predict(inputs[:, :-1]))
@@ -148,8 +148,8 @@ def test_l1_does_not_pull_at_a_weight_of_zero():
 def _dropped(network, samples, key):
     """The hidden layers' outputs in training: what the layers above read."""
     batch = _batch(network, samples, key)
-    network._forward(batch.inputs, network._buffers_for(samples), key)
-    return [activation.copy() for activation in network._buffers_for(samples).activation]
+    network.last_pass(samples).forward(batch.inputs, key)
+    return [activation.copy() for activation in network.last_pass(samples).activations]
 
 
 def test_dropout_drops_its_share_and_scales_up_the_rest():
@@ -206,6 +206,22 @@ def test_a_dropout_that_leaves_nothing_is_refused():
         _network(dropout=1.0)
 
 
+# -- late steps ------------------------------------------------------------------------------------------------------
+
+
+def test_of_what_is_learned_no_gradient_is_too_small_for_its_square() -> None:
+    network = _network(200, ((60, "relu"),), 6, "ce", "softmax", dtype="float32")
+    batch = _batch(network, 32)
+    batch.targets[:] = np.eye(6)[:, :1]
+    # As sure of a class as after many thousand steps.
+    network.layers[-1].weight[:] *= 0.01
+    network.layers[-1].bias[:] = [0.0, -15.0, -30.0, -50.0, -70.0, -90.0]
+    assert network.loss_and_gradient(batch) == pytest.approx(3.5e-7, rel=0.1)
+    squares = np.square(network.gradient[network.gradient != 0.0])
+    assert squares.size > 6_000
+    assert squares.min() >= np.finfo(np.float32).smallest_normal
+
+
 # -- dtype and memory ------------------------------------------------------------------------------------------------
 
 
@@ -218,9 +234,9 @@ def test_a_float32_run_stays_float32(activation, loss, output):
     network.set_regularization(0.1, 0.1)
     batch = _batch(network, key=(0, 0))
     assert isinstance(network.loss_and_gradient(batch), float)
-    buffers = network._buffers_for(6)
-    arrays = [network.parameters, network.gradient, network.predict(batch.inputs[:, :-1]), *buffers.pre_activation]
-    arrays += [*buffers.activation, *buffers.delta, *buffers.scratch, *network.hidden_activations(batch.inputs)]
+    passed = network.last_pass(6)
+    arrays = [network.parameters, network.gradient, network.predict(batch.inputs[:, :-1]), *passed.pre_activations]
+    arrays += [*passed.outputs, *passed.deltas, *passed.sums, *network.hidden_activations(batch.inputs)]
     assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
 
 

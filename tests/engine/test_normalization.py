@@ -46,13 +46,13 @@ def test_sums_have_mean_0_and_variance_1_and_gamma_and_beta_move_them(way):
     layer = network.layers[0].normalization
     layer.reset()
     network.loss_and_gradient(batch)
-    given = network.pre_activations(50)[0].copy()
+    given = network.last_pass(50).pre_activations[0].copy()
     axis = 1 if NORMALIZATIONS[way].over_samples else 0
     np.testing.assert_allclose(given.mean(axis), 0.0, atol=1e-12)
     np.testing.assert_allclose(given.var(axis), 1.0, rtol=0.02)
     layer.gamma[:], layer.beta[:] = 3.0, -1.0
     network.loss_and_gradient(batch)
-    np.testing.assert_allclose(network.pre_activations(50)[0], 3.0 * given - 1.0, rtol=1e-12)
+    np.testing.assert_allclose(network.last_pass(50).pre_activations[0], 3.0 * given - 1.0, rtol=1e-12)
     assert not network.is_weight[network.layers[0].tail].any()
 
 
@@ -64,23 +64,23 @@ def test_running_means_move_with_steps_alone_and_stand_for_the_batch_elsewhere()
     np.testing.assert_array_equal(network.statistics, before)
     sums = network.layers[0].augmented @ batch.inputs.T
     network.loss_and_gradient(batch)
-    network.follow(20)
+    network.last_pass(20).follow()
     layer = network.layers[0].normalization
     np.testing.assert_allclose(layer.running_mean[:, 0], MOMENTUM * sums.mean(axis=1))
     np.testing.assert_allclose(layer.running_variance[:, 0], 1.0 - MOMENTUM + MOMENTUM * sums.var(axis=1, ddof=1))
     expected = (sums - layer.running_mean) / np.sqrt(layer.running_variance + EPSILON) * layer.gamma + layer.beta
     network.forward(batch.inputs)
-    np.testing.assert_allclose(network.pre_activations(20)[0], expected)
+    np.testing.assert_allclose(network.last_pass(20).pre_activations[0], expected)
 
 
 def test_a_batch_of_one_sample_is_normalized_by_the_running_means():
     network = _network(["batch"])
     network.loss_and_gradient(_batch(20))
-    network.follow(20)
+    network.last_pass(20).follow()
     before, one = network.statistics.copy(), _batch(1)
     assert np.isfinite(network.loss_and_gradient(one))
-    alone = network.layer_outputs(1)[-1].copy()
-    network.follow(1)
+    alone = network.last_pass(1).outputs[-1].copy()
+    network.last_pass(1).follow()
     np.testing.assert_array_equal(network.statistics, before)
     np.testing.assert_allclose(network.forward(one.inputs), alone)
 
@@ -89,7 +89,7 @@ def test_a_batch_of_one_sample_is_normalized_by_the_running_means():
 def test_a_copy_computes_the_same(way):
     network = _network([way, way])
     network.loss_and_gradient(_batch())
-    network.follow(7)
+    network.last_pass(7).follow()
     np.testing.assert_array_equal(network.copy().predict(np.ones((4, 3))), network.predict(np.ones((4, 3))))
 
 

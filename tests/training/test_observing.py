@@ -185,7 +185,7 @@ def test_a_very_large_array_is_counted_by_a_sample_evenly_spread() -> None:
 
 def test_each_layers_weights_gradients_and_activations_are_counted() -> None:
     trainer = trained({"kind": "xor"})
-    found = layer_histograms(trainer.network, trainer.probe_inputs)
+    found = layer_histograms(trainer.network, trainer.probe_inputs, trainer.next_batch()[0])
     outputs = [*trainer.network.hidden_activations(trainer.probe_inputs)]
     for layer, dense in zip(found, trainer.network.layers, strict=True):
         assert layer.weights == histogram(dense.weight)
@@ -266,7 +266,7 @@ def test_looking_changes_no_parameter() -> None:
     for _ in range(20):
         plane.boundary(watched.network, (40, 30))
         plane.unit_maps(watched.network, (10, 10), 1)
-        layer_histograms(watched.network, watched.probe_inputs)
+        layer_histograms(watched.network, watched.probe_inputs, watched.next_batch()[0])
         activation_view(watched.network, watched.probe_inputs, 0)
         network_weights(watched.network, watched.probe_inputs)
         try_out(watched.network, watched.dataset, 1e6)

@@ -31,8 +31,8 @@ def activation_view(network: Network, samples: Array, layer: int) -> ActivationV
     some = samples[:_SAMPLES]
     with np.errstate(all="ignore"):
         network.forward(some)
-    pre_activations = network.pre_activations(some.shape[0])[layer]
-    outputs = network.layer_outputs(some.shape[0])[layer]
+    passed = network.last_pass(some.shape[0])
+    pre_activations, outputs = passed.pre_activations[layer], passed.outputs[layer]
     # A softmax has no derivative of its own: of one logit against the others it is a sigmoid.
     hidden = network.layers[layer].activation
     source = hidden or network.output

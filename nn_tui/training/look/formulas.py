@@ -40,7 +40,8 @@ def _activation(trainer: NetworkLane, layer: int) -> Formula:
     number = min(layer, len(network.layers) - 2)
     activation = network.layers[number].activation
     assert activation is not None
-    z, output = (float(part[number][0, 0]) for part in (network.pre_activations(1), network.layer_outputs(1)))
+    passed = network.last_pass(1)
+    z, output = (float(part[number][0, 0]) for part in (passed.pre_activations, passed.outputs))
     with np.errstate(all="ignore"):
         slope = float(activation.derivative(np.array([z]))[0])
     return Formula(
@@ -56,7 +57,7 @@ def _activation(trainer: NetworkLane, layer: int) -> Formula:
 
 def _loss(trainer: NetworkLane, inputs: Array, targets: Array) -> Formula:
     network, loss = trainer.network, trainer.network.loss
-    prediction = network.layer_outputs(1)[-1].copy()
+    prediction = network.last_pass(1).work.prediction.copy()
     # Of several outputs the true class's: the others' terms are 0 under cross-entropy.
     place = int(targets[:, 0].argmax()) if targets.shape[0] > 1 else 0
     y, predicted = float(targets[place, 0]), float(prediction[place, 0])

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nn_tui.engine.arrays import Array
-from nn_tui.engine.network import Network
+from nn_tui.engine.network import Batch, Network
 from nn_tui.training.look.parts import Histogram, LayerHistograms
 
 BINS = 40
@@ -36,15 +36,17 @@ def histogram(values: Array, bins: int = BINS, ends: tuple[float, float] | None 
     return Histogram(low=low, high=high, counts=tuple(np.bincount(places, minlength=bins).tolist()))
 
 
-def layer_histograms(network: Network, samples: Array) -> tuple[LayerHistograms, ...]:
-    """Every layer's, first to last; gradients are those last computed.
+def layer_histograms(network: Network, samples: Array, batch: Batch) -> tuple[LayerHistograms, ...]:
+    """Every layer's, first to last.
 
     Args:
         network: at its present parameters.
         samples: (n, features + 1), as in `Batch`; activations are those for the first 256.
+        batch: what gradients are of.
     """
     some = samples[:_SAMPLES]
     with np.errstate(all="ignore"):
+        network.loss_and_gradient(batch)
         network.forward(some)
         return tuple(
             LayerHistograms(
@@ -52,5 +54,5 @@ def layer_histograms(network: Network, samples: Array) -> tuple[LayerHistograms,
                 gradients=histogram(layer.augmented_gradient),
                 activations=histogram(output),
             )
-            for layer, output in zip(network.layers, network.layer_outputs(some.shape[0]), strict=True)
+            for layer, output in zip(network.layers, network.last_pass(some.shape[0]).outputs, strict=True)
         )

@@ -23,7 +23,7 @@ def network_weights(network: Network, samples: Array) -> NetworkWeights | None:
     some = samples[:_ACTIVITY_SAMPLES]
     with np.errstate(all="ignore"):
         network.forward(some)
-        activity = [np.abs(output).mean(axis=1) for output in network.layer_outputs(some.shape[0])]
+        activity = [np.abs(output).mean(axis=1) for output in network.last_pass(some.shape[0]).outputs]
     return NetworkWeights(
         weights=tuple(levels(layer.weight) for layer in network.layers),
         biases=tuple(levels(layer.bias) for layer in network.layers),

@@ -65,7 +65,7 @@ def loss_gradient(network: Network, batch: Batch) -> Array:
     """∂L/∂ŷ, shape (outputs, n), after a training pass over the batch; not finite where ŷ has reached the end of what
     a cross-entropy is defined for."""
     slope: Array
-    predicted, targets = network.layer_outputs(batch.inputs.shape[0])[-1], batch.targets
+    predicted, targets = network.last_pass(batch.inputs.shape[0]).work.prediction, batch.targets
     work = Workspace(network.outputs, predicted.shape[1], network.dtype)
     if batch.weights is not None:
         work = work.weighted(batch.weights)
@@ -81,7 +81,7 @@ def loss_gradient(network: Network, batch: Batch) -> Array:
 
 def _own_loss(network: Network, batch: Batch, place: int) -> float:
     """The loss of one sample of the batch alone, at the logits it has there."""
-    logits = np.ascontiguousarray(network.pre_activations(batch.inputs.shape[0])[-1][:, place : place + 1])
+    logits = np.ascontiguousarray(network.last_pass(batch.inputs.shape[0]).pre_activations[-1][:, place : place + 1])
     targets = np.ascontiguousarray(batch.targets[:, place : place + 1])
     work = Workspace(network.outputs, 1, network.dtype)
     return network.loss_from_logits(logits, targets, np.empty_like(logits), work)
@@ -89,15 +89,15 @@ def _own_loss(network: Network, batch: Batch, place: int) -> float:
 
 def _layers(network: Network, batch: Batch, place: int, gradient: Array) -> tuple[LayerTrace, ...]:
     samples = batch.inputs.shape[0]
-    pre_activations, deltas = network.pre_activations(samples), network.deltas(samples)
-    sums = network.sums(samples)
-    masks = network.dropout_masks(samples) if batch.dropout_key is not None else [None] * len(network.layers)
+    passed = network.last_pass(samples)
+    pre_activations, deltas, sums = passed.pre_activations, passed.deltas, passed.sums
+    masks = passed.masks if batch.dropout_key is not None else [None] * len(network.layers)
     below, layers = batch.inputs[place, :-1], []
     for index, (name, layer) in enumerate(zip(layer_names(len(network.layers)), network.layers, strict=True)):
         z, delta = pre_activations[index][:, place].copy(), deltas[index][:, place].copy()
         mask = None if (whole := masks[index]) is None else whole[:, place].copy()
         if layer.activation is None:
-            output, slope = network.layer_outputs(samples)[-1][:, place].copy(), None
+            output, slope = passed.work.prediction[:, place].copy(), None
             output_gradient = gradient.copy()
         else:
             output, slope = layer.activation(z), layer.activation.derivative(z)

@@ -131,7 +131,7 @@ class Camera:
         network, dataset, plane = lane.network, lane.dataset, self._run.plane
         layer = min(look.layer, len(network.layers) - 1)
         makers: dict[str, Callable[[], Any]] = {
-            "histograms": lambda: layer_histograms(network, lane.probe_inputs),
+            "histograms": lambda: layer_histograms(network, lane.probe_inputs, lane.next_batch()[0]),
             "activation": lambda: activation_view(network, lane.probe_inputs, layer),
             "network": lambda: network_weights(network, lane.probe_inputs),
             "formulas": lambda: network_formulas(lane, layer),

@@ -76,24 +76,32 @@ class Lane(ABC):
             DivergedError: when loss or gradient are not finite; nothing has changed then.
         """
         objective = self.objective
-        gradient = objective.gradient
         self._forget_watched()
         with np.errstate(all="ignore"):
             batch = self._batch()
-            loss = objective.loss_and_gradient(batch)
-            square = float(gradient.dot(gradient))
-            if not (math.isfinite(loss) and math.isfinite(square)):
-                raise self._diverged(batch, loss)
-            if watch:
-                self._watch()
-            if self._clips:
-                self._clip(math.sqrt(square))
-            if watch and self.explains:
-                self._explain()
+            if watch or self._clips:
+                loss, pieces = objective.loss_and_gradient(batch), None
+            else:
+                loss, pieces = objective.loss_and_pieces(batch)
+            if pieces is None:
+                self._look_at_gradient(batch, loss, watch)
             self._settle(batch)
-            self.optimizer.step(self.learning_rate)
+            self.optimizer.step(self.learning_rate, pieces)
         self.stand_by()
         return loss
+
+    def _look_at_gradient(self, batch: Any, loss: float, watch: bool) -> None:
+        """Refuses one that is not finite, keeps what is watched, clips; the whole gradient is there."""
+        gradient = self.objective.gradient
+        square = float(gradient.dot(gradient))
+        if not (math.isfinite(loss) and math.isfinite(square)):
+            raise self._diverged(batch, loss)
+        if watch:
+            self._watch()
+        if self._clips:
+            self._clip(math.sqrt(square))
+        if watch and self.explains:
+            self._explain()
 
     def _settle(self, batch: Any) -> None:  # noqa: B027
         """Moves what else moves with a step that is taken, but for the parameters."""

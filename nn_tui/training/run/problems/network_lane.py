@@ -100,7 +100,7 @@ class NetworkLane(Lane):
 
     def _settle(self, batch: Batch) -> None:
         if self.network.statistics.size:
-            self.network.follow(batch.inputs.shape[0])
+            self.network.last_pass(batch.inputs.shape[0]).follow()
 
     @property
     def vectors(self) -> tuple[Array, ...]:
