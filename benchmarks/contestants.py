@@ -71,8 +71,8 @@ def ours(net: Net) -> Run:
     def run(steps: int) -> float:
         loss = 0.0
         for batch in itertools.islice(batches, steps):
-            loss = network.loss_and_gradient(batch)
-            optimizer.step(LEARNING_RATE)
+            loss, pieces = network.loss_and_pieces(batch)
+            optimizer.step(LEARNING_RATE, pieces)
         return loss
 
     return run
@@ -138,35 +138,40 @@ def scikit_learn(net: Net) -> Run:
 
 
 def floor(net: Net) -> Run:
-    """The step's bare matrix products, and a copy of as many bytes as a fused Adam reads and writes."""
+    """The step's bare matrix products, and a copy of as many bytes as Adam must read and write.
+
+    A weight's gradient need not be written to memory, nor read from it: it is formed piece by piece, each over the one
+    before.
+    """
     products = _products(net)
-    # Adam reads parameters, gradient and two means and writes all but the gradient: 7 vectors in and out of 4.
-    source, target = np.ones(2 * net.size, np.float32), np.ones(2 * net.size, np.float32)
-    rest = 3 * net.size // 2
+    # Parameters and two means.
+    source, target = np.ones(3 * net.size, np.float32), np.ones(3 * net.size, np.float32)
 
     def run(steps: int) -> None:
         for _ in range(steps):
-            for operation, left, right, out in products:
-                operation(left, right, out)
+            for left, right, out in products:
+                np.dot(left, right, out)
             np.copyto(target, source)
-            np.copyto(target[:rest], source[:rest])
 
     return run
 
 
-def _products(net: Net) -> Sequence[tuple[Callable[..., Any], np.ndarray, np.ndarray, np.ndarray]]:
+def _products(net: Net) -> Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     draw = np.random.default_rng(0)
 
     def array(*shape: int) -> np.ndarray:
         return draw.standard_normal(shape).astype(np.float32)
 
-    # A weight gradient from one sample is an outer product, which the ufunc writes faster than BLAS does.
-    outer = np.multiply if net.batch == 1 else np.dot
-    products: list[tuple[Callable[..., Any], np.ndarray, np.ndarray, np.ndarray]] = []
+    piece = 32_768 if net.batch == 1 else 262_144
+    products: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     for index, (inputs, units) in enumerate(pairwise(net.widths)):
         weight, below, delta = array(units, inputs), array(inputs, net.batch), array(units, net.batch)
-        products.append((np.dot, weight, below, np.empty_like(delta)))
-        products.append((outer, delta, below.T, np.empty_like(weight)))
+        products.append((weight, below, np.empty_like(delta)))
+        rows = min(units, piece // inputs)
+        room = np.empty((rows, inputs), np.float32)
+        for first in range(0, units, rows):
+            some = delta[first : first + rows]
+            products.append((some, below.T, room[: len(some)]))
         if index > 0:
-            products.append((np.dot, weight.T, delta, np.empty_like(below)))
+            products.append((weight.T, delta, np.empty_like(below)))
     return products

@@ -2,11 +2,15 @@
 
     python -m pip install -e '.[bench]' && python benchmarks/engine.py
 
-Everything runs in one process, on one thread, in turns: a round gives each contestant a slice of time, in an order
-that rotates, and a ratio is taken within a round, so that a busy machine slows both sides of it. Printed are medians
-over the rounds, with their quartiles. A step is forward, loss, backward and update (see `contestants.py`).
+    python benchmarks/engine.py --markdown                       # the table of docs/figures.md
 
-The floor of a step is its bare matrix products and a copy of as many bytes as Adam must read and write.
+Everything runs in one process, on one thread, in turns: a round gives each contestant a slice of time, in an order
+that rotates, and a ratio is taken within a round, so that a busy machine slows both sides of it. Time is the
+processor's, which passes for nobody while others have it. Printed are medians over the rounds, with their quartiles. A
+step is forward, loss, backward and update (see `contestants.py`); ours also makes sure that the gradient is finite.
+
+The floor of a step is its bare matrix products and a copy of as many bytes as Adam must read and write: parameters and
+two means, but no gradient, which need not be written to memory.
 """
 
 from __future__ import annotations
@@ -26,7 +30,7 @@ from typing import Any
 import contestants
 import numpy as np
 from contestants import Net, Run
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_info, threadpool_limits
 
 OURS, FLOOR = "nn-tui", "floor"
 NETS = (
@@ -70,6 +74,10 @@ def entrants() -> tuple[dict[str, Build], dict[str, str]]:
     if sklearn is not None:
         builds["scikit-learn"] = contestants.scikit_learn
         versions["scikit-learn"] = importlib.import_module("sklearn").__version__
+    # How fast NumPy multiplies matrices depends on which processor its BLAS takes this one for.
+    kernels = [pool["architecture"] for pool in threadpool_info() if pool["internal_api"] == "openblas"]
+    if kernels:
+        versions["OpenBLAS with kernels for"] = kernels[0]
     return builds, versions
 
 
@@ -88,9 +96,9 @@ def seconds_per_step(build: Build, net: Net, steps: int) -> float:
     run(max(2, steps // 20))
     gc.collect()
     gc.disable()
-    start = time.perf_counter()
+    start = time.process_time()
     run(steps)
-    elapsed = time.perf_counter() - start
+    elapsed = time.process_time() - start
     gc.enable()
     return elapsed / steps
 
@@ -152,12 +160,30 @@ def ratio(figures: dict[str, float]) -> str:
     return f"{figures['median']:6.2f}  [{figures['lower']:.2f}, {figures['upper']:.2f}]"
 
 
+def markdown(results: list[dict[str, Any]]) -> str:
+    """Our steps a second over those of each other, net by net, and over the floor's where it was measured."""
+    rows = [["our steps a second over", *(result["net"] for result in results)], ["---"] * (len(results) + 1)]
+    rows += [
+        [name, *(quotient(result["ours_over"][name]["median"]) for result in results)]
+        for name in results[0]["ours_over"]
+    ]
+    floors = [result.get("time_over_floor") for result in results]
+    rows.append([f"the {FLOOR}", *("" if each is None else quotient(1.0 / each["median"]) for each in floors)])
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def quotient(value: float) -> str:
+    """With two digits that count, or without decimals."""
+    return f"{value:.0f}" if value >= 10 else f"{value:.1f}" if value >= 3 else f"{value:.2f}"
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Training steps per second, beside PyTorch and scikit-learn.")
     parser.add_argument("--rounds", type=int, default=13, help="rounds a net (default 13)")
     parser.add_argument("--slice", type=float, default=0.15, help="seconds a contestant gets a round (default 0.15)")
     parser.add_argument("--nets", default="", help="only nets whose name holds this, such as 'batch 1' or 512")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of the tables")
+    parser.add_argument("--markdown", action="store_true", help="print the ratios as one table of Markdown")
     parsed = parser.parse_args()
     if parsed.rounds < 1 or parsed.slice <= 0.0:
         parser.error("--rounds must be at least 1 and --slice above 0")
@@ -170,6 +196,7 @@ def main() -> None:
     options = arguments()
     builds, versions = entrants()
     results = []
+    quiet = options.json or options.markdown
     if not options.json:
         print(", ".join(f"{name} {version}" for name, version in versions.items()) + "; one thread, float32, Adam")
         print(NOTES)
@@ -179,8 +206,10 @@ def main() -> None:
             check_same_work(builds, net)
             with_floor = {**builds, FLOOR: contestants.floor} if net.size >= FLOOR_SIZE else builds
             results.append(summarize(net, measure(net, with_floor, options.rounds, options.slice)))
-            if not options.json:
+            if not quiet:
                 show(results[-1])
+    if options.markdown:
+        print(markdown(results))
     if options.json:
         print(json.dumps({"versions": versions, "rounds": options.rounds, "nets": results}, indent=2))
 
