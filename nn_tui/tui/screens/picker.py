@@ -23,6 +23,9 @@ from nn_tui.tui.palette import palette_of
 from nn_tui.tui.screens.ends_once import EndsOnce
 from nn_tui.tui.wording import lesson_text
 
+_OF_TABLES = {"own", "my", "mine", "table", "tables", "csv", "spreadsheet", "file", "data"}
+"""Words of someone who may look for a way to open a table."""
+
 
 class PickerScreen(EndsOnce[str | None]):
     """Ends with a name in the catalogue or a path, or with None."""
@@ -52,7 +55,7 @@ class PickerScreen(EndsOnce[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="search"):
             yield Input(
-                placeholder="search: dead relu, learning rate …  or a path to a .toml file or a table (.csv)",
+                placeholder="search: dead relu, learning rate …  or a path: my.toml, table.csv",
                 compact=True,
             )
         with Horizontal():
@@ -61,7 +64,7 @@ class PickerScreen(EndsOnce[str | None]):
             with VerticalScroll(id="about", can_focus=False):
                 yield Static(id="text")
         back = "esc stay with the first one" if self._is_first else "esc back"
-        yield Static(f"↑↓ choose   enter open   type to search   {back}", id="keys")
+        yield Static(f"↑↓ choose   enter open   type to search, or a path   {back}", id="keys")
 
     def on_mount(self) -> None:
         title = "Welcome to nn-tui: what shall be trained?" if self._is_first else "Scenarios"
@@ -92,10 +95,19 @@ class PickerScreen(EndsOnce[str | None]):
         self.query_one("#catalogue").border_subtitle = f"{len(found)} of {len(self._entries)}"
         if found:
             # What is open is where one begins to look; what is typed says where one wants to go.
-            at_rest = not wanted and self._current in found
+            at_rest = not wanted and self._current in found and not self._is_first
             listed.highlighted = listed.get_option_index(self._current if at_rest else found[0])
+            self.call_after_refresh(self._scroll)
         else:
             self.query_one("#text", Static).update(Content.styled("No scenario has any of these words.", "italic"))
+
+    def _scroll(self) -> None:
+        """Brings what is highlighted into sight, whole; the first with the heading above it."""
+        listed = self.query_one(OptionList)
+        if (listed.highlighted or 0) <= 1:
+            listed.scroll_home(animate=False)
+        else:
+            listed.scroll_to_highlight()
 
     def _by_family(self) -> tuple[list[Option], list[str]]:
         palette = palette_of(self.app)
@@ -111,14 +123,19 @@ class PickerScreen(EndsOnce[str | None]):
             options += [self._option(name) for name in names]
             listed += names
         own = [name for name in self._entries if family_of(name) is None]
-        heading = Content.styled("Your own table", f"bold {palette.accent.hex}")
-        how = "Type the path of a table (.csv) or of a scenario (.toml)."
-        options.append(Option(Content("\n").join([heading, Content(how), Content("")]), disabled=True))
+        options.append(self._own_table())
         return [*options, *(self._option(name) for name in own)], [*listed, *own]
+
+    def _own_table(self) -> Option:
+        heading = Content.styled("Your own table", f"bold {palette_of(self.app).accent.hex}")
+        how = "Type the path of a table (.csv) or of a scenario (.toml)."
+        return Option(Content("\n").join([heading, Content(how), Content("")]), disabled=True)
 
     def _of_search(self, wanted: str) -> tuple[list[Option], list[str]]:
         found = search(wanted, self._documents)
-        return [self._option(name) for name in found], found
+        options = [self._option(name) for name in found]
+        is_about_tables = not _OF_TABLES.isdisjoint(wanted.lower().split())
+        return [self._own_table(), *options] if is_about_tables else options, found
 
     def _option(self, name: str) -> Option:
         entry, muted = self._entries[name], palette_of(self.app).muted.hex
