@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.option("--layer", type=click.IntRange(min=1), metavar="N", help="Whose update is worked out, from 1.")
 @click.option("--unit", type=click.IntRange(min=1), metavar="N", help="Which unit of that layer, from 1.")
 @click.option("--input", "read", type=click.IntRange(min=0), metavar="N", help="Which of its weights; 0 is the bias.")
+@click.option("--lane", metavar="NAME", help="Whose net, of a race: by name, or by place from 0; else the first.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, with every number.")
 def trace_command(
     scenario: str,
@@ -29,6 +30,7 @@ def trace_command(
     layer: int | None,
     unit: int | None,
     read: int | None,
+    lane: str | None,
     as_json: bool,
 ) -> None:
     """Walk one training example through the net, forward to the loss and back to the update of a weight.
@@ -47,13 +49,14 @@ def trace_command(
         from nn_tui.training.trace.tracing import trace_scenario
 
         with named(scenario):
-            traced = trace_scenario(_chosen(scenario, assignments), step, sample)
+            traced = trace_scenario(_chosen(scenario, assignments), step, sample, lane)
     if as_json:
         import msgspec
 
         from nn_tui.training.trace.record import as_object
 
-        write_out(msgspec.json.encode(as_object(traced.trace)).decode() + "\n")
+        told = as_object(traced.trace) | ({"lane": traced.lane} if traced.lane else {})
+        write_out(msgspec.json.encode(told).decode() + "\n")
         return
     from nn_tui.shell.tables.trace_table import print_trace
 

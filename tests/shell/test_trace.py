@@ -58,3 +58,12 @@ def test_what_is_not_there_is_refused_in_one_line(arguments: tuple[str, ...], sa
     assert result.exit_code == 2
     assert said in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_lane_of_a_race_is_traced_by_name_or_by_place() -> None:
+    named = json.loads(trace("race-spiral", "--step", "2", "--lane", "adam", "--json").stdout)
+    assert (named["lane"], named["optimizer"]["name"]) == ("adam", "adam")
+    assert json.loads(trace("race-spiral", "--step", "2", "--lane", "3", "--json").stdout) == named
+    refused = trace("race-spiral", "--lane", "nadam")
+    assert refused.exit_code == 2
+    assert "only sgd, momentum, rmsprop, adam" in refused.output

@@ -33,6 +33,15 @@ def test_it_is_set_and_the_optimizers_state_stays():
     assert (session.trainer.lead.optimizer.state["m"] == state).all()
 
 
+def test_in_a_race_every_net_has_it_and_a_recording_replays_it():
+    session = runs.session(training={"race": ["sgd", {"name": "adam", "lr": 0.01}]})
+    runs.steps(session, 5)
+    session.set_weights([WEIGHT])
+    assert [lane.network.layers[1].weight[2, 0] for lane in session.trainer.lanes] == [0.5, 0.5]
+    runs.steps(session, 3)
+    assert runs.digest_of(again(session)) == runs.digest_of(session)
+
+
 @pytest.mark.parametrize("after", [0, 1, 7])
 def test_a_recording_replays_it_bit_for_bit(after):
     session = runs.session(training={"optimizer": {"name": "adam", "lr": 0.01}})

@@ -13,7 +13,7 @@ from nn_tui.scenario import catalogue
 from nn_tui.scenario.reading import from_mapping, load
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.summary import digest
-from nn_tui.training.worker.messages import Advance, Apply, Command, Frame, Open, Rewind, Save, Saved
+from nn_tui.training.worker.messages import Advance, Apply, Command, Frame, Open, Rewind, Save, Saved, TraceChoice
 from nn_tui.training.worker.opening import open_run
 from nn_tui.training.worker.recovery import encode, resume
 from tests.training.lab import Worker, xor
@@ -196,3 +196,14 @@ def test_formulas_wait_for_the_first_step_of_a_new_optimizer(worker: Worker, sce
     assert not [formula for formula in frame.formulas or () if formula.subject == "optimizer"]
     frame = after(worker, Advance(steps=1), *PARTS)
     assert next(formula.name for formula in frame.formulas or () if formula.subject == "optimizer") == "rmsprop"
+
+
+def test_each_net_of_a_race_can_be_traced(worker: Worker) -> None:
+    worker.open(race())
+    first = after(worker, Advance(steps=3), "trace", "network")
+    third = worker.look("trace", "network", trace=TraceChoice(lane=2))
+    assert first.trace is not None
+    assert third.trace is not None
+    assert (first.trace.lane, third.trace.lane) == ("sgd", "adam")
+    assert third.trace.formulas[-1].name == "adam"
+    assert third.network != first.network, "the drawing is of the net that is traced"

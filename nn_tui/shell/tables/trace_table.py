@@ -24,6 +24,8 @@ def print_trace(traced: Traced, place: tuple[int, int, int | None] | None) -> No
     """
     console, trace = Terminal(), traced.trace
     console.print(Text(traced.title, style="bold"))
+    if traced.lane:
+        console.print(f"{traced.lane}, of a race", soft_wrap=True)
     if isinstance(trace, SurfaceTrace):
         console.print(f"step {trace.step + 1:,} to come", soft_wrap=True)
         formulas = walk_surface(trace)

@@ -260,6 +260,7 @@ class TraceView(_Part, frozen=True, kw_only=True):
         layer, unit, input: the parameter, counted from 0; no input: the bias.
         value: what it is.
         formulas: the steps that concern it.
+        lane: whose net it is, in a race; empty else.
     """
 
     step: int
@@ -276,6 +277,7 @@ class TraceView(_Part, frozen=True, kw_only=True):
     input: int | None
     value: float
     formulas: tuple[Formula, ...]
+    lane: str = ""
 
 
 class Answer(_Part, frozen=True, kw_only=True):

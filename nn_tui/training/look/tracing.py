@@ -31,12 +31,13 @@ class ChosenWeight(Protocol):
     def sample(self) -> int | None: ...
 
 
-def trace_view(trainer: NetworkLane, choice: ChosenWeight) -> TraceView:
+def trace_view(trainer: NetworkLane, choice: ChosenWeight, lane: str = "") -> TraceView:
     """The step to come for one training example, and for one parameter.
 
     Args:
         trainer: at its present step.
         choice: which of them; what is beyond the last is the last.
+        lane: what it is called in a race; empty without one.
     """
     sample = None if choice.sample is None else min(choice.sample, len(trainer.train) - 1)
     trace = trace_network(trainer, sample)
@@ -59,6 +60,7 @@ def trace_view(trainer: NetworkLane, choice: ChosenWeight) -> TraceView:
         input=place.input,
         value=float(value),
         formulas=walk(trace, place, trainer.network.loss.name),
+        lane=lane,
     )
 
 

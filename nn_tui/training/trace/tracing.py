@@ -1,6 +1,7 @@
 """A scenario trained for some steps and then traced, headless."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import singledispatch
 from typing import Any
 
@@ -20,30 +21,49 @@ from nn_tui.training.trace.surface import trace_surface
 
 @dataclass(frozen=True)
 class Traced:
-    """A trace with what it says of itself to people: the scenario's title, the loss's name, the inputs' names."""
+    """A trace with what it says of itself to people: the scenario's title, the loss's name, the inputs' names, and the
+    lane of a race it is of; empty without one."""
 
     trace: Trace | SurfaceTrace
     title: str
     loss: str
     feature_names: tuple[str, ...]
+    lane: str = ""
 
 
-def trace_scenario(scenario: Scenario, step: int = 0, sample: int | None = None) -> Traced:
+def trace_scenario(scenario: Scenario, step: int = 0, sample: int | None = None, lane: str | None = None) -> Traced:
     """Trains a scenario for so many steps and traces the one to come.
 
     Args:
         scenario: with its timeline.
         step: steps to take before.
         sample: which training example, counted from 0; the first of the step's batch if left out.
+        lane: of a race, by its name or its place from 0; the first if left out.
 
     Raises:
         ScenarioError: for data that cannot be read or do not suit the scenario, a run that ends or diverges before
-            that step, or a training example there is not.
+            that step, or a training example or a lane there is not.
     """
     with threadpool_limits(1):
         session: Session[Any] = Session(begin(scenario))
+        chosen = _lane(session.trainer.lanes, lane)
         _go_to(session, step)
-        return _traced(session.trainer.lead, scenario.title, sample)
+        if chosen.diverged_at is not None:
+            raise ScenarioError(f"{chosen.name} diverges before step {step:,}, at step {chosen.diverged_at:,}")
+        traced = _traced(chosen, scenario.title, sample)
+        return replace(traced, lane=chosen.name) if len(session.trainer.lanes) > 1 else traced
+
+
+def _lane(lanes: Sequence[Lane], wanted: str | None) -> Lane:
+    """The lane of that name, or at that place."""
+    if wanted is None:
+        return lanes[0]
+    for place, lane in enumerate(lanes):
+        if wanted in (lane.name, str(place)):
+            return lane
+    if len(lanes) == 1:
+        raise ScenarioError("this run is no race; leave --lane out")
+    raise ScenarioError(f"there is no lane {wanted}, only {', '.join(lane.name for lane in lanes)}")
 
 
 @singledispatch

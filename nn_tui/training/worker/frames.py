@@ -130,12 +130,14 @@ class Camera:
     def _(self, lane: NetworkLane, look: Look, moving: bool) -> dict[str, Callable[[], Any]]:
         network, dataset, plane = lane.network, lane.dataset, self._run.plane
         layer = min(look.layer, len(network.layers) - 1)
+        lanes = self._run.session.trainer.lanes
+        traced = lanes[min(look.trace.lane, len(lanes) - 1)] if "trace" in look.parts else lane
         makers: dict[str, Callable[[], Any]] = {
             "histograms": lambda: layer_histograms(network, lane.probe_inputs, lane.next_batch()[0]),
             "activation": lambda: activation_view(network, lane.probe_inputs, layer),
-            "network": lambda: network_weights(network, lane.probe_inputs),
+            "network": lambda: network_weights(traced.network, traced.probe_inputs),
             "formulas": lambda: network_formulas(lane, layer),
-            "trace": lambda: self._trace_here(lane, look.trace, moving),
+            "trace": lambda: self._trace_here(traced, look.trace, moving),
             "answer": lambda: answer(network, dataset, look.given),
         }
         if plane is not None and plane.dimensions == 1:
@@ -171,7 +173,11 @@ class Camera:
         budget, now, traced = self._trace_budget, time.perf_counter(), self._traced
         if traced is None or traced[1] != choice or (traced[0] != lane.steps and (not moving or budget.allows(now))):
             budget.begin(now)
-            traced = self._traced = lane.steps, choice, trace_view(lane, choice)
+            traced = self._traced = (
+                lane.steps,
+                choice,
+                trace_view(lane, choice, lane.name if len(self._run.session.trainer.lanes) > 1 else ""),
+            )
             budget.end(time.perf_counter())
         return traced[2]
 

@@ -135,12 +135,14 @@ class TraceChoice(_Message, frozen=True, kw_only=True):
     Attributes:
         layer, unit, input: the parameter; no input: the bias. What is beyond the last is the last.
         sample: the example; None for the first of the batch to come.
+        lane: whose net, in a race.
     """
 
     layer: Count = 0
     unit: Count = 0
     input: Count | None = 0
     sample: Count | None = None
+    lane: Count = 0
 
 
 class Look(_Message, frozen=True, kw_only=True):

@@ -35,6 +35,8 @@ class HandWeightScreen(Dialog[HandWeight]):
             yield Static(f"{what} of unit {traced.unit + 1} in {layer} is {traced.value:.6g}. Set it to", markup=False)
             yield Input(f"{traced.value:.6g}", compact=True)
             yield Static("", classes="problem", markup=False)
+            if traced.lane:
+                yield Static("It is set in every net of the race.", classes="label")
             yield Static("The optimizer goes on as if nothing had happened. u takes it back.", classes="label")
 
     def on_mount(self) -> None:

@@ -28,10 +28,11 @@ class TracePanel(TextPanel[TraceView]):
 
     TITLE = "Trace"
     LEGEND = (
-        "One example of the batch to come, forward and back. z is what a unit adds up, a what its activation makes of "
-        "it, δ how the loss changes with z; a weight's gradient is δ times what the weight is multiplied by, and the "
-        "optimizer makes the update of it. ← → choose the layer, ↑ ↓ the unit, ⇧← ⇧→ the weight (the last is the "
-        "bias), ⇧↑ ⇧↓ the example; Enter sets the weight by hand. The network's drawing lights up the unit."
+        "One example of the batch to come, forward and back. z is what a unit adds up, a what its activation makes of"
+        " it, δ how the loss changes with z; a weight's gradient is δ times what the weight is multiplied by, and the"
+        " optimizer makes the update of it. ← → choose the layer, ↑ ↓ the unit, ⇧← ⇧→ the weight (the last is the "
+        "bias), ⇧↑ ⇧↓ the example, x the net of a race; Enter sets the weight by hand. The network's drawing lights "
+        "up the unit."
     )
     EMPTY = "The next step appears here in numbers, for one example."
     PARTS = ("trace",)
@@ -44,6 +45,7 @@ class TracePanel(TextPanel[TraceView]):
         Binding("shift+right", "choose('input', 1)", "next weight"),
         Binding("shift+up", "choose('sample', -1)", "previous example"),
         Binding("shift+down", "choose('sample', 1)", "next example"),
+        Binding("x", "choose('lane', 1)", "the next net of a race"),
         Binding("enter", "by_hand", "set the weight by hand"),
     ]
 
@@ -70,7 +72,9 @@ class TracePanel(TextPanel[TraceView]):
             return self.scroll_option()
         layer = self.opened.layers[traced.layer]
         what = "bias" if traced.input is None else f"weight {traced.input + 1}"
+        lanes = (Option(traced.lane, "choose('lane', 1)", "x"),) if traced.lane else ()
         return (
+            *lanes,
             Option(layer.name, "choose('layer', 1)", "←→"),
             Option(f"unit {traced.unit + 1}", "choose('unit', 1)", "↑↓"),
             Option(what, "choose('input', 1)", "⇧→"),
@@ -87,11 +91,14 @@ class TracePanel(TextPanel[TraceView]):
         if traced is None or opened is None or not traced.layers:
             return
         layer, unit, read, sample = traced.layer, traced.unit, traced.input, traced.sample
+        lane = opened.lanes.index(traced.lane) if traced.lane in opened.lanes else 0
         if what == "layer":
             layer = (layer + by) % len(opened.layers)
             unit, read = min(unit, opened.layers[layer].units - 1), 0
         elif what == "unit":
             unit = (unit + by) % opened.layers[layer].units
+        elif what == "lane":
+            lane = (lane + by) % max(1, len(opened.lanes))
         elif what == "input":
             inputs = opened.layers[layer].inputs
             place = ((inputs if read is None else read) + by) % (inputs + 1)
@@ -100,7 +107,7 @@ class TracePanel(TextPanel[TraceView]):
             batch = traced.batch
             place = batch.index(sample) + by if sample in batch else 0
             sample = batch[place % len(batch)]
-        self.post_message(self.Chosen(TraceChoice(layer=layer, unit=unit, input=read, sample=sample)))
+        self.post_message(self.Chosen(TraceChoice(layer=layer, unit=unit, input=read, sample=sample, lane=lane)))
 
     def action_by_hand(self) -> None:
         """Asks for the value of the weight traced."""
@@ -118,7 +125,8 @@ class TracePanel(TextPanel[TraceView]):
     def _about(self, seen: TraceView, palette: Palette, width: int) -> list[Content]:
         """The example, and z, a and δ of the units around the one chosen."""
         where = "in the batch to come" if seen.in_batch else "not in the batch to come: traced as in prediction"
-        said = f"step {seen.step + 1:,} to come, example {seen.sample}, {where}"
+        of_whom = f"{seen.lane}: " if seen.lane else ""
+        said = f"{of_whom}step {seen.step + 1:,} to come, example {seen.sample}, {where}"
         told = f"x = {_some(seen.inputs)}   y = {_some(seen.target)}   ŷ = {_some(seen.layers[-1].output)}"
         lines = wrapped(Content.styled(said, palette.muted.hex), width)
         lines += wrapped(Content.styled(f"{told}   loss {fixed(seen.loss, 6).strip()}", palette.text.hex), width)
