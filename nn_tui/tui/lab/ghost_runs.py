@@ -14,7 +14,6 @@ from nn_tui.charts.color import Color
 from nn_tui.charts.ghosts import Ghost
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.training.kept.kept_line import KeptLine
-from nn_tui.training.kept.thin_history import ThinHistory
 from nn_tui.training.worker.messages import Left, Opened, TrialCourse
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.widgets.board import Board
@@ -22,6 +21,7 @@ from nn_tui.tui.widgets.board import Board
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from nn_tui.training.kept.thin_history import ThinHistory
     from nn_tui.tui.lab.openings import Openings
 
 _FIRST_COLOR = 2
@@ -81,6 +81,8 @@ class GhostRuns:
         """The run has left a course: it stays to be seen, from where they part."""
         self._pinned.pop(left.number, None)
         if left.history:
+            from nn_tui.training.kept.thin_history import ThinHistory
+
             self._pinned[left.number] = Pinned(ThinHistory.unpack(left.history), left.since, is_left=True)
         self._haunt()
 
