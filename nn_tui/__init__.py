@@ -16,6 +16,8 @@ Nothing heavy is imported before it is asked for.
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from nn_tui.version import __version__
+
 if TYPE_CHECKING:
     from nn_tui.training.diagnosis.doctor import doctor
     from nn_tui.training.files.model import Model
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
     from nn_tui.training.replay import Run, replay
     from nn_tui.training.sweep.interface import sweep
 
-__all__ = ["Model", "Run", "doctor", "load", "replay", "sweep"]
-__version__ = "0.1.0"
+__all__ = ["Model", "Run", "__version__", "doctor", "load", "replay", "sweep"]
 
 
 _HOMES = {

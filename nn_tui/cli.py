@@ -7,10 +7,10 @@ import sys
 
 import click
 
-from nn_tui import __version__
 from nn_tui.commands.failure import BAD_INPUT
 from nn_tui.commands.usage import Commands
 from nn_tui.shell.lookalikes import LOOKALIKES
+from nn_tui.version import __version__
 
 _COMMANDS = {
     "open": "open:open_command",

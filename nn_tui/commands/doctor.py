@@ -91,7 +91,7 @@ def doctor_command(
         from nn_tui.shell.doctor_progress import shown_trials
 
         if keep:
-            from nn_tui.training.kept.keeping import Keeper
+            from nn_tui.training.keeping import Keeper
 
             # Refused before anything is tried, where runs cannot be kept.
             Keeper("doctor")
@@ -147,7 +147,7 @@ def _write(path: Path, chosen: "Scenario", report: "Report") -> None:
 def _keep(name: str, chosen: "Scenario", report: "Report") -> None:
     from nn_tui.shell.interruption import Interruption
     from nn_tui.training.diagnosis.prescribing import cured
-    from nn_tui.training.kept.keeping import Keeper
+    from nn_tui.training.keeping import Keeper
     from nn_tui.training.replay import replay
 
     both = {"the run": chosen}

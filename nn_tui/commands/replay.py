@@ -15,7 +15,7 @@ from nn_tui.shell.telling import tell
 if TYPE_CHECKING:
     from nn_tui.scenario.schema import Scenario
     from nn_tui.training.files.model import Model
-    from nn_tui.training.kept.keeping import Keeper
+    from nn_tui.training.keeping import Keeper
     from nn_tui.training.replay import Outputs, Run
     from nn_tui.training.run.session import Stop
     from nn_tui.training.summary import Summary
@@ -210,7 +210,7 @@ def _until(chosen: "Scenario", epochs: int | None, steps: int | None) -> tuple["
 
 
 def _keeper(name: str | None) -> "Keeper":
-    from nn_tui.training.kept.keeping import Keeper
+    from nn_tui.training.keeping import Keeper
 
     return Keeper("replay", name or "")
 

@@ -117,8 +117,8 @@ def replay_run(number: int, as_json: bool, quiet: bool) -> None:
     with one_message():
         from nn_tui.shell.interruption import Interruption
         from nn_tui.shell.progress import shown_progress
-        from nn_tui.training.kept.again import run_again
         from nn_tui.training.kept.store import Store
+        from nn_tui.training.rerunning import run_again
 
         store = Store()
         kept = store.get(number)
@@ -141,7 +141,7 @@ def replay_run(number: int, as_json: bool, quiet: bool) -> None:
 
 
 def _version() -> str:
-    from nn_tui import __version__
+    from nn_tui.version import __version__
 
     return __version__
 

@@ -10,7 +10,7 @@ from nn_tui.scenario.plain import layer_to_plain, to_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.files.model_file import load_model
 from nn_tui.training.given import given_scenario, is_model
-from nn_tui.training.kept.keeping import kept_of
+from nn_tui.training.keeping import kept_of
 from nn_tui.training.kept.kept_line import KeptLine
 from nn_tui.training.kept.reference import referred
 from nn_tui.training.kept.store import Store

@@ -12,13 +12,13 @@ import nn_tui
 from nn_tui.scenario.overrides import apply
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.given import given_scenario
+from nn_tui.training.keeping import kept_of
 from nn_tui.training.kept import place
-from nn_tui.training.kept.again import run_again
 from nn_tui.training.kept.errors import KeptError
 from nn_tui.training.kept.files import fingerprints
-from nn_tui.training.kept.keeping import kept_of
 from nn_tui.training.kept.kept_run import KeptRun
 from nn_tui.training.kept.store import Store
+from nn_tui.training.rerunning import run_again
 from nn_tui.training.run.session import Stop
 from tests.training.runs import scenario
 

@@ -6,10 +6,10 @@ import pytest
 
 from nn_tui import replay
 from nn_tui.training.kept import place
-from nn_tui.training.kept.again import run_again
 from nn_tui.training.kept.kept_run import KeptRun
 from nn_tui.training.kept.store import Store
 from nn_tui.training.kept.thin_history import ThinHistory
+from nn_tui.training.rerunning import run_again
 from nn_tui.training.run.session import Stop
 from nn_tui.training.worker.messages import Advance, Apply, Open, Play, Refused, Rewind
 from tests.training.lab import Worker, xor

@@ -10,9 +10,9 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.training.kept import place
-from nn_tui.training.kept.again import run_again
 from nn_tui.training.kept.store import Store
 from nn_tui.training.replay import Outputs
+from nn_tui.training.rerunning import run_again
 from nn_tui.training.run.session import Stop
 from nn_tui.training.worker.messages import Advance, Apply, Open, Opened, Play, Rewind, Save, Undo
 from nn_tui.tui.source import Source

@@ -16,12 +16,12 @@ from nn_tui.engine.outputs import OUTPUTS
 from nn_tui.engine.surfaces import SURFACES
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import from_mapping
+from nn_tui.training.look.walk import TracedWeight, walk, walk_surface
 from nn_tui.training.run.start import begin
 from nn_tui.training.trace.network import trace_network
 from nn_tui.training.trace.record import as_object
 from nn_tui.training.trace.surface import trace_surface
 from nn_tui.training.trace.tracing import trace_scenario
-from nn_tui.training.trace.walk import TracedWeight, walk, walk_surface
 from tests.training import runs
 
 TIGHT = {"rtol": 1e-12, "atol": 1e-15}

@@ -7,6 +7,7 @@ from textual.app import App, ComposeResult
 
 import nn_tui.tui
 from nn_tui.training.worker.messages import Frame, Opened
+from nn_tui.tui.panels.loading import load
 from nn_tui.tui.panels.panel import Panel
 from nn_tui.tui.panels.registry import KINDS
 from nn_tui.tui.themes import DARK, LIGHT, lab_variables
@@ -27,7 +28,7 @@ class PanelApp(App[None]):
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = theme
-        self.view: Panel[Any] = next(kind for kind in KINDS if view == kind.name).load()()
+        self.view: Panel[Any] = load(next(kind for kind in KINDS if view == kind.name))()
         self.opened = opened or canned_opened()
         self.frame = frame or Run(self.opened).frame(**everything(self.opened))
 

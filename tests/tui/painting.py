@@ -11,6 +11,7 @@ from textual.geometry import Size
 from nn_tui.charts.palette import Palette
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import themed
+from nn_tui.tui.panels.loading import load
 from nn_tui.tui.panels.panel import Panel
 from nn_tui.tui.panels.registry import KINDS
 from nn_tui.tui.themes import DARK, LIGHT
@@ -85,7 +86,7 @@ def painted(
     kind = next(kind for kind in KINDS if kind.name == name)
     # Where Textual would tell it its place and its colors.
     alone = type(
-        kind.load().__name__, (kind.load(),), {"KIND": kind, "size": property(lambda _: place), "palette": chosen}
+        load(kind).__name__, (load(kind),), {"KIND": kind, "size": property(lambda _: place), "palette": chosen}
     )
     panel: Panel[Any] = alone()
     prepare(panel)

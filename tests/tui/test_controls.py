@@ -205,7 +205,7 @@ async def test_keys_do_nothing_while_something_is_written() -> None:
 async def test_help_lists_every_key_and_every_view() -> None:
     from textual.widgets import Static
 
-    from nn_tui.tui.panels.registry import load_all
+    from nn_tui.tui.panels.loading import load_all
 
     lab = Lab()
     async with lab.app.run_test(size=SIZE) as pilot:

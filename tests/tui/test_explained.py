@@ -5,8 +5,9 @@ from textual.widgets import Static
 
 from nn_tui.scenario import fields
 from nn_tui.scenario.explained import choice, effect, registry_of
-from nn_tui.tui.screens.choose import Choose
-from nn_tui.tui.screens.explain import ExplainScreen, plotted
+from nn_tui.tui.dialogs.choice_text import plotted
+from nn_tui.tui.dialogs.choose import Choose
+from nn_tui.tui.screens.explain import ExplainScreen
 from nn_tui.tui.screens.help import HelpScreen
 from tests.tui.fakes import Lab, settle
 

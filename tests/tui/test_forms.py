@@ -8,14 +8,14 @@ from textual.widgets import Input, OptionList
 
 from nn_tui.scenario import fields
 from nn_tui.training.worker.messages import Apply, Open
+from nn_tui.tui.dialogs.choose import Choose
 from nn_tui.tui.forms.choice import ChoiceRow, NamesRow
+from nn_tui.tui.forms.drawer import Drawer
 from nn_tui.tui.forms.entries import ELSEWHERE, entries
 from nn_tui.tui.forms.form import FoldRow, Form
 from nn_tui.tui.forms.layers import LayerRow
 from nn_tui.tui.forms.number import NumberRow, TextRow
 from nn_tui.tui.forms.row import Row, row_id
-from nn_tui.tui.screens.choose import Choose
-from nn_tui.tui.widgets.drawer import Drawer
 from tests.tui.canned import scenario
 from tests.tui.fakes import Lab, settle
 

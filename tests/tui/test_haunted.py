@@ -9,9 +9,9 @@ import nn_tui
 from nn_tui.charts.color import Color
 from nn_tui.charts.ghosts import Ghost
 from nn_tui.commands import lab as lab_command
+from nn_tui.training.keeping import kept_of
 from nn_tui.training.kept import place
 from nn_tui.training.kept.files import fingerprints
-from nn_tui.training.kept.keeping import kept_of
 from nn_tui.training.kept.store import Store
 from nn_tui.training.kept.thin_history import ThinHistory
 from nn_tui.training.run.session import Stop

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from msgspec import structs
 
+from nn_tui.tui.forms.drawer import Drawer
 from nn_tui.tui.forms.row import Row
+from nn_tui.tui.panels.loading import load
 from nn_tui.tui.widgets.board import Board
-from nn_tui.tui.widgets.drawer import Drawer
 from nn_tui.tui.widgets.tab_row import TabRow
 from tests.tui.fakes import Lab, settle
 
@@ -165,7 +166,7 @@ async def test_every_panel_can_be_called_up_and_asks_for_its_parts_before_it_has
         board = lab.screen.query_one(Board)
         for kind in board.suitable:
             board.choose(kind.name, True)
-            assert set(kind.load().PARTS) <= set(board.look().parts)
+            assert set(load(kind).PARTS) <= set(board.look().parts)
         await settle(pilot, lab)
         assert len(board.on_screen) == len(board.suitable)
 

@@ -8,8 +8,9 @@ from textual.geometry import Size
 
 from nn_tui.training.worker import wire
 from nn_tui.training.worker.messages import Look
+from nn_tui.tui.panels.loading import load_all
 from nn_tui.tui.panels.panel import Panel
-from nn_tui.tui.panels.registry import KINDS, load_all
+from nn_tui.tui.panels.registry import KINDS
 from tests.tui.canned import Run, opened
 from tests.tui.host import PanelApp
 

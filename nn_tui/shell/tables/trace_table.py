@@ -7,9 +7,9 @@ from nn_tui.engine.arrays import Array
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.numbers import number
 from nn_tui.training.look.parts import Formula
+from nn_tui.training.look.walk import TracedWeight, strongest, walk, walk_surface
 from nn_tui.training.trace.record import LayerTrace, SurfaceTrace, Trace
 from nn_tui.training.trace.tracing import Traced
-from nn_tui.training.trace.walk import TracedWeight, strongest, walk, walk_surface
 
 _MOST_UNITS = 8
 _MOST_INPUTS = 8

@@ -5,12 +5,12 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from nn_tui import __version__
 from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.schema import Change, Expectation, Scenario
 from nn_tui.training.kept.files import Fingerprint
 from nn_tui.training.kept.kept_line import KeptLine
 from nn_tui.training.kept.thin_history import ThinHistory
+from nn_tui.version import __version__
 
 
 class KeptRun(msgspec.Struct, frozen=True, kw_only=True):

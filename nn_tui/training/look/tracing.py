@@ -7,12 +7,12 @@ import numpy as np
 from nn_tui.engine.arrays import Array
 from nn_tui.training.look.packing import floats
 from nn_tui.training.look.parts import TracedLayer, TraceView
+from nn_tui.training.look.walk import TracedWeight, walk, walk_surface
 from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.problems.surface_lane import SurfaceLane
 from nn_tui.training.trace.network import trace_network
 from nn_tui.training.trace.record import Trace
 from nn_tui.training.trace.surface import trace_surface
-from nn_tui.training.trace.walk import TracedWeight, walk, walk_surface
 
 MOST_UNITS = 64
 """Units of a layer, inputs of a sample and examples of a batch that are told."""

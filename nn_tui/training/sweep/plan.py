@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 
-from nn_tui import __version__
 from nn_tui.engine.randomness import generator
 from nn_tui.scenario import overrides
 from nn_tui.scenario.errors import ScenarioError, named
@@ -17,6 +16,7 @@ from nn_tui.scenario.writing import dumps
 from nn_tui.training.kept.files import Fingerprint
 from nn_tui.training.sweep.sobol import MOST_DIMENSIONS, sobol
 from nn_tui.training.sweep.space import Axis
+from nn_tui.version import __version__
 
 SEED_KEY = "training.seed"
 MOST_TRIALS = 1_000_000

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import msgspec
 from msgspec import structs
 
-from nn_tui import __version__
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.wording import quoted, suggestion
 from nn_tui.training.extent import beginning
@@ -20,6 +19,7 @@ from nn_tui.training.sweep.result import TrialResult, default_metric, failure_of
 from nn_tui.training.sweep.sickness import PREFIX, survivors
 from nn_tui.training.sweep.work import Done, Task
 from nn_tui.training.sweep.workers import Workers
+from nn_tui.version import __version__
 
 
 class SweepResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,15 +10,15 @@ from pathlib import Path
 import msgspec
 from msgspec import structs
 
-from nn_tui import __version__
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.extent import beginning, length
+from nn_tui.training.keeping import kept_of
 from nn_tui.training.kept.files import Fingerprint
-from nn_tui.training.kept.keeping import kept_of
 from nn_tui.training.kept.kept_run import KeptRun
 from nn_tui.training.replay import replay
 from nn_tui.training.run.session import Stop
+from nn_tui.version import __version__
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,10 +10,10 @@ from typing import Any, Protocol, Self
 
 from threadpoolctl import threadpool_limits
 
-from nn_tui import __version__
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.training.run.parenthood import end_with_parent
 from nn_tui.training.sweep.work import Done, Task, run_task
+from nn_tui.version import __version__
 
 _NICE = 10
 """So that a lab beside a sweep is as quick as without."""

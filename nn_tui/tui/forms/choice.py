@@ -37,7 +37,7 @@ class ChoiceRow(Row):
 
     def action_edit(self) -> None:
         """Opens the list of choices."""
-        from nn_tui.tui.screens.choose import Choose
+        from nn_tui.tui.dialogs.choose import Choose
 
         key = self.entry.field.key
         self.app.push_screen(Choose(self.options, (self.written(self.value),), self.region, key=key), self._take)
@@ -58,7 +58,7 @@ class NamesRow(ChoiceRow):
 
     def action_edit(self) -> None:
         """Opens the list of choices, to mark some of them."""
-        from nn_tui.tui.screens.choose import Choose
+        from nn_tui.tui.dialogs.choose import Choose
 
         self.app.push_screen(Choose(self.options, tuple(self.value or ()), self.region, several=True), self._take)
 

@@ -6,11 +6,11 @@ from textual.binding import Binding, BindingType
 
 from nn_tui.scenario import fields
 from nn_tui.scenario.schema import OptimizerTable
+from nn_tui.tui.dialogs.choose import Choose
 from nn_tui.tui.forms.entries import FieldEntry
 from nn_tui.tui.forms.number import NumberRow
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.forms.steps import stepped
-from nn_tui.tui.screens.choose import Choose
 
 _RULE, _RATE = (fields.table(OptimizerTable)[name] for name in ("name", "lr"))
 

@@ -14,11 +14,11 @@ from nn_tui.training.diagnosis.finding import Remedy
 from nn_tui.training.look.parts import TraceView
 from nn_tui.training.worker.messages import Refused
 from nn_tui.tui.draft import lookup
+from nn_tui.tui.forms.drawer import Drawer
+from nn_tui.tui.forms.lesson_text import step_words
 from nn_tui.tui.lab.openings import Openings
 from nn_tui.tui.lab.ways import Ways
 from nn_tui.tui.run_control import RunControl
-from nn_tui.tui.widgets.drawer import Drawer
-from nn_tui.tui.wording import step_words
 
 
 class Changes:

@@ -9,10 +9,11 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from nn_tui.scenario import catalogue
 from nn_tui.scenario.search import document, search
 from nn_tui.tui.commands import COMMANDS, Command
+from nn_tui.tui.forms.drawer import Drawer
 from nn_tui.tui.forms.entries import entries
 from nn_tui.tui.forms.form import TITLES
+from nn_tui.tui.panels.loading import load
 from nn_tui.tui.widgets.board import Board
-from nn_tui.tui.widgets.drawer import Drawer
 
 _MOST_SCENARIOS = 8
 _OF_A_SCENARIO = 0.6
@@ -49,7 +50,7 @@ class LabCommands(Provider):
 
     def _panels(self) -> Iterator[_Thing]:
         for kind in self.screen.query_one(Board).suitable:
-            panel = kind.load()
+            panel = load(kind)
             yield _Thing(
                 f"Panel: {panel.TITLE}", panel.LEGEND.partition(".")[0], self._run(f"go_to_panel('{kind.name}')")
             )

@@ -16,6 +16,7 @@ from nn_tui.training.worker.messages import Frame, Opened, Refused
 from nn_tui.tui.commands import bindings
 from nn_tui.tui.conversation import Conversation, Listener, MakeClient
 from nn_tui.tui.draft import Draft
+from nn_tui.tui.forms.drawer import Drawer
 from nn_tui.tui.lab.changes import Changes
 from nn_tui.tui.lab.drawing import Drawing
 from nn_tui.tui.lab.exports import Exports
@@ -26,12 +27,11 @@ from nn_tui.tui.lab.revival import Revival
 from nn_tui.tui.lab.tour import Tour
 from nn_tui.tui.lab.ways import Ways
 from nn_tui.tui.painter import Painter
-from nn_tui.tui.panels.registry import load_all
+from nn_tui.tui.panels.loading import load_all
 from nn_tui.tui.run_control import RunControl
 from nn_tui.tui.settings import Memory
 from nn_tui.tui.source import Source
 from nn_tui.tui.widgets.board import Board
-from nn_tui.tui.widgets.drawer import Drawer
 from nn_tui.tui.widgets.status_line import Standing, StatusLine
 from nn_tui.tui.widgets.too_small import LEAST, TooSmall
 from nn_tui.tui.widgets.toolbar import Toolbar
@@ -60,7 +60,6 @@ class LabScreen(Screen[None]):
         control: of the run.
     """
 
-    CSS_PATH = ["screen.tcss"]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(),
         *(Binding(str(number % 10), f"panel({number})", show=False) for number in range(1, 11)),

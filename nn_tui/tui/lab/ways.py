@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
+from nn_tui.tui.forms.drawer import Drawer
 from nn_tui.tui.forms.entries import entries
 from nn_tui.tui.forms.form import TITLES, Form
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.panels.panel import Panel
 from nn_tui.tui.settings import Memory
 from nn_tui.tui.widgets.board import Board
-from nn_tui.tui.widgets.drawer import Drawer
 
 if TYPE_CHECKING:
     from nn_tui.tui.screens.jump import Target

@@ -1,17 +1,13 @@
 """Which panels there are, for which runs, and where in the lab: all that is known of one before it is loaded.
 
-A panel is imported when it is first to be seen, so that the lab is there before what nobody looks at.
+A panel is imported when it is first to be seen; see `loading`.
 """
 
 from collections.abc import Callable
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from nn_tui.training.worker.messages import Opened
-from nn_tui.tui.panels.network.layout import is_drawable
-
-if TYPE_CHECKING:
-    from nn_tui.tui.panels.panel import Panel
+from nn_tui.tui.panels.network_layout import is_drawable
 
 Shown: TypeAlias = Literal["always", "roomy", "vast", "asked"]
 Side: TypeAlias = Literal["curves", "pictures"]
@@ -91,12 +87,6 @@ class PanelKind(NamedTuple):
         """Whether it is there from the start in such a run; see `shown`."""
         return self.shown if self.where(opened) else self.elsewhere
 
-    def load(self) -> "type[Panel[Any]]":
-        """Its class."""
-        module, _, name = self.home.partition(":")
-        panel: type[Panel[Any]] = getattr(import_module(f"{__package__}.{module}"), name)
-        return panel
-
 
 KINDS = (
     PanelKind("surface", "maps.surface:SurfacePanel", "pictures", "always", suits=_is_on_surface, weight=6),
@@ -140,8 +130,3 @@ ALARMING = "diagnosis"
 def kind_of(home: str) -> PanelKind | None:
     """The entry of the class that is at home there; None for one that is no panel by itself."""
     return next((kind for kind in KINDS if kind.home == home), None)
-
-
-def load_all() -> "list[type[Panel[Any]]]":
-    """Every panel's class, in that order."""
-    return [kind.load() for kind in KINDS]

@@ -10,10 +10,10 @@ from textual.widgets import Button, Static
 
 from nn_tui.scenario.rule_edits import LANES
 from nn_tui.training.diagnosis.finding import Finding, Remedy
+from nn_tui.tui.dialogs.dialog import Box, Dialog
 from nn_tui.tui.forms.entries import label
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.tables.diagnosis import gain
-from nn_tui.tui.screens.dialog import Box, Dialog
 
 
 class CureScreen(Dialog[bool]):

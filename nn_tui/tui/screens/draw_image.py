@@ -15,9 +15,9 @@ from textual.widgets import Static
 
 from nn_tui.charts.numbers import percent
 from nn_tui.training.look.parts import Answer, Floats
+from nn_tui.tui.dialogs.dialog import Box, Dialog
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.reading import listed_floats
-from nn_tui.tui.screens.dialog import Box, Dialog
 
 _BAR = 16
 _SOFT = 0.5

@@ -6,16 +6,13 @@ from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from nn_tui.charts.palette import Palette
-from nn_tui.scenario.explained import ExplainedChoice, choice, effect
+from nn_tui.scenario.explained import choice, effect
+from nn_tui.tui.dialogs.choice_text import choice_text
+from nn_tui.tui.dialogs.dialog import Dialog, Page
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.panel import Panel
-from nn_tui.tui.screens.dialog import Dialog, Page
 from nn_tui.tui.screens.help import own_keys
-
-_PLOT = "▁▂▃▄▅▆▇█"
-_PLOT_WIDTH = 32
 
 
 class ExplainScreen(Dialog[None]):
@@ -45,7 +42,7 @@ def of_field(row: Row, app: App[object]) -> ExplainScreen:
     blocks.append(
         Content("\n").join([Content.assemble((name.ljust(width), palette.muted.hex), said) for name, said in facts])
     )
-    blocks += [about(choice(field.key, name), palette) for name in field.choices]
+    blocks += [choice_text(choice(field.key, name), palette) for name in field.choices]
     return ExplainScreen(f"{row.entry.label.strip()}", Content("\n\n").join(blocks))
 
 
@@ -58,29 +55,3 @@ def of_panel(panel: Panel[Any], app: App[object]) -> ExplainScreen:
     ]
     text = [Content(panel.LEGEND), Content("\n").join(lines)] if lines else [Content(panel.LEGEND)]
     return ExplainScreen(panel.TITLE, Content("\n\n").join(text))
-
-
-def about(chosen: ExplainedChoice, palette: Palette) -> Content:
-    """A choice in some lines: its name and formula, its sentence, its curve."""
-    head = Content.assemble((chosen.name, f"bold {palette.accent.hex}"), (f"  {chosen.formula}", palette.text.hex))
-    lines = [head]
-    if chosen.summary:
-        lines.append(Content.styled(chosen.summary, palette.muted.hex))
-    if chosen.curve:
-        lines += [Content.styled(line, palette.accent.hex) for line in plotted(chosen.curve, _PLOT_WIDTH, 3)]
-    return Content("\n").join(lines)
-
-
-def plotted(values: tuple[float, ...], width: int, height: int) -> list[str]:
-    """A curve in blocks, from its least value at the bottom to its greatest at the top."""
-    low, high = min(values), max(values)
-    eighths = 8 * height - 1
-    levels = []
-    for column in range(width):
-        value = values[round(column * (len(values) - 1) / max(1, width - 1))]
-        levels.append(1 + round((value - low) / (high - low) * eighths) if high > low else 4 * height)
-    rows = []
-    for row in range(height - 1, -1, -1):
-        cells = (min(8, max(0, level - 8 * row)) for level in levels)
-        rows.append("".join(_PLOT[cell - 1] if cell else " " for cell in cells))
-    return rows

@@ -8,15 +8,13 @@ from textual.widgets import Input, Static
 
 from nn_tui.scenario.schema import HandWeight
 from nn_tui.training.look.parts import TraceView
-from nn_tui.tui.screens.dialog import Box, Dialog
+from nn_tui.tui.dialogs.dialog import Box, Dialog
 
 _GREATEST = 1_000_000
 
 
 class HandWeightScreen(Dialog[HandWeight]):
     """Asks for the value; ends with the weight as it is to be."""
-
-    CSS_PATH = ["dialog.tcss", "save.tcss"]  # noqa: RUF012
 
     def __init__(self, traced: TraceView) -> None:
         """

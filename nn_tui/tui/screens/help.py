@@ -9,10 +9,10 @@ from textual.widgets import Static
 
 from nn_tui.charts.palette import Palette
 from nn_tui.tui.commands import COMMANDS
+from nn_tui.tui.dialogs.dialog import Dialog, Page
 from nn_tui.tui.palette import palette_of
+from nn_tui.tui.panels.loading import load_all
 from nn_tui.tui.panels.panel import Panel
-from nn_tui.tui.panels.registry import load_all
-from nn_tui.tui.screens.dialog import Dialog, Page
 
 _FIELDS = (
     ("tab ⇧tab", "From field to field and panel to panel"),

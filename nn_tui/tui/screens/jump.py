@@ -13,8 +13,8 @@ from textual.geometry import Offset, Region, Size
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from nn_tui.tui.dialogs.ends_once import EndsOnce
 from nn_tui.tui.palette import palette_of
-from nn_tui.tui.screens.ends_once import EndsOnce
 
 _LETTERS = ascii_lowercase + digits + ascii_uppercase
 
@@ -40,7 +40,6 @@ class JumpScreen(EndsOnce[Target | None], ModalScreen[Target | None]):
     What is in sight has its letter on it; what is not is listed at the bottom.
     """
 
-    CSS_PATH = ["jump.tcss"]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     def __init__(self, targets: Sequence[Target]) -> None:

@@ -12,8 +12,8 @@ from textual.widgets.option_list import Option
 
 from nn_tui.shown import in_cells
 from nn_tui.training.kept.kept_line import KeptLine
+from nn_tui.tui.dialogs.ends_once import EndsOnce
 from nn_tui.tui.palette import palette_of
-from nn_tui.tui.screens.ends_once import EndsOnce
 
 _LONGEST = 30
 
@@ -21,7 +21,6 @@ _LONGEST = 30
 class KeptRunsScreen(EndsOnce[int | None]):
     """Ends with the number of a run to open, or None; what is pinned is in `pinned`."""
 
-    CSS_PATH = ["kept_runs.tcss"]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,k,q", "leave", "back", show=False),
         Binding("space", "pin", "pin", show=False),

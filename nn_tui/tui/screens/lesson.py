@@ -10,9 +10,9 @@ from textual.widgets import Static
 
 from nn_tui.scenario.lesson_steps import LessonStep, lesson_steps
 from nn_tui.scenario.schema import Scenario
+from nn_tui.tui.dialogs.dialog import Dialog, Page
+from nn_tui.tui.forms.lesson_text import lesson_text, step_words
 from nn_tui.tui.palette import palette_of
-from nn_tui.tui.screens.dialog import Dialog, Page
-from nn_tui.tui.wording import lesson_text, step_words
 
 _MOST_STEPS = 9
 _ABOUT = {(False, False): "set {}", (True, False): "open the scenario {}", (False, True): "look at the {}"}

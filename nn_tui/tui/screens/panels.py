@@ -4,7 +4,8 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.widgets.selection_list import Selection
 
-from nn_tui.tui.screens.dialog import Box, Dialog
+from nn_tui.tui.dialogs.dialog import Box, Dialog
+from nn_tui.tui.panels.loading import load
 from nn_tui.tui.widgets.board import Board
 from nn_tui.tui.widgets.marked_list import MarkedList
 from nn_tui.tui.widgets.tab_row import number_key
@@ -21,7 +22,7 @@ class PanelsScreen(Dialog[None]):
         with Box("Panels", "space or its key: show or hide · esc close"):
             yield MarkedList(
                 *(
-                    Selection(f"{number_key(number)}  {kind.load().TITLE}", kind.name, self._board.is_chosen(kind))
+                    Selection(f"{number_key(number)}  {load(kind).TITLE}", kind.name, self._board.is_chosen(kind))
                     for number, kind in enumerate(self._board.suitable, 1)
                 )
             )

@@ -19,9 +19,9 @@ from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.search import Document, document, search
 from nn_tui.training.given import is_table
+from nn_tui.tui.dialogs.ends_once import EndsOnce
+from nn_tui.tui.forms.lesson_text import lesson_text
 from nn_tui.tui.palette import palette_of
-from nn_tui.tui.screens.ends_once import EndsOnce
-from nn_tui.tui.wording import lesson_text
 
 _OF_TABLES = {"own", "my", "mine", "table", "tables", "csv", "spreadsheet", "file", "data"}
 """Words of someone who may look for a way to open a table."""
@@ -30,7 +30,6 @@ _OF_TABLES = {"own", "my", "mine", "table", "tables", "csv", "spreadsheet", "fil
 class PickerScreen(EndsOnce[str | None]):
     """Ends with a name in the catalogue or a path, or with None."""
 
-    CSS_PATH = ["picker.tcss"]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "back", show=False),
         Binding("down", "move(1)", "next", show=False),

@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option
 from nn_tui.training.files.atomic import OutputError
 from nn_tui.training.files.endings import check_model_ending
 from nn_tui.training.files.overwriting import check_outputs, input_files
-from nn_tui.tui.screens.dialog import Box, Dialog
+from nn_tui.tui.dialogs.dialog import Box, Dialog
 from nn_tui.tui.source import Source
 
 What = Literal["model", "scenario", "metrics", "picture"]
@@ -37,8 +37,6 @@ class Wanted:
 
 class SaveScreen(Dialog[Wanted]):
     """Asks what to save and where; refuses a path that cannot be written before anything is lost."""
-
-    CSS_PATH = ["dialog.tcss", "save.tcss"]  # noqa: RUF012
 
     def __init__(self, source: Source, step: int, what: What = "model") -> None:
         """

@@ -18,8 +18,8 @@ from nn_tui.shown import shown
 from nn_tui.training.files.atomic import OutputError, check_writable, write_atomically
 from nn_tui.training.tables.describing import ColumnDescription, TableDescription, description_of
 from nn_tui.training.tables.suggesting import Start, Suggestion
+from nn_tui.tui.dialogs.ends_once import EndsOnce
 from nn_tui.tui.palette import palette_of
-from nn_tui.tui.screens.ends_once import EndsOnce
 from nn_tui.tui.source import Source
 
 _CODINGS = {"one-hot": "order", "flag": "order", "order": "one-hot", "number": "one-hot", "date": "one-hot"}
@@ -34,7 +34,6 @@ _ROOMY = 100
 class TableScreen(EndsOnce[Source | None]):
     """Ends with the scenario a person makes of a table, or with None."""
 
-    CSS_PATH = ["table.tcss"]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "back", show=False),
         Binding("t", "target", "target", show=False),

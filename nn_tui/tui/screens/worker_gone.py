@@ -8,7 +8,7 @@ from textual.containers import HorizontalGroup
 from textual.widgets import Button, Static
 
 from nn_tui.training.worker.client import WorkerExit
-from nn_tui.tui.screens.dialog import Box, Dialog
+from nn_tui.tui.dialogs.dialog import Box, Dialog
 
 Answer = Literal["resume", "restart", "quit"]
 

@@ -12,6 +12,7 @@ from textual.reactive import reactive
 from nn_tui.charts.ghosts import Ghost
 from nn_tui.training.look.parts import Floats
 from nn_tui.training.worker.messages import MOST_CELLS, Frame, Look, Opened, TraceChoice
+from nn_tui.tui.panels.loading import load
 from nn_tui.tui.panels.panel import Panel
 from nn_tui.tui.panels.registry import ALARMING, KINDS, PanelKind, Shown
 from nn_tui.tui.widgets.tab_row import TabRow
@@ -303,7 +304,7 @@ class Board(Vertical):
             for view in self._views.values()
             if view.KIND.side == kind.side and KINDS.index(view.KIND) > KINDS.index(kind)
         ]
-        view = kind.load()()
+        view = load(kind)()
         first = min(later, key=lambda other: KINDS.index(other.KIND), default=None)
         self._views[kind.name] = view
         _haunt(view, self._ghosts)

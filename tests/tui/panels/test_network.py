@@ -14,9 +14,9 @@ from nn_tui.charts.palette import terminal
 from nn_tui.training.look.parts import NetworkWeights
 from nn_tui.training.worker.messages import Opened
 from nn_tui.tui.palette import palette_of
-from nn_tui.tui.panels.network.layout import layout
 from nn_tui.tui.panels.network.network import NetworkPanel
 from nn_tui.tui.panels.network.picture import Picture, Units
+from nn_tui.tui.panels.network_layout import layout
 from tests.tui.canned import Run, opened
 from tests.tui.canned_parts import network as weights_of
 from tests.tui.host import PanelApp

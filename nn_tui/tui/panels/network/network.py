@@ -16,8 +16,8 @@ from nn_tui.charts.palette import Palette
 from nn_tui.training.look.parts import MOST_DRAWN_INPUTS, MOST_DRAWN_UNITS
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.layers import layer_option
-from nn_tui.tui.panels.network.layout import NetworkLayout, is_drawable, widths_of
 from nn_tui.tui.panels.network.picture import Picture, Units
+from nn_tui.tui.panels.network_layout import NetworkLayout, is_drawable, widths_of
 from nn_tui.tui.panels.panel import Option, Panel, notice, strips
 from nn_tui.tui.panels.reading import listed_floats
 

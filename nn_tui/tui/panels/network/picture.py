@@ -14,7 +14,7 @@ from nn_tui.charts.color import Color
 from nn_tui.charts.numbers import cut, fixed
 from nn_tui.charts.palette import Palette
 from nn_tui.training.look.parts import Levels, NetworkWeights
-from nn_tui.tui.panels.network.layout import Node, layout
+from nn_tui.tui.panels.network_layout import Node, layout
 from nn_tui.tui.panels.reading import listed_singles
 
 _LONGEST_NAME, _NAMES_SHARE = 8, 0.18

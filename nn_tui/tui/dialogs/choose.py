@@ -12,9 +12,9 @@ from textual.widgets import OptionList, Static
 from textual.widgets.selection_list import Selection
 
 from nn_tui.scenario.explained import choice
+from nn_tui.tui.dialogs.choice_text import choice_text
+from nn_tui.tui.dialogs.ends_once import EndsOnce
 from nn_tui.tui.palette import palette_of
-from nn_tui.tui.screens.ends_once import EndsOnce
-from nn_tui.tui.screens.explain import about as of_choice
 from nn_tui.tui.widgets.marked_list import MarkedList
 
 _LEAST_ROOM, _MOST_ROOM = 24, 48
@@ -26,7 +26,6 @@ class Choose(EndsOnce[tuple[str, ...] | None], ModalScreen[tuple[str, ...] | Non
     A single choice ends it at once; of several, Space marks and Enter or leaving takes them.
     """
 
-    CSS_PATH = ["choose.tcss"]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "leave it", show=False)]
 
     def __init__(
@@ -79,7 +78,7 @@ class Choose(EndsOnce[tuple[str, ...] | None], ModalScreen[tuple[str, ...] | Non
         """Says beside the list what the highlighted choice is, where there is something to say and room for it."""
         about, palette = self.query_one("#about", Static), palette_of(self.app)
         at = self.query_one(OptionList).highlighted
-        text = None if at is None or not self._key else of_choice(choice(self._key, self._options[at]), palette)
+        text = None if at is None or not self._key else choice_text(choice(self._key, self._options[at]), palette)
         room = max(self.size.width - listed.right, listed.x)
         about.display = text is not None and "\n" in text.plain and room >= _LEAST_ROOM
         if about.display and text is not None:

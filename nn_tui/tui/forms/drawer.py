@@ -10,8 +10,8 @@ from nn_tui.scenario.schema import Scenario
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.draft import Draft
 from nn_tui.tui.forms.form import TITLES, Form
+from nn_tui.tui.forms.lesson_text import lesson_text
 from nn_tui.tui.palette import palette_of
-from nn_tui.tui.wording import lesson_text
 
 
 class Drawer(Vertical):

@@ -8,7 +8,7 @@ from textual.containers import VerticalGroup, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from nn_tui.tui.screens.ends_once import EndsOnce
+from nn_tui.tui.dialogs.ends_once import EndsOnce
 
 Result = TypeVar("Result")
 
@@ -19,7 +19,6 @@ class Dialog(EndsOnce[Result | None], ModalScreen[Result | None]):
     A subclass composes a `Box` or a `Page`.
     """
 
-    CSS_PATH = ["dialog.tcss"]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "close", show=False)]
 
     def on_click(self, event: events.Click) -> None:

@@ -1,4 +1,4 @@
-"""Texts made ready for the screen."""
+"""A lesson made ready for the screen, in the words of the forms."""
 
 import re
 

@@ -1,0 +1,3 @@
+"""Which nn-tui this is."""
+
+__version__ = "0.1.0"
