@@ -165,8 +165,8 @@ def open_run(number: int) -> None:
 def forget_runs(numbers: tuple[int, ...]) -> None:
     """Forget runs, for good."""
     with one_message():
-        from nn_tui.data.wording import counted
         from nn_tui.training.kept.index import Index
+        from nn_tui.wording import counted
 
         gone = Index().forget(numbers)
         click.echo(f"forgot {counted(len(gone), 'run')}")
@@ -179,9 +179,9 @@ def prune_runs(size: str | None, keep: int | None) -> None:
     """Forget the oldest runs, until the rest takes no more room than it may."""
     most = None if size is None else _bytes(size)
     with one_message():
-        from nn_tui.data.wording import counted
         from nn_tui.training.kept.index import Index
         from nn_tui.training.kept.place import most_bytes
+        from nn_tui.wording import counted
 
         store = Index()
         gone = 0

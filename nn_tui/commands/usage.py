@@ -19,7 +19,7 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         if self.get_command(ctx, name) is None and not name.startswith("-"):
-            from nn_tui.scenario.wording import did_you_mean, quoted
+            from nn_tui.wording import did_you_mean, quoted
 
             raise click.UsageError(f"no such command {quoted(name)}{did_you_mean(self.meant(ctx, name))}", ctx)
         return super().resolve_command(ctx, args)
@@ -83,7 +83,7 @@ def _what_failed(error: OSError) -> str:
 
 
 def _worded(error: click.UsageError) -> str:
-    from nn_tui.scenario.wording import did_you_mean
+    from nn_tui.wording import did_you_mean
 
     if isinstance(error, click.NoSuchOption):
         meant = _field(error) or next(iter(error.possibilities or ()), None)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from nn_tui.data.errors import DataError
 from nn_tui.data.features import expand
 from nn_tui.data.scaling import Scaling
-from nn_tui.data.wording import listed
+from nn_tui.wording import listed
 
 Floats = NDArray[np.float64]
 

@@ -8,7 +8,7 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.families import in_order
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
-from nn_tui.scenario.wording import quoted, suggestion
+from nn_tui.wording import quoted, suggestion
 
 # A wheel carries the scenarios inside the package; a checkout has them beside it.
 _INSTALLED = Path(__file__).parents[1] / "scenarios"

@@ -16,7 +16,8 @@ from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.rule_edits import LANES
 from nn_tui.scenario.schema import FILES, Scenario
 from nn_tui.scenario.tables import flat
-from nn_tui.scenario.wording import bare_path, did_you_mean, nearest, quoted
+from nn_tui.scenario.wording import bare_path, nearest
+from nn_tui.wording import did_you_mean, quoted
 
 _LANE = re.compile(r"(?:training\.)?race\.([^.]+)(?:\.(.+))?")
 _WITHOUT_ZERO = re.compile(r"[+-]?\.[0-9]+(?:[eE][+-]?[0-9]+)?")

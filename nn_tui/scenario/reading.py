@@ -15,7 +15,7 @@ from nn_tui.scenario.tables import read_scenario
 from nn_tui.scenario.timeline import check_timeline
 from nn_tui.scenario.values import read_value
 from nn_tui.scenario.variants import lane_scenarios, led
-from nn_tui.scenario.wording import quoted
+from nn_tui.wording import quoted
 
 LARGEST_FILE = 1_000_000
 """Bytes. A long session's recording is well below a tenth of it."""

@@ -7,7 +7,7 @@ from nn_tui.scenario.errors import Place, ScenarioError
 from nn_tui.scenario.lanes import lane_label, numbered
 from nn_tui.scenario.plain import Plain
 from nn_tui.scenario.tables import read_racer
-from nn_tui.scenario.wording import quoted, suggestion
+from nn_tui.wording import quoted, suggestion
 
 LANES = "training.race."
 """What the keys of single lanes begin with: `training.race.adam.lr`, or by place, `training.race.2.lr`."""

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from nn_tui.scenario.errors import Place
-from nn_tui.scenario.wording import bare, did_you_mean, found, nearest
+from nn_tui.scenario.wording import bare, found, nearest
+from nn_tui.wording import did_you_mean
 
 KEYS = ("vary", "seeds", "points", "random", "metric", "stop_sick")
 RANGE_KEYS = ("from", "to", "scale", "points")

@@ -16,7 +16,8 @@ from nn_tui.scenario.kinds import FEATURES, KINDS, DataKind
 from nn_tui.scenario.sweep_table import read_sweep
 from nn_tui.scenario.tasks import loss_of, task
 from nn_tui.scenario.values import read_value
-from nn_tui.scenario.wording import bare, bare_path, did_you_mean, found, nearest, own_name, unknown
+from nn_tui.scenario.wording import bare, bare_path, found, nearest, own_name, unknown
+from nn_tui.wording import did_you_mean
 
 Plain = dict[str, Any]
 

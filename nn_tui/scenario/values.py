@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.field import Field
-from nn_tui.scenario.wording import bare, found, quoted, unknown
+from nn_tui.scenario.wording import bare, found, unknown
+from nn_tui.wording import quoted
 
 LONGEST_TEXT = 100_000
 

@@ -1,24 +1,15 @@
-"""How values, keys and alternatives are worded in messages. Nothing here is long, multi-line or able to fail."""
+"""How a scenario's keys, values and choices are worded in messages."""
 
 import datetime
-import difflib
 from collections.abc import Iterable
 
-from nn_tui.shown import shown
-
-_LONGEST = 60
-
-
-def quoted(text: str) -> str:
-    """Text in single quotes, shortened, with control characters escaped."""
-    short = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-    return f"'{shown(short)}'"
+from nn_tui.wording import LONGEST, did_you_mean, near_miss, quoted
 
 
 def bare(name: str) -> str:
     """A key as it is written in a dotted path: quoted only where it must be."""
     plain = name.replace("-", "").replace("_", "")
-    return name if plain.isascii() and plain.isalnum() and len(name) <= _LONGEST else quoted(name)
+    return name if plain.isascii() and plain.isalnum() and len(name) <= LONGEST else quoted(name)
 
 
 def found(value: object) -> str:
@@ -46,7 +37,7 @@ def found(value: object) -> str:
 
 def bare_path(key: str) -> str:
     """A dotted path whose parts are written as `bare` does."""
-    return ".".join(bare(part) for part in key.split(".")) if len(key) <= _LONGEST else quoted(key)
+    return ".".join(bare(part) for part in key.split(".")) if len(key) <= LONGEST else quoted(key)
 
 
 _ALSO_CALLED = {
@@ -93,27 +84,16 @@ def own_name(name: str) -> str:
 
 def nearest(wrong: str, right: Iterable[str]) -> str | None:
     """The name that was probably meant, or None if nothing is near."""
-    names, short = list(right), wrong[:_LONGEST]
+    names, short = list(right), wrong[:LONGEST]
     if own_name(short) in names:
         return own_name(short)
     if own_name(short) != short:
         # It is known what was meant, and there is no such thing here.
         return None
-    near = difflib.get_close_matches(short.lower(), names, n=1, cutoff=0.6)
-    return near[0] if near else None
-
-
-def did_you_mean(near: str | None) -> str:
-    """`; did you mean 'adam'?` if there is something near, else nothing."""
-    return f"; did you mean '{near}'?" if near else ""
-
-
-def suggestion(wrong: str, right: Iterable[str]) -> str:
-    """`; did you mean 'adam'?` for a near miss, else nothing."""
-    return did_you_mean(nearest(wrong, right))
+    return near_miss(short, names)
 
 
 def unknown(noun: str, wrong: str, right: Iterable[str]) -> str:
     """`unknown optimizer 'adm'; did you mean 'adam'? (one of: sgd, …, adam)`."""
     names = list(right)
-    return f"unknown {noun} {quoted(wrong)}{suggestion(wrong, names)} (one of: {', '.join(names)})"
+    return f"unknown {noun} {quoted(wrong)}{did_you_mean(nearest(wrong, names))} (one of: {', '.join(names)})"

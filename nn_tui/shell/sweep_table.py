@@ -10,7 +10,6 @@ from rich.text import Text
 
 from nn_tui.charts.palette import terminal
 from nn_tui.charts.plot import Line, Plot
-from nn_tui.data.wording import counted
 from nn_tui.scenario.writing import inline
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.numbers import number
@@ -19,6 +18,7 @@ from nn_tui.shown import shown
 from nn_tui.training.sweep.ranking import Ranked
 from nn_tui.training.sweep.result import is_better_low
 from nn_tui.training.sweep.sweeping import SweepResult
+from nn_tui.wording import counted
 
 _SHOWN = 10
 _LOG_FROM = 50.0

@@ -3,9 +3,9 @@
 from rich.table import Table
 from rich.text import Text
 
-from nn_tui.data.wording import counted, listed
 from nn_tui.shell.console import Terminal
 from nn_tui.training.tables.describing import ColumnDescription, TableDescription
+from nn_tui.wording import counted, listed
 
 _MOST = 60
 _STYLES = {"target": "bold blue", "input": "", "left out": "dim", "ignored": "dim"}

@@ -12,8 +12,8 @@ from nn_tui.data.errors import DataError
 from nn_tui.data.tables.delimited import check_file
 from nn_tui.data.tables.sheet import Column, TextSheet
 from nn_tui.data.tables.text_reader import typed_column
-from nn_tui.data.wording import listed
 from nn_tui.shown import shown
+from nn_tui.wording import listed
 
 _MOST_NUMBERS = 500_000_000
 _MOST_BYTES = 1_000_000_000

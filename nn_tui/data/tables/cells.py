@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn_tui.data.wording import quoted
+from nn_tui.wording import quoted
 
 LARGEST = float(np.finfo(np.float32).max)
 """Networks compute in single precision unless told otherwise: what it cannot hold is refused."""

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO, cast
 
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import PLAIN, Writing
-from nn_tui.data.wording import suggestion
 from nn_tui.shown import shown
+from nn_tui.wording import suggestion
 
 if TYPE_CHECKING:
     from _csv import Reader

@@ -10,8 +10,8 @@ from nn_tui.data.tables.cells import is_almost_number, is_number
 from nn_tui.data.tables.coding import ISO, TRUTHS, Coding, ColumnCoding, as_texts, extent, first_text
 from nn_tui.data.tables.selection import place_of, places_of
 from nn_tui.data.tables.sheet import Column, TextSheet
-from nn_tui.data.wording import listed, quoted
 from nn_tui.shown import shown
+from nn_tui.wording import listed, quoted
 
 MOST_CATEGORIES = 20
 """A column of more texts than this is left out unless it is asked for."""

@@ -6,8 +6,8 @@ from fnmatch import fnmatchcase
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import is_number, one_line
 from nn_tui.data.tables.sheet import TextSheet
-from nn_tui.data.wording import counted, listed, quoted, suggestion
 from nn_tui.shown import shown
+from nn_tui.wording import counted, listed, quoted, suggestion
 
 
 def place_of(sheet: TextSheet, wanted: str | int, key: str) -> int:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import PLAIN, Writing
-from nn_tui.data.wording import quoted
 from nn_tui.shown import shown
+from nn_tui.wording import quoted
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]

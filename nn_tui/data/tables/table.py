@@ -12,8 +12,8 @@ from nn_tui.data.tables.inputs import ColumnChoice, LeftOut, chosen_inputs, targ
 from nn_tui.data.tables.selection import place_of
 from nn_tui.data.tables.sheet import Floats, TextSheet
 from nn_tui.data.tables.targets import Task, class_numbers, read_targets
-from nn_tui.data.wording import counted, listed, quoted, suggestion
 from nn_tui.shown import shown
+from nn_tui.wording import counted, listed, quoted, suggestion
 
 Truths = NDArray[np.bool_]
 

@@ -10,8 +10,8 @@ from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import is_almost_number, is_number, number_of, why_no_number
 from nn_tui.data.tables.coding import as_texts, check_size, first_text, plain
 from nn_tui.data.tables.sheet import Floats, TextSheet
-from nn_tui.data.wording import quoted
 from nn_tui.shown import shown
+from nn_tui.wording import quoted
 
 MOST_CLASSES = 1000
 _FEW_VALUES = 10

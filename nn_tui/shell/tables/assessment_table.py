@@ -4,10 +4,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from nn_tui.data.wording import counted, listed
 from nn_tui.shell.fitting import widest
 from nn_tui.shell.plots.bars import bar
 from nn_tui.training.assessment import ClassAssessment, ValueAssessment
+from nn_tui.wording import counted, listed
 
 _MUCH = 0.1
 """A share of a class from which mistaking it for another is worth a color."""

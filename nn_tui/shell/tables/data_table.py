@@ -8,10 +8,10 @@ from rich.text import Text
 
 from nn_tui.data import fashion_mnist
 from nn_tui.data.toy import TOY_KINDS
-from nn_tui.data.wording import counted
 from nn_tui.scenario.kinds import CSV, FASHION_MNIST, FASHION_SKETCH, KINDS, SURFACE
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.machine import write_out
+from nn_tui.wording import counted
 
 _SUMMARIES = {
     FASHION_MNIST.name: "photographs of ten kinds of garments, 28 × 28 grey pixels; 60,000 to train on, 10,000 to test",

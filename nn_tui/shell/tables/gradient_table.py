@@ -3,11 +3,11 @@
 from rich.table import Table
 from rich.text import Text
 
-from nn_tui.data.wording import counted
 from nn_tui.engine.gradient_check import TOLERANCE, GradientCheck, LayerCheck
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.fitting import widest
 from nn_tui.training.run.gradient_check import MOST_PARAMETERS, ScenarioCheck
+from nn_tui.wording import counted
 
 
 def print_check(check: ScenarioCheck) -> None:

@@ -3,12 +3,12 @@
 from rich.table import Table
 from rich.text import Text
 
-from nn_tui.data.wording import counted
 from nn_tui.scenario.writing import dumps
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.tables.runs_table import STATUS_STYLE, scored, when
 from nn_tui.shown import shown
 from nn_tui.training.kept.kept_run import KeptRun, replaying
+from nn_tui.wording import counted
 
 
 def print_kept_run(kept: KeptRun) -> None:

@@ -7,7 +7,6 @@ import numpy as np
 from rich.table import Table
 from rich.text import Text
 
-from nn_tui.data.wording import counted
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.fitting import widest
 from nn_tui.shell.plots.bars import bar, decimals, percent
@@ -16,6 +15,7 @@ from nn_tui.shell.tables.assessment_table import print_assessment
 from nn_tui.training.assessment import ClassAssessment
 from nn_tui.training.files.model import Model
 from nn_tui.training.prediction import ClassPrediction, InputRows, Predictions, ValuePrediction
+from nn_tui.wording import counted
 
 _MOST_PICTURES = 12
 _MISTAKES = 5

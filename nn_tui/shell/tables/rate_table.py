@@ -9,11 +9,11 @@ from rich.text import Text
 
 from nn_tui.charts.palette import terminal
 from nn_tui.charts.plot import Line, Moment, Plot
-from nn_tui.data.wording import counted
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.plots.curves import print_plot
 from nn_tui.shown import shown
 from nn_tui.training.rates.search import RateFound
+from nn_tui.wording import counted
 
 _MOST_LOSS = 3.0
 """Of the loss at the start; what is above is drawn there."""

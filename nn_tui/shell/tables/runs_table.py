@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
-from nn_tui.data.wording import counted
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.fitting import widest
 from nn_tui.shell.numbers import number, score
 from nn_tui.shown import shown
 from nn_tui.training.kept.kept_line import KeptLine
+from nn_tui.wording import counted
 
 STATUS_STYLE = {"finished": "bold blue", "diverged": "bold red", "interrupted": "bold yellow", "left": "dim"}
 _LONGEST = 28

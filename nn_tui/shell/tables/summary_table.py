@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from rich.table import Table
 from rich.text import Text
 
-from nn_tui.data.wording import counted, listed
 from nn_tui.scenario.kinds import CSV, FASHION_MNIST
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.findings import print_findings
@@ -15,6 +14,7 @@ from nn_tui.shell.tables.race_table import race_table
 from nn_tui.training.data_summary import DataSummary
 from nn_tui.training.replay import Run
 from nn_tui.training.summary import Summary
+from nn_tui.wording import counted, listed
 
 _STATUS_STYLE = {"finished": "bold blue", "diverged": "bold red", "interrupted": "bold yellow"}
 

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.data.wording import listed
 from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.rule import Rule
 from nn_tui.training.diagnosis.units import SYMMETRY
 from nn_tui.training.run.problems.network_lane import NetworkLane
+from nn_tui.wording import listed
 
 OUT_OF_REACH = 0.05
 LARGE = 20.0

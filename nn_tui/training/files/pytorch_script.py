@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from nn_tui.data.features import FEATURES
 from nn_tui.data.scaling import Scaling
-from nn_tui.data.wording import counted
 from nn_tui.engine.activations import Activation
 from nn_tui.engine.modes import MODES
 from nn_tui.engine.schedules import SCHEDULES
@@ -17,6 +16,7 @@ from nn_tui.shown import escaped, shown
 from nn_tui.training.files.coding_script import code_function, needs_dates, sample_rows
 from nn_tui.training.files.model import Model
 from nn_tui.training.files.tensor_file import ModelError
+from nn_tui.wording import counted
 
 _RULES: dict[str, tuple[str, tuple[str, ...]]] = {
     "sgd": ("SGD", ()),

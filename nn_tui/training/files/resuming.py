@@ -11,7 +11,6 @@ from typing import Any
 from msgspec import structs
 
 from nn_tui.data.dataset import Dataset
-from nn_tui.data.wording import counted
 from nn_tui.scenario import fields
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.kinds import SURFACE
@@ -24,6 +23,7 @@ from nn_tui.training.run.rows import HistoryRow
 from nn_tui.training.run.session import Session, Stop
 from nn_tui.training.run.state import StateError
 from nn_tui.training.run.trainer import Trainer
+from nn_tui.wording import counted
 
 _IRRELEVANT = {"training.speed", "data.path"}
 """Keys that decide nothing: the data themselves are compared."""

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, deserialize
 
-from nn_tui.data.wording import quoted
 from nn_tui.engine.arrays import Array
+from nn_tui.wording import quoted
 
 LONGEST_HEADER = 100_000_000
 """Bytes: the library refuses to read more."""

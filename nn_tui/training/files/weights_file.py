@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn_tui.data.wording import quoted
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import Network
 from nn_tui.engine.probes import layer_names
 from nn_tui.training.files import tensor_file
 from nn_tui.training.files.tensor_file import ModelError
+from nn_tui.wording import quoted
 
 _DIGITS = re.compile(r"([0-9]+)")
 

@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nn_tui.scenario.wording import quoted, suggestion
 from nn_tui.training.kept.errors import KeptError
 from nn_tui.training.kept.kept_line import LEFT, ORIGINS, KeptLine
+from nn_tui.wording import quoted, suggestion
 
 _STATUSES = ("finished", "diverged", "interrupted", LEFT)
 _PLAIN = ("id", "title", "origin", "status", "started", "seconds", "steps", "epochs", "digest")

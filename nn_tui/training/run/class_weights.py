@@ -7,7 +7,7 @@ import numpy as np
 from nn_tui.data.dataset import Dataset
 from nn_tui.engine.arrays import Array
 from nn_tui.scenario.errors import ScenarioError
-from nn_tui.scenario.wording import suggestion
+from nn_tui.wording import suggestion
 
 _KEY = "training.class_weight"
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.scenario.wording import quoted, suggestion
+from nn_tui.wording import quoted, suggestion
 
 Floats = NDArray[np.float64]
 

@@ -17,9 +17,9 @@ from nn_tui.data.tables.rows import row_hashes
 from nn_tui.data.tables.sheet import TextSheet
 from nn_tui.data.tables.table import Table, more_rows, table_of
 from nn_tui.data.tables.text_reader import Progress
-from nn_tui.data.wording import quoted
 from nn_tui.engine.randomness import generator
 from nn_tui.scenario.schema import Data, Training
+from nn_tui.wording import quoted
 
 Floats = NDArray[np.float64]
 

@@ -10,7 +10,8 @@ import msgspec
 
 from nn_tui.scenario import fields, overrides
 from nn_tui.scenario.errors import Place, ScenarioError
-from nn_tui.scenario.wording import found, quoted
+from nn_tui.scenario.wording import found
+from nn_tui.wording import quoted
 
 POINTS = 5
 MOST_VALUES = 10_000

@@ -8,7 +8,6 @@ import msgspec
 from msgspec import structs
 
 from nn_tui.scenario.errors import ScenarioError
-from nn_tui.scenario.wording import quoted, suggestion
 from nn_tui.training.extent import beginning
 from nn_tui.training.kept.kept_run import KeptRun
 from nn_tui.training.sweep.dispatch import Dispatch
@@ -20,6 +19,7 @@ from nn_tui.training.sweep.sickness import PREFIX, survivors
 from nn_tui.training.sweep.work import Done, Task
 from nn_tui.training.sweep.workers import Workers
 from nn_tui.version import __version__
+from nn_tui.wording import quoted, suggestion
 
 
 class SweepResult(msgspec.Struct, frozen=True, kw_only=True):

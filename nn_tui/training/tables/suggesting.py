@@ -16,12 +16,12 @@ from nn_tui.data.tables.reading import read_sheet
 from nn_tui.data.tables.selection import place_of
 from nn_tui.data.tables.sheet import Column, TextSheet
 from nn_tui.data.tables.table import Table, table_of
-from nn_tui.data.wording import counted, listed, quoted
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.shown import shown
 from nn_tui.training.run.table_loading import divided
+from nn_tui.wording import counted, listed, quoted
 
 _TARGETS = ("target", "label", "class", "y")
 _NUMBERS_OF_ROWS = ("id", "index", "row", "no", "nr", "number", "#", "unnamed: 0")

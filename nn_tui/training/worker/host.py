@@ -8,7 +8,6 @@ from pathlib import Path
 from msgspec import structs
 
 from nn_tui.scenario.errors import ScenarioError
-from nn_tui.scenario.wording import quoted, suggestion
 from nn_tui.training.files.atomic import OutputError
 from nn_tui.training.run.session import Status
 from nn_tui.training.worker.examination import Examination
@@ -38,6 +37,7 @@ from nn_tui.training.worker.opening import OpenRun, open_run
 from nn_tui.training.worker.pacing import Rate, Tempo
 from nn_tui.training.worker.recovery import Recovery, resume
 from nn_tui.training.worker.undo import Places, go_to, new_run, place_of
+from nn_tui.wording import quoted, suggestion
 
 _QUICK = 0.005
 """Seconds a row may take and still be taken before a frame, not after it."""

@@ -5,7 +5,6 @@ from typing import Any
 
 from msgspec import structs
 
-from nn_tui.data.wording import counted
 from nn_tui.scenario.schema import Expectation, Scenario
 from nn_tui.scenario.writing import dumps
 from nn_tui.training.files.atomic import OutputError, write_atomically
@@ -18,6 +17,7 @@ from nn_tui.training.run.session import Session, Status
 from nn_tui.training.summary import digest
 from nn_tui.training.worker.messages import Save, Saved
 from nn_tui.training.worker.opening import OpenRun
+from nn_tui.wording import counted
 
 
 def save(run: OpenRun, command: Save) -> Saved:

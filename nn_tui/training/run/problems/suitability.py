@@ -3,7 +3,6 @@
 from itertools import pairwise
 
 from nn_tui.data.dataset import Dataset
-from nn_tui.data.wording import counted
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.expectations import is_measured
 from nn_tui.scenario.kinds import CSV, Task
@@ -13,6 +12,7 @@ from nn_tui.scenario.timeline import followed
 from nn_tui.training.run.class_weights import sample_weights
 from nn_tui.training.run.early_stop import check_early_stop
 from nn_tui.training.run.problems.architecture import Head, resolve_head
+from nn_tui.wording import counted
 
 _USES = {"test": "testing", "validation": "validation"}
 _TASKS: dict[str, Task] = {"binary": "binary", "multiclass": "classification", "regression": "regression"}

@@ -5,13 +5,15 @@ from collections.abc import Iterable
 
 from nn_tui.shown import shown
 
-_LONGEST = 60
+LONGEST = 60
+"""Characters of a name or a text in a message."""
+
 _MOST_NAMES = 12
 
 
 def quoted(text: str) -> str:
     """Text in single quotes, shortened, with control characters escaped, and whatever else would not be seen."""
-    short = shown(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…")
+    short = shown(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
     return "'" + "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in short) + "'"
 
 
@@ -20,11 +22,21 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
+def near_miss(wrong: str, right: Iterable[str]) -> str | None:
+    """The name that was probably meant, however it is capitalized, or None if nothing is near."""
+    names = {name.lower()[:LONGEST]: name for name in right}
+    near = difflib.get_close_matches(wrong.lower()[:LONGEST], names, n=1, cutoff=0.6)
+    return names[near[0]] if near else None
+
+
+def did_you_mean(near: str | None) -> str:
+    """`; did you mean 'adam'?` if there is something near, else nothing."""
+    return f"; did you mean {quoted(near)}?" if near else ""
+
+
 def suggestion(wrong: str, right: Iterable[str]) -> str:
     """`; did you mean 'species'?` for a near miss, else nothing."""
-    names = {name.lower()[:_LONGEST]: name for name in right}
-    near = difflib.get_close_matches(wrong.lower()[:_LONGEST], names, n=1, cutoff=0.6)
-    return f"; did you mean {quoted(names[near[0]])}?" if near else ""
+    return did_you_mean(near_miss(wrong, right))
 
 
 def listed(names: Iterable[str]) -> str:
