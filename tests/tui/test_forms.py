@@ -251,6 +251,11 @@ async def test_several_features_are_marked_in_one_list() -> None:
         await unfold(pilot, lab)
         row(lab, "data.features").action_edit()
         await pilot.pause()
+        await pilot.press("end", "space", "escape")
+        await settle(pilot, lab)
+        assert row(lab, "data.features").value == ["x", "y"], "Escape leaves it as it was"
+        row(lab, "data.features").action_edit()
+        await pilot.pause()
         await pilot.press("end", "space", "enter")
         await settle(pilot, lab)
         assert row(lab, "data.features").value == ["x", "y", "siny"]

@@ -21,9 +21,9 @@ _LEAST_ROOM, _MOST_ROOM = 24, 48
 
 
 class Choose(EndsOnce[tuple[str, ...] | None], ModalScreen[tuple[str, ...] | None]):
-    """Ends with what was chosen, or None if it was left as it is.
+    """Ends with what was chosen, or None if it was left as it is, by Escape or a click beside it.
 
-    A single choice ends it at once; of several, Space marks and Enter or leaving takes them.
+    A single choice ends it at once; of several, Space marks and Enter takes them.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "leave it", show=False)]
@@ -55,6 +55,8 @@ class Choose(EndsOnce[tuple[str, ...] | None], ModalScreen[tuple[str, ...] | Non
 
     def on_mount(self) -> None:
         listed = self.query_one(OptionList)
+        if self._several:
+            listed.border_subtitle = "enter take"
         at = [self._options.index(option) for option in self._chosen if option in self._options]
         listed.highlighted = at[0] if at else 0
         self._place(listed)
@@ -102,16 +104,13 @@ class Choose(EndsOnce[tuple[str, ...] | None], ModalScreen[tuple[str, ...] | Non
         # A selection list takes Enter for itself otherwise, as another Space.
         if self._several and event.key == "enter":
             event.stop()
-            self.action_leave()
+            marked: list[str] = self.query_one(MarkedList).selected
+            self.dismiss(tuple(option for option in self._options if option in marked))
 
     def on_click(self, event: events.Click) -> None:
         if self.get_widget_at(event.screen_x, event.screen_y)[0] is self:
             self.action_leave()
 
     def action_leave(self) -> None:
-        """Ends it: with the marks as they are, or without a choice."""
-        if not self._several:
-            self.dismiss(None)
-            return
-        marked: list[str] = self.query_one(MarkedList).selected
-        self.dismiss(tuple(option for option in self._options if option in marked))
+        """Ends it without a choice."""
+        self.dismiss(None)

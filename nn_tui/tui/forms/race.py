@@ -60,7 +60,8 @@ class RivalRow(NumberRow):
         if start is not None:
             super().action_edit(start)
             return
-        self.app.push_screen(Choose(_RULE.choices, (self.value["name"],), self.region), self._take)
+        key = "training.optimizer.name"
+        self.app.push_screen(Choose(_RULE.choices, (self.value["name"],), self.region, key=key), self._take)
 
     def _take(self, chosen: tuple[str, ...] | None) -> None:
         # The rate and the settings of one rule do not suit another.
