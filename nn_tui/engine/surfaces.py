@@ -31,7 +31,7 @@ class Surface:
     Attributes:
         name: the name scenarios use.
         summary: one line for people.
-        formula, gradient_formula: for people.
+        formula, gradient_formulas: of the height, and of its slopes along x and y, for people.
         function: (x, y) gives f, element by element.
         gradient: (x, y) gives (∂f/∂x, ∂f/∂y), element by element.
         start: a point to set out from that shows what the surface is about.
@@ -44,7 +44,7 @@ class Surface:
     name: str
     summary: str
     formula: str
-    gradient_formula: str
+    gradient_formulas: tuple[str, str]
     function: Callable[[Coordinate, Coordinate], Coordinate]
     gradient: Callable[[Coordinate, Coordinate], tuple[Coordinate, Coordinate]]
     start: Point
@@ -106,7 +106,7 @@ SURFACES = {
             "bowl",
             "a round bowl: every rule finds the bottom",
             "(x² + y²) / 2",
-            "(x, y)",
+            ("x", "y"),
             lambda x, y: 0.5 * (x * x + y * y),
             lambda x, y: (x, y),
             start=(-1.6, 1.2),
@@ -116,7 +116,7 @@ SURFACES = {
             "ravine",
             "a ravine 25 times as steep across as along: plain descent zigzags",
             "(x² + 25·y²) / 2",
-            "(x, 25·y)",
+            ("x", "25·y"),
             lambda x, y: 0.5 * (x * x + 25.0 * y * y),
             lambda x, y: (x, 25.0 * y),
             start=(-2.6, 0.8),
@@ -128,7 +128,7 @@ SURFACES = {
             "rosenbrock",
             "a curved valley with an almost flat floor",
             "(1 − x)² + 100·(y − x²)²",
-            "(−2(1 − x) − 400x(y − x²), 200(y − x²))",
+            ("−2·(1 − x) − 400·x·(y − x²)", "200·(y − x²)"),
             lambda x, y: (1.0 - x) ** 2 + 100.0 * (y - x * x) ** 2,
             _rosenbrock_gradient,
             start=(-1.2, 1.0),
@@ -139,8 +139,11 @@ SURFACES = {
         Surface(
             "beale",
             "a flat basin with steep corners",
-            "(1.5 − x + xy)² + (2.25 − x + xy²)² + (2.625 − x + xy³)²",
-            "with a, b, c the brackets: (2[a(y − 1) + b(y² − 1) + c(y³ − 1)], 2x[a + 2yb + 3y²c])",
+            "(1.5 − x + x·y)² + (2.25 − x + x·y²)² + (2.625 − x + x·y³)²",
+            (
+                "2·((1.5 − x + x·y)·(y − 1) + (2.25 − x + x·y²)·(y² − 1) + (2.625 − x + x·y³)·(y³ − 1))",
+                "2·x·((1.5 − x + x·y) + 2·y·(2.25 − x + x·y²) + 3·y²·(2.625 − x + x·y³))",
+            ),
             _beale,
             _beale_gradient,
             start=(1.0, 1.5),
@@ -154,7 +157,7 @@ SURFACES = {
             "himmelblau",
             "four equally deep minima: where you end depends on where you start",
             "(x² + y − 11)² + (x + y² − 7)²",
-            "with a, b the brackets: (4xa + 2b, 2a + 4yb)",
+            ("4·x·(x² + y − 11) + 2·(x + y² − 7)", "2·(x² + y − 11) + 4·y·(x + y² − 7)"),
             lambda x, y: (x * x + y - 11.0) ** 2 + (x + y * y - 7.0) ** 2,
             _himmelblau_gradient,
             start=(-0.5, -0.5),
@@ -168,7 +171,7 @@ SURFACES = {
             "saddle",
             "level at the saddle, where the gradient all but vanishes, then down to either side",
             "(x² − y²) / 2 + y⁴ / 4",
-            "(x, y³ − y)",
+            ("x", "y³ − y"),
             lambda x, y: 0.5 * (x * x - y * y) + 0.25 * y**4,
             lambda x, y: (x, y**3 - y),
             start=(-1.5, 0.001),
@@ -180,7 +183,7 @@ SURFACES = {
             "plateau",
             "a well in a plain: far from it there is next to no slope",
             "1 − e^(−(x² + y²) / 2)",
-            "(x, y)·e^(−(x² + y²) / 2)",
+            ("x·e^(−(x² + y²) / 2)", "y·e^(−(x² + y²) / 2)"),
             lambda x, y: 1.0 - _well(x, y),
             lambda x, y: (x * _well(x, y), y * _well(x, y)),
             start=(-2.6, 2.0),
@@ -191,8 +194,8 @@ SURFACES = {
         Surface(
             "hollows",
             "four hollows of different depth, one of them the lowest",
-            "(x⁴ − 16x² + 5x + y⁴ − 16y² + 5y) / 2",
-            "(2x³ − 16x + 5/2, 2y³ − 16y + 5/2)",
+            "(x⁴ − 16·x² + 5·x + y⁴ − 16·y² + 5·y) / 2",
+            ("2·x³ − 16·x + 5/2", "2·y³ − 16·y + 5/2"),
             lambda x, y: 0.5 * (x**4 - 16.0 * x * x + 5.0 * x + y**4 - 16.0 * y * y + 5.0 * y),
             lambda x, y: (2.0 * x**3 - 16.0 * x + 2.5, 2.0 * y**3 - 16.0 * y + 2.5),
             start=(0.6, 4.0),
@@ -211,7 +214,7 @@ SURFACES = {
             "cliff",
             "a gentle slope that ends at a wall: one step onto it throws the point far away",
             f"e^({_WALL_SLOPE:g}·(x − 1)) − {_DRIFT}·x + y² / 2",
-            f"({_WALL_SLOPE:g}·e^({_WALL_SLOPE:g}·(x − 1)) − {_DRIFT}, y)",
+            (f"{_WALL_SLOPE:g}·e^({_WALL_SLOPE:g}·(x − 1)) − {_DRIFT}", "y"),
             lambda x, y: _wall(x) - _DRIFT * x + 0.5 * y * y,
             lambda x, y: (_WALL_SLOPE * _wall(x) - _DRIFT, y),
             start=(-2.0, 1.0),

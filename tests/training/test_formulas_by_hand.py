@@ -47,7 +47,7 @@ def worked_out(text: str) -> float:
     text = re.sub(r"√(\d[\d.]*(?:e-?\d+)?)", r"sqrt(\1)", text).replace("√(", "sqrt(")
     text = re.sub(r"\bln (\d[\d.]*(?:e-?\d+)?)", r"ln(\1)", text)
     text = re.sub(r"e\^-(\d[\d.]*(?:e-?\d+)?)", r"e^(-\1)", text)
-    text = text.replace("²", "**2").replace("^", "**")
+    text = text.replace("²", "**2").replace("³", "**3").replace("⁴", "**4").replace("^", "**")
     try:
         return float(eval(text, {"__builtins__": {}}, CALCULATOR))
     except (ArithmeticError, ValueError):

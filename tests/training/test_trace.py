@@ -23,6 +23,7 @@ from nn_tui.training.trace.record import as_object
 from nn_tui.training.trace.surface import trace_surface
 from nn_tui.training.trace.tracing import trace_scenario
 from tests.training import runs
+from tests.training.test_formulas_by_hand import agrees
 
 TIGHT = {"rtol": 1e-12, "atol": 1e-15}
 
@@ -225,6 +226,8 @@ def test_on_a_surface_the_partial_derivatives_move_the_point(name, optimizer):
     trace = trace_surface(descent.lead)
     x, y = trace.inputs
     np.testing.assert_allclose(trace.loss_gradient, SURFACES[name].gradient(x, y), **TIGHT)
+    for line in (line for formula in walk_surface(trace)[:2] for line in formula.lines):
+        assert agrees(line.numbers, line.result), line
     descent.step()
     np.testing.assert_allclose(descent.lead.objective.parameters, trace.inputs + trace.optimizer["update"], **TIGHT)
     for axis, formula in enumerate(walk_surface(trace)[2:]):

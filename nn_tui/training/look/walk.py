@@ -72,7 +72,7 @@ def walk_surface(trace: SurfaceTrace) -> tuple[Formula, ...]:
     height = calculation("f(x, y)", surface.formula, at, trace.loss)
     slopes = [
         calculation(f"∂f/∂{axis}", formula, at, float(value))
-        for axis, formula, value in zip("xy", _partials(surface.gradient_formula), trace.loss_gradient, strict=True)
+        for axis, formula, value in zip("xy", surface.gradient_formulas, trace.loss_gradient, strict=True)
     ]
     found = [
         Formula(
@@ -86,16 +86,6 @@ def walk_surface(trace: SurfaceTrace) -> tuple[Formula, ...]:
         after = values["θ"] + float(trace.optimizer["update"][number])
         found.append(_rule(rule.name, rule.formula, values, f"along {axis}", after))
     return tuple(found)
-
-
-def _partials(formula: str) -> tuple[str, str]:
-    """The two halves of `(2·x, y)`, wherever the comma outside inner brackets is."""
-    inner, depth = formula.strip()[1:-1], 0
-    for place, sign in enumerate(inner):
-        depth += (sign in "([") - (sign in ")]")
-        if sign == "," and depth == 0:
-            return inner[:place].strip(), inner[place + 1 :].strip()
-    return formula, formula
 
 
 # -- forward ---------------------------------------------------------------------------------------------------------

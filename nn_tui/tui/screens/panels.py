@@ -19,7 +19,8 @@ class PanelsScreen(Dialog[None]):
         self._board = board
 
     def compose(self) -> ComposeResult:
-        with Box("Panels", "space or its key: show or hide · esc close"):
+        hint = "space: show or hide · its key: go there" if self._board.tabbed else "space or its key: show or hide"
+        with Box("Panels", f"{hint} · esc close"):
             yield MarkedList(
                 *(
                     Selection(f"{number_key(number)}  {load(kind).TITLE}", kind.name, self._board.is_chosen(kind))
@@ -28,10 +29,15 @@ class PanelsScreen(Dialog[None]):
             )
 
     def on_key(self, event: events.Key) -> None:
+        """A panel's key does what a digit does in the lab: shows or hides it, or goes to its tab."""
         for number, kind in enumerate(self._board.suitable, 1):
             if event.key == number_key(number):
                 event.stop()
-                self.query_one(MarkedList).toggle(kind.name)
+                if self._board.tabbed:
+                    self._board.go_to(kind.name)
+                    self.dismiss(None)
+                else:
+                    self.query_one(MarkedList).toggle(kind.name)
 
     @on(MarkedList.SelectionToggled)
     def _toggle(self, event: MarkedList.SelectionToggled[str]) -> None:

@@ -39,17 +39,18 @@ class TabRow(Widget):
         self.refresh()
 
     def _labels(self) -> list[str]:
-        """With the names in full, or, where they do not fit, the numbers and the current one's name."""
-        full = [
-            f"{key} {name} ▲ " if name == self._alarmed else f"{key} {name} "
-            for name, key in ((name, f" {number_key(number)}".rstrip()) for name, number in self._numbers.items())
-        ]
-        if sum(map(len, full)) <= self.size.width:
-            return full
-        return [
-            label if name in (self._current, self._alarmed) else f" {number_key(number)} "
-            for (name, number), label in zip(self._numbers.items(), full, strict=True)
-        ]
+        """With the keys, and as many of the names as fit: the current one's, those pointed out, then the nearest."""
+        names = list(self._numbers)
+        labels = [f" {key_of(number)} " for number in self._numbers.values()]
+        room = self.size.width - sum(map(len, labels))
+        current = names.index(self._current) if self._current in names else 0
+        by_need = sorted(range(len(names)), key=lambda at: (names[at] != self._alarmed, abs(at - current)))
+        for at in sorted(by_need, key=lambda at: at != current):
+            name = f"{names[at]} ▲ " if names[at] == self._alarmed else f"{names[at]} "
+            if len(name) <= room:
+                labels[at] += name
+                room -= len(name)
+        return labels
 
     def render(self) -> Content:
         palette = palette_of(self.app)
@@ -72,5 +73,12 @@ class TabRow(Widget):
 
 
 def number_key(number: int) -> str:
-    """The key of the panel of that number, counted from 1: a digit up to the tenth, then `p` and a letter."""
+    """The key of the panel of that number, counted from 1, in the list of panels: a digit up to the tenth, then a
+    letter.
+    """
     return str(number % 10) if number <= 10 else chr(ord("a") + number - 11)
+
+
+def key_of(number: int) -> str:
+    """The keys that go there from the lab: a digit, or `p` for the list of panels and its letter."""
+    return number_key(number) if number <= 10 else f"p{number_key(number)}"

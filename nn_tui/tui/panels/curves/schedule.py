@@ -90,7 +90,7 @@ class SchedulePanel(Chart[Rates]):
             lines=[*self._others(palette), *lines],
             x_range=self._range(seen),
             y_range=None if self.log_scale else (0.0, highest * 1.08 or 1.0),
-            x_unit="epoch",
+            x_unit="epoch" if self.opened is None or self.opened.layers else "step",
             log=self.log_scale,
             moments=self._moments(seen),
         )
