@@ -13,6 +13,7 @@ from nn_tui.engine.initializers import INITIALIZERS
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.engine.schedules import SCHEDULES
 from nn_tui.scenario import schema
+from nn_tui.scenario.data_table import Data
 from nn_tui.scenario.field import UNSET, Field
 from nn_tui.scenario.kinds import DEFAULT_FEATURES, FEATURES, KINDS
 from nn_tui.scenario.settings import setting
@@ -59,7 +60,7 @@ def data_table(kind: str) -> dict[str, Field]:
         kind: a key of `KINDS`.
     """
     chosen = KINDS[kind]
-    mine = {key: field for key, field in table(schema.Data).items() if not field.only_for or kind in field.only_for}
+    mine = {key: field for key, field in table(Data).items() if not field.only_for or kind in field.only_for}
     own: dict[str, dict[str, Any]] = {
         "samples": {"default": chosen.samples, "minimum": chosen.fewest},
         "test_samples": {"default": chosen.test_samples},

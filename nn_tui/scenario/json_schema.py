@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from nn_tui.scenario import fields, schema
+from nn_tui.scenario.data_table import Data
 from nn_tui.scenario.field import UNSET, Field
 from nn_tui.scenario.kinds import KINDS, DataKind
 from nn_tui.scenario.plain import layer_to_plain
@@ -53,7 +54,7 @@ def _lacking(kind: DataKind) -> Schema:
 
 
 def _struct(struct: type[msgspec.Struct]) -> Schema:
-    if struct is schema.Data:
+    if struct is Data:
         return {"oneOf": [_kind(kind) for kind in KINDS.values()]}
     if struct is schema.Change:
         either = (("epoch", "step"), ("set", "weights"))

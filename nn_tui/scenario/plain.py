@@ -5,11 +5,11 @@ from typing import Any
 from msgspec import structs
 
 from nn_tui.scenario import fields
+from nn_tui.scenario.data_table import Data
 from nn_tui.scenario.kinds import KINDS, DataKind
 from nn_tui.scenario.schema import (
     Change,
     Clip,
-    Data,
     InitializerTable,
     Layer,
     NetworkTable,

@@ -7,10 +7,11 @@ from pathlib import Path
 from msgspec import structs
 
 from nn_tui.scenario import fields
+from nn_tui.scenario.data_table import FILES, Data
 from nn_tui.scenario.errors import Place, ScenarioError
 from nn_tui.scenario.expectations import check_expectations
 from nn_tui.scenario.rules import check
-from nn_tui.scenario.schema import FILES, Data, Scenario
+from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.tables import read_scenario
 from nn_tui.scenario.timeline import check_timeline
 from nn_tui.scenario.values import read_value

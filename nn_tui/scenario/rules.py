@@ -3,9 +3,10 @@
 from itertools import pairwise
 
 from nn_tui.engine.normalization import NORMALIZATIONS
+from nn_tui.scenario.data_table import Data
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.kinds import FASHION_SKETCH, TOYS
-from nn_tui.scenario.schema import Data, NetworkTable, Scenario, Training
+from nn_tui.scenario.schema import NetworkTable, Scenario, Training
 
 MOST_WEIGHTS = 50_000_000
 

@@ -10,6 +10,7 @@ import msgspec
 
 from nn_tui.engine.surfaces import SURFACES
 from nn_tui.scenario import fields, schema
+from nn_tui.scenario.data_table import Data
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.field import Field
 from nn_tui.scenario.kinds import FEATURES, KINDS, DataKind
@@ -55,7 +56,7 @@ def read_scenario(mapping: object, place: Place) -> schema.Scenario:
 
 def _read_struct(struct: type[msgspec.Struct], value: object, place: Place) -> Plain:
     mapping = _mapping(value, place)
-    if struct is schema.Data:
+    if struct is Data:
         return _read_data(mapping, place)
     plain = _read_keys(fields.table(struct), mapping, place)
     if struct is schema.Clip:
@@ -259,7 +260,7 @@ def flat(mapping: Mapping[str, object], place: Place, prefix: str = "") -> dict[
 
 
 def _read_data(mapping: Mapping[str, object], place: Place) -> Plain:
-    table = fields.table(schema.Data)
+    table = fields.table(Data)
     if "kind" not in mapping:
         raise place.at("kind").error(f"missing; expected {table['kind'].expected}")
     name = read_value(table["kind"], mapping["kind"], place.at("kind"))

@@ -1,8 +1,9 @@
 """What follows from the task: losses, output functions and numbers of output units. `auto` is settled here alone."""
 
 from nn_tui.engine.losses import LOSSES
+from nn_tui.scenario.data_table import Data
 from nn_tui.scenario.kinds import KINDS, Task
-from nn_tui.scenario.schema import Data, Scenario
+from nn_tui.scenario.schema import Scenario
 
 _DEFAULT_LOSSES: dict[str, str] = {"binary": "bce", "multiclass": "ce", "regression": "mse"}
 _DEFAULT_OUTPUTS: dict[str, str] = {"binary": "sigmoid", "multiclass": "softmax", "regression": "identity"}

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec import structs
 
 from nn_tui.engine.modes import MODES
-from nn_tui.scenario.edits import edited
+from nn_tui.scenario.editing.edits import edited
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.kinds import KINDS
 from nn_tui.scenario.plain import to_mapping

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import structs
 
-from nn_tui.scenario.edits import edited
+from nn_tui.scenario.editing.edits import edited
 from nn_tui.scenario.errors import Place, ScenarioError
 from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.rules import check

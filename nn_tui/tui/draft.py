@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from nn_tui.scenario import fields, overrides
+from nn_tui.scenario.editing.rule_edits import LANES
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.plain import Plain, to_mapping
-from nn_tui.scenario.rule_edits import LANES
 from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.timeline import changed
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from nn_tui.scenario import catalogue
 from nn_tui.scenario.families import FAMILIES, in_order
+from nn_tui.scenario.lessons.search import document, search
 from nn_tui.scenario.reading import load
-from nn_tui.scenario.search import document, search
 
 DOCUMENTS = [document(name, load(catalogue.find(name))) for name in in_order(catalogue.names())]
 

@@ -4,7 +4,7 @@ import pytest
 from textual.widgets import Static
 
 from nn_tui.scenario import fields
-from nn_tui.scenario.explained import choice, effect, registry_of
+from nn_tui.scenario.lessons.explained import choice, effect, registry_of
 from nn_tui.tui.dialogs.choice_text import plotted
 from nn_tui.tui.dialogs.choose import Choose
 from nn_tui.tui.screens.explain import ExplainScreen

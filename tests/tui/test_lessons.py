@@ -6,7 +6,7 @@ import pytest
 from textual.widgets import Static
 
 from nn_tui.scenario import catalogue, overrides
-from nn_tui.scenario.lesson_steps import lesson_pieces, lesson_steps
+from nn_tui.scenario.lessons.lesson_steps import lesson_pieces, lesson_steps
 from nn_tui.training.worker.messages import Apply
 from nn_tui.tui.forms.lesson_text import lesson_text, paragraphs
 from nn_tui.tui.panels.registry import KINDS

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from nn_tui.data import fashion_mnist
 from nn_tui.data.errors import DataError
-from nn_tui.scenario.schema import Data, Scenario
+from nn_tui.scenario.data_table import Data
+from nn_tui.scenario.schema import Scenario
 from nn_tui.training.files.atomic import OutputError, check_writable, real_path
 
 TABLE_KEYS = ("path", "test_path")

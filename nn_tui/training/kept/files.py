@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 
 from nn_tui.data import fashion_mnist
-from nn_tui.scenario.schema import Data, Scenario
+from nn_tui.scenario.data_table import Data
+from nn_tui.scenario.schema import Scenario
 from nn_tui.training.files.overwriting import TABLE_KEYS
 from nn_tui.training.kept.errors import KeptError
 

@@ -13,9 +13,10 @@ from nn_tui.data.tables.archive import sheet_of
 from nn_tui.data.tables.text_reader import Progress
 from nn_tui.data.toy import TOY_KINDS
 from nn_tui.engine.randomness import generator
+from nn_tui.scenario.data_table import Data
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.kinds import CSV, IMAGES
-from nn_tui.scenario.schema import Data, Scenario, Training
+from nn_tui.scenario.schema import Scenario, Training
 from nn_tui.training.run.problems.suitability import check_suits
 from nn_tui.training.run.table_loading import by_chance, load_table
 

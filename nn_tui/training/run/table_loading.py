@@ -18,7 +18,8 @@ from nn_tui.data.tables.sheet import TextSheet
 from nn_tui.data.tables.table import Table, more_rows, table_of
 from nn_tui.data.tables.text_reader import Progress
 from nn_tui.engine.randomness import generator
-from nn_tui.scenario.schema import Data, Training
+from nn_tui.scenario.data_table import Data
+from nn_tui.scenario.schema import Training
 from nn_tui.wording import quoted
 
 Floats = NDArray[np.float64]

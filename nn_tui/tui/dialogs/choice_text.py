@@ -3,7 +3,7 @@
 from textual.content import Content
 
 from nn_tui.charts.palette import Palette
-from nn_tui.scenario.explained import ExplainedChoice
+from nn_tui.scenario.lessons.explained import ExplainedChoice
 
 _PLOT = "▁▂▃▄▅▆▇█"
 _PLOT_WIDTH = 32

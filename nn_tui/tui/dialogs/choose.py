@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.selection_list import Selection
 
-from nn_tui.scenario.explained import choice
+from nn_tui.scenario.lessons.explained import choice
 from nn_tui.tui.dialogs.choice_text import choice_text
 from nn_tui.tui.dialogs.ends_once import EndsOnce
 from nn_tui.tui.palette import palette_of

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from nn_tui.scenario import fields, schema
+from nn_tui.scenario.data_table import Data
 from nn_tui.scenario.field import Field
 from nn_tui.scenario.kinds import FEATURES, KINDS
 from nn_tui.scenario.lanes import told_lanes
@@ -72,7 +73,7 @@ def _applying(group: str, scenario: Scenario) -> Iterator[Field]:
 
 def _of_data(scenario: Scenario) -> Iterator[Field]:
     kind = KINDS[scenario.data.kind]
-    for name, field in fields.table(schema.Data).items():
+    for name, field in fields.table(Data).items():
         if field.only_for and kind.name not in field.only_for:
             continue
         choices = FEATURES.get(kind.inputs, field.choices) if name == "features" else field.choices

@@ -6,7 +6,7 @@ from textual.app import App
 from textual.content import Content
 from textual.style import Style
 
-from nn_tui.scenario.lesson_steps import LessonStep, lesson_pieces, lesson_steps
+from nn_tui.scenario.lessons.lesson_steps import LessonStep, lesson_pieces, lesson_steps
 from nn_tui.scenario.schema import Scenario
 from nn_tui.tui.forms.entries import label
 from nn_tui.tui.palette import palette_of

@@ -5,10 +5,10 @@ from functools import partial
 
 from textual.screen import Screen
 
+from nn_tui.scenario.editing.rule_edits import LANES
 from nn_tui.scenario.errors import ScenarioError
-from nn_tui.scenario.lesson_steps import LessonStep, lesson_steps
+from nn_tui.scenario.lessons.lesson_steps import LessonStep, lesson_steps
 from nn_tui.scenario.plain import to_mapping
-from nn_tui.scenario.rule_edits import LANES
 from nn_tui.scenario.schema import HandWeight
 from nn_tui.training.diagnosis.finding import Remedy
 from nn_tui.training.look.parts import TraceView

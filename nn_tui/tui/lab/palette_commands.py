@@ -7,7 +7,7 @@ from typing import NamedTuple
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from nn_tui.scenario import catalogue
-from nn_tui.scenario.search import document, search
+from nn_tui.scenario.lessons.search import document, search
 from nn_tui.tui.commands import COMMANDS, Command
 from nn_tui.tui.forms.drawer import Drawer
 from nn_tui.tui.forms.entries import entries

@@ -6,7 +6,7 @@ from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from nn_tui.scenario.explained import choice, effect
+from nn_tui.scenario.lessons.explained import choice, effect
 from nn_tui.tui.dialogs.choice_text import choice_text
 from nn_tui.tui.dialogs.dialog import Dialog, Page
 from nn_tui.tui.forms.row import Row

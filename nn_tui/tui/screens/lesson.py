@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
-from nn_tui.scenario.lesson_steps import LessonStep, lesson_steps
+from nn_tui.scenario.lessons.lesson_steps import LessonStep, lesson_steps
 from nn_tui.scenario.schema import Scenario
 from nn_tui.tui.dialogs.dialog import Dialog, Page
 from nn_tui.tui.forms.lesson_text import lesson_text, step_words

@@ -15,9 +15,9 @@ from textual.widgets.option_list import Option
 from nn_tui.scenario import catalogue
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.families import FAMILIES, family_of
+from nn_tui.scenario.lessons.search import Document, document, search
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
-from nn_tui.scenario.search import Document, document, search
 from nn_tui.training.given import is_table
 from nn_tui.tui.dialogs.ends_once import EndsOnce
 from nn_tui.tui.forms.lesson_text import lesson_text

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 
 from nn_tui.engine.surfaces import SURFACES
 from nn_tui.scenario import fields
+from nn_tui.scenario.data_table import Data
+from nn_tui.scenario.editing.rule_edits import LANES, edit_lanes, edit_race, edit_rule
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.expectations import is_measured
 from nn_tui.scenario.kinds import KINDS, DataKind
 from nn_tui.scenario.plain import Plain, drop_lacking
-from nn_tui.scenario.rule_edits import LANES, edit_lanes, edit_race, edit_rule
-from nn_tui.scenario.schema import Data
 from nn_tui.scenario.tasks import is_for_classes, is_usual_loss
 
 
