@@ -173,6 +173,8 @@ class Loss:
         of_shares: whether predictions are first divided by their sum over the outputs, which must be above 0.
         pytorch: the loss in PyTorch, a module or an expression in prediction and targets; empty where it has none.
         fused_pytorch: of the form from logits, a module.
+        pytorch_terms, fused_pytorch_terms: likewise what the mean is of, each sample's (n,) or each output's (n,
+            outputs), an expression in prediction and targets; empty where there is none.
     """
 
     name: str
@@ -191,6 +193,8 @@ class Loss:
     of_shares: bool = False
     pytorch: str = ""
     fused_pytorch: str = ""
+    pytorch_terms: str = ""
+    fused_pytorch_terms: str = ""
 
     def is_fused(self, output: Output, one_hot: bool = True) -> bool:
         """Whether value and gradient come straight from the logits behind this output; see `behind`."""
@@ -231,6 +235,7 @@ LOSSES = {
             "Mean squared error: large misses count most.",
             _mse,
             pytorch="nn.MSELoss()",
+            pytorch_terms="(prediction - targets).square()",
         ),
         Loss(
             "mae",
@@ -240,6 +245,7 @@ LOSSES = {
             "Mean absolute error: every miss counts as far as it is off, and pulls equally hard.",
             _mae,
             pytorch="nn.L1Loss()",
+            pytorch_terms="(prediction - targets).abs()",
         ),
         Loss(
             "rmse",
@@ -250,6 +256,7 @@ LOSSES = {
             _rmse,
             rooted=True,
             pytorch="nn.functional.mse_loss(prediction, targets).sqrt()",
+            pytorch_terms="(prediction - targets).square()",
         ),
         Loss(
             "huber",
@@ -259,6 +266,7 @@ LOSSES = {
             "Squared for small misses, absolute for large ones: outliers pull no harder than others.",
             _huber,
             pytorch=f"nn.HuberLoss(delta={HUBER_DELTA})",
+            pytorch_terms=f'nn.functional.huber_loss(prediction, targets, reduction="none", delta={HUBER_DELTA})',
         ),
         Loss(
             "bce",
@@ -273,6 +281,12 @@ LOSSES = {
             of_classes=True,
             pytorch=f"nn.functional.binary_cross_entropy(prediction.clamp({CLIP}, 1 - {CLIP}), targets)",
             fused_pytorch="nn.BCEWithLogitsLoss()",
+            pytorch_terms=(
+                f'nn.functional.binary_cross_entropy(prediction.clamp({CLIP}, 1 - {CLIP}), targets, reduction="none")'
+            ),
+            fused_pytorch_terms=(
+                'nn.functional.binary_cross_entropy_with_logits(prediction, targets, reduction="none")'
+            ),
         ),
         Loss(
             "ce",
@@ -293,6 +307,11 @@ LOSSES = {
                 f".clamp({CLIP}, 1 - {CLIP}).log() * targets).sum(dim=1).mean()"
             ),
             fused_pytorch="nn.CrossEntropyLoss()",
+            pytorch_terms=(
+                "-((prediction / prediction.sum(dim=1, keepdim=True))"
+                f".clamp({CLIP}, 1 - {CLIP}).log() * targets).sum(dim=1)"
+            ),
+            fused_pytorch_terms='nn.functional.cross_entropy(prediction, targets, reduction="none")',
         ),
     )
 }

@@ -50,6 +50,8 @@ class Optimizer:
         defaults: the settings beyond the rate, with their defaults.
         state_names: the state vectors, each the size of the parameters.
         direction: the state that is a decayed sum of gradients, or None.
+        pytorch: the optimizer in PyTorch, with `{lr}` and the settings in braces; empty where it has none.
+        pytorch_note: what is to be said of that, in lines of up to 100 characters.
     """
 
     name: ClassVar[str]
@@ -58,6 +60,8 @@ class Optimizer:
     defaults: ClassVar[dict[str, float]] = {}
     state_names: ClassVar[tuple[str, ...]] = ()
     direction: ClassVar[str | None] = None
+    pytorch: ClassVar[str] = ""
+    pytorch_note: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, parameters: Array, gradient: Array, settings: dict[str, float] | None = None) -> None:
         """Binds to the vectors with fresh state.
@@ -186,6 +190,7 @@ class SGD(Optimizer):
 
     name = "sgd"
     formula = "θ ← θ − η·g"
+    pytorch = "SGD(model.parameters(), lr={lr})"
 
     def _update(self, lr: float, blocks: Blocks) -> None:
         rate = self._rate
@@ -202,6 +207,11 @@ class Momentum(Optimizer):
     defaults: ClassVar[dict[str, float]] = {"beta": 0.9}
     state_names = ("v",)
     direction = "v"
+    pytorch = "SGD(model.parameters(), lr={lr} * (1 - {beta}), momentum={beta})"
+    pytorch_note = (
+        "nn-tui's momentum is a running mean of gradients, v = beta * v + (1 - beta) * g, PyTorch's their sum,",
+        "v = beta * v + g. At (1 - beta) times the rate both take the same steps, from the first on.",
+    )
 
     @classmethod
     def _decays(cls) -> dict[str, str]:
@@ -221,6 +231,8 @@ class Nesterov(Momentum):
 
     name = "nesterov"
     formula = "v ← β·v + (1 − β)·g;  θ ← θ − η·(β·v + (1 − β)·g)"
+    # At β = 0 PyTorch refuses the word.
+    pytorch = "SGD(model.parameters(), lr={lr} * (1 - {beta}), momentum={beta}, nesterov={beta} > 0)"
 
     def _update(self, lr: float, blocks: Blocks) -> None:
         beta, rate = self._constants["beta"], self._rate
@@ -240,6 +252,7 @@ class AdaGrad(Optimizer):
     name = "adagrad"
     formula = "G ← G + g²;  θ ← θ − η·g / (√G + ε)"
     defaults: ClassVar[dict[str, float]] = {"epsilon": 1e-10}
+    pytorch = "Adagrad(model.parameters(), lr={lr}, eps={epsilon})"
     state_names = ("G",)
 
     def _update(self, lr: float, blocks: Blocks) -> None:
@@ -257,6 +270,7 @@ class RMSprop(Optimizer):
     formula = "E ← β·E + (1 − β)·g²;  θ ← θ − η·g / (√E + ε)"
     default_lr = 0.01
     defaults: ClassVar[dict[str, float]] = {"beta": 0.99, "epsilon": 1e-8}
+    pytorch = "RMSprop(model.parameters(), lr={lr}, alpha={beta}, eps={epsilon})"
     state_names = ("E",)
 
     @classmethod
@@ -286,6 +300,7 @@ class Adam(Optimizer):
     defaults: ClassVar[dict[str, float]] = {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
     state_names = ("m", "v")
     direction = "m"
+    pytorch = "Adam(model.parameters(), lr={lr}, betas=({beta1}, {beta2}), eps={epsilon})"
 
     @classmethod
     def _decays(cls) -> dict[str, str]:
@@ -323,6 +338,7 @@ class AdamW(Adam):
     name = "adamw"
     formula = f"θ ← θ − η·λ·θ;  {Adam.formula}"
     defaults: ClassVar[dict[str, float]] = {**Adam.defaults, "weight_decay": 0.01}
+    pytorch = "AdamW(model.parameters(), lr={lr}, betas=({beta1}, {beta2}), eps={epsilon}, weight_decay={weight_decay})"
 
     def _update(self, lr: float, blocks: Blocks) -> None:
         keep = np.array(1.0 - lr * self.settings["weight_decay"], self._dtype)

@@ -12,12 +12,15 @@ from typing import ClassVar, Protocol
 class Schedule(Protocol):
     """A factor in [0, 1] on the learning rate.
 
-    `name` is what scenarios use, `formula` is for people, `defaults` the settings' names and default values.
+    `name` is what scenarios use, `formula` is for people, `defaults` the settings' names and default values. `pytorch`
+    is the factor in Python, an expression in `epoch`, with the settings in braces and `{run}` for the run's epochs;
+    empty where it cannot be written.
     """
 
     name: ClassVar[str]
     formula: ClassVar[str]
     defaults: ClassVar[dict[str, float]]
+    pytorch: ClassVar[str]
 
     def factor(self, epoch: float, epochs: int) -> float:
         """The factor after `epoch` epochs of a run of `epochs`."""
@@ -31,6 +34,7 @@ class ConstantSchedule:
     name: ClassVar[str] = "constant"
     formula: ClassVar[str] = "η"
     defaults: ClassVar[dict[str, float]] = {}
+    pytorch: ClassVar[str] = "1.0"
 
     def factor(self, epoch: float, epochs: int) -> float:  # noqa: ARG002
         return 1.0
@@ -46,6 +50,7 @@ class Step:
     name: ClassVar[str] = "step"
     formula: ClassVar[str] = "η·decay^⌊epoch / every⌋"
     defaults: ClassVar[dict[str, float]] = {"every": 100, "decay": 0.5}
+    pytorch: ClassVar[str] = "{decay} ** math.floor(epoch / {every})"
 
     def factor(self, epoch: float, epochs: int) -> float:  # noqa: ARG002
         return float(self.decay ** math.floor(epoch / self.every))
@@ -60,6 +65,7 @@ class Exponential:
     name: ClassVar[str] = "exponential"
     formula: ClassVar[str] = "η·decay^epoch"
     defaults: ClassVar[dict[str, float]] = {"decay": 0.99}
+    pytorch: ClassVar[str] = "{decay} ** epoch"
 
     def factor(self, epoch: float, epochs: int) -> float:  # noqa: ARG002
         return float(self.decay**epoch)
@@ -74,6 +80,7 @@ class Cosine:
     name: ClassVar[str] = "cosine"
     formula: ClassVar[str] = "η·(minimum + (1 − minimum)·(1 + cos(π·epoch / epochs)) / 2)"
     defaults: ClassVar[dict[str, float]] = {"minimum": 0.0}
+    pytorch: ClassVar[str] = "{minimum} + (1 - {minimum}) * (1 + math.cos(math.pi * min(epoch / {run}, 1))) / 2"
 
     def factor(self, epoch: float, epochs: int) -> float:
         progress = min(epoch / epochs, 1.0) if epochs > 0 else 1.0
@@ -90,6 +97,7 @@ class WarmUp:
     name: ClassVar[str] = "warm-up"
     formula: ClassVar[str] = "η·min(1, start + (1 − start)·epoch / epochs)"
     defaults: ClassVar[dict[str, float]] = {"epochs": 5, "start": 0.1}
+    pytorch: ClassVar[str] = "min(1, {start} + (1 - {start}) * epoch / {epochs})"
 
     def factor(self, epoch: float, epochs: int) -> float:  # noqa: ARG002
         return min(1.0, self.start + (1.0 - self.start) * epoch / self.epochs)

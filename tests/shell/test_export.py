@@ -23,6 +23,7 @@ GOLDEN = '''\
 Written by nn-tui: a network after 0 steps, with its loss and a fresh optimizer.
 """
 
+import math
 from pathlib import Path
 
 import torch
@@ -49,7 +50,7 @@ loss_function = nn.BCEWithLogitsLoss()
 optimizer = torch.optim.SGD(model.parameters(), lr=0.1 * (1 - 0.9), momentum=0.9)
 # η·decay^⌊epoch / every⌋, of the rate; an epoch has 9 steps.
 scheduler = torch.optim.lr_scheduler.LambdaLR(
-    optimizer, lambda step: 0.5 ** (step // 90)
+    optimizer, lambda step: 0.5 ** math.floor((step / 9) / 10)
 )
 
 
@@ -176,6 +177,8 @@ def test_without_an_output_it_goes_to_stdout_and_looks_for_the_weights_where_it_
         scenario("line", data={"features": ["x2", "sinx"], "scaling": "standard"}, dtype="float64"),
         scenario(network={"output": "softmax"}, loss="mse", clip={"norm": 1, "value": 0.1}),
         scenario(network={"hidden": []}),
+        scenario(loss="rmse", class_weight="balanced"),
+        scenario("gauss", loss="ce", class_weight={"0": 3.0}),
     ],
     ids=named,
 )
@@ -258,6 +261,8 @@ TRAINED_ALIKE = [
     *({"schedule": {"name": name}} for name in SCHEDULES),
     *({"loss": loss} for loss in ("bce", "mse", "mae", "rmse", "huber", "ce")),
     {"regularization": {"l1": 0.01, "l2": 0.1}},
+    *({"loss": loss, "class_weight": {"1": 3.0}} for loss in ("bce", "mse", "mae", "rmse", "huber", "ce")),
+    {"class_weight": "balanced"},
     {"clip": {"norm": 0.05}},
     {"clip": {"value": 0.01}},
 ]

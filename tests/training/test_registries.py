@@ -49,8 +49,9 @@ class Signed(SGD):
     default_lr = 0.01
     defaults: ClassVar = {"calm": 1.0}
 
-    def _update(self, lr):
-        self._parameters -= lr * self.settings["calm"] * np.sign(self._gradient)
+    def _update(self, lr, blocks):
+        for theta, g, _ in blocks:
+            theta -= lr * self.settings["calm"] * np.sign(g)
 
 OPTIMIZERS["signed"] = Signed
 
@@ -59,6 +60,7 @@ class Halving:
     "Half the rate every epoch."
     name: ClassVar = "halving"
     formula: ClassVar = "η / 2^epoch"
+    pytorch: ClassVar = "0.5 ** epoch"
     defaults: ClassVar = {}
 
     def factor(self, epoch, epochs):

@@ -18,6 +18,7 @@ from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import Network
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.scenario.schema import Scenario
+from nn_tui.training.run.class_weights import class_weights
 from nn_tui.training.run.problems.lane import Lane
 from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.session import Session
@@ -46,6 +47,7 @@ class Model:
         image_shape: rows and columns, where the raw inputs are an image's pixels, from 0 to 1.
         start: the name of the file its initial parameters came from; empty where the scenario drew them.
         data_digest: a hash of the training set, if that came from files; else empty.
+        class_weights: how much samples of each class count, in the order of class numbers; empty where all count alike.
         test_hashes: of a table, the test rows' contents; None where they are too many to keep, or there are none.
     """
 
@@ -65,6 +67,7 @@ class Model:
     start: str = ""
     data_digest: str = ""
     coding: Coding | None = None
+    class_weights: tuple[float, ...] = ()
     test_hashes: Hashes | None = None
 
     def predict(self, inputs: ArrayLike) -> NDArray[np.floating[Any]]:
@@ -158,6 +161,7 @@ def _model_of(_lane: Lane, _session: Session[Any], _start: str) -> Model | None:
 @_model_of.register
 def _(lane: NetworkLane, session: Session[Any], start: str) -> Model | None:
     data = lane.dataset
+    weights = class_weights(lane.scenario.training.class_weight, data)
     return Model(
         network=lane.network,
         task=data.task,
@@ -175,6 +179,7 @@ def _(lane: NetworkLane, session: Session[Any], start: str) -> Model | None:
         start=start,
         data_digest=data_digest(data),
         coding=data.coding,
+        class_weights=() if weights is None else tuple(weights.tolist()),
         test_hashes=data.test_hashes,
     )
 

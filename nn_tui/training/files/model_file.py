@@ -15,7 +15,7 @@ import hashlib
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import TypeVar
 
 import msgspec
 import numpy as np
@@ -33,6 +33,14 @@ from nn_tui.scenario.timeline import followed
 from nn_tui.scenario.writing import dumps
 from nn_tui.training.files import tensor_file
 from nn_tui.training.files.model import Model
+from nn_tui.training.files.model_header import (
+    BestRecord,
+    Description,
+    LayerRecord,
+    ProgressRecord,
+    ScalingRecord,
+    Version,
+)
 from nn_tui.training.files.tensor_file import ModelError, TensorFile
 from nn_tui.training.run.early_stop import Best
 from nn_tui.training.run.snapshots import Snapshot
@@ -47,94 +55,7 @@ _MOST_STATE = 90_000_000
 _MOST_HASHES = 1_000_000
 """Bytes of hashes of test rows."""
 
-_Count = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
 _Struct = TypeVar("_Struct", bound=msgspec.Struct)
-
-
-class _Version(msgspec.Struct, frozen=True):
-    version: _Count
-
-
-class _Layer(msgspec.Struct, frozen=True):
-    units: _Count
-    activation: str
-    dropout: float
-    normalization: str = "none"
-
-
-class _Scaling(msgspec.Struct, frozen=True):
-    """Shift and scale are left out where they change nothing: an image has many columns."""
-
-    kind: str
-    shift: tuple[float, ...] = ()
-    scale: tuple[float, ...] = ()
-
-
-class _Description(msgspec.Struct, frozen=True, kw_only=True):
-    """What `predict` needs; names as in `Model`.
-
-    Attributes:
-        target_name: what stood for `target_names` where there could be one only.
-        test_hashes: little-endian 64-bit numbers in base64; empty where they are too many, or there are none.
-    """
-
-    version: int
-    inputs: _Count
-    hidden: tuple[_Layer, ...]
-    outputs: _Count
-    output: str
-    loss: str
-    task: Literal["binary", "multiclass", "regression"]
-    class_names: tuple[str, ...]
-    columns: tuple[str, ...]
-    features: tuple[str, ...] | None
-    target_name: str = ""
-    target_names: tuple[str, ...] = ()
-    input_scaling: _Scaling
-    target_scaling: _Scaling
-    train_samples: _Count
-    image_shape: tuple[_Count, _Count] | None
-    steps: _Count
-    start: str
-    data_digest: str
-    coding: Coding | None = None
-    test_hashes: str = ""
-
-    @property
-    def targets(self) -> tuple[str, ...]:
-        """What is predicted."""
-        return self.target_names or (self.target_name,)
-
-
-class _Best(msgspec.Struct, frozen=True, kw_only=True):
-    """The best parameters of a run that stops early, base64; the rest as in `early_stop.Best`."""
-
-    value: float | None
-    epoch: _Count
-    steps: _Count
-    waited: _Count
-    arrays: dict[str, str] | None
-
-
-class _Progress(msgspec.Struct, frozen=True, kw_only=True):
-    """What `--resume` needs beyond model and scenario.
-
-    Attributes:
-        epoch, position, pass_start, optimizer_steps: as in `LaneState`.
-        followed: how many of the scenario's changes have been made.
-        unfollowed: changes made by hand that no step has followed yet.
-        vectors: the optimizer's state, base64 of little-endian numbers; empty where the file has no room for it.
-        best: of a run that stops early.
-    """
-
-    epoch: _Count
-    position: _Count
-    pass_start: _Count
-    optimizer_steps: _Count
-    followed: _Count
-    unfollowed: tuple[Change, ...]
-    vectors: dict[str, str]
-    best: _Best | None = None
 
 
 def _tensors(network: Network) -> dict[str, Array]:
@@ -183,13 +104,13 @@ def _text(struct: msgspec.Struct) -> str:
     return msgspec.json.encode(struct).decode()
 
 
-def _description(model: Model) -> _Description:
+def _description(model: Model) -> Description:
     network = model.network
-    return _Description(
+    return Description(
         version=FORMAT_VERSION,
         inputs=network.inputs,
         hidden=tuple(
-            _Layer(
+            LayerRecord(
                 layer.units,
                 layer.activation.name,
                 layer.dropout,
@@ -214,6 +135,7 @@ def _description(model: Model) -> _Description:
         start=model.start,
         data_digest=model.data_digest,
         coding=model.coding,
+        class_weights=model.class_weights,
         test_hashes=_hashes_text(model.test_hashes),
     )
 
@@ -224,19 +146,19 @@ def _hashes_text(hashes: Hashes | None) -> str:
     return base64.b64encode(hashes.astype("<u8").tobytes()).decode()
 
 
-def _scaling_record(scaling: Scaling) -> _Scaling:
+def _scaling_record(scaling: Scaling) -> ScalingRecord:
     if scaling.kind == "none":
-        return _Scaling(scaling.kind)
-    return _Scaling(scaling.kind, tuple(scaling.shift.tolist()), tuple(scaling.scale.tolist()))
+        return ScalingRecord(scaling.kind)
+    return ScalingRecord(scaling.kind, tuple(scaling.shift.tolist()), tuple(scaling.scale.tolist()))
 
 
-def _progress(snapshot: Snapshot, timeline: Sequence[Change]) -> _Progress:
+def _progress(snapshot: Snapshot, timeline: Sequence[Change]) -> ProgressRecord:
     """The snapshot beside a scenario whose timeline begins with the changes that a step has followed."""
     state = snapshot.state.lead
     # By identity: a person's change may look exactly like one that the timeline has made, or has yet to make.
     written = {id(change) for change in timeline}
     unfollowed = tuple(change for change in snapshot.applied if id(change) not in written)
-    return _Progress(
+    return ProgressRecord(
         epoch=state.epoch,
         position=state.position,
         pass_start=state.pass_start,
@@ -248,9 +170,9 @@ def _progress(snapshot: Snapshot, timeline: Sequence[Change]) -> _Progress:
     )
 
 
-def _best_record(best: Best) -> _Best:
+def _best_record(best: Best) -> BestRecord:
     arrays = {name: _base64(array) for name, array in best.arrays.items()} if best.arrays else None
-    return _Best(value=best.value, epoch=best.epoch, steps=best.steps, waited=best.waited, arrays=arrays)
+    return BestRecord(value=best.value, epoch=best.epoch, steps=best.steps, waited=best.waited, arrays=arrays)
 
 
 def _base64(array: Array) -> str:
@@ -290,7 +212,7 @@ def load_model(path: str | Path) -> Model:
             f"nn-tui replay SCENARIO --init-from {path}"
         )
     try:
-        version = _struct(content, _MODEL, _Version).version
+        version = _struct(content, _MODEL, Version).version
         if version > FORMAT_VERSION:
             raise ModelError(
                 f"written by a newer nn-tui (format {version}, this one reads up to {FORMAT_VERSION}); update nn-tui"
@@ -312,7 +234,7 @@ def _struct(content: TensorFile, key: str, struct: type[_Struct]) -> _Struct:
 
 
 def _model(content: TensorFile) -> Model:
-    described = _struct(content, _MODEL, _Description)
+    described = _struct(content, _MODEL, Description)
     _check_names(described)
     network = _network(content, described)
     scenario = loads(content.metadata[_SCENARIO], "the scenario in it")
@@ -333,6 +255,7 @@ def _model(content: TensorFile) -> Model:
         start=described.start,
         data_digest=described.data_digest,
         coding=described.coding,
+        class_weights=described.class_weights,
         test_hashes=_hashes(described.test_hashes),
     )
 
@@ -341,7 +264,7 @@ def _hashes(text: str) -> Hashes | None:
     return np.frombuffer(base64.b64decode(text, validate=True), "<u8").astype(np.uint64) if text else None
 
 
-def _check_names(described: _Description) -> None:
+def _check_names(described: Description) -> None:
     """Numbers of names agree with widths, and no name can do anything to a terminal."""
     columns, classes = described.columns, described.class_names
     if not columns:
@@ -364,6 +287,8 @@ def _check_names(described: _Description) -> None:
     if not fits:
         told = f"{len(described.targets)} targets, {len(classes)} class names"
         raise ModelError(f"is not a valid model: {told} and {described.outputs} outputs")
+    if described.class_weights and len(described.class_weights) != len(classes):
+        raise ModelError(f"is not a valid model: {len(described.class_weights)} weights of {len(classes)} classes")
     names = (*columns, *classes, *described.targets, described.start)
     if odd := [name for name in names if not name.isprintable()]:
         raise ModelError(f"is not a valid model: the name {odd[0]!r} has a character that cannot be shown")
@@ -383,7 +308,7 @@ def _check_coding(coding: Coding, columns: tuple[str, ...]) -> None:
         raise ModelError("is not a valid model: the coding of its columns is not theirs")
 
 
-def _network(content: TensorFile, described: _Description) -> Network:
+def _network(content: TensorFile, described: Description) -> Network:
     dtypes = {tensor.dtype.name for tensor in content.tensors.values()}
     widths = [described.inputs, *(layer.units for layer in described.hidden), described.outputs]
     # No network is built that is larger than the file.
@@ -410,7 +335,7 @@ def _network(content: TensorFile, described: _Description) -> Network:
     return network
 
 
-def _scaling(record: _Scaling, columns: int) -> Scaling:
+def _scaling(record: ScalingRecord, columns: int) -> Scaling:
     if record.kind == "none":
         return unscaled(columns)
     shift, scale = np.array(record.shift), np.array(record.scale)
@@ -420,7 +345,7 @@ def _scaling(record: _Scaling, columns: int) -> Scaling:
 
 
 def _snapshot(content: TensorFile, network: Network, scenario: Scenario, steps: int) -> Snapshot:
-    progress = _struct(content, _SNAPSHOT, _Progress)
+    progress = _struct(content, _SNAPSHOT, ProgressRecord)
     applied = (*scenario.timeline[: progress.followed], *progress.unfollowed)
     present = scenario
     for change in applied:
@@ -442,7 +367,7 @@ def _snapshot(content: TensorFile, network: Network, scenario: Scenario, steps: 
     return Snapshot(TrainerState(present, (state,)), applied, scenario.timeline[progress.followed :])
 
 
-def _best(record: _Best, network: Network) -> Best:
+def _best(record: BestRecord, network: Network) -> Best:
     shapes = {"parameters": network.parameters.shape, "statistics": network.statistics.shape}
     arrays = None
     if record.arrays:

@@ -12,8 +12,8 @@ from nn_tui.wording import suggestion
 _KEY = "training.class_weight"
 
 
-def sample_weights(class_weight: str | Mapping[str, float], dataset: Dataset) -> Array | None:
-    """Each training sample's weight, shape (n,), in the precision of the inputs; None where all count alike.
+def class_weights(class_weight: str | Mapping[str, float], dataset: Dataset) -> Array | None:
+    """Each class's weight, shape (classes,), in the precision of the inputs; None where all count alike.
 
     Args:
         class_weight: "none"; "balanced", n / (K·n_k) for the K classes of the training samples; or a weight by class,
@@ -27,10 +27,9 @@ def sample_weights(class_weight: str | Mapping[str, float], dataset: Dataset) ->
         return None
     if dataset.task == "regression":
         raise ScenarioError("weighs classes, and there are none", key=_KEY)
-    classes = dataset.train.targets.astype(np.intp)
     if isinstance(class_weight, str):
-        counts = np.bincount(classes, minlength=len(dataset.class_names))
-        weights = len(classes) / (len(counts) * np.maximum(counts, 1))
+        counts = np.bincount(dataset.train.targets.astype(np.intp), minlength=len(dataset.class_names))
+        weights = counts.sum() / (len(counts) * np.maximum(counts, 1))
     else:
         names = dataset.class_names
         for name in class_weight:
@@ -39,4 +38,15 @@ def sample_weights(class_weight: str | Mapping[str, float], dataset: Dataset) ->
         weights = np.array([class_weight.get(name, 1.0) for name in names])
         if not weights.any():
             raise ScenarioError("no class counts: at least one weight must be above 0", key=_KEY)
-    return weights.astype(dataset.train.inputs.dtype)[classes]
+    fitting: Array = weights.astype(dataset.train.inputs.dtype)
+    return fitting
+
+
+def sample_weights(class_weight: str | Mapping[str, float], dataset: Dataset) -> Array | None:
+    """Each training sample's weight, shape (n,), else as `class_weights`.
+
+    Raises:
+        ScenarioError: as there.
+    """
+    weights = class_weights(class_weight, dataset)
+    return None if weights is None else weights[dataset.train.targets.astype(np.intp)]
