@@ -290,8 +290,9 @@ def kill_saves(count: int, seed: int, folder: Path) -> list[str]:
             problems.append(f"kill {number} ({seed}): {problem}")
     with _lab(folder, "large.toml") as terminal:
         terminal.wait_for("ready")
+        before = model.stat().st_mtime_ns if model.exists() else 0
         _save(terminal, model, which=0, over=model.exists())
-        if not terminal.wait_for("parameters after step", 60):
+        if not _until(terminal, lambda: model.exists() and model.stat().st_mtime_ns != before):
             problems.append(f"a model cannot be saved any more: {_last_words(terminal)}")
         problems += _left(terminal)
     if problem := _torn(model, load_model):

@@ -2,15 +2,17 @@
 
 import json
 import re
+import sqlite3
 import tomllib
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from nn_tui.scenario.reading import loads
 from nn_tui.scenario.writing import dumps
 from nn_tui.shown import escaped, in_cells, shown, shown_lines
+from tests.robustness.inputs.models import parts_of, signed
+from tests.robustness.mutations import document
 from tests.shell.programs import nn
 
 MARKUP = "[@click=app.quit]T[/] [/b] x [red]"
@@ -105,30 +107,114 @@ def test_arguments_and_names_are_shown(text: str) -> None:
         ("data", short),
         ("export", short, "--to", short),
         ("replay", f"--{short}"),
+        ("trace", short),
+        ("find-rate", short),
+        ("doctor", short),
+        ("doctor", "xor", "--budget", short),
+        ("doctor", "xor", "--write", f"{short}/cured.toml"),
+        ("compare", "xor", f"@{short}"),
+        ("runs", "--scenario", short),
+        ("runs", "--status", short),
+        ("runs", "--sort", short),
+        ("runs", "forget", short),
+        ("runs", "prune", "--to", short),
+        ("data", "describe", short),
+        ("data", "describe", "table.csv", "--target", short),
+        ("replay", "table.csv", "--target", short),
+        ("replay", "xor", "--init-from", short),
+        ("replay", "--resume", short),
     ):
         check_output(*arguments)
 
 
 def test_a_description_in_a_model_is_shown(folder: Path) -> None:
-    check_output("replay", "xor.toml", "--quiet", "--save", "m.safetensors")
-    content = (folder / "m.safetensors").read_bytes()
-    size = int.from_bytes(content[:8], "little")
-    header = msgspec.json.decode(content[8 : 8 + size])
-    described = {name: json.loads(value) for name, value in header["__metadata__"].items() if value[:1] in "{["}
-    fields = [(name, key) for name, table in described.items() if isinstance(table, dict) for key in table]
+    check_output("replay", "table.toml", "--quiet", "--save", "m.safetensors")
+    header, tensors = parts_of(folder / "m.safetensors")
+    metadata = header["__metadata__"]
+    described = {name: json.loads(value) for name, value in metadata.items() if value[:1] == "{"}
+    fields = [(name, key) for name, table in described.items() for key in table]
     assert fields
     for name, key in fields:
-        for odd in (HOSTILE, [HOSTILE], {HOSTILE: HOSTILE}):
-            changed = described[name] | {key: odd}
-            metadata = header["__metadata__"] | {name: json.dumps(changed)}
-            packed = msgspec.json.encode(header | {"__metadata__": metadata})
-            (folder / "odd.safetensors").write_bytes(len(packed).to_bytes(8, "little") + packed + content[8 + size :])
+        value = described[name][key]
+        for odd in (HOSTILE, [HOSTILE], {HOSTILE: HOSTILE}, [TEXT] * len(value) if isinstance(value, list) else TEXT):
+            changed = metadata | {name: json.dumps(described[name] | {key: odd})}
+            signed(folder / "odd.safetensors", header | {"__metadata__": changed}, tensors)
             check_output("predict", "odd.safetensors", "0")
             check_output("export", "odd.safetensors", "--to", "pytorch")
+            check_output("replay", "--resume", "odd.safetensors", "--quiet")
     for name in header:
-        packed = msgspec.json.encode({HOSTILE + key if key == name else key: value for key, value in header.items()})
-        (folder / "odd.safetensors").write_bytes(len(packed).to_bytes(8, "little") + packed + content[8 + size :])
+        signed(
+            folder / "odd.safetensors", {HOSTILE + key if key == name else key: header[key] for key in header}, tensors
+        )
         check_output("predict", "odd.safetensors", "0")
+        check_output("replay", "xor", "--init-from", "odd.safetensors", "--steps", "1")
+
+
+def test_every_text_that_is_kept_is_shown(folder: Path) -> None:
+    check_output("replay", "table.toml", "--quiet", "--keep")
+    with sqlite3.connect(folder / "runs.sqlite") as connection:
+        for column in ("title", "name", "origin", "status", "digest", "sweep"):
+            connection.execute(f"UPDATE runs SET {column} = ?", (HOSTILE,))
+        connection.execute(
+            "UPDATE runs SET findings = ?, train = ?", (json.dumps([HOSTILE]), json.dumps({"loss": 1.0, HOSTILE: 0.5}))
+        )
+        summary = {"findings": [{"title": HOSTILE, "ill": True}], HOSTILE: HOSTILE}
+        file = {"role": HOSTILE, "path": HOSTILE, "sha256": HOSTILE, "size": 3}
+        connection.execute(
+            "UPDATE contents SET version = ?, files = ?, summary = ?",
+            (HOSTILE, json.dumps([file]), json.dumps(summary).encode()),
+        )
+    connection.close()
+    for arguments in (
+        ("runs", "show", 1), ("runs", "show", 1, "--json"), ("runs", "show", 1, "--plot"), ("runs", "--json"),
+        ("runs", "replay", 1), ("show", "@1"), ("replay", "@1"), ("trace", "@1"),
+        ("compare", "@1", "xor.toml"), ("compare", "@1", "xor.toml", "--json"), ("compare", "@1", "@1", "--plot"),
+    ):  # fmt: skip
+        check_output(*arguments)
+    check_output("runs", "--trials", says="[@click")
+    check_output("runs", "show", 1, says=MARKUP)
+
+
+@pytest.mark.usefixtures("folder")
+def test_every_text_of_a_table_is_shown() -> None:
+    check_output("data", "describe", "table.csv", says="b [/kg]")
+    check_output("data", "describe", "table.csv", "--json", says="[red]y")
+    check_output("replay", "table.csv", "--target", "2", "--epochs", 2, "--record", "r.toml")
+    check_output("trace", "table.toml", says="b [m/s]")
+    check_output("find-rate", "table.toml", "--seeds", 2, "--budget", 20)
+    check_output("doctor", "table.toml", "--budget", 0.01, "--processes", 1, "--plot", "--write", "cured.toml")
+    check_output("doctor", "table.toml", "--budget", 0.01, "--processes", 1, "--json")
+    check_output("show", "cured.toml")
+    odd = "a\u202e,b\x1b[31m,c\n0.1,r\u202ed,yes\n0.2,blue,n\x07o\n0.3,blue,yes\n"
+    for text in (odd, odd.replace("a\u202e", "a"), odd.replace("a\u202e", "a").replace("b\x1b[31m", "b")):
+        Path("odd.csv").write_text(text, encoding="utf-8")
+        check_output("data", "describe", "odd.csv")
+        check_output("replay", "odd.csv", "--target", "2", "--epochs", 1)
+
+
+@pytest.mark.usefixtures("folder")
+def test_every_text_of_a_sweep_is_shown() -> None:
+    for vary in ({"network.activation": [TEXT, "relu"]}, {TEXT: [1, 2]}, {"training.optimizer": [{"name": TEXT}]}):
+        for metric in ("train.loss", TEXT):
+            table = {"title": TEXT, "data": {"kind": "xor"}, "sweep": {"vary": vary, "metric": metric}}
+            Path("swept.toml").write_text(document(table), encoding="utf-8")
+            check_output("sweep", "swept.toml")
+            check_output("show", "swept.toml")
+    short = HOSTILE[:40]
+    for option in (("--vary", f"{short}=1,2"), ("--vary", f"activation={short},relu"), ("--metric", short),
+                   ("--seeds", short), ("--cluster", short), ("--out", f"{short}/x.csv")):  # fmt: skip
+        check_output("sweep", "xor.toml", "--vary", "lr=0.1,0.2", *option)
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("name", ["NN_TUI_DATA_DIR", "NN_TUI_RUNS", "NN_TUI_RUNS_MB", "NN_TUI_CONFIG_DIR", "HOME"])
+def test_what_the_environment_says_is_shown(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, f"{Path.cwd()}/{OBEYED}")
+    for arguments in (("runs",), ("data", "where", "--all"), ("runs", "show", 1)):
+        check_output(*arguments)
+    if name == "NN_TUI_DATA_DIR":
+        check_output("replay", "fashion-mnist-small")
+    check_output("replay", "xor", "--steps", 1, "--quiet", "--keep")
 
 
 def test_a_record_keeps_every_character_of_a_text() -> None:

@@ -174,6 +174,41 @@ def test_a_damaged_file_is_set_aside(store: Store, how: str) -> None:
     assert aside
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "odd"),
+    [
+        ("runs", "train", '{"loss": "much"}'),
+        ("runs", "steps", "many"),
+        ("contents", "history", 1.5),
+        ("contents", "summary", b"[]"),
+        ("contents", "scenario", 7),
+    ],
+)
+def test_a_row_that_holds_no_run_is_named_and_can_be_taken_out(
+    store: Store, table: str, column: str, odd: object
+) -> None:
+    for _ in range(2):
+        store.add(kept())
+    with sqlite3.connect(store.path) as connection:
+        connection.execute(f"UPDATE {table} SET {column} = ? WHERE id = 1", (odd,))
+    connection.close()
+    with pytest.raises(KeptError, match=r"run 1 .*cannot be read"):
+        store.get(1)
+    if table == "runs":
+        with pytest.raises(KeptError, match="nn-tui runs forget 1 takes it out"):
+            store.lines()
+    store.forget([1])
+    assert [line.id for line in store.lines()] == [2]
+
+
+def test_a_byte_that_is_no_text_costs_one_character(store: Store) -> None:
+    store.add(kept())
+    with sqlite3.connect(store.path) as connection:
+        connection.execute("UPDATE runs SET title = CAST(x'62ff64' AS TEXT)")
+    connection.close()
+    assert [line.title for line in store.lines()] == ["b\ufffdd"]
+
+
 def test_files_of_others_are_refused_and_stay(tmp_path: Path) -> None:
     newer = tmp_path / "newer.sqlite"
     Store(newer).add(kept())

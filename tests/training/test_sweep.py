@@ -190,6 +190,10 @@ def test_where_no_runs_are_kept_the_table_says_what_is_done(tmp_path: Path, monk
     assert len(rest.ran) == 2
     strip = [(t.number, t.digest, t.value, t.changes) for t in first.trials]
     assert [(t.number, t.digest, t.value, t.changes) for t in second.trials] == strip
+    # What came next is not glued to that half.
+    third = Here()
+    swept(chosen, third, out)
+    assert third.ran == []
     # Another sweep's table is begun anew.
     swept(plan("lr=0.5"), out=out)
     assert len(out.read_text().splitlines()) == 2

@@ -39,8 +39,11 @@ def print_runs(lines: Sequence[KeptLine], most: int, place: str) -> None:
 
 
 def when(started: float) -> str:
-    """A moment, in the local time."""
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(started))
+    """A moment, in the local time; a dash for one that no calendar has."""
+    try:
+        return time.strftime("%Y-%m-%d %H:%M", time.localtime(started))
+    except (ValueError, OverflowError, OSError):
+        return "–"
 
 
 def scored(scores: dict[str, float | None] | None, name: str) -> str:

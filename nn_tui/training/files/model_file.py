@@ -271,9 +271,8 @@ def _check_names(described: Description) -> None:
         raise ModelError("is not a valid model: it has no columns")
     if described.coding is not None:
         _check_coding(described.coding, columns)
-        mapped = len(described.coding.features)
-    else:
-        mapped = prepared(np.zeros((1, len(columns))), columns, described.features, unscaled(1)).shape[1]
+    coded = columns if described.coding is None else described.coding.features
+    mapped = prepared(np.zeros((1, len(coded))), coded, described.features, unscaled(1)).shape[1]
     if mapped != described.inputs:
         raise ModelError(f"is not a valid model: {described.inputs} inputs, made of {mapped}")
     if described.image_shape and described.image_shape[0] * described.image_shape[1] != len(columns):

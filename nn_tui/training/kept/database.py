@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from nn_tui.shown import shown
@@ -105,6 +106,8 @@ def _opened(path: Path, notify: Callable[[str], None] | None) -> sqlite3.Connect
 def _ready(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    # A byte that is damaged costs a character, and not the whole list.
+    connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     try:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version != VERSION:

@@ -1,6 +1,7 @@
 """What a sweep has done so far, kept so that the same sweep goes on where it stopped."""
 
 import csv
+import io
 import json
 import time
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from typing import Any, Protocol
 import msgspec
 from msgspec import structs
 
-from nn_tui.training.files.atomic import OutputError
+from nn_tui.training.files.atomic import OutputError, write_atomically
 from nn_tui.training.files.overwriting import check_outputs, input_files
 from nn_tui.training.kept.kept_run import KeptRun
 from nn_tui.training.kept.store import Store
@@ -126,8 +127,9 @@ class TrialTable:
         self._keys = [axis.key for axis in plan.axes]
         self._before = self._read() if reads_back else []
         self._begun = bool(self._before)
-        if self._begun:
-            self._cut_torn_row()
+        if self._before:
+            # Whole rows only: the next one would become a part of what is torn.
+            write_atomically(path, self._lines(self._before, heading=True).encode())
         self._written = {result.number for result in self._before}
 
     def done(self) -> list[TrialResult]:
@@ -143,13 +145,9 @@ class TrialTable:
         if result.number in self._written:
             return result
         self._written.add(result.number)
-        row = self._row(result)
         try:
             with self._path.open("a" if self._begun else "w", newline="", encoding="utf-8") as file:
-                writer = csv.DictWriter(file, list(row))
-                if not self._begun:
-                    writer.writeheader()
-                writer.writerow(row)
+                file.write(self._lines([result], heading=not self._begun))
         except OSError as error:
             raise OutputError(f"{self._path}: cannot be written ({error.strerror})") from error
         self._begun = True
@@ -175,13 +173,14 @@ class TrialTable:
             "combination": result.combination,
         }
 
-    def _cut_torn_row(self) -> None:
-        """Takes out what stands behind the last whole row, which the next one would be glued to."""
-        try:
-            with self._path.open("r+b") as file:
-                file.truncate(file.read().rfind(b"\n") + 1)
-        except OSError as error:
-            raise OutputError(f"{self._path}: cannot be written ({error.strerror})") from error
+    def _lines(self, results: Sequence[TrialResult], *, heading: bool) -> str:
+        rows = [self._row(result) for result in results]
+        text = io.StringIO()
+        writer = csv.DictWriter(text, list(rows[0]))
+        if heading:
+            writer.writeheader()
+        writer.writerows(rows)
+        return text.getvalue()
 
     def _read(self) -> list[TrialResult]:
         """The rows of this sweep; another's file is begun anew."""
