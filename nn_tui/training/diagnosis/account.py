@@ -95,11 +95,12 @@ class Account:
 
     def _attainable(self) -> Attainable:
         reach, best, simple = self._search.reach, self._search.best, self._patient.best
+        if self._search.at_end >= reach:
+            return Attainable(value=self._search.at_end, how="the run as it is")
         if simple.value >= reach:
             return Attainable(value=simple.value, how=simple.name)
-        if best is not None and best.sure >= reach:
-            return Attainable(value=reach, how=f"with {text_of(self._scenario, best.changes)}")
-        return Attainable(value=reach, how="the run as it is")
+        assert best is not None
+        return Attainable(value=reach, how=f"with {text_of(self._scenario, best.changes)}")
 
     # -- findings ----------------------------------------------------------------------------------------------------
 
@@ -107,7 +108,8 @@ class Account:
         patient = self._patient
         notes = tuple(_tried(finding) for finding in (*patient.checked, *patient.suspects) if not finding.ill)
         if not ill:
-            return (*self._good(), *notes)
+            harmless = (_harmless(finding) for finding in patient.suspects if finding.ill)
+            return (*self._good(), *harmless, *notes)
         found = self._named()
         if not found:
             found = [self._by_cure() if self._search.helpful else self._below()]
@@ -168,8 +170,11 @@ class Account:
 
     def _good(self) -> tuple[Finding, ...]:
         search, simple, worth = self._search, self._patient.best, self._worth
-        said = f"{search.alone:.3g} of {max(search.reach, search.alone):.3g}"
-        came = f"The run comes to {self._said_metric} {search.alone:.3g}"
+        at_end, reach = search.at_end, max(search.reach, search.at_end)
+        said = f"{at_end:.3g} of {reach:.3g}"
+        came = f"The run comes to {self._said_metric} {at_end:.3g}"
+        if search.at_end != search.alone:
+            came += f" ({search.alone:.3g} on what trials are made on)"
         if worth:
             more = f"{came}, with {text_of(self._scenario, worth[0].changes)} to {worth[0].after[0]:.3g}."
         else:
@@ -181,7 +186,7 @@ class Account:
             title=f"{title}: {said}",
             step=0,
             evidence=more,
-            numbers={"score": search.alone, "attainable": search.reach},
+            numbers={"score": at_end, "attainable": reach},
             remedies=self._remedies(worth),
         )
         return (_tried(finding),)
@@ -235,6 +240,12 @@ def _each_once(findings: list[Finding]) -> list[Finding]:
         said += [remedy.changes for remedy in remedies]
         told.append(msgspec.structs.replace(finding, remedies=tuple(remedies)))
     return told
+
+
+def _harmless(finding: Finding) -> Finding:
+    """What was suspected of a run that is well."""
+    evidence = f"{finding.evidence} Nothing that was tried against it gains enough to call the run ill."
+    return msgspec.structs.replace(finding, tried=True, ill=False, evidence=evidence)
 
 
 def _tried(finding: Finding) -> Finding:

@@ -79,6 +79,11 @@ class Search:
         return self._at({}, self._seeds[0]) or 0.0
 
     @property
+    def at_end(self) -> float:
+        """The same at the run's own end, where trials are made on a part of it."""
+        return self.alone if self._whole is None else max(self._whole, self.alone)
+
+    @property
     def reach(self) -> float:
         """See the class."""
         least = max(self.alone, self._baseline)
@@ -104,7 +109,7 @@ class Search:
         """Whether the run is far behind what is known to be possible."""
         if self._whole is not None:
             # A run that is cut short is not ill for what it would still have learned.
-            return self._scale.is_far_behind(max(self._whole, self.alone), self.reach)
+            return self._scale.is_far_behind(self.at_end, self.reach)
         # What its seed has given it or taken from it counts half.
         values = [value for seed in self._seeds if (value := self._at({}, seed)) is not None]
         typical = sum(values) / len(values) if values else self.alone
