@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from nn_tui.training.diagnosis.finding import Finding, Remedy
+from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.prescribing import sets
 
 
@@ -18,16 +18,7 @@ def print_findings(findings: tuple[Finding, ...], console: Console) -> None:
         console.print(Text.assemble(mark, (finding.title, "bold"), (suspected, "yellow"), (since, "dim")))
         console.print(Padding(Text(finding.evidence), (0, 0, 0, 2)))
         for remedy in finding.remedies:
-            said = Text.assemble("try ", remedy.text, _gain(remedy), (f"   {sets(remedy.changes)}", "dim"))
+            said = Text.assemble("try ", remedy.text, remedy.gain, (f"   {sets(remedy.changes)}", "dim"))
             console.print(Padding(said, (0, 0, 0, 2)))
     if any(finding.ill and not finding.tried for finding in findings):
         console.print(Text("\nnn-tui doctor, in place of nn-tui replay, tries what may help", style="dim"))
-
-
-def _gain(remedy: Remedy) -> str:
-    """What it gained where it was tried: `: test R² 0.18 → 0.97, 3 seeds`."""
-    if remedy.metric is None:
-        return ""
-    before, after = ("diverged" if value is None else f"{value:.3g}" for value in (remedy.before, remedy.after))
-    seeds = f"{remedy.seeds} seed" + ("s" if remedy.seeds != 1 else "")
-    return f": {remedy.metric.replace('.', ' ').replace('_', ' ').replace('r2', 'R²')} {before} → {after}, {seeds}"

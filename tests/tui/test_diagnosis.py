@@ -218,7 +218,7 @@ async def test_trials_are_put_behind_the_curves_one_by_one_and_after_the_last_al
             if len(names) == 2:
                 steps, values = chart.ghosts[0].columns["train.loss"]
                 assert (steps.tolist(), values.tolist()) == ([0, 90], [0.9, 0.2])
-    assert names == [[OTHER_WEIGHTS.text], [OTHER_WEIGHTS.text, LOWER_RATE.text], []]
+    assert names == [["remedy 1"], ["remedy 1", "remedy 2"], []]
 
 
 def every_remedy() -> list[Remedy]:

@@ -33,6 +33,15 @@ class Remedy(msgspec.Struct, frozen=True, kw_only=True):
     seeds: int = 0
     from_step: int | None = None
 
+    @property
+    def gain(self) -> str:
+        """What it gained, as `: test accuracy 0.52 → 0.98, 3 seeds`; "" where it was not tried, or says so itself."""
+        if self.metric is None:
+            return ""
+        before, after = ("diverged" if value is None else f"{value:.3g}" for value in (self.before, self.after))
+        name = self.metric.replace(".", " ").replace("_", " ").replace("r2", "R²")
+        return f": {name} {before} → {after}, {self.seeds} seed{'s' if self.seeds != 1 else ''}"
+
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """Something that is going on in a run.

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ from msgspec import structs
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.writing import dumps
-from nn_tui.training.diagnosis.finding import Remedy
+from nn_tui.training.diagnosis.finding import Finding, Remedy
 from nn_tui.training.diagnosis.report import Report
 from nn_tui.training.run.session import Session
 from nn_tui.training.worker.launch import ONE_THREAD, module_path
@@ -104,9 +105,9 @@ class Examination:
             done=done,
             failed=self._failed,
             trials=len(report.trials),
-            verdict=report.verdict,
+            verdict="ill" if report.is_ill else report.verdict,
             said=report.share,
-            findings=report.findings,
+            findings=(*report.findings, *_of_other_lanes(report)),
             courses=tuple(_course(report, remedy) for finding in report.findings for remedy in finding.remedies),
         )
 
@@ -115,6 +116,18 @@ class Examination:
         process, self._process = self._process, None
         if process is not None:
             process.kill()
+
+
+def _of_other_lanes(report: Report) -> Iterator[Finding]:
+    """What is wrong with the other lanes of a race; what helps them is told, for a key applies to the first."""
+    for other in report.others:
+        for finding in other.findings:
+            if finding.ill:
+                helps = "".join(
+                    f" {remedy.text[0].upper()}{remedy.text[1:]}{remedy.gain}." for remedy in finding.remedies
+                )
+                title, evidence = f"{other.lane}: {finding.title}", f"{finding.evidence}{helps}"
+                yield structs.replace(finding, title=title, evidence=evidence, remedies=())
 
 
 def _course(report: Report, remedy: Remedy) -> TrialCourse:

@@ -115,8 +115,6 @@ class Changes:
 
     def cure(self, remedy: Remedy) -> None:
         """Applies a remedy: to the running net, or to the next reset."""
-        from nn_tui.tui.panels.tables.diagnosis import gain
-
         if self._control.draft is None:
             return
         try:
@@ -125,7 +123,7 @@ class Changes:
             self._screen.notify(str(error), severity="warning", markup=False)
             return
         when = "acts now" if is_live else "waits for reset (r)"
-        gained = gain(remedy)
+        gained = remedy.gain
         self._screen.notify(f"{remedy.text}{gained}{';' if gained else ':'} {when}.", markup=False)
         self._show_draft()
 

@@ -95,7 +95,7 @@ class GhostRuns:
             self._haunt()
 
     def show_trials(self, trials: Mapping[str, TrialCourse]) -> None:
-        """Shows trials of remedies, by what was tried, and no others, beside whatever else is behind the curves."""
+        """Shows trials of remedies, by name, and no others, beside whatever else is behind the curves."""
         self._trials = trials
         self._haunt()
 
@@ -112,7 +112,7 @@ class GhostRuns:
     def _haunt(self) -> None:
         palette = palette_of(self._screen.app)
         kept = [partial(_ghost, number, pinned) for number, pinned in self._pinned.items()]
-        tried = [partial(_trial_ghost, text, course) for text, course in self._trials.items()]
+        tried = [partial(_trial_ghost, name, course) for name, course in self._trials.items()]
         others = enumerate((*kept, *tried), _FIRST_COLOR)
         self._screen.query_one(Board).haunt(tuple(ghost(palette.lane(place)) for place, ghost in others))
 
@@ -142,9 +142,9 @@ def _ghost(number: int, pinned: Pinned, color: Color) -> Ghost:
     return Ghost(columns, name=name, color=color, holds_axis=pinned.is_left)
 
 
-def _trial_ghost(text: str, course: TrialCourse, color: Color) -> Ghost:
+def _trial_ghost(name: str, course: TrialCourse, color: Color) -> Ghost:
     """A trial's curves, as far as it was looked at."""
     steps = np.array(course.steps, float)
     # None becomes NaN, a gap.
-    columns = {name: (steps, np.array(values, float)) for name, values in course.columns.items()}
-    return Ghost(columns, name=text, color=color)
+    columns = {column: (steps, np.array(values, float)) for column, values in course.columns.items()}
+    return Ghost(columns, name=name, color=color)

@@ -13,7 +13,6 @@ from nn_tui.training.diagnosis.finding import Finding, Remedy
 from nn_tui.tui.dialogs.dialog import Box, Dialog
 from nn_tui.tui.forms.entries import label
 from nn_tui.tui.palette import palette_of
-from nn_tui.tui.panels.tables.diagnosis import gain
 
 
 class CureScreen(Dialog[bool]):
@@ -54,7 +53,7 @@ class CureScreen(Dialog[bool]):
             lines.append(Content.assemble((change, palette.accent.hex), (f"   {key}", palette.muted.hex)))
         if remedy.metric is not None:
             how = "from the start" if remedy.from_step is None else f"from step {remedy.from_step:,} on"
-            lines.append(Content.styled(f"Tried {how}{gain(remedy)}.", palette.text.hex))
+            lines.append(Content.styled(f"Tried {how}{remedy.gain}.", palette.text.hex))
         when = "It acts at once, on the running net." if self._acts_now else "↺ It waits for the next reset (r)."
         lines += [Content.styled(f"{when} u takes it back.", palette.muted.hex), Content("")]
         return Content("\n").join(lines)

@@ -70,7 +70,7 @@ class DiagnosisPanel(TextPanel[Diagnosis]):
     ]
 
     class Pinned(Message):
-        """A person wants these trials behind the curves, by what was tried, and no others."""
+        """A person wants these trials behind the curves, by name, and no others."""
 
         def __init__(self, trials: Mapping[str, TrialCourse]) -> None:
             super().__init__()
@@ -86,7 +86,7 @@ class DiagnosisPanel(TextPanel[Diagnosis]):
     def __init__(self) -> None:
         super().__init__()
         self._has_details = False
-        self._pinned: dict[str, TrialCourse] = {}
+        self._pinned: dict[str, tuple[str, TrialCourse]] = {}
 
     def see(self, opened: Opened, frame: Frame) -> Diagnosis | None:
         if frame.findings is None or (frame.step == 0 and not frame.findings):
@@ -123,7 +123,7 @@ class DiagnosisPanel(TextPanel[Diagnosis]):
             for number, remedy in enumerate(finding.remedies, first):
                 waits = seen.is_over or not remedy.live or (remedy.metric is not None and remedy.from_step is None)
                 pinned = " ∿" if remedy.text in self._pinned else ""
-                lines = _remedy(f"{remedy.text}{gain(remedy)}{pinned}", number, waits, palette, size.width)
+                lines = _remedy(f"{remedy.text}{remedy.gain}{pinned}", number, waits, palette, size.width)
                 block += [TextLine(line, f"apply({number})") for line in lines]
             blocks.append(block)
             first += len(finding.remedies)
@@ -157,10 +157,15 @@ class DiagnosisPanel(TextPanel[Diagnosis]):
         """Wants the trial of the next remedy behind the curves; after the last, none."""
         if self._seen is None:
             return
-        told = list(zip(self._remedies(), self._seen.courses, strict=False))
-        following = next(((one.text, course) for one, course in told if one.text not in self._pinned), None)
-        self._pinned = {} if following is None else self._pinned | dict([following])
-        self.post_message(self.Pinned(self._pinned))
+        told = zip(self._remedies(), self._seen.courses, strict=False)
+        untold = ((number, one, course) for number, (one, course) in enumerate(told, 1) if one.text not in self._pinned)
+        following = next(untold, None)
+        if following is None:
+            self._pinned = {}
+        else:
+            number, remedy, course = following
+            self._pinned[remedy.text] = f"remedy {number}", course
+        self.post_message(self.Pinned(dict(self._pinned.values())))
         self.repaint()
 
     def _remedies(self) -> list[Remedy]:
@@ -173,15 +178,6 @@ def told(frame: Frame) -> tuple[Finding, ...]:
     if examined is not None and examined.findings:
         return examined.findings
     return newest_first(frame.findings or ())
-
-
-def gain(remedy: Remedy) -> str:
-    """What a remedy gained, as `: test accuracy 0.52 → 0.98, 3 seeds`; "" where that is in its text."""
-    if remedy.metric is None:
-        return ""
-    before, after = ("diverged" if value is None else f"{value:.3g}" for value in (remedy.before, remedy.after))
-    name = remedy.metric.replace(".", " ").replace("_", " ").replace("r2", "R²")
-    return f": {name} {before} → {after}, {remedy.seeds} seed{'s' if remedy.seeds != 1 else ''}"
 
 
 def _well(opened: Opened, frame: Frame) -> str:
