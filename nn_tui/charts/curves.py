@@ -98,9 +98,9 @@ def _inside(
     height: int,
 ) -> Canvas:
     canvas = Canvas(width, height)
-    _add_zones(canvas, plot, where, palette)
+    _add_zones(canvas, where, palette)
     if plot.bars is not None:
-        _add_bars(canvas, plot, plot.bars, where)
+        _add_bars(canvas, plot.bars, where)
     _add_drawing(canvas, drawing)
     for line in where.lines:
         if line.dots:
@@ -109,12 +109,12 @@ def _inside(
         if not stroke.behind:
             _add_leaves(canvas, stroke)
     _add_moments(canvas, where, palette)
-    _add_zone_words(canvas, plot, where, palette)
+    _add_zone_words(canvas, where, palette)
     return canvas
 
 
-def _add_zones(canvas: Canvas, plot: Plot, where: Placed, palette: Palette) -> None:
-    for zone in plot.x_zones:
+def _add_zones(canvas: Canvas, where: Placed, palette: Palette) -> None:
+    for zone in where.x_zones:
         for column in _columns(zone, where, canvas.width):
             for cells in canvas.behind:
                 cells[column] = palette.tint
@@ -123,10 +123,10 @@ def _add_zones(canvas: Canvas, plot: Plot, where: Placed, palette: Palette) -> N
             canvas.behind[row] = [palette.tint] * canvas.width
 
 
-def _add_bars(canvas: Canvas, plot: Plot, bars: Bars, where: Placed) -> None:
+def _add_bars(canvas: Canvas, bars: Bars, where: Placed) -> None:
     heights = rebinned(bars.counts, (bars.low, bars.high), where.x_range, canvas.width)
     shares = heights * (bars.share / (heights.max() or 1.0))
-    zones = {column for zone in plot.x_zones for column in _columns(zone, where, canvas.width)}
+    zones = {column for zone in where.x_zones for column in _columns(zone, where, canvas.width)}
     for column, share in enumerate(shares.tolist()):
         canvas.column(column, share, bars.zone_color if column in zones else bars.color)
 
@@ -151,14 +151,14 @@ def _rows(zone: Zone, where: Placed, height: int) -> range:
     return range(row_of(part[1], where.y_range, height), row_of(part[0], where.y_range, height) + 1)
 
 
-def _add_zone_words(canvas: Canvas, plot: Plot, where: Placed, palette: Palette) -> None:
+def _add_zone_words(canvas: Canvas, where: Placed, palette: Palette) -> None:
     for zone in where.y_zones:
         column = canvas.width - len(zone.text) - 1
         for row in reversed(_rows(zone, where, canvas.height)):
             if canvas.is_free(column - 1, row, len(zone.text) + 2):
                 canvas.put(column, row, zone.text, palette.muted)
                 break
-    for zone in plot.x_zones:
+    for zone in where.x_zones:
         columns = _columns(zone, where, canvas.width)
         if len(columns) > len(zone.text) and canvas.is_free(columns[0], 0, len(columns)):
             canvas.put(columns[(len(columns) - len(zone.text)) // 2], 0, zone.text, palette.muted)

@@ -126,6 +126,7 @@ class Placed:
     moments: Sequence[Moment]
     x_range: Range
     y_range: Range
+    x_zones: Sequence[Zone]
     y_zones: Sequence[Zone]
 
 
@@ -146,10 +147,11 @@ def placed(plot: Plot) -> Placed:
     else:
         low, high = plot.y_range
         y_range = (math.log10(low), math.log10(high)) if plot.log else (low, high)
-    zones = plot.y_zones
-    if plot.log:
-        zones = [Zone(math.log10(zone.low), math.log10(zone.high), zone.text) for zone in zones]
-    return Placed(lines, moments, x_range, y_range, zones)
+    return Placed(lines, moments, x_range, y_range, _zones(plot.x_zones, plot.log_x), _zones(plot.y_zones, plot.log))
+
+
+def _zones(zones: Sequence[Zone], log: bool) -> Sequence[Zone]:
+    return [Zone(math.log10(zone.low), math.log10(zone.high), zone.text) for zone in zones] if log else zones
 
 
 def _shown(line: Line, x_range: Range) -> Numbers:

@@ -150,7 +150,7 @@ def _run(
 
 def _command(scenario: str, assignments: tuple[str, ...], best: "Ranked") -> str:
     """What replays the best combination, with the first of its seeds."""
-    from nn_tui.shell.sweep_table import written
+    from nn_tui.training.sweep.shape import written
 
     texts = [*assignments, *(f"{key}={written(value)}" for key, value in best.changes.items())]
     options = [part for text in texts for part in ("--set", text)]

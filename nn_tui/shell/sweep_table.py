@@ -1,28 +1,31 @@
 """What a sweep came to, for people: the ranking, what each key accounts for, a curve or a heat map, a command."""
 
 import math
-from collections.abc import Sequence
-from typing import Any
 
-import numpy as np
 from rich.table import Table
 from rich.text import Text
 
 from nn_tui.charts.palette import terminal
-from nn_tui.charts.plot import Line, Plot
-from nn_tui.scenario.writing import inline
+from nn_tui.charts.spread import spread_curve
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.numbers import number
 from nn_tui.shell.plots.curves import print_plot
 from nn_tui.shown import shown
 from nn_tui.training.sweep.ranking import Ranked
 from nn_tui.training.sweep.result import is_better_low
+from nn_tui.training.sweep.shape import (
+    MOST_CELLS,
+    curve_over,
+    map_over,
+    metric_name,
+    short_key,
+    weightiest,
+    written,
+)
 from nn_tui.training.sweep.sweeping import SweepResult
 from nn_tui.wording import counted
 
 _SHOWN = 10
-_LOG_FROM = 50.0
-"""Times the lowest value, from which on the highest of a curve calls for a logarithmic axis."""
 _SHADES = (237, 239, 24, 25, 31, 37, 43, 78)
 """From the worst to the best, of a terminal's 256 colors."""
 
@@ -44,29 +47,21 @@ def print_sweep(result: SweepResult, command: str, plot: bool) -> None:
     for error in dict.fromkeys(trial.error for trial in result.trials if trial.error):
         console.print(Text(f"failed: {shown(error)}", style="yellow"), soft_wrap=True)
     if len(result.importance) > 1:
-        parts = [f"{_short(key, result)} {share:.0%}" for key, share in _descending(result.importance)]
+        parts = [f"{short_key(key, result)} {share:.0%}" for key, share in _descending(result.importance)]
         console.print(Text("\naccounts for differences: " + "   ".join(parts)))
     if plot:
         _plot(result, console)
     if command:
         console.print(Text(f"\n{command}"), soft_wrap=True)
-
-
-def written(value: Any) -> str:
-    """A value as a person types it."""
-    return value if isinstance(value, str) else inline(value)
-
-
-def metric_name(metric: str) -> str:
-    """A metric in words."""
-    return metric.replace(".", " ").replace("r2", "R²")
+    if any(trial.run for trial in result.trials):
+        console.print(Text(f"nn-tui open sweep:{result.hash[:8]}", style="dim"))
 
 
 def _ranking(result: SweepResult) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("", justify="right")
     for key in result.vary:
-        table.add_column(_short(key, result), justify="right", overflow="fold")
+        table.add_column(short_key(key, result), justify="right", overflow="fold")
     table.add_column(metric_name(result.metric), justify="right", no_wrap=True)
     several = len(result.seeds) > 1
     if several:
@@ -87,12 +82,6 @@ def _note(one: Ranked) -> str:
     return "given up half-way" if one.stopped else ""
 
 
-def _short(key: str, result: SweepResult) -> str:
-    """A key's end, where no other that is varied has the same."""
-    end = key.rpartition(".")[2]
-    return end if sum(other.rpartition(".")[2] == end for other in result.vary) == 1 else key
-
-
 def _descending(importance: dict[str, float]) -> list[tuple[str, float]]:
     return sorted(importance.items(), key=lambda pair: -pair[1])
 
@@ -101,66 +90,41 @@ def _descending(importance: dict[str, float]) -> list[tuple[str, float]]:
 
 
 def _plot(result: SweepResult, console: Terminal) -> None:
-    keys = [key for key, _ in _descending(result.importance)] if len(result.vary) > 2 else list(result.vary)
+    keys = weightiest(result)
     if len(keys) == 1:
         _curve(result, keys[0], console)
     else:
         _heat_map(result, keys[0], keys[1], console)
 
 
-def _means(result: SweepResult, keys: Sequence[str]) -> dict[tuple[str, ...], tuple[list[float], list[float]]]:
-    """By the values of some keys, the means and spreads of the combinations that have them; the best one counts."""
-    found: dict[tuple[str, ...], tuple[list[float], list[float]]] = {}
-    for one in result.ranking:
-        if one.mean is not None:
-            means, spreads = found.setdefault(tuple(written(one.changes[key]) for key in keys), ([], []))
-            means.append(one.mean)
-            spreads.append(one.spread or 0.0)
-    return found
-
-
 def _curve(result: SweepResult, key: str, console: Terminal) -> None:
-    found = _means(result, [key])
-    values = sorted({one.changes[key] for one in result.ranking if _is_number(one.changes[key])})
-    drawn = [(value, *found[(written(value),)]) for value in values if (written(value),) in found]
-    if len(drawn) < 2:
+    points = curve_over(result, key)
+    if len(points) < 2:
         print("\nnothing to plot: a curve needs two points at least")
         return
-    x = np.array([float(value) for value, _, _ in drawn])
-    mean = np.array([means[0] for _, means, _ in drawn])
-    spread = np.array([spreads[0] for _, _, spreads in drawn])
-    colors, marker = terminal(), "" if console.colored else "o"
-    lines = [Line(x, mean, colors.train, marker=marker)]
-    if spread.any():
-        faint = "" if console.colored else "."
-        lines = [*(Line(x, edge, colors.muted, marker=faint) for edge in (mean - spread, mean + spread)), *lines]
-    log_x = bool(x[0] > 0.0 and x[-1] / x[0] >= _LOG_FROM)
-    whole = all(isinstance(value, int) for value in values)
     told = ", with its spread" if len(result.seeds) > 1 else ""
     print(f"\n{metric_name(result.metric)} over {key}{told}")
-    print_plot(Plot(lines, x_unit=key.rpartition(".")[2], whole_x=whole, log_x=log_x), console)
+    print_plot(spread_curve(points, key.rpartition(".")[2], terminal(), console.colored), console)
 
 
 def _heat_map(result: SweepResult, down: str, across: str, console: Terminal) -> None:
-    """The best value of each pair, shaded; the values of a key that has many numbers in up to eight groups."""
-    found = _means(result, [down, across])
-    rows, columns = (_values(result, key) for key in (down, across))
-    if len(rows) * len(columns) > 400:
+    """The best value of each pair, shaded."""
+    found = map_over(result, down, across)
+    if len(found.rows) * len(found.columns) > MOST_CELLS:
         console.print(Text("\nno heat map: too many different values; --plot draws a grid's", style="dim"))
         return
-    best = [means[0] for means, _ in found.values()]
-    if not best:
+    if not found.cells:
         return
-    low, high = min(best), max(best)
+    low, high = min(found.cells.values()), max(found.cells.values())
     console.print(f"\n{metric_name(result.metric)}: {down} down, {across} across")
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("", justify="right", no_wrap=True)
-    for value in columns:
+    for value in found.columns:
         table.add_column(shown(value), justify="right", no_wrap=True)
     better_low, colored = is_better_low(result.metric), console.colored
-    for row in rows:
-        there = [found.get((row, column), ([], []))[0] for column in columns]
-        cells = [_cell(means[0], low, high, better_low, colored) if means else Text("–") for means in there]
+    for row in found.rows:
+        there = [found.cells.get((row, column)) for column in found.columns]
+        cells = [Text("–") if mean is None else _cell(mean, low, high, better_low, colored) for mean in there]
         table.add_row(shown(row), *cells)
     console.print(table)
 
@@ -172,14 +136,3 @@ def _cell(value: float, low: float, high: float, better_low: bool, colored: bool
     share = (value - low) / (high - low)
     shade = _SHADES[min(len(_SHADES) - 1, math.floor((1.0 - share if better_low else share) * len(_SHADES)))]
     return Text(text, style=f"color({231 if shade < 40 or shade > 200 else 16}) on color({shade})")
-
-
-def _values(result: SweepResult, key: str) -> list[str]:
-    values = {written(one.changes[key]): one.changes[key] for one in result.ranking}
-    if all(_is_number(value) for value in values.values()):
-        return sorted(values, key=lambda text: float(values[text]))
-    return list(dict.fromkeys(written(value) for value in result.vary[key]))
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

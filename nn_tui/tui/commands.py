@@ -52,6 +52,8 @@ COMMANDS = (
     ),
     Command("redo", "U", "Redo", "With the course that was left."),
     Command("cure", "c", "Cure", "What the best remedy would do; c once more does it.", short="cure"),
+    Command("find_rate", "R", "Find the learning rate", "Tried beside the run, at low priority; Enter takes it."),
+    Command("sweep", "S", "Sweep", "Many runs with other values, beside this one; any of them can be opened."),
     Command("log", "l", "Linear or log scale", "Of the chart in focus, else of the loss.", group="Look"),
     Command("recent", "w", "Recent window or full range", "For all curves over steps.", group="Look"),
     Command(

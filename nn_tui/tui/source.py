@@ -3,12 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.given import is_model, is_table
+
+if TYPE_CHECKING:
+    from nn_tui.training.sweep.result import TrialResult
+    from nn_tui.training.sweep.watching import WatchedSweep
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,7 @@ class Source:
         scenario: as it is opened: the same, but for what was changed at the shell.
         step: where it is taken to; of a kept run, its last.
         model: the file of the saved model whose run goes on; None for a run from its beginning.
+        sweep: the hash of the sweep that is looked at first; empty for none.
     """
 
     name: str
@@ -28,12 +34,13 @@ class Source:
     scenario: Scenario
     step: int = 0
     model: str | None = None
+    sweep: str = ""
 
     @classmethod
     def find(
         cls, name_or_path: str, changes: Mapping[str, object] | None = None, targets: Sequence[str | int] = ()
     ) -> "Source":
-        """Reads a scenario of the catalogue, a file, a kept run as `@12`, a saved model, or makes one of a table.
+        """Reads what is named: a scenario by name or file, a kept run `@12`, a sweep `sweep:1a2b`, a model, a table.
 
         Args:
             name_or_path: which.
@@ -53,11 +60,30 @@ class Source:
             if (number := referred(name_or_path)) is not None:
                 whole, step = kept_course(number)
                 return cls(name_or_path, whole, overrides.apply(whole, changes) if changes else whole, step)
+        if name_or_path.startswith("sweep:"):
+            from nn_tui.training.sweep.watching import WatchedSweep, referred_sweep
+
+            if (start := referred_sweep(name_or_path)) is not None:
+                watched = WatchedSweep(start)
+                scenario = watched.scenario
+                opened = overrides.apply(scenario, changes) if changes else scenario
+                return cls(f"sweep:{watched.hash}", scenario, opened, sweep=watched.hash)
         path = catalogue.find(name_or_path)
         known = path.parent == catalogue.folder()
         stored = load(path)
         opened = overrides.apply(stored, changes) if changes else stored
         return cls(path.stem if known else str(path.absolute()), stored, opened)
+
+    @classmethod
+    def of_trial(cls, watched: "WatchedSweep", trial: "TrialResult") -> "Source":
+        """A trial of a sweep, at its end.
+
+        Raises:
+            ScenarioError: for one that cannot be run.
+        """
+        scenario = watched.scenario
+        opened = overrides.apply(scenario, trial.changes | {"training.seed": trial.seed})
+        return cls(watched.description.name or f"sweep:{watched.hash}", scenario, opened, trial.steps)
 
     @classmethod
     def _of_table(cls, path: Path, targets: Sequence[str | int], changes: Mapping[str, object] | None) -> "Source":

@@ -11,9 +11,9 @@ import msgspec
 from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.writing import dumps
+from nn_tui.training.child_environment import module_path
 from nn_tui.training.diagnosis.doctor import visit
 from nn_tui.training.diagnosis.report import Report
-from nn_tui.training.worker.launch import module_path
 
 
 def test_trials_end_with_whoever_asked_for_them_however_that_one_went() -> None:

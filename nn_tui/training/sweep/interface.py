@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.given import given_scenario
-from nn_tui.training.kept.files import fingerprints
 from nn_tui.training.kept.place import store_path
 from nn_tui.training.kept.store import Store
 from nn_tui.training.sweep.plan import Plan, seeds_of
@@ -16,6 +17,18 @@ from nn_tui.training.sweep.result import TrialResult
 from nn_tui.training.sweep.space import Axis, make_axis, parse_axis
 from nn_tui.training.sweep.sweeping import Sweeping, SweepMoment, SweepResult, settled
 from nn_tui.training.sweep.workers import ClusterWorkers, LocalWorkers
+
+
+class SweepRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A sweep that another process is to run.
+
+    Attributes:
+        plan: with its metric.
+        name: where its scenario comes from.
+    """
+
+    plan: Plan
+    name: str
 
 
 def sweep(
@@ -83,8 +96,15 @@ def asked(
     random: int | None,
     metric: str | None,
     stop_sick: bool | None,
+    settle: bool = True,
 ) -> Plan:
     """A sweep of what is asked for, and of what the scenario's own table says where nothing is.
+
+    Args:
+        scenario: what is varied.
+        axes: the keys and their values; None, or none, for the table's, as of all that follows.
+        seeds, points, random, metric, stop_sick: as in `sweep`.
+        settle: whether the scenario is made ready once, as `settled` does, which may take a while.
 
     Raises:
         ScenarioError: for one that cannot be run.
@@ -100,6 +120,7 @@ def asked(
         random=table.get("random") if random is None else random,
         metric=table.get("metric", "") if metric is None else metric,
         stop_sick=table.get("stop_sick", False) if stop_sick is None else stop_sick,
+        settle=settle,
     )
 
 
@@ -111,6 +132,7 @@ def planned(
     random: int | None,
     metric: str,
     stop_sick: bool,
+    settle: bool = True,
 ) -> Plan:
     """A sweep that can be run.
 
@@ -126,9 +148,11 @@ def planned(
         random=random,
         metric=metric,
         stop_sick=stop_sick,
-        files=fingerprints(scenario),
     )
-    return settled(plan)
+    if settle:
+        return settled(plan)
+    plan.check()
+    return plan
 
 
 def progress_of(plan: Plan, out: Path | None, name: str) -> Progress:

@@ -12,8 +12,10 @@ from typing import Any, Protocol
 import msgspec
 from msgspec import structs
 
+from nn_tui.scenario.writing import dumps
 from nn_tui.training.files.atomic import OutputError, write_atomically
 from nn_tui.training.files.overwriting import check_outputs, input_files
+from nn_tui.training.kept.index import Index
 from nn_tui.training.kept.kept_run import KeptRun
 from nn_tui.training.kept.store import Store
 from nn_tui.training.sweep.plan import Plan
@@ -53,7 +55,7 @@ class InStore:
         with store.transaction(writing=True) as connection:
             connection.execute(
                 "INSERT OR IGNORE INTO sweeps VALUES (?, ?, ?)",
-                (self._hash, time.time(), msgspec.json.encode(described(plan, name)).decode()),
+                (self._hash, time.time(), msgspec.json.encode(_described(plan, name)).decode()),
             )
 
     def done(self) -> list[TrialResult]:
@@ -85,9 +87,9 @@ class InStore:
             )
 
 
-def trials_of(store: Store, sweep: str) -> list[TrialResult]:
+def trials_of(index: Index, sweep: str) -> list[TrialResult]:
     """The results of a sweep that are kept, by number."""
-    with store.transaction() as connection:
+    with index.transaction() as connection:
         rows = connection.execute("SELECT trial FROM trials WHERE sweep = ? ORDER BY number", (sweep,)).fetchall()
     found = []
     for row in rows:
@@ -97,16 +99,40 @@ def trials_of(store: Store, sweep: str) -> list[TrialResult]:
     return found
 
 
-def described(plan: Plan, name: str) -> dict[str, Any]:
-    """A sweep for whoever looks at it: its scenario's title and name, what is varied, how many trials there are."""
-    return {
-        "title": plan.scenario.title,
-        "name": name,
-        "keys": [axis.key for axis in plan.axes],
-        "metric": plan.metric,
-        "seeds": list(plan.seeds),
-        "trials": plan.trials,
-    }
+class SweepDescription(msgspec.Struct, frozen=True, kw_only=True):
+    """A sweep for whoever looks at it.
+
+    Attributes:
+        title, name: its scenario's title, and where that comes from.
+        keys: what is varied.
+        metric: what is best.
+        seeds: each combination runs with.
+        trials: how many there are to be.
+        scenario: as TOML; empty in what older versions kept.
+        vary: the values of every key.
+    """
+
+    title: str
+    name: str
+    keys: tuple[str, ...]
+    metric: str
+    seeds: tuple[int, ...]
+    trials: int
+    scenario: str = ""
+    vary: dict[str, list[Any]] = {}
+
+
+def _described(plan: Plan, name: str) -> SweepDescription:
+    return SweepDescription(
+        title=plan.scenario.title,
+        name=name,
+        keys=tuple(axis.key for axis in plan.axes),
+        metric=plan.metric,
+        seeds=plan.seeds,
+        trials=len(plan.all_trials()),
+        scenario=dumps(plan.scenario),
+        vary={axis.key: list(axis.values) for axis in plan.axes},
+    )
 
 
 class TrialTable:

@@ -9,6 +9,7 @@ from msgspec import structs
 
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.training.extent import beginning
+from nn_tui.training.kept.files import fingerprints
 from nn_tui.training.kept.kept_run import KeptRun
 from nn_tui.training.sweep.dispatch import Dispatch
 from nn_tui.training.sweep.plan import Plan, SweepTrial
@@ -71,12 +72,13 @@ class SweepMoment:
 
 
 def settled(plan: Plan) -> Plan:
-    """A sweep with its metric: the scenario is made ready once, so that what cannot be run is refused here.
+    """A sweep with its metric and what it reads: made ready once, so that what cannot be run is refused here.
 
     Raises:
         ScenarioError: for a scenario that cannot be run, or a metric it has not got.
     """
     plan.check()
+    plan = structs.replace(plan, files=fingerprints(plan.scenario))
     first = msgspec.json.decode(msgspec.json.encode(beginning(plan.scenario).summary))
     if not plan.metric:
         return structs.replace(plan, metric=default_metric(first))
@@ -187,19 +189,33 @@ class Sweeping:
 
 def result_so_far(plan: Plan, results: Iterable[TrialResult], planned: int) -> SweepResult:
     """What a sweep came to by these trials."""
+    vary = {axis.key: list(axis.values) for axis in plan.axes}
+    return result_of_trials(results, plan.scenario.title, plan.metric, plan.seeds, vary, planned, plan.hash())
+
+
+def result_of_trials(
+    results: Iterable[TrialResult],
+    scenario: str,
+    metric: str,
+    seeds: tuple[int, ...],
+    vary: dict[str, list[object]],
+    planned: int,
+    hash: str,
+) -> SweepResult:
+    """What trials came to; the arguments are as in `SweepResult`."""
     trials = tuple(sorted(results, key=lambda result: result.number))
-    ranking = tuple(ranked(trials, plan.metric))
+    ranking = tuple(ranked(trials, metric))
     return SweepResult(
-        scenario=plan.scenario.title,
-        metric=plan.metric,
-        seeds=plan.seeds,
-        vary={axis.key: list(axis.values) for axis in plan.axes},
+        scenario=scenario,
+        metric=metric,
+        seeds=seeds,
+        vary=vary,
         trials=trials,
         planned=planned,
         ranking=ranking,
         best=next((one for one in ranking if one.mean is not None and not one.stopped), None),
-        importance=importance(trials, [axis.key for axis in plan.axes], plan.metric),
+        importance=importance(trials, list(vary), metric),
         steps=sum(trial.steps for trial in trials),
         seconds=sum(trial.seconds for trial in trials),
-        hash=plan.hash(),
+        hash=hash,
     )

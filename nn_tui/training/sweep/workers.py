@@ -11,6 +11,7 @@ from typing import Any, Protocol, Self
 from threadpoolctl import threadpool_limits
 
 from nn_tui.scenario.errors import ScenarioError
+from nn_tui.training.child_environment import ONE_THREAD
 from nn_tui.training.run.parenthood import end_with_parent
 from nn_tui.training.sweep.work import Done, Task, run_task
 from nn_tui.version import __version__
@@ -18,7 +19,6 @@ from nn_tui.version import __version__
 _NICE = 10
 """So that a lab beside a sweep is as quick as without."""
 _CONNECT_SECONDS = 5
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 class WorkerError(ScenarioError):
@@ -68,8 +68,8 @@ class LocalWorkers:
 
     def __enter__(self) -> Self:
         # Inherited by the processes, whose libraries read it as they are loaded.
-        self._before = {name: os.environ.get(name) for name in _ONE_THREAD}
-        os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+        self._before = {name: os.environ.get(name) for name in ONE_THREAD}
+        os.environ.update(ONE_THREAD)
         return self
 
     def __exit__(

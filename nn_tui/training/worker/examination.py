@@ -1,7 +1,6 @@
 """Trials of remedies for the run on screen, in a process of their own at low priority, read as they come."""
 
 import contextlib
-import os
 import subprocess
 import sys
 import threading
@@ -14,10 +13,10 @@ from msgspec import structs
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.writing import dumps
+from nn_tui.training.child_environment import child_environment
 from nn_tui.training.diagnosis.finding import Finding, Remedy
 from nn_tui.training.diagnosis.report import Report
 from nn_tui.training.run.session import Session
-from nn_tui.training.worker.launch import ONE_THREAD, module_path
 from nn_tui.training.worker.messages import Examined, TrialCourse
 
 
@@ -68,7 +67,7 @@ class Examination:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
-            env=os.environ | ONE_THREAD | {"PYTHONPATH": module_path()},
+            env=child_environment(),
         )
         self._process = process
         threading.Thread(target=self._read, args=(process, text), daemon=True).start()

@@ -1,15 +1,12 @@
 """Starts the worker's process. Imports next to nothing, so that a process can be on its way before anything else is."""
 
-import os
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO
 
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-"""Libraries that would start a thread for every core as they are imported need not."""
+from nn_tui.training.child_environment import child_environment
 
 
 @dataclass(frozen=True)
@@ -38,11 +35,6 @@ def launch() -> Launched:
         stderr=errors,
         bufsize=0,
         start_new_session=True,
-        env=os.environ | ONE_THREAD | {"PYTHONPATH": module_path()},
+        env=child_environment(),
     )
     return Launched(process, errors)
-
-
-def module_path() -> str:
-    """The app's module path, so that both run the same nn_tui, and nothing lying about in the working folder."""
-    return os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)

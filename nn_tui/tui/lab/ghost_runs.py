@@ -70,10 +70,9 @@ class GhostRuns:
             return
         wanted = set(self._pinned) - {_UNKEPT}
 
-        def take(number: int | None) -> None:
+        def take(name: str | None) -> None:
             self._screen.run_worker(self._pin(wanted))
-            if number is not None:
-                self._openings.open(f"@{number}")
+            self._openings.open(name)
 
         self._screen.app.push_screen(KeptRunsScreen(lines, wanted), take)
 
@@ -119,8 +118,9 @@ class GhostRuns:
 
 def _lines() -> list[KeptLine]:
     from nn_tui.training.kept.index import Index
+    from nn_tui.training.kept.listing import Filter, listed
 
-    return Index().lines()
+    return listed(Index().lines(), Filter())
 
 
 def _history(number: int) -> ThinHistory:

@@ -25,6 +25,7 @@ from nn_tui.tui.lab.openings import Openings
 from nn_tui.tui.lab.pace import Pace
 from nn_tui.tui.lab.revival import Revival
 from nn_tui.tui.lab.tour import Tour
+from nn_tui.tui.lab.trials import Trials
 from nn_tui.tui.lab.ways import Ways
 from nn_tui.tui.painter import Painter
 from nn_tui.tui.panels.loading import load_all
@@ -102,6 +103,7 @@ class LabScreen(Screen[None]):
         self._openings = Openings(self, memory, self.open)
         self._ways = Ways(self, memory)
         self._changes = Changes(self, self.control, self._openings, self._ways, self._show_draft)
+        self._trials = Trials(self, self.control, self._changes.propose, self.open)
         self._drawing = Drawing(self, self._ways)
         self._exports = Exports(self, self.conversation, self.control)
         self._ghosts = GhostRuns(self, self._openings)
@@ -185,6 +187,8 @@ class LabScreen(Screen[None]):
             return
         self.control.open(source)
         self._show_source()
+        if source.sweep:
+            self._trials.watch(source.sweep)
 
     # -- what the worker says ----------------------------------------------------------------------------------------
 
@@ -331,6 +335,12 @@ class LabScreen(Screen[None]):
 
     def action_cure(self) -> None:
         self._changes.cure_best()
+
+    def action_find_rate(self) -> None:
+        self._trials.find_rate()
+
+    def action_sweep(self) -> None:
+        self._trials.sweep()
 
     def action_lesson(self) -> None:
         self._changes.read_lesson()

@@ -18,8 +18,8 @@ from nn_tui.tui.palette import palette_of
 _LONGEST = 30
 
 
-class KeptRunsScreen(EndsOnce[int | None]):
-    """Ends with the number of a run to open, or None; what is pinned is in `pinned`."""
+class KeptRunsScreen(EndsOnce[str | None]):
+    """Ends with the name of a run or a sweep to open, or None; what is pinned is in `pinned`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,k,q", "leave", "back", show=False),
@@ -29,7 +29,7 @@ class KeptRunsScreen(EndsOnce[int | None]):
     def __init__(self, lines: Sequence[KeptLine], pinned: set[int]) -> None:
         """
         Args:
-            lines: the oldest first.
+            lines: the oldest first; of a sweep only its first trial.
             pinned: numbers of the runs that are shown behind the curves; changed here.
         """
         super().__init__()
@@ -56,6 +56,8 @@ class KeptRunsScreen(EndsOnce[int | None]):
             told += f"   {'R²' if quality == 'r2' else quality} {_number(scores[quality])}"
         name = in_cells(line.title if "/" in line.name or not line.name else line.name)[:_LONGEST]
         mark = "◆ " if line.id in self.pinned else "  "
+        if line.sweep:
+            told = "enter shows its trials"
         return Content.assemble(
             mark,
             (f"@{line.id:<5}", "bold"),
@@ -66,7 +68,8 @@ class KeptRunsScreen(EndsOnce[int | None]):
 
     @on(OptionList.OptionSelected)
     def _open(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(self._lines[event.option_index].id)
+        line = self._lines[event.option_index]
+        self.dismiss(f"sweep:{line.sweep}" if line.sweep else f"@{line.id}")
 
     def action_pin(self) -> None:
         """Pins the run under the cursor, or takes the pin away."""
@@ -74,6 +77,9 @@ class KeptRunsScreen(EndsOnce[int | None]):
         if listed.highlighted is None:
             return
         line = self._lines[listed.highlighted]
+        if line.sweep:
+            self.notify("A sweep is opened; trials are pinned once they are runs of the lab.")
+            return
         self.pinned.symmetric_difference_update({line.id})
         listed.replace_option_prompt_at_index(listed.highlighted, self._words(line))
 

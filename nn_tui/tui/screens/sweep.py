@@ -1,0 +1,296 @@
+"""A sweep as it runs, or as it was: how far it has come, what is best, over what; any trial can be opened."""
+
+import time
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from nn_tui.charts.numbers import fixed
+from nn_tui.charts.palette import Palette
+from nn_tui.charts.spread import spread_curve
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.shown import in_cells
+from nn_tui.training.errand import Errand
+from nn_tui.training.sweep.ranking import Ranked
+from nn_tui.training.sweep.result import TrialResult, is_better_low
+from nn_tui.training.sweep.shape import (
+    MOST_CELLS,
+    SweepMap,
+    curve_over,
+    map_over,
+    metric_name,
+    short_key,
+    weightiest,
+    written,
+)
+from nn_tui.training.sweep.sweeping import SweepResult
+from nn_tui.training.sweep.watching import WatchedSweep
+from nn_tui.tui.dialogs.ends_once import EndsOnce
+from nn_tui.tui.palette import palette_of
+from nn_tui.tui.widgets.plot_view import PlotView
+
+_EVERY = 0.5
+"""Seconds between two looks at what has come in."""
+_MOST = 500
+"""Lines of the list."""
+_BAR = 24
+_FULL = 0.55
+"""How much of its color the best cell of a map has."""
+
+
+class SweepScreen(EndsOnce[TrialResult | None]):
+    """Ends with a trial to open, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,S,q", "leave", "back", show=False),
+        Binding("t", "trials", "trials", show=False),
+        Binding("space", "stop_or_go_on", "stop", show=False),
+    ]
+
+    def __init__(self, watched: WatchedSweep, start: Callable[[], Errand] | None = None) -> None:
+        """
+        Args:
+            watched: the sweep.
+            start: begins it, or goes on with it; None for one that is only looked at.
+        """
+        super().__init__()
+        self._watched, self._start = watched, start
+        self._errand = None if start is None else start()
+        self._result: SweepResult | None = None
+        self._shows_trials = False
+        self._began: tuple[float, int] | None = None
+        self._listed: list[TrialResult] = []
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="told", markup=False)
+        with Container(id="sides"):
+            yield OptionList()
+            yield PlotView("The metric over what is varied appears here.", id="plot")
+            yield Static(id="chart", markup=False)
+        yield Static(id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one(OptionList).focus()
+        self.set_interval(_EVERY, self.look)
+        self.look()
+
+    def on_unmount(self) -> None:
+        if self._errand is not None:
+            self._errand.close()
+
+    def look(self) -> None:
+        """Takes in what the sweep has come to."""
+        try:
+            news = self._watched.news()
+        except ScenarioError as error:
+            self.notify(str(error), severity="warning", markup=False)
+            return
+        if news is not None:
+            self._result = news
+            if self._began is None:
+                self._began = time.monotonic(), len(news.trials)
+            self._show_list()
+            self._show_chart()
+        self._show_told()
+
+    # -- what is on screen -------------------------------------------------------------------------------------------
+
+    @property
+    def _runs(self) -> bool:
+        return self._errand is not None and self._errand.running
+
+    def _show_told(self) -> None:
+        result, palette = self._result, palette_of(self.app)
+        if result is None:
+            return
+        self.query_one("#told", Static).update(told(result, self._standing(result), palette))
+        can_go_on = self._start is not None and len(result.trials) < result.planned
+        go = f"   space {'stop' if self._runs else 'go on'}" if can_go_on else ""
+        listed = "combinations" if self._shows_trials else "single trials"
+        self.query_one("#keys", Static).update(f"↑↓ choose   enter open it in the lab   t {listed}{go}   esc back")
+
+    def _standing(self, result: SweepResult) -> str:
+        """How far it has come, in words."""
+        if len(result.trials) >= result.planned:
+            return "done"
+        if self._start is not None and not self._runs:
+            failed = self._errand is not None and self._errand.failed
+            return "ended before its end: space goes on" if failed else "stopped: space goes on"
+        if self._began is None or (came := len(result.trials) - self._began[1]) <= 0:
+            return "waiting for trials"
+        left = (time.monotonic() - self._began[0]) / came * (result.planned - len(result.trials))
+        return f"{left / 60:.0f} min left" if left >= 90 else f"{left:.0f} s left"
+
+    def _show_list(self) -> None:
+        result = self._result
+        assert result is not None
+        listed = self.query_one(OptionList)
+        at = listed.highlighted or 0
+        self._listed = _trials_in_order(result) if self._shows_trials else _first_trials(result)
+        words = _trial_words(result, self._listed) if self._shows_trials else _ranking_words(result)
+        listed.clear_options()
+        listed.add_options([Option(line) for line in words[:_MOST]])
+        listed.highlighted = min(at, len(words[:_MOST]) - 1) if words else None
+        title = "Trials" if self._shows_trials else "Ranking"
+        listed.border_title = Content(f"{title} by {metric_name(result.metric)}")
+        listed.border_subtitle = Content(f"{min(len(words), _MOST)} of {len(words)}") if len(words) > _MOST else None
+
+    def _show_chart(self) -> None:
+        result, palette = self._result, palette_of(self.app)
+        assert result is not None
+        keys = weightiest(result)
+        plot, chart = self.query_one(PlotView), self.query_one("#chart", Static)
+        over = keys[:1] if len(keys) == 1 else keys[:2]
+        title = Content(f"{metric_name(result.metric)} over {' and '.join(short_key(key, result) for key in over)}")
+        plot.border_title = chart.border_title = title
+        plot.display = len(over) == 1
+        chart.display = not plot.display
+        if plot.display:
+            points = curve_over(result, over[0])
+            drawn = spread_curve(points, short_key(over[0], result), palette) if len(points) > 1 else None
+            plot.show(drawn, "" if drawn is not None else "A curve needs two numbers at least.")
+        else:
+            chart.update(map_words(map_over(result, *over), is_better_low(result.metric), palette))
+
+    # -- what a person does ------------------------------------------------------------------------------------------
+
+    @on(OptionList.OptionSelected)
+    def _open(self, event: OptionList.OptionSelected) -> None:
+        if event.option_index < len(self._listed):
+            self.dismiss(self._listed[event.option_index])
+
+    def action_trials(self) -> None:
+        """Lists single trials, or combinations again."""
+        self._shows_trials = not self._shows_trials
+        if self._result is not None:
+            self._show_list()
+            self._show_told()
+
+    def action_stop_or_go_on(self) -> None:
+        """Stops a sweep that was begun here, or goes on with it; what was done is kept."""
+        if self._start is None:
+            self.notify("This sweep is only looked at here: it was begun elsewhere.")
+        elif self._runs and self._errand is not None:
+            self._errand.close()
+        elif self._result is None or len(self._result.trials) < self._result.planned:
+            self._errand, self._began = self._start(), None
+        self._show_told()
+
+    def action_leave(self) -> None:
+        """Goes back; a sweep that was begun here stops."""
+        self.dismiss(None)
+
+
+def told(result: SweepResult, standing: str, palette: Palette) -> Content:
+    """How far a sweep has come, what is best, and what each key accounts for."""
+    done, planned = len(result.trials), max(1, result.planned)
+    filled = round(_BAR * min(1.0, done / planned))
+    best = "none so far"
+    if result.best is not None and result.best.mean is not None:
+        spread = "" if result.best.spread is None else f" ± {result.best.spread:.2g}"
+        best = f"{fixed(result.best.mean).strip()}{spread} with {_values(result.best.changes, result)}"
+    lines = [
+        Content.assemble(
+            (f"{in_cells(result.scenario)}   ", f"bold {palette.text.hex}"),
+            ("━" * filled, palette.accent.hex),
+            ("━" * (_BAR - filled), palette.faint.hex),
+            (f" {done:,} of {result.planned:,}   {standing}", palette.text.hex),
+        ),
+        Content.assemble(
+            (f"best {metric_name(result.metric)} ", palette.muted.hex), (in_cells(best), palette.accent.hex)
+        ),
+    ]
+    if len(result.importance) > 1:
+        order = sorted(result.importance, key=lambda key: -result.importance[key])
+        parts = "   ".join(f"{short_key(key, result)} {result.importance[key]:.0%}" for key in order)
+        lines.append(Content.assemble(("accounts for differences: ", palette.muted.hex), (parts, palette.text.hex)))
+    return Content("\n").join(lines)
+
+
+def _values(changes: dict[str, object], result: SweepResult) -> str:
+    return ", ".join(f"{short_key(key, result)} {written(value)}" for key, value in changes.items())
+
+
+def _ranking_words(result: SweepResult) -> list[Content]:
+    return [
+        _line(place, one.mean, one.spread, _values(one.changes, result), _note(one))
+        for place, one in enumerate(result.ranking, 1)
+    ]
+
+
+def _note(one: Ranked) -> str:
+    if one.diverged:
+        return f"{one.diverged} of {one.n} diverged or failed"
+    return "given up half-way" if one.stopped else ""
+
+
+def _first_trials(result: SweepResult) -> list[TrialResult]:
+    """Of each combination of the ranking, the trial of its first seed."""
+    first: dict[str, TrialResult] = {}
+    for trial in result.trials:
+        first.setdefault(repr(trial.changes), trial)
+    return [first[repr(one.changes)] for one in result.ranking]
+
+
+def _trials_in_order(result: SweepResult) -> list[TrialResult]:
+    sign = 1.0 if is_better_low(result.metric) else -1.0
+    return sorted(
+        result.trials,
+        key=lambda trial: (trial.value is None or trial.status != "finished", sign * (trial.value or 0.0), trial.loss),
+    )
+
+
+def _trial_words(result: SweepResult, trials: list[TrialResult]) -> list[Content]:
+    notes = {True: "given up half-way"}
+    return [
+        _line(
+            place,
+            trial.value,
+            None,
+            f"{_values(trial.changes, result)}, seed {trial.seed}",
+            trial.error or notes.get(trial.stopped, "" if trial.status == "finished" else trial.status),
+        )
+        for place, trial in enumerate(trials, 1)
+    ]
+
+
+def _line(place: int, value: float | None, spread: float | None, values: str, note: str) -> Content:
+    around = "" if spread is None else f"± {spread:.2g}"
+    return Content.assemble(
+        f"{place:>4}  ",
+        (fixed(value), "bold"),
+        f" {around:<9} {in_cells(values)}",
+        f"   {in_cells(note)}" if note else "",
+    )
+
+
+def map_words(found: SweepMap, better_low: bool, palette: Palette) -> Content:
+    """The best of each pair, the better the fuller; the first key goes down, the second across."""
+    if not found.cells:
+        return Content("")
+    if len(found.rows) * len(found.columns) > MOST_CELLS:
+        return Content.styled("Too many different values for a map: a grid has fewer.", palette.muted.hex)
+    low, high = min(found.cells.values()), max(found.cells.values())
+    width = max(8, *(len(column) + 1 for column in found.columns))
+    margin = max(len(row) for row in found.rows)
+    lines = [Content.styled(" " * margin + "".join(column.rjust(width) for column in found.columns), palette.muted.hex)]
+    for row in found.rows:
+        parts: list[Content | tuple[str, str]] = [(row.rjust(margin), palette.muted.hex)]
+        for column in found.columns:
+            value = found.cells.get((row, column))
+            if value is None:
+                parts.append(("–".rjust(width), palette.faint.hex))
+                continue
+            share = (value - low) / (high - low) if high > low else 1.0
+            full = _FULL * (1.0 - share if better_low else share)
+            behind = palette.background.blend(palette.accent, full).hex
+            parts.append((f"{fixed(value)} ".rjust(width), f"{palette.text.hex} on {behind}"))
+        lines.append(Content.assemble(*parts))
+    return Content("\n").join(lines)

@@ -1,0 +1,121 @@
+"""A sweep looked at while it is kept, its trials opened, and trials made in processes of their own for the lab."""
+
+import time
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import nn_tui
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.overrides import apply
+from nn_tui.scenario.writing import dumps
+from nn_tui.training.errand import Errand
+from nn_tui.training.given import given_scenario
+from nn_tui.training.kept import place
+from nn_tui.training.kept.errors import KeptError
+from nn_tui.training.kept.store import Store
+from nn_tui.training.rates.moment import RateMoment, followed_search
+from nn_tui.training.run.session import Stop
+from nn_tui.training.sweep.interface import SweepRequest, planned, progress_of
+from nn_tui.training.sweep.plan import Plan
+from nn_tui.training.sweep.progress import InStore
+from nn_tui.training.sweep.shape import curve_over, map_over
+from nn_tui.training.sweep.space import parse_axis
+from nn_tui.training.sweep.sweeping import Sweeping
+from nn_tui.training.sweep.watching import WatchedSweep
+from nn_tui.tui.source import Source
+from tests.training.crew import Here
+from tests.training.runs import scenario
+
+PATIENCE = 60.0
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    return Store()
+
+
+def plan(*varied: str, **more: object) -> Plan:
+    base = scenario(training={"epochs": 3})
+    settings: dict[str, object] = {"seeds": 2, "random": None, "metric": "", "stop_sick": False} | more
+    return planned(base, tuple(parse_axis(text) for text in varied), **settings)  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("store")
+def test_a_sweep_is_seen_as_it_grows_and_any_trial_is_opened_to_its_digest() -> None:
+    chosen = plan("lr=0.01..1:log:3", "network.activation=relu,tanh")
+    crew = Here()
+    Sweeping(chosen, crew, progress_of(chosen, None, "mine"), should_stop=lambda: len(crew.ran) >= 4).run()
+    watched = WatchedSweep(chosen.hash()[:5])
+    first = watched.news()
+    assert first is not None
+    assert 0 < len(first.trials) < first.planned == 12
+    assert watched.news() is None
+    whole = Sweeping(chosen, Here(), progress_of(chosen, None, "mine")).run()
+    assert watched.news() == whole
+    assert len(curve_over(whole, "training.optimizer.lr")) == 3
+    assert map_over(whole, "training.optimizer.lr", "network.activation").columns == ("relu", "tanh")
+    trial = whole.trials[7]
+    source = Source.of_trial(watched, trial)
+    assert (source.step, source.name) == (trial.steps, "mine")
+    assert nn_tui.replay(source.scenario, stop=Stop(steps=source.step)).summary.digest == trial.digest
+    opened = Source.find(f"sweep:{chosen.hash()[:6]}")
+    assert (opened.sweep, opened.scenario) == (chosen.hash(), chosen.scenario)
+
+
+@pytest.mark.usefixtures("store")
+def test_a_sweep_that_is_not_there_is_refused() -> None:
+    with pytest.raises(KeptError, match="no sweep abcd is kept"):
+        Source.find("sweep:abcd")
+    with pytest.raises(ScenarioError):
+        Source.find("sweep:nothing")
+
+
+def awaited(errand: Errand) -> None:
+    until = time.monotonic() + PATIENCE
+    while errand.running:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+@pytest.mark.xdist_group("sweep-processes")
+def test_a_sweep_in_processes_of_its_own(store: Store) -> None:
+    chosen = plan("lr=0.01,0.1")
+    InStore(chosen, store, "mine")
+    errand = Errand("nn_tui.training.sweep", msgspec.msgpack.encode(SweepRequest(plan=chosen, name="mine")))
+    awaited(errand)
+    assert not errand.failed
+    result = WatchedSweep(chosen.hash()).news()
+    assert result is not None
+    assert [trial.status for trial in result.trials] == ["finished"] * 4
+
+
+def test_a_search_for_a_rate_in_a_process_of_its_own_comes_to_the_same() -> None:
+    base = scenario(training={"epochs": 1})
+    moments: list[RateMoment] = []
+    followed_search(base, moments.append)
+    here = moments[-1].found
+    assert here is not None
+    assert 0.0 < moments[5].share < 1.0
+    assert [rate for rate, _ in moments[-1].tried] == [rung.rate for rung in here.curve]
+    errand = Errand("nn_tui.training.rates", dumps(base).encode())
+    awaited(errand)
+    there = msgspec.json.decode(errand.latest, type=RateMoment).found
+    assert there is not None
+    assert msgspec.structs.replace(there, seconds=0.0) == msgspec.structs.replace(here, seconds=0.0)
+
+
+def test_a_scenario_that_cannot_be_searched_says_why() -> None:
+    moments: list[RateMoment] = []
+    base = apply(given_scenario("iris"), {"data.path": "/nowhere/table.csv"})
+    followed_search(base, moments.append)
+    assert "/nowhere/table.csv" in moments[-1].problem
+
+
+def test_work_ends_where_it_is_given_up() -> None:
+    errand = Errand("nn_tui.training.rates", dumps(scenario(training={"epochs": 100_000})).encode())
+    errand.close()
+    awaited(errand)
+    assert errand.failed

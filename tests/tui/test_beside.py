@@ -1,0 +1,199 @@
+"""What is tried beside the run: the search for a rate, and sweeps."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import pytest
+from textual.widgets import Input, OptionList, Static
+
+from nn_tui.charts.curves import draw
+from nn_tui.training.kept import place
+from nn_tui.training.rates.choice import Rung
+from nn_tui.training.rates.moment import RateMoment
+from nn_tui.training.rates.search import RateFound
+from nn_tui.training.sweep.interface import planned, progress_of
+from nn_tui.training.sweep.plan import Plan
+from nn_tui.training.sweep.shape import map_over
+from nn_tui.training.sweep.space import parse_axis
+from nn_tui.training.sweep.sweeping import Sweeping, SweepResult
+from nn_tui.training.worker.messages import Advance, Apply, Open
+from nn_tui.tui.screens.rate import RateScreen, rate_plot, told
+from nn_tui.tui.screens.sweep import SweepScreen, map_words
+from nn_tui.tui.screens.vary import VaryScreen
+from tests.training.crew import Here
+from tests.training.runs import scenario
+from tests.tui.fakes import Lab, settle
+from tests.tui.painting import palette_for
+
+FOUND = RateFound(
+    scenario="xor",
+    optimizer="adam",
+    rate=0.042,
+    interval=(0.01, 0.2),
+    curve=tuple(Rung(rate=rate, loss=0.3, spread=0.1, seeds=5, diverged=0) for rate in (0.01, 0.1)),
+    seeds=(7, 8, 9, 10, 11),
+    steps=300,
+    whole=False,
+    total_steps=3000,
+    chosen_on="test",
+    start=0.7,
+    seconds=1.0,
+)
+TRIED = ((0.001, 0.6), (0.01, 0.3), (0.1, 0.2), (1.0, None))
+
+
+@dataclass
+class Pretended:
+    """Work that comes to what a test says."""
+
+    latest: bytes = b""
+    running: bool = True
+    failed: bool = False
+    is_closed: bool = False
+
+    def close(self) -> None:
+        self.is_closed, self.running = True, False
+
+
+@pytest.mark.parametrize("theme", ["lab-dark", "lab-light"])
+@pytest.mark.parametrize("size", [(74, 17), (110, 34), (190, 54)])
+def test_a_search_is_drawn_with_what_trains_and_what_is_proposed(theme: str, size: tuple[int, int]) -> None:
+    palette = palette_for(theme)
+    assert rate_plot(RateMoment(tried=TRIED[:1]), 0.03, palette) is None
+    plot = rate_plot(RateMoment(share=1.0, tried=TRIED, found=FOUND), 0.03, palette)
+    assert plot is not None
+    canvas = draw(plot, palette, size)
+    shown = "\n".join("".join(row) for row in canvas.characters)
+    assert "0.042" in shown
+    assert "now" in shown
+    assert any(palette.tint in row for row in canvas.behind)
+
+
+def test_what_a_search_says() -> None:
+    palette = palette_for()
+    assert "50% · 4 rates" in told(RateMoment(share=0.5, tried=TRIED), 0.03, palette).plain
+    said = told(RateMoment(share=1.0, tried=TRIED, found=FOUND), 0.03, palette).plain
+    assert said == (
+        "rate 0.042   0.01 to 0.2 train   now 0.03\n10 runs for 300 steps each, up to 5 seeds a rate; "
+        "chosen on the test set."
+    )
+    none = msgspec.structs.replace(FOUND, rate=None, interval=None)
+    assert "No rate makes the loss fall" in told(RateMoment(found=none), 0.03, palette).plain
+    assert told(RateMoment(problem="no table"), 0.03, palette).plain == "no table"
+
+
+async def test_a_rate_that_was_found_is_taken_with_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    work = Pretended()
+    monkeypatch.setattr("nn_tui.tui.screens.rate.Errand", lambda *_: work)
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("R", "enter")
+        screen = lab.app.screen
+        assert isinstance(screen, RateScreen)
+        work.latest = msgspec.json.encode(RateMoment(share=1.0, tried=TRIED, found=FOUND))
+        screen.look()
+        await pilot.press("enter")
+        await settle(pilot, lab)
+        assert lab.worker.last(Apply).values == {"training.optimizer.lr": 0.042}
+        assert work.is_closed
+
+
+# -- sweeps ------------------------------------------------------------------------------------------------------------
+
+
+def plan(*varied: str) -> Plan:
+    axes = tuple(parse_axis(text) for text in varied)
+    base = scenario(training={"epochs": 2})
+    return planned(base, axes, seeds=2, random=None, metric="", stop_sick=False)
+
+
+@pytest.fixture
+def swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SweepResult:
+    """A sweep of two keys that is kept."""
+    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    chosen = plan("lr=0.01..1:log:3", "network.activation=relu,tanh")
+    return Sweeping(chosen, Here(), progress_of(chosen, None, "xor")).run()
+
+
+def test_a_map_has_every_pair_and_the_best_is_the_fullest(swept: SweepResult) -> None:
+    palette = palette_for()
+    found = map_over(swept, "training.optimizer.lr", "network.activation")
+    words = map_words(found, False, palette)
+    lines = words.plain.splitlines()
+    assert lines[0].split() == ["relu", "tanh"]
+    assert [line.split()[0] for line in lines[1:]] == ["0.01", "0.1", "1.0"]
+    behind = [str(span.style) for span in words.spans if " on " in str(span.style)]
+    assert len(behind) == 6
+
+
+async def test_a_kept_sweep_is_looked_at_and_any_trial_opened(swept: SweepResult) -> None:
+    lab = Lab(f"sweep:{swept.hash}")
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        screen = lab.app.screen
+        assert isinstance(screen, SweepScreen)
+        said = str(screen.query_one("#told", Static).content)
+        assert "12 of 12   done" in said
+        assert "accounts for differences" in said
+        assert screen.query_one(OptionList).option_count == 6
+        await pilot.press("t")
+        assert screen.query_one(OptionList).option_count == 12
+        await pilot.press("down", "enter")
+        await settle(pilot, lab)
+        opened = lab.worker.last(Open).scenario
+        trial = next(
+            trial
+            for trial in swept.trials
+            if trial.seed == opened.training.seed
+            and trial.changes["training.optimizer.lr"] == opened.training.optimizer.lr
+        )
+        assert lab.worker.last(Advance) == Advance(steps=trial.steps)
+        # From the list of kept runs it is one line, which leads here again.
+        await pilot.press("k")
+        await settle(pilot, lab)
+        assert lab.app.screen.query_one(OptionList).option_count == 1
+        await pilot.press("enter")
+        await settle(pilot, lab)
+        assert isinstance(lab.app.screen, SweepScreen)
+
+
+async def test_a_sweep_is_begun_in_the_lab_stopped_and_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    begun: list[Pretended] = []
+
+    def begin(module: str, request: bytes, environment: dict[str, str]) -> Pretended:
+        assert module == "nn_tui.training.sweep"
+        assert request
+        assert environment == {place.VARIABLE: str(tmp_path / "runs.sqlite")}
+        begun.append(Pretended())
+        return begun[-1]
+
+    monkeypatch.setattr("nn_tui.training.errand.Errand", begin)
+    lab = Lab()
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("S")
+        asked = lab.app.screen
+        assert isinstance(asked, VaryScreen)
+        asked.query_one("#varied", Input).value = "lrr=1..2"
+        await pilot.press("enter")
+        assert "unknown key" in str(asked.query_one(".problem", Static).content)
+        asked.query_one("#varied", Input).value = "lr=1e-4..1:log:3 network.activation=relu,tanh"
+        await pilot.press("enter")
+        await lab.app.workers.wait_for_complete()
+        await settle(pilot, lab)
+        screen = lab.app.screen
+        assert isinstance(screen, SweepScreen)
+        assert "0 of 6   waiting for trials" in str(screen.query_one("#told", Static).content)
+        await pilot.press("space")
+        assert begun[0].is_closed
+        assert "space goes on" in str(screen.query_one("#told", Static).content)
+        await pilot.press("space")
+        assert len(begun) == 2
+        await pilot.press("escape")
+        await settle(pilot, lab)
+        assert begun[1].is_closed
