@@ -278,9 +278,11 @@ def map_words(found: SweepMap, better_low: bool, palette: Palette) -> Content:
     if len(found.rows) * len(found.columns) > MOST_CELLS:
         return Content.styled("Too many different values for a map: a grid has fewer.", palette.muted.hex)
     low, high = min(found.cells.values()), max(found.cells.values())
-    width = max(8, *(len(column) + 1 for column in found.columns))
+    width = max(8, *(len(column) + 2 for column in found.columns))
     margin = max(len(row) for row in found.rows)
-    lines = [Content.styled(" " * margin + "".join(column.rjust(width) for column in found.columns), palette.muted.hex)]
+    lines = [
+        Content.styled(" " * margin + "".join(f"{column} ".rjust(width) for column in found.columns), palette.muted.hex)
+    ]
     for row in found.rows:
         parts: list[Content | tuple[str, str]] = [(row.rjust(margin), palette.muted.hex)]
         for column in found.columns:
