@@ -46,7 +46,10 @@ class WatchedSweep:
         if len(rows) > 1:
             raise KeptError(f"several sweeps begin with {start}: {', '.join(row[0] for row in rows)}")
         self.hash: str = rows[0][0]
-        self.description = msgspec.json.decode(rows[0][1], type=SweepDescription)
+        try:
+            self.description = msgspec.json.decode(rows[0][1], type=SweepDescription)
+        except msgspec.MsgspecError as error:
+            raise KeptError(f"sweep {self.hash} is damaged: {error}") from error
         self._seen: tuple[int, int] = (-1, -1)
 
     @property
