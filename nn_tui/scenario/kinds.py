@@ -18,6 +18,7 @@ class DataKind:
     Attributes:
         name: the name scenarios use.
         task: what there is to learn.
+        summary: what it is like, in a sentence.
         inputs: how many raw inputs an example has; 0 if that is known only once the data are read.
         noise: the default of `data.noise`, in the kind's own units.
         samples, test_samples: the defaults of `data.samples` and `data.test_samples`.
@@ -31,6 +32,7 @@ class DataKind:
 
     name: str
     task: Task
+    summary: str
     inputs: int
     noise: float = 0.0
     samples: int = 200
@@ -47,28 +49,51 @@ class DataKind:
 TOYS = {
     kind.name: kind
     for kind in (
-        DataKind("xor", "binary", 2, 0.1),
-        DataKind("and", "binary", 2, 0.1),
-        DataKind("or", "binary", 2, 0.1),
-        DataKind("circle", "binary", 2, 0.1),
-        DataKind("gauss", "binary", 2, 0.1),
-        DataKind("spiral", "binary", 2, 0.1),
-        DataKind("moons", "binary", 2, 0.1),
-        DataKind("line", "regression", 1, 0.1),
-        DataKind("sine", "regression", 1, 0.1),
-        DataKind("plane", "regression", 2, 0.1),
-        DataKind("gauss-surface", "regression", 2, 0.1),
+        DataKind("xor", "binary", "Two classes in opposite corners of a square: no straight line parts them.", 2, 0.1),
+        DataKind("and", "binary", "Class 1 where x and y are both positive: one line parts the classes.", 2, 0.1),
+        DataKind("or", "binary", "Class 1 where x or y is positive: one line parts the classes.", 2, 0.1),
+        DataKind("circle", "binary", "A disk inside a ring.", 2, 0.1),
+        DataKind("gauss", "binary", "Two round clouds that overlap.", 2, 0.1),
+        DataKind("spiral", "binary", "Two spirals wound into each other.", 2, 0.1),
+        DataKind("moons", "binary", "Two half moons that interlock.", 2, 0.1),
+        DataKind("line", "regression", "Points along y = 0.8·x − 0.2.", 1, 0.1),
+        DataKind("sine", "regression", "Points along a sine wave.", 1, 0.1),
+        DataKind("plane", "regression", "Points on z = (x + y) / 2.", 2, 0.1),
+        DataKind("gauss-surface", "regression", "Three hills and three hollows over a square.", 2, 0.1),
     )
 }
-FASHION_MNIST = DataKind("fashion-mnist", "classification", 28 * 28, samples=2000, test_samples=1000, fewest=10)
-FASHION_SKETCH = DataKind("fashion-sketch", "classification", 28 * 28, samples=2000, test_samples=1000, fewest=10)
+FASHION_MNIST = DataKind(
+    "fashion-mnist",
+    "classification",
+    "Photographs of garments in ten classes, 28 × 28 pixels.",
+    28 * 28,
+    samples=2000,
+    test_samples=1000,
+    fewest=10,
+)
+FASHION_SKETCH = DataKind(
+    "fashion-sketch",
+    "classification",
+    "Garments drawn by code in ten classes, 28 × 28 pixels; no download is needed.",
+    28 * 28,
+    samples=2000,
+    test_samples=1000,
+    fewest=10,
+)
 IMAGES = {kind.name: kind for kind in (FASHION_MNIST, FASHION_SKETCH)}
 """Pictures of garments in ten classes: FashionMNIST's photographs, and drawings made by code."""
 
-CSV = DataKind("csv", "auto", 0, needs={"path": None, "target": None})
+CSV = DataKind(
+    "csv",
+    "auto",
+    "A table of yours: a row an example, a column the target, the others inputs.",
+    0,
+    needs={"path": None, "target": None},
+)
 SURFACE = DataKind(
     "surface",
     "none",
+    "A function of two variables in place of data and network: optimizers move a point on it.",
     2,
     needs={"function": next(iter(SURFACES))},
     lacks={

@@ -3,10 +3,12 @@
 import pytest
 from textual.widgets import Static
 
-from nn_tui.scenario import fields
+from nn_tui.scenario import catalogue, fields
 from nn_tui.scenario.lessons.explained import choice, effect, registry_of
 from nn_tui.tui.dialogs.choice_text import plotted
 from nn_tui.tui.dialogs.choose import Choose
+from nn_tui.tui.forms.entries import entries
+from nn_tui.tui.forms.form import TITLES
 from nn_tui.tui.screens.explain import ExplainScreen
 from nn_tui.tui.screens.help import HelpScreen
 from tests.tui.fakes import Lab, settle
@@ -90,3 +92,14 @@ def test_a_small_plot_has_the_shape_of_its_curve() -> None:
     assert rows[0][0] == " "
     assert rows[-1] == "▁▆██"
     assert [len(row) for row in rows] == [4, 4]
+
+
+def test_every_choice_of_every_field_has_a_sentence_and_initializers_their_distribution() -> None:
+    silent, drawn = [], []
+    for scenario in (catalogue.scenarios()[name] for name in ("xor", "iris", "sine", "saddle", "fashion-sketch")):
+        for field in (entry.field for group in TITLES for entry in entries(group, scenario)):
+            told = [choice(field.key, name) for name in field.choices if field.type != "boolean"]
+            silent += [(field.key, one.name) for one in told if not one.summary]
+            drawn += [one.name for one in told if field.key == "network.init.name" and one.curve]
+    assert silent == []
+    assert {"xavier", "he", "zeros"} <= set(drawn)

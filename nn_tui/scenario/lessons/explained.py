@@ -19,6 +19,7 @@ from nn_tui.engine.randomness import generator
 from nn_tui.engine.schedules import SCHEDULES
 from nn_tui.engine.surfaces import SURFACES
 from nn_tui.scenario.field import Field
+from nn_tui.scenario.kinds import KINDS
 
 EFFECTS = {
     "samples": ("steadier gradients and a truer test score, slower epochs", "quicker epochs, easier to learn by heart"),
@@ -83,11 +84,12 @@ _REGISTRIES: Mapping[str, Mapping[str, Any]] = {
     "activation": ACTIVATIONS,
     "output": OUTPUTS,
     "loss": LOSSES,
-    "init": INITIALIZERS,
+    "init.name": INITIALIZERS,
     "mode": MODES,
     "function": SURFACES,
     "optimizer.name": OPTIMIZERS,
     "schedule.name": SCHEDULES,
+    "data.kind": KINDS,
 }
 
 
@@ -113,11 +115,12 @@ def choice(key: str, name: str) -> ExplainedChoice:
     """
     entry = registry_of(key).get(name)
     if entry is None:
-        return ExplainedChoice(name, summary=_OTHERS.get(name, ""))
+        own = _OTHERS.get(f"{key.rpartition('.')[2]}.{name}", "")
+        return ExplainedChoice(name, summary=own or _OTHERS.get(name, "") or _measured(name))
     # Optimizers and schedules are classes: the first sentence of their docstring is their summary.
     summary = getattr(entry, "summary", "") or (entry.__doc__ or "").partition(".\n")[0].partition("\n")[0]
     sentence = summary[:1].upper() + summary[1:].rstrip(".") + "." if summary else ""
-    return ExplainedChoice(name, entry.formula, sentence, _curve(key, name))
+    return ExplainedChoice(name, getattr(entry, "formula", ""), sentence, _curve(key, name))
 
 
 _OTHERS = {
@@ -129,7 +132,42 @@ _OTHERS = {
     "float64": "Double precision: about sixteen digits.",
     "yes": "",
     "no": "",
+    "features.x": "The first input as it is.",
+    "features.y": "The second input as it is.",
+    "features.xy": "x·y: its sign says whether both have the same one.",
+    "features.x2": "x²: the same to either side of 0.",
+    "features.y2": "y²: the same above and below 0.",
+    "features.sinx": "sin(π·x): a wave along x.",
+    "features.siny": "sin(π·y): a wave along y.",
+    "batch": "Each unit to mean 0 and spread 1 over the batch, then scaled and shifted as it learns.",
+    "layer": "Each example to mean 0 and spread 1 over the layer's units, then scaled and shifted as it learns.",
+    "balanced": "Each class counts alike, however few its examples: n / (K·n_k) of the training rows.",
+    "classification": "Each value of the target is a class.",
+    "regression": "The target is a number.",
+    "refuse": "A row with a missing value is an error.",
+    "drop": "Rows with a missing value are left out.",
+    "mean": "The mean of the training rows stands in for it.",
+    "median": "The median of the training rows stands in for it.",
+    "most": "What the training rows have most often stands in for it.",
+    "decimal..": "Decimals are written 0.5.",
+    "decimal.,": "Decimals are written 0,5.",
+    "share": "So large a share of the rows, drawn by the seed.",
+    "content": "By what is in a row: equal rows are on one side, and where a row goes does not depend on the others.",
+    "order": "The last rows, as they stand in the file.",
 }
+
+_MEASURES = {
+    "loss": "the loss that is minimised",
+    "accuracy": "the share of right answers",
+    "balanced_accuracy": "the share of right answers, each class counting alike",
+    "r2": "the share of the target's variance that is explained",
+}
+
+
+def _measured(name: str) -> str:
+    """What a metric such as `test.accuracy` is; empty for what is none."""
+    part, _, measure = name.partition(".")
+    return f"On the {part} set: {_MEASURES[measure]}." if measure in _MEASURES else ""
 
 
 def _curve(key: str, name: str) -> tuple[float, ...]:
@@ -140,7 +178,7 @@ def _curve(key: str, name: str) -> tuple[float, ...]:
     elif last == ["schedule", "name"]:
         schedule = SCHEDULES[name]()
         values = np.array([schedule.factor(float(epoch), 300) for epoch in np.linspace(0.0, 300.0, _POINTS)])
-    elif last[-1] == "init":
+    elif last == ["init", "name"]:
         weight, bias = np.empty((_FAN, _FAN)), np.empty(_FAN)
         INITIALIZERS[name].draw(weight, bias, generator(0, "initial-parameters"))
         values = np.histogram(weight, _POINTS // 2, (-_REACH, _REACH))[0].astype(float)
