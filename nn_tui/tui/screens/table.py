@@ -1,6 +1,7 @@
 """What is in a table, and what is to be made of it: the target, what is left out, how texts are coded."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -21,12 +22,20 @@ from nn_tui.training.tables.suggesting import Start, Suggestion
 from nn_tui.tui.dialogs.ends_once import EndsOnce
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.source import Source
+from nn_tui.tui.widgets.lines import in_lines
 
 _CODINGS = {"one-hot": "order", "flag": "order", "order": "one-hot", "number": "one-hot", "date": "one-hot"}
 _TASKS = {"auto": "classification", "classification": "regression", "regression": "auto"}
 _MOST = 2_000
 _HEADINGS = ("column", "type", "role", "missing", "different", "range")
 _WIDE, _NARROW = (22, 7, 20, 8, 10, 24), (14, 6, 15, 7, 9, 15)
+_AROUND = 6
+"""Columns of the screen that the list does not have: its border, its padding and the scroll bar's."""
+
+_KEYS = (
+    "↑↓ column", "t predict it", "space leave out / take", "c coding", "k task", "s save scenario", "enter open",
+    "esc back",
+)  # fmt: skip
 _ROOMY = 100
 """Columns of the terminal from which names and ranges have more room."""
 
@@ -62,12 +71,7 @@ class TableScreen(EndsOnce[Source | None]):
         yield Static("", id="heading", markup=False)
         yield OptionList(id="columns")
         yield Static("Reading …", id="told", markup=False)
-        yield Static(
-            "↑↓ column   t predict it   space leave out / take   c coding   k task   s save scenario   enter open   "
-            "esc back",
-            id="keys",
-            markup=False,
-        )
+        yield Static("", id="keys", markup=False)
 
     async def on_mount(self) -> None:
         self.query_one("#columns").border_title = Content(f"What is in {shown(self._path.name)}")
@@ -114,10 +118,12 @@ class TableScreen(EndsOnce[Source | None]):
         listed, palette = self.query_one(OptionList), palette_of(self.app)
         at = listed.highlighted or 0
         listed.clear_options()
-        listed.add_options([Option(_line(column, palette, self._widths)) for column in told.columns[:_MOST]])
+        widths = self._widths
+        room = self.size.width - _AROUND - sum(widths) - len(widths)
+        listed.add_options([Option(_line(column, palette, widths, room)) for column in told.columns[:_MOST]])
         listed.highlighted = min(at, len(told.columns) - 1)
         self.query_one("#heading", Static).update(
-            Content.styled("  " + _padded(_HEADINGS, self._widths), palette.muted.hex)
+            Content.styled(f"  {_padded(_HEADINGS, widths)}{_examples(('for example',), room)}", palette.muted.hex)
         )
         classes = ", ".join(f"{shown(name)} {count:,}" for name, count in list(told.classes.items())[:8])
         parts = ", ".join(f"{told.split[part]:,} {part}" for part in ("train", "validation", "test"))
@@ -133,9 +139,12 @@ class TableScreen(EndsOnce[Source | None]):
 
     @property
     def _widths(self) -> tuple[int, ...]:
-        return _WIDE if self.size.width >= _ROOMY else _NARROW
+        """Of the columns there is room for: the last ones go first."""
+        widths, room = (_WIDE if self.size.width >= _ROOMY else _NARROW), self.size.width - _AROUND
+        return tuple(width for at, width in enumerate(widths) if sum(widths[: at + 1]) + at <= room)
 
     def on_resize(self) -> None:
+        self.query_one("#keys", Static).update("\n".join(in_lines(_KEYS, self.size.width - 4)))
         if self._told is not None:
             self._draw(self._told)
 
@@ -212,20 +221,31 @@ class TableScreen(EndsOnce[Source | None]):
         self.dismiss(None)
 
 
-def _line(column: ColumnDescription, palette: Palette, widths: tuple[int, ...]) -> Content:
+def _line(column: ColumnDescription, palette: Palette, widths: tuple[int, ...], room: int) -> Content:
     coded = column.role == "input" and column.coding != "number"
     role = f"{column.role}, {column.coding}" if coded else column.role
     extent = "" if column.minimum is None else f"{column.minimum:.5g} … {column.maximum:.5g}"
     missing = f"{column.missing:,}" if column.missing else "–"
     cells = (shown(column.name), column.type, role, missing, f"{column.distinct:,}", extent)
     style = {"target": f"bold {palette.accent.hex}", "input": palette.text.hex}.get(column.role, palette.muted.hex)
-    return Content.assemble(
-        (_padded(cells, widths), style), (f"  {shown(', '.join(column.examples))}", palette.muted.hex)
-    )
+    examples = _examples([shown(example) for example in column.examples], room)
+    return Content.assemble((_padded(cells, widths), style), (examples, palette.muted.hex))
+
+
+def _examples(examples: Sequence[str], room: int) -> str:
+    """As many as there is room for, whole."""
+    text = ""
+    for example in examples:
+        longer = f"{text}, {example}" if text else f"  {example}"
+        if len(longer) > room:
+            break
+        text = longer
+    return text
 
 
 def _padded(cells: tuple[str, ...], widths: tuple[int, ...]) -> str:
+    """The first cells, one a width."""
     return " ".join(
         f"{cell if len(cell) <= width else cell[: width - 1] + '…':{'>' if index in (3, 4) else '<'}{width}}"
-        for index, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        for index, (cell, width) in enumerate(zip(cells, widths, strict=False))
     )
