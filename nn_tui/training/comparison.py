@@ -1,13 +1,16 @@
 """Runs beside each other: what differs in their settings, what each came to, and their curves."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from nn_tui.scenario.plain import layer_to_plain, to_mapping
 from nn_tui.scenario.schema import Scenario
+from nn_tui.training.files.metrics_reading import is_metrics, read_metrics
 from nn_tui.training.files.model_file import load_model
 from nn_tui.training.given import given_scenario, is_model
 from nn_tui.training.keeping import kept_of
@@ -17,6 +20,9 @@ from nn_tui.training.kept.store import Store
 from nn_tui.training.kept.thin_history import ThinHistory
 from nn_tui.training.replay import replay
 from nn_tui.training.run.session import Session, Stop
+
+RECORDED = "recorded"
+"""The status of a run that is known by its metrics file."""
 
 _TABLES = ("data", "network", "training")
 _NOT_SETTINGS = ("training.speed",)
@@ -29,18 +35,18 @@ class Compared:
     Attributes:
         label: as it was named.
         line: what it came to.
-        scenario: what it was.
+        scenario: what it was; None of a metrics file, which does not say.
         history: its curves; None of a saved model, which has none.
     """
 
     label: str
     line: KeptLine
-    scenario: Scenario
+    scenario: Scenario | None
     history: ThinHistory | None
 
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True):
-    """A key in which runs differ, and its value in each, None where a run has no such key."""
+    """A key in which runs differ, and its value in each, None where a run has no such key or is known by its rows."""
 
     key: str
     values: tuple[Any, ...]
@@ -54,12 +60,12 @@ def compared(
     """A run to compare: a kept one as it was, a scenario by running it now.
 
     Args:
-        name: `@12`, a name of the catalogue, a scenario's file, or a saved model's, whose scenario is run to the
-            model's last step.
+        name: `@12`, a name of the catalogue, a scenario's file, a metrics file, or a saved model's, whose scenario is
+            run to the model's last step.
         should_stop, on_step: as of `replay`, where one is run.
 
     Raises:
-        ScenarioError: if there is no such run or scenario.
+        ScenarioError: if there is no such run or scenario, or for a metrics file that cannot be read.
         ModelError: for a file that is not a model.
     """
     if (number := referred(name)) is not None:
@@ -67,6 +73,8 @@ def compared(
         return Compared(name, kept.line, kept.scenario, kept.history)
     if is_model(name):
         return _of_model(name, should_stop)
+    if is_metrics(name):
+        return _of_metrics(name)
     run = replay(given_scenario(name), should_stop=should_stop, on_step=on_step)
     kept = kept_of(run, origin="compare", started=0.0, files=(), name=name)
     return Compared(name, kept.line, kept.scenario, kept.history)
@@ -80,14 +88,45 @@ def _of_model(name: str, should_stop: Callable[[], bool] | None) -> Compared:
     return Compared(name, kept.line, model.scenario, None)
 
 
-def differing(scenarios: Sequence[Scenario]) -> tuple[Setting, ...]:
-    """The keys in which scenarios differ, in the order of the schema."""
-    leaves = [_leaves(scenario) for scenario in scenarios]
+def _of_metrics(name: str) -> Compared:
+    """The rows of a file: where they end, and their curves."""
+    history = read_metrics(name)
+    last = history.last()
+    scores = {
+        part: {key.partition(".")[2]: _known(value) for key, value in last.items() if key.startswith(f"{part}.")}
+        for part in ("train", "test")
+    }
+    line = KeptLine(
+        id=0,
+        title=Path(name).stem,
+        origin="compare",
+        status=RECORDED,
+        started=0.0,
+        seconds=0.0,
+        steps=int(last["step"]),
+        epochs=int(last["epoch"]),
+        train={key: value for key, value in scores["train"].items() if key != "samples"},
+        test={key: value for key, value in scores["test"].items() if key != "samples"} or None,
+        digest="",
+        findings=(),
+        name=name,
+    )
+    return Compared(name, line, None, ThinHistory.of(history))
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def differing(scenarios: Sequence[Scenario | None]) -> tuple[Setting, ...]:
+    """The keys in which scenarios differ, in the order of the schema; what is not known differs from nothing."""
+    leaves = [{} if scenario is None else _leaves(scenario) for scenario in scenarios]
+    known = [one for one, scenario in zip(leaves, scenarios, strict=True) if scenario is not None]
     keys = list(dict.fromkeys(key for one in leaves for key in one))
     found = []
     for key in keys:
         values = tuple(one.get(key) for one in leaves)
-        if any(value != values[0] for value in values[1:]):
+        if any(one.get(key) != known[0].get(key) for one in known[1:]):
             found.append(Setting(key=key, values=values))
     return tuple(found)
 

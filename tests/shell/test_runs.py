@@ -88,6 +88,31 @@ def test_runs_are_compared(tmp_path: Path) -> None:
     assert "the same parameters" in nn("compare", "2", model).stdout
 
 
+@pytest.mark.parametrize("ending", ["jsonl", "csv"])
+def test_a_metrics_file_is_compared_by_its_rows(tmp_path: Path, ending: str) -> None:
+    rows = tmp_path / f"rows.{ending}"
+    nn("replay", tmp_path / "fast.toml", "--set", "lr=0.1", "--metrics", rows, "--quiet")
+    result = nn("compare", 2, rows, 1, "--json")
+    assert result.exit_code == 0, result.stderr
+    found = json.loads(result.stdout)
+    kept, recorded, _ = found["runs"]
+    assert (recorded["status"], recorded["digest"]) == ("recorded", "")
+    for key in ("steps", "epochs"):
+        assert recorded[key] == kept[key]
+    assert recorded["test"]["loss"] == pytest.approx(kept["test"]["loss"])
+    # What a file does not say differs from nothing.
+    assert found["settings"] == [{"key": "training.optimizer.lr", "values": [0.1, None, 0.01]}]
+    assert "train loss" in nn("compare", 2, rows, "--plot").stdout
+
+
+def test_a_file_without_rows_is_refused(tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    for content in ("", "{}\n", "[1]\n", '{"step": "many", "epoch": 0}\n', "\xff\n", '{"step": 1}\n'):
+        rows.write_text(content, encoding="latin-1")
+        assert "rows.jsonl" in refused("compare", 1, rows)
+    assert "cannot be read" in refused("compare", 1, tmp_path / "none.jsonl")
+
+
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [

@@ -20,8 +20,10 @@ def print_comparison(runs: Sequence[Compared], settings: Sequence[Setting]) -> N
         table.add_column(Text(shown(run.label), style="bold"), justify="right", overflow="fold")
     table.add_row("", *(Text(shown(run.line.title)) for run in runs))
     table.add_row()
+    known = sum(run.scenario is not None for run in runs)
     if not settings:
-        table.add_row(Text("the settings are the same", style="dim"))
+        said = "the settings are the same" if known > 1 else "a metrics file does not say the settings"
+        table.add_row(Text(said, style="dim"))
     for setting in settings:
         table.add_row(setting.key, *(Text(_written(value)) for value in setting.values))
     table.add_row()
@@ -32,9 +34,11 @@ def print_comparison(runs: Sequence[Compared], settings: Sequence[Setting]) -> N
         for name in dict.fromkeys(name for run in runs for name in getattr(run.line, part) or ()):
             heading = f"{part} {'R²' if name == 'r2' else name}"
             table.add_row(heading, *(scored(getattr(run.line, part), name) for run in runs))
-    table.add_row("findings", *(", ".join(run.line.findings) or "none" for run in runs))
+    table.add_row(
+        "findings", *(", ".join(run.line.findings) or ("–" if run.scenario is None else "none") for run in runs)
+    )
     digests = [run.line.digest for run in runs]
-    same = "the same parameters, bit for bit" if len(set(digests)) == 1 else ""
+    same = "the same parameters, bit for bit" if len(set(digests)) == 1 and digests[0] else ""
     table.add_row(Text("digest", style="dim"), *(Text(digest[7:19], style="dim") for digest in digests))
     console = Terminal()
     console.print(table)
