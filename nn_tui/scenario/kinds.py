@@ -26,7 +26,7 @@ class DataKind:
         needs: keys of `data` that have to be given, each with what it is where one goes over to this kind.
         lacks: keys of the scenario that do not apply to it, with the reason.
         tells_lanes: whether an ordinary run is told of as a race of one lane.
-        loss: what is minimized, and `epoch`, what one pass is, in the words of curves and forms.
+        loss: what is minimized, `epoch` what one pass is, and `race` what the lanes' curves show, in people's words.
         least_loss: the least it can be; None for no such bound.
     """
 
@@ -43,6 +43,7 @@ class DataKind:
     tells_lanes: bool = False
     loss: str = "loss"
     epoch: str = "epoch"
+    race: str = "Race: training loss"
     least_loss: float | None = 0.0
 
 
@@ -106,6 +107,7 @@ SURFACE = DataKind(
     tells_lanes=True,
     loss="height",
     epoch="step",
+    race="Height",
     least_loss=None,
 )
 """A function of two variables in the place of data and network: a point moves on it."""

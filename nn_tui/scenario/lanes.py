@@ -3,19 +3,18 @@
 from collections.abc import Mapping, Sequence
 
 from nn_tui.scenario.kinds import KINDS
-from nn_tui.scenario.schema import OptimizerTable, Scenario, Training
+from nn_tui.scenario.schema import Racer, Scenario, Training
 
 
 def lane_names(training: Training) -> tuple[str, ...]:
     """What each lane is called: by its optimizer, or by what else it differs by, numbered where that is not enough."""
-    if not training.race:
-        return (training.optimizer.name,)
-    return numbered([lane_label(racer.name, racer.variant) for racer in training.race])
+    return numbered([lane_label(rule.name, rule.variant) for rule in lane_rules(training)])
 
 
-def lane_rules(training: Training) -> tuple[OptimizerTable, ...]:
-    """The optimizer of each lane, with its rate."""
-    return training.race or (training.optimizer,)
+def lane_rules(training: Training) -> tuple[Racer, ...]:
+    """The optimizer of each lane, with what else it differs by: one lane where there is no race."""
+    own = training.optimizer
+    return training.race or (Racer(name=own.name, lr=own.lr, settings=own.settings),)
 
 
 def told_lanes(scenario: Scenario) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from msgspec import structs
 
 from nn_tui.scenario.editing.edits import edited
 from nn_tui.scenario.errors import Place, ScenarioError
+from nn_tui.scenario.lanes import lane_rules
 from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.rules import check
 from nn_tui.scenario.schema import Racer, Scenario
@@ -53,7 +54,7 @@ def led(scenario: Scenario, given: object, place: Place) -> Scenario:
     Raises:
         ScenarioError: where it says one thing, and its first lane another.
     """
-    variant = scenario.training.race[0].variant if scenario.training.race else {}
+    variant = lane_rules(scenario.training)[0].variant
     if not variant:
         return scenario
     plain = to_mapping(scenario)

@@ -1,7 +1,5 @@
 """How long a run is and what its steps cost, as far as its beginning tells."""
 
-import math
-
 from nn_tui.engine.modes import MODES
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.replay import Run, replay
@@ -20,9 +18,7 @@ def beginning(scenario: Scenario) -> Run:
 def length(run: Run) -> int:
     """Steps to the scenario's end, if nothing is changed on the way."""
     training = run.scenario.training
-    steps = training.epochs
-    if run.trained is not None:
-        steps *= math.ceil(len(run.dataset.train) / _batch(run))
+    steps = training.epochs * run.steps_per_epoch
     return steps if training.steps is None else min(steps, training.steps)
 
 

@@ -88,6 +88,7 @@ class Run:
         own_history: the scenario's own rows alone, which summary, diagnosis and plots rest on.
         summary: what it came to.
         whole: the scenario to its own end, with the changes made along the way in its timeline.
+        steps_per_epoch: of a pass, in the mode it ended with.
         cut_short: whether the run ended before it does.
         trained: the network and its data; None where a point moved on a surface.
     """
@@ -97,6 +98,7 @@ class Run:
     own_history: History
     summary: Summary
     whole: Scenario
+    steps_per_epoch: int
     cut_short: bool
     trained: Trained | None = field(repr=False)
 
@@ -220,7 +222,7 @@ def replay(
     model = model_of(session, start)
     trained = Trained(model, lead.dataset) if model is not None and lead.dataset is not None else None
     whole, cut_short = session.whole_scenario(), session.cut_short
-    run = Run(chosen, session.rows, session.history, summary, whole, cut_short, trained)
+    run = Run(chosen, session.rows, session.history, summary, whole, trainer.steps_per_epoch, cut_short, trained)
     if outputs.model is not None:
         run.save(outputs.model)
     _record(outputs, session, summary)

@@ -9,6 +9,7 @@ from nn_tui.charts.lanes import LaneLook
 from nn_tui.charts.palette import terminal
 from nn_tui.charts.plot import Moment
 from nn_tui.engine.surfaces import SURFACES
+from nn_tui.scenario.kinds import KINDS
 from nn_tui.scenario.lanes import lane_rules
 from nn_tui.scenario.timeline import followed
 from nn_tui.shell.plots.curves import PrintedCurve, plot_columns, print_curves
@@ -35,8 +36,9 @@ def print_losses(run: Run, looks: Sequence[LaneLook]) -> None:
         looks: what the optimizers of its race, or of a descent, are drawn with; none without one.
     """
     history, function = run.own_history, run.scenario.data.function
-    unit = "step" if function is not None else _unit(history)
-    title = "loss" if not looks else "train loss" if function is None else "height above the lowest point"
+    kind = KINDS[run.scenario.data.kind]
+    unit = kind.epoch if history.overview("epoch").maximum[-1] >= _FEWEST_EPOCHS else "step"
+    title = "loss" if not looks else f"train {kind.loss}" if function is None else "height above the lowest point"
     curves = _race(run, looks, unit) if looks else _train_and_test(history, unit)
     print_curves(title, curves if len(history) > 1 else (), unit, _moments(run, unit))
 
@@ -71,10 +73,6 @@ def _above_lowest(heights: Floats, function: str, history: History) -> Floats:
     start = float(history.overview("train.loss").maximum[0]) - lowest
     above = heights - lowest
     return np.where(above > _HIGHEST * start, np.inf, np.where(above < _DEEPEST * start, np.nan, above))
-
-
-def _unit(history: History) -> str:
-    return "epoch" if history.overview("epoch").maximum[-1] >= _FEWEST_EPOCHS else "step"
 
 
 def _places(history: History, unit: str, steps: Sequence[float] | Floats) -> Floats:

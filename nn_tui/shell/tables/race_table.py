@@ -24,10 +24,10 @@ _ARRIVED = 0.01
 """The share of the height at the start below which a descent is 99 % down."""
 
 
-def race_table(run: Run, console: Console) -> Table:
-    """A row for each; the best one set off, with a word that says so."""
+def race_table(run: Run, console: Console) -> Table | None:
+    """A row for each lane, the best one set off, with a word that says so; None for a network by itself."""
     if run.scenario.data.function is None:
-        return widest(console, (_table(_networks(run)),))
+        return widest(console, (_table(_networks(run)),)) if len(run.summary.race) > 1 else None
     columns = _descents(run)
     # Where there is no room, a word on where a point is stands for its coordinates.
     place = [column for column in columns if column.heading not in ("x", "y")]

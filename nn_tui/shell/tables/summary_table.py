@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from rich.table import Table
 from rich.text import Text
 
-from nn_tui.scenario.kinds import CSV, FASHION_MNIST
+from nn_tui.scenario.kinds import CSV, FASHION_MNIST, KINDS
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.findings import print_findings
 from nn_tui.shell.fitting import widest
@@ -25,22 +25,24 @@ def print_summary(run: Run) -> None:
     console = Terminal()
     head = Text.assemble((summary.scenario, "bold"), "  ", (summary.status, _STATUS_STYLE[summary.status]))
     console.print(head)
-    on_surface = run.trained is None
-    done = counted(summary.steps, "step") + ("" if on_surface else f", {counted(summary.epochs, 'epoch')}")
+    # On a surface an epoch is a step.
+    done = ", ".join(
+        counted(number, unit)
+        for unit, number in {"step": summary.steps, KINDS[run.scenario.data.kind].epoch: summary.epochs}.items()
+    )
     console.print(f"{done} in {summary.seconds:.2f} s ({summary.steps_per_second:,.0f} steps/s)")
     if run.scenario.data.kind == CSV.name and summary.data is not None:
         console.print(Text(_table_line(summary.data), "dim"), soft_wrap=True)
     if (fewer := _fewer_images(run)) is not None:
         console.print(Text(fewer, style="yellow"))
     if summary.divergence:
-        last = "every point is where it last was" if on_surface else "the parameters are the last finite ones"
-        console.print(Text(f"{summary.divergence}; {last}", style="red"))
-    if on_surface or len(summary.race) > 1:
+        console.print(Text(f"{summary.divergence}; the parameters are the last finite ones", style="red"))
+    if (table := race_table(run, console)) is not None:
         console.print()
-        console.print(race_table(run, console))
-    if not on_surface:
+        console.print(table)
+    if summary.layers:
         # Of a race the first network is shown in full.
-        title = summary.race[0].name if len(summary.race) > 1 else ""
+        title = summary.race[0].name if table is not None else ""
         console.print()
         console.print(widest(console, _score_tables(summary, title)))
         console.print()

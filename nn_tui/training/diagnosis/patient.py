@@ -32,7 +32,7 @@ class Patient:
     """A scenario with what is known of it before anything is tried."""
 
     def __init__(self, scenario: Scenario, budget: float) -> None:
-        alone = overrides.apply(scenario, {"training.race": []}) if scenario.training.race else scenario
+        alone = overrides.apply(scenario, {"training.race": []})
         dataset = load_dataset(alone)
         self.share: Share = share_of(alone, _facts(alone, dataset), budget)
         self.scenario = self.share.scenario

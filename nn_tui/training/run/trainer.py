@@ -8,6 +8,7 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.lanes import lane_names, told_lanes
 from nn_tui.scenario.schema import HandWeight, Scenario
 from nn_tui.scenario.variants import lane_scenarios
+from nn_tui.training.run.problems.lane import Lane
 from nn_tui.training.run.problems.problem import LaneT, Problem
 from nn_tui.training.run.row_plan import RowPlan
 from nn_tui.training.run.rows import NAN, HistoryRow, LaneScores
@@ -80,6 +81,10 @@ class Trainer(Generic[LaneT]):
     def steps(self) -> int:
         """Steps taken."""
         return self.lead.steps
+
+    def title_of(self, lane: Lane) -> str:
+        """What a lane is called beside others; empty where it is the only one."""
+        return lane.name if len(self.lanes) > 1 else ""
 
     @property
     def epoch(self) -> int:

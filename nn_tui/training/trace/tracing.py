@@ -51,7 +51,7 @@ def trace_scenario(scenario: Scenario, step: int = 0, sample: int | None = None,
         if chosen.diverged_at is not None:
             raise ScenarioError(f"{chosen.name} diverges before step {step:,}, at step {chosen.diverged_at:,}")
         traced = _traced(chosen, scenario.title, sample)
-        return replace(traced, lane=chosen.name) if len(session.trainer.lanes) > 1 else traced
+        return replace(traced, lane=session.trainer.title_of(chosen))
 
 
 def _lane(lanes: Sequence[Lane], wanted: str | None) -> Lane:
@@ -61,8 +61,6 @@ def _lane(lanes: Sequence[Lane], wanted: str | None) -> Lane:
     for place, lane in enumerate(lanes):
         if wanted in (lane.name, str(place)):
             return lane
-    if len(lanes) == 1:
-        raise ScenarioError("this run is no race; leave --lane out")
     raise ScenarioError(f"there is no lane {wanted}, only {', '.join(lane.name for lane in lanes)}")
 
 

@@ -173,11 +173,8 @@ class Camera:
         budget, now, traced = self._trace_budget, time.perf_counter(), self._traced
         if traced is None or traced[1] != choice or (traced[0] != lane.steps and (not moving or budget.allows(now))):
             budget.begin(now)
-            traced = self._traced = (
-                lane.steps,
-                choice,
-                trace_view(lane, choice, lane.name if len(self._run.session.trainer.lanes) > 1 else ""),
-            )
+            title = self._run.session.trainer.title_of(lane)
+            traced = self._traced = lane.steps, choice, trace_view(lane, choice, title)
             budget.end(time.perf_counter())
         return traced[2]
 

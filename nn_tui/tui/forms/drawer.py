@@ -48,10 +48,9 @@ class Drawer(Vertical):
     def show_size(self, opened: Opened) -> None:
         """Shows how large data and network are; a surface has neither."""
         network, data = self.query_one("#network-form"), self.query_one("#data-form")
-        network.display = bool(opened.layers)
         network.border_subtitle = f"{opened.parameters:,} parameters"
         counts = f"{opened.train_samples:,} train · {opened.test_samples:,} test"
-        data.border_subtitle = counts if opened.layers else ""
+        data.border_subtitle = counts if opened.train_samples else ""
 
     def show_digest(self, frame: Frame) -> None:
         """Shows the first digits of the parameters' digest, where the run stands still."""

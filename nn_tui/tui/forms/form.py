@@ -86,6 +86,8 @@ class Form(Vertical):
             wanted.add(row.id)
             self._fill(row, draft)
             before = row
+        # A surface has no network.
+        self.display = bool(wanted)
         for row in self.query_children(Row):
             if row.id not in wanted:
                 row.remove()

@@ -17,7 +17,7 @@ class Drawing:
 
     def begin(self, opened: Opened | None) -> None:
         """Draws a picture for a net that reads pictures; for one that reads points, goes to the map to point there."""
-        if opened is None or not opened.layers:
+        if opened is None:
             return
         if opened.image_shape is not None and opened.class_names:
             from nn_tui.tui.screens.draw_image import DrawScreen

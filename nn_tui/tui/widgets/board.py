@@ -12,6 +12,7 @@ from textual.reactive import reactive
 from nn_tui.charts.ghosts import Ghost
 from nn_tui.training.look.parts import Floats
 from nn_tui.training.worker.messages import MOST_CELLS, Frame, Look, Opened, TraceChoice
+from nn_tui.tui.panels.layers import singles
 from nn_tui.tui.panels.loading import load
 from nn_tui.tui.panels.panel import Panel
 from nn_tui.tui.panels.registry import ALARMING, KINDS, PanelKind, Shown
@@ -145,7 +146,7 @@ class Board(Vertical):
     @property
     def _single(self) -> int:
         """How many layers, or lanes of a race, there are to show one of."""
-        return 0 if self._opened is None else len(self._opened.layers or self._opened.lanes)
+        return 0 if self._opened is None else len(singles(self._opened))
 
     def choose_layer(self, number: int) -> None:
         """Shows a layer, or a lane of a race, counted from 0."""

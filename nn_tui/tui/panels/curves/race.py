@@ -12,6 +12,7 @@ from nn_tui.charts.lanes import lane_letters
 from nn_tui.charts.numbers import fixed
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Plot
+from nn_tui.scenario.kinds import KINDS
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.curves.chart import Curves, LogChart, curves, moments, span
 from nn_tui.tui.panels.panel import Option
@@ -22,11 +23,10 @@ _ROOM_FOR_NAMES = 56
 
 @dataclass(frozen=True)
 class Race:
-    """The optimizers' names and curves, and whether they run on a surface."""
+    """The lanes' names and curves."""
 
     names: tuple[str, ...]
     curves: Curves
-    on_surface: bool
 
     @property
     def is_positive(self) -> bool:
@@ -49,9 +49,8 @@ class RacePanel(LogChart[Race]):
     QUANTITY = "loss"
 
     def headings(self) -> tuple[str, ...]:
-        return (
-            ("Height",) if self.opened is not None and self.opened.task == "none" else ("Race: training loss", "Race")
-        )
+        full = KINDS[self.opened.scenario.data.kind].race if self.opened is not None else self.TITLE
+        return (full, full.partition(":")[0])
 
     def columns(self, opened: Opened) -> tuple[str, ...]:
         return self._columns(opened.lanes)
@@ -61,7 +60,7 @@ class RacePanel(LogChart[Race]):
 
     def see(self, opened: Opened, frame: Frame) -> Race | None:
         found = curves(self.columns(opened), frame, [self._latest(frame, name) for name in self.columns(opened)])
-        return None if found is None else Race(opened.lanes, found, opened.task == "none")
+        return None if found is None else Race(opened.lanes, found)
 
     def _latest(self, frame: Frame, column: str) -> float | None:
         series = frame.series.get(column)

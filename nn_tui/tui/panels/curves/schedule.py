@@ -12,6 +12,7 @@ from textual.content import Content
 from nn_tui.charts.numbers import fixed
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Line, Moment, Plot, Range
+from nn_tui.scenario.kinds import KINDS
 from nn_tui.training.look.parts import Curve, Mark, Series
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.curves.chart import Chart, span
@@ -90,7 +91,7 @@ class SchedulePanel(Chart[Rates]):
             lines=[*self._others(palette), *lines],
             x_range=self._range(seen),
             y_range=None if self.log_scale else (0.0, highest * 1.08 or 1.0),
-            x_unit="epoch" if self.opened is None or self.opened.layers else "step",
+            x_unit="epoch" if self.opened is None else KINDS[self.opened.scenario.data.kind].epoch,
             log=self.log_scale,
             moments=self._moments(seen),
         )
