@@ -11,6 +11,7 @@ from nn_tui.training.diagnosis.baselines import baselines
 from nn_tui.training.diagnosis.checks import RARE, check
 from nn_tui.training.diagnosis.trials.scale import FAR_BEHIND, Scale, helps
 from nn_tui.training.diagnosis.trials.search import Search
+from nn_tui.training.diagnosis.trials.tried import Tried, helpful
 from nn_tui.training.run.choosing import ChoosingMetric
 from nn_tui.training.run.loading import load_dataset
 from nn_tui.training.run.problems.network_problem import NetworkProblem
@@ -160,3 +161,33 @@ def test_a_change_helps_only_if_it_does_at_the_own_seed_and_beyond_what_seeds_mo
     assert helps((0.5, 0.5, 0.5), (0.8, 0.6, 0.5), 0.02)
     assert not helps((0.5, 0.5, 0.5), (0.51, 0.9, 0.9), 0.02)
     assert not helps((0.5, 0.9, 0.9), (0.9, 0.7, 0.8), 0.02)
+
+
+def tried(after, changes, families=("optimizer",), **facts):
+    """A change that takes a run from 0.5 to a value, at three seeds."""
+    facts = {"train": 1.0, "rank": 0, "direct": False} | facts
+    return Tried(frozenset(families), changes, (0.5,) * 3, (after,) * 3, **facts)
+
+
+def best_first(*entries):
+    return [entry.changes for entry in helpful(entries, margin=0.02, equal=0.025, ignorant=0.5)]
+
+
+RATE, SCALED, WIDE = {"training.optimizer.lr": 0.1}, {"data.scaling": "standard"}, {"network.hidden": [9]}
+
+
+def test_of_what_is_as_good_the_fewest_keys_come_first_and_then_what_mends_the_cause():
+    both = RATE | SCALED
+    assert best_first(tried(0.99, both), tried(0.97, RATE)) == [RATE, both]
+    assert best_first(tried(0.99, both), tried(0.95, RATE)) == [both, RATE]
+    # A running net can take a rate; but inputs that are not scaled are the cause.
+    assert best_first(tried(0.98, SCALED), tried(0.98, RATE)) == [RATE, SCALED]
+    assert best_first(tried(0.98, SCALED, direct=True), tried(0.98, RATE)) == [SCALED, RATE]
+    # To train for longer is the last resort.
+    longer = {"training.epochs": 400}
+    assert best_first(tried(0.99, longer, ["epochs"]), tried(0.98, WIDE)) == [WIDE, longer]
+
+
+def test_what_goes_a_small_part_of_the_way_only_is_not_told():
+    assert best_first(tried(0.9, WIDE), tried(0.61, RATE)) == [WIDE, RATE]
+    assert best_first(tried(0.9, WIDE), tried(0.59, RATE)) == [WIDE]

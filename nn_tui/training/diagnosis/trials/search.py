@@ -246,7 +246,7 @@ class Search:
         )
 
     def _rank(self) -> None:
-        self.helpful = helpful(self._tried, self._margin, self._equal)
+        self.helpful = helpful(self._tried, self._margin, self._equal, self._scale.ignorant)
 
     # -- combinations ------------------------------------------------------------------------------------------------
 

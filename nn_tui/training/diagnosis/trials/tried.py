@@ -9,6 +9,8 @@ from nn_tui.training.diagnosis.trials.scale import helps
 
 _A_KEY = 0.4
 """What a further key has to gain, as a share of what counts as equal."""
+_OF_THE_WAY = 0.25
+"""The share of the best one's way that a change has to go to be worth telling."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,13 @@ class Tried:
         """What can be counted on: its value at the run's own seed, or its mean where that is lower."""
         return min(self.after[0], sum(self.after) / len(self.after))
 
+    def way(self, ignorant: float) -> float:
+        """How far it takes the run, from what it was or from knowing nothing."""
+        return max(self.sure, ignorant) - max(self.before[0], ignorant)
 
-def helpful(tried: Iterable[Tried], margin: float, equal: float) -> list[Tried]:
-    """Those that help, best first.
+
+def helpful(tried: Iterable[Tried], margin: float, equal: float, ignorant: float) -> list[Tried]:
+    """Those that help, and go some of the way that the best one goes, best first.
 
     A further key has to be worth something: so much is taken off. Of those as good as the best, the fewest keys come
     first, then what mends a fault that was seen before the first step, then what does not only make the run longer,
@@ -56,8 +62,11 @@ def helpful(tried: Iterable[Tried], margin: float, equal: float) -> list[Tried]:
         tried: any.
         margin: see `Scale.margin`.
         equal: how far apart two of them are as good.
+        ignorant: what a run comes to that has learned nothing.
     """
     helping = [entry for entry in tried if entry.families and helps(entry.before, entry.after, margin)]
+    farthest = max((entry.way(ignorant) for entry in helping), default=0.0)
+    helping = [entry for entry in helping if entry.way(ignorant) >= _OF_THE_WAY * farthest]
 
     def worth(entry: Tried) -> float:
         return entry.sure - _A_KEY * equal * (len(entry.changes) - 1)
