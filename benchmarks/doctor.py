@@ -3,6 +3,7 @@
     python benchmarks/doctor.py                        # two hundred runs, drawn from seed 1000 on
     python benchmarks/doctor.py --runs 40 --first 0    # those its thresholds were looked at with
     python benchmarks/doctor.py --only rate --budget 5
+    python benchmarks/doctor.py --json rows.jsonl      # a row a run; what is there already is not run again
 
 Each run is drawn over data (toys with little and much noise, and the catalogue's tables), nets, optimizers, batch sizes
 and epochs. Half are left as they are drawn; in the others one thing is put wrong. What a run could have come to is what
@@ -23,8 +24,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from threadpoolctl import threadpool_limits
 
@@ -32,13 +36,13 @@ from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
+from nn_tui.training.diagnosis.baselines import baselines
 from nn_tui.training.diagnosis.doctor import visit
-from nn_tui.training.diagnosis.report import Report
-from nn_tui.training.run.variant import run_variant
+from nn_tui.training.run.variant import DataSets, run_variant
 
 Changes = dict[str, Any]
 
-SHARE, NEAR = 0.85, 0.1
+SHARE, NEAR, NOISY = 0.85, 0.1, 0.1
 
 
 @dataclass(frozen=True)
@@ -183,8 +187,17 @@ def drawn(number: int) -> Drawn:
 class Judged:
     """A run with what was said of it."""
 
-    drawn: Drawn
-    report: Report
+    number: int
+    name: str
+    fault: str
+    noisy: bool
+    verdict: str
+    said: tuple[str, ...]
+    value: float
+    attainable: float
+    after: float
+    changes: Changes
+    work: float
     ill: bool
     named: bool
     near: bool
@@ -192,11 +205,10 @@ class Judged:
 
     def line(self) -> str:
         """For people, where something is wrong."""
-        report = self.report
-        said = ", ".join(finding.kind for finding in report.findings if finding.ill)
-        return f"{self.drawn.name} ({self.drawn.fault or 'sound'}): {report.verdict}, {said or '–'}; " + (
-            f"{report.score.value if report.score.value is not None else float('nan'):.3f} of "
-            f"{report.attainable.value:.3f}"
+        said = ", ".join(self.said) or "–"
+        return (
+            f"{self.name} ({self.fault or 'sound'}): {self.verdict}, {said}; {self.value:.3f}, with the first remedy "
+            f"{self.after:.3f}, of {self.attainable:.3f}"
         )
 
 
@@ -205,10 +217,12 @@ def judge(number: int, budget: float) -> Judged:
     with threadpool_limits(1):
         case = drawn(number)
         report = visit(case.scenario, file=case.name, budget=budget)
-        twin = run_variant(case.sound)
+        data_sets = DataSets()
+        twin = run_variant(case.sound, data_sets=data_sets)
+        ignorant = baselines(data_sets.of(case.sound), case.sound.training.seed)[0].value
     attainable = max(twin.chosen, report.attainable.value if report.attainable.how.endswith(_SIMPLE) else twin.chosen)
     value = report.score.value if report.score.value is not None else -1.0
-    learnable = attainable - _ignorant(report)
+    learnable = max(attainable - ignorant, 1e-9)
     is_ill = value < attainable - (1.0 - SHARE) * learnable
     found = [finding for finding in report.findings if finding.ill][:3] if report.verdict == "ill" else []
     first = next((remedy for finding in found for remedy in finding.remedies), None)
@@ -220,8 +234,17 @@ def judge(number: int, budget: float) -> Judged:
     )
     after = -1.0 if first is None or first.after is None else first.after
     return Judged(
-        drawn=case,
-        report=report,
+        number=number,
+        name=case.name,
+        fault=case.fault,
+        noisy=(case.scenario.data.noise or 0.0) >= NOISY or bool(case.scenario.data.path),
+        verdict=report.verdict,
+        said=tuple(finding.kind for finding in report.findings if finding.ill),
+        value=value,
+        attainable=attainable,
+        after=after,
+        changes=report.prescription.changes if report.prescription else {},
+        work=report.work,
         ill=is_ill,
         named=named,
         near=after >= attainable - NEAR * learnable,
@@ -232,18 +255,14 @@ def judge(number: int, budget: float) -> Judged:
 _SIMPLE = ("class", "mean", "fit", "neighbour", "neighbours", "rows")
 
 
-def _ignorant(report: Report) -> float:
-    return 0.0 if report.score.metric.endswith("r2") else 0.4
-
-
-def judged(numbers: range, only: str, budget: float, processes: int) -> Iterator[Judged]:
-    """Every run whose fault's name holds `only`."""
-    chosen = [number for number in numbers if only in (drawn(number).fault or "sound")]
+def judged(numbers: range, only: str, budget: float, processes: int, known: set[int]) -> Iterator[Judged]:
+    """Every run whose fault's name holds `only`, but for those that are known."""
+    wanted = [number for number in numbers if only in (drawn(number).fault or "sound") and number not in known]
     if processes == 1:
-        yield from (judge(number, budget) for number in chosen)
+        yield from (judge(number, budget) for number in wanted)
         return
     with ProcessPoolExecutor(processes) as pool:
-        yield from pool.map(partial(judge, budget=budget), chosen)
+        yield from pool.map(partial(judge, budget=budget), wanted)
 
 
 def main() -> None:
@@ -254,26 +273,37 @@ def main() -> None:
     parser.add_argument("--only", default="")
     parser.add_argument("--budget", type=float, default=10.0)
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     numbers = range(options.first, options.first + options.runs)
-    rows = []
-    for row in judged(numbers, options.only, options.budget, options.processes):
+    file = options.json
+    text = file.read_text() if file is not None and file.exists() else ""
+    rows = [msgspec.json.decode(line, type=Judged) for line in text.splitlines()]
+    rows = [row for row in rows if row.number in numbers and options.only in (row.fault or "sound")]
+    for row in judged(numbers, options.only, options.budget, options.processes, {row.number for row in rows}):
         rows.append(row)
-        wrong = (not row.named or not row.near or row.harmful) if row.ill else row.report.verdict == "ill"
-        if wrong:
+        if file is not None:
+            with file.open("ab") as rest:
+                rest.write(msgspec.json.encode(row) + b"\n")
+        if (not row.named or not row.near or row.harmful) if row.ill else row.verdict == "ill":
             print(row.line(), flush=True)
+    print(f"nn-tui {version('nn-tui')}, budget {options.budget:g}, runs {numbers.start} to {numbers.stop - 1}")
+    print("\n".join(figures(rows)))
+
+
+def figures(rows: list[Judged]) -> Iterator[str]:
+    """What was counted, in words."""
     ill, well = [row for row in rows if row.ill], [row for row in rows if not row.ill]
-    alarms = sum(row.report.verdict == "ill" for row in well)
-    noisy = [row for row in well if (row.drawn.scenario.data.noise or 0.0) >= 0.1 or row.drawn.scenario.data.path]
-    noisy_alarms = sum(row.report.verdict == "ill" for row in noisy)
-    keys = sorted(len(row.report.prescription.changes) for row in ill if row.report.prescription)
-    print(f"runs {len(rows)}: ill {len(ill)}, healthy {len(well)}, of these on noisy data {len(noisy)}")
-    print(f"named {sum(row.named for row in ill)} of {len(ill)}")
-    print(f"false alarms {alarms} of {len(well)}, on noisy data {noisy_alarms} of {len(noisy)}")
-    print(f"first remedy near what could be had {sum(row.near for row in ill)} of {len(ill)}")
-    print(f"harmful first remedies {sum(row.harmful for row in ill)} of {len(ill)}")
-    print(f"keys of a prescription: median {keys[len(keys) // 2] if keys else 0}")
-    print(f"work of a visit: median {np.median([row.report.work for row in rows]):.1f} s of one core")
+    noisy = [row for row in well if row.noisy]
+    keys = [len(row.changes) for row in ill if row.changes]
+    yield f"runs {len(rows)}: ill {len(ill)}, healthy {len(well)}, of these on noisy data {len(noisy)}"
+    yield f"named {sum(row.named for row in ill)} of {len(ill)}"
+    alarms = [sum(row.verdict == "ill" for row in part) for part in (well, noisy)]
+    yield f"false alarms {alarms[0]} of {len(well)}, on noisy data {alarms[1]} of {len(noisy)}"
+    yield f"first remedy near what could be had {sum(row.near for row in ill)} of {len(ill)}"
+    yield f"harmful first remedies {sum(row.harmful for row in ill)} of {len(ill)}"
+    yield f"keys of a prescription: median {np.median(keys) if keys else 0:g}"
+    yield f"work of a visit: median {np.median([row.work for row in rows]):.1f} s of one core"
 
 
 if __name__ == "__main__":

@@ -42,7 +42,8 @@ def test_every_remedy_ends_where_it_says_it_does(name: str) -> None:
             after = nn_tui.replay(name, remedy.changes).summary.race[number]
             assert after.diverged_at is None
             assert after.scores["loss"] < before.scores["loss"]
-            assert remedy.text.endswith(f": ends at {after.scores['loss']:.3g}")
+            assert remedy.after == after.scores["loss"]
+            assert remedy.gain.endswith(f" → {after.scores['loss']:.3g}, 1 seed")
 
 
 def test_every_finding_gives_evidence_rule_and_source() -> None:

@@ -208,6 +208,8 @@ def _helpful(course: LaneCourse, choices: Iterable[tuple[str, dict[str, object]]
     for text, changes in choices:
         height = course.tried(changes)
         if height is not None and course.left(height) < CLEARLY * course.left(course.end):
-            tried.append((height, Remedy(text=f"{text}: ends at {height:.3g}", changes=changes, live=False)))
+            before = None if course.diverged_at is not None else course.end
+            gain = Remedy(text=text, changes=changes, live=False, metric="height", before=before, after=height, seeds=1)
+            tried.append((height, gain))
     tried.sort(key=lambda entry: entry[0])
     return tuple(remedy for _, remedy in tried[:MOST_REMEDIES])

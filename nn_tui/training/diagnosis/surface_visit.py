@@ -36,7 +36,7 @@ def visit_surface(scenario: Scenario, file: str) -> Report:
         attainable=Attainable(value=min(float(surface.function(*at)) for at in surface.minima), how="the lowest point"),
         share="",
         findings=findings,
-        prescription=_prescription(ill, height, file),
+        prescription=_prescription(ill, file),
         trials=(),
         work=SURFACE_STEP * trainer.steps * (1 + sum(len(finding.remedies) for finding in ill)),
         cut=False,
@@ -44,8 +44,10 @@ def visit_surface(scenario: Scenario, file: str) -> Report:
     )
 
 
-def _prescription(ill: list[Finding], height: float | None, file: str) -> Prescription | None:
+def _prescription(ill: list[Finding], file: str) -> Prescription | None:
     best: Remedy | None = next((remedy for finding in ill for remedy in finding.remedies), None)
     if best is None:
         return None
-    return Prescription(changes=best.changes, before=height, after=best.after, command=command_of(file, best.changes))
+    return Prescription(
+        changes=best.changes, before=best.before, after=best.after, command=command_of(file, best.changes)
+    )
