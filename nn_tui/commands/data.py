@@ -31,8 +31,11 @@ def list_command(as_json: bool) -> None:
 @click.argument("table", type=click.Path(path_type=Path))
 @click.option("--target", "targets", multiple=True, metavar="COLUMN", help="What to predict; repeatable.")
 @click.option("--task", type=click.Choice(("auto", "classification", "regression")), default="auto")
+@click.option("--set", "assignments", multiple=True, metavar="KEY=VALUE", help="Change a field; repeatable.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-def describe_command(table: Path, targets: tuple[str, ...], task: str, as_json: bool) -> None:
+def describe_command(
+    table: Path, targets: tuple[str, ...], task: str, assignments: tuple[str, ...], as_json: bool
+) -> None:
     """What is in a TABLE, and what would be made of it.
 
     Every column with its type, range, missing and different values; which is predicted, which are learned from and how
@@ -40,9 +43,11 @@ def describe_command(table: Path, targets: tuple[str, ...], task: str, as_json: 
     """
     with one_message():
         from nn_tui.commands.replay import places_or_names
+        from nn_tui.scenario.overrides import parse_assignment
         from nn_tui.training.tables.describing import described
 
-        told = described(table, places_or_names(targets), task)
+        changes = dict(parse_assignment(text) for text in assignments)
+        told = described(table, places_or_names(targets), task, changes)
         if as_json:
             import msgspec
 

@@ -10,6 +10,7 @@ import click
 
 from nn_tui.commands.failure import FAILED, INTERRUPTED, Failure, one_message
 from nn_tui.shell.machine import write_out
+from nn_tui.shell.telling import tell
 
 if TYPE_CHECKING:
     from nn_tui.scenario.schema import Scenario
@@ -85,9 +86,8 @@ def doctor_command(
 
         if write is not None:
             check_writable(write)
-        chosen = given_scenario(scenario)
-        if assignments:
-            chosen = overrides.apply(chosen, dict(overrides.parse_assignment(text) for text in assignments))
+        changes = dict(overrides.parse_assignment(text) for text in assignments)
+        chosen = given_scenario(scenario, changes=changes, tell=tell)
         from nn_tui.shell.doctor_progress import shown_trials
 
         if keep:

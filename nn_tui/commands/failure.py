@@ -23,8 +23,11 @@ class Failure(click.ClickException):
 @contextmanager
 def one_message() -> Iterator[None]:
     """Within its `with` block, what is wrong with the input, or with an output path, ends as a `Failure`."""
+    from nn_tui.shell.underway_bar import shown_underway
+
     try:
-        yield
+        with shown_underway():
+            yield
     except (ValueError, OSError, MemoryError) as error:
         failure = as_failure(error)
         if failure is None:

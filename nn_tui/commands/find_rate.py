@@ -7,6 +7,7 @@ import click
 
 from nn_tui.commands.failure import FAILED, INTERRUPTED, Failure, one_message
 from nn_tui.shell.machine import write_out
+from nn_tui.shell.telling import tell
 
 
 @click.command("find-rate")
@@ -37,9 +38,7 @@ def find_rate_command(
         from nn_tui.training.rates.search import BUDGET, SEEDS, find_rate
 
         changes = dict(overrides.parse_assignment(text) for text in assignments)
-        chosen = given_scenario(scenario)
-        if changes:
-            chosen = overrides.apply(chosen, changes)
+        chosen = given_scenario(scenario, changes=changes, tell=tell)
         try:
             with named(scenario), shown_share(not as_json) as on_share:
                 found = find_rate(chosen, seeds=seeds or SEEDS, budget=budget or BUDGET, on_share=on_share)

@@ -102,12 +102,15 @@ def replay_command(
         from nn_tui.training.replay import Outputs, files_read
 
         saved = load_model(resume) if resume is not None else None
-        chosen = _chosen(scenario, saved, assignments, seed, places_or_names(targets))
+        notes: list[str] = []
+        chosen = _chosen(scenario, saved, assignments, seed, places_or_names(targets), notes)
+        for note in () if quiet else notes:
+            tell(note)
         chosen, stop = _until(chosen, epochs, steps)
         if folds is not None:
             with named(scenario or ""):
                 sys.exit(_fold(chosen, folds, stop, threads, as_json, quiet))
-        begun = _Beginning(chosen, stop, saved, init_from)
+        begun = _Beginning(chosen, stop, saved, init_from, frozenset(notes))
         outputs = Outputs(metrics=metrics, model=save, record=record)
         printing = "json" if as_json else "nothing" if quiet else "table"
         outputs.check(files_read(chosen, scenario, resume, init_from))
@@ -158,6 +161,7 @@ class _Beginning(NamedTuple):
     stop: "Stop | None"
     saved: "Model | None"
     init_from: Path | None
+    told: frozenset[str]
 
 
 def places_or_names(targets: Sequence[str]) -> tuple[str | int, ...]:
@@ -171,18 +175,17 @@ def _chosen(
     assignments: Sequence[str],
     seed: int | None,
     targets: Sequence[str | int],
+    notes: list[str],
 ) -> "Scenario":
     from nn_tui.scenario import overrides
     from nn_tui.training.given import given_scenario
 
+    changes = dict(overrides.parse_assignment(text) for text in assignments)
     if scenario is not None:
-        chosen = given_scenario(scenario, targets)
+        chosen = given_scenario(scenario, targets, changes, notes.append)
     else:
         assert saved is not None
-        chosen = saved.scenario
-    changes = dict(overrides.parse_assignment(text) for text in assignments)
-    if changes:
-        chosen = overrides.apply(chosen, changes)
+        chosen = overrides.apply(saved.scenario, changes) if changes else saved.scenario
     if seed is not None:
         chosen = overrides.apply(chosen, {"training.seed": seed}, source="--seed")
     return chosen
@@ -245,7 +248,8 @@ def _replay(
         )
     if printing == "json" and run.summary.data is not None:
         for note in run.summary.data.notes:
-            tell(note)
+            if note not in begun.told:
+                tell(note)
     # A reader that goes away half-way (`| head`) does not change how the run ended.
     with suppress(BrokenPipeError):
         _print(run, printing, plot)

@@ -9,6 +9,7 @@ import click
 
 from nn_tui.commands.failure import INTERRUPTED, Failure, one_message
 from nn_tui.shell.machine import write_out
+from nn_tui.shell.telling import tell
 
 if TYPE_CHECKING:
     from nn_tui.scenario.schema import Scenario
@@ -74,9 +75,7 @@ def sweep_command(
         from nn_tui.training.given import given_file, given_scenario
 
         changes = dict(overrides.parse_assignment(text) for text in assignments)
-        chosen = given_scenario(scenario)
-        if changes:
-            chosen = overrides.apply(chosen, changes)
+        chosen = given_scenario(scenario, changes=changes, tell=tell)
         if out is not None:
             check_outputs([out], input_files(chosen, given_file(scenario)))
         with named(scenario):

@@ -46,7 +46,7 @@ class Account:
     Attributes:
         rows: how many there were; 0 for data that the scenario makes.
         left_out_rows: how many of them are no examples, by reason.
-        left_out_columns: those that nobody named.
+        left_out_columns: of its columns, with the reason.
         split: how rows were divided: "share", "content", "order", "column" or "files".
         notes: what a person may want otherwise.
     """

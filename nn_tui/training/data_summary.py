@@ -7,7 +7,7 @@ from nn_tui.data.dataset import Dataset
 
 
 class LeftOutColumn(msgspec.Struct, frozen=True, kw_only=True):
-    """A column that nobody named and nothing can be learned from, with the reason."""
+    """A column of a table that is not learned from, with the reason."""
 
     name: str
     reason: str

@@ -1,13 +1,14 @@
 """A scenario as a person names it: in the catalogue, by its file, or as a kept run."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from nn_tui.data.tables import endings
-from nn_tui.scenario import catalogue
+from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
+from nn_tui.shown import shown
 
 
 def is_table(name: str) -> bool:
@@ -27,26 +28,61 @@ def given_file(text: str) -> Path | None:
     return None if text.startswith("@") else catalogue.find(text)
 
 
-def given_scenario(text: str, targets: Sequence[str | int] = ()) -> Scenario:
+def given_scenario(
+    text: str,
+    targets: Sequence[str | int] = (),
+    changes: Mapping[str, object] | None = None,
+    tell: Callable[[str], None] | None = None,
+    source: str = "--set",
+) -> Scenario:
     """The scenario that some text stands for.
 
     Args:
         text: a name of the catalogue, a path to a TOML file or to a table, or `@12` for the kept run 12, which is the
             scenario that replays to its digest.
-        targets: of a table, the columns to predict; see `table_scenario`.
+        targets: of a table, the columns to predict; see `suggested`.
+        changes: to it, as `overrides.apply` takes them; what they say of a table counts as it is read.
+        tell: called with what was decided about a table.
+        source: what to call the changes in messages.
 
     Raises:
-        ScenarioError: if there is none, or it is not valid.
+        ScenarioError: if there is none, or it or a change is not valid.
     """
+    if is_table(text):
+        from nn_tui.training.tables.suggesting import suggested
+
+        found = suggested(Path(text).expanduser(), targets, changes=changes)
+        if tell is not None:
+            for note in found.notes:
+                tell(note)
+        return found.scenario
+    if targets:
+        raise ScenarioError("--target names the column of a table; a scenario has its own (--set data.target=…)")
+    stored = _stored(text)
+    return overrides.apply(stored, changes, source) if changes else stored
+
+
+def _stored(text: str) -> Scenario:
     if text.startswith("@"):
         from nn_tui.training.kept.reference import kept_scenario, referred
 
         if (number := referred(text)) is not None:
             return kept_scenario(number)
-    if is_table(text):
-        from nn_tui.training.tables.suggesting import table_scenario
+    return load_file(catalogue.find(text))
 
-        return table_scenario(Path(text).expanduser(), targets)
-    if targets:
-        raise ScenarioError("--target names the column of a table; a scenario has its own (--set data.target=…)")
-    return load(catalogue.find(text))
+
+def load_file(path: Path) -> Scenario:
+    """The scenario in a file.
+
+    Raises:
+        ScenarioError: as `load`; what may be a table is told so.
+    """
+    if other := endings.what_else(path.name):
+        raise ScenarioError(other, source=shown(path))
+    try:
+        return load(path)
+    except ScenarioError as error:
+        if path.suffix.lower() == ".toml" or not error.problem.startswith("not "):
+            raise
+        hint = f"; if it is a table, rename it: tables end in {', '.join(endings.SUFFIXES[:3])} and the like"
+        raise ScenarioError(error.problem + hint, source=error.source, key=error.key) from None

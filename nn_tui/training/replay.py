@@ -260,18 +260,20 @@ def files_read(
 def _chosen(scenario: str | Path | Scenario | None, saved: Model | None, changes: Mapping[str, Any] | None) -> Scenario:
     if scenario is None and saved is None:
         raise ValueError("give a scenario, or a saved model to resume")
+    if changes is not None and not isinstance(changes, Mapping):
+        raise TypeError(f'changes: expected a mapping such as {{"training.epochs": 5}}, found {found(changes)}')
+    changes = _plain(changes or {})
     if isinstance(scenario, Scenario):
         chosen = scenario
     elif isinstance(scenario, str | Path):
-        chosen = given_scenario(str(scenario))
+        chosen = given_scenario(str(scenario), changes=changes, source="changes")
+        changes = None
     elif scenario is not None:
         raise TypeError(f"scenario: expected a name, a path or a Scenario, found {found(scenario)}")
     else:
         assert saved is not None
         chosen = saved.scenario
-    if changes is not None and not isinstance(changes, Mapping):
-        raise TypeError(f'changes: expected a mapping such as {{"training.epochs": 5}}, found {found(changes)}')
-    return overrides.apply(chosen, _plain(changes), source="changes") if changes else chosen
+    return overrides.apply(chosen, changes, source="changes") if changes else chosen
 
 
 def _plain(value: Any) -> Any:

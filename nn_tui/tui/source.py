@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.errors import ScenarioError
-from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.given import is_model, is_table
+from nn_tui.training.given import is_model, is_table, load_file
 
 if TYPE_CHECKING:
     from nn_tui.training.sweep.result import TrialResult
@@ -70,7 +69,7 @@ class Source:
                 return cls(f"sweep:{watched.hash}", scenario, opened, sweep=watched.hash)
         path = catalogue.find(name_or_path)
         known = path.parent == catalogue.folder()
-        stored = load(path)
+        stored = load_file(path)
         opened = overrides.apply(stored, changes) if changes else stored
         return cls(path.stem if known else str(path.absolute()), stored, opened)
 
@@ -89,8 +88,8 @@ class Source:
     def _of_table(cls, path: Path, targets: Sequence[str | int], changes: Mapping[str, object] | None) -> "Source":
         from nn_tui.training.tables.suggesting import suggested
 
-        stored = suggested(path, targets, "auto", asks=False).scenario
-        return cls(str(path), stored, overrides.apply(stored, changes) if changes else stored)
+        made = suggested(path, targets, asks=False, changes=changes).scenario
+        return cls(str(path), made, made)
 
     @classmethod
     def _of_model(cls, path: Path, changes: Mapping[str, object] | None) -> "Source":

@@ -213,7 +213,7 @@ MISSING = (
         (
             "t\n1\n",
             "line 1: one column only; expected at least one input and the target, separated by commas, semicolons, "
-            "tabs or bars; for anything else give delimiter",
+            "tabs, bars or spaces; for anything else give delimiter",
         ),
         ("x,t\n1,2\n3\n", "line 3: 1 column, where the first row has 2"),
         ("x,t\n1,2\n\n3,4,5\n", "line 4: 3 columns, where the first row has 2"),
@@ -231,7 +231,7 @@ MISSING = (
         ("x,t\n1,2\n3,-1e999\n", "line 3, column 't': too large a number; single precision holds up to 3.4e+38"),
         (
             "x,y,t\n5,1,2\n5,1,4\n",
-            "no column is left to learn from (x: it is the same in every row)",
+            "no column is left to learn from (x: it is the same in every row; y: it is the same in every row)",
         ),
         ("x,t\n1,2.5\n2,2.5\n", "column 't': it is 2.5 in every row, so there is nothing to learn"),
         ("x,t\n1,a\n2,a\n", "column 't': the only class is 'a', so there is nothing to learn"),
@@ -266,7 +266,10 @@ MISSING = (
             "line 1: there is no column 't'; if this row is no header, give the column's place, counted from 0 (the "
             "columns are: '1', '2')",
         ),
-        ("x,t\n1\0,2\n", "line 2: a NUL character; expected UTF-8 text (is it UTF-16, or no text?)"),
+        (
+            "x,t\n1\0,2\n",
+            'line 2: a NUL character; expected text; take it out, or for UTF-16 give encoding = "utf-16-le"',
+        ),
         (b"x,t\r\n1,2\r\n\xe9,2\r\n", "line 3: not UTF-8 (byte 0xe9); save it as UTF-8"),
         ("x,t\n1,2\n".encode("utf-16") + b"\x00", "begins like UTF-16, but is not; save it as UTF-8"),
         ('x,t\n1,2\n"3,4\n5,6\n', "line 3: a quote that begins in this row is never closed"),

@@ -10,6 +10,8 @@ import numpy as np
 from nn_tui.data.fashion_sketch import clothes, shoes
 from nn_tui.data.fashion_sketch.canvas import SIDE, Dice, GarmentCanvas
 from nn_tui.data.images import Pictures
+from nn_tui.data.underway import underway
+from nn_tui.wording import counted
 
 PAINTERS = (
     clothes.t_shirt,
@@ -38,11 +40,15 @@ def draw(count: int, generator: np.random.Generator) -> Pictures:
     """
     pixels = np.empty((count, SIDE, SIDE), np.uint8)
     labels = (np.arange(count) % len(PAINTERS)).astype(np.uint8)
-    for label, paint in enumerate(PAINTERS):
-        rows = np.arange(label, count, len(PAINTERS))
-        for start in range(0, len(rows), _BLOCK):
-            block = rows[start : start + _BLOCK]
-            canvas = GarmentCanvas(Dice(len(block), generator), mirrored=0.5 if paint in _SHOES else 0.0)
-            paint(canvas)
-            pixels[block] = canvas.pictures()
+    done = 0
+    with underway(f"drawing {counted(count, 'picture')}", count) as move:
+        for label, paint in enumerate(PAINTERS):
+            rows = np.arange(label, count, len(PAINTERS))
+            for start in range(0, len(rows), _BLOCK):
+                block = rows[start : start + _BLOCK]
+                canvas = GarmentCanvas(Dice(len(block), generator), mirrored=0.5 if paint in _SHOES else 0.0)
+                paint(canvas)
+                pixels[block] = canvas.pictures()
+                done += len(block)
+                move(done)
     return Pictures(pixels, labels)

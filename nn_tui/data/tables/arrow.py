@@ -89,7 +89,7 @@ def read_large(path: Path, how: Format, targets: Sequence[str | int]) -> TextShe
     if not how.writing.is_plain or path.suffix.lower() == ".gz":
         return None
     with opened(path, how) as text:
-        if text.begun:
+        if text.begun or text.separator == " ":
             return None
         separator = text.separator
         rows = text.rows()

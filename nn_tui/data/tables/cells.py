@@ -15,7 +15,10 @@ LARGEST = float(np.finfo(np.float32).max)
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _INFINITE = re.compile(r"[+-]?(?:inf|infinity|∞)", re.IGNORECASE)
 _MISSING = frozenset(("", "na", "n/a", "#n/a", "nan", "-nan", "null", "<na>", "nat", "?"))
-_MISSING_AMONG_NUMBERS = _MISSING | {"none", "nil", "-", "--", ".", "missing", "unknown"}
+_FAILED = ("#div/0!", "#value!", "#num!", "#ref!", "#name?", "#null!", "#error!")
+"""What spreadsheets leave where a formula came to nothing."""
+
+_MISSING_AMONG_NUMBERS = _MISSING | {"none", "nil", "-", "--", ".", "missing", "unknown", *_FAILED}
 _GROUPED = "[+-]?[0-9]{{1,3}}(?:{0}[0-9]{{3}})+(?:{1}[0-9]*)?"
 
 

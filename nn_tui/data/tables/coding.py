@@ -245,7 +245,7 @@ def check_size(sheet: TextSheet, place: int, values: Floats) -> None:
     least, greatest = extent(values)
     if least < -LARGEST or greatest > LARGEST:
         raise sheet.error(
-            f"too large a number; single precision holds up to {LARGEST:.3g}",
+            f"too large a number; single precision holds up to {LARGEST:.3g}; correct it, or leave the row out",
             row=int(np.flatnonzero(np.abs(values) > LARGEST)[0]),
             place=place,
         )

@@ -1,5 +1,6 @@
 """Delimited text files, as spreadsheets save them, plain or compressed with gzip: opened, and read row by row."""
 
+import codecs
 import csv
 import gzip
 import io
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO, cast
 
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import PLAIN, Writing
+from nn_tui.data.tables.endings import what_else
 from nn_tui.shown import shown
 from nn_tui.wording import suggestion
 
@@ -30,9 +32,20 @@ LONGEST_LINE = 10_000_000
 _BLOCK = 4_000_000
 _QUOTED = re.compile(r'"[^"]*"?')
 _LINE_BREAK = re.compile(r"\r\n?|\n")
-_SAID = re.compile(r"\s*sep=(.)\s*", re.IGNORECASE)
+_SAID = re.compile(r'\s*"?sep=(.)"?\s*', re.IGNORECASE)
+_APART = re.compile(r"\S\s+\S")
+_COMMENTS = ("#", "%")
+_OTHER_FILES = {
+    b"version https://git-lfs": "is what Git LFS leaves in a file's place; git lfs pull fetches the file itself",
+    b"<!doctype": "is a web page; fetch the table itself",
+    b"<html": "is a web page; fetch the table itself",
+    b"<?xml": "is XML; save the table as CSV",
+    b'{"': "is JSON; save the table as CSV",
+    b"[{": "is JSON; save the table as CSV",
+    b"@relation": "is an ARFF file; save the table as CSV",
+    b"sqlite format 3": "is a database; save the table as CSV",
+}
 _SEPARATORS = "\t;|"
-_SPREADSHEETS = (".xlsx", ".xls", ".ods")
 
 
 @dataclass(frozen=True)
@@ -96,7 +109,8 @@ def opened(path: Path, how: Format = DETECTED) -> Iterator[Text]:
 
     It is UTF-8 with or without a byte-order mark, UTF-16 with one, or what `how` says; its lines end as on any system.
     A line `sep=;` at its beginning, as Excel writes it, names the separator. Else columns are separated by the first of
-    tab, semicolon and bar that the first line which is not blank has outside quotes, else by commas.
+    tab, semicolon and bar that the first row has outside quotes, else by commas, and if it has none of these by
+    spaces, as many as there are. Lines above the first row that begin with # or % and have fewer columns are comments.
 
     Raises:
         DataError: for a file that cannot be read or is no such text, here or while its lines are taken.
@@ -111,13 +125,19 @@ def opened(path: Path, how: Format = DETECTED) -> Iterator[Text]:
                     begun, separator = 1, separator or said[1]
                     continue
                 opening.append(line)
-                if line.strip():
-                    separator = separator or _separator(line)
+                if line.strip() and not line.startswith(_COMMENTS):
                     break
-            yield Text(chain(opening, lines), separator or ",", begun)
+            separator = separator or _separator(opening[-1] if opening and opening[-1].strip() else "")
+            comments = _comments(opening, separator)
+            rest = chain(opening[comments:], lines)
+            yield Text(map(_single_spaced, rest) if separator == " " else rest, separator, begun + comments)
     except UnicodeDecodeError as error:
         raise _encoding_error(path, how, error) from None
-    except (EOFError, zlib.error, gzip.BadGzipFile):
+    except gzip.BadGzipFile:
+        raise DataError(
+            f"{shown(path)}: is not compressed with gzip; rename it to {shown(path.with_suffix('').name)}", "path"
+        ) from None
+    except (EOFError, zlib.error):
         raise DataError(f"{shown(path)}: is damaged: it cannot be unpacked", "path") from None
     except OSError as error:
         raise DataError(f"{shown(path)}: cannot be read: {error.strerror or error}", "path") from None
@@ -165,10 +185,12 @@ def _text(path: Path, how: Format) -> TextIO:
 
 
 def _encoding(raw: BinaryIO) -> str:
-    """UTF-8, or UTF-16 where the file begins with its mark, as Excel's "Unicode text" does."""
-    mark = raw.read(2)
+    """UTF-8, or UTF-16 or UTF-32 where the file begins with its mark, as Excel's "Unicode text" does."""
+    mark = raw.read(4)
     raw.seek(0)
-    return "utf-16" if mark in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    if mark in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE):
+        return "utf-32"
+    return "utf-16" if mark.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
 
 
 def check_file(path: Path) -> None:
@@ -184,10 +206,12 @@ def check_file(path: Path) -> None:
             problem = "is a folder; name a file"
         elif not stat.S_ISREG(status.st_mode):
             problem = "is not a file on a disk, so the run could not be repeated"
-        elif path.suffix.lower() in _SPREADSHEETS:
-            problem = "is a spreadsheet; save the sheet as CSV"
+        elif other := what_else(path.name):
+            problem = other
         elif status.st_size > LARGEST_FILE:
             problem = f"too large (more than {LARGEST_FILE:,} bytes)"
+        else:
+            problem = _something_else(path)
     except (FileNotFoundError, NotADirectoryError):
         problem = f"no such file{_near(path)}"
     except ValueError:
@@ -197,6 +221,13 @@ def check_file(path: Path) -> None:
         problem = f"cannot be read: {error.strerror or error}"
     if problem:
         raise DataError(f"{shown(path)}: {problem}", "path")
+
+
+def _something_else(path: Path) -> str:
+    """What a file is by its first bytes that is no table, whatever its name; empty for anything else."""
+    with path.open("rb") as file:
+        beginning = file.read(64).lstrip().lower()
+    return next((what for mark, what in _OTHER_FILES.items() if beginning.startswith(mark)), "")
 
 
 def _near(path: Path) -> str:
@@ -222,7 +253,9 @@ def _blocks(path: Path, file: TextIO) -> Iterator[list[str]]:
         if "\0" in block:
             line = number + 1 + next(index for index, line in enumerate(lines) if "\0" in line)
             raise DataError(
-                f"{shown(path)}: line {line}: a NUL character; expected UTF-8 text (is it UTF-16, or no text?)", "path"
+                f"{shown(path)}: line {line}: a NUL character; expected text; take it out, or for UTF-16 give "
+                'encoding = "utf-16-le"',
+                "path",
             )
         if len(block) > LONGEST_LINE and (longest := max(lines, key=len)) and len(longest) > LONGEST_LINE:
             line = number + 1 + lines.index(longest)
@@ -236,7 +269,23 @@ def _blocks(path: Path, file: TextIO) -> Iterator[list[str]]:
 
 def _separator(line: str) -> str:
     bare = _QUOTED.sub("", line)
-    return next((separator for separator in _SEPARATORS if separator in bare), ",")
+    given = next((separator for separator in _SEPARATORS if separator in bare), ",")
+    return " " if given not in bare and _APART.search(_QUOTED.sub("x", line)) else given
+
+
+def _comments(opening: list[str], separator: str) -> int:
+    """How many lines above the first row are comments."""
+    if not opening or opening[-1].startswith(_COMMENTS):
+        return 0
+    wanted = opening[-1].count(separator)
+    above = opening[:-1]
+    # A row may begin so too: a first column called #.
+    rows = (place for place, line in enumerate(above) if line.strip() and line.count(separator) >= wanted)
+    return next(rows, len(above)) if any(map(str.strip, above)) else 0
+
+
+def _single_spaced(line: str) -> str:
+    return " ".join(line.split()) + "\n"
 
 
 def _syntax(problem: str) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import is_almost_number, is_number
 from nn_tui.data.tables.coding import ISO, TRUTHS, Coding, ColumnCoding, as_texts, extent, first_text
+from nn_tui.data.tables.meanings import meant
 from nn_tui.data.tables.selection import place_of, places_of
 from nn_tui.data.tables.sheet import Column, TextSheet
 from nn_tui.shown import shown
@@ -37,6 +38,7 @@ class ColumnChoice:
             `strptime`.
         missing: what becomes of missing values: "refuse", "drop", "mean", "median" or "most".
         aside: a column that says which rows are for what, and is not learned from.
+        reasons: why columns are in `ignore`, by name, where a person has not put them there.
     """
 
     targets: tuple[str | int, ...]
@@ -46,11 +48,12 @@ class ColumnChoice:
     coding: Codings = field(default_factory=dict)
     missing: str = "refuse"
     aside: str | int | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A column that is not learned from.
+    """A column that is not learned from, though nobody has asked for other ones.
 
     Attributes:
         name: its name.
@@ -61,19 +64,28 @@ class LeftOut:
     reason: str
 
 
+def check_width(sheet: TextSheet) -> None:
+    """Refuses a table of one column.
+
+    Raises:
+        DataError: for one that leaves nothing to learn from.
+    """
+    if len(sheet.columns) < 2:
+        line = f"line {max(1, sheet.header_line)}: " if sheet.has_lines else ""
+        raise DataError(
+            f"{shown(sheet.path)}: {line}one column only; expected at least one input and the target, separated by "
+            "commas, semicolons, tabs, bars or spaces; for anything else give delimiter",
+            "path",
+        )
+
+
 def target_places(sheet: TextSheet, targets: Sequence[str | int]) -> tuple[int, ...]:
     """Where the targets stand.
 
     Raises:
         DataError: for one that is not there, or leaves nothing to learn from.
     """
-    if len(sheet.columns) < 2:
-        line = f"line {max(1, sheet.header_line)}: " if sheet.has_lines else ""
-        raise DataError(
-            f"{shown(sheet.path)}: {line}one column only; expected at least one input and the target, separated by "
-            "commas, semicolons, tabs or bars; for anything else give delimiter",
-            "path",
-        )
+    check_width(sheet)
     places = tuple(place_of(sheet, target, "target") for target in targets)
     for place in places:
         if places.count(place) > 1:
@@ -84,7 +96,7 @@ def target_places(sheet: TextSheet, targets: Sequence[str | int]) -> tuple[int, 
 
 
 def chosen_inputs(sheet: TextSheet, choice: ColumnChoice, targets: Sequence[int]) -> tuple[Coding, tuple[LeftOut, ...]]:
-    """The coding of the columns to learn from, and the columns left out without having been named.
+    """The coding of the columns to learn from, and the columns left out.
 
     Raises:
         DataError: for a column that is not there or cannot be coded as asked, a text among numbers, or where nothing
@@ -92,8 +104,7 @@ def chosen_inputs(sheet: TextSheet, choice: ColumnChoice, targets: Sequence[int]
     """
     asked = places_of(sheet, choice.columns, "columns")
     ignored = places_of(sheet, choice.ignore, "ignore")
-    if choice.aside is not None:
-        ignored |= {place_of(sheet, choice.aside, "split")}
+    aside = -1 if choice.aside is None else place_of(sheet, choice.aside, "split")
     # Keys are texts: in a table without names one that is a number is a place.
     own = {
         place_of(sheet, int(name) if name.isdecimal() and name not in sheet.names else name, "coding"): how
@@ -103,7 +114,10 @@ def chosen_inputs(sheet: TextSheet, choice: ColumnChoice, targets: Sequence[int]
         raise DataError(f"{shown(sheet.path)}: {sheet.title(min(named))} is both taken and ignored", "ignore")
     codings, left_out = [], []
     for place, column in enumerate(sheet.columns):
-        if place in targets or place in ignored or (asked and place not in asked):
+        if place in targets or place == aside or (asked and place not in asked):
+            continue
+        if place in ignored:
+            left_out.append(LeftOut(column.name, choice.reasons.get(column.name, "ignore names it")))
             continue
         wanted = own.get(place)
         if reason := _no_use(column, keeps=place in asked or wanted is not None):
@@ -111,7 +125,7 @@ def chosen_inputs(sheet: TextSheet, choice: ColumnChoice, targets: Sequence[int]
         else:
             codings.append(_coding(sheet, place, wanted))
     if not codings:
-        why = f" ({left_out[0].name}: {left_out[0].reason})" if left_out else ""
+        why = f" ({'; '.join(f'{left.name}: {left.reason}' for left in left_out[:3])})" if left_out else ""
         raise DataError(f"{shown(sheet.path)}: no column is left to learn from{why}", "columns" if asked else "path")
     return Coding(tuple(codings), len(sheet.columns)), tuple(left_out)
 
@@ -131,8 +145,10 @@ def _no_use(column: Column, keeps: bool) -> str:
     if count == 1:
         return "it is the same in every row"
     if count > 2 and count > _ALL_DIFFERENT * rows:
-        return "its texts are nearly all different"
-    return f"it has {count:,} categories, more than {MOST_CATEGORIES}" if count > MOST_CATEGORIES else ""
+        return "its texts are nearly all different" + meant(column.name, column.texts)
+    if count > MOST_CATEGORIES:
+        return f"it has {count:,} categories, more than {MOST_CATEGORIES}" + meant(column.name, column.texts)
+    return ""
 
 
 def _are_numbers_in_disguise(column: Column) -> bool:

@@ -6,22 +6,21 @@ from pathlib import Path
 from nn_tui.data.tables.delimited import DETECTED, Format, check_file
 from nn_tui.data.tables.endings import ARCHIVE, PARQUET
 from nn_tui.data.tables.sheet import TextSheet
-from nn_tui.data.tables.text_reader import Progress, read_text
+from nn_tui.data.tables.text_reader import read_text
+from nn_tui.data.underway import underway
+from nn_tui.shown import shown
 
 LARGE = 8_000_000
 """Bytes from which a text file is worth importing pyarrow for."""
 
 
-def read_sheet(
-    path: Path, how: Format = DETECTED, targets: Sequence[str | int] = (), told: Progress | None = None
-) -> TextSheet:
+def read_sheet(path: Path, how: Format = DETECTED, targets: Sequence[str | int] = ()) -> TextSheet:
     """The sheet in a file, by its ending; what has none of `SUFFIXES` is read as text.
 
     Args:
         path: the file.
         how: of a text file, how it is written.
         targets: the columns to predict, as far as known: they tell a header from a first row.
-        told: called now and then with the number of rows read.
 
     Raises:
         DataError: for a file that cannot be read, or is no table.
@@ -38,7 +37,7 @@ def read_sheet(
     check_file(path)
     if path.stat().st_size >= LARGE and (sheet := _by_arrow(path, how, targets)) is not None:
         return sheet
-    return read_text(path, how, targets, told)
+    return read_text(path, how, targets)
 
 
 def _by_arrow(path: Path, how: Format, targets: Sequence[str | int]) -> TextSheet | None:
@@ -47,4 +46,5 @@ def _by_arrow(path: Path, how: Format, targets: Sequence[str | int]) -> TextShee
         from nn_tui.data.tables.arrow import read_large
     except ImportError:
         return None
-    return read_large(path, how, targets)
+    with underway(f"reading {shown(path.name)}", None):
+        return read_large(path, how, targets)

@@ -33,7 +33,7 @@ class Table:
         coding: what made the inputs.
         rows: how many the file has.
         left_out_rows: how many of them are not among the examples, by reason.
-        left_out_columns: those that nobody named.
+        left_out_columns: columns that are not learned from, with the reason.
         aside: each example's text in the column that says what it is for; None without such a column.
         notes: what a person may want otherwise.
     """

@@ -123,7 +123,17 @@ def _classes(sheet: TextSheet, place: int, names: Sequence[str]) -> Targets:
     for name in names:
         if not name.isprintable():
             raise sheet.error(f"class {quoted(name)} has a character that cannot be shown", place=place)
-    return Targets("binary" if len(names) == 2 else "multiclass", class_numbers(sheet, place, names), tuple(names))
+    task: Task = "binary" if len(names) == 2 else "multiclass"
+    return Targets(task, class_numbers(sheet, place, names), tuple(names), _alike(sheet.columns[place].name, names))
+
+
+def _alike(column: str, names: Sequence[str]) -> str:
+    """A note on classes that are called the same but for capitals; empty without any."""
+    by_sound: dict[str, str] = {}
+    for name in names:
+        if (other := by_sound.setdefault(name.casefold(), name)) != name:
+            return f"{column} has the classes {quoted(other)} and {quoted(name)}: two, unless the file is corrected"
+    return ""
 
 
 def class_numbers(sheet: TextSheet, place: int, names: Sequence[str]) -> Floats:

@@ -9,7 +9,7 @@ import csv
 import gc
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -22,19 +22,15 @@ from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import Writing, is_missing, is_number, number_of, one_line, value_of
 from nn_tui.data.tables.delimited import DETECTED, DelimitedRow, Format, Text, is_blank, opened, read_rows
 from nn_tui.data.tables.sheet import Codes, Column, Floats, TextSheet
+from nn_tui.data.underway import underway
 from nn_tui.shown import shown
 from nn_tui.wording import counted, quoted
-
-Progress = Callable[[int], None]
-"""Called now and then with the number of rows read."""
 
 _CELLS = 200_000
 """Cells of a block."""
 
 
-def read_text(
-    path: Path, how: Format = DETECTED, targets: Sequence[str | int] = (), told: Progress | None = None
-) -> TextSheet:
+def read_text(path: Path, how: Format = DETECTED, targets: Sequence[str | int] = ()) -> TextSheet:
     """The sheet in a text file.
 
     Where the format does not say whether the first row names the columns, it does if a target is given by name, or if
@@ -44,7 +40,7 @@ def read_text(
         DataError: with line and column, for a file that cannot be read or is no table.
     """
     try:
-        return _read(path, how, targets, told)
+        return _read(path, how, targets)
     except (csv.Error, ValueError) as error:
         if isinstance(error, DataError):
             raise
@@ -54,25 +50,49 @@ def read_text(
 
 def _explain(path: Path, how: Format) -> None:
     """Goes through a file that is no table, to say in which line."""
-    width = 0
-    for row in read_rows(path, how):
-        width = width or len(row.cells)
-        if len(row.cells) != width:
-            found = counted(len(row.cells), "column")
-            raise DataError(f"{shown(path)}: line {row.line}: {found}, where the first row has {width}", "path")
+    first: list[str] = []
+    for number, row in enumerate(read_rows(path, how)):
+        first = first or row.cells
+        cells = row.cells if _surplus(row.cells, len(first)) else row.cells[: len(first)]
+        if len(cells) != len(first):
+            found = f"{counted(len(cells), 'column')}, where the first row has {len(first)}"
+            hint = _hint(first, cells, number == 1)
+            raise DataError(f"{shown(path)}: line {row.line}: {found}; {hint}", "path")
 
 
-def _read(path: Path, how: Format, targets: Sequence[str | int], told: Progress | None) -> TextSheet:
+def _surplus(cells: Sequence[str], width: int) -> bool:
+    """Whether a row has more than its columns; separators at its end alone are nothing."""
+    return any(map(str.strip, cells[width:]))
+
+
+def _hint(first: Sequence[str], cells: Sequence[str], is_second: bool) -> str:
+    """What may be wrong with a row of another width than the first one."""
+    if len(first) == 1:
+        return "if the lines above are no part of the table, take them out"
+    if len(cells) == 1 and is_second:
+        return "if the first line is a title, take it out; if separators are others, give delimiter"
+    if len(cells) == 1:
+        return "if the line is no row, take it out; if separators are others, give delimiter"
+    if is_second and len(cells) == len(first) + 1:
+        return "if the first column has no name, begin the first line with a separator"
+    if not first[-1].strip():
+        return "take the separator off the end of the first line"
+    if len(cells) < len(first):
+        return "a value that is missing keeps its separator"
+    return "a value that holds the separator stands in double quotes"
+
+
+def _read(path: Path, how: Format, targets: Sequence[str | int]) -> TextSheet:
     with opened(path, how) as text:
         first = first_row(text)
     if first is None:
         raise DataError(f"{shown(path)}: the file is empty", "path")
     named = is_header(first, how, targets)
     names = header_names(path, first, how) if named else tuple(f"column {number}" for number in range(len(first)))
-    gathered = _gathered(path, how, named, _Gathered(len(first), how.writing), told)
+    gathered = _gathered(path, how, named, _Gathered(len(first), how.writing))
     if gathered.turned:
         # Some columns became texts only after numbers: what those were written like is read again.
-        gathered = _gathered(path, how, named, _Gathered(len(first), how.writing, gathered.texts), told)
+        gathered = _gathered(path, how, named, _Gathered(len(first), how.writing, gathered.texts))
     columns = tuple(gathered.column(place, name) for place, name in enumerate(names))
     line = next(read_rows(path, how)).line if named else 0
     return TextSheet(path, columns, named, partial(line_of, path, how, named), how.writing, line, True)
@@ -258,20 +278,22 @@ def typed_column(name: str, codes: Codes, texts: Sequence[str]) -> Column:
     return Column(name, np.array([*numbers, np.nan], np.float64)[column.codes])
 
 
-def _gathered(path: Path, how: Format, named: bool, into: _Gathered, told: Progress | None) -> _Gathered:
+def _gathered(path: Path, how: Format, named: bool, into: _Gathered) -> _Gathered:
     """Reads the whole file. Its rows are many small lists at a time, which the collector of cycles need not visit."""
     collects = gc.isenabled()
     gc.disable()
     try:
-        with opened(path, how) as text:
-            lines = text.lines
+        # Unpacked, a compressed file is some multiple of its size, nobody knows which.
+        size = None if path.suffix.lower() == ".gz" else path.stat().st_size
+        with opened(path, how) as text, underway(f"reading {shown(path.name)}", size) as move:
+            lines, done = text.lines, 0
             if named:
                 next(cells for cells in text.rows() if not is_blank(cells))
-            size = max(1, _CELLS // into.width)
-            while block := list(islice(lines, size)):
+            count = max(1, _CELLS // into.width)
+            while block := list(islice(lines, count)):
                 into.add(block, lines, text)
-                if told is not None:
-                    told(into.rows)
+                done += sum(map(len, block))
+                move(done)
     finally:
         if collects:
             gc.enable()
@@ -290,7 +312,7 @@ def _rows(block: list[str], lines: Iterator[str], text: Text, width: int) -> lis
                 raise
             block = block + more
     if set(map(len, rows)) != {width} or width == 1:
-        rows = [cells for cells in rows if not is_blank(cells)]
+        rows = [cells if _surplus(cells, width) else cells[:width] for cells in rows if not is_blank(cells)]
         if any(len(cells) != width for cells in rows):
             raise ValueError("rows of several widths")
     return rows

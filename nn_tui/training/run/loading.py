@@ -10,7 +10,6 @@ from nn_tui.data.dataset import Dataset, build_dataset
 from nn_tui.data.errors import DataError
 from nn_tui.data.images import CLASS_NAMES, Pictures, balanced, build_image_dataset, subset
 from nn_tui.data.tables.archive import sheet_of
-from nn_tui.data.tables.text_reader import Progress
 from nn_tui.data.toy import TOY_KINDS
 from nn_tui.engine.randomness import generator
 from nn_tui.scenario.data_table import Data
@@ -24,19 +23,18 @@ _MOST_DRAWINGS = 70_000
 """As many as FashionMNIST has; they take some seconds and a gigabyte."""
 
 
-def load_dataset(scenario: Scenario, told: Progress | None = None, table: Any = None) -> Dataset:
+def load_dataset(scenario: Scenario, table: Any = None) -> Dataset:
     """Makes or reads the scenario's examples, split, mapped and scaled.
 
     Args:
         scenario: names the data.
-        told: called now and then with the number of rows of a table that have been read.
         table: a data frame, or arrays (X, y), that stand for the content of the scenario's table.
 
     Raises:
         ScenarioError: for data that cannot be read or do not suit the scenario.
     """
     try:
-        dataset = _load(scenario.data, scenario.training, told, table)
+        dataset = _load(scenario.data, scenario.training, table)
     except DataError as error:
         key = f"data.{error.key}" if error.key else "data"
         raise ScenarioError(str(error), key=key) from error
@@ -44,11 +42,11 @@ def load_dataset(scenario: Scenario, told: Progress | None = None, table: Any = 
     return dataset
 
 
-def _load(data: Data, training: Training, told: Progress | None, table: Any) -> Dataset:
+def _load(data: Data, training: Training, table: Any) -> Dataset:
     seed = training.seed
     if data.kind == CSV.name:
         sheet = None if table is None else sheet_of(table, Path(data.path or "table"))
-        return load_table(data, training, told, sheet)
+        return load_table(data, training, sheet)
     if table is not None:
         raise DataError(f"a table stands for the content of a table's file, and {data.kind} has none", "kind")
     if data.kind in IMAGES:

@@ -16,7 +16,6 @@ from nn_tui.data.tables.reading import read_sheet
 from nn_tui.data.tables.rows import row_hashes
 from nn_tui.data.tables.sheet import TextSheet
 from nn_tui.data.tables.table import Table, more_rows, table_of
-from nn_tui.data.tables.text_reader import Progress
 from nn_tui.engine.randomness import generator
 from nn_tui.scenario.data_table import Data
 from nn_tui.scenario.schema import Training
@@ -25,19 +24,18 @@ from nn_tui.wording import quoted
 Floats = NDArray[np.float64]
 
 
-def load_table(data: Data, training: Training, told: Progress | None = None, sheet: TextSheet | None = None) -> Dataset:
+def load_table(data: Data, training: Training, sheet: TextSheet | None = None) -> Dataset:
     """The data set of a table.
 
     Args:
         data: names it and what to make of it.
         training: has the seed and the precision.
-        told: called now and then with the number of rows read.
         sheet: what stands for the file's content; None to read it.
 
     Raises:
         DataError: for a table that cannot be read or does not suit the choice.
     """
-    table = _table(data, told) if sheet is None else table_of(sheet, choice_of(data))
+    table = _table(data) if sheet is None else table_of(sheet, choice_of(data))
     inputs, targets, parts, hashes = divided(data, training.seed, table)
     how = "files" if data.test_path else data.split if isinstance(data.split, str) else "column"
     return _dataset(data, training, table, (inputs, targets, parts, hashes), how)
@@ -53,7 +51,7 @@ def load_folds(data: Data, training: Training, count: int) -> Iterator[Dataset]:
     Raises:
         DataError: as `load_table`, and for more folds than the rows allow.
     """
-    table, seed = _table(data, None), training.seed
+    table, seed = _table(data), training.seed
     strata = table.targets.astype(np.intp) if table.class_names else np.zeros(len(table.inputs), np.intp)
     hashes = row_hashes(table.inputs, table.targets, table.class_names)
     fold = folds_by_content(hashes, strata, count, seed)
@@ -68,9 +66,9 @@ def load_folds(data: Data, training: Training, count: int) -> Iterator[Dataset]:
         yield _dataset(data, training, table, made, "folds")
 
 
-def _table(data: Data, told: Progress | None) -> Table:
+def _table(data: Data) -> Table:
     assert data.path is not None
-    return table_of(read_sheet(Path(data.path), format_of(data), targets_of(data), told), choice_of(data))
+    return table_of(read_sheet(Path(data.path), format_of(data), targets_of(data)), choice_of(data))
 
 
 def _dataset(

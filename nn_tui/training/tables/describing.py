@@ -1,6 +1,6 @@
 """What a table holds and what would be made of it: column by column, with the scenario it amounts to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,18 +68,24 @@ class TableDescription(msgspec.Struct, frozen=True, kw_only=True):
     scenario: str
 
 
-def described(path: Path, targets: Sequence[str | int] = (), task: str = "auto") -> TableDescription:
+def described(
+    path: Path,
+    targets: Sequence[str | int] = (),
+    task: str = "auto",
+    changes: Mapping[str, object] | None = None,
+) -> TableDescription:
     """Describes a table.
 
     Args:
         path: the file.
         targets: the columns to predict; the likeliest if left out.
-        task: as in `Choice`.
+        task: as in `ColumnChoice`.
+        changes: what is wanted otherwise, as of `suggested`.
 
     Raises:
         ScenarioError: for a file that is no table, or a target that is not there or cannot be learned.
     """
-    return description_of(path, suggested(path, targets, task, asks=False))
+    return description_of(path, suggested(path, targets, task, asks=False, changes=changes))
 
 
 def description_of(path: Path, found: Suggestion) -> TableDescription:
@@ -93,7 +99,7 @@ def description_of(path: Path, found: Suggestion) -> TableDescription:
             role, coding = "target", "values" if table.task == "regression" else "classes"
         elif column.name in codings:
             role, coding = "input", codings[column.name]
-        elif column.name in left_out:
+        elif column.name in left_out and column.name not in found.ignored:
             role, coding = "left out", left_out[column.name]
         else:
             role, coding = "ignored", found.ignored.get(column.name, "")

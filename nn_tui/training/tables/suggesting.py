@@ -1,6 +1,7 @@
 """A sensible start with a bare table: its target, what is left out, how it is read and divided, and a net for it."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,23 +10,29 @@ import numpy as np
 
 from nn_tui.data.errors import DataError
 from nn_tui.data.splitting import Parts
-from nn_tui.data.tables.cells import Writing, is_almost_number, is_number, number_of
+from nn_tui.data.tables.cells import Writing, is_almost_number, is_number, number_of, value_of
 from nn_tui.data.tables.delimited import Format
-from nn_tui.data.tables.inputs import MOST_CATEGORIES, ColumnChoice
+from nn_tui.data.tables.inputs import MOST_CATEGORIES, Codings, check_width
 from nn_tui.data.tables.reading import read_sheet
-from nn_tui.data.tables.selection import place_of
+from nn_tui.data.tables.selection import place_of, places_of
 from nn_tui.data.tables.sheet import Column, TextSheet
 from nn_tui.data.tables.table import Table, table_of
+from nn_tui.scenario import overrides
+from nn_tui.scenario.data_table import Data
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.shown import shown
-from nn_tui.training.run.table_loading import divided
+from nn_tui.training.run.table_loading import choice_of, divided, format_of, targets_of
 from nn_tui.wording import counted, listed, quoted
 
 _TARGETS = ("target", "label", "class", "y")
 _NUMBERS_OF_ROWS = ("id", "index", "row", "no", "nr", "number", "#", "unnamed: 0")
+_MOSTLY = 0.9
+"""Share of numbers from which texts in their column are faults, not categories."""
 _SHARE = 0.2
+_WISH = "as you wish"
+_ADDED_TO = ("data.ignore", "data.coding")
 _STEPS, _BATCH = 4_000, 32
 _PATIENCE = 30
 
@@ -51,32 +58,32 @@ class Suggestion:
     notes: tuple[str, ...]
 
 
-def table_scenario(path: Path, targets: Sequence[str | int] = (), task: str = "auto") -> Scenario:
-    """The scenario of a bare table.
+def suggested(
+    path: Path,
+    targets: Sequence[str | int] = (),
+    task: str = "auto",
+    asks: bool = True,
+    changes: Mapping[str, object] | None = None,
+) -> Suggestion:
+    """What would be made of a bare table.
 
     Args:
         path: the file.
         targets: the columns to predict; without any, the one column called target, label, class or y.
         task: as in `ColumnChoice`.
+        asks: whether a target that is not plain has to be named; else the last column is taken.
+        changes: what is wanted otherwise, as `overrides.apply` takes it.
 
     Raises:
         ScenarioError: for a file that is no table, a target that is not there or cannot be learned, or where it has to
             be named.
     """
-    return suggested(path, targets, task, asks=True).scenario
-
-
-def suggested(path: Path, targets: Sequence[str | int], task: str, asks: bool) -> Suggestion:
-    """What would be made of a table.
-
-    Args:
-        path, targets, task: as of `table_scenario`.
-        asks: whether a target that is not plain has to be named; else the last column is taken.
-
-    Raises:
-        ScenarioError: as `table_scenario`.
-    """
-    return Start.read(path, targets).suggestion(targets, task, asks)
+    found = Start.read(path, targets, changes).suggestion(targets, task, asks)
+    if not changes:
+        return found
+    # What is left aside and how texts are coded is in the suggestion, beside what it adds of its own.
+    rest = {key: value for key, value in changes.items() if overrides.resolved(key) not in _ADDED_TO}
+    return replace(found, scenario=overrides.apply(found.scenario, rest) if rest else found.scenario)
 
 
 @dataclass(frozen=True)
@@ -88,25 +95,35 @@ class Start:
         sheet: what it holds.
         how: how it is written.
         notes: what was decided in reading it.
+        wanted: what a person has said of it.
+        said: the keys of `wanted` that are theirs.
     """
 
     path: Path
     sheet: TextSheet
     how: Format
     notes: tuple[str, ...]
+    wanted: Data
+    said: frozenset[str]
 
     @classmethod
-    def read(cls, path: Path, targets: Sequence[str | int] = ()) -> "Start":
-        """Reads a file.
+    def read(
+        cls,
+        path: Path,
+        targets: Sequence[str | int] = (),
+        changes: Mapping[str, object] | None = None,
+    ) -> "Start":
+        """Reads a file; arguments as of `suggested`.
 
         Raises:
-            ScenarioError: for one that is no table.
+            ScenarioError: for one that is no table, or a change that is not valid.
         """
+        wanted, said = _wanted(path, targets, changes or {})
         try:
-            sheet, how, notes = _read(path, targets)
+            sheet, how, notes = _read(path, targets_of(wanted) if targets or "target" in said else (), wanted, said)
         except DataError as error:
-            raise ScenarioError(str(error)) from error
-        return cls(path, sheet, how, tuple(notes))
+            raise _advised(error) from error
+        return cls(path, sheet, how, tuple(notes), wanted, said)
 
     def suggestion(
         self,
@@ -114,7 +131,7 @@ class Start:
         task: str = "auto",
         asks: bool = False,
         ignored: Sequence[str] | None = None,
-        coding: Mapping[str, str] | None = None,
+        coding: Codings | None = None,
     ) -> Suggestion:
         """What would be made of it.
 
@@ -127,32 +144,69 @@ class Start:
             ScenarioError: as `table_scenario`.
         """
         try:
-            chosen = tuple(targets) or _target(self.sheet, asks)
+            check_width(self.sheet)
+            chosen = tuple(targets) or (targets_of(self.wanted) if "target" in self.said else _target(self.sheet, asks))
             places = [place_of(self.sheet, target, "target") for target in chosen]
-            aside, codes = _aside(self.sheet, places)
+            own = choice_of(self.wanted)
+            given = places_of(self.sheet, (*own.columns, *own.coding), "columns")
+            aside, codes = _aside(self.sheet, {*places, *given})
             if ignored is not None:
-                aside = {name: aside.get(name, "as you wish") for name in ignored}
-            return _made(self, chosen, task, aside, codes if coding is None else dict(coding))
+                aside = {name: aside.get(name, _WISH) for name in ignored}
+            names = [self.sheet.names[place] for place in sorted(places_of(self.sheet, own.ignore, "ignore"))]
+            aside |= dict.fromkeys(names, _WISH)
+            codes = {**codes, **own.coding} if coding is None else dict(coding)
+            task = own.task if task == "auto" else task
+            return _made(self, chosen, task, aside, {name: how for name, how in codes.items() if name not in aside})
         except DataError as error:
-            raise ScenarioError(str(error)) from error
+            raise _advised(error) from error
+
+
+def _wanted(path: Path, targets: Sequence[str | int], changes: Mapping[str, object]) -> tuple[Data, frozenset[str]]:
+    """What a person has said of the data, and which keys that are."""
+    data = {"kind": "csv", "path": str(path), "target": list(targets) or 0}
+    plain = from_mapping({"title": "table", "data": data}, "--set")
+    own = {key: value for key, value in changes.items() if overrides.resolved(key).startswith("data.")}
+    keys = frozenset(overrides.resolved(key).split(".")[1] for key in own)
+    return (overrides.apply(plain, own) if own else plain).data, keys
+
+
+_ADVICE = re.compile(
+    r"\b(encoding|header|missing|coding|ignore|task|decimal|thousands) = "
+    r"""("[^"]*"|true|\{[^}]*\}|\[[^\]]*\])"""
+)
+
+
+def _advised(error: DataError) -> ScenarioError:
+    """The error, with how a key is given where there is no scenario to write it in."""
+    told = str(error)
+    advice = _ADVICE.search(told)
+    key, value = (advice[1], advice[2]) if advice else ("delimiter", '":"') if "give delimiter" in told else ("", "")
+    how = f" (a table without a scenario is given it by --set, as in --set 'data.{key}={value}')" if key else ""
+    return ScenarioError(told + how)
 
 
 def _made(
-    start: Start, chosen: tuple[str | int, ...], task: str, ignored: dict[str, str], coding: dict[str, str]
+    start: Start,
+    chosen: tuple[str | int, ...],
+    task: str,
+    ignored: dict[str, str],
+    coding: Codings,
 ) -> Suggestion:
     path, sheet, how, notes = start.path, start.sheet, start.how, list(start.notes)
-    choice = ColumnChoice(chosen, task, ignore=tuple(ignored), coding=coding)
+    choice = replace(
+        choice_of(start.wanted), targets=chosen, task=task, ignore=tuple(ignored), coding=coding, reasons=ignored
+    )
     try:
         table = table_of(sheet, choice)
     except DataError as error:
-        if error.key != "missing":
+        if error.key != "missing" or "missing" in start.said:
             raise
         choice = replace(choice, missing="median")
         table = table_of(sheet, choice)
         notes.append("missing values are filled in with the median, of texts with the most frequent one")
-    notes += [f"{left.name} is left out: {left.reason}" for left in table.left_out_columns]
-    notes += [f"{name} is left out: {reason}" for name, reason in ignored.items()]
-    notes += [f"{count:,} rows are left out: {reason}" for reason, count in table.left_out_rows.items()]
+    notes += [f"{left.name} is left out: {left.reason}" for left in table.left_out_columns if left.reason != _WISH]
+    notes += [f"{name} holds numbers and texts: an input for each" for name, how in coding.items() if how == "one-hot"]
+    notes += [f"left out: {counted(count, 'row')} {reason}" for reason, count in table.left_out_rows.items()]
     notes += table.notes
     data: dict[str, Any] = {
         "kind": "csv",
@@ -164,27 +218,36 @@ def _made(
     }
     data |= {"ignore": list(ignored)} if ignored else {}
     data |= {"coding": dict(coding)} if coding else {}
+    data |= {"columns": list(choice.columns)} if choice.columns else {}
     data |= {"decimal": how.writing.decimal, "thousands": how.writing.thousands} if not how.writing.is_plain else {}
     split, shares = _split(path, data, table)
     scenario = _scenario(path, {**data, **shares}, table, split["train"])
     return Suggestion(sheet, table, scenario, ignored, split, tuple(notes))
 
 
-def _read(path: Path, targets: Sequence[str | int]) -> tuple[TextSheet, Format, list[str]]:
+def _read(
+    path: Path, targets: Sequence[str | int], wanted: Data, said: frozenset[str]
+) -> tuple[TextSheet, Format, list[str]]:
     """The sheet; with decimal commas or signs between thousands, where all that is no number has them."""
-    how = Format()
+    how = format_of(wanted)
     sheet = read_sheet(path, how, targets)
+    if said & {"decimal", "thousands"}:
+        return sheet, how, []
     texts = {
         text for column in sheet.columns if column.numbers is None and _is_disguised(column) for text in column.texts
     }
     odd = [text for text in texts if not is_number(text)]
-    for writing in (Writing(".", ","), Writing(",", "."), Writing(",", ""), Writing(".", "'"), Writing(".", " ")):
+    for writing in _WRITINGS:
         if odd and all(number_of(text, writing) is not None for text in odd):
-            how = Format(writing=writing)
+            how = replace(how, writing=writing)
             note = f"numbers are read with decimal {quoted(writing.decimal)}"
             note += f" and {quoted(writing.thousands)} between thousands" if writing.thousands else ""
             return read_sheet(path, how, targets), how, [note]
     return sheet, how, []
+
+
+_WRITINGS = tuple(Writing(*signs) for signs in (".,", ",.", (",", ""), ".'", ". ", ", ", ",'"))
+"""Tried in this order."""
 
 
 def _is_disguised(column: Column) -> bool:
@@ -210,23 +273,42 @@ def _distinct(column: Column) -> int:
     return len(column.texts) if column.numbers is None else len(np.unique(column.numbers[:10_000]))
 
 
-def _aside(sheet: TextSheet, targets: Sequence[int]) -> tuple[dict[str, str], dict[str, str]]:
-    """Columns to ignore, with the reason, and the coding of those that hold numbers and texts."""
-    ignored, coding = {}, {}
+def _aside(sheet: TextSheet, named: Set[int]) -> tuple[dict[str, str], Codings]:
+    """Columns to ignore, with the reason, and the coding of those that hold numbers and texts; none that are named."""
+    ignored: dict[str, str] = {}
+    coding: dict[str, str] = {}
     for place, column in enumerate(sheet.columns):
-        if place in targets or column.missing.all():
+        if place in named or column.missing.all():
             continue
         if column.numbers is not None:
             if _numbers_rows(column, first=place == 0):
                 ignored[column.name] = "it only numbers the rows"
             continue
-        numeric = sum(map(is_number, column.texts))
-        if numeric > 0:
-            if len(column.texts) > MOST_CATEGORIES:
-                ignored[column.name] = "it holds numbers and texts, nearly all different"
+        if (share := _numeric_share(column)) > 0.0:
+            if share >= _MOSTLY or len(column.texts) > MOST_CATEGORIES:
+                ignored[column.name] = _first_odd(sheet, place)
             else:
                 coding[column.name] = "one-hot"
     return ignored, coding
+
+
+def _numeric_share(column: Column) -> float:
+    """In how many of the rows with a value a column of texts has a number."""
+    assert column.codes is not None
+    numeric = np.array([is_number(text) for text in column.texts] + [False])[column.codes]
+    return int(np.count_nonzero(numeric)) / max(1, int(np.count_nonzero(column.codes >= 0)))
+
+
+def _first_odd(sheet: TextSheet, place: int) -> str:
+    """Why a column of numbers and texts, nearly all different, cannot be used."""
+    column = sheet.columns[place]
+    assert column.codes is not None
+    odd = np.array([value_of(text, sheet.writing) is None for text in column.texts] + [False])[column.codes]
+    row = int(np.flatnonzero(odd)[0])
+    line = sheet.line_of(row)
+    found = quoted(column.texts[column.codes[row]])
+    where = f"line {line}" if line else f"row {row}"
+    return f"{where} has {found} where others have numbers; correct it, or take the row out, to learn from the column"
 
 
 def _numbers_rows(column: Column, first: bool) -> bool:
