@@ -71,6 +71,17 @@ def test_a_rate_beside_a_cliff_is_not_proposed() -> None:
     assert any(rung.diverged for rung in found.curve)
 
 
+def test_of_perfect_fits_the_smallest_loss_says_nothing() -> None:
+    def fitted(attempts: Sequence[Attempt]) -> Iterable[End]:
+        for attempt in attempts:
+            away = abs(math.log10(attempt.scenario.training.optimizer.lr / 0.01))
+            # The higher, the nearer to nothing, until a rate too high spoils it all.
+            loss = 0.7 if away > 1.1 else 1e-12 / attempt.scenario.training.optimizer.lr**4
+            yield End(loss, loss, attempt.steps)
+
+    assert factor(find_rate(scenario(), attempts=fitted).rate, 0.01) < 2.0
+
+
 def test_where_no_rate_helps_none_is_proposed() -> None:
     def flat(attempts: Sequence[Attempt]) -> Iterable[End]:
         return [End(9.0, 9.0, attempt.steps) for attempt in attempts]

@@ -18,6 +18,9 @@ _EQUAL = 0.1
 _WORST = 10.0
 """What a divergence counts as, in losses before the first step, and no loss as more."""
 
+_PERFECT = 1e-4
+"""Of the loss before the first step: what is below it is a perfect fit, and which is the smallest says nothing."""
+
 Ends = Mapping[int, Sequence[End]]
 """Of every place that was tried, how the runs there ended, in the order of the seeds."""
 
@@ -86,7 +89,7 @@ def proposal(ends: Ends, start: float) -> float | None:
         return None
     as_good = _as_good(ends, places, start)
     # Those that are as good learn at different speed.
-    trained = _smooth([math.log(max(_trained(ends[place], start), 1e-30)) for place in places])
+    trained = _smooth([math.log(_trained(ends[place], start)) for place in places])
     best = min((number for number, good in enumerate(as_good) if good), key=trained.__getitem__)
     low = high = best
     while low > 0 and as_good[low - 1] and trained[low - 1] <= trained[best] + _EQUAL:
@@ -98,7 +101,7 @@ def proposal(ends: Ends, start: float) -> float | None:
 
 def _as_good(ends: Ends, places: Sequence[int], start: float) -> list[bool]:
     """Which places are no worse than the best by more than what seeds move their difference."""
-    losses = np.array([losses_at(ends[place], start) for place in places])
+    losses = np.maximum([losses_at(ends[place], start) for place in places], _PERFECT * start)
     smooth = np.array([_smooth(column) for column in losses.T]).T
     best = smooth[int(smooth.mean(axis=1).argmin())]
     behind = smooth - best
@@ -109,7 +112,7 @@ def _as_good(ends: Ends, places: Sequence[int], start: float) -> list[bool]:
 
 
 def _trained(ends: Sequence[End], start: float) -> float:
-    return math.fsum(min(end.trained, _WORST * start) for end in ends) / len(ends)
+    return max(_PERFECT * start, math.fsum(min(end.trained, _WORST * start) for end in ends) / len(ends))
 
 
 def _smooth(values: Sequence[float]) -> list[float]:
