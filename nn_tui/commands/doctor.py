@@ -34,6 +34,7 @@ class _Work(click.ParamType[float]):
 
 @click.command("doctor")
 @click.argument("scenario")
+@click.option("--target", "targets", multiple=True, metavar="COLUMN", help="Of a table: what to predict; repeatable.")
 @click.option("--set", "assignments", multiple=True, metavar="KEY=VALUE", help="Change a field first; repeatable.")
 @click.option(
     "--budget",
@@ -55,6 +56,7 @@ class _Work(click.ParamType[float]):
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def doctor_command(
     scenario: str,
+    targets: tuple[str, ...],
     assignments: tuple[str, ...],
     budget: float,
     timeout: float | None,
@@ -67,8 +69,9 @@ def doctor_command(
 ) -> None:
     """Find out what keeps a scenario from learning, by trying what may help.
 
-    SCENARIO is a name from the catalogue, a path to a TOML file, or @12 for the kept run 12. Each remedy is run from
-    the start, at the scenario's own seed and the ones after it, and offered only if it gains more than seeds move.
+    SCENARIO is a name from the catalogue, a path to a TOML file, a table (iris.csv --target species), or @12 for the
+    kept run 12. Each remedy is run from the start, at the scenario's own seed and the ones after it, and offered only
+    if it gains more than seeds move.
 
     The same scenario and the same budget give the same findings, however many processes take part; --timeout only
     cuts the search short.
@@ -78,6 +81,7 @@ def doctor_command(
     if as_json and plot:
         raise Failure("--json prints one object and nothing else; leave --plot out")
     with one_message():
+        from nn_tui.commands.replay import places_or_names
         from nn_tui.scenario import overrides
         from nn_tui.scenario.errors import named
         from nn_tui.training.diagnosis.doctor import visit
@@ -87,7 +91,7 @@ def doctor_command(
         if write is not None:
             check_writable(write)
         changes = dict(overrides.parse_assignment(text) for text in assignments)
-        chosen = given_scenario(scenario, changes=changes, tell=tell)
+        chosen = given_scenario(scenario, places_or_names(targets), changes=changes, tell=tell)
         from nn_tui.shell.doctor_progress import shown_trials
 
         if keep:
@@ -99,7 +103,7 @@ def doctor_command(
             with named(scenario), shown_trials(not as_json) as on_trial:
                 report = visit(
                     chosen,
-                    file=" ".join([shlex.quote(scenario), *(f"--set {shlex.quote(text)}" for text in assignments)]),
+                    file=_named(scenario, targets, assignments),
                     budget=budget,
                     seeds=seeds,
                     processes=processes or _cores(),
@@ -114,6 +118,12 @@ def doctor_command(
         if keep:
             _keep(scenario, chosen, report)
     sys.exit(FAILED if report.is_ill else 0)
+
+
+def _named(scenario: str, targets: tuple[str, ...], assignments: tuple[str, ...]) -> str:
+    """What stands for the scenario on a command line."""
+    options = [*(("--target", text) for text in targets), *(("--set", text) for text in assignments)]
+    return shlex.join([scenario, *(part for option in options for part in option)])
 
 
 def _cores() -> int:

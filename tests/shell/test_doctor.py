@@ -55,3 +55,13 @@ def test_what_cannot_be_is_refused_before_anything_is_tried(monkeypatch: pytest.
     assert "no runs are kept" in refused("doctor", *ILL, "--keep")
     assert "leave --plot out" in refused("doctor", *ILL, "--json", "--plot")
     assert "--budget" in nn("doctor", *ILL, "--budget", "0").stderr
+
+
+def test_a_bare_table_is_examined_and_the_command_names_its_target(tmp_path: Path) -> None:
+    table = tmp_path / "points.csv"
+    table.write_text("a,b,kind\n" + "".join(f"{n % 7},{n % 5},{'high' if n % 7 > 3 else 'low'}\n" for n in range(70)))
+    slow = ("--set", "lr=1e-6", "--set", "training.epochs=5")
+    assert "--target 'kind'" in refused("doctor", table, *slow)
+    report = json.loads(nn("doctor", table, "--target", "kind", *slow, *QUICK, "--json").stdout)
+    assert report["verdict"] == "ill"
+    assert nn(*shlex.split(report["prescription"]["command"])[1:], "--quiet").exit_code == 0

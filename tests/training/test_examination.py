@@ -4,20 +4,25 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
-
-import msgspec
 
 from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.writing import dumps
 from nn_tui.training.child_environment import module_path
 from nn_tui.training.diagnosis.doctor import visit
-from nn_tui.training.diagnosis.report import Report
+from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.problems.network_problem import NetworkProblem
+from nn_tui.training.run.session import Session
+from nn_tui.training.run.trainer import Trainer
+from nn_tui.training.worker.examination import Examination
+
+SMALL = {"training.epochs": 6, "data.samples": 60, "training.optimizer.lr": 1e-5}
 
 
 def test_trials_end_with_whoever_asked_for_them_however_that_one_went() -> None:
-    text = dumps(load(catalogue.find("spiral"))).encode()
+    text = dumps(overrides.apply(load(catalogue.find("moons")), SMALL)).encode()
     reading, writing = os.pipe()
     with subprocess.Popen(
         [sys.executable, "-m", "nn_tui.training.diagnosis"], stdin=reading, stdout=subprocess.PIPE
@@ -31,29 +36,30 @@ def test_trials_end_with_whoever_asked_for_them_however_that_one_went() -> None:
         assert process.wait(60) == 1
 
 
-def test_the_lab_finds_what_the_shell_finds() -> None:
-    small = {"training.epochs": 6, "data.samples": 60, "training.optimizer.lr": 1e-5}
-    scenario = overrides.apply(load(catalogue.find("moons")), small)
-    text = dumps(scenario).encode()
-    with subprocess.Popen(
-        [sys.executable, "-m", "nn_tui.training.diagnosis"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(b"%d\n" % len(text) + text)
-        process.stdin.flush()
-        lines = []
-        for line in process.stdout:
-            if not line.strip():
-                # It asks how far the running net is: it does not run.
-                process.stdin.write(b"0\n")
-                process.stdin.flush()
-            else:
-                lines.append(line)
-    found = msgspec.json.decode(lines[-1], type=Report)
+def test_the_lab_finds_what_the_shell_finds_and_tries_on_the_running_net_what_it_can_take() -> None:
+    scenario = overrides.apply(load(catalogue.find("moons")), SMALL)
+    session = Session(Trainer(scenario, NetworkProblem(load_dataset(scenario))))
+    examination = Examination()
+    examination.follow(1, session)
+    while session.trainer.steps < 5:
+        session.advance()
+    while not (seen := examination.seen()) or not seen.done:
+        examination.follow(1, session)
+        time.sleep(0.02)
     shown = visit(scenario, processes=2)
-    assert shown.verdict == "ill"
-    assert msgspec.structs.replace(found, seconds=0.0) == msgspec.structs.replace(shown, seconds=0.0)
+    assert seen.verdict == shown.verdict == "ill"
+    assert [finding.kind for finding in seen.findings] == [finding.kind for finding in shown.findings]
+    remedies, others = (
+        [one for finding in found for one in finding.remedies] for found in (seen.findings, shown.findings)
+    )
+    assert [one.changes for one in remedies] == [one.changes for one in others]
+    assert {one.from_step for one in remedies} == {5, None}
+    # What is offered in the form in which it won from the start is the shell's, to the last bit.
+    assert [one for one in remedies if one.from_step is None] == [
+        other for one, other in zip(remedies, others, strict=True) if one.from_step is None
+    ]
+    for remedy, course in zip(remedies, seen.courses, strict=True):
+        assert course.columns["test.accuracy"][-1] == remedy.after
 
 
 def test_processes_of_a_pool_end_with_the_program_that_started_them_also_where_it_was_killed() -> None:

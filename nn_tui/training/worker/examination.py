@@ -75,8 +75,8 @@ class Examination:
     def _read(self, process: "subprocess.Popen[bytes]", text: bytes) -> None:
         assert process.stdin is not None
         assert process.stdout is not None
-        with contextlib.suppress(OSError, ValueError):
-            # Left open: where it ends, without a word or with one, the trials end.
+        # Its input stays open meanwhile: where that ends, without a word or with one, the trials end.
+        with process.stdout, contextlib.suppress(OSError, ValueError), process.stdin:
             process.stdin.write(b"%d\n" % len(text) + text)
             process.stdin.flush()
             for line in process.stdout:
