@@ -58,7 +58,7 @@ class Account:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dataset:
     """A training, a validation and a test set, and how raw inputs become the network's.
 

@@ -11,10 +11,13 @@ import pytest
 import nn_tui
 from nn_tui import __version__
 from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.overrides import apply
 from nn_tui.scenario.schema import Scenario
+from nn_tui.training.given import given_scenario
 from nn_tui.training.kept import place
 from nn_tui.training.kept.files import fingerprints
 from nn_tui.training.kept.store import Store
+from nn_tui.training.run.loading import remember_datasets
 from nn_tui.training.run.session import Stop
 from nn_tui.training.sweep.dispatch import Dispatch
 from nn_tui.training.sweep.interface import planned, progress_of, sweep
@@ -248,6 +251,24 @@ def test_a_worker_with_another_version_is_refused_by_name() -> None:
     chosen = plan("lr=0.01")
     with pytest.raises(WorkerError, match=r"process \d+\) has nn-tui .*, this is 9\.9\.9"):
         swept(chosen, Here(older))
+
+
+def test_data_that_are_remembered_change_no_digest(tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("x,y\n" + "".join(f"{i},{i * i % 7}\n" for i in range(40)))
+    of_table = apply(given_scenario("iris"), {"data.path": str(table), "data.target": "y", "training.epochs": 1})
+    bases = [small(seed=3), small(seed=4), small(dtype="float64"), of_table, small(seed=3)]
+    anew = [nn_tui.replay(base).summary.digest for base in bases]
+    before = remember_datasets(True)
+    try:
+        runs = [nn_tui.replay(base) for base in bases]
+        assert [run.summary.digest for run in runs] == anew
+        assert runs[0].dataset is runs[4].dataset
+        table.write_text("x,y\n" + "".join(f"{i},{i * i % 5}\n" for i in range(41)))
+        assert nn_tui.replay(of_table).summary.digest != anew[3]
+    finally:
+        remember_datasets(before)
+    assert nn_tui.replay(bases[0]).dataset is not runs[0].dataset
 
 
 @pytest.mark.xdist_group("sweep-processes")

@@ -3,12 +3,12 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nn_tui.data.dataset import Dataset
 from nn_tui.engine.network import Network
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.diagnosis.baselines import Baseline, baselines
@@ -195,16 +195,17 @@ def gather(session: Session[NetworkLane]) -> Evidence:
     )
 
 
-_SIMPLE: WeakKeyDictionary[Any, tuple[Baseline, Baseline]] = WeakKeyDictionary()
-"""What simple methods make of the data of each run, worked out once."""
+_SIMPLE: WeakKeyDictionary[Dataset, tuple[Baseline, Baseline]] = WeakKeyDictionary()
+"""What simple methods make of each run's data, worked out once; equal data of several runs are one and the same."""
 
 
 def _simple_methods(lane: NetworkLane) -> tuple[Baseline, Baseline]:
     """The one that knows nothing, and the best."""
-    if lane not in _SIMPLE:
-        found = baselines(lane.dataset, lane.scenario.training.seed)
-        _SIMPLE[lane] = found[0], max(found, key=lambda entry: entry.value)
-    return _SIMPLE[lane]
+    dataset = lane.dataset
+    if dataset not in _SIMPLE:
+        found = baselines(dataset, lane.scenario.training.seed)
+        _SIMPLE[dataset] = found[0], max(found, key=lambda entry: entry.value)
+    return _SIMPLE[dataset]
 
 
 def _stretches(steps: Overview) -> NDArray[np.intp]:

@@ -21,6 +21,7 @@ from nn_tui.training.extent import beginning, length, work_of_a_step
 from nn_tui.training.rates.attempt import Attempt, Attempts, End, one_by_one
 from nn_tui.training.rates.choice import PLACES, Rung, interval, mean_at, proposal, rate_at, rungs
 from nn_tui.training.replay import Run
+from nn_tui.training.run.loading import remember_datasets
 
 RATE_KEY = "training.optimizer.lr"
 
@@ -99,9 +100,13 @@ def find_rate(
     """
     began = time.perf_counter()
     training = structs.replace(scenario.training, race=())
-    search = _Search(structs.replace(scenario, training=training, expect=()), seeds, budget, attempts, on_share)
-    search.climb_coarse()
-    fine = search.climb_fine()
+    before = remember_datasets(True)
+    try:
+        search = _Search(structs.replace(scenario, training=training, expect=()), seeds, budget, attempts, on_share)
+        search.climb_coarse()
+        fine = search.climb_fine()
+    finally:
+        remember_datasets(before)
     found = rungs(search.ends())
     rate = proposal(fine, search.start)
     return RateFound(

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from nn_tui.data import fashion_mnist, fashion_sketch
@@ -23,6 +24,26 @@ _MOST_DRAWINGS = 70_000
 """As many as FashionMNIST has; they take some seconds and a gigabyte."""
 
 
+_MOST_REMEMBERED = 256 << 20
+"""Bytes of examples."""
+
+_remembered: dict[bytes, Dataset] | None = None
+"""The data sets made so far, the one wanted last at the end; None where each is made anew."""
+
+
+def remember_datasets(wanted: bool) -> bool:
+    """From now on, or no more, a data set that is wanted again is not made again: for many runs on the same data.
+
+    Returns:
+        How it was before.
+    """
+    global _remembered
+    before = _remembered is not None
+    if wanted != before:
+        _remembered = {} if wanted else None
+    return before
+
+
 def load_dataset(scenario: Scenario, table: Any = None) -> Dataset:
     """Makes or reads the scenario's examples, split, mapped and scaled.
 
@@ -34,12 +55,37 @@ def load_dataset(scenario: Scenario, table: Any = None) -> Dataset:
         ScenarioError: for data that cannot be read or do not suit the scenario.
     """
     try:
-        dataset = _load(scenario.data, scenario.training, table)
+        data, training = scenario.data, scenario.training
+        dataset = _once(data, training) if table is None else _load(data, training, table)
     except DataError as error:
         key = f"data.{error.key}" if error.key else "data"
         raise ScenarioError(str(error), key=key) from error
     check_suits(scenario, dataset)
     return dataset
+
+
+def _once(data: Data, training: Training) -> Dataset:
+    """A data set, made here or remembered; a table that has changed on the disk is another one."""
+    if _remembered is None:
+        return _load(data, training, None)
+    key = msgspec.msgpack.encode((data, training.seed, training.dtype, [_stamp(data.path), _stamp(data.test_path)]))
+    dataset = _remembered.pop(key, None) or _load(data, training, None)
+    _remembered[key] = dataset
+    while len(_remembered) > 1 and sum(map(_bytes, _remembered.values())) > _MOST_REMEMBERED:
+        del _remembered[next(iter(_remembered))]
+    return dataset
+
+
+def _stamp(path: str | None) -> tuple[int, int]:
+    try:
+        found = Path(path or "").stat()
+    except (OSError, ValueError):
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
+def _bytes(dataset: Dataset) -> int:
+    return sum(part.inputs.nbytes for part in (dataset.train, dataset.validation, dataset.test))
 
 
 def _load(data: Data, training: Training, table: Any) -> Dataset:

@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.training.child_environment import ONE_THREAD
+from nn_tui.training.run.loading import remember_datasets
 from nn_tui.training.run.parenthood import end_with_parent
 from nn_tui.training.sweep.work import Done, Task, run_task
 from nn_tui.version import __version__
@@ -109,6 +110,7 @@ def available() -> int:
 def _make_ready() -> None:
     """In a process of the pool, before its first task."""
     end_with_parent()
+    remember_datasets(True)
     threadpool_limits(1)
     if hasattr(os, "nice"):
         with suppress(OSError):
