@@ -1,9 +1,16 @@
 """What a run learns from, in figures: rows and columns, what was left out, classes, how examples are divided."""
 
+from typing import TYPE_CHECKING
+
 import msgspec
 import numpy as np
 
-from nn_tui.data.dataset import Dataset
+from nn_tui.wording import counted, listed
+
+if TYPE_CHECKING:
+    from nn_tui.data.dataset import Dataset
+
+_MOST_CLASSES = 6
 
 
 class LeftOutColumn(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +53,30 @@ class DataSummary(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
 
 
-def summarize_data(data: Dataset) -> DataSummary:
+def figures(data: DataSummary) -> tuple[str, ...]:
+    """In words: rows and what they are for, inputs, task or classes."""
+    split = data.split
+    parts = [f"{count:,} {name}" for name, count in (("train", split.train), ("validation", split.validation)) if count]
+    parts += [f"{split.test:,} test"] if split.test else []
+    rows = f"{counted(data.rows, 'row')} ({', '.join(parts)}; divided by {split.how})"
+    if not data.classes:
+        return rows, counted(data.inputs, "input"), data.task
+    each = ", ".join(f"{name} {count:,}" for name, count in list(data.classes.items())[:_MOST_CLASSES])
+    more = ", …" if len(data.classes) > _MOST_CLASSES else ""
+    return rows, counted(data.inputs, "input"), f"{len(data.classes)} classes ({each}{more})"
+
+
+def remarks(data: DataSummary) -> list[str]:
+    """In words: whatever was left out, and what a person may want otherwise."""
+    reasons: dict[str, list[str]] = {}
+    for column in data.left_out_columns:
+        reasons.setdefault(column.reason, []).append(column.name)
+    lines = [f"left out: {counted(count, 'row')} {reason}" for reason, count in data.left_out_rows.items()]
+    lines += [f"left out: {listed(names)}: {reason}" for reason, names in reasons.items()]
+    return [*lines, *data.notes]
+
+
+def summarize_data(data: "Dataset") -> DataSummary:
     """The figures of a data set."""
     parts, account = (data.train, data.validation, data.test), data.account
     sizes = [len(part) for part in parts]

@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.delimited import check_file
-from nn_tui.data.tables.sheet import Column, TextSheet
+from nn_tui.data.tables.sheet import MOST_NUMBERS, Column, TextSheet
 from nn_tui.data.tables.text_reader import typed_column
 from nn_tui.shown import shown
 from nn_tui.wording import listed
 
-_MOST_NUMBERS = 500_000_000
 _MOST_BYTES = 1_000_000_000
 
 
@@ -70,8 +69,8 @@ def sheet_of_arrays(path: Path, inputs: NDArray[Any], targets: NDArray[Any], nam
         raise DataError(f"{shown(path)}: expected as many rows in y as in X, found {shapes}", "path")
     if not len(inputs):
         raise DataError(f"{shown(path)}: has no rows", "path")
-    if inputs.size > _MOST_NUMBERS:
-        raise DataError(f"{shown(path)}: {inputs.size:,} numbers are too many (at most {_MOST_NUMBERS:,})", "path")
+    if inputs.size > MOST_NUMBERS:
+        raise DataError(f"{shown(path)}: {inputs.size:,} numbers are too many (at most {MOST_NUMBERS:,})", "path")
     flat, answers = inputs.reshape(len(inputs), -1), targets.reshape(len(targets), -1)
     called = names or [f"x{number}" for number in range(flat.shape[1])]
     answers_called = ["y"] if answers.shape[1] == 1 else [f"y{number}" for number in range(answers.shape[1])]

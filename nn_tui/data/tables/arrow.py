@@ -1,6 +1,7 @@
 """Tables by pyarrow: Parquet, and large text files in a fraction of the time. The matrix is the other reader's."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -18,9 +19,10 @@ import pyarrow.csv as pv
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import is_number
 from nn_tui.data.tables.delimited import Format, check_file, is_blank, opened
-from nn_tui.data.tables.sheet import Codes, Column, Floats, TextSheet
+from nn_tui.data.tables.sheet import MOST_NUMBERS, Codes, Column, Floats, TextSheet
 from nn_tui.data.tables.text_reader import header_names, is_header, line_of, text_column, typed_column
 from nn_tui.shown import shown
+from nn_tui.wording import quoted
 
 _WIDE = 1000
 """Columns from which the other reader is faster."""
@@ -39,10 +41,17 @@ def read_parquet(path: Path) -> TextSheet:
 
     check_file(path)
     try:
-        table = pq.read_table(path)
-    except (pa.ArrowException, OSError, ValueError) as error:
+        with pq.ParquetFile(path) as file:
+            numbers = file.metadata.num_rows * file.metadata.num_columns
+            if numbers > MOST_NUMBERS:
+                raise DataError(f"{shown(path)}: {numbers:,} values are too many (at most {MOST_NUMBERS:,})", "path")
+            table = file.read()
+    except (pa.ArrowException, OSError) as error:
         raise DataError(f"{shown(path)}: is no Parquet file: {str(error).splitlines()[0][:200]}", "path") from None
-    columns = tuple(_column(path, name, table.column(place)) for place, name in enumerate(table.column_names))
+    names = table.column_names
+    if twice := [name for name, count in Counter(names).items() if count > 1]:
+        raise DataError(f"{shown(path)}: two columns are called {quoted(twice[0])}; rename one", "path")
+    columns = tuple(_column(path, name, table.column(place)) for place, name in enumerate(names))
     return TextSheet(path, columns, True)
 
 
@@ -53,7 +62,7 @@ def _column(path: Path, name: str, values: Any) -> Column:
         kind = values.type
     if _is_numeric(kind):
         return Column(name, _numbers(values))
-    if pa.types.is_boolean(kind) or pa.types.is_temporal(kind):
+    if pa.types.is_boolean(kind) or pa.types.is_temporal(kind) or pa.types.is_string_view(kind):
         values = pc.cast(values, pa.string())
     elif not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_null(kind)):
         raise DataError(f"{shown(path)}: column {name!r} holds {kind}; leave it out of the file", "path")

@@ -12,6 +12,9 @@ from nn_tui.data.tables.cells import PLAIN, Writing
 from nn_tui.shown import shown
 from nn_tui.wording import quoted
 
+MOST_NUMBERS = 500_000_000
+"""In a table: four gigabytes, before anything is made of them."""
+
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 

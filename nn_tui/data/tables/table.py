@@ -10,14 +10,12 @@ from nn_tui.data.errors import DataError
 from nn_tui.data.tables.coding import Coding, as_texts, first_text
 from nn_tui.data.tables.inputs import ColumnChoice, LeftOut, chosen_inputs, target_places
 from nn_tui.data.tables.selection import place_of
-from nn_tui.data.tables.sheet import Floats, TextSheet
+from nn_tui.data.tables.sheet import MOST_NUMBERS, Floats, TextSheet
 from nn_tui.data.tables.targets import Task, class_numbers, read_targets
 from nn_tui.shown import shown
 from nn_tui.wording import counted, listed, quoted, suggestion
 
 Truths = NDArray[np.bool_]
-
-_MOST_NUMBERS = 500_000_000
 
 
 @dataclass(frozen=True)
@@ -103,10 +101,10 @@ def _refuse_few(sheet: TextSheet, which: str = "") -> None:
 
 def _check_size(sheet: TextSheet, coding: Coding) -> None:
     numbers = len(sheet) * len(coding.features)
-    if numbers > _MOST_NUMBERS:
+    if numbers > MOST_NUMBERS:
         raise DataError(
             f"{shown(sheet.path)}: {len(sheet):,} rows of {counted(len(coding.features), 'input')} are too many "
-            f"numbers (at most {_MOST_NUMBERS:,}); take fewer columns",
+            f"numbers (at most {MOST_NUMBERS:,}); take fewer columns",
             "columns",
         )
 

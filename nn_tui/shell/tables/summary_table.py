@@ -11,10 +11,10 @@ from nn_tui.shell.findings import print_findings
 from nn_tui.shell.fitting import widest
 from nn_tui.shell.numbers import number, score
 from nn_tui.shell.tables.race_table import race_table
-from nn_tui.training.data_summary import DataSummary
+from nn_tui.training.data_summary import figures, remarks
 from nn_tui.training.replay import Run
 from nn_tui.training.summary import Summary
-from nn_tui.wording import counted, listed
+from nn_tui.wording import counted
 
 _STATUS_STYLE = {"finished": "bold blue", "diverged": "bold red", "interrupted": "bold yellow"}
 
@@ -32,7 +32,8 @@ def print_summary(run: Run) -> None:
     )
     console.print(f"{done} in {summary.seconds:.2f} s ({summary.steps_per_second:,.0f} steps/s)")
     if run.scenario.data.kind == CSV.name and summary.data is not None:
-        console.print(Text(_table_line(summary.data), "dim"), soft_wrap=True)
+        told = [", ".join(figures(summary.data)), *remarks(summary.data)]
+        console.print(Text("\n".join(told), "dim"), soft_wrap=True)
     if (fewer := _fewer_images(run)) is not None:
         console.print(Text(fewer, style="yellow"))
     if summary.divergence:
@@ -58,26 +59,6 @@ def print_summary(run: Run) -> None:
         console.print("\nexpectations not checked: the run was cut short", style="dim")
     print_findings(summary.findings, console)
     console.print(Text(f"\ndigest  {summary.digest}", style="dim"), soft_wrap=True)
-
-
-def _table_line(data: DataSummary) -> str:
-    """What was read of a table, and what of it was left out."""
-    split = data.split
-    parts = [f"{count:,} {name}" for name, count in (("train", split.train), ("validation", split.validation)) if count]
-    parts += [f"{split.test:,} test"] if split.test else []
-    told = [f"{counted(data.rows, 'row')} ({', '.join(parts)}; divided by {split.how})", counted(data.inputs, "input")]
-    if data.classes:
-        each = ", ".join(f"{name} {count:,}" for name, count in list(data.classes.items())[:6])
-        told.append(f"{len(data.classes)} classes ({each}{', …' if len(data.classes) > 6 else ''})")
-    else:
-        told.append("regression")
-    lines = [", ".join(told)]
-    lines += [f"left out: {count:,} rows {reason}" for reason, count in data.left_out_rows.items()]
-    reasons: dict[str, list[str]] = {}
-    for column in data.left_out_columns:
-        reasons.setdefault(column.reason, []).append(column.name)
-    lines += [f"left out: {listed(names)}: {reason}" for reason, names in reasons.items()]
-    return "\n".join([*lines, *data.notes])
 
 
 def _fewer_images(run: Run) -> str | None:

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from nn_tui.scenario.schema import HandWeight, Scenario
+from nn_tui.training.data_summary import DataSummary
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.look.parts import (
     ActivationView,
@@ -205,6 +206,7 @@ class Opened(_Message, frozen=True, kw_only=True):
         columns: what the history records, by name.
         points: for data of one or two raw coordinates.
         image_shape: rows and columns, for data that are images.
+        data: of a network's run, what it learns from.
         lanes: the optimizers of a race, by the names their columns have (`race.adam.loss`); of a surface always one at
             least. A surface has the task "none", no quality, layers, parameters or samples.
     """
@@ -224,6 +226,7 @@ class Opened(_Message, frozen=True, kw_only=True):
     test_samples: int = 0
     points: Points | None = None
     image_shape: tuple[int, int] | None = None
+    data: DataSummary | None = None
     lanes: tuple[str, ...] = ()
 
     @property

@@ -14,6 +14,7 @@ from nn_tui.engine.probes import layer_names
 from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Change, Scenario
+from nn_tui.training.data_summary import summarize_data
 from nn_tui.training.look.packing import floats
 from nn_tui.training.look.parts import LayerShape, Mark, Points
 from nn_tui.training.look.plane import Plane
@@ -184,6 +185,7 @@ def _(lane: NetworkLane, scenario: Scenario) -> tuple[dict[str, Any], Plane | No
         "test_samples": len(dataset.test),
         "points": raw.points() if raw else None,
         "image_shape": dataset.image_shape,
+        "data": summarize_data(dataset),
     }
     return told, Plane(dataset, raw.coordinates, raw.targets) if raw else None
 

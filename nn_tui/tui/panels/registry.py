@@ -6,6 +6,7 @@ A panel is imported when it is first to be seen; see `loading`.
 from collections.abc import Callable
 from typing import Literal, NamedTuple, TypeAlias
 
+from nn_tui.scenario.kinds import CSV
 from nn_tui.training.worker.messages import Opened
 from nn_tui.tui.panels.network_layout import is_drawable
 
@@ -39,6 +40,14 @@ def _is_curve(opened: Opened) -> bool:
 
 def _has_no_picture_of_its_data(opened: Opened) -> bool:
     return opened.points is None
+
+
+def _has_data(opened: Opened) -> bool:
+    return opened.data is not None
+
+
+def _is_table(opened: Opened) -> bool:
+    return opened.scenario.data.kind == CSV.name
 
 
 def _has_images(opened: Opened) -> bool:
@@ -119,6 +128,7 @@ KINDS = (
     PanelKind("first-weights", "images.first_weights:FirstWeightsPanel", "pictures", suits=_sees_images, weight=3),
     PanelKind("unit-maps", "maps.unit_maps:UnitMapsPanel", "pictures", "vast", suits=_is_plane, weight=3),
     PanelKind("network", "network.network:NetworkPanel", "pictures", "always", where=is_drawable, weight=3),
+    PanelKind("data", "tables.data:DataPanel", "pictures", "vast", where=_is_table, suits=_has_data, rows=10),
     PanelKind("diagnosis", "tables.diagnosis:DiagnosisPanel", "pictures", "always", suits=_is_any, rows=16),
 )
 """All, in the order they stand in the lab and are listed in the help: a panel's one registration."""
