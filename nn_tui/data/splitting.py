@@ -70,7 +70,9 @@ def split_by_content(hashes: Hashes, test_share: float, validation_share: float,
     """
     places = mixed(hashes ^ np.uint64(seed * 0x9E3779B97F4A7C15 % 2**64)) / 2.0**64
     use = np.where(places < test_share, 2, np.where(places < test_share + validation_share, 1, 0))
-    parts = Parts(*(np.flatnonzero(use == number) for number in range(3)))
+    # In the order of what is in them, so that a run does not depend on how the file is sorted.
+    order = np.argsort(hashes, kind="stable")
+    parts = Parts(*(order[use[order] == number] for number in range(3)))
     _check(parts, len(hashes), test_share, validation_share)
     return parts
 

@@ -11,6 +11,7 @@ from nn_tui.data.errors import DataError
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.kinds import CSV
 from nn_tui.scenario.schema import Scenario
+from nn_tui.training.run.choosing import choice_of
 from nn_tui.training.run.problems.network_problem import NetworkProblem
 from nn_tui.training.run.problems.suitability import check_suits
 from nn_tui.training.run.session import Session, Stop
@@ -24,7 +25,7 @@ class Folds(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         folds: each fold's summary; it is tested on the rows that the others train on.
-        metric: what is compared, "test.accuracy" or "test.r2".
+        metric: what is compared, "test.accuracy", where a class is rare "test.balanced_accuracy", or "test.r2".
         mean: over the folds.
         spread: the standard deviation between them (of a sample: n − 1).
     """
@@ -58,10 +59,12 @@ def run_folds(
     if scenario.data.kind != CSV.name:
         raise ScenarioError(f"folds divide a table; {scenario.data.kind} is none", key="data.kind")
     summaries: list[Summary] = []
+    metrics: list[str] = []
     with threadpool_limits(threads):
         try:
             for dataset in load_folds(scenario.data, scenario.training, count):
                 check_suits(scenario, dataset)
+                metrics.append(choice_of(dataset).metric)
                 trainer = Trainer(scenario, NetworkProblem(dataset))
                 session = Session(trainer, stop=stop)
                 started = time.perf_counter()
@@ -71,7 +74,8 @@ def run_folds(
                     break
         except DataError as error:
             raise ScenarioError(str(error), key=f"data.{error.key}" if error.key else "data") from error
-    quality = "r2" if "r2" in summaries[0].train else "accuracy"
+    # One for all: a class that is rare in one fold's rows is hardly less so in the others'.
+    quality = "balanced_accuracy" if "balanced_accuracy" in metrics else metrics[0]
     scores = np.array([summary.test[quality] for summary in summaries if summary.test is not None])
     spread = float(scores.std(ddof=1)) if len(scores) > 1 else 0.0
     return Folds(folds=tuple(summaries), metric=f"test.{quality}", mean=float(scores.mean()), spread=spread)

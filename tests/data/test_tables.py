@@ -20,7 +20,9 @@ from nn_tui.data.tables.reading import read_sheet
 from nn_tui.data.tables.rows import row_hashes
 from nn_tui.data.tables.table import Table, table_of
 from nn_tui.scenario.reading import from_mapping
+from nn_tui.training.replay import replay
 from nn_tui.training.run.loading import load_dataset
+from nn_tui.training.run.table_loading import load_folds
 
 MIXED = (
     "size,colour,big,when,n,t\n"
@@ -142,6 +144,42 @@ def test_the_matrix_is_that_of_scikit_learn(tmp_path: Path) -> None:
     )
     np.testing.assert_allclose(ours.train.inputs[:, :-1], theirs.fit_transform(raw[:60]), rtol=0, atol=1e-12)
     np.testing.assert_allclose(ours.test.inputs[:, :-1], theirs.transform(raw[60:]), rtol=0, atol=1e-12)
+
+
+def test_folds_are_those_of_a_stratified_k_fold_and_each_is_fitted_on_its_own_training_rows(tmp_path: Path) -> None:
+    """Classes by even shares, every row tested once; imputing and scaling fold by fold, to 1e-12."""
+    draw = np.random.default_rng(1)
+    numbers = draw.normal(size=(97, 2)).round(6)
+    classes = (draw.random(97) < 0.3).astype(int)
+    lines = [f"{a},{b},{['no', 'yes'][t]}" for (a, b), t in zip(numbers, classes, strict=True)]
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join(["a,b,t", *lines[:5], f",{numbers[5, 1]},{['no', 'yes'][classes[5]]}", *lines[6:]]))
+    numbers[5, 0] = np.nan
+    data = {"kind": "csv", "path": str(path), "target": "t", "missing": "mean", "scaling": "standard"}
+    scenario = from_mapping({"title": "t", "data": data, "training": {"dtype": "float64"}})
+    tested = []
+    for fold in load_folds(scenario.data, scenario.training, 5):
+        raw = fold.input_scaling.undo(fold.test.inputs[:, :-1])
+        rows = np.array([np.nanargmin(np.abs(numbers[:, 1] - value)) for value in raw[:, 1]])
+        tested += rows.tolist()
+        counts, even = np.bincount(classes[rows]), np.bincount(classes) / 5
+        assert (np.abs(counts - even) < 1.0).all()
+        rest = np.setdiff1d(np.arange(97), rows)
+        known = np.where(np.isnan(numbers), np.nanmean(numbers[rest], axis=0), numbers)
+        scaled = (known - known[rest].mean(axis=0)) / known[rest].std(axis=0)
+        np.testing.assert_allclose(fold.test.inputs[:, :-1], scaled[rows], rtol=0, atol=1e-12)
+    assert sorted(tested) == list(range(97))
+
+
+def test_a_run_on_rows_divided_by_content_does_not_depend_on_how_the_file_is_sorted(tmp_path: Path) -> None:
+    lines = [f"{i * 7 % 13},{i * 5 % 11},{['no', 'yes'][i % 2]}" for i in range(60)]
+    digests = set()
+    for ordered in (lines, sorted(lines), lines[::-1]):
+        path = tmp_path / "t.csv"
+        path.write_text("\n".join(["a,b,t", *ordered]))
+        data = {"kind": "csv", "path": str(path), "target": "t", "split": "content", "scaling": "standard"}
+        digests.add(replay(from_mapping({"title": "t", "data": data, "training": {"epochs": 2}})).summary.digest)
+    assert len(digests) == 1
 
 
 # -- readers -----------------------------------------------------------------------------------------------------------

@@ -136,7 +136,8 @@ class Coding:
             block = matrix[:, start : start + width]
             missing = np.isnan(block[:, 0])
             if coding.fill is not None and missing.any():
-                block[missing] = _coded(coding, np.array([coding.fill]))
+                # Of categories it is a place; of numbers it may be below 0.
+                block[missing] = _coded(coding, np.array([coding.fill])) if coding.categories else coding.fill
             start += width
 
 

@@ -23,7 +23,7 @@ from nn_tui.training.run.rows import HistoryRow
 from nn_tui.training.run.session import Session, Stop
 from nn_tui.training.run.state import StateError
 from nn_tui.training.run.trainer import Trainer
-from nn_tui.wording import counted
+from nn_tui.wording import counted, listed
 
 _IRRELEVANT = {"training.speed", "data.path"}
 """Keys that decide nothing: the data themselves are compared."""
@@ -171,11 +171,28 @@ def check_data(model: Model, data: Dataset) -> None:
     Raises:
         ModelError: if the training set is another one.
     """
-    same = (model.columns, model.features, model.class_names, model.train_samples) == (
-        data.columns,
-        data.features,
-        data.class_names,
-        len(data.train),
-    )
-    if not same or (model.data_digest and model.data_digest != data_digest(data)):
-        raise ModelError("the training data have changed since the run was saved; to go on with others is another run")
+    what = _difference(model, data)
+    if what or (model.data_digest and model.data_digest != data_digest(data)):
+        what = what or "as many rows, but not the same ones in the same order"
+        raise ModelError(
+            f"the training data have changed since the run was saved ({what}); a run goes on with the file as it was "
+            "(a copy of it is named by --set data.path=FILE); a new run takes over what was learned by --init-from"
+        )
+
+
+def _difference(model: Model, data: Dataset) -> str:
+    """What training sets differ in that can be named; empty for nothing."""
+    for noun, before, after in (
+        ("column", model.columns, data.columns),
+        ("class", model.class_names, data.class_names),
+    ):
+        gone = [name for name in before if name not in after]
+        come = [name for name in after if name not in before]
+        if gone or come:
+            told = [f"no {noun} {listed(gone)} any more"] if gone else []
+            return ", ".join([*told, *([f"a new {noun} {listed(come)}"] if come else [])])
+        if before != after:
+            return f"its {noun} names stand in another order"
+    if model.train_samples != len(data.train):
+        return f"{len(data.train):,} rows to train on, then {model.train_samples:,}"
+    return "" if model.features == data.features else "another feature map"

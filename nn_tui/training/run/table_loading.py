@@ -54,9 +54,10 @@ def load_folds(data: Data, training: Training, count: int) -> Iterator[Dataset]:
     table, seed = _table(data), training.seed
     strata = table.targets.astype(np.intp) if table.class_names else np.zeros(len(table.inputs), np.intp)
     hashes = row_hashes(table.inputs, table.targets, table.class_names)
-    fold = folds_by_content(hashes, strata, count, seed)
+    order = np.argsort(hashes, kind="stable")
+    fold = folds_by_content(hashes, strata, count, seed)[order]
     for number in range(count):
-        test, rest = np.flatnonzero(fold == number), np.flatnonzero(fold != number)
+        test, rest = order[fold == number], order[fold != number]
         parts = Parts(rest, rest[:0], test)
         if data.validation_share:
             inner = split_by_content(hashes[rest], data.validation_share, 0.0, seed)
