@@ -128,7 +128,11 @@ class Row(Widget, can_focus=True):
     def render(self) -> Content:
         palette = palette_of(self.app)
         width = self.size.width
-        value = cut(self.written(self._value), width - _GLYPHS - len(self.entry.label) - 1)
+        room, value = width - _GLYPHS - len(self.entry.label) - 1, self.written(self._value)
+        # Of a path it is the end that tells it from others.
+        value = (
+            f"…{value[1 - room :]}" if self.entry.field.key == "data.path" and len(value) > room else cut(value, room)
+        )
         gap = " " * (width - _GLYPHS - len(self.entry.label) - len(value))
         color = palette.accent if self._is_pending else palette.text
         line = Content.assemble(
