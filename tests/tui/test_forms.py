@@ -120,7 +120,7 @@ async def test_a_structural_field_waits_and_acts_on_reset() -> None:
         await write(pilot, lab, "data.samples", "300")
         await write(pilot, lab, "data.noise", "0.25")
         assert lab.worker.count(Apply) == 0
-        assert "2 changes wait for reset (r)" in lab.text("#waiting")
+        assert "2 changes wait: r resets" in lab.text("#waiting")
         lab.screen.set_focus(None)
         await pilot.press("r")
         await settle(pilot, lab)

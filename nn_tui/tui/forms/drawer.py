@@ -72,11 +72,7 @@ class Drawer(Vertical):
         waiting = self.query_one("#waiting", Static)
         waiting.display = count > 0
         if count:
-            text = (
-                "1 change waits for reset (r) · u drops"
-                if count == 1
-                else f"{count} changes wait for reset (r) · u drops"
-            )
+            text = f"{count} {'change waits' if count == 1 else 'changes wait'}: r resets, u drops"
             accent = palette_of(self.app).accent.hex
             waiting.update(Content.styled(f"↺ {text}", f"bold {accent}"))
 

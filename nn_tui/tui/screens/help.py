@@ -22,7 +22,10 @@ _FIELDS = (
     ("1 … 9", "Show or hide a panel; on a small screen, go to its tab"),
     ("esc", "Close what is open; leave a field as it was"),
 )
-_NAMES = {"up": "↑", "down": "↓", "pageup": "PgUp", "pagedown": "PgDn", "escape": "esc"}
+_NAMES = {
+    "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn", "escape": "esc",
+    "plus": "+", "minus": "−",
+}  # fmt: skip
 _KEYS_WIDTH = 10
 _TEXT_WIDTH = 69
 
@@ -65,7 +68,7 @@ def own_keys(view: type[Panel[Any]]) -> dict[str, str]:
     for base in view.__mro__:
         for binding in vars(base).get("BINDINGS", ()) if issubclass(base, Panel) else ():
             keys.setdefault(binding.description, []).append(binding.key.split(",")[0])
-    shown = {what: [_NAMES.get(key, key) for key in found] for what, found in keys.items()}
+    shown = {what: [_named(key) for key in found] for what, found in keys.items()}
     return {what: found[0] if len(found) == 1 else f"{found[0]} … {found[-1]}" for what, found in shown.items()}
 
 
@@ -79,3 +82,9 @@ def _line(keys: str, title: str, about: str, palette: Palette) -> Content:
         return head
     fits = head.cell_length + 2 + len(about) <= _TEXT_WIDTH
     return Content.assemble(head, "  " if fits else "\n" + " " * _KEYS_WIDTH, (about, palette.muted.hex))
+
+
+def _named(key: str) -> str:
+    """A key as it is shown: `⇧←` for `shift+left`."""
+    shift, _, last = key.rpartition("+")
+    return ("⇧" if shift else "") + _NAMES.get(last, last)

@@ -26,7 +26,7 @@ class ActivationPanel(Chart[Seen]):
     TITLE = "Activation"
     LEGEND = (
         "A layer's activation function (bright) and its slope (grey), and below them a histogram of what goes into the "
-        "function now. In the tinted stretches the slope is next to nothing: the orange bars there are saturated, and "
+        "function now. In the tinted stretches the slope is next to nothing: the red bars there are saturated, and "
         "hardly any gradient gets back through them."
     )
     EMPTY = "The activation function, and what goes into it, appears here once the net is built."

@@ -54,12 +54,12 @@ class DiagnosisPanel(TextPanel[Diagnosis]):
 
     TITLE = "Diagnosis"
     LEGEND = (
-        "What goes wrong in the run: its name, the step it began at, and the numbers that show it. While the panel is "
-        "on screen remedies are tried beside the run, each from the start with several seeds; what helps appears here "
-        "with what it gained, the best first. Each has a number: while the panel is focused that key applies it, a "
-        "click does always, and c applies the best from anywhere. One with ↺ was tried from the start and waits for "
-        "the next reset. g puts the course of the next remedy's trial (∿) behind the curves, and takes all away after "
-        "the last. d shows the rule behind each finding, and where it comes from."
+        "What goes wrong in the run: its name, the step it began at, and the numbers that show it. While the panel is"
+        " on screen remedies are tried beside the run, each from the start with several seeds; what helps appears "
+        "here with what it gained, the best first. Each has a number: while the panel is focused that key applies it,"
+        " a click does always, and c proposes the best from anywhere. One with ↺ was tried from the start and waits "
+        "for the next reset. g puts the course of the next remedy's trial (∿) behind the curves, and takes all away "
+        "after the last. d shows the rule behind each finding, and where it comes from."
     )
     EMPTY = "What goes wrong in the run, and what may help, appears here as it trains; of a descent once it has ended."
     PARTS = ("findings", "examined")
