@@ -151,3 +151,17 @@ def test_folds_test_on_every_row_once(table: Path) -> None:
     assert "over 4 folds" in nn("replay", table, "--target", "species", "--folds", 4, "--epochs", 2).stdout
     assert "leave --save out" in nn("replay", table, "--folds", 4, "--save", "m.safetensors").stderr
     assert "folds divide a table" in nn("replay", "xor", "--folds", 4).stderr
+
+
+def test_a_rare_class_and_a_net_that_never_finds_it_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "frauds.csv"
+    frauds = [i % 50 == 7 for i in range(200)]
+    cells = [
+        f"{i * 37 % 101 / 50 + fraud},{i * 53 % 97},{'fraud' if fraud else 'fine'}" for i, fraud in enumerate(frauds)
+    ]
+    path.write_text("\n".join(["a,b,label", *cells]))
+    summary = summary_of(path, "--steps", 20)
+    assert any(note.startswith("class 'fraud' has 4 rows") for note in summary["data"]["notes"])
+    assert "one-class" in {finding["kind"] for finding in summary["findings"]}
+    weighted = summary_of(path, "--steps", 20, "--set", "training.class_weight=balanced")
+    assert weighted["train"]["balanced_accuracy"] > summary["train"]["balanced_accuracy"] == 0.5

@@ -20,6 +20,7 @@ RULES: dict[str, Rule] = {
         units.SYMMETRY,
         pace.TOO_HIGH,
         pace.TOO_LOW,
+        fit.ONE_CLASS,
         fit.PLATEAU,
         fit.UNDERFITTING,
         fit.OVERFITTING,
@@ -37,6 +38,7 @@ _CAUSES: tuple[Check, ...] = (
     gradients.vanishing,
     pace.rate_too_high,
     pace.rate_too_low,
+    fit.one_class,
 )
 
 

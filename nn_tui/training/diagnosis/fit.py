@@ -33,6 +33,12 @@ PLATEAU = Rule(
     f"the training loss moves by more than {FLAT:.1%} over the last quarter of the run, or the task is learned",
     "the course notes, 2.2.4; Dauphin et al. 2014",
 )
+ONE_CLASS = Rule(
+    "one-class",
+    "where classes are far from even, the net finds examples of more than one: balanced accuracy on the training set "
+    "is above what one answer to everything reaches, 1 over the number of classes",
+    "Japkowicz & Stephen 2002; He & Garcia 2009, section 2",
+)
 CONVERGED = Rule(
     "converged",
     "the task is learned and the training loss has levelled out, or fallen below 1 % of where it began",
@@ -99,6 +105,21 @@ def levelled_out(evidence: Evidence) -> Finding | None:
         step=step,
         evidence=f"{said}.",
         numbers=numbers,
+    )
+
+
+def one_class(evidence: Evidence) -> Finding | None:
+    """Whatever the net is shown, it answers with the large class."""
+    classes = max(2, evidence.layers[-1].units)
+    if evidence.balanced is None or not evidence.well_under_way or abs(evidence.balanced * classes - 1.0) > 1e-9:
+        return None
+    accuracy = evidence.typical("train.accuracy")
+    return ONE_CLASS.finding(
+        title="The net answers with one class only",
+        step=evidence.last_step,
+        evidence=f"It is right on {accuracy:.1%} of the training set, as many as the largest class has, and on none of "
+        f"any other: {evidence.said_quality}. Class weights (training.class_weight) make rare ones count.",
+        numbers={"accuracy": accuracy, "balanced_accuracy": evidence.balanced},
     )
 
 

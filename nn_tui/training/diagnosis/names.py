@@ -27,6 +27,7 @@ TREATS: dict[str, tuple[str, ...]] = {
     pace.TOO_LOW.kind: _FASTER,
     fit.UNDERFITTING.kind: ("wider", "activation", "unregularize"),
     fit.PLATEAU.kind: ("optimizer", "rate-up", "initializer", "activation", "batch-size", "epochs", "loss", "scaling"),
+    fit.ONE_CLASS.kind: ("class-weight", "rate-up", "rate-down", "batch-size", "loss"),
     fit.OVERFITTING.kind: ("regularize", "early-stop", "narrower", "fewer-epochs"),
 }
 """The families of changes that treat each kind, the most direct first."""

@@ -19,7 +19,9 @@ from nn_tui.data.tables.table import Table, more_rows, table_of
 from nn_tui.engine.randomness import generator
 from nn_tui.scenario.data_table import Data
 from nn_tui.scenario.schema import Training
-from nn_tui.wording import quoted
+from nn_tui.wording import counted, quoted
+
+_HANDFUL, _MOST_NOTES = 10, 3
 
 Floats = NDArray[np.float64]
 
@@ -97,10 +99,21 @@ def _dataset(
             left_out_rows=table.left_out_rows,
             left_out_columns=table.left_out_columns,
             split=how,
-            notes=table.notes,
+            notes=(*table.notes, *_rare(table)),
         ),
         test_hashes=hashes,
     )
+
+
+def _rare(table: Table) -> list[str]:
+    """Notes on classes with next to no rows."""
+    counts = np.bincount(table.targets.astype(np.intp)) if table.class_names else np.arange(0)
+    return [
+        f"class {quoted(name)} has {counted(count, 'row')}: too few to be learned or judged by; "
+        'training.class_weight = "balanced" makes them count'
+        for name, count in zip(table.class_names, counts.tolist(), strict=True)
+        if count < _HANDFUL and count < len(table.targets) / len(table.class_names) / 2
+    ][:_MOST_NOTES]
 
 
 def targets_of(data: Data) -> tuple[str | int, ...]:

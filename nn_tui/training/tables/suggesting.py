@@ -321,7 +321,11 @@ def _numbers_rows(column: Column, first: bool) -> bool:
 
 
 def _split(path: Path, data: dict[str, Any], table: Table) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The first way of dividing the examples that leaves none of the parts, and no class, without any."""
+    """The first way of dividing the examples that leaves none of the parts without any, nor without any of a class.
+
+    Where no way does, the first that can be trained on.
+    """
+    possible: list[tuple[dict[str, Any], dict[str, Any]]] = []
     shares = [
         {"split": how, "test_share": _SHARE, "validation_share": validation}
         for how, validation in (("content", _SHARE), ("share", _SHARE), ("share", 0.0))
@@ -333,7 +337,12 @@ def _split(path: Path, data: dict[str, Any], table: Table) -> tuple[dict[str, An
         except DataError:
             continue
         counts = {name: len(getattr(parts, name)) for name in ("train", "validation", "test")}
-        return {"how": keys["split"], **counts}, keys
+        possible.append(({"how": keys["split"], **counts}, keys))
+        kept = [rows for rows in (parts.train, parts.validation, parts.test) if len(rows)]
+        if not table.class_names or all(len(np.unique(table.targets[rows])) == len(table.class_names) for rows in kept):
+            return possible[-1]
+    if possible:
+        return possible[0]
     raise DataError(f"{shown(path)}: {counted(table.rows, 'row')} are too few to learn from")
 
 
