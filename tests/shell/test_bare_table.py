@@ -160,8 +160,8 @@ def test_a_rare_class_and_a_net_that_never_finds_it_are_named(tmp_path: Path) ->
         f"{i * 37 % 101 / 50 + fraud},{i * 53 % 97},{'fraud' if fraud else 'fine'}" for i, fraud in enumerate(frauds)
     ]
     path.write_text("\n".join(["a,b,label", *cells]))
-    summary = summary_of(path, "--steps", 20)
+    summary = summary_of(path, "--steps", 80)
     assert any(note.startswith("class 'fraud' has 4 rows") for note in summary["data"]["notes"])
     assert "one-class" in {finding["kind"] for finding in summary["findings"]}
-    weighted = summary_of(path, "--steps", 20, "--set", "training.class_weight=balanced")
+    weighted = summary_of(path, "--steps", 80, "--set", "training.class_weight=balanced")
     assert weighted["train"]["balanced_accuracy"] > summary["train"]["balanced_accuracy"] == 0.5
