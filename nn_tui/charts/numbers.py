@@ -1,6 +1,7 @@
 """Numbers and words as pictures show them: in fixed widths, as short as they can be."""
 
 import math
+from collections.abc import Sequence
 
 
 def fixed(value: float | None, width: int = 6) -> str:
@@ -35,3 +36,14 @@ def scientific(value: float, digits: int = 0) -> str:
 def cut(text: str, width: int) -> str:
     """As much of a text as fits, with a sign that some is left out."""
     return text if len(text) <= width else text[: max(0, width - 1)] + "…"
+
+
+def in_lines(entries: Sequence[str], width: int) -> list[str]:
+    """Entries side by side in as few lines as they fit in, none of them broken."""
+    lines: list[str] = []
+    for entry in entries:
+        if lines and len(lines[-1]) + 3 + len(entry) <= width:
+            lines[-1] += f"   {entry}"
+        else:
+            lines.append(entry)
+    return lines

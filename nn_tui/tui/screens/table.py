@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from nn_tui.charts.numbers import in_lines
 from nn_tui.charts.palette import Palette
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.writing import dumps
@@ -22,7 +23,6 @@ from nn_tui.training.tables.suggesting import Start, Suggestion
 from nn_tui.tui.dialogs.ends_once import EndsOnce
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.source import Source
-from nn_tui.tui.widgets.lines import in_lines
 
 _CODINGS = {"one-hot": "order", "flag": "order", "order": "one-hot", "number": "one-hot", "date": "one-hot"}
 _TASKS = {"auto": "classification", "classification": "regression", "regression": "auto"}

@@ -165,5 +165,6 @@ async def test_every_classs_probability_is_read_off_an_image() -> None:
         app.view.focus()
         await pilot.press("right")
         await pilot.pause()
-        expected = f"{names[sample.target]}:  {names[1]} 90.0%  {names[0]} 2.0%"
-        assert text(app.view).splitlines()[-1].startswith(expected)
+        expected = f"{names[sample.target]}:   {names[1]} 90.0%   {names[0]} 2.0%"
+        assert expected in text(app.view)
+        assert text(app.view).count("%   ") >= len(names) // 2, "all of them, in as many rows as it takes"

@@ -11,7 +11,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from nn_tui.charts.canvas import Canvas
-from nn_tui.charts.numbers import cut, percent
+from nn_tui.charts.numbers import cut, in_lines, percent
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.pixels import put_pixels, resized
 from nn_tui.charts.shades import greys
@@ -113,15 +113,15 @@ class ImagesPanel(ImageTilesPanel[Images]):
         return None
 
     def _add_reading(self, canvas: Canvas, sample: ImageSample, palette: Palette) -> None:
-        """Each class's probability, the likeliest first, in the last row."""
+        """Each class's probability, the likeliest first, in the last rows."""
         assert self.opened is not None
         chances = zip(listed_singles(sample.probabilities), self.opened.class_names, strict=False)
         ranked = sorted(chances, key=lambda chance: -chance[0])
-        words = f"{self.opened.class_names[sample.target]}:  "
-        words += "  ".join(f"{name} {percent(share).strip()}" for share, name in ranked)
-        row = canvas.height - 1
-        canvas.put(0, row, cut(words, canvas.width).ljust(canvas.width), palette.text)
-        canvas.behind[row] = [palette.tint] * canvas.width
+        words = [f"{name} {percent(share).strip()}" for share, name in ranked]
+        lines = in_lines([f"{self.opened.class_names[sample.target]}:", *words], canvas.width)[: canvas.height]
+        for row, line in enumerate(lines, canvas.height - len(lines)):
+            canvas.put(0, row, cut(line, canvas.width).ljust(canvas.width), palette.text)
+            canvas.behind[row] = [palette.tint] * canvas.width
 
     # -- drawing -------------------------------------------------------------------------------------------------------
 
