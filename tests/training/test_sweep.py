@@ -29,7 +29,7 @@ from nn_tui.training.sweep.sobol import MOST_DIMENSIONS, sobol
 from nn_tui.training.sweep.space import parse_axis
 from nn_tui.training.sweep.sweeping import Sweeping, SweepResult
 from nn_tui.training.sweep.work import Done, Task, run_task
-from nn_tui.training.sweep.workers import LocalWorkers, WorkerError
+from nn_tui.training.sweep.workers import ClusterWorkers, LocalWorkers, WorkerError
 from tests.training.crew import Crew, Here
 from tests.training.runs import scenario
 
@@ -287,6 +287,13 @@ def test_processes_and_one_that_is_killed() -> None:
     assert [trial.status for trial in result.trials] == ["finished"] * 4
     for trial in result.trials:
         assert trial.digest == nn_tui.replay(chosen.of(chosen.all_trials()[trial.number])).summary.digest
+
+
+@pytest.mark.parametrize("address", ["nonsense", "tcp://host", "tcp://:1", "host:port", "", "tcp://a b:1"])
+def test_what_is_no_address_of_a_cluster_is_refused(address: str) -> None:
+    pytest.importorskip("distributed")
+    with pytest.raises(WorkerError, match="expected a scheduler's address, such as tcp://host:8786"):
+        ClusterWorkers(address)
 
 
 def test_from_python(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,9 +1,8 @@
 """Which combinations are given up half-way: a rule over all of them at one moment, so that no clock decides.
 
-Every trial is first run for a fifth of its steps. Of the combinations, a third goes on to the end: those that are best
-by then on the metric or on the training loss, and whatever is not told apart from the last of them by what seeds move.
-What diverged does not go on, nor what has learned nothing where others have: its training loss is still that of a
-constant answer.
+Every trial is first run for a fifth of its steps. Of the combinations, a third goes on to the end, two at least: half
+of these are the best by then on the metric, the others those with the lowest training loss, which learn fastest. What
+diverged does not go on.
 """
 
 import math
@@ -38,7 +37,6 @@ def survivors(trials: Mapping[int, Sequence[TrialResult]], metric: str) -> set[i
     losses = {
         number: [(result.train or {}).get("loss") or 0.0 for result in results] for number, results in alive.items()
     }
-    # Half of the places for those that are ahead on the metric, the others for those that learn fastest.
     chosen = _first(values, math.ceil(most / 2))
     for number in _order(losses):
         if len(chosen) >= most:

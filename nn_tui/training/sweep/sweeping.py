@@ -133,7 +133,13 @@ class Sweeping:
             left = self._without_sick(left)
         for trial, done in self._dispatch.run([(trial, self._task(trial)) for trial in left]):
             self._keep(trial, done)
-        return result_so_far(self._plan, self._results.values(), len(self._trials))
+        so_far = result_so_far(self._plan, self._results.values(), len(self._trials))
+        return structs.replace(so_far, steps=so_far.steps + self._looked_in_vain())
+
+    def _looked_in_vain(self) -> int:
+        """Steps of the first looks at trials that went on, and were run again from their beginning."""
+        looks = (look for look in self._looked.values() if look.provisional and look.number in self._results)
+        return sum(look.steps for look in looks if not self._results[look.number].stopped)
 
     def _without_sick(self, left: list[SweepTrial]) -> list[SweepTrial]:
         """Looks at every trial half-way; keeps those that are given up, and gives the others."""

@@ -1,6 +1,7 @@
 """Who runs the trials: processes of this machine, or the workers of a Dask cluster; an executor in either case."""
 
 import os
+import re
 import signal
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import suppress
@@ -20,6 +21,7 @@ from nn_tui.version import __version__
 _NICE = 10
 """So that a lab beside a sweep is as quick as without."""
 _CONNECT_SECONDS = 5
+_ADDRESS = re.compile(r"([a-z]+://)?([\w.-]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}")
 
 
 class WorkerError(ScenarioError):
@@ -135,6 +137,9 @@ class ClusterWorkers:
             from distributed import Client
         except ImportError:
             raise WorkerError("--cluster needs Dask: pip install 'nn-tui[cluster]'") from None
+        # Dask's client, given what is no address, complains for itself as it goes.
+        if _ADDRESS.fullmatch(address) is None:
+            raise WorkerError(f"--cluster {address}: expected a scheduler's address, such as tcp://host:8786")
         connect: Any = Client
         try:
             self._client = connect(address, timeout=_CONNECT_SECONDS, set_as_default=False)
