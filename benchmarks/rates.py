@@ -3,7 +3,7 @@
     python benchmarks/rates.py [SCENARIO…] [--workers N]
 
 For each scenario that can be trained, shortened so that all of it takes some twenty minutes of two cores, and for sgd,
-momentum and adam: a fine sweep over the rate (four to the decade, ten seeds that the search does not have) says which is
+momentum and adam: a fine sweep over the rate (four to the decade, ten seeds that the search has not) says which is
 best, by the sweep's own metric; then the factor by which the proposal differs, and whether it is as good by what the
 seeds move. A coarser sweep (two to the decade, two seeds) with and without --stop-sick: whether the same rate wins, and
 the steps saved, first looks counted.
