@@ -31,11 +31,11 @@ class Reading:
     words: tuple[str, ...]
 
 
-def read_off(plot: Plot, size: tuple[int, int], column: int, palette: Palette) -> Reading | None:
+def read_off(plot: Plot, size: tuple[int, int], column: int) -> Reading | None:
     """What the lines have at a column of the plot's area, counted from 0; None where there are no lines.
 
     Args:
-        plot, size, palette: as in `draw`.
+        plot, size: as in `draw`.
         column: as far to the right as there are columns, at most.
     """
     lines = [line for line in plot.lines if not line.is_ghost and not line.behind and len(line.x)]
@@ -49,7 +49,7 @@ def read_off(plot: Plot, size: tuple[int, int], column: int, palette: Palette) -
     nearest = [int(np.abs(line.x - wanted).argmin()) for line in lines]
     at = min((float(line.x[index]) for line, index in zip(lines, nearest, strict=True)), key=lambda x: abs(x - wanted))
     values = tuple(
-        (_name(line, palette), line.color, float(line.y[index])) for line, index in zip(lines, nearest, strict=True)
+        (line.name or line.label, line.color, float(line.y[index])) for line, index in zip(lines, nearest, strict=True)
     )
     here = column_of(np.log10(wanted) if plot.log_x else wanted, where.x_range, width)
     words = tuple(
@@ -109,9 +109,3 @@ def _within(line: Line, ends: Range) -> Line:
     last = min(len(line.x), (inside[-1] if inside.size else first) + 2)
     part = slice(int(first), int(last))
     return replace(line, x=line.x[part], y=line.y[part])
-
-
-def _name(line: Line, palette: Palette) -> str:
-    if line.label:
-        return line.label
-    return {palette.train: "train", palette.test: "test"}.get(line.color, "")

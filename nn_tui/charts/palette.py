@@ -18,7 +18,7 @@ TRAIN_MARK, TEST_MARK = "━", "╍"
 """How the lines of the two sets are drawn, for a legend."""
 
 
-class _Shades(NamedTuple):
+class _Hue(NamedTuple):
     """One meaning's color: on a dark ground, on a light one, and, of the 256 colors that every terminal has, one that
     can be seen on either; then on dark and on light of the sixteen that a plain terminal has.
     """
@@ -34,28 +34,28 @@ class _Shades(NamedTuple):
         return Color.parse(self[3 + min(at, 1)] if few else self[at])
 
 
-_TRAIN = _Shades("#58a6ff", "#0b66c3", "#0087ff", "#5555ff", "#0000aa")
-_TEST = _Shades("#ffa657", "#c05a00", "#ff8700", "#ffff55", "#aa5500")
-_POSITIVE = _Shades("#8fd960", "#3d7a12", "#5faf00", "#55ff55", "#00aa00")
-_NEGATIVE = _Shades("#f778ba", "#b8307f", "#d75faf", "#ff55ff", "#aa00aa")
-_RIGHT = _Shades("#7d93ad", "#5f7389", "#5f87af", "#aaaaaa", "#555555")
-_ALARM = _Shades("#f47067", "#b3261e", "#d75f5f", "#ff5555", "#aa0000")
+_TRAIN = _Hue("#58a6ff", "#0b66c3", "#0087ff", "#5555ff", "#0000aa")
+_TEST = _Hue("#ffa657", "#c05a00", "#ff8700", "#ffff55", "#aa5500")
+_POSITIVE = _Hue("#8fd960", "#3d7a12", "#5faf00", "#55ff55", "#00aa00")
+_NEGATIVE = _Hue("#f778ba", "#b8307f", "#d75faf", "#ff55ff", "#aa00aa")
+_RIGHT = _Hue("#7d93ad", "#5f7389", "#5f87af", "#aaaaaa", "#555555")
+_ALARM = _Hue("#f47067", "#b3261e", "#d75f5f", "#ff5555", "#aa0000")
 _LAYERS = (
-    _Shades("#d3f6fb", "#45aec2", "#87d7d7", "#ffffff", "#555555"),
-    _Shades("#56c7dd", "#187c92", "#5fafaf", "#aaaaaa", "#555555"),
-    _Shades("#26829c", "#083f4c", "#5f8787", "#aaaaaa", "#000000"),
+    _Hue("#d3f6fb", "#45aec2", "#87d7d7", "#ffffff", "#555555"),
+    _Hue("#56c7dd", "#187c92", "#5fafaf", "#aaaaaa", "#555555"),
+    _Hue("#26829c", "#083f4c", "#5f8787", "#aaaaaa", "#000000"),
 )
 _CATEGORIES = (
-    _Shades("#ead94c", "#8a7400", "#d7af00", "#ff5555", "#aa0000"),
-    _Shades("#a78bfa", "#6038c8", "#875fff", "#55ffff", "#00aaaa"),
-    _Shades("#3fc9a6", "#00856b", "#00af87", "#ffffff", "#000000"),
-    _Shades("#d7dde6", "#3c4654", "#949494", "#00aaaa", "#555555"),
-    _Shades("#c96a3a", "#8c3d12", "#af5f00", "#aa5500", "#5555ff"),
-    _Shades("#7fd4f7", "#1385ad", "#00afd7", "#55ff55", "#00aa00"),
-    _Shades("#8a97a8", "#6b7684", "#5f87af", "#aaaaaa", "#ff5555"),
-    _Shades("#b0a85a", "#6e6a1e", "#87875f", "#ff55ff", "#aa00aa"),
-    _Shades("#e9aed3", "#94487b", "#d787af", "#ffff55", "#aa5500"),
-    _Shades("#3d96a6", "#1d5f6b", "#00878f", "#5555ff", "#0000aa"),
+    _Hue("#ead94c", "#8a7400", "#d7af00", "#ff5555", "#aa0000"),
+    _Hue("#a78bfa", "#6038c8", "#875fff", "#55ffff", "#00aaaa"),
+    _Hue("#3fc9a6", "#00856b", "#00af87", "#ffffff", "#000000"),
+    _Hue("#d7dde6", "#3c4654", "#949494", "#00aaaa", "#555555"),
+    _Hue("#c96a3a", "#8c3d12", "#af5f00", "#aa5500", "#5555ff"),
+    _Hue("#7fd4f7", "#1385ad", "#00afd7", "#55ff55", "#00aa00"),
+    _Hue("#8a97a8", "#6b7684", "#5f87af", "#aaaaaa", "#ff5555"),
+    _Hue("#b0a85a", "#6e6a1e", "#87875f", "#ff55ff", "#aa00aa"),
+    _Hue("#e9aed3", "#94487b", "#d787af", "#ffff55", "#aa5500"),
+    _Hue("#3d96a6", "#1d5f6b", "#00878f", "#5555ff", "#0000aa"),
 )
 
 

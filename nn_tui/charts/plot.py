@@ -35,6 +35,7 @@ class Line:
         marker: a character to draw the line with instead of Braille; empty for none.
         dots: a character that single points are drawn with, instead of a line.
         is_broken: whether it is drawn in dashes.
+        name: what a cursor calls it; empty for its label.
     """
 
     x: Numbers
@@ -46,6 +47,7 @@ class Line:
     marker: str = ""
     dots: str = ""
     is_broken: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ class Chart(Panel[Seen]):
 
         def picture() -> list[Strip]:
             canvas = draw(plot, palette, size)
-            reading = None if column is None else read_off(plot, size, column, palette)
+            reading = None if column is None else read_off(plot, size, column)
             if reading is not None:
                 draw_cursor(canvas, plot, reading, palette)
             return strips(canvas)
@@ -150,8 +150,8 @@ class Chart(Panel[Seen]):
 
     def line(self, series: Series, color: Color, label: str = "") -> Line:
         """A series as a line; the test set's is a broken one."""
-        is_broken = color == self.palette.test
-        return Line(floats(series.step), floats(series.value), color, label, is_broken=is_broken)
+        name = {self.palette.train: "train", self.palette.test: "test"}.get(color, "")
+        return Line(floats(series.step), floats(series.value), color, label, is_broken=name == "test", name=name)
 
 
 class LogChart(Chart[Seen]):

@@ -62,10 +62,12 @@ class FitPanel(Chart[Fit]):
         assert points is not None
         x, y, known = floats(points.coordinates), floats(points.targets), floats(seen.curve.x)
         which, train, test = WHICH[self._which], slice(0, points.train), slice(points.train, None)
-        sets = ((test, palette.test, MARKS[1]), (train, palette.train, MARKS[0]))
-        lines = [Line(x[part], y[part], color, dots=mark) for part, color, mark in sets if mark in which]
+        sets = (("test", test, palette.test, MARKS[1]), ("train", train, palette.train, MARKS[0]))
+        lines = [
+            Line(x[part], y[part], color, dots=mark, name=name) for name, part, color, mark in sets if mark in which
+        ]
         return Plot(
-            lines=[*lines, Line(known, floats(seen.curve.y), palette.accent)],
+            lines=[*lines, Line(known, floats(seen.curve.y), palette.accent, name="net")],
             x_range=(float(known[0]), float(known[-1])),
             y_range=_range(y, floats(seen.curve.y)),
             x_unit=axis_names(self.opened)[0],
