@@ -8,7 +8,7 @@ import pytest
 from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.reading import load, loads
 from nn_tui.training.diagnosis.baselines import baselines
-from nn_tui.training.diagnosis.checks import RARE, check
+from nn_tui.training.diagnosis.checks import LARGE, RARE, check
 from nn_tui.training.diagnosis.trials.scale import FAR_BEHIND, Scale, helps
 from nn_tui.training.diagnosis.trials.search import Search
 from nn_tui.training.diagnosis.trials.tried import Tried, helpful
@@ -58,12 +58,36 @@ def test_a_check_speaks_up_on_one_side_of_its_threshold_only(kind, name, ill, we
     assert kind not in {finding.kind for finding in checked(name, well)}
 
 
-def of_table(folder, rows, task):
-    """What is said of a table with these rows of two inputs and a target."""
+def lane_of_table(folder, rows, task, network=""):
+    """A net on a table with these rows of two inputs and a target."""
     (folder / "table.csv").write_text("a,b,y\n" + "".join(f"{a},{b},{y}\n" for a, b, y in rows))
     data = f'kind = "csv"\npath = "{folder}/table.csv"\ntarget = "y"\ntask = "{task}"\ntest_share = 0.0'
-    scenario = loads(f'title = "A table"\n[data]\n{data}')
-    return {finding.kind for finding in check(Trainer(scenario, NetworkProblem(load_dataset(scenario))).lead)}
+    scenario = loads(f'title = "A table"\n[data]\n{data}\n[network]\n{network}')
+    return Trainer(scenario, NetworkProblem(load_dataset(scenario))).lead
+
+
+def of_table(folder, rows, task):
+    """What is said of it."""
+    return {finding.kind for finding in check(lane_of_table(folder, rows, task))}
+
+
+@pytest.mark.parametrize(("alive", "is_dead"), [(1, True), (2, False)])
+def test_units_are_dead_at_the_start_from_three_in_four_on(tmp_path, alive, is_dead):
+    rows = [(1 + n % 7, 1 + n % 3, n % 5) for n in range(40)]
+    lane = lane_of_table(tmp_path, rows, "regression", 'hidden = [4]\nactivation = "relu"')
+    # Inputs are positive, so a unit is dead whose weights are not.
+    lane.network.layers[0].augmented[:] = -1.0
+    lane.network.layers[0].augmented[:alive] = np.arange(1.0, 1.0 + alive)[:, None]
+    assert ("dead-at-start" in {finding.kind for finding in check(lane)}) is is_dead
+
+
+@pytest.mark.parametrize(("size", "is_large"), [(1.01 * LARGE, True), (0.99 * LARGE, False)])
+def test_inputs_and_targets_are_unscaled_above_a_root_mean_square(tmp_path, size, is_large):
+    signs = [1 if n % 3 else -1 for n in range(40)]
+    found = of_table(tmp_path, [(n % 7, size * sign, n % 5) for n, sign in enumerate(signs)], task="regression")
+    assert ("unscaled-inputs" in found) is is_large
+    found = of_table(tmp_path, [(n % 7, n % 5, size * sign) for n, sign in enumerate(signs)], task="regression")
+    assert ("unscaled-targets" in found) is is_large
 
 
 @pytest.mark.parametrize(("examples", "is_rare"), [(RARE - 1, True), (RARE, False)])
