@@ -133,9 +133,12 @@ def run_variant(
     scored = len(lane.train) + (len(getattr(dataset, choice.part)) if choice.held_out else 0)
     look_work = pass_work(lane.sizes, scored)
     looks, work, hopeless = [_look(lane, choice)], look_work, False
+    in_force, cost = trainer.scenario, lane.step_work
     while session.status is Status.RUNNING and not hopeless:
-        work += lane.step_work
+        work += cost
         session.advance()
+        if trainer.scenario is not in_force:
+            in_force, cost = trainer.scenario, lane.step_work
         if session.share_done * LOOKS >= len(looks) and session.status is Status.RUNNING:
             looks.append(_look(lane, choice))
             work += look_work
