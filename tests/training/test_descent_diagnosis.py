@@ -5,6 +5,7 @@ import pytest
 
 import nn_tui
 from nn_tui.training.diagnosis.finding import Finding
+from nn_tui.training.diagnosis.trials.scale import FAR_BEHIND
 from nn_tui.training.run.session import Stop
 
 NAMED = {
@@ -48,7 +49,8 @@ def test_every_remedy_ends_where_it_says_it_does(name: str) -> None:
 
 def test_every_finding_gives_evidence_rule_and_source() -> None:
     for finding in (entry for name in NAMED for entry in findings(name)):
-        assert finding.ill
+        # What has little of its way left could gain; what stands where it should not is ill.
+        assert finding.ill is (finding.numbers.get("left", 1.0) > FAR_BEHIND)
         assert finding.rule
         assert finding.source
         assert finding.evidence.endswith(".")
@@ -80,6 +82,13 @@ def test_a_point_on_the_ridge_is_held_up_at_the_saddle_whatever_moves_it(start: 
 def test_noise_is_not_taken_for_a_rate_that_is_too_high() -> None:
     changes = {"noise": 3.0, "mode": "stochastic", "race": [{"name": "sgd", "lr": 0.02}], "epochs": 200}
     assert not any("swings" in finding.title for finding in findings("ravine", changes))
+
+
+def test_a_descent_that_has_next_to_arrived_is_not_ill() -> None:
+    found = findings("cliff-cured")
+    assert found
+    assert not any(finding.ill for finding in found)
+    assert any(finding.ill for finding in findings("cliff"))
 
 
 def test_without_a_race_the_remedy_is_the_runs_own_optimizer() -> None:

@@ -14,6 +14,7 @@ from nn_tui.training.diagnosis import gradients, pace
 from nn_tui.training.diagnosis.courses import ARRIVED, LaneCourse, courses
 from nn_tui.training.diagnosis.finding import LEAST_ROWS, Finding, Remedy
 from nn_tui.training.diagnosis.rule import Rule
+from nn_tui.training.diagnosis.trials.scale import FAR_BEHIND
 from nn_tui.training.run.problems.surface_lane import SurfaceLane
 from nn_tui.training.run.session import Session
 
@@ -59,9 +60,16 @@ CREEPS = Rule(
 
 
 def diagnose_descent(session: Session[SurfaceLane]) -> tuple[Finding, ...]:
-    """A finding for every lane that something keeps from the lowest point, in the order of the lanes."""
+    """A finding for every lane that something keeps from the lowest point, in the order of the lanes.
+
+    One that is on its way and has little of it left is not ill, and could gain.
+    """
     found = (_finding(course) for course in courses(session))
-    return tuple(structs.replace(finding, tried=True) for finding in found if finding is not None)
+    return tuple(
+        structs.replace(finding, tried=True, ill=finding.numbers.get("left", 1.0) > FAR_BEHIND)
+        for finding in found
+        if finding is not None
+    )
 
 
 def _finding(course: LaneCourse) -> Finding | None:
