@@ -11,7 +11,6 @@ All functions work in place on preallocated arrays of one float dtype, of any sh
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -81,9 +80,10 @@ class Activation:
     linear: bool = False
     pytorch: str = ""
 
-    def formula_of(self, symbol: str) -> str:
-        """The formula with another symbol for its x."""
-        return re.sub(r"(?<![a-z])x(?![a-z])", symbol, self.formula)
+    @property
+    def squashes(self) -> bool:
+        """Whether it saturates on both sides, so that no input is far enough away to be told from a farther one."""
+        return self.saturates_below is not None and self.saturates_above is not None
 
     def __call__(self, z: Array) -> Array:
         """f(z) in a new array of z's shape and dtype."""

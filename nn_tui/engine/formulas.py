@@ -25,11 +25,15 @@ _FUNCTIONS = {
     "σ": lambda x: 1.0 / (1.0 + math.exp(-x)) if x >= 0.0 else math.exp(x) / (1.0 + math.exp(x)),
     "Φ": lambda x: 0.5 * (1.0 + math.erf(x / math.sqrt(2.0))),
     "φ": lambda x: math.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi),
-    "tanh": math.tanh,
+    "π": math.pi,
+    **{name: getattr(math, name) for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "atan", "exp", "floor")},
 }
 _LEAST_DIGITS, _EVERY_DIGIT, _RESULT_DIGITS = 3, 17, 6
 
-_SIGNS = str.maketrans({"·": "*", "−": "-", "[": "(", "]": ")", "≤": "<="})
+_SIGNS = str.maketrans(
+    {"·": "*", "−": "-", "[": "(", "]": ")", "≤": "<=", "≥": ">=", "⌊": "floor(", "⌋": ")", "^": "**"}
+)
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 
 class Clause(NamedTuple):
@@ -151,19 +155,21 @@ def _compiled(expression: str, symbols: tuple[str, ...]) -> CodeType:
     places = {symbol: f"value_{index}" for index, symbol in enumerate(symbols)}
     source = _pattern(symbols).sub(lambda match: places[match[0]], expression) if symbols else expression
     source = re.sub(r"\|([^|]+)\|", r"abs(\1)", source.translate(_SIGNS))
-    source = re.sub(r"√(\w+)", r"sqrt(\1)", source).replace("√(", "sqrt(")
-    source = (
-        re.sub(r"\bln (\w+)", r"ln(\1)", source)
-        .replace("²", "**2")
-        .replace("³", "**3")
-        .replace("⁴", "**4")
-        .replace("^", "**")
-    )
-    source = re.sub(r"\b(tanh|σ)\*\*2\(([^()]*)\)", r"\1(\2)**2", source)
+    source = re.sub(r"√(\w+(?!\w|\())", r"sqrt(\1)", source)
+    source = re.sub(r"√(\w+)\(([^()]*)\)", r"sqrt(\1(\2))", source).replace("√(", "sqrt(")
+    source = re.sub(r"\bln (\w+)", r"ln(\1)", source)
+    source = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+", lambda match: f"**{match[0].translate(_RAISED)}", source)
+    # A power of a function's value, as in tanh²(x).
+    source = re.sub(r"([A-Za-zσΦφ]+)\*\*(\d+)(\((?:[^()]|\([^()]*\))*\))", _of_value, source)
     # A factor may stand before what it multiplies without a dot, as in `2/n (ŷ − y)` or `16x²`.
     source = re.sub(r"(value_\d+|\d|\)) (?=\(|(?!if\b|else\b)[A-Za-z])", r"\1*", source)
     source = re.sub(r"(?<![\w.])(\d+)(?=value_)|(value_\d+|(?<![\w.])\d+|\))(?=\()", r"\1\2*", source)
     return compile(source, "<formula>", "eval")
+
+
+def _of_value(match: re.Match[str]) -> str:
+    name, power, argument = match.groups()
+    return f"{name}{argument}**{power}" if name in _FUNCTIONS else match[0]
 
 
 @lru_cache(maxsize=256)

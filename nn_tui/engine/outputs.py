@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nn_tui.engine.activations import ACTIVATIONS, Activation
+from nn_tui.engine.formulas import renamed
 
 if TYPE_CHECKING:
     from nn_tui.engine.arrays import Array
@@ -33,6 +34,7 @@ class Output:
         shape: the activation that draws its curve; of a softmax that of one logit against the others.
         lowest, highest: no prediction is below or above.
         probabilities: whether its predictions are meant as probabilities of classes.
+        shares: whether its predictions are shares of 1 over the outputs: of a single output always 1.
         pytorch: the function in PyTorch, `{}` for the logits (n, outputs); empty where it has none.
         saturates_below, saturates_above: as in `Activation`.
     """
@@ -46,6 +48,7 @@ class Output:
     lowest: float = -math.inf
     highest: float = math.inf
     probabilities: bool = False
+    shares: bool = False
     pytorch: str = ""
     saturates_below: float | None = None
     saturates_above: float | None = None
@@ -70,7 +73,7 @@ def from_activation(
 
     return Output(
         activation.name,
-        f"ŷ = {activation.formula_of('z')}",
+        f"ŷ = {renamed(activation.formula, 'x', 'z')}",
         summary,
         function,
         backward,
@@ -121,6 +124,7 @@ OUTPUTS = {
             lowest=0.0,
             highest=1.0,
             probabilities=True,
+            shares=True,
             pytorch="torch.softmax({}, dim=1)",
         ),
         from_activation(

@@ -86,3 +86,23 @@ def test_no_number_is_too_odd_to_be_put_in(g, theta):
     for line in worked(optimizer.formula, optimizer.terms(0, 0.1)):
         assert isinstance(line.value, float)
         assert line.numbers
+
+
+@pytest.mark.parametrize(
+    ("formula", "value"),
+    [
+        ("max(0, x)²", lambda x: max(0.0, x) ** 2),
+        ("min(1, max(−1, x))^3", lambda x: min(1.0, max(-1.0, x)) ** 3),
+        ("x⁵ − 2x⁻²", lambda x: x**5 - 2.0 / x**2),
+        ("x·tanh(ln(1 + e^x))", lambda x: x * math.tanh(math.log(1.0 + math.exp(x)))),
+        ("tanh²(x/2 + (x − 1))", lambda x: math.tanh(x / 2 + (x - 1)) ** 2),
+        ("√|x| + √(x²) + √x²", lambda x: math.sqrt(abs(x)) + abs(x) + x),
+        ("sin(π·x) / (π·x)", lambda x: math.sin(math.pi * x) / (math.pi * x)),
+        ("1 if x ≥ 0.5 else ⌊x⌋", lambda x: 1.0 if x >= 0.5 else math.floor(x)),
+        ("e^−x²", lambda x: math.exp(-x * x)),
+        ("|x|^1.5", lambda x: abs(x) ** 1.5),
+    ],
+)
+def test_what_an_own_object_may_say_is_understood(formula, value):
+    for x in (0.3, 0.5, 1.7):
+        assert evaluate(formula, {"x": x}) == pytest.approx(value(x), rel=1e-12)

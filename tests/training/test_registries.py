@@ -1,4 +1,4 @@
-"""Adding an activation, output, loss, initializer, optimizer, schedule or mode is adding one object."""
+"""Adding an activation, output, loss, initializer, optimizer, schedule, mode or surface is adding one object."""
 
 import subprocess
 import sys
@@ -15,6 +15,7 @@ from nn_tui.engine.modes import MODES
 from nn_tui.engine.optimizers import OPTIMIZERS, SGD
 from nn_tui.engine.outputs import OUTPUTS, from_activation
 from nn_tui.engine.schedules import SCHEDULES
+from nn_tui.engine.surfaces import SURFACES, Surface
 
 def hardtanh(z, a):
     np.clip(z, -1.0, 1.0, out=a)
@@ -68,17 +69,30 @@ class Halving:
 
 SCHEDULES["halving"] = Halving
 MODES["pairs"] = replace(MODES["mini-batch"], name="pairs", size=lambda _batch_size, samples: min(2, samples))
+SURFACES["trough"] = Surface(
+    "trough", "a trough with a flat floor", "max(0, |x| − 1)² + y²",
+    ("2·max(0, |x| − 1)·sign(x)", "2·y"),
+    lambda x, y: np.maximum(0.0, np.abs(x) - 1.0) ** 2 + y * y,
+    lambda x, y: (2.0 * np.maximum(0.0, np.abs(x) - 1.0) * np.sign(x), 2.0 * y),
+    start=(1.8, 1.5), minima=((0.0, 0.0),),
+)
 
 import json, sys
 from pathlib import Path
 import nn_tui
 from nn_tui.engine.gradient_check import check_gradient
 from nn_tui.engine.network import Batch, LayerSpec, Network, with_ones
+from nn_tui.scenario.lessons import explained
 from nn_tui.scenario.fields import find
+from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.json_schema import json_schema
 from nn_tui.training.files.model_file import load_model
 from nn_tui.training.files.pytorch_script import pytorch_script
+from nn_tui.training.diagnosis.checks import check
 from nn_tui.training.files.tensor_file import ModelError
+from nn_tui.training.look.formulas import network_formulas, point_formulas
+from nn_tui.training.look.schedule import schedule_curve
+from nn_tui.training.run.start import begin
 from nn_tui.training.replay import Outputs
 
 folder = Path(sys.argv[1])
@@ -93,11 +107,47 @@ for key, name in told.items():
     run = nn_tui.replay("xor", {key: name, "training.epochs": 3}, outputs=Outputs(model=path))
     assert run.summary.status == "finished", key
     assert name in find(key).choices and f'"{name}"' in written, key
+    help = explained.choice(key, name)
+    assert help.formula and help.summary, key
     try:
         script = pytorch_script(load_model(path), path.name, beside=True)
         compile(script, name, "exec")
     except ModelError as error:
         assert "no counterpart of the" in str(error) and name in str(error), error
+
+def scenario(**tables):
+    return from_mapping({"title": "own", **tables})
+
+everything = scenario(
+    data={"kind": "xor"},
+    network={"hidden": [4], "activation": "hardtanh", "init": {"name": "halves", "std": 9.0}, "output": "hardtanh"},
+    training={
+        "loss": "quartic", "optimizer": {"name": "signed"}, "schedule": {"name": "halving"}, "mode": "pairs",
+    },
+)
+lane = begin(everything).lead
+suspects = {finding.kind: finding for finding in check(lane)}
+assert "hardtanh" in suspects["saturated-at-start"].evidence, suspects
+assert "quartic" in suspects["unsuitable-loss"].evidence, suspects
+for _ in range(3):
+    lane.step(watch=True)
+panel = {formula.subject: formula for formula in network_formulas(lane, 0)}
+assert {subject: formula.name for subject, formula in panel.items()} == {
+    "activation": "hardtanh", "loss": "quartic", "mode": "pairs", "optimizer": "signed"
+}, panel
+assert all(line.result and line.result != "NaN" for line in panel["activation"].lines), panel
+z = lane.network.last_pass(1).pre_activations[0][0, 0]
+assert panel["activation"].lines[0].value == max(-1.0, min(1.0, z))
+assert schedule_curve(everything.training).y
+
+descent = nn_tui.replay(scenario(data={"kind": "surface", "function": "trough"}, training={"epochs": 80}))
+assert descent.summary.status == "finished", descent.summary
+assert find("data.function").choices[-1] == "trough" and '"trough"' in written
+assert explained.choice("data.function", "trough").summary == "A trough with a flat floor."
+point = begin(descent.scenario).lead
+point.step(watch=True)
+assert [formula.subject for formula in point_formulas(point)] == ["optimizer", "optimizer"]
+
 everything = nn_tui.replay("xor", {**told, "training.epochs": 3})
 assert everything.summary.steps == 3 * math.ceil(len(everything.dataset.train) / 2), everything.summary.steps
 network = Network(2, [LayerSpec(3, "hardtanh")], 1, loss="quartic", output="hardtanh", dtype="float64")

@@ -78,12 +78,16 @@ def test_every_number_of_the_forms_says_what_larger_and_smaller_do(field: fields
 
 
 @pytest.mark.parametrize(
-    "key", ["network.activation", "network.init", "training.loss", "training.optimizer.name", "training.schedule.name"]
+    "key",
+    [
+        *("network.activation", "network.init", "network.init.name", "network.normalization", "training.loss"),
+        *("training.optimizer.name", "training.schedule.name"),
+    ],
 )
 def test_every_choice_of_a_registry_has_a_formula(key: str) -> None:
     for name in registry_of(key):
         assert choice(key, name).formula
-    if key.endswith(("activation", "schedule.name", "init")):
+    if key.endswith(("activation", "schedule.name", "init", "init.name")):
         assert all(len(choice(key, name).curve) > 8 for name in registry_of(key))
 
 

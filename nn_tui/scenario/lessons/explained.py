@@ -13,6 +13,7 @@ from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.engine.initializers import INITIALIZERS
 from nn_tui.engine.losses import LOSSES
 from nn_tui.engine.modes import MODES
+from nn_tui.engine.normalization import NORMALIZATIONS
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.engine.outputs import OUTPUTS
 from nn_tui.engine.randomness import generator
@@ -84,13 +85,15 @@ _REGISTRIES: Mapping[str, Mapping[str, Any]] = {
     "activation": ACTIVATIONS,
     "output": OUTPUTS,
     "loss": LOSSES,
-    "init.name": INITIALIZERS,
+    "init": INITIALIZERS,
     "mode": MODES,
+    "normalization": NORMALIZATIONS,
     "function": SURFACES,
-    "optimizer.name": OPTIMIZERS,
-    "schedule.name": SCHEDULES,
-    "data.kind": KINDS,
+    "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
+    "kind": KINDS,
 }
+"""By the end of a key; one whose settings stand beside it may have `.name` behind."""
 
 
 def effect(field: Field) -> tuple[str, str] | None:
@@ -103,7 +106,7 @@ def effect(field: Field) -> tuple[str, str] | None:
 
 def registry_of(key: str) -> Mapping[str, Any]:
     """The registry whose names a field's choices are, by its dotted key; empty for one with choices of its own."""
-    return next((entries for end, entries in _REGISTRIES.items() if f".{key}".endswith(f".{end}")), {})
+    return _REGISTRIES.get(key.removesuffix(".name").rpartition(".")[2], {})
 
 
 def choice(key: str, name: str) -> ExplainedChoice:
@@ -139,8 +142,6 @@ _OTHERS = {
     "features.y2": "y²: the same above and below 0.",
     "features.sinx": "sin(π·x): a wave along x.",
     "features.siny": "sin(π·y): a wave along y.",
-    "batch": "Each unit to mean 0 and spread 1 over the batch, then scaled and shifted as it learns.",
-    "layer": "Each example to mean 0 and spread 1 over the layer's units, then scaled and shifted as it learns.",
     "balanced": "Each class counts alike, however few its examples: n / (K·n_k) of the training rows.",
     "classification": "Each value of the target is a class.",
     "regression": "The target is a number.",
@@ -172,13 +173,13 @@ def _measured(name: str) -> str:
 
 def _curve(key: str, name: str) -> tuple[float, ...]:
     """The function of an activation, the course of a schedule, the distribution of an initializer."""
-    last = key.split(".")[-2:]
-    if key.endswith("activation"):
+    registry = registry_of(key)
+    if registry is ACTIVATIONS:
         values = ACTIVATIONS[name](np.linspace(-3.0, 3.0, _POINTS))
-    elif last == ["schedule", "name"]:
+    elif registry is SCHEDULES:
         schedule = SCHEDULES[name]()
         values = np.array([schedule.factor(float(epoch), 300) for epoch in np.linspace(0.0, 300.0, _POINTS)])
-    elif last == ["init", "name"]:
+    elif registry is INITIALIZERS:
         weight, bias = np.empty((_FAN, _FAN)), np.empty(_FAN)
         INITIALIZERS[name].draw(weight, bias, generator(0, "initial-parameters"))
         values = np.histogram(weight, _POINTS // 2, (-_REACH, _REACH))[0].astype(float)

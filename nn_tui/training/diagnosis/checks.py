@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.rule import Rule
 from nn_tui.training.diagnosis.units import SYMMETRY
@@ -97,14 +96,6 @@ _FIRST = 1_000
 """Rows that tell which inputs may repeat the target."""
 _UNDER_WAY = 4
 """Steps after which running means have taken most of a gradient in."""
-_RANGES = {
-    "sigmoid": (0.0, 1.0),
-    "softmax": (0.0, 1.0),
-    "tanh": (-1.0, 1.0),
-    "relu": (0.0, math.inf),
-    "softplus": (0.0, math.inf),
-    "exponential": (0.0, math.inf),
-}
 CERTAIN = {"network.output": "auto"}
 """What mends an output that cannot reach its targets."""
 
@@ -126,28 +117,30 @@ def is_certain(lane: NetworkLane) -> bool:
 
 def _unreachable(lane: NetworkLane) -> float:
     """The share of the training targets that no output can be."""
-    output = lane.network.output.name
-    if output == "softmax" and lane.network.outputs == 1:
+    output = lane.network.output
+    if output.shares and lane.network.outputs == 1:
         return 1.0
-    if lane.dataset.task != "regression" or output not in _RANGES:
+    if lane.dataset.task != "regression":
         return 0.0
-    low, high = _RANGES[output]
     targets = lane.train.targets
-    return float(np.mean((targets < low) | (targets > high)))
+    return float(np.mean((targets < output.lowest) | (targets > output.highest)))
 
 
 def _output(lane: NetworkLane) -> Finding | None:
     network, task = lane.network, lane.dataset.task
-    output, beyond = network.output.name, _unreachable(lane)
-    if output == "softmax" and network.outputs == 1:
-        said = "A softmax over one unit is 1 whatever comes in."
+    output, name, beyond = network.output, network.output.name, _unreachable(lane)
+    if output.shares and network.outputs == 1:
+        said = f"A {name} over one unit is 1 whatever comes in."
     elif beyond > OUT_OF_REACH:
         low, high = float(lane.train.targets.min()), float(lane.train.targets.max())
-        said = f"The targets go from {low:.3g} to {high:.3g}; {beyond:.0%} of them are out of the reach of {output}."
-    elif task == "multiclass" and network.loss.name == "ce" and output != "softmax":
-        said = f"Of {network.outputs} classes one is right, and {output} gives each a share of its own."
-    elif task != "regression" and network.loss.name in ("bce", "ce") and output not in ("sigmoid", "softmax"):
-        said = f"{network.loss.name} compares probabilities, and {output} gives none: {_width(output)}."
+        said = f"The targets go from {low:.3g} to {high:.3g}; {beyond:.0%} of them are out of the reach of {name}."
+    elif task == "multiclass" and network.loss.of_shares and not output.shares:
+        said = f"Of {network.outputs} classes one is right, and {name} gives each a share of its own."
+    elif task != "regression" and network.loss.of_classes and not output.probabilities:
+        said = (
+            f"{network.loss.name} compares probabilities, and {name} gives none: "
+            f"from {output.lowest:g} to {output.highest:g}."
+        )
     else:
         return None
     return OUTPUT.finding(
@@ -159,14 +152,9 @@ def _output(lane: NetworkLane) -> Finding | None:
     )
 
 
-def _width(output: str) -> str:
-    low, high = _RANGES.get(output, (-math.inf, math.inf))
-    return f"from {low:g} to {high:g}"
-
-
 def _loss(lane: NetworkLane) -> Finding | None:
     name = lane.network.loss.name
-    if lane.dataset.task == "regression" or name in ("bce", "ce"):
+    if lane.dataset.task == "regression" or lane.network.loss.of_classes:
         return None
     return LOSS.finding(
         title=f"{name} on classes",
@@ -209,7 +197,7 @@ def _targets(lane: NetworkLane) -> Finding | None:
 
 
 def _first_loss(lane: NetworkLane) -> Finding | None:
-    if lane.network.loss.name not in ("bce", "ce") or _unreachable(lane) > OUT_OF_REACH:
+    if not lane.network.loss.of_classes or _unreachable(lane) > OUT_OF_REACH:
         return None
     score = lane.score("train", quick=True)
     assert score is not None
@@ -243,7 +231,7 @@ def _signals(lane: NetworkLane) -> Finding | None:
     for probe, layer in zip(probes[:-1], lane.network.layers[:-1], strict=True):
         assert layer.activation is not None
         name = layer.activation.name
-        if ACTIVATIONS[name].can_die and probe.dead_units >= IDLE * probe.units:
+        if layer.activation.can_die and probe.dead_units >= IDLE * probe.units:
             return START_DEAD.finding(
                 title=f"Most units of {probe.name} are dead at the start",
                 layer=probe.name,
@@ -251,7 +239,7 @@ def _signals(lane: NetworkLane) -> Finding | None:
                 evidence=f"{probe.dead_units} of {probe.units} units give 0 for every sample before the first step.",
                 numbers={"dead_units": float(probe.dead_units), "units": float(probe.units)},
             )
-        if name in ("sigmoid", "tanh") and probe.saturated_share is not None and probe.saturated_share >= IDLE:
+        if layer.activation.squashes and probe.saturated_share is not None and probe.saturated_share >= IDLE:
             return START_SATURATED.finding(
                 title=f"{probe.name.capitalize()} is saturated at the start",
                 layer=probe.name,

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.data.dataset import Dataset
+from nn_tui.engine.losses import LOSSES
 from nn_tui.engine.network import Network
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.diagnosis.baselines import Baseline, baselines
@@ -142,7 +143,7 @@ class Evidence:
         if self.quality_name == "r2" and self.loss == "mse" and self.quality < 1.0:
             # R² = 1 − loss / loss of the mean
             ignorant = self.typical("train.loss") / (1.0 - self.quality)
-        elif self.loss in ("bce", "ce"):
+        elif LOSSES[self.loss].of_classes:
             ignorant = math.log(max(2, self.layers[-1].units))
         return min(self.first_loss, ignorant)
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.training.diagnosis.evidence import FLAT, Evidence
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.rule import Rule
@@ -79,7 +80,7 @@ def levelled_out(evidence: Evidence) -> Finding | None:
     if evidence.learned or not evidence.flat or evidence.status == "diverged":
         return None
     narrowest = min((layer.units for layer in evidence.hidden), default=0)
-    linear = all(layer.activation == "identity" for layer in evidence.hidden)
+    linear = all(ACTIVATIONS[layer.activation].linear for layer in evidence.hidden)
     penalty = evidence.scenario.training.regularization
     simple = linear or narrowest <= FEW_UNITS
     held = penalty.l2 >= 0.03 or penalty.l1 >= 0.01

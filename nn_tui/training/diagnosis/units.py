@@ -1,6 +1,8 @@
 """Units that do no work: dead, saturated, or all alike."""
 
 from nn_tui.engine.activations import ACTIVATIONS
+from nn_tui.engine.losses import LOSSES
+from nn_tui.engine.outputs import OUTPUTS
 from nn_tui.training.diagnosis.evidence import Evidence
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.rule import Rule
@@ -57,10 +59,11 @@ def saturation(evidence: Evidence) -> Finding | None:
         return None
     worst, share = None, 0.0
     for layer in evidence.layers:
-        if layer.activation not in ("sigmoid", "tanh"):
+        activation = ACTIVATIONS.get(layer.activation)
+        if activation is None or not activation.squashes:
             continue
-        if layer is evidence.layers[-1] and evidence.loss == "bce":
-            # BCE's gradient does not pass through the flat ends: being sure and wrong is not stuck there.
+        if layer is evidence.layers[-1] and LOSSES[evidence.loss].is_fused(OUTPUTS[layer.activation]):
+            # Such a gradient does not pass through the flat ends: being sure and wrong is not stuck there.
             continue
         saturated = evidence.typical(f"{layer.name}.saturated_share")
         if saturated >= MOST_SATURATED and saturated > share:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from msgspec import structs
 from threadpoolctl import threadpool_limits
 
+from nn_tui.engine.modes import MODES
 from nn_tui.scenario.kinds import IMAGES
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.diagnosis.trials.candidates import Facts
@@ -57,7 +58,7 @@ def share_of(scenario: Scenario, facts: Facts, budget: float) -> Share:
     said.append(f"{epochs:,} of {training.epochs:,} epochs")
     if training.epochs * share >= 1.0:
         return Share(scenario, Stop(epochs=epochs), " and ".join(said))
-    size = {"batch": rows, "stochastic": 1}.get(training.mode, min(training.batch_size, rows))
+    size = MODES[training.mode].size(training.batch_size, rows)
     steps = max(1, int(training.epochs * share * rows / size))
     said[-1] = f"{steps:,} steps of the first epoch"
     return Share(scenario, Stop(steps=steps, epochs=1), " and ".join(said))
