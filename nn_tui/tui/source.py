@@ -1,7 +1,7 @@
 """A scenario and what it is called."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ class Source:
         step: where it is taken to; of a kept run, its last.
         model: the file of the saved model whose run goes on; None for a run from its beginning.
         sweep: the hash of the sweep that is looked at first; empty for none.
+        changes: of a bare table, what was asked for at the shell; it counts as the table is read again.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Source:
     step: int = 0
     model: str | None = None
     sweep: str = ""
+    changes: Mapping[str, object] = field(default_factory=dict)
 
     @classmethod
     def find(
@@ -89,7 +91,7 @@ class Source:
         from nn_tui.training.tables.suggesting import suggested
 
         made = suggested(path, targets, asks=False, changes=changes).scenario
-        return cls(str(path), made, made)
+        return cls(str(path), made, made, changes=changes or {})
 
     @classmethod
     def _of_model(cls, path: Path, changes: Mapping[str, object] | None) -> "Source":

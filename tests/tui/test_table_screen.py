@@ -91,3 +91,18 @@ def test_lists_and_tables_are_written_in_a_field_and_read_again(kind: str, text:
     row = StructuredRow(FieldEntry(field, key, False))
     assert row.read(text) == value
     assert row.read(row.written(value)) == value
+
+
+async def test_dates_are_taken_as_such_and_why_a_column_is_left_out_is_said_first(tmp_path: Path) -> None:
+    path = tmp_path / "days.csv"
+    rows = [f"{i},{i % 28 + 1:02d}.01.2024,same,{i * 7 % 23},{'yes' if i % 2 else 'no'}" for i in range(60)]
+    path.write_text("id,day,place,温度,y\n" + "\n".join(rows) + "\n")
+    lab = Lab()
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lab)
+        screen = await shown_table(pilot, lab, path)
+        await pilot.press("down", "down")
+        first = next(line for line in told(screen).splitlines() if line.startswith("· "))
+        assert first == "· place is left out: it is the same in every row"
+        await pilot.press("up", "space")
+        assert "input, date" in told(screen)

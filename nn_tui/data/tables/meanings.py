@@ -23,7 +23,7 @@ _SIGNED = re.compile(
 def meant(name: str, texts: Sequence[str]) -> str:
     """What a column's texts may have been meant as and how that is had, to follow a reason; empty for plain texts."""
     looked_at = texts[:_LOOKED_AT]
-    if form := _date_form(looked_at):
+    if form := date_form(looked_at):
         return f'; as dates they are numbers: coding = {{ "{name}" = "{form}" }}'
     signed = [text for text in looked_at if _SIGNED.fullmatch(text)]
     if looked_at and len(signed) >= _MOSTLY * len(looked_at):
@@ -31,8 +31,9 @@ def meant(name: str, texts: Sequence[str]) -> str:
     return ""
 
 
-def _date_form(texts: Sequence[str]) -> str:
-    """How dates are written, as `coding` takes it; empty where texts are none, or not all are."""
+def date_form(texts: Sequence[str]) -> str:
+    """How dates are written, as `coding` takes it; empty where texts are none, or the first hundreds not all are."""
+    texts = texts[:_LOOKED_AT]
     if not texts or not all(text[:1].isdigit() for text in texts):
         return ""
     if all(map(_is_iso, texts)):

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 
 from nn_tui.data.tables.coding import plain
+from nn_tui.data.tables.meanings import date_form
 from nn_tui.data.tables.sheet import Column
 from nn_tui.scenario.writing import dumps
 from nn_tui.training.tables.suggesting import Suggestion, suggested
@@ -27,6 +28,7 @@ class ColumnDescription(msgspec.Struct, frozen=True, kw_only=True):
         distinct: how many different values there are.
         minimum, maximum: of numbers.
         examples: the first different values.
+        dates: of texts that are dates, how they are written, as `coding` takes it; else empty.
     """
 
     name: str
@@ -38,6 +40,7 @@ class ColumnDescription(msgspec.Struct, frozen=True, kw_only=True):
     minimum: float | None
     maximum: float | None
     examples: tuple[str, ...]
+    dates: str = ""
 
 
 class TableDescription(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,6 +141,7 @@ def _column(column: Column, role: str, coding: str) -> ColumnDescription:
             minimum=None,
             maximum=None,
             examples=texts[:_EXAMPLES],
+            dates=date_form(texts),
         )
     known = column.numbers[~column.missing]
     first = dict.fromkeys(known[:1000].tolist())

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence, Set
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from nn_tui.data.tables.reading import read_sheet
 from nn_tui.data.tables.selection import place_of, places_of
 from nn_tui.data.tables.sheet import Column, TextSheet
 from nn_tui.data.tables.table import Table, table_of
+from nn_tui.data.underway import Watcher, watched_by
 from nn_tui.scenario import overrides
 from nn_tui.scenario.data_table import Data
 from nn_tui.scenario.errors import ScenarioError
@@ -32,7 +34,7 @@ _MOSTLY = 0.9
 """Share of numbers from which texts in their column are faults, not categories."""
 _SHARE = 0.2
 _WISH = "as you wish"
-_ADDED_TO = ("data.ignore", "data.coding")
+_MADE_OF = ("data.target", "data.task", "data.ignore", "data.coding")
 _STEPS, _BATCH = 4_000, 32
 _PATIENCE = 30
 
@@ -78,12 +80,7 @@ def suggested(
         ScenarioError: for a file that is no table, a target that is not there or cannot be learned, or where it has to
             be named.
     """
-    found = Start.read(path, targets, changes).suggestion(targets, task, asks)
-    if not changes:
-        return found
-    # What is left aside and how texts are coded is in the suggestion, beside what it adds of its own.
-    rest = {key: value for key, value in changes.items() if overrides.resolved(key) not in _ADDED_TO}
-    return replace(found, scenario=overrides.apply(found.scenario, rest) if rest else found.scenario)
+    return Start.read(path, targets, changes).suggestion(targets, task, asks)
 
 
 @dataclass(frozen=True)
@@ -97,6 +94,7 @@ class Start:
         notes: what was decided in reading it.
         wanted: what a person has said of it.
         said: the keys of `wanted` that are theirs.
+        changes: what they want otherwise in the scenario, beyond what a suggestion is made of.
     """
 
     path: Path
@@ -105,6 +103,7 @@ class Start:
     notes: tuple[str, ...]
     wanted: Data
     said: frozenset[str]
+    changes: Mapping[str, object]
 
     @classmethod
     def read(
@@ -112,18 +111,22 @@ class Start:
         path: Path,
         targets: Sequence[str | int] = (),
         changes: Mapping[str, object] | None = None,
+        watcher: Watcher | None = None,
     ) -> "Start":
-        """Reads a file; arguments as of `suggested`.
+        """Reads a file; arguments as of `suggested`, and who sees how far it is.
 
         Raises:
             ScenarioError: for one that is no table, or a change that is not valid.
         """
         wanted, said = _wanted(path, targets, changes or {})
         try:
-            sheet, how, notes = _read(path, targets_of(wanted) if targets or "target" in said else (), wanted, said)
+            with nullcontext() if watcher is None else watched_by(watcher):
+                sheet, how, notes = _read(path, targets_of(wanted) if targets or "target" in said else (), wanted, said)
         except DataError as error:
             raise _advised(error) from error
-        return cls(path, sheet, how, tuple(notes), wanted, said)
+        # What is left aside and how texts are coded are in a suggestion, beside what it adds of its own.
+        rest = {key: value for key, value in (changes or {}).items() if overrides.resolved(key) not in _MADE_OF}
+        return cls(path, sheet, how, tuple(notes), wanted, said, rest)
 
     def suggestion(
         self,
@@ -156,9 +159,11 @@ class Start:
             aside |= dict.fromkeys(names, _WISH)
             codes = {**codes, **own.coding} if coding is None else dict(coding)
             task = own.task if task == "auto" else task
-            return _made(self, chosen, task, aside, {name: how for name, how in codes.items() if name not in aside})
+            codes = {name: how for name, how in codes.items() if name not in aside}
+            found = _made(self, chosen, task, aside, codes)
         except DataError as error:
             raise _advised(error) from error
+        return replace(found, scenario=overrides.apply(found.scenario, self.changes)) if self.changes else found
 
 
 def _wanted(path: Path, targets: Sequence[str | int], changes: Mapping[str, object]) -> tuple[Data, frozenset[str]]:

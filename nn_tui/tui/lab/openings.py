@@ -1,7 +1,7 @@
 """What is opened: a scenario of the catalogue or a file, a kept run, a table of which something is to be made."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from textual.screen import Screen
@@ -53,12 +53,12 @@ class Openings:
             # The file has changed since it was chosen.
             self._screen.notify(str(error), severity="error", markup=False)
 
-    def ask_about(self, table: Path) -> None:
-        """Asks what is to be made of a table, and opens that."""
+    def ask_about(self, table: Path, changes: Mapping[str, object] | None = None) -> None:
+        """Asks what is to be made of a table, and opens that; `changes` as of `overrides.apply`."""
         from nn_tui.tui.screens.table import TableScreen
 
         def take(source: Source | None) -> None:
             if source is not None:
                 self._go_over(source)
 
-        self._screen.app.push_screen(TableScreen(table), take)
+        self._screen.app.push_screen(TableScreen(table, changes), take)

@@ -155,7 +155,7 @@ class LabScreen(Screen[None]):
         self.set_timer(_LONGEST_WAIT, self._come_up)
         self.set_timer(_SETTLING_SECONDS, self._settle)
         if self.source.is_table:
-            self._openings.ask_about(Path(self.source.name))
+            self._openings.ask_about(Path(self.source.name), self.source.changes)
         elif self._welcomes:
             await self._openings.welcome(self.source.name)
         self._pace.start()

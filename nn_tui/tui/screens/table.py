@@ -1,10 +1,12 @@
 """What is in a table, and what is to be made of it: the target, what is left out, how texts are coded."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
+from rich.cells import cell_len, set_cell_size
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -52,13 +54,16 @@ class TableScreen(EndsOnce[Source | None]):
         Binding("s", "save", "save", show=False),
     ]
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, changes: Mapping[str, object] | None = None) -> None:
         """
         Args:
             path: the table's file.
+            changes: what was asked for at the shell, as `overrides.apply` takes it.
         """
         super().__init__()
         self._path = path
+        self._changes = changes
+        self._progress = _Progress()
         self._table: Start | None = None
         self._found: Suggestion | None = None
         self._told: TableDescription | None = None
@@ -66,6 +71,7 @@ class TableScreen(EndsOnce[Source | None]):
         self._ignored: list[str] | None = None
         self._coding: dict[str, str] | None = None
         self._wanted_task = "auto"
+        self._refused = False
 
     def compose(self) -> ComposeResult:
         yield Static("", id="heading", markup=False)
@@ -75,17 +81,24 @@ class TableScreen(EndsOnce[Source | None]):
 
     async def on_mount(self) -> None:
         self.query_one("#columns").border_title = Content(f"What is in {shown(self._path.name)}")
+        self._clock = self.set_interval(0.2, self._say_how_far)
         self.run_worker(self._read(), exclusive=True)
 
     async def _read(self) -> None:
         try:
             # A file of tens of megabytes takes a while: the screen answers meanwhile.
-            self._table = await asyncio.get_running_loop().run_in_executor(None, Start.read, self._path)
+            reading = partial(Start.read, self._path, changes=self._changes, watcher=self._progress)
+            self._table = await asyncio.get_running_loop().run_in_executor(None, reading)
         except ScenarioError as error:
             self._refuse(error)
             return
+        finally:
+            self._clock.stop()
         self._choose()
         self.query_one(OptionList).focus()
+
+    def _say_how_far(self) -> None:
+        self.query_one("#told", Static).update(f"Reading … {self._progress.told}")
 
     # -- choosing --------------------------------------------------------------------------------------------------
 
@@ -105,13 +118,14 @@ class TableScreen(EndsOnce[Source | None]):
     def _take(self, found: Suggestion) -> None:
         """Has a suggestion in force."""
         self._found, self._told = found, description_of(self._path, found)
+        self._refused = False
         self._ignored = list(found.ignored)
         self._coding = {name: how for name, how in found.scenario.data.coding.items() if isinstance(how, str)}
         self._targets = self._told.target
         self._draw(self._told)
 
     def _refuse(self, error: ScenarioError) -> None:
-        palette = palette_of(self.app)
+        palette, self._refused = palette_of(self.app), True
         self.query_one("#told", Static).update(Content.styled(f"✗ {shown(str(error))}", palette.alarm.hex))
 
     def _draw(self, told: TableDescription) -> None:
@@ -123,8 +137,13 @@ class TableScreen(EndsOnce[Source | None]):
         listed.add_options([Option(_line(column, palette, widths, room)) for column in told.columns[:_MOST]])
         listed.highlighted = min(at, len(told.columns) - 1)
         self.query_one("#heading", Static).update(
-            Content.styled(f"  {_padded(_HEADINGS, widths)}{_examples(('for example',), room)}", palette.muted.hex)
+            Content.styled(f"{_padded(_HEADINGS, widths)}{_examples(('for example',), room)}", palette.muted.hex)
         )
+        self._say(told)
+
+    def _say(self, told: TableDescription) -> None:
+        """What would be made of the table; of columns left out, first why the one that is pointed at is."""
+        palette, column = palette_of(self.app), self._column
         classes = ", ".join(f"{shown(name)} {count:,}" for name, count in list(told.classes.items())[:8])
         parts = ", ".join(f"{told.split[part]:,} {part}" for part in ("train", "validation", "test"))
         task = f"{told.task} of {', '.join(map(shown, told.target))}"
@@ -133,9 +152,20 @@ class TableScreen(EndsOnce[Source | None]):
                 (task, "bold"), f"{': ' if classes else ''}{classes}   (task: {self._wanted_task}, k changes it)"
             ),
             Content(f"{told.rows:,} rows: {parts}, divided by {told.split['how']}"),
-            *(Content.styled(f"· {shown(note)}", palette.muted.hex) for note in told.notes[:6]),
         ]
+        about = f"{column.name} is left out: " if column is not None else ""
+        notes = sorted(told.notes, key=lambda note: not (about and note.startswith(about)))
+        most = max(2, self.size.height // 8)
+        lines += [Content.styled(f"· {shown(note)}", palette.muted.hex) for note in notes[:most]]
+        if len(notes) > most:
+            lines.append(Content.styled(f"· and {len(notes) - most} more, a column each", palette.muted.hex))
         self.query_one("#told", Static).update(Content("\n").join(lines))
+
+    @on(OptionList.OptionHighlighted)
+    def _point(self) -> None:
+        # What could not be made stays on screen until something else is chosen.
+        if self._told is not None and not self._refused:
+            self._say(self._told)
 
     @property
     def _widths(self) -> tuple[int, ...]:
@@ -174,7 +204,7 @@ class TableScreen(EndsOnce[Source | None]):
             self._ignored = ignored
         else:
             # Nothing but a coding takes back what would be left out by itself.
-            self._coding = {**(self._coding or {}), column.name: "one-hot"}
+            self._coding = {**(self._coding or {}), column.name: column.dates or "one-hot"}
         self._choose()
 
     def action_coding(self) -> None:
@@ -182,6 +212,8 @@ class TableScreen(EndsOnce[Source | None]):
         if (column := self._column) is None or column.role != "input":
             return
         coding, following = dict(self._coding or {}), _CODINGS[column.coding]
+        if column.coding == "order" and column.dates:
+            following = column.dates
         if column.type == "number" and column.coding != "number":
             coding.pop(column.name, None)
         else:
@@ -246,6 +278,38 @@ def _examples(examples: Sequence[str], room: int) -> str:
 def _padded(cells: tuple[str, ...], widths: tuple[int, ...]) -> str:
     """The first cells, one a width."""
     return " ".join(
-        f"{cell if len(cell) <= width else cell[: width - 1] + '…':{'>' if index in (3, 4) else '<'}{width}}"
+        _fitted(cell, width, to_the_right=index in (3, 4))
         for index, (cell, width) in enumerate(zip(cells, widths, strict=False))
     )
+
+
+def _fitted(cell: str, width: int, to_the_right: bool) -> str:
+    """A text in so many cells of the screen, of which some signs take two."""
+    if cell_len(cell) > width:
+        cell = set_cell_size(cell, width - 1).rstrip() + "…"
+    blank = " " * (width - cell_len(cell))
+    return blank + cell if to_the_right else cell + blank
+
+
+class _Progress:
+    """How far a file is read."""
+
+    def __init__(self) -> None:
+        self._total: int | None = None
+        self._done = 0
+
+    def begin(self, _what: str, total: int | None) -> None:
+        """See `Watcher`."""
+        self._total, self._done = total, 0
+
+    def move(self, done: int) -> None:
+        """See `Watcher`."""
+        self._done = done
+
+    def end(self) -> None:
+        """See `Watcher`."""
+
+    @property
+    def told(self) -> str:
+        """The share that is done, where it is known."""
+        return f"{min(1.0, self._done / self._total):.0%}" if self._total and self._done else ""
