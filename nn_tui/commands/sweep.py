@@ -133,11 +133,14 @@ def _run(
 ) -> "tuple[SweepResult, bool]":
     from nn_tui.shell.interruption import Interruption
     from nn_tui.shell.sweep_progress import shown_sweep
+    from nn_tui.training.kept.place import store_path
     from nn_tui.training.sweep.interface import progress_of
     from nn_tui.training.sweep.sweeping import Sweeping
     from nn_tui.training.sweep.workers import ClusterWorkers, LocalWorkers
 
     progress = progress_of(plan, out, name)
+    if shown and store_path() is not None and sys.stderr.isatty():
+        tell(f"nn-tui open sweep:{plan.hash()[:8]} shows it as it runs")
     with (
         Interruption() as interruption,
         ClusterWorkers(cluster) if cluster is not None else LocalWorkers(workers) as crew,

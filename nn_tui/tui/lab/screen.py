@@ -187,8 +187,7 @@ class LabScreen(Screen[None]):
             return
         self.control.open(source)
         self._show_source()
-        if source.sweep:
-            self._trials.watch(source.sweep)
+        self._trials.show(source)
 
     # -- what the worker says ----------------------------------------------------------------------------------------
 

@@ -76,7 +76,9 @@ class Trials:
         from nn_tui.training.sweep.sweeping import settled
         from nn_tui.training.sweep.watching import WatchedSweep
 
-        name, place = self._control.source.name, self._place()
+        source, place = self._control.source, self._place()
+        # A saved model is no scenario: what is swept of it begins at its first step.
+        name = source.name if source.model is None else ""
 
         def begin() -> WatchedSweep:
             nonlocal plan
@@ -92,16 +94,16 @@ class Trials:
         request = msgspec.msgpack.encode(SweepRequest(plan=plan, name=name))
         self._show(watched, partial(Errand, "nn_tui.training.sweep", request, {VARIABLE: str(place)}))
 
-    def watch(self, start: str) -> None:
-        """Shows a sweep that is kept, and goes on to be while it is looked at.
-
-        Args:
-            start: of its hash.
-        """
+    def show(self, source: Source) -> None:
+        """Shows the sweep that is opened, if it is one; of a scenario that says how it is swept, says so."""
+        if source.scenario.sweep and not source.sweep and not source.step:
+            self._screen.notify("This scenario says how it is swept: S runs that beside it.")
+        if not source.sweep:
+            return
         from nn_tui.training.sweep.watching import WatchedSweep
 
         try:
-            self._show(WatchedSweep(start))
+            self._show(WatchedSweep(source.sweep))
         except ScenarioError as error:
             self._screen.notify(str(error), severity="warning", markup=False)
 
