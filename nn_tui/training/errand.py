@@ -1,8 +1,8 @@
 """Work done for the lab in a process of its own, at low priority, so that neither training nor keys wait for it.
 
 The request goes to the process's stdin, its size in bytes before it on a line of its own; the answers come from its
-stdout, a line of JSON each. The process ends as soon as its stdin does, which is when whoever asked has gone, however
-that came about.
+stdout, a line of JSON each. An empty line asks for a number, which then comes on a line of stdin. The process ends as
+soon as its stdin does, which is when whoever asked has gone, however that came about.
 """
 
 import contextlib
@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from queue import SimpleQueue
 
 import msgspec
 
@@ -24,6 +25,7 @@ class Errand:
 
     Attributes:
         latest: its latest answer; empty before the first.
+        is_asking: whether it wants to know something, and waits for `answer`.
         running: whether it is at work.
         failed: whether it has ended without coming to its end.
     """
@@ -35,7 +37,7 @@ class Errand:
             request: what it is asked.
             environment: variables it has besides this process's.
         """
-        self.latest, self.running, self.failed = b"", True, False
+        self.latest, self.running, self.failed, self.is_asking = b"", True, False, False
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", module],
             stdin=subprocess.PIPE,
@@ -55,12 +57,23 @@ class Errand:
             process.stdin.write(b"%d\n" % len(request) + request)
             process.stdin.flush()
             for line in process.stdout:
-                self.latest = line
+                if line.strip():
+                    self.latest = line
+                else:
+                    self.is_asking = True
         self.failed = process.wait() != 0
         for pipe in (process.stdin, process.stdout):
             with contextlib.suppress(OSError):
                 pipe.close()
         self.running = False
+
+    def answer(self, number: int) -> None:
+        """Says what it wants to know."""
+        self.is_asking = False
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError, ValueError):
+            self._process.stdin.write(b"%d\n" % number)
+            self._process.stdin.flush()
 
     def close(self) -> None:
         """Ends the work."""
@@ -73,14 +86,28 @@ def asked() -> bytes:
         os.nice(_NICE)
     stream = sys.stdin.buffer
     request = stream.read(int(stream.readline()))
-    threading.Thread(target=_end_with, args=(sys.stdin.fileno(),), daemon=True).start()
+    threading.Thread(target=_listen, args=(sys.stdin.fileno(),), daemon=True).start()
     return request
 
 
-def _end_with(descriptor: int) -> None:
-    while os.read(descriptor, 1):
-        pass
+_ANSWERS: SimpleQueue[int] = SimpleQueue()
+
+
+def _listen(descriptor: int) -> None:
+    line = b""
+    while byte := os.read(descriptor, 1):
+        line += byte
+        if byte == b"\n":
+            _ANSWERS.put(int(line))
+            line = b""
     os._exit(1)
+
+
+def ask() -> int:
+    """In the process: a number that only whoever asked can know, when they get to say it."""
+    sys.stdout.buffer.write(b"\n")
+    sys.stdout.buffer.flush()
+    return _ANSWERS.get()
 
 
 def say(answer: object) -> None:

@@ -157,21 +157,32 @@ def _steps(name: str, formula: str, terms: dict[str, float], about: str, present
     """One step, up to the engine's own number where the parameter still is what that step made of it."""
     *_, last = worked(formula, terms)
     after = present if math.isclose(present, last.value, rel_tol=_PRECISION, abs_tol=_PRECISION) else None
-    return Formula(
-        subject="optimizer",
-        name=name,
-        about=f"{about}: g = {written(terms['g'], DIGITS)}, θ = {written(terms['θ'], DIGITS)}",
-        lines=tuple(
-            FormulaLine(
-                symbol=line.clause.symbol,
-                formula=line.clause.expression,
-                numbers=line.numbers,
-                value=line.value,
-                result=line.result,
-            )
-            for line in worked(formula, terms, after)
-        ),
-    )
+    about = f"{about}: g = {written(terms['g'], DIGITS)}, θ = {written(terms['θ'], DIGITS)}"
+    return rule_formula(name, formula, terms, about, after)
+
+
+def rule_formula(
+    name: str, formula: str, values: Mapping[str, float], about: str, after: float | None = None
+) -> Formula:
+    """An optimizer's rule with numbers in it.
+
+    Args:
+        name, formula: of the optimizer.
+        values: what its symbols stand for.
+        about: whose step it is.
+        after: the parameter as the engine has it after the step; as the numbers give it if left out.
+    """
+    lines = [
+        FormulaLine(
+            symbol=line.clause.symbol,
+            formula=line.clause.expression,
+            numbers=line.numbers,
+            value=line.value,
+            result=line.result,
+        )
+        for line in worked(formula, values, after)
+    ]
+    return Formula(subject="optimizer", name=name, about=about, lines=tuple(lines))
 
 
 def calculation(symbol: str, formula: str, values: Mapping[str, float], value: float | None = None) -> FormulaLine:

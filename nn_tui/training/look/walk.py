@@ -1,18 +1,17 @@
 """A trace as people read it: from one unit forward to the loss, back to its δ, and on to the update of one weight."""
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.engine.arrays import Array
-from nn_tui.engine.formulas import evaluate, renamed, worked, written
+from nn_tui.engine.formulas import evaluate, renamed, written
 from nn_tui.engine.losses import LOSSES
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.engine.outputs import OUTPUTS
 from nn_tui.engine.surfaces import SURFACES
-from nn_tui.training.look.formulas import DIGITS, calculation, clipped
+from nn_tui.training.look.formulas import DIGITS, calculation, clipped, rule_formula
 from nn_tui.training.look.parts import Formula, FormulaLine
 from nn_tui.training.trace.record import Gradients, LayerTrace, SurfaceTrace, Trace
 
@@ -84,7 +83,7 @@ def walk_surface(trace: SurfaceTrace) -> tuple[Formula, ...]:
     for number, axis in enumerate("xy"):
         values = {name: value[number] if isinstance(value, list) else value for name, value in terms.items()}
         after = values["θ"] + float(trace.optimizer["update"][number])
-        found.append(_rule(rule.name, rule.formula, values, f"along {axis}", after))
+        found.append(rule_formula(rule.name, rule.formula, values, f"along {axis}", after))
     return tuple(found)
 
 
@@ -270,21 +269,7 @@ def _step(trace: Trace, place: TracedWeight) -> Formula:
     what = "bias" if place.input is None else f"weight {place.input + 1}"
     about = f"{what} of unit {place.unit + 1}, {trace.layers[place.layer].name}"
     rule = OPTIMIZERS[used.name]
-    return _rule(used.name, rule.formula, values, about, values["θ"] + _at(used.update, place))
-
-
-def _rule(name: str, formula: str, values: Mapping[str, float], about: str, after: float) -> Formula:
-    lines = [
-        FormulaLine(
-            symbol=line.clause.symbol,
-            formula=line.clause.expression,
-            numbers=line.numbers,
-            value=line.value,
-            result=line.result,
-        )
-        for line in worked(formula, values, after)
-    ]
-    return Formula(subject="optimizer", name=name, about=about, lines=tuple(lines))
+    return rule_formula(used.name, rule.formula, values, about, values["θ"] + _at(used.update, place))
 
 
 def _at(parts: tuple[Gradients, ...], place: TracedWeight) -> float:

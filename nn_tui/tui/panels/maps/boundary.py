@@ -2,9 +2,7 @@
 
 import struct
 from dataclasses import dataclass
-from typing import ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Size
 from textual.strip import Strip
@@ -18,7 +16,8 @@ from nn_tui.training.look.parts import Answer, Floats, Map
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.maps.cursor import ReadMapPanel
 from nn_tui.tui.panels.maps.heat_map import HeatMap, axis_names, legend_columns
-from nn_tui.tui.panels.maps.scatter import WHICH, class_mark
+from nn_tui.tui.panels.maps.points import PointsPanel
+from nn_tui.tui.panels.maps.scatter import class_mark
 from nn_tui.tui.panels.panel import Option, strips
 from nn_tui.tui.panels.reading import listed_floats
 from nn_tui.tui.panels.score import ScorePanel, score
@@ -33,7 +32,7 @@ class Boundary:
     answer: Answer | None = None
 
 
-class BoundaryPanel(ReadMapPanel[Boundary]):
+class BoundaryPanel(PointsPanel[Boundary], ReadMapPanel[Boundary]):
     """A heat map under points: which class the net sees where, and how sure it is, or which value."""
 
     TITLE = "Decision boundary"
@@ -45,13 +44,6 @@ class BoundaryPanel(ReadMapPanel[Boundary]):
     )
     EMPTY = "What the net makes of every place in the plane appears here, with the examples as points."
     PARTS = ("boundary",)
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d", "points", "which points"),
-    ]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._which = 0
 
     def grid(self) -> tuple[int, int]:
         return map_frame(self.size, legend_columns(self.opened)).grid
@@ -69,12 +61,7 @@ class BoundaryPanel(ReadMapPanel[Boundary]):
         return seen.score.headline(palette, self.title_room)
 
     def options(self) -> tuple[Option, ...]:
-        return (Option(WHICH[self._which], "points", "d"),)
-
-    def action_points(self) -> None:
-        """Goes through all points, those of one set, and none."""
-        self._which = (self._which + 1) % len(WHICH)
-        self.repaint()
+        return (self.points_option(),)
 
     # -- reading off ---------------------------------------------------------------------------------------------------
 
@@ -109,7 +96,7 @@ class BoundaryPanel(ReadMapPanel[Boundary]):
         several = opened.task == "multiclass"
         shades = by_class(palette, len(opened.class_names)) if several else targets(palette)
         heat = HeatMap(opened, seen.map, shades, palette, size)
-        canvas = heat.draw(class_levels if several else None, WHICH[self._which])
+        canvas = heat.draw(class_levels if several else None, self.which)
         _legend(heat).draw(canvas, heat.place, palette)
         if self.cursor.cell is not None:
             self.cursor.draw(canvas, heat.place, self._reading(seen), palette)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
-from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from nn_tui.charts.palette import Palette
@@ -15,7 +13,8 @@ from nn_tui.training.look.parts import Curve
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.curves.chart import Chart
 from nn_tui.tui.panels.maps.heat_map import axis_names
-from nn_tui.tui.panels.maps.scatter import MARKS, WHICH
+from nn_tui.tui.panels.maps.points import PointsPanel
+from nn_tui.tui.panels.maps.scatter import MARKS
 from nn_tui.tui.panels.panel import Option
 from nn_tui.tui.panels.reading import floats
 from nn_tui.tui.panels.score import ScorePanel, score
@@ -33,7 +32,7 @@ class Fit:
     score: ScorePanel
 
 
-class FitPanel(Chart[Fit]):
+class FitPanel(PointsPanel[Fit], Chart[Fit]):
     """The prediction over the one input, through the examples."""
 
     TITLE = "Fitted curve"
@@ -44,11 +43,6 @@ class FitPanel(Chart[Fit]):
     )
     EMPTY = "The curve that the net fits appears here, with the examples as points."
     PARTS = ("curve",)
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("d", "points", "which points")]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._which = 0
 
     def see(self, opened: Opened, frame: Frame) -> Fit | None:
         return None if frame.curve is None else Fit(frame.curve, score(opened, frame))
@@ -61,7 +55,7 @@ class FitPanel(Chart[Fit]):
         points = self.opened.points
         assert points is not None
         x, y, known = floats(points.coordinates), floats(points.targets), floats(seen.curve.x)
-        which, train, test = WHICH[self._which], slice(0, points.train), slice(points.train, None)
+        which, train, test = self.which, slice(0, points.train), slice(points.train, None)
         sets = (("test", test, palette.test, MARKS[1]), ("train", train, palette.train, MARKS[0]))
         lines = [
             Line(x[part], y[part], color, dots=mark, name=name) for name, part, color, mark in sets if mark in which
@@ -81,12 +75,7 @@ class FitPanel(Chart[Fit]):
         return seen.score.headline(palette, self.title_room)
 
     def options(self) -> tuple[Option, ...]:
-        return (Option(WHICH[self._which], "points", "d"),)
-
-    def action_points(self) -> None:
-        """Goes through all points, those of one set, and none."""
-        self._which = (self._which + 1) % len(WHICH)
-        self.repaint()
+        return (self.points_option(),)
 
 
 def _range(targets: np.ndarray, curve: np.ndarray) -> Range:

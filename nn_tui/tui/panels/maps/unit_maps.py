@@ -24,7 +24,7 @@ from nn_tui.tui.panels.images.tiles import Tiles, TilesPanel, filling
 from nn_tui.tui.panels.layers import layer_name, layer_option
 from nn_tui.tui.panels.maps.cursor import ReadMapPanel
 from nn_tui.tui.panels.maps.heat_map import HeatMap, legend_columns
-from nn_tui.tui.panels.maps.scatter import WHICH
+from nn_tui.tui.panels.maps.points import PointsPanel
 from nn_tui.tui.panels.panel import Option, strips
 from nn_tui.tui.panels.reading import listed_floats, pixels_of
 
@@ -42,7 +42,7 @@ class UnitMaps:
     place: tuple[float, float] | None = None
 
 
-class UnitMapsPanel(ReadMapPanel[UnitMaps], TilesPanel[UnitMaps]):
+class UnitMapsPanel(PointsPanel[UnitMaps], ReadMapPanel[UnitMaps], TilesPanel[UnitMaps]):
     """A small map for every unit of the layer looked at, or a large one of a single unit, with the examples on it."""
 
     TITLE = "Unit maps"
@@ -56,14 +56,12 @@ class UnitMapsPanel(ReadMapPanel[UnitMaps], TilesPanel[UnitMaps]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("u", "unit(1)", "next unit"),
         Binding("U", "unit(-1)", "unit before"),
-        Binding("d", "points", "which points"),
     ]
     PAGE_KEYS = "PgDn"
 
     def __init__(self) -> None:
         super().__init__()
         self._unit: int | None = None
-        self._which = 0
 
     def grid(self) -> tuple[int, int]:
         if self._unit is not None:
@@ -95,18 +93,13 @@ class UnitMapsPanel(ReadMapPanel[UnitMaps], TilesPanel[UnitMaps]):
         layer = layer_option(self.opened, self.layer_shown)
         if self._unit is None:
             return (layer, Option("all units", "unit(1)", "u"), *self.page_option())
-        return (layer, Option(f"unit {self._unit + 1}", "unit(1)", "u"), Option(WHICH[self._which], "points", "d"))
+        return (layer, Option(f"unit {self._unit + 1}", "unit(1)", "u"), self.points_option())
 
     def action_unit(self, by: int) -> None:
         """Goes from all units to the first one by itself, on to the last one, and back to all of them."""
         count = 0 if self._seen is None else len(self._seen.maps)
         number = (-1 if self._unit is None else self._unit) + by
         self._unit = number % (count + 1) if 0 <= number % (count + 1) < count else None
-        self.repaint()
-
-    def action_points(self) -> None:
-        """Goes through all points, those of one set, and none."""
-        self._which = (self._which + 1) % len(WHICH)
         self.repaint()
 
     def paint(self, seen: UnitMaps, palette: Palette, size: Size) -> list[Strip]:
@@ -116,7 +109,7 @@ class UnitMapsPanel(ReadMapPanel[UnitMaps], TilesPanel[UnitMaps]):
         found = seen.maps[min(self._unit, len(seen.maps) - 1)]
         shades = _shades(found, palette)
         heat = HeatMap(self.opened, found, shades, palette, size)
-        canvas = heat.draw(None, WHICH[self._which])
+        canvas = heat.draw(None, self.which)
         BarLegend("output", scale(found.low, found.high), shades).draw(canvas, heat.place, palette)
         self._add_cross(canvas, found, seen.place, (heat.place.left, 0), (heat.place.columns, heat.place.rows))
         return strips(canvas)
