@@ -78,8 +78,12 @@ def dashed(way: Course) -> Course:
     share = (np.arange(len(piece)) - np.repeat(np.cumsum(steps) - steps, steps)) / steps[piece]
     fine_x = np.append(x[:-1][piece] + share * np.diff(x)[piece], x[-1])
     fine_y = np.append(y[:-1][piece] + share * np.diff(y)[piece], y[-1])
-    gaps = np.arange(len(fine_x)) % (_DASH + _GAP) >= _DASH
-    return Course(np.where(gaps, np.nan, fine_x), np.where(gaps, np.nan, fine_y), way.leaves)
+    place = np.arange(len(fine_x)) % (_DASH + _GAP)
+    # Of a dash its ends and its bends do, of a gap one place.
+    bends = np.append(True, np.append(np.diff(piece) != 0, True))
+    kept = (place == 0) | (place == _DASH - 1) | (place == _DASH) | (bends & (place < _DASH))
+    gaps = place[kept] >= _DASH
+    return Course(np.where(gaps, np.nan, fine_x[kept]), np.where(gaps, np.nan, fine_y[kept]), way.leaves)
 
 
 def thinned(x: Numbers, y: Numbers, x_range: Range, columns: int) -> tuple[Numbers, Numbers]:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from nn_tui.charts.course import Course, course, thinned
+from nn_tui.charts.course import Course, course, dashed, thinned
 
 COLUMNS, ROWS = 20, 6
 ANY = arrays(
@@ -75,3 +75,13 @@ def test_nan_is_a_gap_and_a_lone_point_shows() -> None:
 @pytest.mark.parametrize(("value", "upwards"), [(7.0, True), (-7.0, False), (np.inf, True)])
 def test_a_line_that_is_out_of_sight_altogether_is_marked_at_both_its_ends(value: float, upwards: bool) -> None:
     assert drawn([value] * 9).leaves == ((0, upwards), (COLUMNS - 1, upwards))
+
+
+def test_of_a_broken_line_every_dash_is_as_long_whichever_way_it_goes() -> None:
+    ways = [(np.arange(24.0), np.zeros(24)), (np.zeros(2), np.array([0.0, 23.0])), (np.arange(24.0), np.arange(24.0))]
+    for x, y in ways:
+        way = dashed(Course(x, y, ()))
+        gone = np.isnan(way.x)
+        dashes = np.split(np.flatnonzero(~gone), np.flatnonzero(np.diff(np.flatnonzero(~gone)) > 1) + 1)
+        lengths = [np.maximum(np.ptp(way.x[dash]), np.ptp(way.y[dash])) + 1 for dash in dashes]
+        assert lengths == [4.0] * 4
