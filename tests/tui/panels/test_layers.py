@@ -197,3 +197,22 @@ async def test_a_function_that_never_saturates_has_no_tinted_stretch() -> None:
 
 
 # -- pictures ----------------------------------------------------------------------------------------------------------
+
+
+async def test_counts_of_an_earlier_step_and_single_bars_are_read_off() -> None:
+    steps, counts = np.arange(1.0, 101.0), np.repeat([2.0, 8.0], 50)
+    series = {"layer 1.dead_units": Series(step=steps.tobytes(), value=counts.tobytes())}
+    async with looking("dead", RELU, with_dead(RELU, [8, 0], series=series), size=(80, 8)) as (app, pilot):
+        app.view.focus()
+        await pilot.press("left", *["left"] * 38)
+        await pilot.pause()
+        assert "2/8" in text(app.view)
+        assert "step " in text(app.view)
+    async with looking("histograms", size=(80, 12)) as (app, pilot):
+        app.view.focus()
+        await pilot.press("left")
+        await pilot.pause()
+        assert text(app.view).splitlines()[0].count("≈ ") == 3
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "weights" in text(app.view).splitlines()[0]

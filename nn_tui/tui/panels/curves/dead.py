@@ -17,7 +17,8 @@ from nn_tui.charts.ticks import written
 from nn_tui.training.look.parts import Mark, Series
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.curves.chart import continued, span
-from nn_tui.tui.panels.panel import Option, Panel, notice, strips
+from nn_tui.tui.panels.curves.read_column import ReadColumnPanel
+from nn_tui.tui.panels.panel import Option, notice, strips
 from nn_tui.tui.panels.reading import floats
 
 _GAP = 2
@@ -50,14 +51,14 @@ class Deaths:
     marks: tuple[Mark, ...]
 
 
-class DeadPanel(Panel[Deaths]):
+class DeadPanel(ReadColumnPanel[Deaths]):
     """A row or more a layer: its name, a bar, the count, and the count over time."""
 
     TITLE = "Dead ReLU units"
     LEGEND = (
         "A ReLU unit is dead when it gives 0 for every example: no gradient reaches it any more, and it stays dead. "
-        "The bar and the count are of now, the hills to the right show how the count grew. A few dead units do little "
-        "harm; many mean that the learning rate is too high or the start was bad."
+        "The bar and the count are of now, the hills to the right show how the count grew: ← and → read it off at any"
+        " step. A few dead units do little harm; many mean that the learning rate is too high or the start was bad."
     )
     EMPTY = "Dead units are counted here with the first step, layer by layer."
 
@@ -88,6 +89,12 @@ class DeadPanel(Panel[Deaths]):
     def options(self) -> tuple[Option, ...]:
         return (span(self.recent),) if self._seen is not None and self._seen.mortals else ()
 
+    def read_columns(self) -> range:
+        if self._seen is None or not self._seen.mortals:
+            return range(0)
+        place = _placed(_those_that_fit(self._seen.mortals, self.size.height), self.size)
+        return range(place.history_at, self.size.width) if place.history >= _LEAST_HISTORY else range(0)
+
     def paint(self, seen: Deaths, palette: Palette, size: Size) -> list[Strip]:
         if not seen.mortals:
             return notice(_why_none(seen.activations), palette, size)
@@ -101,16 +108,33 @@ class DeadPanel(Panel[Deaths]):
             filled = _filled(layer, place.bar)
             canvas.put(place.bar_at, row, "█" * filled, color)
             canvas.put(place.bar_at + filled, row, "░" * (min(layer.units, place.bar) - filled), palette.faint)
-            count = f"{layer.dead}/{layer.units}".rjust(place.count)
-            canvas.put(place.count_at, row, count, palette.text if layer.dead else palette.muted)
+            read = self._read(layer, place)
+            dead = layer.dead if read is None else read[1]
+            ink = palette.accent if read is not None else palette.text if dead else palette.muted
+            canvas.put(place.count_at, row, f"{dead}/{layer.units}".rjust(place.count), ink)
             if place.history >= _LEAST_HISTORY:
                 canvas.paste(_hills(layer, seen.marks, place, color, palette), place.history_at, row - place.rows + 1)
+            if read is not None and self.column is not None:
+                for at in range(row - place.rows + 1, row + 1):
+                    canvas.put(place.history_at + self.column, at, "│", palette.accent)
         last = len(shown) * (place.rows + place.gap) - place.gap
         if len(shown) < len(seen.mortals):
             canvas.put(0, size.height - 1, f"and {len(seen.mortals) - len(shown)} layers with fewer", palette.muted)
         elif place.history >= _LEAST_HISTORY and last < size.height:
             _add_axis(canvas, shown, place, last, palette)
+            if (read := self._read(shown[0], place)) is not None:
+                here = f"step {read[0]:,}".ljust(place.history)
+                canvas.put(place.history_at, last, here, palette.accent)
         return strips(canvas)
+
+    def _read(self, layer: Mortal, place: _Place) -> tuple[int, int] | None:
+        """The step under the cursor, and how many units of a layer were dead there."""
+        if self.column is None or layer.history is None or not layer.history.step:
+            return None
+        step, dead = floats(layer.history.step), floats(layer.history.value)
+        wanted = step[0] + (step[-1] - step[0]) * (self.column + 1) / max(1, place.history)
+        at = int(np.searchsorted(step, wanted, side="right")) - 1
+        return int(step[at]), int(np.nan_to_num(dead[at]))
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from nn_tui.charts.palette import Palette
 from nn_tui.charts.ticks import written
 from nn_tui.training.look.parts import Histogram, LayerHistograms, LayerState
 from nn_tui.training.worker.messages import Frame, Opened
+from nn_tui.tui.panels.curves.read_column import ReadColumnPanel
 from nn_tui.tui.panels.layers import layer_name, layer_option
-from nn_tui.tui.panels.panel import Option, Panel, strips
+from nn_tui.tui.panels.panel import Option, strips
 
 _QUANTITIES = ("weights", "gradients", "activations")
 _ROWS = 8
@@ -35,14 +36,15 @@ class LayersSeen:
     layers: tuple[LayerState, ...]
 
 
-class HistogramsPanel(Panel[LayersSeen]):
+class HistogramsPanel(ReadColumnPanel[LayersSeen]):
     """Three histograms side by side."""
 
     TITLE = "Histograms"
     LEGEND = (
         "How often a layer's weights, gradients and activations take which values, from the least to the greatest. "
         "Healthy gradients spread around 0; all of them in one bar at 0 means that nothing is learned. Activations "
-        "heaped at both ends of tanh or sigmoid are saturated; a bar of ReLU at 0 is units at rest."
+        "heaped at both ends of tanh or sigmoid are saturated; a bar of ReLU at 0 is units at rest. ← and → read a "
+        "bar off: its value, and how many there are of it."
     )
     EMPTY = "Weights, gradients and activations appear here as histograms once the net is built."
     PARTS = ("histograms",)
@@ -76,6 +78,9 @@ class HistogramsPanel(Panel[LayersSeen]):
         self._is_flattened = not self._is_flattened
         self.repaint()
 
+    def read_columns(self) -> range:
+        return range(_width(self.size))
+
     def paint(self, seen: LayersSeen, palette: Palette, size: Size) -> list[Strip]:
         canvas = Canvas(size.width, size.height)
         shown = self._shown(len(seen.histograms), size.height)
@@ -96,15 +101,28 @@ class HistogramsPanel(Panel[LayersSeen]):
 
     def _block(self, layer: LayerHistograms, prefix: str, color: Color, palette: Palette, size: Size) -> Canvas:
         canvas = Canvas(size.width, size.height)
-        width = (size.width - 2 * _GAP) // 3
+        width = _width(size)
         for place, name in enumerate(_QUANTITIES):
             column = place * (width + _GAP)
             before = f"{prefix} " if prefix and place == 0 else ""
             canvas.put(column, 0, before, color)
-            canvas.put(column + len(before), 0, name[: width - len(before)], palette.muted)
-            histogram = self._histogram(getattr(layer, name), color, palette, Size(width, size.height - 1))
+            found = getattr(layer, name)
+            read = self._read(found, width)
+            canvas.put(column + len(before), 0, (read or name)[: width - len(before)], _ink(read, palette))
+            histogram = self._histogram(found, color, palette, Size(width, size.height - 1))
             canvas.paste(histogram, column, 1)
+            if self.column is not None and size.height > 3:
+                canvas.put(column + self.column, size.height - 2, "▲", palette.accent)
         return canvas
+
+    def _read(self, histogram: Histogram, width: int) -> str:
+        """The values under the cursor, and how many there are; empty without one."""
+        if self.column is None or self.column >= width:
+            return ""
+        ends = round_ends(histogram.low, histogram.high)
+        counts = rebinned(histogram.counts, (histogram.low, histogram.high), ends, width)
+        value = ends[0] + (ends[1] - ends[0]) * (self.column + 0.5) / width
+        return f"≈ {value:.3g}: {counts[self.column]:,.0f}"
 
     def _histogram(self, histogram: Histogram, color: Color, palette: Palette, size: Size) -> Canvas:
         canvas = Canvas(size.width, size.height)
@@ -125,6 +143,15 @@ class HistogramsPanel(Panel[LayersSeen]):
             canvas.put(0, rows, "".join(axis), palette.faint)
         _add_numbers(canvas, ends, zero, palette)
         return canvas
+
+
+def _width(size: Size) -> int:
+    """Columns of each histogram."""
+    return (size.width - 2 * _GAP) // 3
+
+
+def _ink(read: str, palette: Palette) -> Color:
+    return palette.accent if read else palette.muted
 
 
 def _add_numbers(canvas: Canvas, ends: tuple[float, float], zero: int | None, palette: Palette) -> None:
