@@ -191,7 +191,7 @@ def megabytes(pids: Sequence[int]) -> float:
 
 def inside(path: str, report: Path) -> None:
     """The lab itself, watched from inside: run by this benchmark in its pseudo-terminal."""
-    from nn_tui.commands.lab import make_quick
+    from nn_tui.quick_start import make_quick
 
     # Where they are in this version, and in those before training had rooms.
     launch = _first_of("nn_tui.training.worker.launch", "nn_tui.training.launch").launch

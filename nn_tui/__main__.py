@@ -11,10 +11,12 @@ def main() -> None:
     try:
         open_missing_streams()
         remember_presses()
-        from nn_tui.commands.lab import asked_for, open_lab
+        from nn_tui.quick_start import asked_for
 
         scenario = asked_for(sys.argv[1:])
         if scenario is not None:
+            from nn_tui.commands.lab import open_lab
+
             open_lab(scenario or None)
         from nn_tui.cli import main as open_door
 

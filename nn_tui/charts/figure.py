@@ -101,7 +101,7 @@ def drawn(
 
 
 def load() -> None:
-    """Imports plotext, which takes a tenth of a second, so that the first picture need not wait for it."""
+    """Imports plotext, so that the first picture need not wait for it."""
     _figure()
 
 

@@ -1,28 +1,12 @@
 """The lab in this terminal: what `nn-tui` and `nn-tui open` do."""
 
 import codecs
-import gc
 import io
-import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-_PICTURES_A_SECOND = "240"
-"""The most there can be; Textual has 60."""
-
-
-def asked_for(arguments: list[str]) -> str | None:
-    """The scenario to open if a command line asks for the lab and no more, empty for the usual one; else None.
-
-    The lab is opened without click then, whose import a person would wait for.
-    """
-    match arguments:
-        case [] | ["open"]:
-            return ""
-        case ["open", scenario] if not scenario.startswith("-"):
-            return scenario
-    return None
+from nn_tui.quick_start import make_quick
 
 
 def open_lab(scenario: str | None, assignments: Sequence[str] = ()) -> NoReturn:
@@ -81,17 +65,6 @@ def _draw_with_what_there_is() -> None:
         from nn_tui.shell.lookalikes import LOOKALIKE_CELLS
 
         screen.reconfigure(errors=LOOKALIKE_CELLS)
-
-
-def make_quick() -> None:
-    """Readies this process for the lab, before anything of it is imported."""
-    from nn_tui.deferral import defer
-
-    # It needs no number before its first picture, and looking for garbage is in vain until it has settled.
-    defer("numpy")
-    gc.disable()
-    # Not that more pictures are drawn: what a key changes waits a quarter as long for the next one.
-    os.environ.setdefault("TEXTUAL_FPS", _PICTURES_A_SECOND)
 
 
 def _refuse(problem: str) -> NoReturn:

@@ -6,14 +6,13 @@ import sys
 
 import numpy as np
 
-from nn_tui.commands.lab import asked_for
-from nn_tui.deferral import defer
+from nn_tui.quick_start import asked_for, defer
 from nn_tui.tui.panels.registry import KINDS
 from tests.tui.fakes import Lab
 
 _SCRIPT = """
 import asyncio, sys
-from nn_tui.deferral import defer
+from nn_tui.quick_start import defer
 defer("numpy")
 from nn_tui.tui.app import LabApp
 from nn_tui.tui.lab.screen import LabScreen

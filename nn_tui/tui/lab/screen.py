@@ -1,7 +1,6 @@
 """The lab: a run with its forms and its panels, and every key a person can press there."""
 
 import asyncio
-import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -12,6 +11,7 @@ from textual.command import Provider
 from textual.containers import Horizontal
 from textual.screen import Screen
 
+from nn_tui.quick_start import settle
 from nn_tui.training.worker.messages import Frame, Opened, Refused
 from nn_tui.tui.commands import bindings
 from nn_tui.tui.conversation import Conversation, Listener, MakeClient
@@ -165,13 +165,9 @@ class LabScreen(Screen[None]):
         self.query_one("#body").display = True
 
     async def _settle(self) -> None:
-        """Does what the first picture need not wait for: the other panels are loaded, beside the event loop, and what
-        is there by then is taken out of the collector's sight, for it stays, and going over it again takes 40 ms.
-        """
+        """Does what the first picture need not wait for; the other panels are loaded beside the event loop."""
         await asyncio.get_running_loop().run_in_executor(None, load_all)
-        gc.enable()
-        gc.collect()
-        gc.freeze()
+        settle()
 
     def _come_back(self) -> None:
         self.control.go_on_after_rest()
