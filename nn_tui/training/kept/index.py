@@ -136,7 +136,7 @@ def make_room(connection: sqlite3.Connection, most: int, spare: int | None) -> i
     gone = 0
     while (over := _size(connection) - most) > 0:
         chosen = []
-        for number, size in connection.execute("SELECT id, size FROM runs ORDER BY id"):
+        for number, size in connection.execute("SELECT id, CAST(size AS INTEGER) FROM runs ORDER BY id"):
             if over <= 0:
                 break
             if number != spare:
