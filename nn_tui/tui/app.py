@@ -17,6 +17,7 @@ from nn_tui.training.kept.place import OFF, VARIABLE, store_path
 from nn_tui.training.worker.client import WorkerClient
 from nn_tui.training.worker.launch import Launched
 from nn_tui.tui.conversation import MakeClient
+from nn_tui.tui.drawn_before import forget_what_is_gone
 from nn_tui.tui.keyboard import Keyboard
 from nn_tui.tui.lab.screen import WIDE, LabScreen
 from nn_tui.tui.mishaps import outlive_mishaps, told
@@ -81,6 +82,7 @@ class LabApp(App[None]):
         self._make_client = make_client or partial(WorkerClient, launched=launched)
         super().__init__()
         self._keyboard = Keyboard(self, super().on_event)
+        forget_what_is_gone()
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = settings.theme if settings.theme in self.available_themes else DARK.name

@@ -1,11 +1,14 @@
 """No key, no byte and no late message ends the lab."""
 
+import gc
 import os
 import threading
+import weakref
 from typing import Any
 
 import pytest
 from textual import events
+from textual._styles_cache import StylesCache
 from textual.drivers import linux_driver
 from textual.message import Message
 from textual.widgets import Input, OptionList
@@ -155,3 +158,20 @@ def test_old_mouse_reports_are_left_out_however_they_are_cut() -> None:
         if not sent[:cut].endswith((b"\x1b", b"\x1b[")):
             assert text == "abcü"
             assert len(reports) == 2
+
+
+async def test_a_screen_that_was_closed_takes_its_lines_with_it() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("question_mark")
+        await pilot.pause()
+        lines = [weakref.ref(widget._styles_cache) for widget in lab.app.screen.walk_children()]
+        await pilot.press("escape")
+        await settle(pilot, lab)
+        # The next screen takes its place in what the app itself remembers of the last one.
+        await pilot.press("o", "escape")
+        await settle(pilot, lab)
+        gc.collect()
+        assert [cache() for cache in lines if cache() is not None] == []
+        assert not hasattr(StylesCache.get_inner_outer, "__wrapped__"), "Textual's own would keep them"
