@@ -4,6 +4,7 @@ import traceback
 from pathlib import Path
 
 from textual.app import App
+from textual.dom import DOMNode
 from textual.message import Message
 from textual.message_pump import MessagePump
 
@@ -32,5 +33,8 @@ async def _dispatch(pump: MessagePump, message: Message) -> None:
     try:
         await _dispatch_as_textual(pump, message)
     except Exception as error:
+        if isinstance(pump, DOMNode) and pump._pruning:
+            # It was sent away before the message came, and what the message is about with it.
+            return
         app: App[object] = pump.app
         app._handle_exception(error)

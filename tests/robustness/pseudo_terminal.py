@@ -38,7 +38,12 @@ class PseudoTerminal:
     """
 
     def __init__(
-        self, arguments: Sequence[object], settings: Path, size: tuple[int, int], more: Mapping[str, str]
+        self,
+        arguments: Sequence[object],
+        settings: Path,
+        size: tuple[int, int],
+        cwd: Path | None,
+        more: Mapping[str, str],
     ) -> None:
         self.settings = settings
         self.master, self.slave = pty.openpty()
@@ -50,6 +55,7 @@ class PseudoTerminal:
             stdout=self.slave,
             stderr=self.slave,
             start_new_session=True,
+            cwd=cwd,
             env={key: value for key, value in environment().items() if key != "LINES"} | {_MARK: str(settings)} | more,
         )
         self.output = ""
@@ -140,21 +146,25 @@ class PseudoTerminal:
 
     def complaints(self) -> list[str]:
         """What stands in the output that must not: tracebacks, mishaps, characters that a terminal obeys."""
-        found = [
-            word for word in ("Traceback (most", "Something went wrong", "could not take in") if word in self.output
-        ]
+        words = ("Traceback (most", "Something went wrong", "could not take in")
+        found = [self._around(word) for word in words if word in self.output]
         # What is cut off at either end may be half of a sequence.
         text = _OWN.sub("", self.output[self.output.find("\x1b") : self.output.rfind("\x1b")])
         raw = re.search("[\x00-\x06\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
         return found + ([f"a raw {raw[0]!a}"] if raw else [])
 
+    def _around(self, word: str) -> str:
+        """A word that was written, and what came after it."""
+        text = _OWN.sub(" ", self.output[self.output.index(word) :][:4000])
+        return " ".join(re.sub(r"[^\w .:,'()/=-]", " ", text).split())[:300]
+
 
 @contextmanager
 def pseudo_terminal(
-    *arguments: object, settings: Path, size: tuple[int, int] = (120, 40), **more: str
+    *arguments: object, settings: Path, size: tuple[int, int] = (120, 40), cwd: Path | None = None, **more: str
 ) -> Iterator[PseudoTerminal]:
     """A lab that goes with the block; `more` goes into its environment."""
-    terminal = PseudoTerminal(arguments, settings, size, more)
+    terminal = PseudoTerminal(arguments, settings, size, cwd, more)
     try:
         yield terminal
     finally:

@@ -175,3 +175,21 @@ async def test_a_screen_that_was_closed_takes_its_lines_with_it() -> None:
         gc.collect()
         assert [cache() for cache in lines if cache() is not None] == []
         assert not hasattr(StylesCache.get_inner_outer, "__wrapped__"), "Textual's own would keep them"
+
+
+async def test_what_comes_after_a_screen_was_closed_is_no_mishap() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        lab.app.outlive_mishaps()
+        await pilot.press("o")
+        await pilot.pause()
+        picker = lab.app.screen
+        assert isinstance(picker, PickerScreen)
+        picker.call_later(picker.query_one, "#gone")
+        await pilot.pause()
+        assert len(lab.app.mishaps) == 1
+        picker.dismiss(None)
+        picker.call_later(picker.query_one, "#gone-again")
+        await settle(pilot, lab)
+        assert len(lab.app.mishaps) == 1

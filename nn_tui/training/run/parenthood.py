@@ -1,4 +1,4 @@
-"""A process of a pool ends with the program that started it.
+"""A process of a pool ends with the program that started it, and leaves Ctrl-C to it.
 
 A pool tells its processes to end when it is shut down. A program that is killed tells them nothing, and they would wait
 for their next task for ever.
@@ -6,7 +6,10 @@ for their next task for ever.
 
 import multiprocessing
 import os
+import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 def end_with_parent() -> None:
@@ -20,3 +23,19 @@ def end_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()
+
+
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Within its `with` block Ctrl-C waits, and goes on waiting in processes that are started there.
+
+    It reaches all processes of a terminal; in one that is about to import what it needs it would end in a traceback.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

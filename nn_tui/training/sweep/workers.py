@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.training.child_environment import ONE_THREAD
 from nn_tui.training.run.loading import remember_datasets
-from nn_tui.training.run.parenthood import end_with_parent
+from nn_tui.training.run.parenthood import end_with_parent, interrupts_held
 from nn_tui.training.sweep.work import Done, Task, run_task
 from nn_tui.version import __version__
 
@@ -89,7 +89,8 @@ class LocalWorkers:
 
     def submit(self, task: Task) -> "Future[Done]":
         """Hands a task to the pool."""
-        return self._executor.submit(run_task, task)
+        with interrupts_held():
+            return self._executor.submit(run_task, task)
 
     def renew(self) -> None:
         """Starts another pool."""

@@ -199,7 +199,8 @@ def _described(followed: _Followed, status: str | None) -> "KeptRun":
 
     session = followed.run.session
     return to_keep(
-        summarize(session, time.time() - followed.started),
+        # The clock may have been set back.
+        summarize(session, max(0.0, time.time() - followed.started)),
         ThinHistory.of(session.history),
         session.whole_scenario(),
         cut_short=status is not None or session.cut_short,

@@ -2,12 +2,9 @@
 
 import json
 import multiprocessing
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -19,7 +16,7 @@ from nn_tui.scenario import overrides
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Change, Scenario
 from nn_tui.training.diagnosis.trials.candidates import Changes, Facts
-from nn_tui.training.run.parenthood import end_with_parent
+from nn_tui.training.run.parenthood import end_with_parent, interrupts_held
 from nn_tui.training.run.session import Stop
 from nn_tui.training.run.variant import DataSets, Outcome, planned_seconds, run_variant
 
@@ -197,7 +194,7 @@ class Bench:
                 initializer=_begin,
                 initargs=(self.scenario, self._stop),
             )
-        with _deaf_to_interrupts():
+        with interrupts_held():
             futures = [self._pool.submit(_elsewhere, entry) for entry in admitted]
         for future in futures:
             left = None if self._ends is None else max(0.0, self._ends - time.monotonic())
@@ -223,19 +220,6 @@ class Bench:
         self.trials.append(trial)
         if self._on_trial is not None:
             self._on_trial(trial)
-
-
-@contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Processes that are started within are not told of a Ctrl-C, which reaches all of a terminal's."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 class _Work:
