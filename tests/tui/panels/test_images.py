@@ -126,7 +126,7 @@ async def test_units_beyond_the_panel_are_reached_by_keys() -> None:
         await pilot.pause()
         assert options(app.view) != first
         for _ in range(10):
-            await pilot.press("down")
+            await pilot.press("pagedown")
         await pilot.pause()
         assert "–32 of 32" in options(app.view)
 
@@ -168,3 +168,13 @@ async def test_every_classs_probability_is_read_off_an_image() -> None:
         expected = f"{names[sample.target]}:   {names[1]} 90.0%   {names[0]} 2.0%"
         assert expected in text(app.view)
         assert text(app.view).count("%   ") >= len(names) // 2, "all of them, in as many rows as it takes"
+
+
+async def test_a_pixels_weight_is_read_off_in_every_unit() -> None:
+    async with showing("first-weights") as (app, pilot):
+        app.view.focus()
+        before = text(app.view).count("±")
+        await pilot.press("right")
+        await pilot.pause()
+        assert text(app.view).count("┼") == before
+        assert "±" not in text(app.view)

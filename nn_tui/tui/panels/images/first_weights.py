@@ -4,8 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from textual.content import Content
+from textual.events import MouseMove
+from textual.geometry import Offset
 
 from nn_tui.charts.canvas import Canvas
+from nn_tui.charts.map_frame import MapFrame
 from nn_tui.charts.numbers import fixed
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.pixels import put_pixels, resized
@@ -13,6 +16,7 @@ from nn_tui.charts.shades import signed
 from nn_tui.training.look.parts import Levels
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import palette_of
+from nn_tui.tui.panels.curves.read_map import ReadMapPanel
 from nn_tui.tui.panels.images.tiles import ImageTilesPanel, Tiles
 from nn_tui.tui.panels.panel import Option
 from nn_tui.tui.panels.reading import singles
@@ -26,7 +30,7 @@ class FirstWeights:
     units: int
 
 
-class FirstWeightsPanel(ImageTilesPanel[FirstWeights]):
+class FirstWeightsPanel(ReadMapPanel[FirstWeights], ImageTilesPanel[FirstWeights]):
     """An image for every unit of the first layer."""
 
     TITLE = "First weights"
@@ -34,12 +38,13 @@ class FirstWeightsPanel(ImageTilesPanel[FirstWeights]):
         "The weights of every unit of the first layer, each where its pixel is: green where a bright pixel excites "
         "the unit, pink where it holds it back, in each unit's own range. They begin as noise; shapes of garments "
         "that come up in them are what the unit has learnt to look for. Noise that stays is a unit that learns "
-        "little."
+        "little. Arrows read a pixel's weight off, in every unit."
     )
     EMPTY = "The weights of the first layer appear here, an image for each unit."
     PARTS = ("first_weights",)
     CAPTION = 1
     MANY = True
+    PAGE_KEYS = "PgDn"
 
     def see(self, opened: Opened, frame: Frame) -> FirstWeights | None:
         return None if frame.first_weights is None else FirstWeights(frame.first_weights, opened.layers[0].units)
@@ -52,6 +57,27 @@ class FirstWeightsPanel(ImageTilesPanel[FirstWeights]):
     def options(self) -> tuple[Option, ...]:
         return (self.size_option(), *self.page_option())
 
+    # -- reading off ---------------------------------------------------------------------------------------------------
+
+    def map_place(self) -> MapFrame:
+        tiles = self.tiles(self.size, 1 if self._seen is None else self.count(self._seen))
+        return MapFrame(0, tiles.width, tiles.height, 0, False)
+
+    def pointed(self, event: MouseMove) -> Offset | None:
+        offset = event.get_content_offset(self)
+        return None if offset is None else self.inside_tile(offset)
+
+    def _read(self, image: np.ndarray, tiles: Tiles) -> float | None:
+        """The weight of the pixel under the cursor."""
+        if self.cursor.cell is None:
+            return None
+        column, row = self.cursor.cell
+        rows, columns = image.shape
+        across, down = min(column, tiles.width - 1) / tiles.width, min(row, tiles.height - 1) / tiles.height
+        return float(image[int(down * rows), int(across * columns)])
+
+    # -- drawing -------------------------------------------------------------------------------------------------------
+
     def count(self, seen: FirstWeights) -> int:
         return len(self._images(seen))
 
@@ -63,11 +89,16 @@ class FirstWeightsPanel(ImageTilesPanel[FirstWeights]):
     def add_tile(self, canvas: Canvas, seen: FirstWeights, number: int, tiles: Tiles, at: tuple[int, int]) -> None:
         palette, (column, row) = palette_of(self.app), at
         columns, rows = tiles.grid
-        image = resized(self._images(seen)[number : number + 1].astype(np.float64), rows, columns)[0]
+        whole = self._images(seen)[number]
+        image = resized(whole[np.newaxis].astype(np.float64), rows, columns)[0]
         reach = float(np.abs(image).max()) or 1.0
         shades = signed(palette)
         put_pixels(canvas, shades.levels(image.tolist(), -reach, reach), shades, column, row, palette.few)
+        read = self._read(whole, tiles)
+        if read is not None and self.cursor.cell is not None:
+            canvas.put(column + self.cursor.cell[0], row + self.cursor.cell[1], "┼", palette.text)
         if tiles.caption:
             name, ends = f"{number + 1}", f"±{fixed(reach, 5).strip()}" if np.any(image) else "all 0"
+            ends = ends if read is None else fixed(read, 6).strip()
             canvas.put(column, row + tiles.height, name, palette.text)
             canvas.put(column + tiles.width - len(ends), row + tiles.height, ends, palette.muted)

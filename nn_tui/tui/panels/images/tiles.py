@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.events import MouseScrollDown, MouseScrollUp
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 from textual.strip import Strip
 
 from nn_tui.charts.canvas import Canvas
@@ -148,6 +148,18 @@ class TilesPanel(Panel[Seen]):
         rows = -(-count // tiles.across)
         first = max(0, min(self._first // tiles.across, rows - tiles.down)) * tiles.across
         return range(first, min(count, first + tiles.across * tiles.down))
+
+    def inside_tile(self, offset: Offset) -> Offset | None:
+        """A place on screen as one in the picture it is in; None for one beside them all."""
+        count = 0 if self._seen is None else self.count(self._seen)
+        if not count:
+            return None
+        tiles = self.tiles(self.size, count)
+        for place in range(len(self._shown(count, tiles))):
+            at = offset - Offset(*tiles.place(place))
+            if 0 <= at.x < tiles.width and 0 <= at.y < tiles.height:
+                return at
+        return None
 
     def page_option(self) -> tuple[Option, ...]:
         """Which pictures are on screen, if there are others."""

@@ -14,7 +14,7 @@ from nn_tui.charts.palette import Palette
 from nn_tui.charts.shades import by_class, class_levels, targets
 from nn_tui.training.look.parts import Answer, Floats, Map
 from nn_tui.training.worker.messages import Frame, Opened
-from nn_tui.tui.panels.maps.cursor import ReadMapPanel
+from nn_tui.tui.panels.curves.read_map import ReadMapPanel
 from nn_tui.tui.panels.maps.heat_map import HeatMap, axis_names, legend_columns
 from nn_tui.tui.panels.maps.points import PointsPanel
 from nn_tui.tui.panels.maps.scatter import class_mark

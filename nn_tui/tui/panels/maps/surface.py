@@ -20,8 +20,8 @@ from nn_tui.charts.plot import Range
 from nn_tui.training.look.parts import LanePoint
 from nn_tui.training.look.parts import SurfaceView as SeenSurface
 from nn_tui.training.worker.messages import Frame, Opened
+from nn_tui.tui.panels.curves.read_map import ReadMapPanel
 from nn_tui.tui.panels.layers import layer_option
-from nn_tui.tui.panels.maps.cursor import ReadMapPanel
 from nn_tui.tui.panels.maps.lane_table import LaneTable
 from nn_tui.tui.panels.maps.relief import relief
 from nn_tui.tui.panels.panel import Option, strips

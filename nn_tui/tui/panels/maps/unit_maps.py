@@ -20,9 +20,9 @@ from nn_tui.charts.shades import Shades, rising, signed
 from nn_tui.training.look.parts import Floats, Map
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import palette_of
+from nn_tui.tui.panels.curves.read_map import ReadMapPanel
 from nn_tui.tui.panels.images.tiles import Tiles, TilesPanel, filling
 from nn_tui.tui.panels.layers import layer_name, layer_option
-from nn_tui.tui.panels.maps.cursor import ReadMapPanel
 from nn_tui.tui.panels.maps.heat_map import HeatMap, legend_columns
 from nn_tui.tui.panels.maps.points import PointsPanel
 from nn_tui.tui.panels.panel import Option, strips
@@ -130,14 +130,8 @@ class UnitMapsPanel(PointsPanel[UnitMaps], ReadMapPanel[UnitMaps], TilesPanel[Un
         return struct.pack("<2d", *self.cursor.at(self.map_place(), found.x, found.y))
 
     def pointed(self, event: MouseMove) -> Offset | None:
-        offset, frame = event.get_content_offset(self), self.map_place()
-        if offset is None or self._unit is not None or self._seen is None:
-            return offset
-        count = len(self._seen.maps)
-        tiles = self.tiles(self.size, count)
-        corners = [Offset(*tiles.place(place)) for place in range(len(self._shown(count, tiles)))]
-        inside = (offset - corner for corner in corners if offset.x >= corner.x and offset.y >= corner.y)
-        return next((at for at in inside if at.x < frame.columns and at.y < frame.rows), None)
+        offset = event.get_content_offset(self)
+        return offset if self._unit is not None or offset is None else self.inside_tile(offset)
 
     # -- the small ones ----------------------------------------------------------------------------------------------
 
