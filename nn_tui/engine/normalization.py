@@ -1,6 +1,6 @@
 """Normalization between a layer's sums and its activation: Ioffe & Szegedy 2015 (batch), Ba et al. 2016 (layer).
 
-Of n numbers with mean μ and variance σ², ẑ = (z − μ) / √(σ² + ε) and y = γ·ẑ + β, with γ and β learned for each unit.
+Of n numbers with mean μ and variance σ², ẑ = (z − μ) / √(σ² + ε) and h = γ·ẑ + β, with γ and β learned for each unit.
 Under `batch` the numbers are one unit's over the samples of a batch; running means of μ and σ² stand for them wherever
 the network is not in training, and in a batch of one sample. Under `layer` they are one sample's over the units of a
 layer, in training and after.
@@ -45,14 +45,14 @@ NORMALIZATIONS = {
     for way in (
         Normalization(
             "batch",
-            "y = γ·(z − μ) / √(σ² + ε) + β, μ and σ² of a unit over the batch",
+            "h = γ·(z − μ) / √(σ² + ε) + β, μ and σ² of a unit over the batch",
             "Each unit's sums brought to mean 0 and variance 1 over the batch: steadier, and quicker in deep nets.",
             over_samples=True,
             pytorch="nn.BatchNorm1d({})",
         ),
         Normalization(
             "layer",
-            "y = γ·(z − μ) / √(σ² + ε) + β, μ and σ² of a sample over the layer's units",
+            "h = γ·(z − μ) / √(σ² + ε) + β, μ and σ² of a sample over the layer's units",
             "Each sample's sums brought to mean 0 and variance 1 over the layer's units, whatever the batch.",
             over_samples=False,
             pytorch="nn.LayerNorm({})",
@@ -107,6 +107,13 @@ class NormalizedLayer:
         if statistics is not None:
             self.running_mean, self.running_variance = statistics.reshape(2, -1, 1)
 
+    def tensors(self) -> dict[str, Array]:
+        """Its parameters and running means by their names in PyTorch, shape (units, 1), the very arrays."""
+        found = {"weight": self.gamma, "bias": self.beta}
+        if self.running_mean is not None and self.running_variance is not None:
+            found |= {"running_mean": self.running_mean, "running_var": self.running_variance}
+        return found
+
     def reset(self) -> None:
         """γ = 1, β = 0, running mean 0 and variance 1."""
         self.gamma[:], self.beta[:] = 1.0, 0.0
@@ -122,17 +129,13 @@ class NormalizedLayer:
         return Normalized(z, normalized, mean, variance, inverse)
 
     def forward(self, kept: Normalized, out: Array, training: bool) -> None:
-        """Writes y into `out`, shape (units, n), for the sums in `kept.z`."""
+        """Writes h into `out`, shape (units, n), for the sums in `kept.z`."""
         axis = 1 if self.way.over_samples else 0
         kept.own = not self.way.over_samples or (training and kept.z.shape[1] > 1)
-        mean, variance = kept.mean, kept.variance
         if kept.own:
-            kept.z.mean(axis, keepdims=True, out=mean)
-            kept.z.var(axis, keepdims=True, out=variance)
-        else:
-            assert self.running_mean is not None
-            assert self.running_variance is not None
-            mean, variance = self.running_mean, self.running_variance
+            kept.z.mean(axis, keepdims=True, out=kept.mean)
+            kept.z.var(axis, keepdims=True, out=kept.variance)
+        mean, variance = self.used(kept)
         np.add(variance, EPSILON, kept.inverse)
         np.sqrt(kept.inverse, kept.inverse)
         np.reciprocal(kept.inverse, kept.inverse)
@@ -141,8 +144,16 @@ class NormalizedLayer:
         np.multiply(kept.normalized, self.gamma, out)
         out += self.beta
 
+    def used(self, kept: Normalized) -> tuple[Array, Array]:
+        """Mean and variance that a pass normalizes by, shape (units, 1) or (1, n)."""
+        if kept.own:
+            return kept.mean, kept.variance
+        assert self.running_mean is not None
+        assert self.running_variance is not None
+        return self.running_mean, self.running_variance
+
     def backward(self, kept: Normalized, delta: Array) -> None:
-        """Turns dL/dy into dL/dz in place, and writes the gradients of γ and β."""
+        """Turns dL/dh into dL/dz in place, and writes the gradients of γ and β."""
         np.add.reduce(delta, 1, keepdims=True, out=self.beta_gradient)
         np.add.reduce(delta * kept.normalized, 1, keepdims=True, out=self.gamma_gradient)
         delta *= self.gamma

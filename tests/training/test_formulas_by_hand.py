@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.engine.formulas import evaluate, shown
 from nn_tui.engine.losses import LOSSES
+from nn_tui.engine.normalization import NORMALIZATIONS
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.engine.outputs import OUTPUTS
 from nn_tui.scenario import catalogue
@@ -95,6 +96,14 @@ def trained(name: str, steps: int, **changes: object) -> Any:
 def test_every_activation(activation: str, dtype: str) -> None:
     lane = trained("xor", 3, **{"network.activation": activation, "training.dtype": dtype})
     assert check(network_formulas(lane, 1)) >= 4
+
+
+@pytest.mark.parametrize("way", NORMALIZATIONS)
+def test_every_normalization(way: str) -> None:
+    lane = trained("moons", 5, **{"network.normalization": way})
+    formulas = network_formulas(lane, 0)
+    assert [line.symbol for line in formulas[0].lines] == ["ẑ", "h", "f(h)", "f′(h)"]
+    assert check(formulas) >= 6
 
 
 @pytest.mark.parametrize("loss", LOSSES)

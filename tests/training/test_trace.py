@@ -33,8 +33,16 @@ def networks(draw):
     """Trainers of small float64 nets of every kind, some steps on their way."""
     # Behind layers of exponentials some of these nets would diverge.
     activations = st.sampled_from(sorted(ACTIVATIONS.keys() - {"exponential"}))
+    batch_size = draw(st.sampled_from([1, 3, 16]))
+    # By batch a batch of one sample is refused.
+    normalizations = st.sampled_from(["none", "layer"] if batch_size == 1 else ["none", "batch", "layer"])
     layer = st.fixed_dictionaries(
-        {"units": st.integers(1, 4), "activation": activations, "dropout": st.sampled_from([0.0, 0.4])}
+        {
+            "units": st.integers(1, 4),
+            "activation": activations,
+            "dropout": st.sampled_from([0.0, 0.4]),
+            "normalization": normalizations,
+        }
     )
     loss = draw(st.sampled_from(sorted(LOSSES)))
     # Of predictions of either sign there need be no sum above 0 to divide by.
@@ -50,7 +58,7 @@ def networks(draw):
             "loss": loss,
             "class_weight": draw(st.sampled_from(["none", "balanced"])) if task == "classes" else "none",
             "dtype": "float64",
-            "batch_size": draw(st.sampled_from([1, 3, 16])),
+            "batch_size": batch_size,
             "seed": draw(st.integers(0, 50)),
             "optimizer": {"name": optimizer, "lr": 0.01},
             "regularization": {"l1": draw(st.sampled_from([0.0, 0.1])), "l2": draw(st.sampled_from([0.0, 0.2]))},
@@ -90,7 +98,7 @@ def _array(value):
 
 
 def _function(layer):
-    z = layer["pre_activation"]
+    z = layer["pre_activation"] if layer["normalized"] is None else layer["normalized"]
     if layer["name"] != "output":
         value = ACTIVATIONS[layer["function"]](z)
         return value if layer["mask"] is None else value * layer["mask"]
@@ -104,9 +112,11 @@ def _delta(layer, above, trace, trainer):
     if above:
         pulled = above[0]["weight"].T @ above[0]["delta"]
         np.testing.assert_allclose(layer["output_gradient"], pulled, **TIGHT)
-        slope = ACTIVATIONS[layer["function"]].derivative(layer["pre_activation"])
+        read = layer["pre_activation"] if layer["normalized"] is None else layer["normalized"]
+        slope = ACTIVATIONS[layer["function"]].derivative(read)
         np.testing.assert_allclose(layer["slope"], slope, **TIGHT)
-        return pulled * slope * (1.0 if layer["mask"] is None else layer["mask"])
+        slope = pulled * slope * (1.0 if layer["mask"] is None else layer["mask"])
+        return slope if layer["normalized"] is None else _through_normalization(layer, slope)
     loss, output, target = trainer.network.loss, layer["output"], np.array(trace["target"])
     samples = 1 if trace["batch"]["place"] is None else trace["batch"]["counted"]
     n = samples if loss.name == "ce" else samples * target.size
@@ -128,6 +138,22 @@ def _delta(layer, above, trace, trainer):
     return gradient * ACTIVATIONS[layer["function"]].derivative(layer["pre_activation"])
 
 
+def _through_normalization(layer, pulled):
+    """δ from what pulls at what the normalization gives, all of whose numbers follow from one another."""
+    own = {key: _array(value) for key, value in layer["normalization"].items()}
+    spread = np.sqrt(own["variance"] + own["epsilon"])
+    standard = (layer["pre_activation"] - own["mean"]) / spread
+    np.testing.assert_allclose(own["standard"], standard, **TIGHT)
+    np.testing.assert_allclose(layer["normalized"], own["gamma"] * standard + own["beta"], **TIGHT)
+    np.testing.assert_allclose(own["output_gradient"], pulled, **TIGHT)
+    if own["over"] == "layer":
+        np.testing.assert_allclose(own["mean"], layer["pre_activation"].mean(), **TIGHT)
+        np.testing.assert_allclose(own["variance"], layer["pre_activation"].var(), rtol=1e-12, atol=1e-14)
+        np.testing.assert_allclose(own["pulled"], (own["gamma"] * pulled).mean(), **TIGHT)
+        np.testing.assert_allclose(own["pulled_along"], (own["gamma"] * pulled * standard).mean(), **TIGHT)
+    return (own["gamma"] * pulled - own["pulled"] - standard * own["pulled_along"]) / spread
+
+
 def _through(prediction, slope):
     """A cross-entropy's slope at predictions that are clipped, and flat where they are."""
     clipped = np.clip(prediction, CLIP, 1.0 - CLIP)
@@ -144,11 +170,13 @@ def _check_step(trainer, trace):
     before = network.parameters.copy()
     trainer.step()
     flat = [np.column_stack([part["weight"], part["bias"]]).ravel() for part in optimizer["update"]]
-    np.testing.assert_allclose(network.parameters - before, np.concatenate(flat), **TIGHT)
+    whole = np.concatenate(flat)
+    np.testing.assert_allclose((network.parameters - before)[: whole.size], whole, **TIGHT)
     formula = OPTIMIZERS[optimizer["name"]].formula
     whole = np.concatenate([np.column_stack([part["weight"], part["bias"]]).ravel() for part in batch["gradient"]])
     penalty = np.concatenate([np.column_stack([part["weight"], part["bias"]]).ravel() for part in batch["penalty"]])
-    assert batch["norm"] == pytest.approx(float(np.linalg.norm(whole + penalty)), rel=1e-12)
+    if not network.normalizes:
+        assert batch["norm"] == pytest.approx(float(np.linalg.norm(whole + penalty)), rel=1e-12)
     clip, clipped = trainer.scenario.training.clip, whole + penalty
     if clip.norm and batch["norm"] > clip.norm:
         clipped *= clip.norm / batch["norm"]
@@ -177,6 +205,31 @@ def test_the_shares_of_a_batchs_samples_add_up_to_its_gradient():
     for index, whole in enumerate(traces[0].batch.gradient):
         shares = sum(trace.layers[index].weight_gradient for trace in traces)
         np.testing.assert_allclose(shares, whole.weight, **TIGHT)
+
+
+def test_a_batchs_normalization_is_of_the_sums_of_its_samples():
+    trainer = runs.lane(network={"normalization": "batch"}, training={"dtype": "float64", "batch_size": 5})
+    for _ in range(3):
+        trainer.step()
+    _, rows = trainer.next_batch()
+    layers = [[trace_network(trainer, int(row)).layers[index] for row in rows] for index in (0, 1)]
+    for samples in layers:
+        sums = np.array([layer.pre_activation for layer in samples])
+        pulled = np.array([layer.normalization.gamma * layer.normalization.output_gradient for layer in samples])
+        standard = np.array([layer.normalization.standard for layer in samples])
+        for layer in samples:
+            own = layer.normalization
+            assert (own.name, own.over) == ("batch", "batch")
+            np.testing.assert_allclose(own.mean, sums.mean(axis=0), **TIGHT)
+            np.testing.assert_allclose(own.variance, sums.var(axis=0), rtol=1e-11)
+            np.testing.assert_allclose(own.pulled, pulled.mean(axis=0), **TIGHT)
+            np.testing.assert_allclose(own.pulled_along, (pulled * standard).mean(axis=0), **TIGHT)
+    trace = trace_network(trainer, int(rows[0]))
+    shown = {line.symbol: line for formula in walk(trace, TracedWeight(0, 0, 0), "bce") for line in formula.lines}
+    for symbol in ("ẑ", "h", "a", "∂L/∂h", "δ"):
+        assert agrees(shown[symbol].numbers, shown[symbol].result), shown[symbol]
+    outside = next(row for row in range(len(trainer.train)) if row not in rows)
+    assert trace_network(trainer, outside).layers[0].normalization.over == "running means"
 
 
 def test_a_sample_outside_the_batch_is_traced_as_in_prediction():

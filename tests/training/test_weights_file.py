@@ -98,15 +98,58 @@ def test_two_outputs_for_two_classes_ask_for_cross_entropy(tmp_path: Path) -> No
     ("tensors", "part"),
     [
         ({"0.weight": np.ones((4, 2)), "1.running_mean": np.ones(4)}, "'1.running_mean' of shape 4 is not of a Linear"),
+        ({"0.weight": np.ones((1, 2)), "1.weight": np.ones(1)}, "its normalizations are not those of the network"),
         ({"0.weight": np.ones((4, 2, 3, 3))}, "'0.weight' of shape 4×2×3×3 is not of a Linear layer"),
         ({"0.bias": np.ones(4)}, "'0.bias' of shape 4 is not of a Linear layer"),
         ({"0.weight": np.ones((4, 2)), "0.bias": np.ones(3)}, "'0.bias' has the shape 3; expected 4"),
         ({"0.weight": np.ones((1, 2), np.int64)}, "'0.weight' holds I64; expected floats"),
         ({"0.weight": np.array([[1.0, np.nan]])}, "'0.weight' has numbers that are not finite in float32"),
         ({"0.weight": np.array([[1.0, 1e300]])}, "'0.weight' has numbers that are not finite in float32"),
+        (
+            {"0.weight": np.ones((1, 2)), "1.running_mean": np.ones(1), "1.running_var": -np.ones(1)},
+            "'1.running_var' has a variance below 0",
+        ),
         ({}, "holds no tensors"),
     ],
 )
 def test_what_is_not_of_a_linear_layer_is_refused_by_name(tensors: Any, part: str, tmp_path: Path) -> None:
     save_file(tensors, tmp_path / "w.safetensors")
     assert part in refusal(tmp_path / "w.safetensors", hidden=[])
+
+
+@pytest.mark.parametrize("way", ["batch", "layer"])
+def test_normalizations_start_where_they_were_saved(way: str, tmp_path: Path) -> None:
+    table = {
+        "title": "small",
+        "data": {"kind": "xor"},
+        "network": {"hidden": [4, 3], "normalization": way},
+        "training": {"epochs": 2},
+    }
+    run = replay(from_mapping(table))
+    run.save(tmp_path / "w.safetensors")
+    again = replay(from_mapping(table), init_from=tmp_path / "w.safetensors", stop=Stop(steps=0)).network
+    np.testing.assert_array_equal(again.parameters, run.network.parameters)
+    np.testing.assert_array_equal(again.statistics, run.network.statistics)
+    assert (again.layers[0].normalization.gamma != 1.0).any()
+    with pytest.raises(ModelError, match=f"the network fits with --set network.normalization={way}"):
+        begun(tmp_path / "w.safetensors")
+
+
+def test_a_batch_norm_of_pytorch_is_taken_with_its_running_means(tmp_path: Path) -> None:
+    tensors = {
+        "fc1.weight": np.ones((4, 2), np.float32),
+        "bn1.weight": np.full(4, 2.0, np.float32),
+        "bn1.running_mean": np.full(4, 3.0, np.float32),
+        "bn1.running_var": np.full(4, 5.0, np.float32),
+        "bn1.num_batches_tracked": np.array(7),
+        "fc2.weight": np.ones((1, 4), np.float32),
+    }
+    save_file(tensors, tmp_path / "w.safetensors")
+    network = begun(tmp_path / "w.safetensors", hidden=[{"units": 4, "normalization": "batch"}]).network
+    own = network.layers[0].normalization
+    assert {name: set(array.ravel()) for name, array in own.tensors().items()} == {
+        "weight": {2.0},
+        "bias": {0.0},
+        "running_mean": {3.0},
+        "running_var": {5.0},
+    }

@@ -66,10 +66,7 @@ def _tensors(network: Network) -> dict[str, Array]:
         tensors |= {f"{index}.weight": layer.weight, f"{index}.bias": layer.bias}
         if (normalized := layer.normalization) is not None:
             index += 1
-            own = {"weight": normalized.gamma, "bias": normalized.beta}
-            if normalized.running_mean is not None and normalized.running_variance is not None:
-                own |= {"running_mean": normalized.running_mean, "running_var": normalized.running_variance}
-            tensors |= {f"{index}.{name}": array[:, 0] for name, array in own.items()}
+            tensors |= {f"{index}.{name}": array[:, 0] for name, array in normalized.tensors().items()}
         # Its activation and its dropout are modules, too.
         index += 3 if layer.dropout else 2
     return tensors

@@ -84,7 +84,9 @@ def read(path: Path) -> TensorFile:
         metadata = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")]).get("__metadata__") or {}
     except (SafetensorError, ValueError, RecursionError) as error:
         raise ModelError(f"{path}: {_what_it_is(content, error)}") from None
-    return TensorFile({name: _array(path, name, entry) for name, entry in entries}, metadata)
+    # How many batches PyTorch's BatchNorm has seen is no float, and nothing here is computed from it.
+    floats = [(name, entry) for name, entry in entries if name.rpartition(".")[2] != "num_batches_tracked"]
+    return TensorFile({name: _array(path, name, entry) for name, entry in floats}, metadata)
 
 
 def _content(path: Path) -> bytes:

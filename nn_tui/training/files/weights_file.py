@@ -3,7 +3,7 @@
 The file is safetensors and holds the weights and biases of Linear layers, one after the other: a `Sequential`
 (`0.weight`, `0.bias`, `2.weight`, …), one inside a module (`linear_relu_stack.0.weight`), or attributes of one
 (`fc1.weight`). Activations and Dropout have no tensors, so their numbers may be missing. Names are put in order by
-their numbers: `10.weight` comes after `9.weight`.
+their numbers: `10.weight` comes after `9.weight`. BatchNorm1d and LayerNorm bring γ, β and running means with them.
 """
 
 import re
@@ -32,24 +32,86 @@ class _Linear(NamedTuple):
     bias: Array | None
 
 
+class _Norm(NamedTuple):
+    """A normalization in the file.
+
+    Attributes:
+        name: its module's.
+        way: "batch" or "layer", as the registry calls it.
+        parts: what there is of weight, bias, running_mean and running_var, each (units,).
+    """
+
+    name: str
+    way: str
+    parts: dict[str, Array]
+
+    @property
+    def units(self) -> int:
+        return next(iter(self.parts.values())).size
+
+
 def load_weights(path: Path, network: Network) -> None:
     """Sets a network's parameters to those in a file, rounded to the network's precision.
 
-    A layer without bias in the file gets one of 0, which computes the same.
+    A layer without bias in the file gets one of 0, which computes the same; what normalizations the file has none for
+    start as they do anyway.
 
     Raises:
         ModelError: for a file that cannot be read, or whose layers are not the network's; the network is unchanged.
     """
     tensors = tensor_file.read(path).tensors
     try:
-        found = _linear_layers(tensors)
+        norms = _norms(tensors)
+        prefixes = {norm.name for norm in norms}
+        found = _linear_layers({name: own for name, own in tensors.items() if name.rpartition(".")[0] not in prefixes})
         _check_shapes(found, network)
+        _check_norms(norms, network)
         _check_finite(tensors, network)
     except ModelError as error:
         raise ModelError(f"{path}: {error}") from None
     for linear, layer in zip(found, network.layers, strict=True):
         layer.weight[:] = linear.weight
         layer.bias[:] = 0.0 if linear.bias is None else linear.bias
+    normalizations = [layer.normalization for layer in network.layers if layer.normalization is not None]
+    for norm, own in zip(norms, normalizations, strict=False):
+        for name, array in own.tensors().items():
+            if name in norm.parts:
+                array[:, 0] = norm.parts[name]
+
+
+def _norms(tensors: Mapping[str, Array]) -> list[_Norm]:
+    """The file's normalizations, in order: modules whose tensors have one axis, and running means or a weight."""
+    modules: dict[str, dict[str, Array]] = {}
+    for name in sorted(tensors, key=_place):
+        module, _, kind = name.rpartition(".")
+        modules.setdefault(module, {})[kind] = tensors[name]
+    return [
+        _Norm(module, "batch" if "running_mean" in parts else "layer", parts)
+        for module, parts in modules.items()
+        if parts.keys() & {"weight", "running_mean"}
+        and parts.keys() <= {"weight", "bias", "running_mean", "running_var"}
+        and all(part.ndim == 1 and part.size for part in parts.values())
+        and len({part.size for part in parts.values()}) == 1
+        and ("running_mean" in parts) == ("running_var" in parts)
+    ]
+
+
+def _check_norms(norms: Sequence[_Norm], network: Network) -> None:
+    """That the file's normalizations are the network's, and no variance is below 0."""
+    for norm in norms:
+        if (norm.parts.get("running_var", 0.0) < np.zeros(1)).any():
+            raise ModelError(f"{quoted(f'{norm.name}.running_var')} has a variance below 0")
+    if not norms:
+        return
+    there = [(norm.way, norm.units) for norm in norms]
+    here = [(layer.normalization.way.name, layer.units) for layer in network.layers if layer.normalization is not None]
+    if there == here:
+        return
+    told = ", ".join(f"{quoted(norm.name)} by {norm.way} over {norm.units} units" for norm in norms)
+    ways = {norm.way for norm in norms}
+    every = [norm.units for norm in norms] == [layer.units for layer in network.layers[:-1]]
+    remedy = f"\nthe network fits with --set network.normalization={ways.pop()}" if every and len(ways) == 1 else ""
+    raise ModelError(f"its normalizations are not those of the network: {told}{remedy}")
 
 
 def _linear_layers(tensors: Mapping[str, Array]) -> list[_Linear]:
@@ -73,11 +135,9 @@ def _linear_layers(tensors: Mapping[str, Array]) -> list[_Linear]:
 
 
 def _why_not(name: str, tensors: Mapping[str, Array]) -> str:
-    if any(other.endswith(("running_mean", "running_var")) for other in tensors):
-        return "the file has BatchNorm layers, which cannot be started from"
     if tensors[name].ndim == 4:
         return "it is of a convolution, which this program does not have"
-    return "only Linear layers, activations and Dropout can be taken over"
+    return "only Linear layers, BatchNorm1d, LayerNorm, activations and Dropout can be taken over"
 
 
 def _place(name: str) -> list[str | tuple[int, str]]:

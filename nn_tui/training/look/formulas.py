@@ -9,6 +9,7 @@ from nn_tui.engine.arrays import Array
 from nn_tui.engine.formulas import renamed, shown, worked, written
 from nn_tui.engine.losses import CLIP, Loss
 from nn_tui.engine.modes import MODES
+from nn_tui.engine.normalization import EPSILON
 from nn_tui.engine.probes import layer_names
 from nn_tui.training.look.parts import Formula, FormulaLine
 from nn_tui.training.run.problems.network_lane import NetworkLane
@@ -44,15 +45,30 @@ def _activation(trainer: NetworkLane, layer: int) -> Formula:
     z, output = (float(part[number][0, 0]) for part in (passed.pre_activations, passed.outputs))
     with np.errstate(all="ignore"):
         slope = float(activation.derivative(np.array([z]))[0])
+    total, read = float(passed.sums[number][0, 0]), "z"
+    lines: list[FormulaLine] = []
+    own, kept = network.layers[number].normalization, passed.normalized[number]
+    if own is not None and kept is not None:
+        parts = (*own.used(kept), own.gamma, own.beta)
+        lines, read = normalizing(total, *(float(part[0, 0]) for part in parts)), "h"
     return Formula(
         subject="activation",
         name=activation.name,
-        about=f"{layer_names(len(network.layers))[number]}, unit 1, first sample: z = {written(z, DIGITS)}",
+        about=f"{layer_names(len(network.layers))[number]}, unit 1, first sample: z = {written(total, DIGITS)}",
         lines=(
-            calculation("f(z)", renamed(activation.formula, "x", "z"), {"z": z}, output),
-            calculation("f′(z)", renamed(activation.derivative_formula, "x", "z"), {"z": z}, slope),
+            *lines,
+            calculation(f"f({read})", renamed(activation.formula, "x", read), {read: z}, output),
+            calculation(f"f′({read})", renamed(activation.derivative_formula, "x", read), {read: z}, slope),
         ),
     )
+
+
+def normalizing(z: float, mean: float, variance: float, gamma: float, beta: float) -> list[FormulaLine]:
+    """A unit's sum brought to mean 0 and variance 1, then scaled and shifted."""
+    values = {"z": z, "μ": mean, "σ²": variance, "ε": EPSILON}
+    standard = calculation("ẑ", "(z − μ) / √(σ² + ε)", values)
+    assert standard.value is not None
+    return [standard, calculation("h", "γ·ẑ + β", {"γ": gamma, "ẑ": standard.value, "β": beta})]
 
 
 def _loss(trainer: NetworkLane, inputs: Array, targets: Array) -> Formula:

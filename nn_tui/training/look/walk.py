@@ -11,9 +11,9 @@ from nn_tui.engine.losses import LOSSES
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.engine.outputs import OUTPUTS
 from nn_tui.engine.surfaces import SURFACES
-from nn_tui.training.look.formulas import DIGITS, calculation, clipped, rule_formula
+from nn_tui.training.look.formulas import DIGITS, calculation, clipped, normalizing, rule_formula
 from nn_tui.training.look.parts import Formula, FormulaLine
-from nn_tui.training.trace.record import Gradients, LayerTrace, SurfaceTrace, Trace
+from nn_tui.training.trace.record import Gradients, LayerTrace, NormalizationTrace, SurfaceTrace, Trace
 
 MOST_TERMS = 5
 """Of longer sums one term stands for itself and all others together."""
@@ -112,23 +112,33 @@ def _output(trace: Trace) -> Formula:
 
 
 def _function(layer: LayerTrace, unit: int, symbol: str) -> list[FormulaLine]:
-    given, lines = layer.pre_activation, []
-    if layer.normalized is not None:
-        given = layer.normalized
-        lines.append(FormulaLine(symbol="y", formula="γ·(z − μ) / √(σ² + ε) + β", value=float(given[unit])))
-    z, output = float(given[unit]), float(layer.output[unit])
+    read, z = _read_by_function(layer, unit)
+    output = float(layer.output[unit])
     if layer.function == "softmax":
         rest = float(np.exp(np.delete(layer.pre_activation, unit)).sum())
         return [calculation(symbol, "e^z / (e^z + rest)", {"z": z, "rest": rest}, output)]
-    formula = renamed(ACTIVATIONS[layer.function].formula, "x", "z")
+    lines: list[FormulaLine] = []
+    if (found := layer.normalization) is not None:
+        mean, variance, gamma, beta = (
+            float(part[unit]) for part in (found.mean, found.variance, found.gamma, found.beta)
+        )
+        lines += normalizing(float(layer.pre_activation[unit]), mean, variance, gamma, beta)
+    formula = renamed(ACTIVATIONS[layer.function].formula, "x", read)
     if layer.mask is None:
-        return [*lines, calculation(symbol, formula, {"z": z}, output)]
-    before, mask = evaluate(formula, {"z": z}), float(layer.mask[unit])
+        return [*lines, calculation(symbol, formula, {read: z}, output)]
+    before, mask = evaluate(formula, {read: z}), float(layer.mask[unit])
     return [
         *lines,
-        calculation("f(z)", formula, {"z": z}, before),
+        calculation(f"f({read})", formula, {read: z}, before),
         calculation(symbol, "f·mask", {"f": before, "mask": mask}, output),
     ]
+
+
+def _read_by_function(layer: LayerTrace, unit: int) -> tuple[str, float]:
+    """What goes into a layer's function at one unit, z or, behind a normalization, h; by its symbol."""
+    if layer.normalized is None:
+        return "z", float(layer.pre_activation[unit])
+    return "h", float(layer.normalized[unit])
 
 
 def _loss(trace: Trace, loss: str, unit: int) -> Formula:
@@ -215,20 +225,36 @@ def _hidden_delta(trace: Trace, place: TracedWeight) -> list[FormulaLine]:
     layer, above, unit = trace.layers[place.layer], trace.layers[place.layer + 1], place.unit
     assert layer.slope is not None
     formula, values = _sum("w", "δ", above.weight[:, unit], above.delta, None)
-    given = layer.pre_activation if layer.normalized is None else layer.normalized
-    z, pulled, slope = (float(part[unit]) for part in (given, layer.output_gradient, layer.slope))
+    read, z = _read_by_function(layer, unit)
+    pulled, slope = float(layer.output_gradient[unit]), float(layer.slope[unit])
+    steep = renamed(ACTIVATIONS[layer.function].derivative_formula, "x", read)
     lines = [
         calculation("∂L/∂a", formula, values, pulled),
-        calculation("f′(z)", renamed(ACTIVATIONS[layer.function].derivative_formula, "x", "z"), {"z": z}, slope),
+        calculation(f"f′({read})", steep, {read: z}, slope),
     ]
     factors = {"d": pulled, "f′": slope}
     product = "d·f′"
     if layer.mask is not None:
         factors["mask"], product = float(layer.mask[unit]), "d·mask·f′"
-    if layer.normalized is not None:
-        through = FormulaLine(symbol="δ", formula="∂L/∂y, through the normalization", value=float(layer.delta[unit]))
-        return [*lines, calculation("∂L/∂y", product, factors, evaluate(product, factors)), through]
+    if (found := layer.normalization) is not None:
+        lines.append(calculation("∂L/∂h", product, factors, float(found.output_gradient[unit])))
+        return [*lines, *_through(found, unit, float(layer.delta[unit]))]
     return [*lines, calculation("δ", product, factors, float(layer.delta[unit]))]
+
+
+def _through(found: NormalizationTrace, unit: int, delta: float) -> list[FormulaLine]:
+    """The way back through a normalization, where the mean and what lies along ẑ of what pulls are lost."""
+    parts = (found.output_gradient, found.gamma, found.variance, found.standard, found.pulled, found.pulled_along)
+    values = dict(zip(("d", "γ", "σ²", "ẑ", "u", "v"), (float(part[unit]) for part in parts), strict=True))
+    values["ε"] = found.epsilon
+    if found.over == "running means":
+        return [calculation("δ", "γ·d / √(σ² + ε)", values, delta)]
+    over = {"batch": "the batch's samples", "layer": "the layer's units"}[found.over]
+    return [
+        _told_as("u", f"mean of γ·d over {over}", values["u"]),
+        _told_as("v", f"mean of γ·d·ẑ over {over}", values["v"]),
+        calculation("δ", "(γ·d − u − ẑ·v) / √(σ² + ε)", values, delta),
+    ]
 
 
 def _gradient(trace: Trace, place: TracedWeight) -> Formula:

@@ -7,12 +7,21 @@ import numpy as np
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.clipping import clip_norm, clip_value
 from nn_tui.engine.network import Batch, Network
+from nn_tui.engine.normalization import EPSILON
 from nn_tui.engine.optimizers import OPTIMIZERS, Optimizer
+from nn_tui.engine.passes import Pass
 from nn_tui.engine.probes import layer_names
 from nn_tui.engine.workspace import Workspace
 from nn_tui.scenario.schema import Clip
 from nn_tui.training.run.problems.network_lane import NetworkLane
-from nn_tui.training.trace.record import BatchTrace, Gradients, LayerTrace, OptimizerTrace, Trace
+from nn_tui.training.trace.record import (
+    BatchTrace,
+    Gradients,
+    LayerTrace,
+    NormalizationTrace,
+    OptimizerTrace,
+    Trace,
+)
 
 
 def trace_network(trainer: NetworkLane, sample: int | None = None) -> Trace:
@@ -95,14 +104,16 @@ def _layers(network: Network, batch: Batch, place: int, gradient: Array) -> tupl
     below, layers = batch.inputs[place, :-1], []
     for index, (name, layer) in enumerate(zip(layer_names(len(network.layers)), network.layers, strict=True)):
         z, delta = pre_activations[index][:, place].copy(), deltas[index][:, place].copy()
-        mask = None if (whole := masks[index]) is None else whole[:, place].copy()
+        whole = masks[index]
+        mask = None if whole is None else whole[:, place].copy()
         if layer.activation is None:
             output, slope = passed.work.prediction[:, place].copy(), None
-            output_gradient = gradient.copy()
+            output_gradient, normalization = gradient.copy(), None
         else:
             output, slope = layer.activation(z), layer.activation.derivative(z)
             above = network.layers[index + 1]
             output_gradient = above.weight.T @ deltas[index + 1][:, place]
+            normalization = _normalization(network, passed, index, place, whole)
             if mask is not None:
                 output *= mask
         layers.append(
@@ -114,6 +125,7 @@ def _layers(network: Network, batch: Batch, place: int, gradient: Array) -> tupl
                 bias=layer.bias.copy(),
                 pre_activation=sums[index][:, place].copy(),
                 normalized=None if layer.normalization is None else z,
+                normalization=normalization,
                 mask=mask,
                 output=output,
                 slope=slope,
@@ -125,6 +137,28 @@ def _layers(network: Network, batch: Batch, place: int, gradient: Array) -> tupl
         )
         below = output
     return tuple(layers)
+
+
+def _normalization(
+    network: Network, passed: Pass, index: int, place: int, mask: Array | None
+) -> NormalizationTrace | None:
+    """What the normalization of a hidden layer did in a pass there and back, for one of its samples."""
+    layer, kept = network.layers[index], passed.normalized[index]
+    if layer.normalization is None or kept is None:
+        return None
+    assert layer.activation is not None
+    gradient = network.layers[index + 1].weight.T @ passed.deltas[index + 1]
+    gradient *= layer.activation.derivative(passed.pre_activations[index])
+    if mask is not None:
+        gradient *= mask
+    way, gamma, standard = layer.normalization.way, layer.normalization.gamma, kept.normalized
+    axis = 1 if way.over_samples else 0
+    along = [(part * kept.own).mean(axis, keepdims=True) for part in (gamma * gradient, gamma * gradient * standard)]
+    parts = (*layer.normalization.used(kept), gamma, layer.normalization.beta, standard, gradient, *along)
+    columns = [np.broadcast_to(part, standard.shape)[:, place].copy() for part in parts]
+    mean, variance, *rest = columns
+    over = way.name if kept.own else "running means"
+    return NormalizationTrace(way.name, over, mean, variance, EPSILON, *rest)
 
 
 def _batch_trace(network: Network, batch: Batch, loss: float, place: int | None, clip: Clip) -> BatchTrace:

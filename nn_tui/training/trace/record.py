@@ -13,6 +13,35 @@ from nn_tui.engine.arrays import Array
 
 
 @dataclass(frozen=True)
+class NormalizationTrace:
+    """What a layer's normalization does to one sample: ẑ = (z − μ) / √(σ² + ε), then h = γ·ẑ + β. Arrays are (units,).
+
+    Attributes:
+        name: "batch" or "layer".
+        over: what μ and σ² are of: "batch", "layer", or "running means", which no gradient goes through.
+        mean, variance: μ and σ².
+        epsilon: ε.
+        gamma, beta: γ and β.
+        standard: ẑ.
+        output_gradient: d = ∂L/∂h.
+        pulled, pulled_along: the means u of γ·d and v of γ·d·ẑ over the batch or the layer, 0 under running means:
+            δ = (γ·d − u − ẑ·v) / √(σ² + ε).
+    """
+
+    name: str
+    over: str
+    mean: Array
+    variance: Array
+    epsilon: float
+    gamma: Array
+    beta: Array
+    standard: Array
+    output_gradient: Array
+    pulled: Array
+    pulled_along: Array
+
+
+@dataclass(frozen=True)
 class LayerTrace:
     """A layer, for one sample.
 
@@ -23,6 +52,7 @@ class LayerTrace:
         weight, bias: W, shape (units, inputs), and b.
         pre_activation: z = W·a + b.
         normalized: what normalization makes of z; None without one.
+        normalization: how it does; None without one.
         mask: what dropout multiplies by, 0 or 1 / (1 − dropout); None without dropout, and outside the batch.
         output: f(z), times the mask.
         slope: f′(z); None of the output layer, whose function may have no slope of its own.
@@ -38,6 +68,7 @@ class LayerTrace:
     bias: Array
     pre_activation: Array
     normalized: Array | None
+    normalization: NormalizationTrace | None
     mask: Array | None
     output: Array
     slope: Array | None
