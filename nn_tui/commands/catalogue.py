@@ -4,6 +4,7 @@ import click
 
 from nn_tui.commands.failure import one_message
 from nn_tui.shell.machine import write_out
+from nn_tui.shell.telling import tell
 
 
 @click.command("list")
@@ -35,13 +36,12 @@ def show_command(scenario: str, assignments: tuple[str, ...]) -> None:
     with the same --set.
     """
     with one_message():
-        from nn_tui.scenario import overrides
+        from nn_tui.scenario.overrides import parse_assignment
         from nn_tui.scenario.writing import dumps
         from nn_tui.training.given import given_scenario
 
-        changes = dict(overrides.parse_assignment(text) for text in assignments)
-        chosen = given_scenario(scenario)
-        write_out(dumps(overrides.apply(chosen, changes) if changes else chosen))
+        changes = dict(map(parse_assignment, assignments))
+        write_out(dumps(given_scenario(scenario, changes=changes, tell=tell)))
 
 
 @click.command("schema")

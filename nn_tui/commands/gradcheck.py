@@ -5,6 +5,7 @@ import sys
 import click
 
 from nn_tui.commands.failure import FAILED, one_message
+from nn_tui.shell.telling import tell
 
 
 @click.command("gradcheck")
@@ -21,14 +22,11 @@ def gradcheck_command(scenario: str, assignments: tuple[str, ...]) -> None:
     2 bad input.
     """
     with one_message():
-        from nn_tui.scenario import overrides
         from nn_tui.scenario.errors import named
+        from nn_tui.scenario.overrides import parse_assignment
         from nn_tui.training.given import given_scenario
 
-        chosen = given_scenario(scenario)
-        changes = dict(overrides.parse_assignment(text) for text in assignments)
-        if changes:
-            chosen = overrides.apply(chosen, changes)
+        chosen = given_scenario(scenario, changes=dict(map(parse_assignment, assignments)), tell=tell)
 
         from threadpoolctl import threadpool_limits
 

@@ -6,6 +6,7 @@ import click
 
 from nn_tui.commands.failure import Failure, one_message
 from nn_tui.shell.machine import write_out
+from nn_tui.shell.telling import tell
 
 if TYPE_CHECKING:
     from nn_tui.scenario.schema import Scenario
@@ -64,12 +65,10 @@ def trace_command(
 
 
 def _chosen(scenario: str, assignments: tuple[str, ...]) -> "Scenario":
-    from nn_tui.scenario import catalogue, overrides
-    from nn_tui.scenario.reading import load
+    from nn_tui.scenario.overrides import parse_assignment
+    from nn_tui.training.given import given_scenario
 
-    chosen = load(catalogue.find(scenario))
-    changes = dict(overrides.parse_assignment(text) for text in assignments)
-    return overrides.apply(chosen, changes) if changes else chosen
+    return given_scenario(scenario, changes=dict(map(parse_assignment, assignments)), tell=tell)
 
 
 def _place(

@@ -268,7 +268,8 @@ def _target(sheet: TextSheet, asks: bool) -> tuple[str | int, ...]:
         likely = [*dict.fromkeys([sheet.names[-1], *few])]
         raise DataError(
             f"{shown(sheet.path)}: which column is to be predicted? Name it with --target, for example --target "
-            f"{quoted(sheet.names[-1]) if sheet.named else len(sheet.names) - 1} (likely ones: {listed(likely)})",
+            f"{quoted(sheet.names[-1]) if sheet.named else len(sheet.names) - 1}, or with --set data.target=… (likely "
+            f"ones: {listed(likely)})",
             "target",
         )
     return (sheet.names[-1] if sheet.named else len(sheet.names) - 1,)
