@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
+from textual.widgets import OptionList
 
 import nn_tui
 from nn_tui.charts.color import Color
@@ -90,6 +92,20 @@ async def test_kept_runs_are_listed_pinned_and_opened_where_they_ended(store: St
         assert set(lab.screen._ghosts._pinned) == {1}
         assert lab.worker.last(Open).scenario.training.optimizer.lr == 0.01
         assert lab.worker.last(Advance) == Advance(steps=5)
+
+
+async def test_of_very_many_kept_runs_the_newest_are_listed() -> None:
+    run = nn_tui.replay(scenario(), stop=Stop(steps=1))
+    line = kept_of(run, origin="replay", started=1.5, files=()).line
+    lines = [msgspec.structs.replace(line, id=number) for number in range(1, 2_001)]
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        lab.app.push_screen(KeptRunsScreen(lines, set()))
+        await pilot.pause()
+        listed = lab.app.screen.query_one(OptionList)
+        assert listed.option_count == 1_000
+        assert "@2000" in str(listed.get_option_at_index(0).prompt)
+        assert listed.border_subtitle == "1,000 of 2,000; nn-tui runs lists all, the newest first"
 
 
 async def test_a_course_that_was_left_stays_until_another_run_begins() -> None:

@@ -16,6 +16,8 @@ from nn_tui.tui.dialogs.ends_once import EndsOnce
 from nn_tui.tui.palette import palette_of
 
 _LONGEST = 30
+_MOST = 1_000
+"""Runs that are listed; a list of all would keep a person waiting."""
 
 
 class KeptRunsScreen(EndsOnce[str | None]):
@@ -33,7 +35,8 @@ class KeptRunsScreen(EndsOnce[str | None]):
             pinned: numbers of the runs that are shown behind the curves; changed here.
         """
         super().__init__()
-        self._lines = list(lines)[::-1]
+        self._lines = list(lines)[: -_MOST - 1 : -1]
+        self._kept = len(lines)
         self.pinned = pinned
 
     def compose(self) -> ComposeResult:
@@ -43,7 +46,8 @@ class KeptRunsScreen(EndsOnce[str | None]):
     def on_mount(self) -> None:
         listed = self.query_one(OptionList)
         listed.border_title = "Kept runs"
-        listed.border_subtitle = f"{len(self._lines)}, the newest first"
+        older = f" of {self._kept:,}; nn-tui runs lists all" if self._kept > _MOST else ""
+        listed.border_subtitle = f"{len(self._lines):,}{older}, the newest first"
         listed.highlighted = 0 if self._lines else None
         listed.focus()
 
