@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nn_tui.charts.plot import Numbers, Range
+from nn_tui.charts.plot import Range
+from nn_tui.floats import Floats
 
 
-def rebinned(counts: Sequence[float], ends: Range, wanted: Range, cells: int) -> Numbers:
+def rebinned(counts: Sequence[float], ends: Range, wanted: Range, cells: int) -> Floats:
     """Bins of equal width spread over cells of equal width; what lies outside is left out, the rest keeps its area.
 
     Args:

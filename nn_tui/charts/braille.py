@@ -14,7 +14,7 @@ import numpy as np
 
 from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.color import Color
-from nn_tui.charts.plot import Numbers
+from nn_tui.floats import Floats
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,11 +50,11 @@ class Braille:
         self._colors: list[Color] = []
         self._owners = np.full((height, width), -1)
 
-    def add_dots(self, x: Numbers, y: Numbers, color: Color) -> None:
+    def add_dots(self, x: Floats, y: Floats, color: Color) -> None:
         """Single dots at places in dots, which must lie inside; they are rounded."""
         self._mark(x, y, np.full(len(x), self._number(color)))
 
-    def add_line(self, x: Numbers, y: Numbers, color: Color) -> None:
+    def add_line(self, x: Floats, y: Floats, color: Color) -> None:
         """A line without gaps from one place to the next."""
         columns, rows = np.rint(x), np.rint(y)
         if len(columns) == 1:
@@ -63,13 +63,13 @@ class Braille:
         numbers = np.full(len(columns) - 1, self._number(color))
         self._mark_segments(columns[:-1], rows[:-1], columns[1:], rows[1:], numbers)
 
-    def add_segments(self, starts: Numbers, ends: Numbers, colors: Sequence[Color]) -> None:
+    def add_segments(self, starts: Floats, ends: Floats, colors: Sequence[Color]) -> None:
         """Many straight lines, (n, 2) from x and y to x and y, each in a color of its own."""
         numbers = np.array([self._number(color) for color in colors], np.intp)
         (x, y), (to_x, to_y) = np.rint(starts).T, np.rint(ends).T
         self._mark_segments(x, y, to_x, to_y, numbers)
 
-    def _mark_segments(self, x: Numbers, y: Numbers, to_x: Numbers, to_y: Numbers, numbers: Indices) -> None:
+    def _mark_segments(self, x: Floats, y: Floats, to_x: Floats, to_y: Floats, numbers: Indices) -> None:
         across, down = to_x - x, to_y - y
         lengths = np.maximum(np.maximum(np.abs(across), np.abs(down)), 1.0).astype(np.intp)
         counts = lengths + 1
@@ -81,7 +81,7 @@ class Braille:
         self._colors.append(color)
         return len(self._colors) - 1
 
-    def _mark(self, x: Numbers, y: Numbers, numbers: Indices) -> None:
+    def _mark(self, x: Floats, y: Floats, numbers: Indices) -> None:
         columns, rows = np.rint(x).astype(np.intp), np.rint(y).astype(np.intp)
         self._dots[rows, columns] = True
         rows, columns = rows // DOWN, columns // ACROSS

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nn_tui.floats import Floats
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nn_tui.charts.plot import Numbers
 
-
-def inside(starts: Numbers, ends: Numbers, low: Numbers, high: Numbers) -> tuple[Numbers, Numbers, NDArray[np.bool_]]:
+def inside(starts: Floats, ends: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Cuts lines off at the edges of a rectangle (Liang and Barsky 1984).
 
     Args:

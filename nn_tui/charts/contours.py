@@ -5,7 +5,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from nn_tui.floats import Floats
+
 Bands = NDArray[np.intp]
 
 

@@ -9,9 +9,10 @@ import numpy as np
 
 from nn_tui.charts.braille import ACROSS, DOWN
 from nn_tui.charts.clipping import inside
+from nn_tui.floats import Floats
 
 if TYPE_CHECKING:
-    from nn_tui.charts.plot import Numbers, Range
+    from nn_tui.charts.plot import Range
 
 
 _DASH, _GAP = 4, 2
@@ -27,12 +28,12 @@ class Course:
         leaves: columns of cells in which it leaves the picture or comes back to it, and whether over its upper edge.
     """
 
-    x: Numbers
-    y: Numbers
+    x: Floats
+    y: Floats
     leaves: tuple[tuple[int, bool], ...]
 
 
-def course(x: Numbers, y: Numbers, x_range: Range, y_range: Range, columns: int, rows: int) -> Course:
+def course(x: Floats, y: Floats, x_range: Range, y_range: Range, columns: int, rows: int) -> Course:
     """What of a line can be seen.
 
     Args:
@@ -86,7 +87,7 @@ def dashed(way: Course) -> Course:
     return Course(np.where(gaps, np.nan, fine_x[kept]), np.where(gaps, np.nan, fine_y[kept]), way.leaves)
 
 
-def thinned(x: Numbers, y: Numbers, x_range: Range, columns: int) -> tuple[Numbers, Numbers]:
+def thinned(x: Floats, y: Floats, x_range: Range, columns: int) -> tuple[Floats, Floats]:
     """At most four points a column of cells, between gaps: the first, the least, the greatest and the last.
 
     Args:
@@ -108,7 +109,7 @@ def thinned(x: Numbers, y: Numbers, x_range: Range, columns: int) -> tuple[Numbe
     return x[kept], y[kept]
 
 
-def _pieces(x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
+def _pieces(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     """Starts and ends of the straight pieces, (n, 2) each; a point with no neighbor is a piece by itself."""
     points, known = np.column_stack((x, y)), ~np.isnan(y)
     pair = known[:-1] & known[1:]
@@ -117,7 +118,7 @@ def _pieces(x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
     return points[first].copy(), points[np.where(alone[first], first, first + 1)].copy()
 
 
-def _joined(starts: Numbers, ends: Numbers) -> tuple[Numbers, Numbers]:
+def _joined(starts: Floats, ends: Floats) -> tuple[Floats, Floats]:
     """Pieces one after the other as one line, with gaps where they do not touch; no dot twice in a row."""
     if not len(starts):
         return np.empty(0), np.empty(0)

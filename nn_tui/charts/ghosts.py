@@ -11,7 +11,7 @@ from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Line
 
 if TYPE_CHECKING:
-    from nn_tui.charts.plot import Numbers
+    from nn_tui.floats import Floats
 
 _FAINT = 0.3
 """How much of a curve's color its ghost has, if it has none of its own."""
@@ -28,7 +28,7 @@ class Ghost:
         holds_axis: whether the axis of steps reaches to its end, where the run itself has not come so far.
     """
 
-    columns: Mapping[str, tuple[Numbers, Numbers]]
+    columns: Mapping[str, tuple[Floats, Floats]]
     name: str = ""
     color: Color | None = None
     holds_axis: bool = False

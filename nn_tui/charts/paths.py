@@ -3,9 +3,9 @@
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from nn_tui.floats import Floats
+
 Pixel = tuple[int, int]
 
 

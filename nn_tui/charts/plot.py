@@ -5,16 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
 from nn_tui.charts.color import Color
+from nn_tui.floats import Floats
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-Numbers: TypeAlias = "NDArray[np.float64]"
 Range: TypeAlias = tuple[float, float]
 
 
@@ -38,8 +35,8 @@ class Line:
         name: what a cursor calls it; empty for its label.
     """
 
-    x: Numbers
-    y: Numbers
+    x: Floats
+    y: Floats
     color: Color
     label: str = ""
     behind: bool = False
@@ -156,11 +153,11 @@ def _zones(zones: Sequence[Zone], log: bool) -> Sequence[Zone]:
     return [Zone(math.log10(zone.low), math.log10(zone.high), zone.text) for zone in zones] if log else zones
 
 
-def _shown(line: Line, x_range: Range) -> Numbers:
+def _shown(line: Line, x_range: Range) -> Floats:
     return line.y[(line.x >= x_range[0]) & (line.x <= x_range[1])]
 
 
-def _widened(own: Range, ghosts: Sequence[Numbers]) -> Range:
+def _widened(own: Range, ghosts: Sequence[Floats]) -> Range:
     """A range with room for ghosts too, on either side at most as much again."""
     if not any(np.isfinite(values).any() for values in ghosts):
         return own
@@ -168,12 +165,12 @@ def _widened(own: Range, ghosts: Sequence[Numbers]) -> Range:
     return min(low, max(least, 2.0 * low - high)), max(high, min(greatest, 2.0 * high - low))
 
 
-def _logarithms(values: Numbers) -> Numbers:
+def _logarithms(values: Floats) -> Floats:
     positive = values > 0.0
     return np.where(positive, np.log10(values, where=positive, out=np.zeros_like(values)), np.nan)
 
 
-def _fitted(values: Sequence[Numbers], margin: float) -> Range:
+def _fitted(values: Sequence[Floats], margin: float) -> Range:
     """A range that holds all values, with some room, and is never empty."""
     finite = np.concatenate([*values, np.empty(0)])
     finite = np.clip(finite[np.isfinite(finite)], -_FAR, _FAR)

@@ -14,8 +14,8 @@ from nn_tui.data.scaling import Scaling, fit_scaling
 from nn_tui.data.splitting import Hashes, Parts
 from nn_tui.data.tables.coding import Coding
 from nn_tui.data.tables.inputs import LeftOut
+from nn_tui.floats import Floats
 
-Floats = NDArray[np.float64]
 Inputs: TypeAlias = NDArray[np.floating[Any]]
 Task = Literal["binary", "multiclass", "regression"]
 

@@ -4,11 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nn_tui.data.errors import DataError
-
-Floats = NDArray[np.float64]
+from nn_tui.floats import Floats
 
 
 @dataclass(frozen=True)

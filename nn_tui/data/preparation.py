@@ -2,15 +2,11 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from nn_tui.data.errors import DataError
 from nn_tui.data.features import expand
 from nn_tui.data.scaling import Scaling
+from nn_tui.floats import Floats
 from nn_tui.wording import listed
-
-Floats = NDArray[np.float64]
 
 
 def prepared(raw: Floats, columns: Sequence[str], features: Sequence[str] | None, scaling: Scaling) -> Floats:

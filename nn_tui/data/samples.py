@@ -20,13 +20,13 @@ from nn_tui.data.tables.reading import read_sheet
 from nn_tui.data.tables.sheet import Column, TextSheet
 from nn_tui.data.tables.table import known_targets
 from nn_tui.data.tables.text_reader import is_header, text_column
+from nn_tui.floats import Floats
 from nn_tui.shown import shown
 from nn_tui.wording import counted, listed, quoted, suggestion
 
 MOST_SAMPLES = 1_000_000
 """To be predicted at a time: what is said of them takes half a gigabyte."""
 
-Floats = NDArray[np.float64]
 
 _BARE_ROW = re.compile(r"[-+0-9.,eE ]+")
 

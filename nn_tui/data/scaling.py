@@ -6,7 +6,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from nn_tui.floats import Floats
+
 Columns: TypeAlias = NDArray[np.floating[Any]]
 
 _BLOCK = 2_048

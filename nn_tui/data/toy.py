@@ -11,7 +11,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from nn_tui.floats import Floats
+
 Generate = Callable[[int, float, np.random.Generator], tuple[Floats, Floats]]
 
 _MARGIN = 0.05

@@ -11,9 +11,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from nn_tui.floats import Floats
 from nn_tui.training.run.metrics import mean_errors, r_squared
 
-Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from nn_tui.data.errors import DataError
 from nn_tui.data.samples import MOST_SAMPLES, Samples
@@ -15,14 +14,13 @@ from nn_tui.data.tables.rows import row_hashes
 from nn_tui.data.tables.selection import place_of
 from nn_tui.data.tables.table import known_targets
 from nn_tui.engine.arrays import Array
+from nn_tui.floats import Floats
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.training.assessment import ClassAssessment, ValueAssessment, assess_classes, assess_values
 from nn_tui.training.files.model import Model, data_digest
 from nn_tui.training.files.tensor_file import ModelError
 from nn_tui.training.run.loading import load_dataset
 from nn_tui.training.run.table_loading import format_of, targets_of
-
-Floats = NDArray[np.float64]
 
 
 class ClassPrediction(msgspec.Struct, frozen=True, kw_only=True, rename={"answer": "class"}):

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.engine.schedules import SCHEDULES
+from nn_tui.floats import Floats
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.training.look.activation import activation_view
 from nn_tui.training.look.histograms import MOST_VALUES, histogram, layer_histograms
@@ -22,8 +23,6 @@ from nn_tui.training.run.loading import load_dataset
 from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.worker.opening import raw_examples
 from tests.training.runs import trainer_of
-
-Floats = NDArray[np.float64]
 
 
 def trained(

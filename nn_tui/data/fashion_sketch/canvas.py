@@ -12,9 +12,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-Floats: TypeAlias = NDArray[np.floating[Any]]
+Reals: TypeAlias = NDArray[np.floating[Any]]
 Bools: TypeAlias = NDArray[np.bool_]
-Number: TypeAlias = Floats | float
+Number: TypeAlias = Reals | float
 Point: TypeAlias = tuple[Number, Number]
 
 SIDE = 28
@@ -28,7 +28,7 @@ class Dice:
         self.count = count
         self.generator = generator
 
-    def between(self, low: float, high: float) -> Floats:
+    def between(self, low: float, high: float) -> Reals:
         """Even between two bounds."""
         return (low + (high - low) * self.generator.random((self.count, 1, 1), np.float32)).astype(np.float32)
 
@@ -37,7 +37,7 @@ class Dice:
         drawn: Bools = self.generator.random((self.count, 1, 1), np.float32) < share
         return drawn
 
-    def sign(self) -> Floats:
+    def sign(self) -> Reals:
         """−1 or 1."""
         return either(self.chance(0.5), 1.0, -1.0)
 
@@ -68,12 +68,12 @@ class GarmentCanvas:
         wide, high = size * dice.between(1.0 - stretch, 1.0), size * dice.between(1.0 - stretch, 1.0)
         flip = either(dice.chance(mirrored), -1.0, 1.0)
         turned = x * np.cos(angle) + y * np.sin(angle)
-        self.y: Floats = (y * np.cos(angle) - x * np.sin(angle)) / high
-        self.x: Floats = flip * (turned / wide + lean * self.y)
+        self.y: Reals = (y * np.cos(angle) - x * np.sin(angle)) / high
+        self.x: Reals = flip * (turned / wide + lean * self.y)
         self._sharpness = np.sqrt(wide * high) / np.float32(_PIXEL)
-        self.tone: Floats = np.zeros((dice.count, SIDE, SIDE), np.float32)
+        self.tone: Reals = np.zeros((dice.count, SIDE, SIDE), np.float32)
 
-    def paint(self, shape: Floats, tone: Number, where: Bools | None = None) -> None:
+    def paint(self, shape: Reals, tone: Number, where: Bools | None = None) -> None:
         """Fills a shape, in all pictures or some of them; its edge is one pixel wide."""
         cover = np.clip(0.5 - shape * self._sharpness, 0.0, 1.0)
         if where is not None:
@@ -87,7 +87,7 @@ class GarmentCanvas:
         return np.clip(grey, 0.0, 255.0).astype(np.uint8)
 
 
-def cloth(canvas: GarmentCanvas, patterned: float = 0.55) -> tuple[Floats, Floats]:
+def cloth(canvas: GarmentCanvas, patterned: float = 0.55) -> tuple[Reals, Reals]:
     """A tone for each garment, with stripes, checks or dots on a share of them.
 
     Returns:
@@ -106,68 +106,68 @@ def cloth(canvas: GarmentCanvas, patterned: float = 0.55) -> tuple[Floats, Float
     return (plain + depth * np.clip(2.5 * wave, -1.0, 1.0)) * shade, plain
 
 
-def either(condition: Bools, yes: Number, no: Number) -> Floats:
+def either(condition: Bools, yes: Number, no: Number) -> Reals:
     """`yes` where the condition holds, else `no`."""
     return np.where(condition, np.asarray(yes, np.float32), np.asarray(no, np.float32))
 
 
-def ellipse(x: Floats, y: Floats, centre: Point, radii: Point) -> Floats:
+def ellipse(x: Reals, y: Reals, centre: Point, radii: Point) -> Reals:
     """An ellipse with its axes upright."""
     across, down = (x - centre[0]) / radii[0], (y - centre[1]) / radii[1]
-    distance: Floats = (np.sqrt(across * across + down * down) - 1.0) * np.minimum(radii[0], radii[1])
+    distance: Reals = (np.sqrt(across * across + down * down) - 1.0) * np.minimum(radii[0], radii[1])
     return distance
 
 
-def limb(x: Floats, y: Floats, start: Point, end: Point, radii: Point) -> Floats:
+def limb(x: Reals, y: Reals, start: Point, end: Point, radii: Point) -> Reals:
     """A line from start to end as thick as its two radii: a sleeve, a strap."""
     along_x, along_y = end[0] - start[0], end[1] - start[1]
     from_x, from_y = x - start[0], y - start[1]
     part = np.clip((from_x * along_x + from_y * along_y) / (along_x * along_x + along_y * along_y), 0.0, 1.0)
     off_x, off_y = from_x - part * along_x, from_y - part * along_y
-    distance: Floats = np.sqrt(off_x * off_x + off_y * off_y) - (radii[0] + part * (radii[1] - radii[0]))
+    distance: Reals = np.sqrt(off_x * off_x + off_y * off_y) - (radii[0] + part * (radii[1] - radii[0]))
     return distance
 
 
-def strip(value: Floats, centre: Number, half: Number) -> Floats:
+def strip(value: Reals, centre: Number, half: Number) -> Reals:
     """Where a coordinate, or another shape's distance, is within `half` of `centre`: a stripe, an outline."""
-    distance: Floats = np.abs(value - centre) - half
+    distance: Reals = np.abs(value - centre) - half
     return distance
 
 
-def both(*shapes: Floats) -> Floats:
+def both(*shapes: Reals) -> Reals:
     """Where all the shapes are."""
-    common: Floats = reduce(np.maximum, shapes)
+    common: Reals = reduce(np.maximum, shapes)
     return common
 
 
-def joined(*shapes: Floats) -> Floats:
+def joined(*shapes: Reals) -> Reals:
     """Where any of the shapes is."""
-    union: Floats = reduce(np.minimum, shapes)
+    union: Reals = reduce(np.minimum, shapes)
     return union
 
 
-def without(shape: Floats, cut: Floats) -> Floats:
+def without(shape: Reals, cut: Reals) -> Reals:
     """A shape with another cut out of it."""
     return both(shape, -cut)
 
 
-def above(y: Floats, line: Number) -> Floats:
+def above(y: Reals, line: Number) -> Reals:
     """The part of the picture over a line."""
     return y - line
 
 
-def below(y: Floats, line: Number) -> Floats:
+def below(y: Reals, line: Number) -> Reals:
     """The part of the picture under a line."""
     return line - y
 
 
-def share(value: Floats, low: Number, high: Number) -> Floats:
+def share(value: Reals, low: Number, high: Number) -> Reals:
     """From 0 at `low` to 1 at `high`, evenly."""
-    part: Floats = np.clip((value - low) / (high - low), 0.0, 1.0)
+    part: Reals = np.clip((value - low) / (high - low), 0.0, 1.0)
     return part
 
 
-def ramp(value: Floats, low: Number, high: Number) -> Floats:
+def ramp(value: Reals, low: Number, high: Number) -> Reals:
     """From 0 at `low` to 1 at `high`, gently at both ends."""
     part = share(value, low, high)
     return part * part * (3.0 - 2.0 * part)

@@ -3,8 +3,8 @@
 import numpy as np
 
 from nn_tui.data.fashion_sketch.canvas import (
-    Floats,
     GarmentCanvas,
+    Reals,
     above,
     below,
     both,
@@ -22,7 +22,7 @@ from nn_tui.data.fashion_sketch.canvas import (
 _SHOULDER = -0.62
 
 
-def _torso(canvas: GarmentCanvas, chest: Floats, hem: Floats, bottom: Floats) -> Floats:
+def _torso(canvas: GarmentCanvas, chest: Reals, hem: Reals, bottom: Reals) -> Reals:
     """A body from sloping shoulders to a hem: half as wide as `chest` above and `hem` below."""
     x, y = np.abs(canvas.x), canvas.y
     half = chest + (hem - chest) * share(y, _SHOULDER, bottom)
@@ -30,7 +30,7 @@ def _torso(canvas: GarmentCanvas, chest: Floats, hem: Floats, bottom: Floats) ->
     return both(x - half, above(y, bottom), below(y, shoulders))
 
 
-def _sleeves(canvas: GarmentCanvas, chest: Floats, reach: Floats, drop: Floats, thick: Floats, cuff: Floats) -> Floats:
+def _sleeves(canvas: GarmentCanvas, chest: Reals, reach: Reals, drop: Reals, thick: Reals, cuff: Reals) -> Reals:
     """Both sleeves, from the shoulder outwards by `reach` and downwards by `drop`."""
     shoulder = chest - thick
     return limb(
@@ -38,12 +38,12 @@ def _sleeves(canvas: GarmentCanvas, chest: Floats, reach: Floats, drop: Floats, 
     )
 
 
-def _fold(canvas: GarmentCanvas, sleeves: Floats, body: Floats) -> Floats:
+def _fold(canvas: GarmentCanvas, sleeves: Reals, body: Reals) -> Reals:
     """The line along which a hanging sleeve lies on the body."""
     return both(strip(sleeves, 0.0, 0.012), body, below(canvas.y, _SHOULDER + 0.3))
 
 
-def _neck(canvas: GarmentCanvas, width: Floats, depth: Floats) -> Floats:
+def _neck(canvas: GarmentCanvas, width: Reals, depth: Reals) -> Reals:
     return ellipse(canvas.x, canvas.y, (0.0, -0.84), (width, depth))
 
 

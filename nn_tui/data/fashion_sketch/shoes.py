@@ -3,8 +3,8 @@
 import numpy as np
 
 from nn_tui.data.fashion_sketch.canvas import (
-    Floats,
     GarmentCanvas,
+    Reals,
     above,
     below,
     both,
@@ -19,12 +19,12 @@ from nn_tui.data.fashion_sketch.canvas import (
 )
 
 
-def _height(x: Floats, toe: Floats, ankle: Floats, instep: Floats) -> Floats:
+def _height(x: Reals, toe: Reals, ankle: Reals, instep: Reals) -> Reals:
     """How high a shoe is: `toe` in front, rising along the instep to `ankle` behind."""
     return toe + (ankle - toe) * ramp(x, instep - 0.3, instep + 0.22)
 
 
-def _upper(canvas: GarmentCanvas, toe: Floats, ankle: Floats, instep: Floats, ground: Floats) -> Floats:
+def _upper(canvas: GarmentCanvas, toe: Reals, ankle: Reals, instep: Reals, ground: Reals) -> Reals:
     """A shoe without its sole, which lies on `ground`."""
     x, y = canvas.x, canvas.y
     # The toe is round; behind it only height and heel count.
@@ -33,7 +33,7 @@ def _upper(canvas: GarmentCanvas, toe: Floats, ankle: Floats, instep: Floats, gr
     return both(below(y, _height(x, toe, ankle, instep)), above(y, ground), front, heel)
 
 
-def _layer(canvas: GarmentCanvas, top: Floats, bottom: Floats, half: float) -> Floats:
+def _layer(canvas: GarmentCanvas, top: Reals, bottom: Reals, half: float) -> Reals:
     """What lies under the whole shoe between two heights."""
     return both(below(canvas.y, top), above(canvas.y, bottom), strip(canvas.x, -0.01, half))
 

@@ -19,8 +19,9 @@ import pyarrow.csv as pv
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import is_number
 from nn_tui.data.tables.delimited import Format, check_file, is_blank, opened
-from nn_tui.data.tables.sheet import MOST_NUMBERS, Codes, Column, Floats, TextSheet
+from nn_tui.data.tables.sheet import MOST_NUMBERS, Codes, Column, TextSheet
 from nn_tui.data.tables.text_reader import header_names, is_header, line_of, text_column, typed_column
+from nn_tui.floats import Floats
 from nn_tui.shown import shown
 from nn_tui.wording import quoted
 

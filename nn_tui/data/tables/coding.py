@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import LARGEST, value_of, why_no_number
-from nn_tui.data.tables.sheet import Column, Floats, TextSheet
+from nn_tui.data.tables.sheet import Column, TextSheet
+from nn_tui.floats import Floats
 from nn_tui.wording import listed, quoted, suggestion
 
 Kind = Literal["number", "one-hot", "flag", "order", "date"]

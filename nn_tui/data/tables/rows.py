@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 
 from nn_tui.data.splitting import Hashes, mixed
-from nn_tui.data.tables.sheet import Floats
+from nn_tui.floats import Floats
 
 _BLOCK = 1_000_000
 

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import PLAIN, Writing
+from nn_tui.floats import Floats
 from nn_tui.shown import shown
 from nn_tui.wording import quoted
 
 MOST_NUMBERS = 500_000_000
 """In a table: four gigabytes, before anything is made of them."""
 
-Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 

@@ -10,8 +10,9 @@ from nn_tui.data.errors import DataError
 from nn_tui.data.tables.coding import Coding, as_texts, first_text
 from nn_tui.data.tables.inputs import ColumnChoice, LeftOut, chosen_inputs, target_places
 from nn_tui.data.tables.selection import place_of
-from nn_tui.data.tables.sheet import MOST_NUMBERS, Floats, TextSheet
+from nn_tui.data.tables.sheet import MOST_NUMBERS, TextSheet
 from nn_tui.data.tables.targets import Task, class_numbers, read_targets
+from nn_tui.floats import Floats
 from nn_tui.shown import shown
 from nn_tui.wording import counted, listed, quoted, suggestion
 

@@ -9,7 +9,8 @@ import numpy as np
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import is_almost_number, is_number, number_of, why_no_number
 from nn_tui.data.tables.coding import as_texts, check_size, first_text, plain
-from nn_tui.data.tables.sheet import Floats, TextSheet
+from nn_tui.data.tables.sheet import TextSheet
+from nn_tui.floats import Floats
 from nn_tui.shown import shown
 from nn_tui.wording import quoted
 

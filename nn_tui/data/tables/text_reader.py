@@ -21,8 +21,9 @@ import numpy as np
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import Writing, is_missing, is_number, number_of, one_line, value_of
 from nn_tui.data.tables.delimited import DETECTED, DelimitedRow, Format, Text, is_blank, opened, read_rows
-from nn_tui.data.tables.sheet import Codes, Column, Floats, TextSheet
+from nn_tui.data.tables.sheet import Codes, Column, TextSheet
 from nn_tui.data.underway import underway
+from nn_tui.floats import Floats
 from nn_tui.shown import shown
 from nn_tui.wording import counted, quoted
 

@@ -9,13 +9,14 @@ from nn_tui.charts.lanes import LaneLook
 from nn_tui.charts.palette import terminal
 from nn_tui.charts.plot import Moment
 from nn_tui.engine.surfaces import SURFACES
+from nn_tui.floats import Floats
 from nn_tui.scenario.kinds import KINDS
 from nn_tui.scenario.lanes import lane_rules
 from nn_tui.scenario.timeline import followed
 from nn_tui.shell.plots.curves import PrintedCurve, plot_columns, print_curves
 from nn_tui.training.look.series import whole_course
 from nn_tui.training.replay import Run
-from nn_tui.training.run.history import Floats, History
+from nn_tui.training.run.history import History
 from nn_tui.training.worker.marks import mark
 
 _POINTS = 4

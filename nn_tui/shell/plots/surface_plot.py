@@ -9,10 +9,11 @@ from rich.style import Style
 from rich.text import Text
 
 from nn_tui.charts import ticks
-from nn_tui.charts.contours import Bands, Floats, banded, contour_levels
+from nn_tui.charts.contours import Bands, banded, contour_levels
 from nn_tui.charts.lanes import LaneLook
 from nn_tui.charts.paths import Pixel, path_pixels
 from nn_tui.engine.surfaces import SURFACES, Surface
+from nn_tui.floats import Floats
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.plots.curves import in_lines
 from nn_tui.shell.plots.race_legend import lane_entries

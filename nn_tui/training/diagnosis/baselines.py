@@ -9,14 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nn_tui.data.dataset import Dataset
 from nn_tui.engine.randomness import generator
+from nn_tui.floats import Floats
 from nn_tui.training.run.choosing import balanced_accuracy, choice_of
 from nn_tui.training.run.metrics import r_squared
 
-Floats = NDArray[np.float64]
 Fit = Callable[[Floats, Floats, Floats], Floats]
 """From training inputs (n, features), training targets (n, outputs) and inputs to predict, to their outputs."""
 

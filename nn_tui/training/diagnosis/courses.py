@@ -9,11 +9,11 @@ import numpy as np
 from msgspec import structs
 
 from nn_tui.engine.surfaces import Point, Surface
+from nn_tui.floats import Floats
 from nn_tui.scenario import overrides
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import OptimizerTable, Scenario
 from nn_tui.scenario.variants import lane_scenarios
-from nn_tui.training.run.history import Floats
 from nn_tui.training.run.problems.surface_lane import SurfaceLane
 from nn_tui.training.run.problems.surface_problem import SurfaceProblem
 from nn_tui.training.run.session import Session, Stop

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from nn_tui.data.dataset import Dataset
 from nn_tui.engine.losses import LOSSES
 from nn_tui.engine.network import Network
+from nn_tui.floats import Floats
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.diagnosis.baselines import Baseline, baselines
 from nn_tui.training.diagnosis.finding import LEAST_ROWS
 from nn_tui.training.run.choosing import choice_of, quality
-from nn_tui.training.run.history import Floats, Overview
+from nn_tui.training.run.history import Overview
 from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.state import DivergedError

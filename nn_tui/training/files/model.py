@@ -17,14 +17,13 @@ from nn_tui.data.tables.coding import Coding
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import Network
 from nn_tui.engine.optimizers import OPTIMIZERS
+from nn_tui.floats import Floats
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.run.class_weights import class_weights
 from nn_tui.training.run.problems.lane import Lane
 from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.snapshots import Snapshot
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
+from nn_tui.floats import Floats
 from nn_tui.training.run.history import History
-
-Floats = NDArray[np.float64]
 
 MOST_BUCKETS = 256
 

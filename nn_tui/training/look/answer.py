@@ -5,11 +5,11 @@ import numpy as np
 from nn_tui.data.dataset import Dataset
 from nn_tui.engine.network import Network, with_ones
 from nn_tui.training.look.packing import floats
-from nn_tui.training.look.parts import Answer, Floats
+from nn_tui.training.look.parts import Answer, PackedFloats
 from nn_tui.training.look.plane import predictions
 
 
-def answer(network: Network, dataset: Dataset, given: Floats) -> Answer | None:
+def answer(network: Network, dataset: Dataset, given: PackedFloats) -> Answer | None:
     """The network's outputs for one example; None where the inputs given are not as many as the data have.
 
     Args:

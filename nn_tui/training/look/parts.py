@@ -1,16 +1,16 @@
 """What messages to the lab are made of: what was seen of a run, piece by piece.
 
-Arrays travel as the bytes of little-endian numbers (`Floats`: float64, `Levels`: float32), C order, and are read with
-`numpy.frombuffer`.
+Arrays travel as the bytes of little-endian numbers (`PackedFloats`: float64, `PackedLevels`: float32), C order, and
+are read with `numpy.frombuffer`.
 """
 
 from typing import TypeAlias
 
 import msgspec
 
-Floats: TypeAlias = bytes
+PackedFloats: TypeAlias = bytes
 
-Levels: TypeAlias = bytes
+PackedLevels: TypeAlias = bytes
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,8 +38,8 @@ class Points(_Part, frozen=True, kw_only=True):
     """
 
     dimensions: int
-    coordinates: Floats
-    targets: Floats
+    coordinates: PackedFloats
+    targets: PackedFloats
     train: int
 
 
@@ -85,8 +85,8 @@ class Series(_Part, frozen=True, kw_only=True):
         step, value: shape (n,); a value is NaN where nothing was measured, a gap, and may be infinite.
     """
 
-    step: Floats
-    value: Floats
+    step: PackedFloats
+    value: PackedFloats
 
 
 class Map(_Part, frozen=True, kw_only=True):
@@ -104,7 +104,7 @@ class Map(_Part, frozen=True, kw_only=True):
     rows: int
     x: tuple[float, float]
     y: tuple[float, float]
-    values: Levels
+    values: PackedLevels
     low: float
     high: float
 
@@ -112,8 +112,8 @@ class Map(_Part, frozen=True, kw_only=True):
 class Curve(_Part, frozen=True, kw_only=True):
     """A prediction over one raw input: `x` and `y`, shape (n,)."""
 
-    x: Floats
-    y: Floats
+    x: PackedFloats
+    y: PackedFloats
 
 
 class Histogram(_Part, frozen=True, kw_only=True):
@@ -149,9 +149,9 @@ class ActivationView(_Part, frozen=True, kw_only=True):
     name: str
     formula: str
     derivative_formula: str
-    x: Floats
-    value: Floats
-    derivative: Floats
+    x: PackedFloats
+    value: PackedFloats
+    derivative: PackedFloats
     pre_activations: Histogram
     saturated_share: float
     saturated_below: float | None = None
@@ -169,10 +169,10 @@ class NetworkWeights(_Part, frozen=True, kw_only=True):
     """Every layer's weights (units, inputs), biases (units,) and mean absolute activation (units,), and its gradient in
     the latest step, (units, inputs + 1), the bias's last."""
 
-    weights: tuple[Levels, ...]
-    biases: tuple[Levels, ...]
-    activity: tuple[Levels, ...]
-    gradients: tuple[Levels, ...] = ()
+    weights: tuple[PackedLevels, ...]
+    biases: tuple[PackedLevels, ...]
+    activity: tuple[PackedLevels, ...]
+    gradients: tuple[PackedLevels, ...] = ()
 
 
 class ImageSample(_Part, frozen=True, kw_only=True):
@@ -184,7 +184,7 @@ class ImageSample(_Part, frozen=True, kw_only=True):
     target: int
     predicted: int
     probability: float
-    probabilities: Levels = b""
+    probabilities: PackedLevels = b""
 
 
 class Images(_Part, frozen=True, kw_only=True):
@@ -239,9 +239,9 @@ class Formula(_Part, frozen=True, kw_only=True):
 class TracedLayer(_Part, frozen=True, kw_only=True):
     """A layer for the traced sample: z, a and δ of its first units, shape (n,) each."""
 
-    pre_activation: Floats
-    output: Floats
-    delta: Floats
+    pre_activation: PackedFloats
+    output: PackedFloats
+    delta: PackedFloats
 
 
 class TraceView(_Part, frozen=True, kw_only=True):
@@ -268,8 +268,8 @@ class TraceView(_Part, frozen=True, kw_only=True):
     in_batch: bool
     batch: tuple[int, ...]
     examples: int
-    inputs: Floats
-    target: Floats
+    inputs: PackedFloats
+    target: PackedFloats
     loss: float
     layers: tuple[TracedLayer, ...]
     layer: int
@@ -283,8 +283,8 @@ class TraceView(_Part, frozen=True, kw_only=True):
 class Answer(_Part, frozen=True, kw_only=True):
     """What the network makes of inputs that a person gave: of classes each one's probability, else the values."""
 
-    given: Floats
-    outputs: Floats
+    given: PackedFloats
+    outputs: PackedFloats
 
 
 class LanePoint(_Part, frozen=True, kw_only=True):
@@ -304,7 +304,7 @@ class LanePoint(_Part, frozen=True, kw_only=True):
     x: float
     y: float
     height: float
-    path: Floats
+    path: PackedFloats
     diverged_at: int | None
     terms: dict[str, tuple[float, float]]
     update: tuple[float, float]

@@ -1,15 +1,13 @@
 """A network as a function of one or two raw inputs: its decision map, its units' maps, its fitted curve."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nn_tui.data.dataset import Dataset
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import Network, with_ones
+from nn_tui.floats import Floats
 from nn_tui.training.look.packing import floats, levels
 from nn_tui.training.look.parts import Curve, Map
-
-Floats = NDArray[np.float64]
 
 CURVE_POINTS = 200
 MOST_UNITS = 64

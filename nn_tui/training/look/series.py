@@ -3,13 +3,11 @@
 from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from nn_tui.floats import Floats
 from nn_tui.training.look.packing import floats
 from nn_tui.training.look.parts import Series
 from nn_tui.training.run.history import History
-
-Floats = NDArray[np.float64]
 
 _OF_A_STRETCH = 4
 """Points: its first, least, greatest and last."""

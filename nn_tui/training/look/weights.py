@@ -5,7 +5,7 @@ import numpy as np
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import Network
 from nn_tui.training.look.packing import levels
-from nn_tui.training.look.parts import MOST_DRAWN_INPUTS, MOST_DRAWN_UNITS, Levels, NetworkWeights
+from nn_tui.training.look.parts import MOST_DRAWN_INPUTS, MOST_DRAWN_UNITS, NetworkWeights, PackedLevels
 
 MOST_FIRST_UNITS = 64
 _ACTIVITY_SAMPLES = 256
@@ -32,6 +32,6 @@ def network_weights(network: Network, samples: Array) -> NetworkWeights | None:
     )
 
 
-def first_weights(network: Network) -> Levels:
+def first_weights(network: Network) -> PackedLevels:
     """The first layer's weights, (units, inputs), of its first 64 units."""
     return levels(network.layers[0].weight[:MOST_FIRST_UNITS])

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from nn_tui.floats import Floats
 from nn_tui.wording import quoted, suggestion
-
-Floats = NDArray[np.float64]
 
 _FIRST, _LAST, _LEAST, _GREATEST, _LEAST_AT, _GREATEST_AT = range(6)
 """What a bucket keeps of every column; the last two are the steps at which the extremes were."""

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nn_tui.data.dataset import Account, Dataset, Task, build_dataset
 from nn_tui.data.errors import DataError
@@ -17,13 +16,12 @@ from nn_tui.data.tables.rows import row_hashes
 from nn_tui.data.tables.sheet import TextSheet
 from nn_tui.data.tables.table import Table, more_rows, table_of
 from nn_tui.engine.randomness import generator
+from nn_tui.floats import Floats
 from nn_tui.scenario.data_table import Data
 from nn_tui.scenario.schema import Training
 from nn_tui.wording import counted, quoted
 
 _HANDFUL, _MOST_NOTES = 10, 3
-
-Floats = NDArray[np.float64]
 
 
 def load_table(data: Data, training: Training, sheet: TextSheet | None = None) -> Dataset:

@@ -16,16 +16,16 @@ from nn_tui.training.look.parts import (
     ActivationView,
     Answer,
     Curve,
-    Floats,
     Formula,
     Images,
     LayerHistograms,
     LayerShape,
     LayerState,
-    Levels,
     Map,
     Mark,
     NetworkWeights,
+    PackedFloats,
+    PackedLevels,
     Points,
     Quality,
     Series,
@@ -167,7 +167,7 @@ class Look(_Message, frozen=True, kw_only=True):
     grid: tuple[Cells, Cells] = (48, 48)
     layer: Count = 0
     trace: TraceChoice = TraceChoice()
-    given: Floats = b""
+    given: PackedFloats = b""
 
 
 class Save(_Message, frozen=True, kw_only=True):
@@ -325,7 +325,7 @@ class Frame(_Message, frozen=True, kw_only=True):
     network: NetworkWeights | None = None
     images: Images | None = None
     confusion: tuple[tuple[int, ...], ...] | None = None
-    first_weights: Levels | None = None
+    first_weights: PackedLevels | None = None
     schedule: Curve | None = None
     findings: tuple[Finding, ...] | None = None
     examined: Examined | None = None

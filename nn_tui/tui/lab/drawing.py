@@ -2,7 +2,7 @@
 
 from textual.screen import Screen
 
-from nn_tui.training.look.parts import Floats
+from nn_tui.training.look.parts import PackedFloats
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.lab.ways import Ways
 from nn_tui.tui.widgets.board import Board
@@ -30,7 +30,7 @@ class Drawing:
         else:
             self._screen.notify("Only nets that read pictures, or points in the plane, can be given something by hand.")
 
-    def _take(self, pixels: Floats) -> None:
+    def _take(self, pixels: PackedFloats) -> None:
         self._screen.query_one(Board).drawn = pixels
 
     def show(self, frame: Frame) -> None:

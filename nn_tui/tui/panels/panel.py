@@ -23,7 +23,7 @@ from textual.widget import Widget
 
 from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.palette import Palette
-from nn_tui.training.look.parts import Floats
+from nn_tui.training.look.parts import PackedFloats
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.painter import Painter
 from nn_tui.tui.palette import palette_of
@@ -110,7 +110,7 @@ class Panel(Widget, Generic[Seen], can_focus=True):
         """Columns and rows of the maps it wants, if it draws maps."""
         return None
 
-    def given(self) -> Floats:
+    def given(self) -> PackedFloats:
         """Raw inputs it wants the net's answer to; empty for none."""
         return b""
 

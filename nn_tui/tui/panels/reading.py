@@ -10,25 +10,25 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nn_tui.training.look.parts import Floats, Levels, Map
+    from nn_tui.training.look.parts import Map, PackedFloats, PackedLevels
 
 
-def floats(data: Floats) -> NDArray[np.float64]:
+def floats(data: PackedFloats) -> NDArray[np.float64]:
     """The numbers of a message's array, one-dimensional."""
     return np.frombuffer(data, "<f8")
 
 
-def singles(data: Levels) -> NDArray[np.float32]:
+def singles(data: PackedLevels) -> NDArray[np.float32]:
     """The numbers of a message's array of lesser precision, one-dimensional."""
     return np.frombuffer(data, "<f4")
 
 
-def listed_floats(data: Floats) -> tuple[float, ...]:
+def listed_floats(data: PackedFloats) -> tuple[float, ...]:
     """As `floats`, without NumPy."""
     return struct.unpack(f"<{len(data) // 8}d", data)
 
 
-def listed_singles(data: Levels) -> tuple[float, ...]:
+def listed_singles(data: PackedLevels) -> tuple[float, ...]:
     """As `singles`, without NumPy."""
     return struct.unpack(f"<{len(data) // 4}f", data)
 

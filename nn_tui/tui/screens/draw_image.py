@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from nn_tui.charts.numbers import percent
-from nn_tui.training.look.parts import Answer, Floats
+from nn_tui.training.look.parts import Answer, PackedFloats
 from nn_tui.tui.dialogs.dialog import Box, Dialog
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.reading import listed_floats
@@ -48,7 +48,7 @@ class Sheet(Widget, can_focus=True):
         self.styles.width, self.styles.height = self.columns, (self.rows + 1) // 2
 
     @property
-    def raw(self) -> Floats:
+    def raw(self) -> PackedFloats:
         """The pixels from 0 to 1, row by row."""
         return struct.pack(f"<{self.rows * self.columns}d", *(pixel for row in self.pixels for pixel in row))
 
@@ -117,7 +117,7 @@ class DrawScreen(Dialog[None]):
     """The sheet, and each class's probability beside it."""
 
     def __init__(
-        self, shape: tuple[int, int], class_names: tuple[str, ...], on_drawn: Callable[[Floats], None]
+        self, shape: tuple[int, int], class_names: tuple[str, ...], on_drawn: Callable[[PackedFloats], None]
     ) -> None:
         """
         Args:

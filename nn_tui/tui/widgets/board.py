@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.reactive import reactive
 
 from nn_tui.charts.ghosts import Ghost
-from nn_tui.training.look.parts import Floats
+from nn_tui.training.look.parts import PackedFloats
 from nn_tui.training.worker.messages import MOST_CELLS, Frame, Look, Opened, TraceChoice
 from nn_tui.tui.panels.layers import singles
 from nn_tui.tui.panels.loading import load
@@ -57,7 +57,7 @@ class Board(Vertical):
         self.recent = False
         self.layer_shown = 0
         self.trace = TraceChoice()
-        self.drawn: Floats = b""
+        self.drawn: PackedFloats = b""
         self._views: dict[str, Panel[Any]] = {}
         self._ghosts: tuple[Ghost, ...] = ()
         self._opened: Opened | None = None

@@ -13,7 +13,7 @@ from nn_tui.charts.numbers import fixed
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.pixels import put_pixels, resized
 from nn_tui.charts.shades import signed
-from nn_tui.training.look.parts import Levels
+from nn_tui.training.look.parts import PackedLevels
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.curves.read_map import ReadMapPanel
@@ -26,7 +26,7 @@ from nn_tui.tui.panels.reading import singles
 class FirstWeights:
     """Weights (units, inputs) of so many units of all."""
 
-    weights: Levels
+    weights: PackedLevels
     units: int
 
 

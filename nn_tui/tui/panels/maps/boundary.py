@@ -12,7 +12,7 @@ from nn_tui.charts.map_frame import MapFrame, map_frame, scale
 from nn_tui.charts.numbers import fixed, percent
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.shades import by_class, class_levels, targets
-from nn_tui.training.look.parts import Answer, Floats, Map
+from nn_tui.training.look.parts import Answer, Map, PackedFloats
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.curves.read_map import ReadMapPanel
 from nn_tui.tui.panels.maps.heat_map import HeatMap, axis_names, legend_columns
@@ -65,7 +65,7 @@ class BoundaryPanel(PointsPanel[Boundary], ReadMapPanel[Boundary]):
 
     # -- reading off ---------------------------------------------------------------------------------------------------
 
-    def given(self) -> Floats:
+    def given(self) -> PackedFloats:
         if self.cursor.cell is None or self._seen is None:
             return b""
         found = self._seen.map

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from textual.content import Content
 from textual.events import Click
 from textual.geometry import Size
@@ -17,6 +16,7 @@ from nn_tui.charts.map_frame import MapFrame, add_axes
 from nn_tui.charts.numbers import fixed
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Range
+from nn_tui.floats import Floats
 from nn_tui.training.look.parts import LanePoint
 from nn_tui.training.look.parts import SurfaceView as SeenSurface
 from nn_tui.training.worker.messages import Frame, Opened
@@ -26,8 +26,6 @@ from nn_tui.tui.panels.maps.lane_table import LaneTable
 from nn_tui.tui.panels.maps.relief import relief
 from nn_tui.tui.panels.panel import Option, strips
 from nn_tui.tui.panels.reading import floats, pixels_of
-
-Numbers = NDArray[np.float64]
 
 _POINTS = 300
 _AXIS_WIDTH = 6
@@ -255,7 +253,7 @@ class _Picture:
             return None
         return round(column) // ACROSS, round(row) // DOWN
 
-    def _dots(self, places: Numbers) -> Numbers:
+    def _dots(self, places: Floats) -> Floats:
         """Places on the surface in dots of Braille from the top left corner."""
         (left, right), (low, high) = self._seen.height.x, self._seen.height.y
         with np.errstate(all="ignore"):
@@ -274,7 +272,7 @@ def head(across: float, down: float) -> str:
     return _HEADS[round(np.arctan2(-down, across) / (np.pi / 4)) % 8]
 
 
-def _inside(starts: Numbers, ends: Numbers, last: Range) -> tuple[Numbers, Numbers]:
+def _inside(starts: Floats, ends: Floats, last: Range) -> tuple[Floats, Floats]:
     """The parts of segments between 0 and the last dots, after Liang and Barsky 1984."""
     finite = np.isfinite(starts).all(axis=1) & np.isfinite(ends).all(axis=1)
     starts, ends = starts[finite], ends[finite]

@@ -17,7 +17,7 @@ from nn_tui.charts.numbers import fixed
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.pixels import picked, put_pixels
 from nn_tui.charts.shades import Shades, rising, signed
-from nn_tui.training.look.parts import Floats, Map
+from nn_tui.training.look.parts import Map, PackedFloats
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.curves.read_map import ReadMapPanel
@@ -123,7 +123,7 @@ class UnitMapsPanel(PointsPanel[UnitMaps], ReadMapPanel[UnitMaps], TilesPanel[Un
         tiles = self.tiles(self.size, len(self._seen.maps))
         return MapFrame(0, tiles.width, tiles.height, 0, False)
 
-    def given(self) -> Floats:
+    def given(self) -> PackedFloats:
         if self.cursor.cell is None or self._seen is None:
             return b""
         found = self._seen.maps[0]

@@ -13,7 +13,7 @@ from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.color import Color
 from nn_tui.charts.numbers import cut, fixed
 from nn_tui.charts.palette import Palette
-from nn_tui.training.look.parts import Levels, NetworkWeights
+from nn_tui.training.look.parts import NetworkWeights, PackedLevels
 from nn_tui.tui.panels.network_layout import Node, layout
 from nn_tui.tui.panels.reading import listed_singles
 
@@ -283,6 +283,6 @@ def _listed(weights: Sequence[tuple[str, float]]) -> str:
     return "  ".join(f"{name} {weight:+.2f}" for name, weight in weights)
 
 
-def _levels(data: Levels) -> Numbers:
+def _levels(data: PackedLevels) -> Numbers:
     """The numbers of a message's array; what a diverged run has no number for is 0."""
     return [number if math.isfinite(number) else 0.0 for number in listed_singles(data)]

@@ -1,0 +1,12 @@
+"""The type of most arrays outside the engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Floats: TypeAlias = "NDArray[np.float64]"
+"""Float64 numbers, in whatever shape is said beside it."""
