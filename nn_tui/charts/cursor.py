@@ -48,8 +48,12 @@ def read_off(plot: Plot, size: tuple[int, int], column: int) -> Reading | None:
     wanted = 10.0**wanted if plot.log_x else wanted
     nearest = [int(np.abs(line.x - wanted).argmin()) for line in lines]
     at = min((float(line.x[index]) for line, index in zip(lines, nearest, strict=True)), key=lambda x: abs(x - wanted))
+    # What has ended before or begins after has nothing here.
+    reach = (high - low) / (width - 1)
     values = tuple(
-        (line.name or line.label, line.color, float(line.y[index])) for line, index in zip(lines, nearest, strict=True)
+        (line.name or line.label, line.color, float(line.y[index]))
+        for line, index in zip(lines, nearest, strict=True)
+        if plot.log_x or float(line.x.min()) - reach <= at <= float(line.x.max()) + reach
     )
     here = column_of(np.log10(wanted) if plot.log_x else wanted, where.x_range, width)
     words = tuple(
@@ -89,7 +93,7 @@ def draw_cursor(canvas: Canvas, plot: Plot, reading: Reading, palette: Palette) 
         start += len(text) + 2
 
 
-def zoomed(plot: Plot, ends: Range) -> Plot:
+def between(plot: Plot, ends: Range) -> Plot:
     """The plot between two places of its horizontal axis, the vertical one fitted to what is to be seen there."""
     lines = [_within(line, ends) for line in plot.lines]
     moments = [moment for moment in plot.moments if ends[0] <= moment.at <= ends[1]]

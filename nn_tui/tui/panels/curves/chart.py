@@ -12,8 +12,9 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.strip import Strip
 
+from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.color import Color
-from nn_tui.charts.cursor import draw_cursor, read_off, zoomed
+from nn_tui.charts.cursor import between, draw_cursor, read_off
 from nn_tui.charts.curves import LABEL_WIDTH, draw, plot_width, plotted_area
 from nn_tui.charts.ghosts import Ghost
 from nn_tui.charts.palette import Palette
@@ -32,6 +33,7 @@ class Chart(Panel[Seen]):
 
     Attributes:
         ghosts: other runs that are shown behind this one.
+        column: that the cursor is in, of those between the axes; None for no cursor.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -47,7 +49,7 @@ class Chart(Panel[Seen]):
     def __init__(self) -> None:
         super().__init__()
         self.ghosts: tuple[Ghost, ...] = ()
-        self._column: int | None = None
+        self.column: int | None = None
         self._ends: Range | None = None
 
     def haunt(self, ghosts: tuple[Ghost, ...]) -> None:
@@ -64,36 +66,29 @@ class Chart(Panel[Seen]):
         return 4 * plot_width(self.size)
 
     def drawing(self, seen: Seen, palette: Palette, size: Size) -> Callable[[], list[Strip]]:
-        plot, column = self._zoomed(seen, palette), self._column
-
-        def picture() -> list[Strip]:
-            canvas = draw(plot, palette, size)
-            reading = None if column is None else read_off(plot, size, column)
-            if reading is not None:
-                draw_cursor(canvas, plot, reading, palette)
-            return strips(canvas)
-
-        return picture
+        plot, column = self.zoomed(seen, palette), self.column
+        return lambda: strips(pictured(plot, palette, size, column))
 
     # -- reading off ---------------------------------------------------------------------------------------------------
 
-    def _zoomed(self, seen: Seen, palette: Palette) -> Plot:
+    def zoomed(self, seen: Seen, palette: Palette) -> Plot:
+        """What is drawn, between the steps that are looked at."""
         plot = self.plot(seen, palette)
-        return plot if self._ends is None else zoomed(plot, self._ends)
+        return plot if self._ends is None else between(plot, self._ends)
 
     def action_read(self, by: int) -> None:
         """Moves the cursor, which begins at the right end."""
         if self._seen is None:
             return
         last = plotted_area(self.plot(self._seen, self.palette), self.size)[0] - 1
-        self._column = max(0, min(last, (last if self._column is None else self._column) + by))
+        self.column = max(0, min(last, (last if self.column is None else self.column) + by))
         self.repaint()
 
     def action_stop_reading(self) -> None:
         """Takes the cursor away, and shows all steps; where there is neither, lets go of the panel."""
-        if self._column is None and self._ends is None:
+        if self.column is None and self._ends is None:
             self.screen.set_focus(None)
-        self._column = self._ends = None
+        self.column = self._ends = None
         self.repaint()
 
     def action_magnify(self, by: float) -> None:
@@ -103,9 +98,9 @@ class Chart(Panel[Seen]):
         whole = self.plot(self._seen, self.palette)
         if whole.log_x:
             return
-        full, shown = placed(whole).x_range, placed(self._zoomed(self._seen, self.palette)).x_range
+        full, shown = placed(whole).x_range, placed(self.zoomed(self._seen, self.palette)).x_range
         width = plotted_area(whole, self.size)[0]
-        share = 1.0 if self._column is None else self._column / max(1, width - 1)
+        share = 1.0 if self.column is None else self.column / max(1, width - 1)
         span = max(2.0, (shown[1] - shown[0]) * by)
         low = max(full[0], shown[0] + share * (shown[1] - shown[0] - span))
         high = min(full[1], low + span)
@@ -115,12 +110,12 @@ class Chart(Panel[Seen]):
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         offset = event.get_content_offset(self)
-        self._column = None if offset is None else max(0, offset.x - LABEL_WIDTH - 1)
+        self.column = None if offset is None else max(0, offset.x - LABEL_WIDTH - 1)
         self.repaint()
 
     def on_leave(self) -> None:
-        if not self.has_focus and self._column is not None:
-            self._column = None
+        if not self.has_focus and self.column is not None:
+            self.column = None
             self.repaint()
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
@@ -152,6 +147,15 @@ class Chart(Panel[Seen]):
         """A series as a line; the test set's is a broken one."""
         name = {self.palette.train: "train", self.palette.test: "test"}.get(color, "")
         return Line(floats(series.step), floats(series.value), color, label, is_broken=name == "test", name=name)
+
+
+def pictured(plot: Plot, palette: Palette, size: Size, column: int | None) -> Canvas:
+    """A plot, with what is read off at a column of it; None for no cursor."""
+    canvas = draw(plot, palette, size)
+    reading = None if column is None else read_off(plot, size, column)
+    if reading is not None:
+        draw_cursor(canvas, plot, reading, palette)
+    return canvas
 
 
 class LogChart(Chart[Seen]):

@@ -82,9 +82,10 @@ class SchedulePanel(Chart[Rates]):
                 np.concatenate(([seen.now], epochs[ahead])),
                 np.concatenate(([seen.rate], rates[ahead])),
                 palette.muted,
+                name="planned",
             ),
             *self._past(seen, palette),
-            Line(np.array([seen.now]), np.array([seen.rate]), palette.accent, dots="●"),
+            Line(np.array([seen.now]), np.array([seen.rate]), palette.accent, dots="●", name="now"),
         ]
         highest = max(float(line.y.max()) for line in lines)
         return Plot(
@@ -109,7 +110,7 @@ class SchedulePanel(Chart[Rates]):
             return []
         epochs, rates = floats(seen.epoch.value), floats(seen.past.value)
         epochs, rates = np.append(epochs, seen.now), np.append(rates, rates[-1])
-        return [Line(epochs, rates, palette.text)]
+        return [Line(epochs, rates, palette.text, name="was")]
 
     def _range(self, seen: Rates) -> Range:
         """The whole run, or what is recent of it with some of what is to come."""

@@ -7,12 +7,11 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from nn_tui.charts.canvas import Canvas
-from nn_tui.charts.curves import draw
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Bars, Line, Plot, Zone
 from nn_tui.training.look.parts import ActivationView as Seen
 from nn_tui.training.worker.messages import Frame, Opened
-from nn_tui.tui.panels.curves.chart import Chart
+from nn_tui.tui.panels.curves.chart import Chart, pictured
 from nn_tui.tui.panels.layers import layer_name, layer_option
 from nn_tui.tui.panels.panel import Option, strips
 from nn_tui.tui.panels.reading import floats
@@ -49,7 +48,10 @@ class ActivationPanel(Chart[Seen]):
         ]
         counts = seen.pre_activations
         return Plot(
-            lines=[Line(x, floats(seen.derivative), palette.muted), Line(x, floats(seen.value), palette.text)],
+            lines=[
+                Line(x, floats(seen.derivative), palette.muted, name="f′"),
+                Line(x, floats(seen.value), palette.text, name="f"),
+            ],
             x_range=ends,
             x_unit="z",
             x_zones=zones,
@@ -66,13 +68,14 @@ class ActivationPanel(Chart[Seen]):
 
     def drawing(self, seen: Seen, palette: Palette, size: Size) -> Callable[[], list[Strip]]:
         """The plot, and where there is room the two formulas above it."""
-        plot = self.plot(seen, palette)
+        plot, column = self.zoomed(seen, palette), self.column
         if size.height < _ROWS_WITH_FORMULAS:
-            return lambda: strips(draw(plot, palette, size))
+            return lambda: strips(pictured(plot, palette, size, column))
         formulas = Canvas(size.width, 2)
         formulas.put(0, 0, f" f(z) = {seen.formula}", palette.text)
         formulas.put(0, 1, f"f′(z) = {seen.derivative_formula}", palette.muted)
-        return lambda: [*strips(formulas), *strips(draw(plot, palette, (size.width, size.height - 2)))]
+        below = Size(size.width, size.height - 2)
+        return lambda: [*strips(formulas), *strips(pictured(plot, palette, below, column))]
 
     def headline(self, seen: Seen, palette: Palette) -> Content:
         layers = len(self.opened.layers) if self.opened else 1
