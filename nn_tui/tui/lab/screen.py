@@ -18,6 +18,7 @@ from nn_tui.tui.conversation import Conversation, Listener, MakeClient
 from nn_tui.tui.draft import Draft
 from nn_tui.tui.forms.drawer import Drawer
 from nn_tui.tui.lab.changes import Changes
+from nn_tui.tui.lab.display import Display
 from nn_tui.tui.lab.drawing import Drawing
 from nn_tui.tui.lab.exports import Exports
 from nn_tui.tui.lab.ghost_runs import GhostRuns
@@ -33,7 +34,7 @@ from nn_tui.tui.run_control import RunControl
 from nn_tui.tui.settings import Memory
 from nn_tui.tui.source import Source
 from nn_tui.tui.widgets.board import Board
-from nn_tui.tui.widgets.status_line import Standing, StatusLine
+from nn_tui.tui.widgets.status_line import StatusLine
 from nn_tui.tui.widgets.too_small import LEAST, TooSmall
 from nn_tui.tui.widgets.toolbar import Toolbar
 
@@ -97,17 +98,18 @@ class LabScreen(Screen[None]):
             ),
         )
         self.control = RunControl(source, self.conversation)
+        self._display = Display(self, self.control)
         self._memory = memory
         self._painter = painter
         self._welcomes = welcomes
         self._openings = Openings(self, memory, self.open)
         self._ways = Ways(self, memory)
-        self._changes = Changes(self, self.control, self._openings, self._ways, self._show_draft)
+        self._changes = Changes(self, self.control, self._openings, self._ways, self._display.show_draft)
         self._trials = Trials(self, self.control, self._changes.propose, self.open)
         self._drawing = Drawing(self, self._ways)
         self._exports = Exports(self, self.conversation, self.control)
         self._ghosts = GhostRuns(self, self._openings)
-        self._revival = Revival(self, self.conversation, self.control, self._show_standing)
+        self._revival = Revival(self, self.conversation, self.control, self._display.show_standing)
         self._tour = Tour(self, self.control, memory)
         self._pace = Pace(self, self.conversation, self.control, self._tour.follow)
 
@@ -152,17 +154,13 @@ class LabScreen(Screen[None]):
         if self._painter is not None:
             # While the worker gets ready, and not before there is an app that waits for it.
             self._painter.get_ready()
-        self.set_timer(_LONGEST_WAIT, self._come_up)
+        self.set_timer(_LONGEST_WAIT, self._display.come_up)
         self.set_timer(_SETTLING_SECONDS, self._settle)
         if self.source.is_table:
             self._openings.ask_about(Path(self.source.name), self.source.changes)
         elif self._welcomes:
             await self._openings.welcome(self.source.name)
         self._pace.start()
-
-    def _come_up(self) -> None:
-        """Draws forms and panels: all at once with the first frame, or without it where that takes long."""
-        self.query_one("#body").display = True
 
     async def _settle(self) -> None:
         """Does what the first picture need not wait for; the other panels are loaded beside the event loop."""
@@ -182,68 +180,41 @@ class LabScreen(Screen[None]):
             self._revival.take(self.conversation.gone)
             return
         self.control.open(source)
-        self._show_source()
+        self._display.show_source()
         self._trials.show(source)
 
     # -- what the worker says ----------------------------------------------------------------------------------------
 
     def _on_opened(self, opened: Opened) -> None:
-        if self._is_leaving():
+        if self._display.is_leaving:
             return
         if self.control.opened(opened):
-            self._show_source()
+            self._display.show_source()
         self._ghosts.forget_left(opened)
         self._memory.keep_opened(self.source.name)
-        self._show_draft()
-        self.query_one(Drawer).forgive()
-        self.query_one(Drawer).show_size(opened)
-        self.board.open(opened)
+        self._display.show_opened(opened)
         self.look()
 
     def _on_frame(self, frame: Frame) -> None:
-        if self._is_leaving():
+        if self._display.is_leaving:
             return
         if self.control.took(frame):
-            self._show_draft()
-        self._come_up()
+            self._display.show_draft()
         self._drawing.show(frame)
-        self.board.show(frame, self._pace.is_between)
-        if self._pace.is_between and frame.status == "running":
-            # What stands still elsewhere on the screen need not be put together again.
-            return
-        self.query_one(Drawer).show_digest(frame)
-        self._show_standing()
+        self._display.show_frame(frame, self._pace.is_between)
+        self._tour.follow()
 
     def _on_refused(self, refused: Refused) -> None:
         if refused.command == "Open" and self.control.refused():
-            self._show_source()
+            self._display.show_source()
         self._changes.refused(refused)
-        self._show_standing()
-
-    def _is_leaving(self) -> bool:
-        """Whether the app is being left: what it is made of goes before the worker does."""
-        return not self.query(StatusLine)
+        self._display.show_standing()
 
     # -- what is on screen -------------------------------------------------------------------------------------------
 
     def look(self) -> None:
         """Asks for what is new, if there may be any."""
         self._pace.look()
-
-    def _show_source(self) -> None:
-        self.query_one(Drawer).show_lesson(self.source.scenario)
-        self._show_draft()
-        self._show_standing()
-
-    def _show_standing(self) -> None:
-        status = self.control.status
-        self.query_one(StatusLine).show(Standing(self.source.scenario.title, status, self.control.frame))
-        self.query_one(Toolbar).show(status == "running")
-        self._tour.follow()
-
-    def _show_draft(self) -> None:
-        if self.control.draft is not None:
-            self.query_one(Drawer).show(self.control.draft)
 
     def on_resize(self) -> None:
         self.board.tabbed = self.size.width < WIDE
@@ -268,11 +239,11 @@ class LabScreen(Screen[None]):
 
     def action_reset(self) -> None:
         self.control.reset()
-        self._show_standing()
+        self._display.show_standing()
 
     def action_new_seed(self) -> None:
         self.control.new_seed()
-        self._show_standing()
+        self._display.show_standing()
 
     def action_slower(self) -> None:
         self.control.change_speed("slower")
