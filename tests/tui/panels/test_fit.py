@@ -96,7 +96,7 @@ def test_it_suits_a_single_input_with_one_answer(told: Opened, wanted: bool) -> 
 async def test_the_net_and_the_examples_are_read_off_by_name() -> None:
     async with showing() as (app, pilot):
         app.view.focus()
-        await pilot.press("left")
+        await pilot.press("left", "shift+left", "shift+left")
         await pilot.pause()
         first = text(app.view).splitlines()[0]
         assert [word for word in ("net", "train", "test") if word not in first] == []
