@@ -124,6 +124,21 @@ def test_what_cannot_be_swept_is_refused(varied: tuple[str, ...], more: dict[str
         plan(*varied, **more)
 
 
+def test_a_sweep_chooses_as_all_that_chooses_does(tmp_path: Path) -> None:
+    table = tmp_path / "rare.csv"
+    table.write_text("x,y,label\n" + "".join(f"{i},{i * 7 % 13},{'ab'[i % 11 == 0]}\n" for i in range(120)))
+    rare = apply(given_scenario("iris"), {"data.path": str(table), "data.target": "label", "training.epochs": 1})
+    held_out = apply(rare, {"data.validation_share": 0.2})
+    bases = (small(), rare, held_out, given_scenario("line"), given_scenario("bowl"))
+    assert [plan("lr=0.1", base=base).metric for base in bases] == [
+        "test.accuracy",
+        "test.balanced_accuracy",
+        "validation.balanced_accuracy",
+        "test.r2",
+        "train.loss",
+    ]
+
+
 def test_the_grid_and_what_is_drawn() -> None:
     grid = plan("lr=0.1,0.2", "network.activation=relu,tanh", seeds=2)
     trials = grid.all_trials()

@@ -109,13 +109,6 @@ def metrics_in(summary: dict[str, Any]) -> list[str]:
     return [f"{part}.{name}" for part in ("train", "validation", "test") if summary.get(part) for name in summary[part]]
 
 
-def default_metric(summary: dict[str, Any]) -> str:
-    """Accuracy or R² of the set that chooses; on a surface its height."""
-    part = next((part for part in ("validation", "test") if summary.get(part)), "train")
-    name = next((name for name in summary[part] if name in ("accuracy", "r2")), "loss")
-    return f"{part}.{name}"
-
-
 def is_better_low(metric: str) -> bool:
     """Whether less of a metric is better."""
     return metric.rpartition(".")[2] in _LESS_IS_BETTER
