@@ -182,6 +182,12 @@ def test_a_rule_speaks_up_on_one_side_of_its_threshold_only(
     assert kind not in found(course(**well))
 
 
+def test_a_strong_penalty_is_named_before_the_units_that_die_of_it() -> None:
+    changes = {"training.regularization.l1": fit.STRONG_L1}
+    evidence = course(train_loss=LEVEL, activation="relu", l1_dead_units=8, changes=changes)
+    assert [finding.kind for finding in diagnose(evidence)] == ["underfitting", "dead-units"]
+
+
 def test_an_ordinary_course_is_not_spoken_of() -> None:
     assert not found(course())
 

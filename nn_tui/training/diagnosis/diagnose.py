@@ -33,6 +33,7 @@ _CAUSES: tuple[Check, ...] = (
     gradients.diverged,
     gradients.exploding,
     units.symmetry,
+    fit.held_back,
     units.dead_units,
     units.saturation,
     gradients.vanishing,

@@ -15,6 +15,7 @@ MATTERS_ALONE = 0.25
 WORSE = 0.04
 FAR_BEHIND = 0.1
 FEW_UNITS = 2
+STRONG_L2, STRONG_L1 = 0.03, 0.01
 
 OVERFITTING = Rule(
     "overfitting",
@@ -75,37 +76,52 @@ def overfitting(evidence: Evidence) -> Finding | None:
     )
 
 
+def held_back(evidence: Evidence) -> Finding | None:
+    """The loss has stopped falling before the task is learned, and a strong penalty keeps the weights small."""
+    penalty = evidence.scenario.training.regularization
+    if not _is_level(evidence) or not (penalty.l2 >= STRONG_L2 or penalty.l1 >= STRONG_L1):
+        return None
+    strength = f"L2 {penalty.l2:g}" if penalty.l2 >= STRONG_L2 else f"L1 {penalty.l1:g}"
+    return _of_level(
+        UNDERFITTING,
+        evidence,
+        "Underfitting: the penalty is too strong",
+        f"; the penalty on the weights ({strength}) outweighs the data",
+    )
+
+
 def levelled_out(evidence: Evidence) -> Finding | None:
     """The loss has stopped falling before the task is learned: the net is too simple, or stuck."""
-    if evidence.learned or not evidence.flat or evidence.status == "diverged":
+    if not _is_level(evidence):
         return None
-    narrowest = min((layer.units for layer in evidence.hidden), default=0)
+    narrowest = _narrowest(evidence)
     linear = all(ACTIVATIONS[layer.activation].linear for layer in evidence.hidden)
-    penalty = evidence.scenario.training.regularization
-    simple = linear or narrowest <= FEW_UNITS
-    held = penalty.l2 >= 0.03 or penalty.l1 >= 0.01
+    if not (linear or narrowest <= FEW_UNITS):
+        return _of_level(PLATEAU, evidence, "On a plateau", "")
+    why = (
+        "without a hidden layer that bends, the net is linear"
+        if linear
+        else f"a layer of {narrowest} units is all there is"
+    )
+    return _of_level(UNDERFITTING, evidence, "Underfitting: the net is too simple", f"; {why}")
+
+
+def _is_level(evidence: Evidence) -> bool:
+    return evidence.flat and not evidence.learned and evidence.status != "diverged"
+
+
+def _narrowest(evidence: Evidence) -> int:
+    return min((layer.units for layer in evidence.hidden), default=0)
+
+
+def _of_level(rule: Rule, evidence: Evidence, title: str, why: str) -> Finding:
     loss = evidence.typical("train.loss")
-    numbers = {"train_loss": loss, "quality": evidence.quality, "units": float(narrowest)}
     said = f"The training loss has stayed at {loss:.3g} over the last quarter of the run, and {evidence.said_quality}"
-    step = int(evidence.whole["step"][-max(5, evidence.rows // 4)])
-    if simple or held:
-        why = (
-            "without a hidden layer that bends, the net is linear"
-            if linear
-            else f"a layer of {narrowest} units is all there is"
-        )
-        why = why if simple else "the penalty on the weights outweighs the data"
-        return UNDERFITTING.finding(
-            title="Underfitting: the net is too simple" if simple else "Underfitting: the penalty is too strong",
-            step=step,
-            evidence=f"{said}; {why}.",
-            numbers=numbers,
-        )
-    return PLATEAU.finding(
-        title="On a plateau",
-        step=step,
-        evidence=f"{said}.",
-        numbers=numbers,
+    return rule.finding(
+        title=title,
+        step=int(evidence.whole["step"][-max(5, evidence.rows // 4)]),
+        evidence=f"{said}{why}.",
+        numbers={"train_loss": loss, "quality": evidence.quality, "units": float(_narrowest(evidence))},
     )
 
 

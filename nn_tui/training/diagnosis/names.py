@@ -39,8 +39,9 @@ _DIRECT: dict[str, tuple[str, ...]] = {
     checks.START_SATURATED.kind: ("initializer", "scaling"),
     checks.SIGNAL.kind: ("initializer", "activation", "normalization", "shallower"),
     units.SYMMETRY.kind: ("initializer",),
+    fit.UNDERFITTING.kind: ("unregularize",),
 }
-"""The families that mend what a check has seen before the first step, and do not only make up for it."""
+"""The families that mend what is in a set-up itself, and do not only make up for it."""
 
 
 def direct(kinds: Iterable[str]) -> frozenset[str]:

@@ -61,7 +61,7 @@ class Patient:
             range(self.seed, self.seed + seeds),
             baseline=self.best.value,
             certain=CERTAIN if self.certain else {},
-            direct=names.direct(finding.kind for finding in self.checked),
+            direct=names.direct(finding.kind for finding in self.suspects),
             ordered=_ordered(candidates(self.scenario, self.facts), self.suspects),
             recipes=recipes(self.scenario, self.facts),
             whole=None if self.whole is None else self.scale.value(self.whole),

@@ -56,7 +56,7 @@ class Search:
             seeds: the run's own first.
             baseline: what the best simple method reaches.
             certain: what is mended in every trial, or nothing.
-            direct: families of changes that mend what was plain to see before the first step.
+            direct: families of changes that mend what is wrong in the set-up itself.
             ordered: single changes, the most suspected first.
             recipes: whole set-ups by the book.
             whole: the value of the run at its own end, where trials are made on a part of it.

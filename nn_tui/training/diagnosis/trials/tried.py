@@ -23,7 +23,7 @@ class Tried:
         before, after: values at the seeds, the run's own first.
         train: the metric on the training set, at the run's own seed.
         rank: its place in the order of suspicion.
-        direct: whether it mends what was plain to see before the first step.
+        direct: whether it mends what is wrong in the set-up itself.
         from_step: the step from which on it was tried on the running net; 0 for the start.
     """
 
@@ -55,8 +55,8 @@ def helpful(tried: Iterable[Tried], margin: float, equal: float, ignorant: float
     """Those that help, and go some of the way that the best one goes, best first.
 
     A further key has to be worth something: so much is taken off. Of those as good as the best, the fewest keys come
-    first, then what mends a fault that was seen before the first step, then what does not only make the run longer,
-    then what a running net can take, then the most suspected.
+    first, then what mends a fault of the set-up itself, then what does not only make the run longer, then what a
+    running net can take, then the most suspected.
 
     Args:
         tried: any.
