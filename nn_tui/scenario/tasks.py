@@ -1,6 +1,7 @@
 """What follows from the task: losses, output functions and numbers of output units. `auto` is settled here alone."""
 
 from nn_tui.engine.losses import LOSSES
+from nn_tui.engine.outputs import OUTPUTS
 from nn_tui.scenario.data_table import Data
 from nn_tui.scenario.kinds import KINDS, Task
 from nn_tui.scenario.schema import Scenario
@@ -25,7 +26,7 @@ def loss_of(scenario: Scenario, learned: str) -> str | None:
     """
     if scenario.training.loss != "auto":
         return scenario.training.loss
-    if learned == "binary" and scenario.network.output == "softmax":
+    if learned == "binary" and gives_shares(scenario.network.output):
         # Of two probabilities that add up to 1; a softmax of one unit is never meant unless it is asked for.
         return "ce"
     return _DEFAULT_LOSSES.get(learned)
@@ -51,6 +52,11 @@ def output_of(scenario: Scenario, learned: str) -> str | None:
 def output_units(loss: str, classes: int) -> int:
     """How many output units a loss wants for so many classes."""
     return classes if classes > 2 or LOSSES[loss].unit_for_each_class else 1
+
+
+def gives_shares(output: str) -> bool:
+    """Whether an output's predictions add up to 1."""
+    return output in OUTPUTS and OUTPUTS[output].shares
 
 
 def is_for_classes(loss: str) -> bool:

@@ -27,8 +27,8 @@ ACTIVATIONS["hardtanh"] = Activation(
     "hardtanh", "max(−1, min(1, x))", "1 if |x| < 1 else 0", "Flat beyond 1.", hardtanh, hardtanh_backward,
     saturates_below=-1.0, saturates_above=1.0, pytorch="nn.Hardtanh()",
 )
-OUTPUTS["hardtanh"] = from_activation(
-    ACTIVATIONS["hardtanh"], "Between −1 and 1.", pytorch="nn.functional.hardtanh({})"
+OUTPUTS["bent"] = replace(
+    from_activation(ACTIVATIONS["hardtanh"], "Between −1 and 1.", pytorch="nn.functional.hardtanh({})"), name="bent"
 )
 
 def quartic(prediction, targets, delta, work):
@@ -92,12 +92,14 @@ from nn_tui.training.diagnosis.checks import check
 from nn_tui.training.files.tensor_file import ModelError
 from nn_tui.training.look.formulas import network_formulas, point_formulas
 from nn_tui.training.look.schedule import schedule_curve
+from nn_tui.training.look.walk import TracedWeight, walk
+from nn_tui.training.trace.network import trace_network
 from nn_tui.training.run.start import begin
 from nn_tui.training.replay import Outputs
 
 folder = Path(sys.argv[1])
 told = {
-    "network.activation": "hardtanh", "network.output": "hardtanh", "network.init.name": "halves",
+    "network.activation": "hardtanh", "network.output": "bent", "network.init.name": "halves",
     "training.loss": "quartic", "training.optimizer.name": "signed", "training.schedule.name": "halving",
     "training.mode": "pairs",
 }
@@ -120,7 +122,7 @@ def scenario(**tables):
 
 everything = scenario(
     data={"kind": "xor"},
-    network={"hidden": [4], "activation": "hardtanh", "init": {"name": "halves", "std": 9.0}, "output": "hardtanh"},
+    network={"hidden": [4], "activation": "hardtanh", "init": {"name": "halves", "std": 9.0}, "output": "bent"},
     training={
         "loss": "quartic", "optimizer": {"name": "signed"}, "schedule": {"name": "halving"}, "mode": "pairs",
     },
@@ -138,6 +140,9 @@ assert {subject: formula.name for subject, formula in panel.items()} == {
 assert all(line.result and line.result != "NaN" for line in panel["activation"].lines), panel
 z = lane.network.last_pass(1).pre_activations[0][0, 0]
 assert panel["activation"].lines[0].value == max(-1.0, min(1.0, z))
+walked = walk(trace_network(lane), TracedWeight(1, 0, 0), "quartic")
+lines = {line.symbol: line for formula in walked for line in formula.lines}
+assert "min(1, " in lines["ŷ"].numbers and lines["θ"].numbers, lines
 assert schedule_curve(everything.training).y
 
 descent = nn_tui.replay(scenario(data={"kind": "surface", "function": "trough"}, training={"epochs": 80}))
@@ -150,7 +155,7 @@ assert [formula.subject for formula in point_formulas(point)] == ["optimizer", "
 
 everything = nn_tui.replay("xor", {**told, "training.epochs": 3})
 assert everything.summary.steps == 3 * math.ceil(len(everything.dataset.train) / 2), everything.summary.steps
-network = Network(2, [LayerSpec(3, "hardtanh")], 1, loss="quartic", output="hardtanh", dtype="float64")
+network = Network(2, [LayerSpec(3, "hardtanh")], 1, loss="quartic", output="bent", dtype="float64")
 network.initialize("halves", 0, {"std": 0.2})
 draw = np.random.default_rng(1)
 batch = Batch(with_ones(draw.standard_normal((5, 2)), network.dtype), draw.uniform(-1.0, 1.0, (1, 5)))

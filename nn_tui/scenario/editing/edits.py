@@ -15,7 +15,7 @@ from nn_tui.scenario.errors import Place
 from nn_tui.scenario.expectations import is_measured
 from nn_tui.scenario.kinds import KINDS, DataKind
 from nn_tui.scenario.plain import Plain, drop_lacking
-from nn_tui.scenario.tasks import is_for_classes, is_usual_loss
+from nn_tui.scenario.tasks import gives_shares, is_for_classes, is_usual_loss
 
 
 def edited(plain: Plain, changes: Mapping[str, object], place: Place) -> Plain:
@@ -119,7 +119,7 @@ def _refit(plain: Plain, before: DataKind, after: DataKind) -> None:
     loss, to_values = training.get("loss", "auto"), after.task == "regression"
     if is_usual_loss(loss, before.task) or (to_values and loss != "auto" and is_for_classes(loss)):
         training["loss"] = "auto"
-    if to_values and network.get("output") == "softmax":
+    if to_values and gives_shares(network.get("output", "auto")):
         network["output"] = "auto"
     plain["expect"] = [entry for entry in plain["expect"] if is_measured(entry["metric"], after.task)]
     if before.loss != after.loss:

@@ -6,7 +6,7 @@ import numpy as np
 
 from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.engine.arrays import Array
-from nn_tui.engine.formulas import evaluate, renamed, written
+from nn_tui.engine.formulas import clauses, evaluate, renamed, written
 from nn_tui.engine.losses import LOSSES
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.engine.outputs import OUTPUTS
@@ -117,6 +117,8 @@ def _function(layer: LayerTrace, unit: int, symbol: str) -> list[FormulaLine]:
     if layer.function == "softmax":
         rest = float(np.exp(np.delete(layer.pre_activation, unit)).sum())
         return [calculation(symbol, "e^z / (e^z + rest)", {"z": z, "rest": rest}, output)]
+    if layer.function not in ACTIVATIONS:
+        return [calculation(symbol, clauses(OUTPUTS[layer.function].formula)[-1].expression, {"z": z}, output)]
     lines: list[FormulaLine] = []
     if (found := layer.normalization) is not None:
         mean, variance, gamma, beta = (
@@ -215,6 +217,8 @@ def _output_delta(trace: Trace, unit: int, loss: str) -> list[FormulaLine]:
         weighed = float(layer.output @ trace.loss_gradient)
         lines = [_told_as("s", "Σ ∂L/∂ŷ·ŷ over all outputs", weighed)]
         return [*lines, calculation("δ", "ŷ·(d − s)", {"ŷ": output, "d": slope, "s": weighed}, delta)]
+    if layer.function not in ACTIVATIONS:
+        return [_told_as("δ", f"∂L/∂ŷ, back through {layer.function}", delta)]
     z = float(layer.pre_activation[unit])
     formula = renamed(ACTIVATIONS[layer.function].derivative_formula, "x", "z")
     steep = evaluate(formula, {"z": z})
