@@ -160,15 +160,24 @@ def ratio(figures: dict[str, float]) -> str:
     return f"{figures['median']:6.2f}  [{figures['lower']:.2f}, {figures['upper']:.2f}]"
 
 
-def markdown(results: list[dict[str, Any]]) -> str:
+def markdown(results: list[dict[str, Any]], versions: dict[str, str]) -> str:
     """Our steps a second over those of each other, net by net, and over the floor's where it was measured."""
-    rows = [["our steps a second over", *(result["net"] for result in results)], ["---"] * (len(results) + 1)]
+    torch = f"PyTorch {versions.get('PyTorch', '').partition('+')[0]} eager"
+    told = {
+        "torch": f"{torch}, Adam as it comes",
+        "torch fused": f"{torch}, fused Adam",
+        "scikit-learn": "scikit-learn's `partial_fit`",
+    }
+    rows = [
+        ["`python benchmarks/engine.py`: our steps a second over", *(result["net"] for result in results)],
+        ["---"] * (len(results) + 1),
+    ]
     rows += [
-        [name, *(quotient(result["ours_over"][name]["median"]) for result in results)]
+        [told[name], *(quotient(result["ours_over"][name]["median"]) for result in results)]
         for name in results[0]["ours_over"]
     ]
     floors = [result.get("time_over_floor") for result in results]
-    rows.append([f"the {FLOOR}", *("" if each is None else quotient(1.0 / each["median"]) for each in floors)])
+    rows.append(["the floor", *("" if each is None else quotient(1.0 / each["median"]) for each in floors)])
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
@@ -209,7 +218,7 @@ def main() -> None:
             if not quiet:
                 show(results[-1])
     if options.markdown:
-        print(markdown(results))
+        print(markdown(results, versions))
     if options.json:
         print(json.dumps({"versions": versions, "rounds": options.rounds, "nets": results}, indent=2))
 
