@@ -41,7 +41,7 @@ _SYMBOLS = {"beta": "β", "beta1": "β₁", "beta2": "β₂", "epsilon": "ε", "
 
 
 class Optimizer:
-    """What every optimizer has.
+    """What every optimizer has. A rule is an `_update`, which walks `_blocks` once: see `Blocks`.
 
     Class attributes:
         name: the name scenarios use.
@@ -79,7 +79,8 @@ class Optimizer:
         self.state = {name: np.zeros_like(parameters) for name in self.state_names}
         self._dtype = parameters.dtype
         self._room = np.empty(min(BLOCK, parameters.size), parameters.dtype)
-        self._blocks = self._cut(slice(0, parameters.size), gradient)
+        self._whole = self._cut(slice(0, parameters.size), gradient)
+        self._blocks: Blocks = self._whole
         self._pieces: dict[int, list[tuple[Array, ...]]] = {}
         # Arrays without a dimension: half of what a Python number costs a small ufunc.
         self._rate, self._epsilon = (np.zeros((), parameters.dtype) for _ in range(2))
@@ -145,11 +146,13 @@ class Optimizer:
             pieces: the gradient, piece by piece, cut the same way at every step; None where the vector holds it.
         """
         self.steps += 1
-        self._update(lr, self._blocks if pieces is None else self._blocks_of(pieces))
+        self._blocks = self._whole if pieces is None else self._blocks_of(pieces)
+        self._update(lr)
         if self.direction is not None and self.steps % _FLUSH_EVERY == 0:
             self._flush(self.state[self.direction])
 
-    def _update(self, lr: float, blocks: Blocks) -> None:
+    def _update(self, lr: float) -> None:
+        """Steps at a rate, walking the blocks once."""
         raise NotImplementedError
 
     def _cut(self, part: slice, gradient: Array) -> list[tuple[Array, ...]]:
@@ -192,10 +195,10 @@ class SGD(Optimizer):
     formula = "θ ← θ − η·g"
     pytorch = "SGD(model.parameters(), lr={lr})"
 
-    def _update(self, lr: float, blocks: Blocks) -> None:
+    def _update(self, lr: float) -> None:
         rate = self._rate
         rate[()] = lr
-        for theta, g, t in blocks:
+        for theta, g, t in self._blocks:
             theta -= np.multiply(g, rate, t)
 
 
@@ -217,10 +220,10 @@ class Momentum(Optimizer):
     def _decays(cls) -> dict[str, str]:
         return {"v": "beta"}
 
-    def _update(self, lr: float, blocks: Blocks) -> None:
+    def _update(self, lr: float) -> None:
         beta, rate = self._constants["beta"], self._rate
         rate[()] = lr * (1.0 - self.settings["beta"])
-        for theta, g, v, t in blocks:
+        for theta, g, v, t in self._blocks:
             v *= beta
             v += g
             theta -= np.multiply(v, rate, t)
@@ -234,10 +237,10 @@ class Nesterov(Momentum):
     # At β = 0 PyTorch refuses the word.
     pytorch = "SGD(model.parameters(), lr={lr} * (1 - {beta}), momentum={beta}, nesterov={beta} > 0)"
 
-    def _update(self, lr: float, blocks: Blocks) -> None:
+    def _update(self, lr: float) -> None:
         beta, rate = self._constants["beta"], self._rate
         rate[()] = lr * (1.0 - self.settings["beta"])
-        for theta, g, v, t in blocks:
+        for theta, g, v, t in self._blocks:
             v *= beta
             v += g
             np.multiply(v, beta, t)
@@ -255,10 +258,10 @@ class AdaGrad(Optimizer):
     pytorch = "Adagrad(model.parameters(), lr={lr}, eps={epsilon})"
     state_names = ("G",)
 
-    def _update(self, lr: float, blocks: Blocks) -> None:
+    def _update(self, lr: float) -> None:
         epsilon, rate = self._constants["epsilon"], self._rate
         rate[()] = lr
-        for theta, g, total, t in blocks:
+        for theta, g, total, t in self._blocks:
             total += np.multiply(g, g, t)
             theta -= _over_root(rate, g, total, epsilon, t)
 
@@ -277,12 +280,12 @@ class RMSprop(Optimizer):
     def _decays(cls) -> dict[str, str]:
         return {"E": "beta"}
 
-    def _update(self, lr: float, blocks: Blocks) -> None:
+    def _update(self, lr: float) -> None:
         # √E = c·√s with c = √(1 − β), so g / (√E + ε) = (1/c)·g / (√s + ε/c)
         scale = math.sqrt(1.0 - self.settings["beta"])
         beta, rate, epsilon = self._constants["beta"], self._rate, self._epsilon
         rate[()], epsilon[()] = lr / scale, self.settings["epsilon"] / scale
-        for theta, g, s, t in blocks:
+        for theta, g, s, t in self._blocks:
             s *= beta
             s += np.multiply(g, g, t)
             theta -= _over_root(rate, g, s, epsilon, t)
@@ -317,14 +320,14 @@ class Adam(Optimizer):
         # β₁ raised from 0.9 to 0.99 at step 10, one seven times too small.
         return (1.0 - beta) / (1.0 - beta ** max(self.steps, 1))
 
-    def _update(self, lr: float, blocks: Blocks) -> None:
+    def _update(self, lr: float) -> None:
         # With the sums M and V: m̂ = a·M and √v̂ = c·√V, so m̂ / (√v̂ + ε) = (a/c)·M / (√V + ε/c)
         scale = math.sqrt(self._share(self.settings["beta2"]))
         rate, epsilon = self._rate, self._epsilon
         rate[()] = lr * self._share(self.settings["beta1"]) / scale
         epsilon[()] = self.settings["epsilon"] / scale
         beta1, beta2 = self._constants["beta1"], self._constants["beta2"]
-        for theta, g, m, v, t in blocks:
+        for theta, g, m, v, t in self._blocks:
             m *= beta1
             m += g
             v *= beta2
@@ -340,11 +343,11 @@ class AdamW(Adam):
     defaults: ClassVar[dict[str, float]] = {**Adam.defaults, "weight_decay": 0.01}
     pytorch = "AdamW(model.parameters(), lr={lr}, betas=({beta1}, {beta2}), eps={epsilon}, weight_decay={weight_decay})"
 
-    def _update(self, lr: float, blocks: Blocks) -> None:
+    def _update(self, lr: float) -> None:
         keep = np.array(1.0 - lr * self.settings["weight_decay"], self._dtype)
-        for theta, *_ in self._blocks:
+        for theta, *_ in self._whole:
             theta *= keep
-        super()._update(lr, blocks)
+        super()._update(lr)
 
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {

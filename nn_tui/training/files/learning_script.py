@@ -86,12 +86,13 @@ class Learning:
         """
         chosen, schedule = self.training.optimizer, self.training.schedule
         rule = OPTIMIZERS[chosen.name]
-        if not rule.pytorch:
+        # Its own word for itself: a rule that is made of another one is not that one.
+        if not vars(rule).get("pytorch"):
             raise ModelError(f"PyTorch has no counterpart of the optimizer {chosen.name}")
         lines = [f"# {line}" for line in rule.pytorch_note]
         lines.append(f"optimizer = torch.optim.{rule.pytorch.format(lr=chosen.lr, **chosen.settings)}")
         if self._changes_rate:
-            factor = SCHEDULES[schedule.name].pytorch
+            factor = getattr(SCHEDULES[schedule.name], "pytorch", "")
             if not factor:
                 raise ModelError(f"PyTorch has no counterpart of the schedule {schedule.name}")
             steps = MODES[self.training.mode].steps(self.training.batch_size, self.model.train_samples)
