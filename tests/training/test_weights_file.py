@@ -102,6 +102,7 @@ def test_two_outputs_for_two_classes_ask_for_cross_entropy(tmp_path: Path) -> No
         ({"0.weight": np.ones((4, 2, 3, 3))}, "'0.weight' of shape 4×2×3×3 is not of a Linear layer"),
         ({"0.bias": np.ones(4)}, "'0.bias' of shape 4 is not of a Linear layer"),
         ({"0.weight": np.ones((4, 2)), "0.bias": np.ones(3)}, "'0.bias' has the shape 3; expected 4"),
+        ({"0.weight": np.ones((4, 2)), "0.bias": np.ones(2)}, "save them transposed (weight.T)"),
         ({"0.weight": np.ones((1, 2), np.int64)}, "'0.weight' holds I64; expected floats"),
         ({"0.weight": np.array([[1.0, np.nan]])}, "'0.weight' has numbers that are not finite in float32"),
         ({"0.weight": np.array([[1.0, 1e300]])}, "'0.weight' has numbers that are not finite in float32"),

@@ -21,6 +21,7 @@ from nn_tui.training.files import tensor_file
 from nn_tui.training.files.tensor_file import ModelError
 from nn_tui.wording import quoted
 
+_TRANSPOSED = "the weights lie inputs × units, as Keras has them; save them transposed (weight.T)"
 _DIGITS = re.compile(r"([0-9]+)")
 
 
@@ -126,7 +127,8 @@ def _linear_layers(tensors: Mapping[str, Array]) -> list[_Linear]:
                 f"{quoted(name)} of shape {_shape(tensors[name])} is not of a Linear layer; {_why_not(name, tensors)}"
             )
         if kind == "bias" and tensors[name].shape != weight.shape[:1]:
-            raise ModelError(f"{quoted(name)} has the shape {_shape(tensors[name])}; expected {weight.shape[0]}")
+            told = f"{quoted(name)} has the shape {_shape(tensors[name])}; expected {weight.shape[0]}"
+            raise ModelError(told + (f"\n{_TRANSPOSED}" if tensors[name].shape == weight.shape[1:] else ""))
         if kind == "weight":
             layers.append(_Linear(name, weight, tensors.get(f"{before}bias")))
     if not layers:
@@ -173,7 +175,7 @@ def _remedy(found: Sequence[_Linear], network: Network) -> str:
     """What would make the network fit, where options can."""
     transposed = [linear.weight.shape[::-1] for linear in found]
     if transposed == [layer.weight.shape for layer in network.layers]:
-        return "\nthe weights lie inputs × units, as Keras has them; save them transposed (weight.T)"
+        return f"\n{_TRANSPOSED}"
     chained = all(after.weight.shape[1] == before.weight.shape[0] for before, after in pairwise(found))
     inputs, outputs = found[0].weight.shape[1], found[-1].weight.shape[0]
     if not chained or inputs != network.inputs:
