@@ -209,7 +209,7 @@ def _made(
         choice = replace(choice, missing="median")
         table = table_of(sheet, choice)
         notes.append("missing values are filled in with the median, of texts with the most frequent one")
-    notes += [f"{left.name} is left out: {left.reason}" for left in table.left_out_columns if left.reason != _WISH]
+    notes += _left_out(table)
     notes += [f"{name} holds numbers and texts: an input for each" for name, how in coding.items() if how == "one-hot"]
     notes += [f"left out: {counted(count, 'row')} {reason}" for reason, count in table.left_out_rows.items()]
     notes += table.notes
@@ -217,7 +217,7 @@ def _made(
         "kind": "csv",
         "path": str(path.absolute()),
         "target": chosen[0] if len(chosen) == 1 else list(chosen),
-        "task": "regression" if table.task == "regression" else "classification",
+        "task": _task(task, table),
         "scaling": "standard",
         "missing": choice.missing,
     }
@@ -228,6 +228,25 @@ def _made(
     split, shares = _split(path, data, table)
     scenario = _scenario(path, {**data, **shares}, table, split["train"])
     return Suggestion(sheet, table, scenario, ignored, split, tuple(notes))
+
+
+def _left_out(table: Table) -> list[str]:
+    """A note on each reason why columns are left out, that a person has not given."""
+    names: dict[str, list[str]] = {}
+    for left in table.left_out_columns:
+        if left.reason != _WISH:
+            names.setdefault(left.reason, []).append(left.name)
+    return [
+        f"{own[0]} is left out: {reason}" if len(own) == 1 else f"{listed(own)} are left out: {reason}"
+        for reason, own in names.items()
+    ]
+
+
+def _task(wanted: str, table: Table) -> str:
+    """The task to write down: left open where it is doubtful, so that every run says so."""
+    if table.task != "regression":
+        return "classification"
+    return "auto" if wanted == "auto" and table.notes else "regression"
 
 
 def _read(

@@ -153,12 +153,14 @@ class TableScreen(EndsOnce[Source | None]):
             ),
             Content(f"{told.rows:,} rows: {parts}, divided by {told.split['how']}"),
         ]
-        about = f"{column.name} is left out: " if column is not None else ""
-        notes = sorted(told.notes, key=lambda note: not (about and note.startswith(about)))
+        notes = list(told.notes)
+        if column is not None and column.role in ("left out", "ignored") and column.coding:
+            own = f"{column.name} is left out: {column.coding}"
+            notes = [own, *(note for note in notes if note != own)]
         most = max(2, self.size.height // 8)
         lines += [Content.styled(f"· {shown(note)}", palette.muted.hex) for note in notes[:most]]
         if len(notes) > most:
-            lines.append(Content.styled(f"· and {len(notes) - most} more, a column each", palette.muted.hex))
+            lines.append(Content.styled(f"· and {len(notes) - most} more", palette.muted.hex))
         self.query_one("#told", Static).update(Content("\n").join(lines))
 
     @on(OptionList.OptionHighlighted)
