@@ -133,7 +133,13 @@ def substituted(expression: str, values: Mapping[str, float], digits: int = 3) -
     """The expression with numbers of so many digits for its symbols; negative ones in brackets."""
     if not values:
         return expression
-    return _pattern(tuple(values)).sub(lambda match: _bracketed(written(values[match[0]], digits)), expression)
+
+    def number(match: re.Match[str]) -> str:
+        text = _bracketed(written(values[match[0]], digits))
+        # 2x is no number that begins with a 2.
+        return f"·{text}" if expression[: match.start()][-1:].isdigit() else text
+
+    return _pattern(tuple(values)).sub(number, expression)
 
 
 def evaluate(expression: str, values: Mapping[str, float]) -> float:

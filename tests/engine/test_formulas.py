@@ -106,3 +106,8 @@ def test_no_number_is_too_odd_to_be_put_in(g, theta):
 def test_what_an_own_object_may_say_is_understood(formula, value):
     for x in (0.3, 0.5, 1.7):
         assert evaluate(formula, {"x": x}) == pytest.approx(value(x), rel=1e-12)
+
+
+def test_a_number_before_a_symbol_stays_a_factor_of_its_own():
+    assert substituted("2x³ + x", {"x": 0.25}) == "2·0.25³ + 0.25"
+    assert substituted("(1 − x)/6x", {"x": -2.0}) == "(1 − (−2))/6·(−2)"

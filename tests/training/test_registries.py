@@ -1,4 +1,5 @@
-"""Adding an activation, output, loss, initializer, optimizer, schedule, mode or surface is adding one object."""
+"""Adding an activation, output, loss, initializer, normalization, optimizer, schedule, mode or
+surface is adding one object."""
 
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from nn_tui.engine.activations import ACTIVATIONS, Activation
 from nn_tui.engine.initializers import INITIALIZERS, Initializer
 from nn_tui.engine.losses import LOSSES, Loss
 from nn_tui.engine.modes import MODES
+from nn_tui.engine.normalization import NORMALIZATIONS
 from nn_tui.engine.optimizers import OPTIMIZERS, SGD
 from nn_tui.engine.outputs import OUTPUTS, from_activation
 from nn_tui.engine.schedules import SCHEDULES
@@ -69,6 +71,7 @@ class Halving:
 
 SCHEDULES["halving"] = Halving
 MODES["pairs"] = replace(MODES["mini-batch"], name="pairs", size=lambda _batch_size, samples: min(2, samples))
+NORMALIZATIONS["plain"] = replace(NORMALIZATIONS["layer"], name="plain")
 SURFACES["trough"] = Surface(
     "trough", "a trough with a flat floor", "max(0, |x| − 1)² + y²",
     ("2·max(0, |x| − 1)·sign(x)", "2·y"),
@@ -101,7 +104,7 @@ folder = Path(sys.argv[1])
 told = {
     "network.activation": "hardtanh", "network.output": "bent", "network.init.name": "halves",
     "training.loss": "quartic", "training.optimizer.name": "signed", "training.schedule.name": "halving",
-    "training.mode": "pairs",
+    "training.mode": "pairs", "network.normalization": "plain",
 }
 written = json.dumps(json_schema())
 for key, name in told.items():
@@ -146,6 +149,9 @@ lines = {line.symbol: line for formula in walked for line in formula.lines}
 assert "min(1, " in lines["ŷ"].numbers and lines["θ"].numbers, lines
 assert schedule_curve(everything.training).y
 
+normalized = begin(scenario(data={"kind": "xor"}, network={"hidden": [4], "normalization": "plain"})).lead
+for part in walk(trace_network(normalized), TracedWeight(0, 0, 0), "bce"):
+    assert part.lines
 descent = nn_tui.replay(scenario(data={"kind": "surface", "function": "trough"}, training={"epochs": 80}))
 assert descent.summary.status == "finished", descent.summary
 assert find("data.function").choices[-1] == "trough" and '"trough"' in written

@@ -157,7 +157,7 @@ def _normalization(
     parts = (*layer.normalization.used(kept), gamma, layer.normalization.beta, standard, gradient, *along)
     columns = [np.broadcast_to(part, standard.shape)[:, place].copy() for part in parts]
     mean, variance, *rest = columns
-    over = way.name if kept.own else "running means"
+    over = "running means" if not kept.own else "batch" if way.over_samples else "layer"
     return NormalizationTrace(way.name, over, mean, variance, EPSILON, *rest)
 
 
