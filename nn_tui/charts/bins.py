@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nn_tui.charts.plot import Range
-from nn_tui.floats import Floats
+
+if TYPE_CHECKING:
+    from nn_tui.floats import Floats
 
 
 def rebinned(counts: Sequence[float], ends: Range, wanted: Range, cells: int) -> Floats:

@@ -14,10 +14,11 @@ import numpy as np
 
 from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.color import Color
-from nn_tui.floats import Floats
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from nn_tui.floats import Floats
 
 ACROSS, DOWN = 2, 4
 """Dots in a cell."""

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nn_tui.floats import Floats
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from nn_tui.floats import Floats
 
 
 def inside(starts: Floats, ends: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:

@@ -1,11 +1,16 @@
 """A surface's height as bands between contour lines."""
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.floats import Floats
+if TYPE_CHECKING:
+    from nn_tui.floats import Floats
+
 
 Bands = NDArray[np.intp]
 

@@ -9,10 +9,10 @@ import numpy as np
 
 from nn_tui.charts.braille import ACROSS, DOWN
 from nn_tui.charts.clipping import inside
-from nn_tui.floats import Floats
 
 if TYPE_CHECKING:
     from nn_tui.charts.plot import Range
+    from nn_tui.floats import Floats
 
 
 _DASH, _GAP = 4, 2

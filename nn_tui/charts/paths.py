@@ -1,10 +1,15 @@
 """Paths over a plane as pixels."""
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nn_tui.floats import Floats
+if TYPE_CHECKING:
+    from nn_tui.floats import Floats
+
 
 Pixel = tuple[int, int]
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from nn_tui.charts.color import Color
-from nn_tui.floats import Floats
+
+if TYPE_CHECKING:
+    from nn_tui.floats import Floats
 
 Range: TypeAlias = tuple[float, float]
 
