@@ -73,6 +73,19 @@ def test_a_sweep_that_is_not_there_is_refused() -> None:
         Source.find("sweep:nothing")
 
 
+def test_a_damaged_sweep_and_an_older_one_are_refused_by_name(store: Store) -> None:
+    chosen = plan("lr=0.01")
+    InStore(chosen, store, "mine")
+    for described, problem in (
+        ("{", "is damaged"),
+        ('{"title":"a","name":"a","keys":[],"metric":"","seeds":[],"trials":1}', "without its scenario"),
+    ):
+        with store.transaction(writing=True) as connection:
+            connection.execute("UPDATE sweeps SET described = ?", (described,))
+        with pytest.raises(KeptError, match=problem):
+            Source.find(f"sweep:{chosen.hash()}")
+
+
 def awaited(errand: Errand) -> None:
     until = time.monotonic() + PATIENCE
     while errand.running:
