@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.data.errors import DataError
+from nn_tui.shown import shown
 
 Bytes = NDArray[np.uint8]
 
@@ -56,11 +57,11 @@ def read_idx(path: Path, dimensions: int) -> Bytes:
                 return _read(_inflated(file), size * _MOST_FROM_ONE_BYTE, "at most ", dimensions)
             return _read(_plain(file), size, "", dimensions)
     except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror or error})") from error
+        raise DataError(f"{shown(path)}: cannot be read ({error.strerror or error})") from error
     except zlib.error as error:
-        raise DataError(f"{path}: is damaged: its gzip compression cannot be undone ({error})") from error
+        raise DataError(f"{shown(path)}: is damaged: its gzip compression cannot be undone ({error})") from error
     except _WrongError as error:
-        raise DataError(f"{path}: {error}") from None
+        raise DataError(f"{shown(path)}: {error}") from None
 
 
 class _WrongError(Exception):

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from nn_tui.shown import shown
+
 
 class ScenarioError(ValueError):
     """A scenario that cannot be read, or that says something impossible.
@@ -17,7 +19,7 @@ class ScenarioError(ValueError):
     """
 
     def __init__(self, problem: str, *, source: str = "", key: str = "") -> None:
-        super().__init__(": ".join(part for part in (source, key, problem) if part))
+        super().__init__(": ".join(part for part in (shown(source), shown(key), problem) if part))
         self.source = source
         self.key = key
         self.problem = problem

@@ -12,6 +12,7 @@ from nn_tui.engine.outputs import OUTPUTS
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import LARGEST_FILE, load, loads
 from nn_tui.scenario.schema import METRICS, Layer
+from nn_tui.shown import shown
 from tests.scenario.scenarios import XOR, replaced, xor
 
 KINDS = "xor, and, or, circle, gauss, spiral, moons, line, sine, plane, gauss-surface"
@@ -273,7 +274,7 @@ def test_folders_missing_files_and_huge_files_are_told(tmp_path: Path) -> None:
     ):
         with pytest.raises(ScenarioError) as caught:
             load(path)
-        assert str(caught.value) == f"{path}: {problem}"
+        assert str(caught.value) == f"{shown(path)}: {problem}"
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="the superuser may read everything")

@@ -83,6 +83,25 @@ def test_the_lab_draws_with_what_the_encoding_has() -> None:
         assert done.stderr.decode(encoding) == f"{drawn}\n"
 
 
+@posix
+def test_a_name_of_two_lines_is_told_in_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = "two\nlines"
+    for arguments in (
+        ("replay", f"{name}.toml"),
+        ("predict", name),
+        ("replay", "--resume", name),
+        ("replay", "xor", "--init-from", name),
+        ("export", name, "--to", "pytorch"),
+        ("trace", name),
+        ("data", "describe", f"{name}.csv"),
+        ("show", name),
+        ("replay", "xor", "--save", f"{name}/x.safetensors"),
+        ("replay", "xor", "--metrics", f"{name}.txt"),
+    ):
+        assert "two\\nlines" in refused(*arguments)
+
+
 # -- content and size ------------------------------------------------------------------------------------------------
 
 

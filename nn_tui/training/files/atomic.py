@@ -14,6 +14,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from nn_tui.shown import shown
+
 _ENDING = ".nn-tui-part"
 _NEW = 0o666
 """Permissions of a new file, less the umask."""
@@ -35,24 +37,24 @@ def check_writable(path: Path) -> None:
         there = target.stat()
     except FileNotFoundError:
         if not folder.is_dir():
-            raise OutputError(f"{path}: there is no folder {folder}") from None
+            raise OutputError(f"{shown(path)}: there is no folder {shown(folder)}") from None
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written there ({error.strerror})") from error
+        raise OutputError(f"{shown(path)}: cannot be written there ({error.strerror})") from error
     else:
         if stat.S_ISDIR(there.st_mode):
-            raise OutputError(f"{path}: is a folder; name a file")
+            raise OutputError(f"{shown(path)}: is a folder; name a file")
         if not stat.S_ISREG(there.st_mode):
             # Such as /dev/null, which the finished file would take the place of.
-            raise OutputError(f"{path}: is not an ordinary file, and would be replaced by one")
+            raise OutputError(f"{shown(path)}: is not an ordinary file, and would be replaced by one")
         if not os.access(target, os.W_OK):
-            raise OutputError(f"{path}: exists and may not be written")
+            raise OutputError(f"{shown(path)}: exists and may not be written")
     try:
         descriptor, part = _opened(target)
         os.close(descriptor)
         if part is not None:
             part.unlink(missing_ok=True)
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written there ({error.strerror})") from error
+        raise OutputError(f"{shown(path)}: cannot be written there ({error.strerror})") from error
 
 
 @contextmanager
@@ -69,7 +71,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         _remove_strays(target)
         descriptor, part = _opened(target)
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror})") from error
+        raise OutputError(f"{shown(path)}: cannot be written ({error.strerror})") from error
     try:
         with os.fdopen(descriptor, "wb") as file:
             _take_permissions(file.fileno(), part, target)
@@ -84,7 +86,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         if part is not None:
             part.replace(target)
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror or error})") from error
+        raise OutputError(f"{shown(path)}: cannot be written ({error.strerror or error})") from error
     finally:
         if part is not None:
             part.unlink(missing_ok=True)
@@ -112,7 +114,7 @@ def real_path(path: Path) -> Path:
         raise OutputError(f"{str(path)!r}: cannot be the name of a file ({error})") from None
     except OSError as error:
         # The folder one stands in is gone.
-        raise OutputError(f"{path}: cannot be written there ({error.strerror})") from None
+        raise OutputError(f"{shown(path)}: cannot be written there ({error.strerror})") from None
 
 
 def _opened(target: Path) -> tuple[int, Path | None]:

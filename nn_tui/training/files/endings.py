@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from nn_tui.shown import shown
 from nn_tui.training.files.atomic import OutputError
 
 _METRICS = (".jsonl", ".csv")
@@ -15,7 +16,7 @@ def check_metrics_ending(path: Path) -> None:
         OutputError: for an ending other than .jsonl and .csv.
     """
     if path.suffix.lower() not in _METRICS:
-        raise OutputError(f"{path}: the ending says the format; use .jsonl or .csv")
+        raise OutputError(f"{shown(path)}: the ending says the format; use .jsonl or .csv")
 
 
 def check_model_ending(path: Path) -> None:
@@ -26,4 +27,4 @@ def check_model_ending(path: Path) -> None:
     """
     if path.suffix.lower() in _OTHER_MODELS:
         other = path.with_suffix(".safetensors").name
-        raise OutputError(f"{path}: models are written as safetensors, which PyTorch reads; name it {other}")
+        raise OutputError(f"{shown(path)}: models are written as safetensors, which PyTorch reads; name it {other}")

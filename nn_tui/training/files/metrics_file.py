@@ -8,6 +8,7 @@ from typing import IO
 
 import msgspec
 
+from nn_tui.shown import shown
 from nn_tui.training.files.atomic import OutputError, real_path, write_atomically
 from nn_tui.training.run.rows import HistoryRow
 
@@ -69,16 +70,16 @@ def check_goes_on(path: Path, columns: Sequence[str], step: int) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise OutputError(f"{path}: cannot be read ({error.strerror})") from error
+        raise OutputError(f"{shown(path)}: cannot be read ({error.strerror})") from error
     if not size:
         return False
     lines = end.splitlines()
     if not end.endswith(b"\n") or (_is_csv(path) and heading != _heading(path, columns)):
-        raise OutputError(f"{path}: are not the rows of this run; name another file, or move it away")
+        raise OutputError(f"{shown(path)}: are not the rows of this run; name another file, or move it away")
     last = _step(path, lines[-1])
     if last != step:
         found = "does not say at which step it ends" if last is None else f"ends at step {last:,}"
-        raise OutputError(f"{path}: {found}, and the run goes on from step {step:,}; name another file")
+        raise OutputError(f"{shown(path)}: {found}, and the run goes on from step {step:,}; name another file")
     return True
 
 
@@ -114,7 +115,7 @@ class _Growing:
                 rest = rest[file.write(rest) :]
         except OSError as error:
             file.truncate(whole)
-            raise OutputError(f"{self._path}: cannot be written ({error.strerror})") from error
+            raise OutputError(f"{shown(self._path)}: cannot be written ({error.strerror})") from error
 
     def close(self) -> None:
         if self._file is not None:

@@ -31,6 +31,7 @@ from nn_tui.scenario.reading import loads
 from nn_tui.scenario.schema import Change, Scenario
 from nn_tui.scenario.timeline import followed
 from nn_tui.scenario.writing import dumps
+from nn_tui.shown import shown
 from nn_tui.training.files import tensor_file
 from nn_tui.training.files.model import Model
 from nn_tui.training.files.model_header import (
@@ -205,8 +206,8 @@ def load_model(path: str | Path) -> Model:
     content = tensor_file.read(path)
     if _MODEL not in content.metadata:
         raise ModelError(
-            f"{path}: has no description of a model by nn-tui; weights from elsewhere are something to start from: "
-            f"nn-tui replay SCENARIO --init-from {path}"
+            f"{shown(path)}: has no description of a model by nn-tui; weights from elsewhere are something to start "
+            f"from: nn-tui replay SCENARIO --init-from {shown(path)}"
         )
     try:
         version = _struct(content, _MODEL, Version).version
@@ -220,7 +221,7 @@ def load_model(path: str | Path) -> Model:
     except (ValueError, KeyError, RecursionError) as error:
         # Past the checksum nothing is wrong by accident; whoever made the file by hand gets the reason all the same.
         reason = str(error) if isinstance(error, ModelError) else f"is not a valid model: {error}"
-        raise ModelError(f"{path}: {reason}") from None
+        raise ModelError(f"{shown(path)}: {reason}") from None
 
 
 def _struct(content: TensorFile, key: str, struct: type[_Struct]) -> _Struct:

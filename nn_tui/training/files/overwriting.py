@@ -8,6 +8,7 @@ from nn_tui.data import fashion_mnist
 from nn_tui.data.errors import DataError
 from nn_tui.scenario.data_table import Data
 from nn_tui.scenario.schema import Scenario
+from nn_tui.shown import shown
 from nn_tui.training.files.atomic import OutputError, check_writable, real_path
 
 TABLE_KEYS = ("path", "test_path")
@@ -28,10 +29,12 @@ def check_outputs(outputs: Sequence[Path], inputs: Mapping[Path, str]) -> None:
         check_writable(path)
         for read, what in inputs.items():
             if is_same_file(path, read):
-                raise OutputError(f"{path}: is {what}{_also(path, read)}, and would be replaced; name another file")
+                raise OutputError(
+                    f"{shown(path)}: is {what}{_also(path, read)}, and would be replaced; name another file"
+                )
         for other in outputs[:place]:
             if is_same_file(path, other):
-                raise OutputError(f"{path}: is to hold two things{_also(path, other)}; name two files")
+                raise OutputError(f"{shown(path)}: is to hold two things{_also(path, other)}; name two files")
 
 
 def input_files(scenario: Scenario, source: Path | None = None) -> dict[Path, str]:

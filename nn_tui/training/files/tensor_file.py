@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, deserialize
 
 from nn_tui.engine.arrays import Array
+from nn_tui.shown import shown
 from nn_tui.wording import quoted
 
 LONGEST_HEADER = 100_000_000
@@ -83,7 +84,7 @@ def read(path: Path) -> TensorFile:
         entries = deserialize(content)  # type: ignore[no-untyped-call]
         metadata = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")]).get("__metadata__") or {}
     except (SafetensorError, ValueError, RecursionError) as error:
-        raise ModelError(f"{path}: {_what_it_is(content, error)}") from None
+        raise ModelError(f"{shown(path)}: {_what_it_is(content, error)}") from None
     # How many batches PyTorch's BatchNorm has seen is no float, and nothing here is computed from it.
     floats = [(name, entry) for name, entry in entries if name.rpartition(".")[2] != "num_batches_tracked"]
     return TensorFile({name: _array(path, name, entry) for name, entry in floats}, metadata)
@@ -92,22 +93,22 @@ def read(path: Path) -> TensorFile:
 def _content(path: Path) -> bytes:
     try:
         if path.exists() and not path.is_file():
-            raise ModelError(f"{path}: is not a file; name a model.safetensors")
+            raise ModelError(f"{shown(path)}: is not a file; name a model.safetensors")
         with path.open("rb") as file:
             begun = file.read(_BEGINNING)
             if not _may_be_read(begun):
                 return begun
             if (size := os.fstat(file.fileno()).st_size) > LARGEST_FILE:
-                raise ModelError(f"{path}: has {size:,} bytes; at most {LARGEST_FILE:,} are read")
+                raise ModelError(f"{shown(path)}: has {size:,} bytes; at most {LARGEST_FILE:,} are read")
             return begun + file.read()
     except FileNotFoundError:
-        raise ModelError(f"{path}: there is no such file") from None
+        raise ModelError(f"{shown(path)}: there is no such file") from None
     except (OSError, ValueError) as error:
         # A NUL in a path is a ValueError, everything else an OSError with words of its own.
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         if isinstance(error, ModelError):
             raise
-        raise ModelError(f"{path}: cannot be read ({reason})") from None
+        raise ModelError(f"{shown(path)}: cannot be read ({reason})") from None
 
 
 def _may_be_read(begun: bytes) -> bool:
@@ -118,7 +119,7 @@ def _may_be_read(begun: bytes) -> bool:
 def _check_header(path: Path, header: bytes) -> None:
     count = sum(1 for _ in _ENTRY.finditer(header))
     if count > MOST_TENSORS:
-        raise ModelError(f"{path}: holds {count:,} tensors; at most {MOST_TENSORS:,} are read")
+        raise ModelError(f"{shown(path)}: holds {count:,} tensors; at most {MOST_TENSORS:,} are read")
 
 
 def _what_it_is(content: bytes, error: Exception) -> str:
@@ -144,6 +145,6 @@ def _array(path: Path, name: str, entry: Mapping[str, object]) -> Array:
         bits: NDArray[np.uint32] = np.frombuffer(data, "<u2").astype(np.uint32) << np.uint32(16)
         return bits.view(np.float32).reshape(shape)
     if dtype not in _DTYPES:
-        raise ModelError(f"{path}: {quoted(name)} holds {dtype}; expected floats (F32, F64, F16 or BF16)")
+        raise ModelError(f"{shown(path)}: {quoted(name)} holds {dtype}; expected floats (F32, F64, F16 or BF16)")
     numbers: Array = np.frombuffer(data, _DTYPES[dtype]).reshape(shape)
     return numbers.astype(numbers.dtype.newbyteorder("="), copy=False)

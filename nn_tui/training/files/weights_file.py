@@ -17,6 +17,7 @@ import numpy as np
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import Network
 from nn_tui.engine.probes import layer_names
+from nn_tui.shown import shown
 from nn_tui.training.files import tensor_file
 from nn_tui.training.files.tensor_file import ModelError
 from nn_tui.wording import quoted
@@ -69,7 +70,7 @@ def load_weights(path: Path, network: Network) -> None:
         _check_norms(norms, network)
         _check_finite(tensors, network)
     except ModelError as error:
-        raise ModelError(f"{path}: {error}") from None
+        raise ModelError(f"{shown(path)}: {error}") from None
     for linear, layer in zip(found, network.layers, strict=True):
         layer.weight[:] = linear.weight
         layer.bias[:] = 0.0 if linear.bias is None else linear.bias

@@ -100,7 +100,7 @@ def _opened(path: Path, notify: Callable[[str], None] | None) -> sqlite3.Connect
             if isinstance(error, KeptError):
                 raise
             raise _unusable(path, error) from error
-    raise KeptError(f"{path}: the file of kept runs cannot be used")
+    raise KeptError(f"{shown(path)}: the file of kept runs cannot be used")
 
 
 def _ready(path: Path) -> sqlite3.Connection:
@@ -146,9 +146,9 @@ def _is_empty(connection: sqlite3.Connection, path: Path) -> bool:
         connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("user_version", "application_id")
     )
     if version > VERSION and application == _APPLICATION:
-        raise KeptError(f"{path}: these runs were kept by a newer nn-tui; update this one, or name another file")
+        raise KeptError(f"{shown(path)}: these runs were kept by a newer nn-tui; update this one, or name another file")
     if there and application != _APPLICATION:
-        raise KeptError(f"{path}: is a database of another program; name another file")
+        raise KeptError(f"{shown(path)}: is a database of another program; name another file")
     return there == 0
 
 
@@ -162,13 +162,13 @@ def _is_damage(error: sqlite3.DatabaseError) -> bool:
 
 def _unusable(path: Path, error: Exception) -> KeptError:
     reason = getattr(error, "strerror", None) or str(error)
-    return KeptError(f"{path}: kept runs cannot be read or written there ({reason})")
+    return KeptError(f"{shown(path)}: kept runs cannot be read or written there ({reason})")
 
 
 def _set_aside(path: Path, notify: Callable[[str], None] | None) -> None:
     """Gives a damaged file, and what SQLite has beside it, another name."""
     if path.suffix in _OTHER_FILES:
-        raise KeptError(f"{path}: is not a file of kept runs; name another")
+        raise KeptError(f"{shown(path)}: is not a file of kept runs; name another")
     stamp = time.strftime("%Y%m%d-%H%M%S")
     aside = path.with_name(f"{path.name}.damaged-{stamp}")
     number = 1

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from nn_tui.shown import shown
 from nn_tui.training.kept.database import DamagedError, connected
 from nn_tui.training.kept.errors import KeptError
 from nn_tui.training.kept.kept_line import COLUMNS, KeptLine, line_of
@@ -44,7 +45,7 @@ class Index:
             with connected(self.path, self.notify, writing=writing) as connection:
                 yield connection
         except DamagedError:
-            raise KeptError(f"{self.path}: the file of kept runs was damaged; try again") from None
+            raise KeptError(f"{shown(self.path)}: the file of kept runs was damaged; try again") from None
 
     def check(self) -> None:
         """Refuses a file that cannot be used, before anything is done whose result would have to be kept.
@@ -74,7 +75,7 @@ class Index:
             return line_of(row)
         except ValueError as error:
             raise KeptError(
-                f"run {row[0]} cannot be read in {self.path} ({error}); nn-tui runs forget {row[0]} takes it out"
+                f"run {row[0]} cannot be read in {shown(self.path)} ({error}); nn-tui runs forget {row[0]} takes it out"
             ) from None
 
     def missing(self, number: int, last: Sequence[int] | None) -> KeptError:

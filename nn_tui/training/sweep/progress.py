@@ -13,6 +13,7 @@ import msgspec
 from msgspec import structs
 
 from nn_tui.scenario.writing import dumps
+from nn_tui.shown import shown
 from nn_tui.training.files.atomic import OutputError, write_atomically
 from nn_tui.training.files.overwriting import check_outputs, input_files
 from nn_tui.training.kept.index import Index
@@ -175,7 +176,7 @@ class TrialTable:
             with self._path.open("a" if self._begun else "w", newline="", encoding="utf-8") as file:
                 file.write(self._lines([result], heading=not self._begun))
         except OSError as error:
-            raise OutputError(f"{self._path}: cannot be written ({error.strerror})") from error
+            raise OutputError(f"{shown(self._path)}: cannot be written ({error.strerror})") from error
         self._begun = True
         return result
 
