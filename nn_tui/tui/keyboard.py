@@ -1,23 +1,24 @@
 """Keys act in the order in which they were typed, each on what those before it have brought about."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
-from textual.app import App
+from textual.app import App, ScreenStackError
 from textual.events import Key, Paste
 from textual.message_pump import MessagePump
 
-_PATIENCE = 1.0
-"""Seconds that a key waits for those before it; a handler may take longer, and is not waited for."""
+_PATIENCE = 1.5
+"""Seconds that a key waits for those before it: what is far behind comes up all at once, as without this."""
 
 _MOST_ROUNDS = 6
 
 
 class Keyboard:
-    """Hands keys on, one at a time.
+    """Hands keys on, each when those before it have acted; the first one, and one that repeats, at once.
 
     Textual sends a key to what has the focus as soon as it comes. A screen that the key before it has opened, a field
     that it has put the cursor in, a deletion that travels up to the app as a binding does are late then, on a busy
@@ -32,36 +33,60 @@ class Keyboard:
         """
         self._app = app
         self._hand_on = hand_on
-        self._waiting: deque[Key | Paste] = deque()
+        self._waiting: deque[tuple[float, Key | Paste]] = deque()
         self._handing: asyncio.Task[None] | None = None
+        self._last = ""
+        self._acting: asyncio.Task[None] | None = None
 
     def take(self, event: Key | Paste) -> None:
         """Takes in a key, to be handed on when all before it have acted."""
-        self._waiting.append(event)
+        self._waiting.append((time.monotonic(), event))
         if self._handing is None or self._handing.done():
             self._handing = asyncio.create_task(self._hand_all_on())
 
     async def _hand_all_on(self) -> None:
         while self._waiting:
-            event = self._waiting.popleft()
+            taken, event = self._waiting.popleft()
             try:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(_PATIENCE):
-                        await self._settled()
+                key = event.key if isinstance(event, Key) and not event.is_printable else ""
+                if not key or key != self._last:
+                    await self._wait_for_last(taken + _PATIENCE - time.monotonic())
+                self._last = key
+                place = self._place()
                 await self._hand_on(event)
+                self._acting = asyncio.create_task(self._settle(event, place))
             except Exception as error:
                 self._app._handle_exception(error)
 
-    async def _settled(self) -> None:
-        """Returns when what has the focus has it for good, and everything above it has read its messages."""
-        before: object = None
-        for _ in range(_MOST_ROUNDS):
-            place: MessagePump | None = self._app.focused or self._app.screen
-            if before is (before := place):
-                return
-            while place is not None:
-                await _read(place)
-                place = place._parent
+    async def _wait_for_last(self, seconds: float) -> None:
+        if self._acting is not None and not self._acting.done() and seconds > 0:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    # It goes on where this gives up.
+                    await asyncio.shield(self._acting)
+
+    def _place(self) -> MessagePump:
+        """What a key goes to first."""
+        return self._app.focused or self._app.screen
+
+    async def _settle(self, event: Key | Paste, place: MessagePump) -> None:
+        """Returns when a key has acted, and what has the focus then has it for good."""
+        with suppress(ScreenStackError):
+            await _read(place)
+            if event._stop_propagation:
+                # The widget has taken it for itself; only where the focus goes is said to the app.
+                await _read(self._app)
+                if self._place() is place:
+                    return
+            before: MessagePump | None = None
+            for _ in range(_MOST_ROUNDS):
+                above: MessagePump | None = self._place()
+                if before is above:
+                    return
+                before = above
+                while above is not None:
+                    await _read(above)
+                    above = above._parent
 
 
 async def _read(pump: MessagePump) -> None:
