@@ -231,6 +231,22 @@ def test_a_large_file_is_read_the_same_by_either_reader(tmp_path: Path, monkeypa
         )
 
 
+@pytest.mark.parametrize(
+    "first", ["", "0x1F", "007", "+1.5", ".5", "1e5", "-0", str(2**63 + 1), "2024-01-31", "True", "12:30"]
+)
+def test_odd_cells_are_the_same_to_either_reader(tmp_path: Path, first: str) -> None:
+    pytest.importorskip("pyarrow")
+    from nn_tui.data.tables.arrow import read_large
+
+    path = tmp_path / "t.csv"
+    path.write_text("x,y\n" + f"{first},0\n{first},1\n")
+    slow, fast = read_sheet(path), read_large(path, Format(), ())
+    if fast is not None:
+        for one, other in zip(slow.columns, fast.columns, strict=True):
+            assert one.texts == other.texts
+            np.testing.assert_array_equal(one.numbers, other.numbers)
+
+
 def test_texts_that_come_after_many_numbers_keep_their_writing(tmp_path: Path) -> None:
     """The column turns out to be texts only in a later block, and is read again."""
     lines = [f"{i},{i % 3}.0,{i % 2}" for i in range(120_000)] + ["7,red,1", "8,blue,0", "9,red,1"] * 60_000

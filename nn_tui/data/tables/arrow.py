@@ -1,6 +1,7 @@
 """Tables by pyarrow: Parquet, and large text files in a fraction of the time. The matrix is the other reader's."""
 
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -27,6 +28,9 @@ from nn_tui.wording import quoted
 
 _WIDE = 1000
 """Columns from which the other reader is faster."""
+
+_BLOCK = 1_000_000
+_WIDE_SIGNS = re.compile("utf[-_]?(16|32)", re.IGNORECASE)
 
 _MISSING = [cell for word in ("", "NA", "N/A", "#N/A", "NaN", "-NaN", "NULL", "?") for cell in {word, word.lower()}]
 """Among numbers; what else stands for a missing value the other reader looks for."""
@@ -96,7 +100,7 @@ def _numbers(values: Any) -> Floats:
 
 def read_large(path: Path, how: Format, targets: Sequence[str | int]) -> TextSheet | None:
     """The sheet in a text file; None where anything is out of the ordinary, for the other reader to look at."""
-    if not how.writing.is_plain or path.suffix.lower() == ".gz":
+    if not how.writing.is_plain or path.suffix.lower() == ".gz" or _WIDE_SIGNS.match(how.encoding):
         return None
     with opened(path, how) as text:
         if text.begun or text.separator == " ":
@@ -121,7 +125,9 @@ def read_large(path: Path, how: Format, targets: Sequence[str | int]) -> TextShe
 
 def _columns(path: Path, how: Format, separator: str, names: Sequence[str], named: bool) -> tuple[Column, ...]:
     table = _read(path, how, separator, names, named, {})
-    texts = {name: pa.string() for name in names if not _is_plain_number(table.column(name))}
+    if any(pa.types.is_integer(kind) for kind in table.schema.types) and _has_hexadecimals(path):
+        raise ValueError("0x10 is a number to pyarrow")
+    texts = {name: pa.string() for name in names if not _is_plain(table.column(name))}
     if any(not pa.types.is_string(table.column(name).type) for name in texts):
         table = _read(path, how, separator, names, named, texts)
     columns = []
@@ -145,7 +151,21 @@ def _read(path: Path, how: Format, separator: str, names: Sequence[str], named: 
     )
 
 
-def _is_plain_number(values: Any) -> bool:
+def _has_hexadecimals(path: Path) -> bool:
+    """Whether 0x stands anywhere in a file of an encoding that ASCII is part of."""
+    last = b""
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            if b"0x" in (near := last + block) or b"0X" in near:
+                return True
+            last = block[-1:]
+    return False
+
+
+def _is_plain(values: Any) -> bool:
+    """Whether a column is of finite numbers, or empty."""
+    if pa.types.is_null(values.type):
+        return True
     if not (pa.types.is_integer(values.type) or pa.types.is_floating(values.type)):
         return False
     return bool(pc.all(pc.is_finite(values)).as_py())
