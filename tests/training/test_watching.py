@@ -66,6 +66,21 @@ def test_a_sweep_is_seen_as_it_grows_and_any_trial_is_opened_to_its_digest() -> 
 
 
 @pytest.mark.usefixtures("store")
+def test_first_looks_are_counted_and_are_no_trials() -> None:
+    chosen = plan("lr=0.01..1:log:3", stop_sick=True)
+    crew = Here()
+    Sweeping(chosen, crew, progress_of(chosen, None, "mine"), should_stop=lambda: len(crew.ran) >= 6).run()
+    watched = WatchedSweep(chosen.hash())
+    seen = watched.news()
+    assert seen is not None
+    assert (len(seen.trials), watched.looked_at) == (0, 6)
+    Sweeping(chosen, Here(), progress_of(chosen, None, "mine")).run()
+    seen = watched.news()
+    assert seen is not None
+    assert (len(seen.trials), watched.looked_at) == (6, 0)
+
+
+@pytest.mark.usefixtures("store")
 def test_a_sweep_that_is_not_there_is_refused() -> None:
     with pytest.raises(KeptError, match="no sweep abcd is kept"):
         Source.find("sweep:abcd")

@@ -9,7 +9,6 @@ from nn_tui.scenario.schema import Scenario
 from nn_tui.training.kept.errors import KeptError
 from nn_tui.training.kept.index import Index
 from nn_tui.training.sweep.progress import SweepDescription, trials_of
-from nn_tui.training.sweep.result import TrialResult
 from nn_tui.training.sweep.sweeping import SweepResult, result_of_trials
 
 _REFERENCE = re.compile(r"sweep:([0-9a-f]{4,16})")
@@ -27,6 +26,7 @@ class WatchedSweep:
     Attributes:
         hash: of it.
         description: what it is.
+        looked_at: trials of which there is a first look alone, so far; see `sickness`.
     """
 
     def __init__(self, start: str, index: Index | None = None) -> None:
@@ -50,6 +50,7 @@ class WatchedSweep:
             self.description = msgspec.json.decode(rows[0][1], type=SweepDescription)
         except msgspec.MsgspecError as error:
             raise KeptError(f"sweep {self.hash} is damaged: {error}") from error
+        self.looked_at = 0
         self._seen: tuple[int, int] = (-1, -1)
 
     @property
@@ -73,8 +74,7 @@ class WatchedSweep:
             return None
         self._seen = seen
         told = self.description
-        done = [trial for trial in self._trials() if not trial.provisional]
+        trials = trials_of(self._index, self.hash)
+        done = [trial for trial in trials if not trial.provisional]
+        self.looked_at = len(trials) - len(done)
         return result_of_trials(done, told.title, told.metric, tuple(told.seeds), told.vary, told.trials, self.hash)
-
-    def _trials(self) -> list[TrialResult]:
-        return trials_of(self._index, self.hash)

@@ -123,6 +123,8 @@ class SweepScreen(EndsOnce[TrialResult | None]):
         if self._start is not None and not self._runs:
             failed = self._errand is not None and self._errand.failed
             return "ended before its end: space goes on" if failed else "stopped: space goes on"
+        if self._watched.looked_at and not result.trials:
+            return f"{self._watched.looked_at:,} of {result.planned:,} looked at, to see which go on"
         if self._began is None or (came := len(result.trials) - self._began[1]) <= 0:
             return "waiting for trials"
         left = (time.monotonic() - self._began[0]) / came * (result.planned - len(result.trials))
