@@ -271,9 +271,13 @@ class Picture:
             return f"{name} → " + _listed(weights)
         row, read = units.weights[column - 1][unit], self._read
         if read is not None:
-            gradient = units.gradient(column, unit, read)
+            gradient, source = units.gradient(column, unit, read), units.name(column - 1, read)
             said = "" if gradient is None else f"  ∂L/∂w {fixed(gradient, 6).strip()}"
-            return f"unit {name} ← {units.name(column - 1, read)}  w {row[read]:+.4g}{said}"
+            long, short = (
+                f"unit {name} ← {source}  w {row[read]:+.4g}{said}",
+                f"{name}←{source} w {row[read]:+.3g}{said}",
+            )
+            return long if len(long) <= self._canvas.width else short
         weights = [(units.name(column - 1, at), weight) for at, weight in enumerate(row)]
         bias, activity = units.biases[column - 1][unit], units.activity[column - 1][unit]
         return f"{units.columns[column]} unit {name}  b {bias:+.2f}  |a| {activity:.2f}  ← " + _listed(weights)
