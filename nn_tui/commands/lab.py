@@ -33,9 +33,11 @@ def open_lab(scenario: str | None, assignments: Sequence[str] = ()) -> NoReturn:
     make_quick()
     try:
         from nn_tui.scenario.overrides import parse_assignment
+        from nn_tui.shell.underway_bar import shown_underway
         from nn_tui.tui.app import LabApp
 
-        app = LabApp(scenario, launched, changes=dict(parse_assignment(text) for text in assignments))
+        with shown_underway():
+            app = LabApp(scenario, launched, changes=dict(parse_assignment(text) for text in assignments))
         app.outlive_mishaps()
         leave_when_told(app.leave)
         app.run()
