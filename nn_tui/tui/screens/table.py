@@ -81,6 +81,7 @@ class TableScreen(EndsOnce[Source | None]):
 
     async def on_mount(self) -> None:
         self.query_one("#columns").border_title = Content(f"What is in {shown(self._path.name)}")
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.on_resize())
         self._clock = self.set_interval(0.2, self._say_how_far)
         self.run_worker(self._read(), exclusive=True)
 
