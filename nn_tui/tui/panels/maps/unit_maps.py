@@ -155,6 +155,8 @@ class UnitMapsPanel(PointsPanel[UnitMaps], ReadMapPanel[UnitMaps], TilesPanel[Un
             ends = f"{'0 to ' if found.low >= 0.0 else '±'}{high}" if any(map(any, values)) else "always 0"
             if here is not None:
                 ends = fixed(here, 6).strip()
+                if len(name) + 1 + len(ends) > tiles.width:
+                    ends = f"{here:.2g}"
             canvas.put(column, row + tiles.height, name, palette.text)
             if len(name) + 1 + len(ends) <= tiles.width:
                 canvas.put(column + tiles.width - len(ends), row + tiles.height, ends, palette.muted)
