@@ -43,7 +43,7 @@ def _help(palette: Palette) -> Content:
         Content(
             "A net is trained here before your eyes. Change anything in the forms while it trains: what carries no "
             "sign acts at once, what carries ↺ waits for a reset. Blue and whole lines are training data, "
-            "orange and broken ones test data; green and red-violet are signs of weights."
+            "orange and broken ones test data; green and pink are signs of weights."
         )
     ]
     for group, commands in groupby(COMMANDS, key=lambda command: command.group):
