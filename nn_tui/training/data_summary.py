@@ -71,7 +71,7 @@ def remarks(data: DataSummary) -> list[str]:
     reasons: dict[str, list[str]] = {}
     for column in data.left_out_columns:
         reasons.setdefault(column.reason, []).append(column.name)
-    lines = [f"left out: {counted(count, 'row')} {reason}" for reason, count in data.left_out_rows.items()]
+    lines = [f"left out: {counted(count, 'row')}: {reason}" for reason, count in data.left_out_rows.items()]
     lines += [f"left out: {listed(names)}: {reason}" for reason, names in reasons.items()]
     return [*lines, *data.notes]
 

@@ -225,7 +225,7 @@ def test_classes_with_spaces_missing_targets_and_capitals(tmp_path: Path) -> Non
     found = made_of(tmp_path, text(lambda i: (i, i * 3 % 7, labels[i % 3])))
     assert found.table.class_names == ("not so good", "very good")
     assert found.table.left_out_rows == {"without target": 13}
-    assert "left out: 13 rows without target" in found.notes
+    assert "left out: 13 rows: without target" in found.notes
     found = made_of(tmp_path, text(lambda i: (i, i * 3 % 7, ("Yes", "yes", "no")[i % 3])))
     assert "y has the classes 'Yes' and 'yes': two, unless the file is corrected" in found.notes
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import accumulate
 from typing import Literal
 
 import numpy as np
@@ -128,6 +129,11 @@ class Coding:
             columns.append(replace(coding, fill=_fill(coding, train[:, start : start + width], policy)))
             start += width
         return replace(self, columns=tuple(columns))
+
+    def missing(self, matrix: Floats) -> int:
+        """How many values of the columns are missing in a matrix (n, inputs)."""
+        firsts = accumulate((len(coding.features) for coding in self.columns[:-1]), initial=0)
+        return sum(int(np.count_nonzero(np.isnan(matrix[:, first]))) for first in firsts)
 
     def fill(self, matrix: Floats) -> None:
         """Puts what stands for missing values into a matrix (n, inputs), in place."""

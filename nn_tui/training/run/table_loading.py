@@ -77,6 +77,7 @@ def _dataset(
 ) -> Dataset:
     inputs, targets, parts, hashes = made
     coding = table.coding.fitted(inputs[parts.train], data.missing)
+    missing = coding.missing(inputs) if coding is not table.coding else 0
     coding.fill(inputs)
     return build_dataset(
         data.kind,
@@ -97,10 +98,16 @@ def _dataset(
             left_out_rows=table.left_out_rows,
             left_out_columns=table.left_out_columns,
             split=how,
-            notes=(*table.notes, *_rare(table)),
+            notes=(*table.notes, *([filled_in(missing, data.missing)] if missing else []), *_rare(table)),
         ),
         test_hashes=hashes,
     )
+
+
+def filled_in(count: int, policy: str) -> str:
+    """A note on missing values that the training rows stand in for."""
+    what = {"most": "most frequent value"}.get(policy, f"{policy}, of texts the most frequent one")
+    return f"filled in: {counted(count, 'missing value')}, with the training rows' {what}"
 
 
 def _rare(table: Table) -> list[str]:

@@ -25,7 +25,7 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.shown import shown
-from nn_tui.training.run.table_loading import choice_of, divided, format_of, targets_of
+from nn_tui.training.run.table_loading import choice_of, divided, filled_in, format_of, targets_of
 from nn_tui.wording import counted, listed, quoted
 
 _TARGETS = ("target", "label", "class", "y")
@@ -208,10 +208,10 @@ def _made(
             raise
         choice = replace(choice, missing="median")
         table = table_of(sheet, choice)
-        notes.append("missing values are filled in with the median, of texts with the most frequent one")
+        notes.append(filled_in(table.coding.missing(table.inputs), choice.missing))
     notes += _left_out(table)
     notes += [f"{name} holds numbers and texts: an input for each" for name, how in coding.items() if how == "one-hot"]
-    notes += [f"left out: {counted(count, 'row')} {reason}" for reason, count in table.left_out_rows.items()]
+    notes += [f"left out: {counted(count, 'row')}: {reason}" for reason, count in table.left_out_rows.items()]
     notes += table.notes
     data: dict[str, Any] = {
         "kind": "csv",
