@@ -6,6 +6,7 @@ from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
+from nn_tui.charts.palette import Palette
 from nn_tui.scenario.lessons.explained import choice, effect
 from nn_tui.tui.dialogs.choice_text import choice_text
 from nn_tui.tui.dialogs.dialog import Dialog, Page
@@ -13,6 +14,9 @@ from nn_tui.tui.forms.row import Row
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.panel import Panel
 from nn_tui.tui.screens.help import own_keys
+
+_PAGE, _FRAME = 76, 8
+"""Columns of a dialog, and of these those of its border, its padding and its scroll bar."""
 
 
 class ExplainScreen(Dialog[None]):
@@ -39,9 +43,7 @@ def of_field(row: Row, app: App[object]) -> ExplainScreen:
     if (words := effect(field)) is not None:
         facts += [("larger", words[0]), ("smaller", words[1])]
     width = max(len(name) for name, _ in facts) + 2
-    blocks.append(
-        Content("\n").join([Content.assemble((name.ljust(width), palette.muted.hex), said) for name, said in facts])
-    )
+    blocks.append(Content("\n").join([_hanging(name.ljust(width), said, palette, app) for name, said in facts]))
     blocks += [choice_text(choice(field.key, name), palette) for name in field.choices]
     return ExplainScreen(f"{row.entry.label.strip()}", Content("\n\n").join(blocks))
 
@@ -50,8 +52,15 @@ def of_panel(panel: Panel[Any], app: App[object]) -> ExplainScreen:
     """What a panel shows, and its own keys."""
     palette = palette_of(app)
     lines = [
-        Content.assemble((keys.ljust(12), f"bold {palette.accent.hex}"), what)
+        _hanging(keys.ljust(12), what, palette, app, f"bold {palette.accent.hex}")
         for what, keys in own_keys(type(panel)).items()
     ]
     text = [Content(panel.LEGEND), Content("\n").join(lines)] if lines else [Content(panel.LEGEND)]
     return ExplainScreen(panel.TITLE, Content("\n\n").join(text))
+
+
+def _hanging(name: str, said: str, palette: Palette, app: App[object], style: str = "") -> Content:
+    """A name and what is said of it, in lines that begin below one another."""
+    lines = Content(said).wrap(max(8, min(_PAGE, app.size.width) - _FRAME - len(name)))
+    head = Content.assemble((name, style or palette.muted.hex), lines[0])
+    return Content("\n").join([head, *(line.pad_left(len(name)) for line in lines[1:])])
