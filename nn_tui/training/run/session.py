@@ -11,9 +11,10 @@ from nn_tui.scenario.errors import Place, ScenarioError
 from nn_tui.scenario.schema import Change, HandWeight, Scenario
 from nn_tui.scenario.tables import read_assignments
 from nn_tui.scenario.timeline import changed, followed
-from nn_tui.training.run.history import History, HistoryState
+from nn_tui.training.run.history import HistoryState
 from nn_tui.training.run.problems.lane import ends
 from nn_tui.training.run.problems.problem import LaneT
+from nn_tui.training.run.recorder import Recorder
 from nn_tui.training.run.rows import HistoryRow
 from nn_tui.training.run.snapshots import Snapshot, Snapshots, was_made_by
 from nn_tui.training.run.state import DivergedError, TrainerState
@@ -95,20 +96,17 @@ class Session(Generic[LaneT]):
             trainer.restore(start.state)
         self.first_step = trainer.steps
         self._stop = stop
-        self.history = History(trainer.columns)
-        self.rows = self.history if every is None else History(trainer.columns)
+        self._recorder = Recorder(trainer, every is not None, on_row)
+        self.history, self.rows = self._recorder.history, self._recorder.rows
         self.every = every
         self._plan = trainer.row_plan
         self.status = Status.RUNNING
         self.divergence: DivergedError | None = None
-        self._on_row = on_row
         self._on_change = on_change
-        self._recorded_at = self._told_at = self._set_at = -1
-        self._seen: tuple[int, list[float]] | None = None
         self.watched = False
         self._snapshots = Snapshots() if rewindable else None
         if start is None or rewindable:
-            self._record(whole=True)
+            self._recorder.record(whole=True)
         self._apply_timeline()
         self._keep_snapshot()
         self._settle()
@@ -140,13 +138,13 @@ class Session(Generic[LaneT]):
         except DivergedError as error:
             self.divergence = error
             self.status = Status.DIVERGED
-            self._record(whole=True)
+            self._recorder.record(whole=True)
             return False
         ends_run = ends_run or trainer.lead.has_stopped
         if ends_run and self.pending:
             self._set_last_weights()
         if own or asked_for or ends_run:
-            self._record(whole=ends_run or self._plan.whole, own=own or ends_run)
+            self._recorder.record(whole=ends_run or self._plan.whole, own=own or ends_run)
         self._keep_snapshot()
         return self._settle() if ends_run else True
 
@@ -167,7 +165,7 @@ class Session(Generic[LaneT]):
         if not (trainer.lead.is_over or self._ends(trainer.steps, trainer.epoch)):
             return True
         self.status = Status.FINISHED
-        self._record(whole=True)
+        self._recorder.record(whole=True)
         return False
 
     @property
@@ -203,49 +201,21 @@ class Session(Generic[LaneT]):
         """Ends the run where it is, with a last row."""
         if self.status is Status.RUNNING:
             self.status = Status.INTERRUPTED
-            self._record(whole=True)
-
-    def _record(self, whole: bool, own: bool = True) -> None:
-        """Records a row here, unless there is one of this step.
-
-        Args:
-            whole: score all examples instead of a few.
-            own: whether it is one of the scenario's own.
-        """
-        steps = self.trainer.steps
-        if steps == self._recorded_at:
-            return
-        row = self.trainer.row(quick=not whole)
-        flat = row.flat()
-        if own:
-            self._recorded_at = steps
-            self.history.append(flat)
-        if steps == self._told_at:
-            return
-        self._told_at = steps
-        if self.rows is not self.history:
-            self.rows.append(flat)
-        if self._on_row is not None:
-            self._on_row(row)
+            self._recorder.record(whole=True)
 
     def look(self) -> None:
         """Takes a row here to be `seen`, if none is of this step; it joins no history."""
-        steps = self.trainer.steps
-        known = steps == self._recorded_at and steps != self._set_at
-        if not known and (self._seen is None or self._seen[0] != steps):
-            self._seen = steps, self.trainer.row(quick=not self._plan.whole).flat()
+        self._recorder.look(self._plan.whole)
 
     @property
     def has_open_end(self) -> bool:
         """Whether a row was taken to `look` since the last one was recorded."""
-        return self._seen is not None and self._seen[0] >= self._recorded_at
+        return self._recorder.has_open_end
 
     @property
     def seen(self) -> dict[str, float]:
         """The latest row by column, recorded or not."""
-        if self._seen is not None and self.has_open_end:
-            return dict(zip(self.history.columns, self._seen[1], strict=True))
-        return self.history.last()
+        return self._recorder.seen
 
     def _keep_snapshot(self) -> None:
         # Right after a step: what is changed next, by hand or by the timeline, is not in it yet.
@@ -313,7 +283,7 @@ class Session(Generic[LaneT]):
         if self.status is not Status.RUNNING:
             raise ScenarioError("the run has ended; go back a step, or train for more epochs, to set a weight")
         self.trainer.set_weights(weights)
-        self._seen, self._set_at = None, self.trainer.steps
+        self._recorder.look_again()
         self._note(Change(step=self.trainer.steps + 1, weights=tuple(weights)), self.trainer.scenario)
 
     # -- going back ----------------------------------------------------------------------------------------------
@@ -356,16 +326,13 @@ class Session(Generic[LaneT]):
         self.history.go_back(kept.history)
         self.status = Status.RUNNING
         self.divergence = None
-        self._note_rows()
+        self._recorder.go_back()
 
     def _go_to(self, state: TrainerState) -> None:
         self.trainer.restore(state)
         self._plan = self.trainer.row_plan
-        self._seen, self._set_at, self.watched = None, -1, False
-
-    def _note_rows(self) -> None:
-        """Knows the latest row after others were forgotten."""
-        self._recorded_at = self._told_at = int(self.history.last()["step"]) if len(self.history) else -1
+        self._recorder.look_away()
+        self.watched = False
 
     def resume(self, saved: Snapshot, history: HistoryState) -> None:
         """Goes to where another session of this scenario had come, keeping the way back to the first step.
@@ -376,8 +343,7 @@ class Session(Generic[LaneT]):
         """
         self._go_to(saved.state)
         self.applied, self.pending = list(saved.applied), list(saved.pending)
-        self.history.restore(history)
-        self._note_rows()
+        self._recorder.go_back(history)
         self._settle()
 
     def return_to(self, saved: Snapshot, history: HistoryState) -> None:

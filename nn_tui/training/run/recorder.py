@@ -1,0 +1,87 @@
+"""The rows of a run: those that are recorded, and the one that was looked at since."""
+
+from collections.abc import Callable
+from typing import Any
+
+from nn_tui.training.run.history import History, HistoryState
+from nn_tui.training.run.rows import HistoryRow
+from nn_tui.training.run.trainer import Trainer
+
+
+class Recorder:
+    """Takes rows of a trainer where it stands.
+
+    Attributes:
+        history: the scenario's own rows, which follow from it alone.
+        rows: these and the ones that were asked for besides.
+    """
+
+    def __init__(self, trainer: Trainer[Any], besides: bool, on_row: Callable[[HistoryRow], None] | None) -> None:
+        """
+        Args:
+            trainer: what runs.
+            besides: whether rows are asked for besides the scenario's own.
+            on_row: called with each row as it is recorded.
+        """
+        self._trainer = trainer
+        self._on_row = on_row
+        self._recorded_at = self._told_at = self._set_at = -1
+        self._seen: tuple[int, list[float]] | None = None
+        self.history = History(trainer.columns)
+        self.rows = History(trainer.columns) if besides else self.history
+
+    def record(self, whole: bool, own: bool = True) -> None:
+        """Records a row here, unless there is one of this step.
+
+        Args:
+            whole: score all examples instead of a few.
+            own: whether it is one of the scenario's own.
+        """
+        steps = self._trainer.steps
+        if steps == self._recorded_at:
+            return
+        row = self._trainer.row(quick=not whole)
+        flat = row.flat()
+        if own:
+            self._recorded_at = steps
+            self.history.append(flat)
+        if steps == self._told_at:
+            return
+        self._told_at = steps
+        if self.rows is not self.history:
+            self.rows.append(flat)
+        if self._on_row is not None:
+            self._on_row(row)
+
+    def look(self, whole: bool) -> None:
+        """Takes a row here to be `seen`, if none is of this step; it joins no history."""
+        steps = self._trainer.steps
+        known = steps == self._recorded_at and steps != self._set_at
+        if not known and (self._seen is None or self._seen[0] != steps):
+            self._seen = steps, self._trainer.row(quick=not whole).flat()
+
+    @property
+    def has_open_end(self) -> bool:
+        """Whether a row was taken to `look` since the last one was recorded."""
+        return self._seen is not None and self._seen[0] >= self._recorded_at
+
+    @property
+    def seen(self) -> dict[str, float]:
+        """The latest row by column, recorded or not."""
+        if self._seen is not None and self.has_open_end:
+            return dict(zip(self.history.columns, self._seen[1], strict=True))
+        return self.history.last()
+
+    def look_again(self) -> None:
+        """Weights were set by hand here: a row of this step says what was before."""
+        self._seen, self._set_at = None, self._trainer.steps
+
+    def look_away(self) -> None:
+        """The trainer stands elsewhere."""
+        self._seen, self._set_at = None, -1
+
+    def go_back(self, history: HistoryState | None = None) -> None:
+        """Knows the latest row after others were forgotten, or after the history was replaced."""
+        if history is not None:
+            self.history.restore(history)
+        self._recorded_at = self._told_at = int(self.history.last()["step"]) if len(self.history) else -1
