@@ -19,6 +19,14 @@ async def test_at_120_columns_forms_and_views_stand_side_by_side() -> None:
         drawer, board = lab.screen.query_one(Drawer), lab.screen.query_one(Board)
         assert drawer.region.right <= board.region.x
         assert not lab.screen.query_one(TabRow).display
+        await pilot.resize_terminal(200, 60)
+        await settle(pilot, lab)
+        charts = [panel for panel in board.on_screen if panel.KIND.side == "curves"]
+        columns = {panel.region.x for panel in charts}
+        assert len(columns) == 2, "a large screen shows charts in two columns"
+        assert {panel.region.right for panel in charts if panel.region.x == max(columns)} == {
+            max(panel.region.right for panel in charts)
+        }
 
 
 async def test_at_80_by_24_panels_are_tabs_and_the_forms_a_drawer() -> None:
@@ -30,6 +38,8 @@ async def test_at_80_by_24_panels_are_tabs_and_the_forms_a_drawer() -> None:
         assert lab.screen.query_one(TabRow).display
         assert len(board.on_screen) == 1
         assert board.on_screen[0].region.width >= 78
+        assert board.on_screen[0].region.bottom == board.region.bottom, "a tab is filled"
+        assert lab.screen.source.scenario.title in lab.text("StatusLine"), "no title is cut beside blanks"
         await pilot.press("f")
         assert lab.screen.query_one(Drawer).display
         assert isinstance(lab.screen.focused, Row)
