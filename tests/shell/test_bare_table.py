@@ -165,3 +165,14 @@ def test_a_rare_class_and_a_net_that_never_finds_it_are_named(tmp_path: Path) ->
     assert "one-class" in {finding["kind"] for finding in summary["findings"]}
     weighted = summary_of(path, "--steps", 80, "--set", "training.class_weight=balanced")
     assert weighted["train"]["balanced_accuracy"] > summary["train"]["balanced_accuracy"] == 0.5
+
+
+def test_what_set_says_of_a_bare_table_counts_as_it_is_read(table: Path) -> None:
+    told = summary_of(
+        table, "--set", "target=species", "--set", 'data.ignore=["size", "age"]', "--set", "data.split=order"
+    )
+    assert {column["name"] for column in told["data"]["left_out_columns"]} == {"id", "size", "age", "place"}
+    assert told["data"]["split"]["how"] == "order"
+    refused = nn("replay", table, "--target", "species", "--set", "data.kind=xor")
+    assert refused.exit_code == 2
+    assert "data.kind: is that of the table that is named" in refused.stderr

@@ -168,11 +168,15 @@ class Start:
 
 def _wanted(path: Path, targets: Sequence[str | int], changes: Mapping[str, object]) -> tuple[Data, frozenset[str]]:
     """What a person has said of the data, and which keys that are."""
-    data = {"kind": "csv", "path": str(path), "target": list(targets) or 0}
+    data = {"kind": "csv", "path": str(path.absolute()), "target": list(targets) or 0}
     plain = from_mapping({"title": "table", "data": data}, "--set")
     own = {key: value for key, value in changes.items() if overrides.resolved(key).startswith("data.")}
     keys = frozenset(overrides.resolved(key).split(".")[1] for key in own)
-    return (overrides.apply(plain, own) if own else plain).data, keys
+    wanted = (overrides.apply(plain, own) if own else plain).data
+    if (wanted.kind, wanted.path) != (plain.data.kind, plain.data.path):
+        key = "kind" if wanted.kind != plain.data.kind else "path"
+        raise ScenarioError("is that of the table that is named", source="--set", key=f"data.{key}")
+    return wanted, keys
 
 
 _ADVICE = re.compile(
