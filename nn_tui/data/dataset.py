@@ -204,7 +204,7 @@ def _scaled(scaling: Scaling, values: Floats, names: Sequence[str], dtype: str, 
     """Scaled values (n, columns). A spread next to nothing in training leaves no number for what lies outside it."""
     with np.errstate(over="ignore"):
         scaled = scaling.apply(values)
-    beyond = np.flatnonzero(np.abs(scaled).max(axis=0) > np.finfo(dtype).max)
+    beyond = np.flatnonzero(np.maximum(scaled.max(axis=0), -scaled.min(axis=0)) > np.finfo(dtype).max)
     if len(beyond):
         raise DataError(
             f"{scaling.kind} scaling of {names[beyond[0]]} by its spread in training, {scaling.scale[beyond[0]]:.3g}, "
