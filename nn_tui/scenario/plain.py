@@ -1,5 +1,6 @@
 """From a `Scenario` back to the plain mapping that TOML would give for it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import structs
@@ -107,3 +108,42 @@ def _rule(rule: InitializerTable | OptimizerTable | ScheduleTable) -> Plain:
 
 def _clip(clip: Clip) -> Plain:
     return {key: limit or 0.0 for key, limit in structs.asdict(clip).items()}
+
+
+def lookup(plain: object, key: str) -> Any:
+    """The value under a dotted path of a scenario's mapping; None where there is none.
+
+    A layer written as a bare number of units has that under `units`, an initializer written as a name has it under
+    `name`.
+    """
+    found: Any = plain
+    for part in key.split("."):
+        if isinstance(found, list):
+            found = found[int(part) - 1] if int(part) <= len(found) else None
+            if isinstance(found, int):
+                found = {"units": found}
+        elif isinstance(found, str):
+            found = found if part == "name" else None
+        else:
+            found = found.get(part) if isinstance(found, dict) else None
+    return found
+
+
+def dotted(table: Mapping[str, Any], prefix: str) -> Plain:
+    """The values of a table and of the tables in it, by dotted path; the path of the table itself is `prefix`."""
+    found: Plain = {}
+    for key, value in table.items():
+        found |= dotted(value, f"{prefix}.{key}") if isinstance(value, Mapping) else {f"{prefix}.{key}": value}
+    return found
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any], prefix: str = "") -> Plain:
+    """What is new or another in a mapping than in the one before, by dotted path."""
+    found: Plain = {}
+    for key, value in after.items():
+        old = before.get(key)
+        if isinstance(value, dict) and isinstance(old, dict):
+            found |= differences(old, value, f"{prefix}{key}.")
+        elif value != old:
+            found[f"{prefix}{key}"] = value
+    return found

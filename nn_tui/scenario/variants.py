@@ -1,13 +1,11 @@
 """The scenario of every lane of a race."""
 
-from collections.abc import Mapping
-
 from msgspec import structs
 
 from nn_tui.scenario.editing.edits import edited
 from nn_tui.scenario.errors import Place, ScenarioError
 from nn_tui.scenario.lanes import lane_rules
-from nn_tui.scenario.plain import to_mapping
+from nn_tui.scenario.plain import lookup, to_mapping
 from nn_tui.scenario.rules import check
 from nn_tui.scenario.schema import Racer, Scenario
 from nn_tui.scenario.tables import read_scenario
@@ -60,15 +58,8 @@ def led(scenario: Scenario, given: object, place: Place) -> Scenario:
     plain = to_mapping(scenario)
     changed = edited(plain, variant, place)
     for key in variant:
-        if _value(given, key) is not None and _value(plain, key) != _value(changed, key):
+        if lookup(given, key) is not None and lookup(plain, key) != lookup(changed, key):
             raise place.at(key).error(
                 "is not that of training.race.1, the first lane; leave it out, or make it the same"
             )
     return read_scenario(changed, place)
-
-
-def _value(table: object, key: str) -> object:
-    """What a dotted key is set to; None for nothing."""
-    for name in key.split("."):
-        table = table.get(name) if isinstance(table, Mapping) else None
-    return table

@@ -1,14 +1,14 @@
 """Runs beside each other: what differs in their settings, what each came to, and their curves."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from nn_tui.scenario.plain import layer_to_plain, to_mapping
+from nn_tui.scenario.plain import dotted, layer_to_plain, to_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.files.metrics_reading import is_metrics, read_metrics
 from nn_tui.training.files.model_file import load_model
@@ -136,15 +136,8 @@ def _leaves(scenario: Scenario) -> dict[str, Any]:
     leaves: dict[str, Any] = {}
     for table in _TABLES:
         if table in mapping:
-            leaves |= _flat(mapping[table], table)
+            leaves |= dotted(mapping[table], table)
     if "network" in mapping:
         leaves["network.hidden"] = [layer_to_plain(layer) for layer in scenario.network.hidden]
     leaves["timeline"] = mapping["timeline"]
     return {key: value for key, value in leaves.items() if key not in _NOT_SETTINGS}
-
-
-def _flat(table: Mapping[str, Any], prefix: str) -> dict[str, Any]:
-    leaves: dict[str, Any] = {}
-    for key, value in table.items():
-        leaves |= _flat(value, f"{prefix}.{key}") if isinstance(value, Mapping) else {f"{prefix}.{key}": value}
-    return leaves

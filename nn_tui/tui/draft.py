@@ -6,7 +6,7 @@ from typing import Any
 from nn_tui.scenario import fields, overrides
 from nn_tui.scenario.editing.rule_edits import LANES
 from nn_tui.scenario.errors import ScenarioError
-from nn_tui.scenario.plain import Plain, to_mapping
+from nn_tui.scenario.plain import Plain, lookup, to_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.timeline import changed
 
@@ -213,22 +213,3 @@ class Draft:
         table = {**(layer if isinstance(layer, dict) else {"units": layer}), name: value}
         layers[int(number) - 1] = table["units"] if len(table) == 1 else table
         return layers
-
-
-def lookup(plain: Mapping[str, Any], key: str) -> Any:
-    """The value under a dotted path of a scenario's mapping; None where there is none.
-
-    A layer written as a bare number of units has that under `units`, an initializer written as a name has it under
-    `name`.
-    """
-    found: Any = plain
-    for part in key.split("."):
-        if isinstance(found, list):
-            found = found[int(part) - 1] if int(part) <= len(found) else None
-            if isinstance(found, int):
-                found = {"units": found}
-        elif isinstance(found, str):
-            found = found if part == "name" else None
-        else:
-            found = found.get(part) if isinstance(found, dict) else None
-    return found

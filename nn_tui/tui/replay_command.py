@@ -1,12 +1,10 @@
 """The command that gives a run's parameters again at the shell."""
 
 import shlex
-from collections.abc import Iterator, Mapping
-from typing import Any
 
 from nn_tui.scenario import overrides
 from nn_tui.scenario.errors import ScenarioError
-from nn_tui.scenario.plain import to_mapping
+from nn_tui.scenario.plain import differences, to_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.writing import inline
 
@@ -26,7 +24,11 @@ def replay_command(
     Returns:
         The command, or None if no `--set` can say what was changed.
     """
-    changes = dict(_differences(to_mapping(original), to_mapping(started)))
+    changes = {
+        key: value
+        for key, value in differences(to_mapping(original), to_mapping(started)).items()
+        if key not in ("timeline", "expect")
+    }
     try:
         if changes and to_mapping(overrides.apply(original, changes)) != to_mapping(started):
             return None
@@ -38,15 +40,3 @@ def replay_command(
     if steps is not None:
         words += ["--steps", str(steps)]
     return shlex.join(words)
-
-
-def _differences(old: Mapping[str, Any], new: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, object]]:
-    """What is new or another in a mapping, by dotted key."""
-    for key, value in new.items():
-        if prefix == "" and key in ("timeline", "expect"):
-            continue
-        before = old.get(key)
-        if isinstance(value, dict) and isinstance(before, dict):
-            yield from _differences(before, value, f"{prefix}{key}.")
-        elif value != before:
-            yield prefix + key, value

@@ -9,13 +9,13 @@ from msgspec import structs
 from textual.widgets import Static
 
 from nn_tui.scenario import catalogue, fields, overrides
-from nn_tui.scenario.plain import to_mapping
+from nn_tui.scenario.plain import lookup, to_mapping
 from nn_tui.scenario.reading import load
 from nn_tui.training.diagnosis.finding import Remedy
 from nn_tui.training.diagnosis.prescribing import text_of
 from nn_tui.training.diagnosis.trials.candidates import Facts, candidates, is_live
 from nn_tui.training.worker.messages import Apply, Examined, Frame, TrialCourse
-from nn_tui.tui.draft import Draft, lookup
+from nn_tui.tui.draft import Draft
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.panels.curves.loss import LossPanel
 from nn_tui.tui.panels.tables.diagnosis import DiagnosisPanel

@@ -9,7 +9,7 @@ import msgspec
 
 from nn_tui.scenario import overrides
 from nn_tui.scenario.lanes import lane_names
-from nn_tui.scenario.plain import to_mapping
+from nn_tui.scenario.plain import differences, to_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.variants import lane_scenarios
 from nn_tui.training.diagnosis.account import Account
@@ -125,19 +125,8 @@ def _lanes(scenario: Scenario, file: str) -> list[tuple[Scenario, str]]:
         training = msgspec.structs.replace(lane.training, race=())
         # What is expected of the race is no lane's business.
         own = msgspec.structs.replace(lane, training=training, expect=())
-        changes = {"training.race": []} | _differences(to_mapping(alone), to_mapping(own))
+        changes: dict[str, Any] = {"training.race": []} | differences(to_mapping(alone), to_mapping(own))
         found.append((own, f"{file} {sets(changes)}"))
-    return found
-
-
-def _differences(before: Mapping[str, Any], after: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    found = dict[str, Any]()
-    for key, value in after.items():
-        old = before.get(key)
-        if isinstance(value, dict) and isinstance(old, dict):
-            found |= _differences(old, value, f"{prefix}{key}.")
-        elif value != old:
-            found[f"{prefix}{key}"] = value
     return found
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from nn_tui.data.dataset import Dataset
 from nn_tui.engine.losses import LOSSES
 from nn_tui.engine.network import Network
+from nn_tui.engine.probes import layer_names
 from nn_tui.floats import Floats
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.diagnosis.baselines import Baseline, baselines
@@ -224,13 +225,12 @@ def _stretches(steps: Overview) -> NDArray[np.intp]:
 
 
 def _facts(network: Network) -> tuple[LayerFacts, ...]:
-    last = len(network.layers) - 1
     return tuple(
         LayerFacts(
-            name=f"layer {index + 1}" if index < last else "output",
+            name=name,
             units=layer.units,
             activation=layer.activation.name if layer.activation else network.output.name,
             symmetric=layer.units > 1 and bool((layer.augmented == layer.augmented[0]).all()),
         )
-        for index, layer in enumerate(network.layers)
+        for name, layer in zip(layer_names(len(network.layers)), network.layers, strict=True)
     )

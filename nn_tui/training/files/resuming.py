@@ -5,7 +5,7 @@ the step the run goes on from, exactly as if a timeline had said so. And it may 
 and in where its data are, as long as the data are the same.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from msgspec import structs
@@ -14,7 +14,7 @@ from nn_tui.data.dataset import Dataset
 from nn_tui.scenario import fields
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.kinds import SURFACE
-from nn_tui.scenario.plain import Plain, to_mapping
+from nn_tui.scenario.plain import dotted, to_mapping
 from nn_tui.scenario.schema import Change, Scenario
 from nn_tui.scenario.wording import found
 from nn_tui.training.files.model import Model, data_digest
@@ -150,18 +150,11 @@ def _leaves(scenario: Scenario) -> dict[str, object]:
     leaves = {
         key: value
         for table in ("data", "network", "training")
-        for key, value in _flat(mapping[table], table).items()
+        for key, value in dotted(mapping[table], table).items()
         if key not in _IRRELEVANT
     }
     for number, layer in enumerate(scenario.network.hidden, 1):
         leaves |= {f"network.hidden.{number}.{key}": value for key, value in structs.asdict(layer).items()}
-    return leaves
-
-
-def _flat(table: Mapping[str, object], prefix: str) -> Plain:
-    leaves: Plain = {}
-    for key, value in table.items():
-        leaves |= _flat(value, f"{prefix}.{key}") if isinstance(value, Mapping) else {f"{prefix}.{key}": value}
     return leaves
 
 

@@ -1,7 +1,7 @@
 """Changes in words, as charts mark them: `lr 0.03 → 0.003`."""
 
 from nn_tui.scenario.errors import Place
-from nn_tui.scenario.plain import Plain, to_mapping
+from nn_tui.scenario.plain import Plain, lookup, to_mapping
 from nn_tui.scenario.schema import Change, HandWeight, Scenario
 from nn_tui.scenario.tables import flat
 from nn_tui.training.look.parts import Mark
@@ -28,7 +28,7 @@ def _weight(weight: HandWeight) -> str:
 
 
 def _words(key: str, value: object, plain: Plain) -> str:
-    old = _lookup(plain, key)
+    old = _before(plain, key)
     before = "" if old is None else f"{_written(old)} → "
     return f"{_short(key)} {before}{_written(value)}"
 
@@ -44,17 +44,12 @@ def _short(key: str) -> str:
     return f"{path[-1]} {name}" if path[-1] in ("clip", "schedule") else name
 
 
-def _lookup(plain: Plain, key: str) -> object:
-    """The value of a dotted key; None where there is none."""
-    *path, last = key.split(".")
-    if path[:2] == ["network", "hidden"]:
-        layer = plain["network"]["hidden"][int(path[2]) - 1]
-        inherited = plain["network"]["activation"] if last == "activation" else 0.0
-        return layer.get(last, inherited) if isinstance(layer, dict) else inherited
-    table = plain
-    for name in path:
-        table = table[name]
-    return table.get(last)
+def _before(plain: Plain, key: str) -> object:
+    """The value of a dotted key, of a layer what it has of the network; None where there is none."""
+    value = lookup(plain, key)
+    if value is None and key.startswith("network.hidden."):
+        return plain["network"]["activation"] if key.endswith(".activation") else 0.0
+    return value
 
 
 def _written(value: object) -> str:

@@ -8,12 +8,11 @@ from textual.screen import Screen
 from nn_tui.scenario.editing.rule_edits import LANES
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.lessons.lesson_steps import LessonStep, lesson_steps
-from nn_tui.scenario.plain import to_mapping
+from nn_tui.scenario.plain import lookup, to_mapping
 from nn_tui.scenario.schema import HandWeight
 from nn_tui.training.diagnosis.finding import Remedy
 from nn_tui.training.look.parts import TraceView
 from nn_tui.training.worker.messages import Refused
-from nn_tui.tui.draft import lookup
 from nn_tui.tui.forms.drawer import Drawer
 from nn_tui.tui.forms.lesson_text import step_words
 from nn_tui.tui.lab.openings import Openings

@@ -9,7 +9,7 @@ from msgspec import structs
 from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.scenario import fields
-from nn_tui.scenario.plain import layer_to_plain, to_mapping
+from nn_tui.scenario.plain import layer_to_plain, lookup, to_mapping
 from nn_tui.scenario.schema import Layer, Scenario
 
 Changes = dict[str, Any]
@@ -248,17 +248,4 @@ def is_live(changes: Changes) -> bool:
 
 def differing(plain: Mapping[str, Any], changes: Changes) -> Changes:
     """Those of the changes that change something of a scenario, given as its plain mapping."""
-    return {key: value for key, value in changes.items() if _value(plain, key) != value}
-
-
-def _value(plain: Any, key: str) -> Any:
-    value: Any = plain
-    for part in key.split("."):
-        if isinstance(value, list):
-            layer = value[int(part) - 1]
-            value = layer if isinstance(layer, dict) else {"units": layer}
-        elif isinstance(value, dict):
-            value = value.get(part)
-        else:
-            return None
-    return value
+    return {key: value for key, value in changes.items() if lookup(plain, key) != value}
