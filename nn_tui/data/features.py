@@ -18,24 +18,31 @@ class Feature:
         formula: for people. Coordinates lie in about [−1, 1], so the sines take π times them.
         needs_y: whether the second coordinate takes part.
         function: of the coordinates x and y, shape (n,) each (y is x's twin where there is none).
+        pytorch: the same of two tensors x and y.
     """
 
     name: str
     formula: str
     needs_y: bool
     function: Callable[[Floats, Floats], Floats]
+    pytorch: str
+
+
+def _wave(along: Floats) -> Floats:
+    wave: Floats = np.sin(np.pi * along)
+    return wave
 
 
 FEATURES = {
     feature.name: feature
     for feature in (
-        Feature("x", "x", False, lambda x, _y: x),
-        Feature("y", "y", True, lambda _x, y: y),
-        Feature("xy", "x·y", True, lambda x, y: x * y),
-        Feature("x2", "x²", False, lambda x, _y: x * x),
-        Feature("y2", "y²", True, lambda _x, y: y * y),
-        Feature("sinx", "sin(π·x)", False, lambda x, _y: np.sin(np.pi * x)),
-        Feature("siny", "sin(π·y)", True, lambda _x, y: np.sin(np.pi * y)),
+        Feature("x", "x", False, lambda x, _y: x, "x"),
+        Feature("y", "y", True, lambda _x, y: y, "y"),
+        Feature("xy", "x·y", True, lambda x, y: x * y, "x * y"),
+        Feature("x2", "x²", False, lambda x, _y: x * x, "x * x"),
+        Feature("y2", "y²", True, lambda _x, y: y * y, "y * y"),
+        Feature("sinx", "sin(π·x)", False, lambda x, _y: _wave(x), "torch.sin(torch.pi * x)"),
+        Feature("siny", "sin(π·y)", True, lambda _x, y: _wave(y), "torch.sin(torch.pi * y)"),
     )
 }
 

@@ -16,15 +16,6 @@ from nn_tui.training.files.source_text import in_docstring, listing, numbers, qu
 from nn_tui.training.files.tensor_file import ModelError
 from nn_tui.wording import counted
 
-_FEATURES = {
-    "x": "x",
-    "y": "y",
-    "xy": "x * y",
-    "x2": "x * x",
-    "y2": "y * y",
-    "sinx": "torch.sin(torch.pi * x)",
-    "siny": "torch.sin(torch.pi * y)",
-}
 _MOST_COLUMNS = 16
 """Samples and scalings of more columns are not written out."""
 
@@ -143,7 +134,7 @@ class _Script:
         if self.maps:
             assert self.model.features is not None
             lines.append("    x, y = inputs[:, 0], inputs[:, -1]" if self._uses_y() else "    x = inputs[:, 0]")
-            features = [_FEATURES[name] for name in self.model.features]
+            features = [FEATURES[name].pytorch for name in self.model.features]
             lines.append(listing("    inputs = torch.stack(", features, ", dim=1)"))
         lines += self._scaling(self.model.input_scaling)
         lines.append("    return inputs" if dtype == "float64" else "    return inputs.float()")
