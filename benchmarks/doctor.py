@@ -219,8 +219,8 @@ def judge(number: int, budget: float) -> Judged:
         report = visit(case.scenario, file=case.name, budget=budget)
         data_sets = DataSets()
         twin = run_variant(case.sound, data_sets=data_sets)
-        ignorant = baselines(data_sets.of(case.sound), case.sound.training.seed)[0].value
-    attainable = max(twin.chosen, report.attainable.value if report.attainable.how.endswith(_SIMPLE) else twin.chosen)
+        simple = [entry.value for entry in baselines(data_sets.of(case.sound), case.sound.training.seed)]
+    attainable, ignorant = max(twin.chosen, *simple), simple[0]
     value = report.score.value if report.score.value is not None else -1.0
     learnable = max(attainable - ignorant, 1e-9)
     is_ill = value < attainable - (1.0 - SHARE) * learnable
@@ -250,9 +250,6 @@ def judge(number: int, budget: float) -> Judged:
         near=after >= attainable - NEAR * learnable,
         harmful=first is not None and after < value,
     )
-
-
-_SIMPLE = ("class", "mean", "fit", "neighbour", "neighbours", "rows")
 
 
 def judged(numbers: range, only: str, budget: float, processes: int, known: set[int]) -> Iterator[Judged]:

@@ -110,10 +110,10 @@ class Search:
         if self._whole is not None:
             # A run that is cut short is not ill for what it would still have learned.
             return self._scale.is_far_behind(self.at_end, self.reach)
-        # What its seed has given it or taken from it counts half.
+        # What bad luck with its seed has taken from it counts half; good luck is the run's own.
         values = [value for seed in self._seeds if (value := self._at({}, seed)) is not None]
         typical = sum(values) / len(values) if values else self.alone
-        return self._scale.is_far_behind(0.5 * (self.alone + typical), self.reach)
+        return self._scale.is_far_behind(max(self.alone, 0.5 * (self.alone + typical)), self.reach)
 
     @property
     def _is_cured(self) -> bool:
