@@ -1,7 +1,7 @@
 """A sensible start with a bare table: its target, what is left out, how it is read and divided, and a net for it."""
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,12 +11,10 @@ import numpy as np
 
 from nn_tui.data.errors import DataError
 from nn_tui.data.splitting import Parts
-from nn_tui.data.tables.cells import Writing, is_almost_number, is_number, number_of, value_of
 from nn_tui.data.tables.delimited import Format
-from nn_tui.data.tables.inputs import MOST_CATEGORIES, Codings, check_width
-from nn_tui.data.tables.reading import read_sheet
+from nn_tui.data.tables.inputs import Codings, check_width
 from nn_tui.data.tables.selection import place_of, places_of
-from nn_tui.data.tables.sheet import Column, TextSheet
+from nn_tui.data.tables.sheet import TextSheet
 from nn_tui.data.tables.table import Table, table_of
 from nn_tui.data.underway import Watcher, watched_by
 from nn_tui.scenario import overrides
@@ -25,13 +23,10 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.shown import shown
-from nn_tui.training.run.table_loading import choice_of, divided, filled_in, format_of, targets_of
-from nn_tui.wording import counted, listed, quoted
+from nn_tui.training.run.table_loading import choice_of, divided, filled_in, targets_of
+from nn_tui.training.tables.first_sight import is_mixed, likely_target, read_detected, set_aside
+from nn_tui.wording import counted, listed
 
-_TARGETS = ("target", "label", "class", "y")
-_NUMBERS_OF_ROWS = ("id", "index", "row", "no", "nr", "number", "#", "unnamed: 0")
-_MOSTLY = 0.9
-"""Share of numbers from which texts in their column are faults, not categories."""
 _SHARE = 0.2
 _WISH = "as you wish"
 _MADE_OF = ("data.target", "data.task", "data.ignore", "data.coding")
@@ -121,7 +116,9 @@ class Start:
         wanted, said = _wanted(path, targets, changes or {})
         try:
             with nullcontext() if watcher is None else watched_by(watcher):
-                sheet, how, notes = _read(path, targets_of(wanted) if targets or "target" in said else (), wanted, said)
+                sheet, how, notes = read_detected(
+                    path, targets_of(wanted) if targets or "target" in said else (), wanted, said
+                )
         except DataError as error:
             raise _advised(error) from error
         # What is left aside and how texts are coded are in a suggestion, beside what it adds of its own.
@@ -148,11 +145,13 @@ class Start:
         """
         try:
             check_width(self.sheet)
-            chosen = tuple(targets) or (targets_of(self.wanted) if "target" in self.said else _target(self.sheet, asks))
+            chosen = tuple(targets) or (
+                targets_of(self.wanted) if "target" in self.said else likely_target(self.sheet, asks)
+            )
             places = [place_of(self.sheet, target, "target") for target in chosen]
             own = choice_of(self.wanted)
             given = places_of(self.sheet, (*own.columns, *own.coding), "columns")
-            aside, codes = _aside(self.sheet, {*places, *given})
+            aside, codes = set_aside(self.sheet, {*places, *given})
             if ignored is not None:
                 aside = {name: aside.get(name, _WISH) for name in ignored}
             names = [self.sheet.names[place] for place in sorted(places_of(self.sheet, own.ignore, "ignore"))]
@@ -214,7 +213,8 @@ def _made(
         table = table_of(sheet, choice)
         notes.append(filled_in(table.coding.missing(table.inputs), choice.missing))
     notes += _left_out(table)
-    notes += [f"{name} holds numbers and texts: an input for each" for name, how in coding.items() if how == "one-hot"]
+    mixed = [column.name for column in sheet.columns if coding.get(column.name) == "one-hot" and is_mixed(column)]
+    notes += [f"{name} holds numbers and texts: an input for each" for name in mixed]
     notes += [f"left out: {counted(count, 'row')}: {reason}" for reason, count in table.left_out_rows.items()]
     notes += table.notes
     data: dict[str, Any] = {
@@ -251,102 +251,6 @@ def _task(wanted: str, table: Table) -> str:
     if table.task != "regression":
         return "classification"
     return "auto" if wanted == "auto" and table.notes else "regression"
-
-
-def _read(
-    path: Path, targets: Sequence[str | int], wanted: Data, said: frozenset[str]
-) -> tuple[TextSheet, Format, list[str]]:
-    """The sheet; with decimal commas or signs between thousands, where all that is no number has them."""
-    how = format_of(wanted)
-    sheet = read_sheet(path, how, targets)
-    if said & {"decimal", "thousands"}:
-        return sheet, how, []
-    texts = {
-        text for column in sheet.columns if column.numbers is None and _is_disguised(column) for text in column.texts
-    }
-    odd = [text for text in texts if not is_number(text)]
-    for writing in _WRITINGS:
-        if odd and all(number_of(text, writing) is not None for text in odd):
-            how = replace(how, writing=writing)
-            note = f"numbers are read with decimal {quoted(writing.decimal)}"
-            note += f" and {quoted(writing.thousands)} between thousands" if writing.thousands else ""
-            return read_sheet(path, how, targets), how, [note]
-    return sheet, how, []
-
-
-_WRITINGS = tuple(Writing(*signs) for signs in (".,", ",.", (",", ""), ".'", ". ", ", ", ",'"))
-"""Tried in this order."""
-
-
-def _is_disguised(column: Column) -> bool:
-    return all(is_number(text) or is_almost_number(text) for text in column.texts)
-
-
-def _target(sheet: TextSheet, asks: bool) -> tuple[str | int, ...]:
-    named = [place for place, name in enumerate(sheet.names) if name.lower() in _TARGETS]
-    if len(named) == 1:
-        return (sheet.names[named[0]] if sheet.named else named[0],)
-    if asks:
-        few = [column.name for column in sheet.columns if _distinct(column) <= MOST_CATEGORIES]
-        likely = [*dict.fromkeys([sheet.names[-1], *few])]
-        raise DataError(
-            f"{shown(sheet.path)}: which column is to be predicted? Name it with --target, for example --target "
-            f"{quoted(sheet.names[-1]) if sheet.named else len(sheet.names) - 1}, or with --set data.target=… (likely "
-            f"ones: {listed(likely)})",
-            "target",
-        )
-    return (sheet.names[-1] if sheet.named else len(sheet.names) - 1,)
-
-
-def _distinct(column: Column) -> int:
-    return len(column.texts) if column.numbers is None else len(np.unique(column.numbers[:10_000]))
-
-
-def _aside(sheet: TextSheet, named: Set[int]) -> tuple[dict[str, str], Codings]:
-    """Columns to ignore, with the reason, and the coding of those that hold numbers and texts; none that are named."""
-    ignored: dict[str, str] = {}
-    coding: dict[str, str] = {}
-    for place, column in enumerate(sheet.columns):
-        if place in named or column.missing.all():
-            continue
-        if column.numbers is not None:
-            if _numbers_rows(column, first=place == 0):
-                ignored[column.name] = "it only numbers the rows"
-            continue
-        if (share := _numeric_share(column)) > 0.0:
-            if share >= _MOSTLY or len(column.texts) > MOST_CATEGORIES:
-                ignored[column.name] = _first_odd(sheet, place)
-            else:
-                coding[column.name] = "one-hot"
-    return ignored, coding
-
-
-def _numeric_share(column: Column) -> float:
-    """In how many of the rows with a value a column of texts has a number."""
-    assert column.codes is not None
-    numeric = np.array([is_number(text) for text in column.texts] + [False])[column.codes]
-    return int(np.count_nonzero(numeric)) / max(1, int(np.count_nonzero(column.codes >= 0)))
-
-
-def _first_odd(sheet: TextSheet, place: int) -> str:
-    """Why a column of numbers and texts, nearly all different, cannot be used."""
-    column = sheet.columns[place]
-    assert column.codes is not None
-    odd = np.array([value_of(text, sheet.writing) is None for text in column.texts] + [False])[column.codes]
-    row = int(np.flatnonzero(odd)[0])
-    line = sheet.line_of(row)
-    found = quoted(column.texts[column.codes[row]])
-    where = f"line {line}" if line else f"row {row}"
-    return f"{where} has {found} where others have numbers; correct it, or take the row out, to learn from the column"
-
-
-def _numbers_rows(column: Column, first: bool) -> bool:
-    assert column.numbers is not None
-    name = column.name.lower()
-    called = name in _NUMBERS_OF_ROWS or name.endswith(("_id", " id")) or (first and name == "column 0")
-    if not called or column.missing.any() or len(column) < 3:
-        return False
-    return bool(np.all(np.diff(np.sort(column.numbers)) == 1.0))
 
 
 def _split(path: Path, data: dict[str, Any], table: Table) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -1,0 +1,129 @@
+"""What is seen of a bare table at first sight: how its numbers are written, its target, columns that are of no use."""
+
+from collections.abc import Sequence, Set
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from nn_tui.data.errors import DataError
+from nn_tui.data.tables.cells import Writing, is_almost_number, is_number, number_of, value_of
+from nn_tui.data.tables.delimited import Format
+from nn_tui.data.tables.inputs import MOST_CATEGORIES, Codings
+from nn_tui.data.tables.reading import read_sheet
+from nn_tui.data.tables.sheet import Column, TextSheet
+from nn_tui.scenario.data_table import Data
+from nn_tui.shown import shown
+from nn_tui.training.run.table_loading import format_of
+from nn_tui.wording import listed, quoted
+
+_TARGETS = ("target", "label", "class", "y")
+_NUMBERS_OF_ROWS = ("id", "index", "row", "no", "nr", "number", "#", "unnamed: 0")
+_MOSTLY = 0.9
+"""Share of numbers from which texts in their column are faults, not categories."""
+_WRITINGS = tuple(Writing(*signs) for signs in (".,", ",.", (",", ""), ".'", ". ", ", ", ",'"))
+"""Tried in this order."""
+
+
+def read_detected(
+    path: Path, targets: Sequence[str | int], wanted: Data, said: frozenset[str]
+) -> tuple[TextSheet, Format, list[str]]:
+    """The sheet; with decimal commas or signs between thousands, where all that is no number has them."""
+    how = format_of(wanted)
+    sheet = read_sheet(path, how, targets)
+    if said & {"decimal", "thousands"}:
+        return sheet, how, []
+    texts = {
+        text for column in sheet.columns if column.numbers is None and _is_disguised(column) for text in column.texts
+    }
+    odd = [text for text in texts if not is_number(text)]
+    for writing in _WRITINGS:
+        if odd and all(number_of(text, writing) is not None for text in odd):
+            how = replace(how, writing=writing)
+            note = f"numbers are read with decimal {quoted(writing.decimal)}"
+            note += f" and {quoted(writing.thousands)} between thousands" if writing.thousands else ""
+            return read_sheet(path, how, targets), how, [note]
+    return sheet, how, []
+
+
+def _is_disguised(column: Column) -> bool:
+    return all(is_number(text) or is_almost_number(text) for text in column.texts)
+
+
+def likely_target(sheet: TextSheet, asks: bool) -> tuple[str | int, ...]:
+    """The column called target, label, class or y; of other tables the last.
+
+    Raises:
+        DataError: where it is not plain, and `asks`.
+    """
+    named = [place for place, name in enumerate(sheet.names) if name.lower() in _TARGETS]
+    if len(named) == 1:
+        return (sheet.names[named[0]] if sheet.named else named[0],)
+    if asks:
+        few = [column.name for column in sheet.columns if _distinct(column) <= MOST_CATEGORIES]
+        likely = [*dict.fromkeys([sheet.names[-1], *few])]
+        raise DataError(
+            f"{shown(sheet.path)}: which column is to be predicted? Name it with --target, for example --target "
+            f"{quoted(sheet.names[-1]) if sheet.named else len(sheet.names) - 1}, or with --set data.target=… (likely "
+            f"ones: {listed(likely)})",
+            "target",
+        )
+    return (sheet.names[-1] if sheet.named else len(sheet.names) - 1,)
+
+
+def _distinct(column: Column) -> int:
+    return len(column.texts) if column.numbers is None else len(np.unique(column.numbers[:10_000]))
+
+
+def set_aside(sheet: TextSheet, named: Set[int]) -> tuple[dict[str, str], Codings]:
+    """Columns to ignore, with the reason, and the coding of those that hold numbers and texts; none that are named."""
+    ignored: dict[str, str] = {}
+    coding: dict[str, str] = {}
+    for place, column in enumerate(sheet.columns):
+        if place in named or column.missing.all():
+            continue
+        if column.numbers is not None:
+            if _numbers_rows(column, first=place == 0):
+                ignored[column.name] = "it only numbers the rows"
+            continue
+        if (share := _numeric_share(column)) > 0.0:
+            if share >= _MOSTLY or len(column.texts) > MOST_CATEGORIES:
+                ignored[column.name] = _first_odd(sheet, place)
+            else:
+                coding[column.name] = "one-hot"
+    return ignored, coding
+
+
+def is_mixed(column: Column) -> bool:
+    """Whether a column of texts has numbers among them."""
+    return column.numbers is None and any(map(is_number, column.texts))
+
+
+def _numeric_share(column: Column) -> float:
+    """In how many of the rows with a value a column of texts has a number."""
+    assert column.codes is not None
+    numeric = np.array([is_number(text) for text in column.texts] + [False])[column.codes]
+    return int(np.count_nonzero(numeric)) / max(1, int(np.count_nonzero(column.codes >= 0)))
+
+
+def _first_odd(sheet: TextSheet, place: int) -> str:
+    """Why a column of numbers and texts, nearly all different, cannot be used."""
+    column = sheet.columns[place]
+    assert column.codes is not None
+    odd = np.array([value_of(text, sheet.writing) is None for text in column.texts] + [False])[column.codes]
+    if not odd.any():
+        return "it holds numbers as texts, nearly all different"
+    row = int(np.flatnonzero(odd)[0])
+    line = sheet.line_of(row)
+    found = quoted(column.texts[column.codes[row]])
+    where = f"line {line}" if line else f"row {row}"
+    return f"{where} has {found} where others have numbers; correct it, or take the row out, to learn from the column"
+
+
+def _numbers_rows(column: Column, first: bool) -> bool:
+    assert column.numbers is not None
+    name = column.name.lower()
+    called = name in _NUMBERS_OF_ROWS or name.endswith(("_id", " id")) or (first and name == "column 0")
+    if not called or column.missing.any() or len(column) < 3:
+        return False
+    return bool(np.all(np.diff(np.sort(column.numbers)) == 1.0))
