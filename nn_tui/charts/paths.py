@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nn_tui.charts.clipping import inside
+
 if TYPE_CHECKING:
     from nn_tui.floats import Floats
 
@@ -29,36 +31,10 @@ def path_pixels(points: Floats, x: tuple[float, float], y: tuple[float, float], 
     places = np.empty_like(known)
     places[:, 0] = (known[:, 0] - x[0]) / (x[1] - x[0]) * columns
     places[:, 1] = (y[1] - known[:, 1]) / (y[1] - y[0]) * rows
+    begun, ended, kept = inside(np.vstack((places[:1], places[:-1])), places, np.zeros(2), np.array([columns, rows]))
     pixels: set[Pixel] = set()
-    last: list[float] | None = None
-    for place in places.tolist():
-        pixels.update(_line(last or place, place, columns, rows))
-        last = place
+    for start, end in zip(begun[kept], ended[kept], strict=True):
+        steps = math.ceil(np.abs(end - start).max()) or 1
+        across, down = np.linspace(start, end, steps + 1).T.astype(int).tolist()
+        pixels.update((min(rows - 1, row), min(columns - 1, column)) for row, column in zip(down, across, strict=True))
     return pixels
-
-
-def _line(start: list[float], end: list[float], columns: int, rows: int) -> list[Pixel]:
-    """The pixels of one line within the picture."""
-    part = _inside(start, end, columns, rows)
-    if part is None:
-        return []
-    across, down = end[0] - start[0], end[1] - start[1]
-    steps = math.ceil(max(abs(across), abs(down)) * (part[1] - part[0])) or 1
-    shares = [part[0] + (part[1] - part[0]) * step / steps for step in range(steps + 1)]
-    return [
-        (min(rows - 1, int(start[1] + share * down)), min(columns - 1, int(start[0] + share * across)))
-        for share in shares
-    ]
-
-
-def _inside(start: list[float], end: list[float], columns: int, rows: int) -> tuple[float, float] | None:
-    """From which to which share of its length a line lies inside the picture (Liang and Barsky 1984)."""
-    first, last = 0.0, 1.0
-    for begin, way, limit in ((start[0], end[0] - start[0], columns), (start[1], end[1] - start[1], rows)):
-        if way == 0.0:
-            if not 0.0 <= begin <= limit:
-                return None
-            continue
-        enter, leave = sorted((-begin / way, (limit - begin) / way))
-        first, last = max(first, enter), min(last, leave)
-    return (first, last) if first <= last else None

@@ -10,6 +10,7 @@ from textual.strip import Strip
 
 from nn_tui.charts.braille import ACROSS, DOWN, Braille
 from nn_tui.charts.canvas import Canvas
+from nn_tui.charts.clipping import inside
 from nn_tui.charts.color import Color
 from nn_tui.charts.lanes import lane_letters
 from nn_tui.charts.map_frame import MapFrame, add_axes
@@ -178,7 +179,7 @@ class _Picture:
         if ((dots >= 0.0) & (dots <= self._ends)).all():
             fine.add_line(dots[:, 0], dots[:, 1], color)
             return
-        starts, ends = _inside(dots[:-1], dots[1:], self._ends)
+        starts, ends = self._seen_of(dots[:-1], dots[1:])
         if len(starts):
             fine.add_segments(starts, ends, [color] * len(starts))
 
@@ -197,7 +198,7 @@ class _Picture:
             if tip is None:
                 continue
             ends = self._dots(np.array([[lane.x, lane.y], tip]))
-            shaft = _inside(ends[:1], ends[1:], self._ends)
+            shaft = self._seen_of(ends[:1], ends[1:])
             if len(shaft[0]):
                 fine.add_segments(*shaft, [ink])
                 heads.append((tip, head(*(ends[1] - ends[0]).tolist()), ink))
@@ -261,6 +262,11 @@ class _Picture:
             y = (high - places[:, 1]) / (high - low) * self._ends[1]
         return np.column_stack((x, y))
 
+    def _seen_of(self, starts: Floats, ends: Floats) -> tuple[Floats, Floats]:
+        """The parts of segments between the first and the last dots."""
+        begun, ended, kept = inside(starts, ends, np.zeros(2), np.array(self._ends))
+        return begun[kept], ended[kept]
+
     @property
     def _ends(self) -> Range:
         """The last dot across and the last one down."""
@@ -270,19 +276,3 @@ class _Picture:
 def head(across: float, down: float) -> str:
     """The arrow head for a direction on the screen."""
     return _HEADS[round(np.arctan2(-down, across) / (np.pi / 4)) % 8]
-
-
-def _inside(starts: Floats, ends: Floats, last: Range) -> tuple[Floats, Floats]:
-    """The parts of segments between 0 and the last dots, after Liang and Barsky 1984."""
-    finite = np.isfinite(starts).all(axis=1) & np.isfinite(ends).all(axis=1)
-    starts, ends = starts[finite], ends[finite]
-    along = ends - starts
-    with np.errstate(all="ignore"):
-        one, other = -starts / along, (np.array(last) - starts) / along
-    level, within = along == 0.0, (starts >= 0.0) & (starts <= last)
-    enters = np.where(level, np.where(within, -np.inf, np.inf), np.fmin(one, other))
-    leaves = np.where(level, np.inf, np.fmax(one, other))
-    begin, end = np.maximum(0.0, enters.max(axis=1, initial=0.0)), np.minimum(1.0, leaves.min(axis=1, initial=1.0))
-    seen = begin <= end
-    starts, along, begin, end = starts[seen], along[seen], begin[seen, None], end[seen, None]
-    return np.clip(starts + begin * along, 0.0, last), np.clip(starts + end * along, 0.0, last)
