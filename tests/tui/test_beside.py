@@ -8,6 +8,8 @@ import pytest
 from textual.widgets import Input, OptionList, Static
 
 from nn_tui.charts.curves import draw
+from nn_tui.scenario.schema import Scenario
+from nn_tui.training.errand import Errand
 from nn_tui.training.kept import place
 from nn_tui.training.rates.choice import Rung
 from nn_tui.training.rates.moment import RateMoment
@@ -98,6 +100,18 @@ async def test_a_rate_that_was_found_is_taken_with_a_key(monkeypatch: pytest.Mon
         await settle(pilot, lab)
         assert lab.worker.last(Apply).values == {"training.optimizer.lr": 0.042}
         assert work.is_closed
+
+
+async def test_where_a_search_cannot_begin_that_is_said() -> None:
+    def refuse(_: Scenario) -> Errand:
+        raise OSError("no process can be started")
+
+    lab = Lab()
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lab)
+        lab.app.push_screen(RateScreen(scenario(), refuse))
+        await pilot.pause()
+        assert "no process can be started" in str(lab.app.screen.query_one("#told", Static).content)
 
 
 # -- sweeps ------------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Line, Moment, Plot, Zone
+from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.writing import dumps
 from nn_tui.shown import in_cells
@@ -63,7 +64,10 @@ class RateScreen(EndsOnce[float | None]):
     def on_mount(self) -> None:
         optimizer = self._scenario.training.optimizer.name
         self.query_one("#plot").border_title = Content(f"Rate for {optimizer}: {in_cells(self._scenario.title)}")
-        self._errand = self._start(self._scenario)
+        try:
+            self._errand = self._start(self._scenario)
+        except (ScenarioError, OSError) as error:
+            self._moment = RateMoment(problem=str(error))
         self.set_interval(_EVERY, self.look)
         self._show()
 
