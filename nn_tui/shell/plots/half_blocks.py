@@ -1,10 +1,15 @@
-"""Grey images in the terminal: two pixels a character, the upper one in its color, the lower in its background's."""
+"""Grey images in the terminal, two pixels a character."""
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.color import Color
-from rich.style import Style
 from rich.text import Text
+
+from nn_tui.charts.canvas import Canvas
+from nn_tui.charts.color import Color
+from nn_tui.charts.pixels import put_pixels
+from nn_tui.charts.shades import Shades
+
+_GREYS = Shades(colors=[Color(level, level, level) for level in range(256)], inks=())
 
 
 def half_blocks(pixels: NDArray[np.float64]) -> list[Text]:
@@ -19,12 +24,6 @@ def half_blocks(pixels: NDArray[np.float64]) -> list[Text]:
     levels = np.rint(np.clip(pixels, 0.0, 1.0) * 255.0).astype(int)
     if len(levels) % 2:
         levels = np.vstack((levels, np.zeros_like(levels[:1])))
-    return [_line(upper.tolist(), lower.tolist()) for upper, lower in zip(levels[0::2], levels[1::2], strict=True)]
-
-
-def _line(upper: list[int], lower: list[int]) -> Text:
-    line = Text()
-    for above, below in zip(upper, lower, strict=True):
-        colors = (Color.from_rgb(level, level, level) for level in (above, below))
-        line.append("▀", Style(color=next(colors), bgcolor=next(colors)))
-    return line
+    canvas = Canvas(levels.shape[1], len(levels) // 2)
+    put_pixels(canvas, levels.tolist(), _GREYS, 0, 0)
+    return [Text.assemble(*((part.text, part.style or "") for part in line)) for line in canvas.lines()]
