@@ -39,7 +39,6 @@ _CAUSES: tuple[Check, ...] = (
     gradients.vanishing,
     pace.rate_too_high,
     pace.rate_too_low,
-    fit.one_class,
 )
 
 
@@ -49,7 +48,5 @@ def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
     A loss that has levelled out is only called a plateau or an underfit where no cause was found for it.
     """
     causes = [finding for check in _CAUSES if (finding := check(evidence)) is not None]
-    rest: tuple[Check, ...] = (
-        (fit.overfitting, fit.converged) if causes else (fit.overfitting, fit.levelled_out, fit.converged)
-    )
+    rest: tuple[Check, ...] = (fit.overfitting, *(() if causes else (fit.levelled_out,)), fit.one_class, fit.converged)
     return (*causes, *(finding for check in rest if (finding := check(evidence)) is not None))
