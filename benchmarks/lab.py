@@ -381,7 +381,7 @@ def measure_start(path: Path, folder: Path, rounds: int) -> None:
     ratios, ours = [], []
     for _ in range(1 + rounds):
         first = Terminal([sys.executable, "-m", "nn_tui", "open", str(path)], folder)
-        ours.append(first.wait_for("ready", "Loss", "Boundary", "Gradient", "space"))
+        ours.append(first.wait_for("ready", "Loss", "oundary", "Gradient", "space"))
         first.close()
         other = Terminal([sys.executable, str(empty)], folder)
         ratios.append(ours[-1] / other.wait_for("prepared"))
