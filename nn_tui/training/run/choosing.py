@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from nn_tui.data.dataset import Dataset
 from nn_tui.engine.network import PASS_SAMPLES, Network
-from nn_tui.training.run.metrics import r_squared, winners
+from nn_tui.training.run.metrics import class_scores, mean_errors, r_squared, winners
 
 _MOST_EVEN = 2.0
 _MOST_OF_TWO = 0.8
@@ -63,6 +63,23 @@ def quality(network: Network, dataset: Dataset, part: str, metric: str) -> float
             return r_squared(predictions, examples.targets.reshape(len(examples), -1).T)
     taken, truth = winners(predictions).astype(np.intp), examples.targets.astype(np.intp)
     return balanced_accuracy(taken, truth) if metric == "balanced_accuracy" else float(np.mean(taken == truth))
+
+
+def further_metrics(network: Network, dataset: Dataset, part: str) -> dict[str, float]:
+    """What else is told of a set in the end: a regression's errors in the targets' own units, what tells of each class.
+
+    Args:
+        network: as it stands.
+        dataset: whose examples it is asked about.
+        part: "train", "validation" or "test".
+    """
+    examples = getattr(dataset, part)
+    with np.errstate(all="ignore"):
+        predicted = network.predict(examples.inputs[:, :-1])
+        if dataset.task != "regression":
+            return class_scores(winners(predicted.T).astype(np.intp), examples.targets.astype(np.intp))
+        own, truth = dataset.own_units(predicted), dataset.own_units(examples.targets.reshape(len(examples), -1))
+        return mean_errors(own.T, truth.T)
 
 
 def balanced_accuracy(predicted: NDArray[np.intp], truth: NDArray[np.intp]) -> float:

@@ -127,8 +127,8 @@ class Session(Generic[LaneT]):
         trainer = self.trainer
         if self.pending:
             self._apply_timeline()
-        step, position, per_epoch = trainer.steps + 1, trainer.position + 1, trainer.steps_per_epoch
-        epoch = trainer.epoch + 1
+        step, epoch = trainer.steps + 1, trainer.epoch + 1
+        position, per_epoch = trainer.position + 1, trainer.steps_per_epoch
         ends_run = self._ends(step, epoch if position == per_epoch else trainer.epoch)
         own = ends_run or self._plan.due(step, position, per_epoch, epoch)
         asked_for = self.every is not None and step % self.every == 0
@@ -391,10 +391,8 @@ class Session(Generic[LaneT]):
             return whole
         training = msgspec.structs.replace(whole.training, steps=self.trainer.steps)
         # A change that set another end would move this one.
-        changes = [_without_end(change) for change in whole.timeline]
-        return msgspec.structs.replace(
-            whole, training=training, timeline=tuple(c for c in changes if c.set or c.weights)
-        )
+        changes = tuple(c for c in map(_without_end, whole.timeline) if c.set or c.weights)
+        return msgspec.structs.replace(whole, training=training, timeline=changes)
 
 
 def _without_end(change: Change) -> Change:

@@ -8,16 +8,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nn_tui.data.dataset import Dataset
-from nn_tui.data.dataset import Examples as RawExamples
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import PASS_SAMPLES, Batch, Network
 from nn_tui.engine.probes import FIRST_SAMPLES, LayerProbe, Noted, Probes, layer_names
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import EarlyStop, HandWeight, Scenario
-from nn_tui.training.run.choosing import quality
+from nn_tui.training.run.choosing import further_metrics, quality
 from nn_tui.training.run.class_weights import sample_weights
 from nn_tui.training.run.early_stop import Best, check_early_stop, early_stop_part
-from nn_tui.training.run.metrics import accuracy, class_scores, mean_errors, r_squared, winners
+from nn_tui.training.run.metrics import accuracy, r_squared
 from nn_tui.training.run.problems.architecture import build_network, layer_specs, resolve_head
 from nn_tui.training.run.problems.batches import BatchStream
 from nn_tui.training.run.problems.examples import ExampleSets
@@ -153,10 +152,8 @@ class NetworkLane(Lane):
         score = self.score(part)
         assert score is not None
         value = score.loss if metric == "loss" else quality(self.network, self.dataset, part, metric)
-        if self.best.is_beaten(value, rule):
-            self.best = Best(value, self.epoch, self.steps, 0, self._arrays())
-        else:
-            self.best = self.best.without_this_epoch()
+        beaten = self.best.is_beaten(value, rule)
+        self.best = Best(value, self.epoch, self.steps, 0, self._arrays()) if beaten else self.best.without_this_epoch()
         self.has_stopped = self.best.stops(rule)
 
     @property
@@ -281,20 +278,9 @@ class NetworkLane(Lane):
         found = {}
         for name in self._sets.whole:
             if (score := self.score(name)) is not None:
-                errors = self._errors(getattr(self.dataset, name))
+                errors = further_metrics(self.network, self.dataset, name)
                 found[name] = {"loss": score.loss, self.quality_name: score.quality} | errors
         return found
-
-    def _errors(self, part: RawExamples) -> dict[str, float]:
-        data = self.dataset
-        if data.task != "regression":
-            with np.errstate(all="ignore"):
-                taken = winners(self.network.predict(part.inputs[:, :-1]).T).astype(np.intp)
-            return class_scores(taken, part.targets.astype(np.intp))
-        with np.errstate(all="ignore"):
-            predicted = data.own_units(self.network.predict(part.inputs[:, :-1]))
-            truth = data.own_units(part.targets.reshape(len(part), -1))
-            return mean_errors(predicted.T, truth.T)
 
     @property
     def probe_targets(self) -> Array:
