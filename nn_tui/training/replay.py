@@ -29,6 +29,7 @@ from nn_tui.training.files.resuming import Resumption
 from nn_tui.training.files.weights_file import load_weights
 from nn_tui.training.given import given_file, given_scenario
 from nn_tui.training.run.history import History
+from nn_tui.training.run.problems.lane import Lane
 from nn_tui.training.run.session import Session, Status, Stop
 from nn_tui.training.run.start import begin
 from nn_tui.training.summary import Summary, summarize
@@ -200,27 +201,18 @@ def replay(
         stack.enter_context(named(str(scenario) if isinstance(scenario, str | Path) else ""))
         stack.enter_context(threadpool_limits(threads))
         trainer = begin(chosen, table)
-        lead = trainer.lead
         for lane in trainer.lanes:
-            lane.explains = False
-        for lane in trainer.lanes:
-            if lane.network is None:
-                _refuse_for_surface(outputs, init_from)
-            elif init_from is not None:
-                load_weights(Path(init_from), lane.network)
+            _make_ready(lane, outputs, init_from)
         write = None
         if outputs.metrics is not None:
             write = stack.enter_context(metrics_file(outputs.metrics, trainer.columns, saved.steps if saved else None))
-        session: Session[Any] = (
-            resumption.session(trainer, every=every, on_row=write, stop=stop)
-            if resumption
-            else Session(trainer, every=every, on_row=write, stop=stop)
-        )
+        begun: Callable[..., Session[Any]] = resumption.session if resumption else Session
+        session = begun(trainer, every=every, on_row=write, stop=stop)
         started = time.perf_counter()
         session.run(should_stop, on_step)
         summary = summarize(session, time.perf_counter() - started)
-    model = model_of(session, start)
-    trained = Trained(model, lead.dataset) if model is not None and lead.dataset is not None else None
+    model, dataset = model_of(session, start), trainer.lead.dataset
+    trained = Trained(model, dataset) if model is not None and dataset is not None else None
     whole, cut_short = session.whole_scenario(), session.cut_short
     run = Run(chosen, session.rows, session.history, summary, whole, trainer.steps_per_epoch, cut_short, trained)
     if outputs.model is not None:
@@ -229,10 +221,14 @@ def replay(
     return run
 
 
-def _refuse_for_surface(outputs: Outputs, init_from: str | Path | None) -> None:
-    if init_from is not None:
+def _make_ready(lane: Lane, outputs: Outputs, init_from: str | Path | None) -> None:
+    lane.explains = False
+    if lane.network is not None:
+        if init_from is not None:
+            load_weights(Path(init_from), lane.network)
+    elif init_from is not None:
         raise ScenarioError("a surface has no weights to start from; set data.start", key="data.kind")
-    if outputs.model is not None:
+    elif outputs.model is not None:
         raise OutputError(f"{outputs.model}: a surface has no model to save, only a point; --record keeps the run")
 
 
