@@ -1,7 +1,8 @@
 """The loss curves of a run, or of every optimizer in a race."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -36,11 +37,9 @@ def print_losses(run: Run, looks: Sequence[LaneLook]) -> None:
         run: any.
         looks: what the optimizers of its race, or of a descent, are drawn with; none without one.
     """
-    history, function = run.own_history, run.scenario.data.function
-    kind = KINDS[run.scenario.data.kind]
-    unit = kind.epoch if history.overview("epoch").maximum[-1] >= _FEWEST_EPOCHS else "step"
-    title = "loss" if not looks else f"train {kind.loss}" if function is None else "height above the lowest point"
-    curves = _race(run, looks, unit) if looks else _train_and_test(history, unit)
+    history = run.own_history
+    unit = KINDS[run.scenario.data.kind].epoch if history.overview("epoch").maximum[-1] >= _FEWEST_EPOCHS else "step"
+    title, curves = _race(run, looks, unit) if looks else ("loss", _train_and_test(history, unit))
     print_curves(title, curves if len(history) > 1 else (), unit, _moments(run, unit))
 
 
@@ -50,24 +49,26 @@ def _train_and_test(history: History, unit: str) -> list[PrintedCurve]:
     return [PrintedCurve(part, color, letter, *_course(history, unit, f"{part}.loss")) for part, color, letter in sets]
 
 
-def _race(run: Run, looks: Sequence[LaneLook], unit: str) -> list[PrintedCurve]:
+def _race(run: Run, looks: Sequence[LaneLook], unit: str) -> tuple[str, list[PrintedCurve]]:
+    """What is drawn of every lane, in words, and its curves."""
     history, function = run.own_history, run.scenario.data.function
-    training = run.scenario.training
+    title = "train loss"
+    drawn: Callable[[Floats], Floats] = np.asarray
+    if function is not None:
+        title, drawn = "height above the lowest point", partial(_above_lowest, function, history)
     curves = []
-    for look, lane, rule in zip(looks, run.summary.race, lane_rules(training), strict=True):
+    for look, lane, rule in zip(looks, run.summary.race, lane_rules(run.scenario.training), strict=True):
         x, value = _course(history, unit, f"race.{look.name}.loss")
         if lane.diverged_at is not None:
             # What has diverged stays where it last was, which is no course.
             going = x <= _places(history, unit, [lane.diverged_at - 1])[0]
             x, value = x[going], value[going]
-        if function is not None:
-            value = _above_lowest(value, function, history)
         entry = f"{look.name} {rule.lr:g}"
-        curves.append(PrintedCurve(entry, look.color, look.letter.lower(), x, value, look.letter))
-    return curves
+        curves.append(PrintedCurve(entry, look.color, look.letter.lower(), x, drawn(value), look.letter))
+    return title, curves
 
 
-def _above_lowest(heights: Floats, function: str, history: History) -> Floats:
+def _above_lowest(function: str, history: History, heights: Floats) -> Floats:
     """Heights as far as the axis goes: above the lowest point, and none where a point is as good as there."""
     surface = SURFACES[function]
     lowest = min(float(surface.function(*point)) for point in surface.minima)
