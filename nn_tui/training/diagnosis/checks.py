@@ -5,7 +5,7 @@ certain (an output that cannot reach its targets) is mended in every trial.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -377,9 +377,3 @@ _CHECKS: tuple[Callable[[NetworkLane], Finding | None], ...] = (
     _parameters,
     _repeated,
 )
-
-
-def checked_rules() -> Iterator[Rule]:
-    """Every rule of these checks."""
-    yield from (OUTPUT, LOSS, UNSCALED, UNSCALED_TARGETS, FIRST_LOSS, START_DEAD, START_SATURATED, SIGNAL)
-    yield from (BATCH, SHORT, RARE_CLASS, MANY_PARAMETERS, REPEATED)

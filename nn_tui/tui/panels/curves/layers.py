@@ -21,8 +21,6 @@ from nn_tui.tui.panels.layers import short_name
 from nn_tui.tui.panels.panel import Option
 
 _WIDE = 48
-_RAW = 0.22
-"""How much of their color the values have behind the smooth line."""
 
 
 class LayersChart(LogChart[Curves]):
