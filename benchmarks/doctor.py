@@ -8,8 +8,8 @@
 Each run is drawn over data (toys with little and much noise, and the catalogue's tables), nets, optimizers, batch sizes
 and epochs. Half are left as they are drawn; in the others one thing is put wrong. What a run could have come to is what
 the same run without the fault, or a simple method, reaches on the same split. A drawn run counts as ill where it has
-learned less than 85 % of that, by the metric and on the set that choose; the others count as healthy, whatever was put
-wrong in them.
+learned less than 85 % of that, by the metric and on the set that choose, and is further behind than the choice of that
+set's examples moves (a standard error); the others count as healthy, whatever was put wrong in them.
 
 - named: ill runs called ill, with a finding or a remedy among the first three that is about what was put wrong.
 - false alarms: healthy runs called ill.
@@ -38,6 +38,7 @@ from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.diagnosis.baselines import baselines
 from nn_tui.training.diagnosis.doctor import visit
+from nn_tui.training.diagnosis.patient import scale_of
 from nn_tui.training.run.variant import DataSets, run_variant
 
 Changes = dict[str, Any]
@@ -219,11 +220,12 @@ def judge(number: int, budget: float) -> Judged:
         report = visit(case.scenario, file=case.name, budget=budget)
         data_sets = DataSets()
         twin = run_variant(case.sound, data_sets=data_sets)
-        simple = [entry.value for entry in baselines(data_sets.of(case.sound), case.sound.training.seed)]
+        dataset = data_sets.of(case.sound)
+        simple = [entry.value for entry in baselines(dataset, case.sound.training.seed)]
     attainable, ignorant = max(twin.chosen, *simple), simple[0]
     value = report.score.value if report.score.value is not None else -1.0
     learnable = max(attainable - ignorant, 1e-9)
-    is_ill = value < attainable - (1.0 - SHARE) * learnable
+    is_ill = value < attainable - max((1.0 - SHARE) * learnable, scale_of(dataset).noise(attainable))
     found = [finding for finding in report.findings if finding.ill][:3] if report.verdict == "ill" else []
     first = next((remedy for finding in found for remedy in finding.remedies), None)
     fault = FAULTS.get(case.fault)

@@ -9,7 +9,7 @@ from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.reading import load, loads
 from nn_tui.training.diagnosis.baselines import baselines
 from nn_tui.training.diagnosis.checks import LARGE, RARE, check
-from nn_tui.training.diagnosis.trials.scale import FAR_BEHIND, Scale, helps
+from nn_tui.training.diagnosis.trials.scale import FAR_BEHIND, SURE, Scale, helps
 from nn_tui.training.diagnosis.trials.search import Search
 from nn_tui.training.diagnosis.trials.tried import Tried, helpful
 from nn_tui.training.run.choosing import ChoosingMetric
@@ -177,6 +177,14 @@ def test_what_bad_luck_with_its_seed_takes_from_a_run_counts_half():
     assert _is_ill(1.0 - 1.6 * behind, 1.0, 1.0)
     # Good luck is the run's own: it has learned what it has learned.
     assert not _is_ill(1.0, 1.0 - 8.0 * behind, 1.0 - 8.0 * behind)
+
+
+def test_on_noisy_data_a_run_is_far_behind_beyond_what_the_choice_of_examples_moves():
+    few = Scale(SCALE.choice, rows=100, trained=200, ignorant=0.5)
+    edge = 0.75 - SURE * few.noise(0.75)
+    assert edge < 0.75 - FAR_BEHIND * few.learnable(0.75)
+    assert few.is_far_behind(edge - 0.001, 0.75)
+    assert not few.is_far_behind(edge + 0.001, 0.75)
 
 
 def test_by_heart_it_takes_more_to_be_far_behind():

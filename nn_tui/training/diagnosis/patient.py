@@ -40,7 +40,7 @@ class Patient:
         if self.share.scenario is not alone:
             dataset = load_dataset(self.scenario)
         self.facts = _facts(self.scenario, dataset)
-        self.scale = _scale(dataset)
+        self.scale = scale_of(dataset)
         self.seed = self.scenario.training.seed
         self.baselines = baselines(dataset, self.seed)
         lane = Trainer(self.scenario, NetworkProblem(dataset)).lead
@@ -91,7 +91,8 @@ def _facts(scenario: Scenario, dataset: Dataset) -> Facts:
     )
 
 
-def _scale(dataset: Dataset) -> Scale:
+def scale_of(dataset: Dataset) -> Scale:
+    """What runs on these data are weighed by."""
     choice = choice_of(dataset)
     ignorant = 0.0
     if choice.metric == "balanced_accuracy":

@@ -11,6 +11,8 @@ FAR_BEHIND = 0.15
 """The share of what can be learned that an ill run has not learned."""
 FAR_BEHIND_BY_HEART = 0.25
 """The same where nothing is held out, and a row more or less known by heart says little."""
+SURE = 1.5
+"""The standard errors by which an ill run is behind at least."""
 EQUAL = 0.05
 """The share of what can be learned below which two variants are as good."""
 HARM = 0.02
@@ -71,7 +73,7 @@ class Scale:
     def is_far_behind(self, value: float, reach: float) -> bool:
         """Whether a run has left unlearned what could be learned."""
         share = FAR_BEHIND if self.choice.held_out else FAR_BEHIND_BY_HEART
-        return reach - value > max(self.margin(reach), share * self.learnable(reach))
+        return reach - value > max(HARM, SURE * self.noise(reach), share * self.learnable(reach))
 
 
 def helps(before: Sequence[float], after: Sequence[float], margin: float) -> bool:
