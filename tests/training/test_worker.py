@@ -214,6 +214,12 @@ def test_presses_that_come_faster_than_steps_add_up(worker: Worker) -> None:
     worker.open(xor())
     worker.send(*[Advance(steps=1)] * 7)
     assert worker.look_until_still().step == 7
+    # To the end of the second epoch from there, three steps on, and to the end of that epoch.
+    per_epoch = worker.look().steps_per_epoch
+    worker.send(Advance(epochs=1), Advance(epochs=1), *[Advance(steps=1)] * 3)
+    assert worker.look_until_still().step == 2 * per_epoch + 3
+    worker.send(Advance(steps=1), Advance(epochs=1))
+    assert worker.look_until_still().step == 3 * per_epoch
 
 
 def test_a_step_asked_for_is_in_the_next_frame_with_its_true_update(worker: Worker) -> None:

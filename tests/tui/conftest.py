@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from textual import _wait
 
 from nn_tui.tui.settings import FOLDER_VARIABLE
+from tests.tui.rest import at_rest
 
 
 @pytest.fixture(autouse=True)
@@ -17,10 +17,13 @@ def config_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Asks twice as often as Textual does by itself whether the app has come to rest: half of a test is such waits."""
-    for name in ("SLEEP_GRANULARITY", "SLEEP_IDLE"):
-        monkeypatch.setattr(f"textual._wait.{name}", getattr(_wait, name) / 2)
+def rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pauses end when there is nothing left to do, nothing glides, and what can wait does."""
+    monkeypatch.setattr("textual.app.wait_for_idle", at_rest)
+    monkeypatch.setattr("textual.pilot.wait_for_idle", at_rest)
+    monkeypatch.setattr("textual.pilot.Pilot._wait_for_screen", at_rest)
+    monkeypatch.setattr("textual.constants.TEXTUAL_ANIMATIONS", "none")
+    monkeypatch.setattr("nn_tui.tui.lab.screen._SETTLING_SECONDS", 3600.0)
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,8 @@ from nn_tui.tui.commands import COMMANDS
 from nn_tui.tui.screens.help import HelpScreen
 from tests.tui.fakes import Lab, settle
 
-SIZE = (120, 40)
+SIZE = (80, 24)
+WIDE = (120, 40)
 
 
 async def test_space_plays_and_pauses_and_the_first_line_says_so() -> None:
@@ -35,7 +36,7 @@ async def test_one_step_and_one_epoch() -> None:
         await pilot.press("e")
         assert lab.worker.last(Advance) == Advance(epochs=1)
         await settle(pilot, lab)
-        assert "step    10" in lab.text("StatusLine")
+        assert "step 10" in " ".join(lab.text("StatusLine").split())
 
 
 async def test_reset_opens_the_scenario_again_and_a_running_one_goes_on() -> None:
@@ -53,7 +54,7 @@ async def test_reset_opens_the_scenario_again_and_a_running_one_goes_on() -> Non
 
 async def test_a_new_seed_is_the_next_one_from_the_beginning() -> None:
     lab = Lab()
-    async with lab.app.run_test(size=SIZE) as pilot:
+    async with lab.app.run_test(size=WIDE) as pilot:
         await settle(pilot, lab)
         await pilot.press("s")
         await settle(pilot, lab)
@@ -63,7 +64,7 @@ async def test_a_new_seed_is_the_next_one_from_the_beginning() -> None:
 
 async def test_faster_goes_up_to_flat_out_and_slower_down_to_a_step_a_second() -> None:
     lab = Lab()
-    async with lab.app.run_test(size=SIZE) as pilot:
+    async with lab.app.run_test(size=WIDE) as pilot:
         await settle(pilot, lab)
         for _ in range(5):
             await pilot.press("right_square_bracket")

@@ -27,7 +27,7 @@ from tests.tui.host import PanelApp
 from tests.tui.panels.cells import text
 from tests.tui.panels.looking import title
 
-SIZE = (120, 40)
+WIDE = (120, 40)
 
 
 async def shown(frame: Frame, size: tuple[int, int] = (60, 40), *keys: str) -> tuple[str, str]:
@@ -118,7 +118,7 @@ async def test_what_does_not_fit_is_a_key_away() -> None:
 async def cured(key: str, status: str = "paused") -> AsyncIterator[tuple[Lab, str]]:
     """A lab after a key was pressed in the panel, and what it said."""
     lab = Lab()
-    async with lab.app.run_test(size=SIZE) as pilot:
+    async with lab.app.run_test(size=WIDE) as pilot:
         lab.worker.parts = {"findings": findings()}
         lab.worker.ends = status
         await pilot.press("e")
@@ -166,7 +166,7 @@ async def test_once_the_run_has_ended_a_live_remedy_waits_too() -> None:
 
 async def test_a_click_applies_a_remedy() -> None:
     lab = Lab()
-    async with lab.app.run_test(size=SIZE) as pilot:
+    async with lab.app.run_test(size=WIDE) as pilot:
         lab.worker.parts = {"findings": findings()}
         await pilot.press("e")
         await settle(pilot, lab)
@@ -204,7 +204,7 @@ async def test_trials_are_put_behind_the_curves_one_by_one_and_after_the_last_al
     found = structs.replace(finding("symmetry", 0, *remedies), tried=True)
     courses = tuple(TrialCourse(steps=(0, 90), columns={"train.loss": (0.9, last)}) for last in (0.2, None))
     lab = Lab()
-    async with lab.app.run_test(size=SIZE) as pilot:
+    async with lab.app.run_test(size=WIDE) as pilot:
         lab.worker.parts = {"examined": tried("ill", findings=(found,), courses=courses), "findings": ()}
         await pilot.press("e")
         await settle(pilot, lab)
@@ -250,7 +250,7 @@ async def test_every_remedy_can_be_applied_from_the_panel(advice: Remedy, tmp_pa
         'hidden = [8, { units = 6, activation = "sigmoid" }]\n[training]\nloss = "bce"\n'
     )
     lab = Lab(str(file))
-    async with lab.app.run_test(size=SIZE) as pilot:
+    async with lab.app.run_test(size=WIDE) as pilot:
         lab.worker.parts = {"findings": (finding("dead units", 3, advice),)}
         await pilot.press("e")
         await settle(pilot, lab)

@@ -13,7 +13,7 @@ from nn_tui.tui.screens.explain import ExplainScreen
 from nn_tui.tui.screens.help import HelpScreen
 from tests.tui.fakes import Lab, settle
 
-SIZE = (120, 40)
+SIZE = (80, 24)
 
 
 def shown(lab: Lab) -> str:

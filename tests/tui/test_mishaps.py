@@ -18,7 +18,8 @@ from nn_tui.tui.screens.picker import PickerScreen
 from nn_tui.tui.terminal import EveryByte, KeyDecoder
 from tests.tui.fakes import Lab, settle
 
-SIZE = (120, 40)
+SIZE = (80, 24)
+WIDE = (120, 40)
 
 
 async def test_a_highlight_that_comes_after_its_list_is_gone_is_passed_over() -> None:
@@ -67,7 +68,7 @@ async def test_an_error_in_a_handler_is_told_once_and_the_lab_goes_on() -> None:
     def on_strange(_message: Strange) -> None:
         raise KeyError("strange")
 
-    async with lab.app.run_test(size=SIZE) as pilot:
+    async with lab.app.run_test(size=WIDE) as pilot:
         await settle(pilot, lab)
         lab.app.outlive_mishaps()
         for _ in range(3):

@@ -11,7 +11,7 @@ from nn_tui.tui.screens.lesson import LessonScreen
 from nn_tui.tui.screens.picker import PickerScreen
 from tests.tui.fakes import Lab, settle
 
-SIZE = (120, 40)
+SIZE = (80, 24)
 
 
 async def test_the_picker_lists_the_catalogue_and_shows_the_lesson_beside_it() -> None:

@@ -1,6 +1,5 @@
 """The lab with the worker it has in earnest."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +12,9 @@ from nn_tui.tui.app import LabApp
 from nn_tui.tui.forms.form import FoldRow
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.lab.screen import LabScreen
+from tests.tui.rest import until
 
-SIZE = (120, 40)
-
-
-async def until(pilot: Pilot[Any], condition: Callable[[], bool], tries: int = 1000) -> None:
-    """Lets the app go on until something has happened, some 20 seconds at the most."""
-    for _ in range(tries):
-        if condition():
-            return
-        await pilot.pause(0.02)
-    raise AssertionError("it did not happen")
+SIZE = (80, 24)
 
 
 def lab_of(app: LabApp) -> LabScreen:

@@ -10,7 +10,8 @@ from nn_tui.tui.forms.row import Row
 from nn_tui.tui.screens.save import SaveScreen
 from tests.tui.fakes import Lab, settle
 
-SIZE = (120, 40)
+SIZE = (80, 24)
+WIDE = (120, 40)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +35,7 @@ async def test_what_is_chosen_is_saved_where_it_is_said(
 
 async def test_a_picture_of_the_screen_is_an_svg_without_the_dialog(tmp_path: Path) -> None:
     lab = Lab()
-    async with lab.app.run_test(size=SIZE) as pilot:
+    async with lab.app.run_test(size=WIDE) as pilot:
         await settle(pilot, lab)
         await pilot.press("ctrl+s", "end", "tab")
         lab.app.screen.query_one(Input).value = str(tmp_path / "lab.svg")

@@ -8,8 +8,10 @@ from nn_tui.tui import settings
 from nn_tui.tui.screens.picker import PickerScreen
 from nn_tui.tui.settings import Settings
 from tests.tui.fakes import Lab, settle
+from tests.tui.rest import until
 
-SIZE = (120, 40)
+SIZE = (80, 24)
+WIDE = (120, 40)
 
 
 def test_settings_come_back_as_they_were_kept(config_folder: Path) -> None:
@@ -47,10 +49,9 @@ async def test_a_damaged_file_is_told_of_on_screen(config_folder: Path) -> None:
 
 async def test_theme_forms_panels_and_scenario_are_there_again_at_the_next_start() -> None:
     lab = Lab(None)
-    async with lab.app.run_test(size=SIZE) as pilot:
-        await settle(pilot, lab)
+    async with lab.app.run_test(size=WIDE) as pilot:
         # The first start begins with the page of every lesson.
-        assert isinstance(lab.app.screen, PickerScreen)
+        await until(pilot, lambda: isinstance(lab.app.screen, PickerScreen))
         await pilot.press("escape")
         await settle(pilot, lab)
         assert lab.screen.source.name == "xor"
@@ -59,7 +60,7 @@ async def test_theme_forms_panels_and_scenario_are_there_again_at_the_next_start
         lab.screen.open(type(lab.screen.source).find("moons"))
         await settle(pilot, lab)
     again = Lab(None)
-    async with again.app.run_test(size=SIZE) as pilot:
+    async with again.app.run_test(size=WIDE) as pilot:
         await settle(pilot, again)
         assert again.app.screen is again.screen
         assert again.app.theme == "lab-light"

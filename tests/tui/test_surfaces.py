@@ -14,9 +14,11 @@ from nn_tui.tui.forms.row import Row
 from nn_tui.tui.lab.screen import LabScreen
 from nn_tui.tui.widgets.board import Board
 from tests.tui.fakes import Lab, settle
-from tests.tui.test_real_worker import ready, until
+from tests.tui.rest import until
+from tests.tui.test_real_worker import ready
 
-SIZE = (120, 40)
+SIZE = (80, 24)
+WIDE = (120, 40)
 
 RAVINE = """title = "A ravine"
 [data]
@@ -36,7 +38,7 @@ def ravine(folder: Path) -> str:
 
 async def test_a_surface_has_no_network_form_and_no_panels_of_networks(tmp_path: Path) -> None:
     lab = Lab(ravine(tmp_path))
-    async with lab.app.run_test(size=SIZE) as pilot:
+    async with lab.app.run_test(size=WIDE) as pilot:
         await settle(pilot, lab)
         await pilot.press("n")
         await settle(pilot, lab)
@@ -112,7 +114,7 @@ async def test_layer_keys_go_from_optimizer_to_optimizer(tmp_path: Path) -> None
 
 async def test_what_moves_is_asked_for_more_often_than_the_rest(tmp_path: Path) -> None:
     lab = Lab(ravine(tmp_path))
-    async with lab.app.run_test(size=SIZE) as pilot:
+    async with lab.app.run_test(size=WIDE) as pilot:
         await settle(pilot, lab)
         await pilot.press("space")
         await settle(pilot, lab)
@@ -138,14 +140,14 @@ race = [{ name = "adam", lr = 0.1 }, { name = "sgd", lr = 0.001 }]
 
 
 def _race_of(lab: LabScreen) -> tuple[OptimizerTable, ...]:
-    assert lab.control.frame is not None
-    return lab.control.frame.scenario.training.race
+    frame = lab.control.frame
+    return () if frame is None else frame.scenario.training.race
 
 
 async def test_a_cure_of_one_lane_waits_for_the_reset_and_leaves_the_others_alone(tmp_path: Path) -> None:
     (tmp_path / "bowl.toml").write_text(BOWL)
     app = LabApp(str(tmp_path / "bowl.toml"))
-    async with app.run_test(size=SIZE) as pilot:
+    async with app.run_test(size=WIDE) as pilot:
         lab = await ready(pilot, app)
         await pilot.press("c")
         assert [notice.message for notice in app._notifications][-1].startswith("There is nothing to cure")
@@ -167,7 +169,7 @@ async def test_a_cure_of_one_lane_waits_for_the_reset_and_leaves_the_others_alon
 
 async def test_a_race_saved_from_the_lab_replays_to_the_digest_the_lab_shows(tmp_path: Path) -> None:
     app = LabApp(ravine(tmp_path))
-    async with app.run_test(size=SIZE) as pilot:
+    async with app.run_test(size=WIDE) as pilot:
         lab = await ready(pilot, app)
         await pilot.press("e", "e", "n")
         await until(pilot, lambda: lab.control.frame is not None and lab.control.frame.step == 3)

@@ -4,7 +4,7 @@ from textual.widgets import Static
 
 from nn_tui.tui.lab.tour import STOPS
 from tests.tui.fakes import Lab, settle
-from tests.tui.test_real_worker import until
+from tests.tui.rest import until
 
 
 def hint(lab: Lab) -> str:

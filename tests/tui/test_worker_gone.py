@@ -8,7 +8,8 @@ from nn_tui.training.worker.messages import Advance, Open, Play
 from nn_tui.tui.screens.worker_gone import WorkerGoneScreen
 from tests.tui.fakes import Lab, settle
 
-SIZE = (120, 40)
+SIZE = (80, 24)
+WIDE = (120, 40)
 
 
 async def die_twice(pilot: Pilot[None], lab: Lab) -> None:
@@ -41,7 +42,7 @@ async def test_a_run_goes_on_by_itself_at_the_very_step_and_plays_on() -> None:
 
 async def test_what_dies_again_where_it_was_is_told_and_what_is_on_screen_is_kept() -> None:
     lab = Lab()
-    async with lab.app.run_test(size=SIZE) as pilot:
+    async with lab.app.run_test(size=WIDE) as pilot:
         await settle(pilot, lab)
         await pilot.press("e")
         await settle(pilot, lab)
@@ -107,7 +108,7 @@ async def test_quitting_from_there_leaves() -> None:
 
 async def test_a_report_that_the_lab_cannot_take_in_is_told_once_and_the_run_goes_on() -> None:
     lab = Lab()
-    async with lab.app.run_test(size=(120, 40)) as pilot:
+    async with lab.app.run_test(size=SIZE) as pilot:
         await settle(pilot, lab)
         loop = asyncio.get_running_loop()
         for _ in range(3):

@@ -229,9 +229,15 @@ class Host:
 
     def _advance(self, command: Advance) -> None:
         trainer = self._open_run().session.trainer
-        # Presses that come faster than steps add up.
-        start_step = self._goal.step if self._goal.step < math.inf else trainer.steps
-        start_epoch = self._goal.epoch if self._goal.epoch < math.inf else trainer.epoch
+        # Presses that come faster than steps add up, those for steps and those for epochs too.
+        goal, per_epoch = self._goal, trainer.steps_per_epoch
+        start_step, start_epoch = float(trainer.steps), float(trainer.epoch)
+        if goal.step < math.inf:
+            start_step = goal.step
+            start_epoch += (trainer.position + goal.step - trainer.steps) // per_epoch
+        elif goal.epoch < math.inf:
+            start_step += (goal.epoch - trainer.epoch) * per_epoch - trainer.position
+            start_epoch = goal.epoch
         step = start_step + command.steps if command.steps else math.inf
         epoch = start_epoch + command.epochs if command.epochs else math.inf
         if command.steps or command.epochs:

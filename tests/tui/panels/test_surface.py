@@ -30,6 +30,7 @@ async def drawn(seen: Seen | None = None, size: tuple[int, int] = SIZE, layer: i
     app = PanelApp("surface", told, frame)
     async with app.run_test(size=size) as pilot:
         app.view.layer_shown = layer
+        app.view.show(told, frame)
         await pilot.pause()
         return app, cells(app.view)
 
