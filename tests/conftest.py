@@ -12,9 +12,11 @@ from threadpoolctl import threadpool_limits
 
 from nn_tui.data import fashion_mnist
 
-# The same examples every time and on every machine, however slow: a test that fails can be looked into.
-settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=True)
-settings.load_profile("repeatable")
+# The same examples every time and on every machine, however slow: a test that fails can be looked into. Many more with
+# NN_TUI_TESTS=thorough.
+settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=True, max_examples=40)
+settings.register_profile("thorough", settings.get_profile("repeatable"), max_examples=1_000)
+settings.load_profile("thorough" if os.environ.get("NN_TUI_TESTS") == "thorough" else "repeatable")
 
 # No test talks to the network. Real images are taken from where a user would have them, or from beside the checkout.
 fashion_mnist.MIRRORS = ("http://127.0.0.1:1/",)

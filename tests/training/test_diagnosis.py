@@ -1,6 +1,5 @@
 """The diagnosis: it names what is there, keeps quiet where all is well, and what it says can be acted on."""
 
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -8,9 +7,6 @@ import pytest
 import nn_tui
 from nn_tui.training.diagnosis.diagnose import RULES
 from tests.training.diagnosis_cases import Case, cases
-
-# One process draws and trains them all, instead of each of them.
-pytestmark = pytest.mark.xdist_group("diagnosis")
 
 LEAST_FOUND = 0.95
 MOST_ALARMS = 0.02
@@ -20,22 +16,13 @@ def findings(case: Case):
     return nn_tui.replay("xor", case.changes).summary.findings
 
 
-@cache
-def all_drawn():
-    """Every drawn configuration with what was found."""
-    return [(case, findings(case)) for case in cases()]
-
-
-@pytest.fixture
-def drawn():
-    return all_drawn()
-
-
 def _summary(title: str, wrong: list[str], total: int) -> str:
     return f"{title}: {len(wrong)} of {total}" + "".join(f"\n  {line}" for line in wrong)
 
 
-def test_finds_what_is_there_and_raises_no_false_alarm(drawn, capsys):
+def test_finds_what_is_there_raises_no_false_alarm_and_says_nothing_contrary(capsys):
+    # One test, so that they are drawn and trained once.
+    drawn = [(case, findings(case)) for case in cases()]
     ill = [(case, found) for case, found in drawn if case.kinds]
     healthy = [(case, found) for case, found in drawn if not case.kinds]
     missed = [
@@ -55,6 +42,10 @@ def test_finds_what_is_there_and_raises_no_false_alarm(drawn, capsys):
     assert len(drawn) >= 100
     assert len(missed) <= (1.0 - LEAST_FOUND) * len(ill)
     assert len(alarms) <= MOST_ALARMS * len(healthy)
+    for case, found in drawn:
+        for finding in found:
+            assert not case.name.startswith(CONTRARY.get(finding.kind, ())), (case.name, finding.title)
+    told_whole(drawn)
 
 
 CONTRARY = {
@@ -67,13 +58,8 @@ CONTRARY = {
 """What would be plainly wrong to say of a kind of illness."""
 
 
-def test_does_not_take_an_illness_for_its_contrary(drawn):
-    for case, found in drawn:
-        for finding in found:
-            assert not case.name.startswith(CONTRARY.get(finding.kind, ())), (case.name, finding.title)
-
-
-def test_every_finding_gives_evidence_rule_and_source_and_no_remedy_that_was_not_tried(drawn):
+def told_whole(drawn):
+    """Every finding gives evidence, rule and source, and no remedy that was not tried."""
     for _, found in drawn:
         for finding in found:
             assert finding.kind in RULES
