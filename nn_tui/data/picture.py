@@ -4,7 +4,10 @@ FashionMNIST was made of photos on a light ground in the same steps: grey, the l
 square, and inverted, so that garments are light on black (Xiao et al. 2017).
 """
 
+import os
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,7 +75,7 @@ def _opened(path: Path) -> "Image":
             f"{shown(path)}: reading pictures needs Pillow: python -m pip install 'nn-tui[images]'"
         ) from None
     try:
-        with path.open("rb") as file, warnings.catch_warnings():
+        with path.open("rb") as file, warnings.catch_warnings(), _libraries_silent():
             warnings.simplefilter("ignore")
             # A picture of so many pixels that it may be meant to fill the memory is a warning to Pillow.
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -90,6 +93,24 @@ def _opened(path: Path) -> "Image":
     except Exception:
         # Pillow's decoders let through whatever goes wrong inside them.
         raise DataError(f"{shown(path)}: is not an image, or a damaged one") from None
+
+
+@contextmanager
+def _libraries_silent() -> Iterator[None]:
+    """Within its `with` block nothing is written to stderr: libtiff says there itself what it thinks of a file."""
+    try:
+        before = os.dup(2)
+    except OSError:
+        yield
+        return
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
+        yield
+    finally:
+        os.dup2(before, 2)
+        os.close(before)
 
 
 def _grey(image: "Image") -> NDArray[np.float64]:

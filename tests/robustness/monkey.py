@@ -24,7 +24,7 @@ _KEYS = (
     *("space", "n", "e", "r", "s", "left", "right", "home", "m", "c", "l", "w", "full_stop", "comma", "z", "p", "f"),
     *("o", "y", "question_mark", "ctrl+p", "ctrl+s", "tab", "shift+tab", "up", "down", "enter", "escape", "escape"),
     *("pageup", "pagedown", "end", "plus", "minus", "backspace", "delete", "u", "g", "d", "v", "x", "t", "j", "1", "5"),
-    *("9", "i"),
+    *("9", "i", "k", "T", "U", "shift+left"),
     *("0", "full_stop", "slash", "left_square_bracket", "right_square_bracket", "backslash", "ctrl+a", "f1", "é", "快"),
 )
 

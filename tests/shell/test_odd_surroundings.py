@@ -2,17 +2,23 @@
 
 import json
 import os
+import random
 import resource
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from nn_tui.data.errors import DataError
+from nn_tui.data.picture import read_picture
+from nn_tui.data.samples import SampleLayout
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import loads
 from nn_tui.training.files import model_file, tensor_file
+from tests.robustness.mutations import mutated
 from tests.shell.programs import COMMAND, digest_of, environment, nn, program, refused
 
 posix = pytest.mark.skipif(os.name != "posix", reason="streams as on POSIX")
@@ -121,6 +127,19 @@ def test_pictures_of_odd_numbers_and_sizes_are_refused(sketches: Path, tmp_path:
     assert "no finite numbers" in refused("predict", sketches, tmp_path / "odd.tiff")
     image.new("1", (9400, 9400)).save(tmp_path / "large.png")
     assert "88,360,000 pixels; at most 20,000,000" in refused("predict", sketches, tmp_path / "large.png")
+
+
+def test_a_damaged_picture_is_told_once(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    image = pytest.importorskip("PIL.Image")
+    whole = tmp_path / "whole.tiff"
+    image.new("L", (28, 28), 1).save(whole, compression="tiff_lzw")
+    for seed in range(30):
+        path = tmp_path / "odd.tiff"
+        path.write_bytes(mutated(random.Random(seed), whole.read_bytes()))
+        with suppress(DataError):
+            read_picture(path, SampleLayout(tuple(f"p{n}" for n in range(784)), ("t",), ("0", "1"), (), (28, 28)))
+    # libtiff speaks there by itself.
+    assert capfd.readouterr().err == ""
 
 
 def test_what_would_take_minutes_or_gigabytes_is_refused_at_once(tmp_path: Path) -> None:
