@@ -16,6 +16,9 @@ _PATIENCE = 1.5
 
 _MOST_ROUNDS = 6
 
+_REPEATING = {"up", "down", "left", "right", "pageup", "pagedown", "tab", "backspace", "delete"}
+"""Keys that people hold down; what one does leads nowhere where the next would mean something else."""
+
 
 class Keyboard:
     """Hands keys on, each when those before it have acted; the first one, and one that repeats, at once.
@@ -48,7 +51,7 @@ class Keyboard:
         while self._waiting:
             taken, event = self._waiting.popleft()
             try:
-                key = event.key if isinstance(event, Key) and not event.is_printable else ""
+                key = event.key if isinstance(event, Key) and event.key.removeprefix("shift+") in _REPEATING else ""
                 if not key or key != self._last:
                     await self._wait_for_last(taken + _PATIENCE - time.monotonic())
                 self._last = key

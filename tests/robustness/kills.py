@@ -159,7 +159,7 @@ def _until(terminal: PseudoTerminal, condition: Callable[[], object], seconds: f
 
 def _playing(terminal: PseudoTerminal) -> int | None:
     """The worker, once it has trained a while; None if none comes to that."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + 180
     began: dict[int, float] = {}
     while time.monotonic() < end and terminal.process.poll() is None:
         worker = terminal.worker()
