@@ -100,7 +100,6 @@ def test_a_name_of_two_lines_is_told_in_one(tmp_path: Path, monkeypatch: pytest.
         ("replay", "xor", "--init-from", name),
         ("export", name, "--to", "pytorch"),
         ("trace", name),
-        ("data", "describe", f"{name}.csv"),
         ("show", name),
         ("replay", "xor", "--save", f"{name}/x.safetensors"),
         ("replay", "xor", "--metrics", f"{name}.txt"),

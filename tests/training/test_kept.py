@@ -13,7 +13,7 @@ from nn_tui.scenario.overrides import apply
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.given import given_scenario
 from nn_tui.training.keeping import kept_of
-from nn_tui.training.kept import place
+from nn_tui.training.kept import database, place
 from nn_tui.training.kept.errors import KeptError
 from nn_tui.training.kept.files import fingerprints
 from nn_tui.training.kept.kept_run import KeptRun
@@ -234,3 +234,14 @@ def test_off_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(place.VARIABLE, "off")
     with pytest.raises(KeptError, match="NN_TUI_RUNS is off"):
         given_scenario("@1")
+
+
+def test_a_file_that_another_program_writes_for_long_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.add(kept())
+    monkeypatch.setattr(database, "_BUSY_SECONDS", 0.05)
+    with sqlite3.connect(store.path) as connection:
+        connection.execute("UPDATE runs SET title = 'x'")
+        assert len(store.lines()) == 1
+        with pytest.raises(KeptError, match="another program has been writing there"):
+            store.add(kept())
+    connection.close()

@@ -15,7 +15,7 @@ VERSION = 1
 _APPLICATION = 0x6E6E7475
 """What SQLite's header says the file is for: "nntu"."""
 
-_BUSY_SECONDS = 20.0
+_BUSY_SECONDS = 10.0
 _OTHER_FILES = (".toml", ".csv", ".safetensors", ".jsonl", ".json", ".txt", ".py", ".md")
 """Endings of files that are never taken for a damaged store."""
 
@@ -162,6 +162,8 @@ def _is_damage(error: sqlite3.DatabaseError) -> bool:
 
 def _unusable(path: Path, error: Exception) -> KeptError:
     reason = getattr(error, "strerror", None) or str(error)
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
+        reason = f"another program has been writing there for {_BUSY_SECONDS:.0f} seconds; try again"
     return KeptError(f"{shown(path)}: kept runs cannot be read or written there ({reason})")
 
 
