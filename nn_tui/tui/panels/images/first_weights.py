@@ -15,7 +15,6 @@ from nn_tui.charts.pixels import put_pixels, resized
 from nn_tui.charts.shades import signed
 from nn_tui.training.look.parts import PackedLevels
 from nn_tui.training.worker.messages import Frame, Opened
-from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.curves.read_map import ReadMapPanel
 from nn_tui.tui.panels.images.tiles import ImageTilesPanel, Tiles
 from nn_tui.tui.panels.panel import Option
@@ -87,7 +86,7 @@ class FirstWeightsPanel(ReadMapPanel[FirstWeights], ImageTilesPanel[FirstWeights
         return singles(seen.weights).reshape(-1, *self.opened.image_shape)
 
     def add_tile(self, canvas: Canvas, seen: FirstWeights, number: int, tiles: Tiles, at: tuple[int, int]) -> None:
-        palette, (column, row) = palette_of(self.app), at
+        palette, (column, row) = self.palette, at
         columns, rows = tiles.grid
         whole = self._images(seen)[number]
         image = resized(whole[np.newaxis].astype(np.float64), rows, columns)[0]

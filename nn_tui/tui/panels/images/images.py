@@ -17,7 +17,6 @@ from nn_tui.charts.pixels import put_pixels, resized
 from nn_tui.charts.shades import greys
 from nn_tui.training.look.parts import Images, ImageSample
 from nn_tui.training.worker.messages import Frame, Opened
-from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.images.tiles import ImageTilesPanel, Tiles
 from nn_tui.tui.panels.panel import Option, notice, strips
 from nn_tui.tui.panels.reading import listed_singles
@@ -142,7 +141,7 @@ class ImagesPanel(ImageTilesPanel[Images]):
     def add_tile(self, canvas: Canvas, seen: Images, number: int, tiles: Tiles, at: tuple[int, int]) -> None:
         assert self.opened is not None
         assert self.opened.image_shape is not None
-        palette, sample, (column, row) = palette_of(self.app), self._samples(seen)[number], at
+        palette, sample, (column, row) = self.palette, self._samples(seen)[number], at
         image = np.frombuffer(sample.pixels, np.uint8).reshape(1, *self.opened.image_shape) / 255.0
         columns, rows = tiles.grid
         shades = greys(palette)

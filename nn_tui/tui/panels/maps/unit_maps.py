@@ -19,7 +19,6 @@ from nn_tui.charts.pixels import picked, put_pixels
 from nn_tui.charts.shades import Shades, rising, signed
 from nn_tui.training.look.parts import Map, PackedFloats
 from nn_tui.training.worker.messages import Frame, Opened
-from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.curves.read_map import ReadMapPanel
 from nn_tui.tui.panels.images.tiles import Tiles, TilesPanel, filling
 from nn_tui.tui.panels.layers import layer_name, layer_option
@@ -142,7 +141,7 @@ class UnitMapsPanel(PointsPanel[UnitMaps], ReadMapPanel[UnitMaps], TilesPanel[Un
         return filling(size, count, _LEAST_WIDTH)
 
     def add_tile(self, canvas: Canvas, seen: UnitMaps, number: int, tiles: Tiles, at: tuple[int, int]) -> None:
-        palette, found, (column, row) = palette_of(self.app), seen.maps[number], at
+        palette, found, (column, row) = self.palette, seen.maps[number], at
         columns, rows = tiles.grid
         values = pixels_of(found)
         shades = _shades(found, palette)
@@ -177,7 +176,7 @@ class UnitMapsPanel(PointsPanel[UnitMaps], ReadMapPanel[UnitMaps], TilesPanel[Un
         if not (0.0 <= across < 1.0 and 0.0 <= down < 1.0):
             return None
         column, row = int(across * cells[0]), int(down * cells[1])
-        canvas.put(corner[0] + column, corner[1] + row, "┼", palette_of(self.app).text)
+        canvas.put(corner[0] + column, corner[1] + row, "┼", self.palette.text)
         return pixels_of(found)[int(down * found.rows)][int(across * found.columns)]
 
 
