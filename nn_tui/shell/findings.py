@@ -1,7 +1,6 @@
 """The diagnosis of a run, for people."""
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from nn_tui.training.diagnosis.finding import Finding
@@ -16,9 +15,16 @@ def print_findings(findings: tuple[Finding, ...], console: Console) -> None:
         suspected = "  suspected, not yet tried" if finding.ill and not finding.tried else ""
         since = f"  since step {finding.step:,}" if finding.step else ""
         console.print(Text.assemble(mark, (finding.title, "bold"), (suspected, "yellow"), (since, "dim")))
-        console.print(Padding(Text(finding.evidence), (0, 0, 0, 2)))
+        _print_indented(Text(finding.evidence), console)
         for remedy in finding.remedies:
-            said = Text.assemble("try ", remedy.text, remedy.gain, (f"   {sets(remedy.changes)}", "dim"))
-            console.print(Padding(said, (0, 0, 0, 2)))
+            _print_indented(Text.assemble("try ", remedy.text, remedy.gain), console)
+            # In one line, to be copied.
+            console.print(Text(f"    {sets(remedy.changes)}", style="dim"), soft_wrap=True)
     if any(finding.ill and not finding.tried for finding in findings):
         console.print(Text("\nnn-tui doctor, in place of nn-tui replay, tries what may help", style="dim"))
+
+
+def _print_indented(text: Text, console: Console) -> None:
+    for line in text.wrap(console, max(console.width - 2, 1)):
+        line.rstrip()
+        console.print("  ", line, sep="")
