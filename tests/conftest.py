@@ -27,9 +27,12 @@ if BESIDE.is_dir():
 # No test keeps a run among those of whoever runs it.
 os.environ["NN_TUI_RUNS"] = "off"
 
-# A shell starts what runs in its background with Ctrl-C ignored, and a program that tests start would inherit that.
-if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# A shell starts what runs in its background with Ctrl-C ignored, `nohup` with the end of the terminal ignored, and a
+# program that tests start would inherit that.
+if threading.current_thread() is threading.main_thread():
+    for name, handler in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is signal.SIG_IGN:
+            signal.signal(getattr(signal, name), handler)
 
 # Runs take one thread by default, and pytest fills the processors already.
 threadpool_limits(1)

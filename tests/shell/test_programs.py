@@ -241,10 +241,17 @@ def on_a_terminal(*arguments: object, columns: int = 80, press: bytes = b"", aft
     os.close(slave)
     written = b""
     try:
+        deadline = time.monotonic() + 60
         while True:
             if press and after.encode() in written:
                 os.write(master, press)
                 press = b""
+            if time.monotonic() > deadline:
+                process.kill()
+                process.wait()
+                raise AssertionError(f"it did not end; the last was {written[-2000:].decode()!r}")
+            if not select.select([master], [], [], 1.0)[0]:
+                continue
             try:
                 piece = os.read(master, 65_536)
             except OSError:
