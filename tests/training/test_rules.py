@@ -186,6 +186,9 @@ def test_a_strong_penalty_is_named_before_the_units_that_die_of_it() -> None:
     changes = {"training.regularization.l1": fit.STRONG_L1}
     evidence = course(train_loss=LEVEL, activation="relu", l1_dead_units=8, changes=changes)
     assert [finding.kind for finding in diagnose(evidence)] == ["underfitting", "dead-units"]
+    # Whether the loss has settled or not.
+    kinds = [finding.kind for finding in diagnose(course(train_loss=swinging(0.5), changes=changes))]
+    assert kinds == ["underfitting", "rate-too-high"]
 
 
 def test_an_ordinary_course_is_not_spoken_of() -> None:

@@ -77,16 +77,20 @@ def overfitting(evidence: Evidence) -> Finding | None:
 
 
 def held_back(evidence: Evidence) -> Finding | None:
-    """The loss has stopped falling before the task is learned, and a strong penalty keeps the weights small."""
+    """The task is not learned, and a strong penalty keeps the weights small, whether the loss swings or has settled."""
     penalty = evidence.scenario.training.regularization
-    if not _is_level(evidence) or not (penalty.l2 >= STRONG_L2 or penalty.l1 >= STRONG_L1):
+    if not (penalty.l2 >= STRONG_L2 or penalty.l1 >= STRONG_L1):
+        return None
+    if not evidence.enough or not evidence.well_under_way or evidence.learned or evidence.status == "diverged":
         return None
     strength = f"L2 {penalty.l2:g}" if penalty.l2 >= STRONG_L2 else f"L1 {penalty.l1:g}"
-    return _of_level(
-        UNDERFITTING,
-        evidence,
-        "Underfitting: the penalty is too strong",
-        f"; the penalty on the weights ({strength}) outweighs the data",
+    loss = evidence.typical("train.loss")
+    return UNDERFITTING.finding(
+        title="Underfitting: the penalty is too strong",
+        step=int(evidence.whole["step"][-max(5, evidence.rows // 4)]),
+        evidence=f"The training loss was about {loss:.3g} over the last quarter of the run, and "
+        f"{evidence.said_quality}; the penalty on the weights ({strength}) outweighs the data.",
+        numbers={"train_loss": loss, "quality": evidence.quality, "l1": penalty.l1, "l2": penalty.l2},
     )
 
 
