@@ -79,7 +79,7 @@ CHECKS: dict[int, Callable[[Lab], bool]] = {
 @pytest.mark.parametrize("row", [row for row in rows() if int(row["number"]) in CHECKS], ids=lambda row: row["task"])
 async def test_the_keys_do_what_the_task_says(row: re.Match[str]) -> None:
     lab = Lab()
-    async with lab.app.run_test(size=(120, 40)) as pilot:
+    async with lab.app.run_test(size=(80, 24)) as pilot:
         await settle(pilot, lab)
         for key in keys_of(row):
             await pilot.press(key)
