@@ -171,7 +171,7 @@ def test_wherever_a_long_run_is_taken_back_to_it_holds_the_rows_of_one_that_neve
     }
     run, draws = Session(Chatty(trainer(**parts)), rewindable=True), random.Random(5)
     steps(run, 5_000)
-    for target in sorted((draws.randrange(5_000) for _ in range(12)), key=lambda step: (step % 3, -step)):
+    for target in sorted((draws.randrange(5_000) for _ in range(6)), key=lambda step: (step % 3, -step)):
         target = min(target, run.trainer.steps)
         run.rewind(target)
         fresh = Session(Chatty(trainer(**parts)))
