@@ -11,7 +11,7 @@ from textual.app import App, ScreenStackError
 from textual.events import Key, Paste
 from textual.message_pump import MessagePump
 
-_PATIENCE = 1.5
+_PATIENCE = 5.0
 """Seconds that a key waits for those before it: what is far behind comes up all at once, as without this."""
 
 _MOST_ROUNDS = 6

@@ -218,7 +218,9 @@ class TrialTable:
                     return []
                 # The last row of a program that was killed may be cut.
                 with suppress(ValueError, KeyError, TypeError, RecursionError):
-                    results.append(_result(row))
+                    result = _result(row)
+                    if result.changes.keys() >= set(self._keys):
+                        results.append(result)
         return results
 
 
