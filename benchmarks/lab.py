@@ -191,9 +191,8 @@ def megabytes(pids: Sequence[int]) -> float:
 
 def inside(path: str, report: Path) -> None:
     """The lab itself, watched from inside: run by this benchmark in its pseudo-terminal."""
-    from nn_tui.quick_start import make_quick
-
-    # Where they are in this version, and in those before training had rooms.
+    # Where they are in this version, and in earlier ones.
+    make_quick = _first_of("nn_tui.quick_start", "nn_tui.commands.lab").make_quick
     launch = _first_of("nn_tui.training.worker.launch", "nn_tui.training.launch").launch
     frame = _first_of("nn_tui.training.worker.messages", "nn_tui.training.messages").Frame
     launched = launch()

@@ -84,7 +84,9 @@ class Source:
         """
         scenario = watched.scenario
         opened = overrides.apply(scenario, trial.changes | {"training.seed": trial.seed})
-        return cls(watched.description.name or f"sweep:{watched.hash}", scenario, opened, trial.steps)
+        # What was swept without a name of its own has one for every trial that was kept as a run.
+        name = watched.description.name or (f"@{trial.run}" if trial.run else f"sweep:{watched.hash}")
+        return cls(name, scenario, opened, trial.steps)
 
     @classmethod
     def _of_table(cls, path: Path, targets: Sequence[str | int], changes: Mapping[str, object] | None) -> "Source":

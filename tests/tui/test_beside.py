@@ -10,10 +10,13 @@ from textual.widgets import Input, OptionList, Static
 from nn_tui.charts.curves import draw
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.errand import Errand
+from nn_tui.training.given import given_scenario
 from nn_tui.training.kept import place
 from nn_tui.training.rates.choice import Rung
 from nn_tui.training.rates.moment import RateMoment
 from nn_tui.training.rates.search import RateFound
+from nn_tui.training.replay import replay
+from nn_tui.training.run.session import Stop
 from nn_tui.training.sweep.interface import planned, progress_of
 from nn_tui.training.sweep.plan import Plan
 from nn_tui.training.sweep.shape import map_over
@@ -21,6 +24,7 @@ from nn_tui.training.sweep.space import parse_axis
 from nn_tui.training.sweep.sweeping import Sweeping, SweepResult
 from nn_tui.training.worker.messages import Advance, Apply, Open
 from nn_tui.tui.screens.rate import RateScreen, rate_plot, told
+from nn_tui.tui.screens.save import SaveScreen
 from nn_tui.tui.screens.sweep import SweepScreen, map_words
 from nn_tui.tui.screens.vary import VaryScreen
 from tests.training.crew import Here
@@ -171,6 +175,40 @@ async def test_a_kept_sweep_is_looked_at_and_any_trial_opened(swept: SweepResult
         await pilot.press("enter")
         await settle(pilot, lab)
         assert isinstance(lab.app.screen, SweepScreen)
+
+
+async def test_the_command_copied_of_a_trial_gives_its_digest_though_the_sweep_has_no_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    chosen = plan("lr=0.01,0.1")
+    swept = Sweeping(chosen, Here(), progress_of(chosen, None, "")).run()
+    lab = Lab(f"sweep:{swept.hash}")
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("t", "down", "enter")
+        await settle(pilot, lab)
+        opened = lab.worker.last(Open).scenario
+        await pilot.press("y")
+        words = lab.app.clipboard.split()
+    trial = next(
+        trial
+        for trial in swept.trials
+        if (trial.seed, trial.changes["training.optimizer.lr"]) == (opened.training.seed, opened.training.optimizer.lr)
+    )
+    assert words[:2] == ["nn-tui", "replay"]
+    assert words[3:] == ["--steps", str(trial.steps)]
+    assert replay(given_scenario(words[2]), stop=Stop(steps=trial.steps)).summary.digest == trial.digest
+
+
+async def test_a_sweep_itself_cannot_be_replayed_and_that_is_said(swept: SweepResult) -> None:
+    lab = Lab(f"sweep:{swept.hash}")
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("escape", "y")
+        assert lab.app.clipboard == ""
+        assert isinstance(lab.app.screen, SaveScreen)
+        assert any("a sweep can be opened, not replayed" in notice.message for notice in lab.app._notifications)
 
 
 async def test_a_sweep_is_begun_in_the_lab_stopped_and_gone_on_with(

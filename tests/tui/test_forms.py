@@ -417,6 +417,55 @@ async def test_escape_takes_arrows_back_too() -> None:
         assert lab.text("#training-optimizer-lr") == before
 
 
+@pytest.mark.parametrize(
+    ("field", "waits"),
+    [
+        ("training-optimizer-lr", False),
+        ("training-optimizer-name", False),
+        ("data-kind", True),
+        ("network-hidden-1", True),
+    ],
+)
+async def test_escape_takes_arrows_on_a_field_back_and_lets_go_of_it_the_second_time(field: str, waits: bool) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        one = lab.screen.query_one(f"#{field}", Row)
+        one.focus()
+        before = one.value
+        await pilot.press("up", "up")
+        await settle(pilot, lab)
+        assert one.value != before
+        draft = lab.screen.control.draft
+        assert draft is not None
+        assert bool(draft.pending) == waits
+        await pilot.press("escape")
+        await settle(pilot, lab)
+        assert one.value == before
+        assert not draft.pending
+        assert lab.screen.focused is one
+        assert lab.worker.count(Apply) == (0 if waits else 3)
+        await pilot.press("escape")
+        assert lab.screen.focused is None
+        assert lab.worker.count(Apply) == (0 if waits else 3)
+
+
+async def test_escape_keeps_what_was_there_at_focus_and_what_others_have_made_of_a_field() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        one = row(lab, "training.optimizer.lr")
+        one.focus()
+        await pilot.press("up", "tab", "shift+tab", "escape")
+        assert lab.worker.count(Apply) == 1, "it had the focus anew"
+        one.focus()
+        await pilot.press("up")
+        lab.screen.propose("training.optimizer.lr", 0.7, pytest.fail)
+        await pilot.press("escape")
+        await settle(pilot, lab)
+        assert one.value == 0.7
+
+
 async def test_what_was_wrong_with_a_field_goes_when_the_run_opens_with_it() -> None:
     lab = Lab()
     async with lab.app.run_test(size=SIZE) as pilot:

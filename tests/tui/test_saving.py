@@ -102,6 +102,18 @@ async def test_what_was_changed_at_the_shell_is_in_the_forms_and_in_the_command(
         assert lab.app.clipboard == command
 
 
+async def test_the_command_says_what_the_file_says_otherwise_since_it_was_opened(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    text = 'title = "mine"\ndata = { kind = "xor" }\ntraining = { epochs = 5, seed = SEED }\n'
+    file.write_text(text.replace("SEED", "3"))
+    lab = Lab(str(file))
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        file.write_text(text.replace("SEED", "4"))
+        await pilot.press("y")
+        assert lab.app.clipboard == f"nn-tui replay {file} --set training.seed=3 --steps 0"
+
+
 async def test_a_run_that_was_changed_on_its_way_has_to_be_saved_to_be_replayed() -> None:
     lab = Lab()
     async with lab.app.run_test(size=SIZE) as pilot:

@@ -54,12 +54,11 @@ class LayerRow(Row):
         """Unfolds its fields, or folds them."""
         self.post_message(self.Unfolded(self.number))
 
-    def action_nudge(self, up: bool) -> None:
-        """One unit more or less."""
-        units = self.value["units"] + (1 if up else -1)
-        self._want(
-            [*self.all_layers[: self.number - 1], {**self.value, "units": units}, *self.all_layers[self.number :]]
-        )
+    def nudged(self, value: Any, up: bool) -> object:
+        return {**value, "units": value["units"] + (1 if up else -1)}
+
+    def want(self, value: object) -> None:
+        self._want([*self.all_layers[: self.number - 1], value, *self.all_layers[self.number :]])
 
     def action_add(self) -> None:
         """Adds a layer like this one after it."""
@@ -70,7 +69,7 @@ class LayerRow(Row):
         self._want([*self.all_layers[: self.number - 1], *self.all_layers[self.number :]])
 
     def _want(self, layers: list[Any]) -> None:
-        self.want([plain_layer(layer) for layer in layers])
+        super().want([plain_layer(layer) for layer in layers])
 
 
 class AddLayerRow(Row):

@@ -100,11 +100,13 @@ class TextRow(Row):
                 self.want(wanted)
 
     def key_escape(self, event: events.Key) -> None:
-        if self.query(Input):
-            event.stop()
-            if self.value != self._before:
-                self.want(self._before)
-            self._end()
+        if not self.query(Input):
+            super().key_escape(event)
+            return
+        event.stop()
+        if self.value != self._before:
+            self.want(self._before)
+        self._end()
 
     def _end(self) -> None:
         self.query(Input).remove()

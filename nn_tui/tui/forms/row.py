@@ -29,7 +29,7 @@ class TakesWishes(Protocol):
 class Row(Widget, can_focus=True):
     """A field. A single widget a row, since a form has many; what edits it comes only while it is edited.
 
-    ↑ and ↓ go to the neighbouring value, Enter and a click edit.
+    ↑ and ↓ go to the neighbouring value, which Escape takes back; Enter and a click edit.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,6 +50,7 @@ class Row(Widget, can_focus=True):
         self._value: Any = None
         self._is_pending = False
         self._problem = ""
+        self._nudged: tuple[Any, Any] | None = None
 
     # -- what a subclass says ----------------------------------------------------------------------------------------
 
@@ -112,9 +113,28 @@ class Row(Widget, can_focus=True):
 
     def action_nudge(self, up: bool) -> None:
         """Goes to the neighbouring value."""
-        wanted = self.nudged(self._value, up)
-        if wanted != self._value:
-            self.want(wanted)
+        before = self._value
+        wanted = self.nudged(before, up)
+        if wanted == before:
+            return
+        first = self._before_nudges()
+        self.want(wanted)
+        if self._value != before:
+            self._nudged = (before if first is None else first[0], self._value)
+
+    def _before_nudges(self) -> tuple[Any, Any] | None:
+        """What it was before ↑ and ↓, and is now; None if it has not been changed by them, or by others since."""
+        return self._nudged if self._nudged is not None and self._nudged[1] == self._value else None
+
+    def key_escape(self, event: events.Key) -> None:
+        """Takes back what ↑ and ↓ have made of it since it got the focus."""
+        nudged, self._nudged = self._before_nudges(), None
+        if nudged is not None and nudged[0] != nudged[1]:
+            event.stop()
+            self.want(nudged[0])
+
+    def on_blur(self) -> None:
+        self._nudged = None
 
     def on_click(self, event: events.Click) -> None:
         if event.y == 0:

@@ -378,8 +378,8 @@ class LabScreen(Screen[None]):
     def action_save(self) -> None:
         self._exports.ask()
 
-    def action_copy_command(self) -> None:
-        self._exports.copy_command()
+    async def action_copy_command(self) -> None:
+        await self._exports.copy_command()
 
     def action_explain(self) -> None:
         self._ways.explain()
