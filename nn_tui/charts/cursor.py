@@ -80,7 +80,9 @@ def draw_cursor(canvas: Canvas, plot: Plot, reading: Reading, palette: Palette) 
         if canvas.is_free(column, row) or canvas.characters[row][column] == "┊":
             canvas.put(column, row, _CURSOR, palette.accent)
     parts = [(f"{plot.x_unit} {reading.at:,.6g}", palette.text)]
-    parts += [(f"{name} {fixed(value, 8).strip()}".strip(), color) for name, color, value in reading.values]
+    for name, color, value in reading.values:
+        number = f"{value:,.0f}" if plot.whole_y and np.isfinite(value) else fixed(value, 8).strip()
+        parts.append((f"{name} {number}".strip(), color))
     parts += [(word, palette.accent) for word in reading.words]
     length = min(canvas.width - LABEL_WIDTH - 1, sum(len(text) + 2 for text, _ in parts))
     start = max(LABEL_WIDTH + 1, min(column + 2, canvas.width - length))

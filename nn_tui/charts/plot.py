@@ -100,7 +100,7 @@ class Plot:
         moments: vertical lines.
         x_zones, y_zones: stretches of the axes.
         bars: behind the lines.
-        whole_x: whether the horizontal axis counts things, which have no halves.
+        whole_x, whole_y: whether an axis counts things, which have no halves.
         log_x: a logarithmic horizontal axis; all of x is above 0 then.
     """
 
@@ -116,6 +116,7 @@ class Plot:
     y_zones: Sequence[Zone] = ()
     bars: Bars | None = None
     whole_x: bool = True
+    whole_y: bool = False
     log_x: bool = False
 
 

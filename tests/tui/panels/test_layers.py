@@ -14,7 +14,6 @@ from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import palette_of
 from tests.tui.canned import Run, opened
 from tests.tui.canned_parts import activation, histograms
-from tests.tui.host import PanelApp
 from tests.tui.panels.cells import cells, text
 from tests.tui.panels.looking import looking, network, options, title
 
@@ -30,36 +29,48 @@ def with_dead(told: Opened, counts: list[int], **changes: Any) -> Frame:
     return msgspec.structs.replace(frame, layers=tuple(layers))
 
 
-def line(app: PanelApp, name: str) -> str:
-    """The row that a layer's name stands in."""
-    return next(row for row in text(app.view).splitlines() if row.startswith(name))
-
-
 # -- dead units --------------------------------------------------------------------------------------------------------
 
 
-async def test_dead_units_are_counted_layer_by_layer() -> None:
-    async with looking("dead", RELU, with_dead(RELU, [3, 0])) as (app, _):
-        assert line(app, "layer 1").startswith("layer 1  ███░░░░░  3/8")
-        assert line(app, "layer 2").startswith("layer 2  ░░░░░░░░  0/8")
-        assert title(app.view) == "Dead ReLU units   3 of 16"
+def courses(**counts: list[float]) -> dict[str, Series]:
+    """How many units of layers were dead, one count a hundred steps."""
+    return {
+        f"{name.replace('_', ' ')}.dead_units": Series(
+            step=(100.0 * np.arange(len(values))).tobytes(), value=np.array(values, float).tobytes()
+        )
+        for name, values in counts.items()
+    }
 
 
-async def test_of_a_wide_layer_the_bar_is_a_share_in_which_a_single_dead_unit_shows() -> None:
-    told = network([128, 128, 128], "relu")
-    async with looking("dead", told, with_dead(told, [1, 127, 128])) as (app, _):
-        bars = [line(app, f"layer {number}") for number in (1, 2, 3)]
-        assert bars[0].count("█") == 1
-        assert bars[1].count("░") == 1
-        assert bars[2].count("░") == 0
-        assert "128/128" in bars[2]
+async def test_dead_units_of_each_layer_are_a_curve_with_the_count_of_now_at_its_end() -> None:
+    frame = with_dead(RELU, [8, 0], series=courses(layer_1=[0, 4, 8], layer_2=[0, 0, 0]))
+    async with looking("dead", RELU, frame) as (app, _):
+        rows = text(app.view).splitlines()
+        assert rows[0].rstrip().endswith("1 8/8")
+        assert rows[-3].rstrip().endswith("2 0/8")
+        assert title(app.view) == "Dead ReLU units   8 of 16"
+        palette, drawn = (
+            palette_of(app),
+            [cell for row in cells(app.view) for cell in row if "⠀" < cell.character <= "⣿"],
+        )
+        assert {cell.color for cell in drawn} == {palette.layer(number, 3).hex for number in (0, 1)}
+
+
+async def test_a_curve_of_few_dead_units_fills_the_panel_when_zoomed_in_and_is_counted_in_whole_units() -> None:
+    told = network([128], "relu")
+    async with looking("dead", told, with_dead(told, [1], series=courses(layer_1=[0, 1]))) as (app, pilot):
+        assert "100┤" in text(app.view)
+        await pilot.press("l")
+        assert "zoomed in" in options(app.view)
+        assert [row.split("┤")[0].strip() for row in text(app.view).splitlines() if "┤" in row] == ["1", "0"]
 
 
 async def test_layers_that_cannot_die_are_left_out() -> None:
     told = network([8, {"units": 4, "activation": "relu"}])
-    async with looking("dead", told, with_dead(told, [0, 1])) as (app, _):
-        assert "layer 1" not in text(app.view)
-        assert "1/4" in line(app, "layer 2")
+    frame = with_dead(told, [0, 1], series=courses(layer_1=[0, 0], layer_2=[0, 1]))
+    async with looking("dead", told, frame) as (app, _):
+        assert "2 1/4" in text(app.view)
+        assert "0/8" not in text(app.view)
 
 
 async def test_without_relu_it_says_why_there_is_nothing() -> None:
@@ -76,26 +87,22 @@ async def test_without_a_hidden_layer_no_unit_can_die() -> None:
         assert "No hidden layer" in text(app.view)
 
 
-async def test_where_there_are_more_layers_than_rows_those_with_most_dead_units_are_shown() -> None:
-    told = network([4] * 12, "relu")
-    async with looking("dead", told, with_dead(told, [0, 4, *[1] * 8, 3, 2]), size=(60, 6)) as (app, _):
-        shown = text(app.view)
-        assert [name in shown for name in ("layer 2 ", "layer 11", "layer 12", "layer 1 ")] == [True, True, True, False]
-        assert "and 9 layers with fewer" in shown
+async def test_where_there_are_more_layers_than_rows_those_with_most_dead_units_are_named() -> None:
+    told, counts = network([4] * 12, "relu"), [0, 4, *[1] * 8, 3, 2]
+    series = courses(**{f"layer_{number}": [0.0, count] for number, count in enumerate(counts, 1)})
+    async with looking("dead", told, with_dead(told, counts, series=series), size=(60, 6)) as (app, _):
+        assert [row.split()[-2:] for row in text(app.view).splitlines()[:3]] == [
+            ["2", "4/4"],
+            ["11", "3/4"],
+            ["12", "2/4"],
+        ]
 
 
-async def test_the_count_over_time_grows_like_hills_to_the_right() -> None:
-    steps = np.array([0.0, 100.0, 200.0, 300.0])
-    counts = np.array([0.0, 0.0, 4.0, 8.0])
-    series = {"layer 1.dead_units": Series(step=steps.tobytes(), value=counts.tobytes())}
-    frame = with_dead(RELU, [8, 0], series=series)
-    async with looking("dead", RELU, frame, size=(70, 8)) as (app, _):
-        color = palette_of(app).layer(0, 3).hex
-        rows = [[cell.behind == color for cell in row[28:]] for row in cells(app.view)[:2]]
-        filled = [rows[0][at] + rows[1][at] for at in range(len(rows[0]))]
-        assert filled == sorted(filled)
-        assert set(filled) == {0, 1, 2}
-        assert "step 0" in text(app.view)
+async def test_in_a_narrow_panel_the_curves_of_dead_units_have_names_alone() -> None:
+    frame = with_dead(RELU, [8, 0], series=courses(layer_1=[0, 8], layer_2=[0, 0]))
+    async with looking("dead", RELU, frame, size=(34, 8)) as (app, _):
+        assert text(app.view).splitlines()[0].rstrip().endswith(" 1")
+        assert "8/8" not in text(app.view)
 
 
 # -- histograms --------------------------------------------------------------------------------------------------------
@@ -200,14 +207,12 @@ async def test_a_function_that_never_saturates_has_no_tinted_stretch() -> None:
 
 
 async def test_counts_of_an_earlier_step_and_single_bars_are_read_off() -> None:
-    steps, counts = np.arange(1.0, 101.0), np.repeat([2.0, 8.0], 50)
-    series = {"layer 1.dead_units": Series(step=steps.tobytes(), value=counts.tobytes())}
+    series = courses(layer_1=[*[2.0] * 50, *[8.0] * 50])
     async with looking("dead", RELU, with_dead(RELU, [8, 0], series=series), size=(80, 8)) as (app, pilot):
         app.view.focus()
-        await pilot.press("left", *["left"] * 38)
+        await pilot.press("left", *["shift+left"] * 5)
         await pilot.pause()
-        assert "2/8" in text(app.view)
-        assert "step " in text(app.view)
+        assert "step 3,600  1 2 " in text(app.view).splitlines()[0]
     async with looking("histograms", size=(80, 12)) as (app, pilot):
         app.view.focus()
         await pilot.press("left")

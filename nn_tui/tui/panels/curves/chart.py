@@ -176,6 +176,28 @@ class LogChart(Chart[Seen]):
         self.repaint()
 
 
+class ScaleChart(Chart[Seen]):
+    """A chart over the steps of a run whose vertical axis is all there can be, or zoomed in on what there is.
+
+    Attributes:
+        is_whole: which of the two.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("l", "zoom", "whole scale/zoomed in")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_whole = False
+
+    def options(self) -> tuple[Option, ...]:
+        return (Option("whole scale" if self.is_whole else "zoomed in", "zoom", "l"), span(self.recent))
+
+    def action_zoom(self) -> None:
+        """Switches between the whole scale and the part of it that the curves take."""
+        self.is_whole = not self.is_whole
+        self.repaint()
+
+
 def span(recent: bool) -> Option:
     """The option that says which steps a chart shows."""
     return Option("recent" if recent else "full range", "screen.recent", "w")

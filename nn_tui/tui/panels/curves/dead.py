@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from textual.content import Content
 from textual.geometry import Size
 from textual.strip import Strip
 
-from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.color import Color
+from nn_tui.charts.curves import plot_width, plotted_area
+from nn_tui.charts.ghosts import ghost_lines
 from nn_tui.charts.palette import Palette
-from nn_tui.charts.ticks import written
-from nn_tui.training.look.parts import Mark, Series
+from nn_tui.charts.plot import Line, Plot
+from nn_tui.training.look.parts import LayerShape, Mark, Series
 from nn_tui.training.worker.messages import Frame, Opened
-from nn_tui.tui.panels.curves.chart import continued, span
-from nn_tui.tui.panels.curves.read_column import ReadColumnPanel
-from nn_tui.tui.panels.panel import Option, notice, strips
+from nn_tui.tui.panels.curves.chart import ScaleChart, continued, moments
+from nn_tui.tui.panels.layers import short_name
+from nn_tui.tui.panels.panel import Option, notice
 from nn_tui.tui.panels.reading import floats
 
-_GAP = 2
-"""Cells between the columns."""
-
-_LEAST_BAR, _MOST_BAR = 8, 32
-_LEAST_HISTORY, _GOOD_HISTORY = 8, 18
-_MOST_ROWS = 12
-"""Cells of the bars, and of the hills to the right of them."""
+_LEAST_PLOT = 20
+"""Columns of the plot that must be left where the counts stand beside the curves."""
 
 
 @dataclass(frozen=True)
 class Mortal:
-    """A layer that can have dead units; `history` is their number over the steps."""
+    """A layer that can have dead units, by its number from 0; `history` is how many they were over the steps."""
 
-    name: str
+    shape: LayerShape
     number: int
-    units: int
     dead: int
     history: Series | None
 
@@ -51,28 +45,29 @@ class Deaths:
     marks: tuple[Mark, ...]
 
 
-class DeadPanel(ReadColumnPanel[Deaths]):
-    """A row or more a layer: its name, a bar, the count, and the count over time."""
+class DeadPanel(ScaleChart[Deaths]):
+    """One line a layer: how many of its units are dead, with the present count beside its last point."""
 
     TITLE = "Dead ReLU units"
     LEGEND = (
         "A ReLU unit is dead when it gives 0 for every example: no gradient reaches it any more, and it stays dead. "
-        "The bar and the count are of now, the hills to the right show how the count grew: ← and → read it off at any"
-        " step. A few dead units do little harm; many mean that the learning rate is too high or the start was bad."
+        "One line a layer, with the count of now, of all its units, beside its end. A few dead units do little harm; "
+        "many mean that the learning rate is too high or the start was bad."
     )
     EMPTY = "Dead units are counted here with the first step, layer by layer."
 
-    def columns(self, opened: Opened) -> tuple[str, ...]:
-        return tuple(f"{layer.name}.dead_units" for layer in opened.layers)
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_whole = True
 
-    def points(self) -> int:
-        return 4 * self.size.width
+    def columns(self, opened: Opened) -> tuple[str, ...]:
+        return tuple(map(_column, opened.layers))
 
     def see(self, opened: Opened, frame: Frame) -> Deaths | None:
         if not frame.step:
             return None
         mortals = tuple(
-            Mortal(shape.name, number, shape.units, state.dead_units, continued(f"{shape.name}.dead_units", frame))
+            Mortal(shape, number, state.dead_units, continued(_column(shape), frame))
             for number, (shape, state) in enumerate(zip(opened.layers, frame.layers, strict=True))
             if state.can_die
         )
@@ -83,136 +78,59 @@ class DeadPanel(ReadColumnPanel[Deaths]):
     def headline(self, seen: Deaths, palette: Palette) -> Content:
         if not seen.mortals:
             return Content("")
-        dead, units = sum(layer.dead for layer in seen.mortals), sum(layer.units for layer in seen.mortals)
+        dead, units = sum(layer.dead for layer in seen.mortals), sum(layer.shape.units for layer in seen.mortals)
         return Content.styled(f"{dead:>{len(str(units))}} of {units}", palette.text.hex)
 
     def options(self) -> tuple[Option, ...]:
-        return (span(self.recent),) if self._seen is not None and self._seen.mortals else ()
+        return super().options() if self._seen is not None and self._seen.mortals else ()
 
-    def read_columns(self) -> range:
-        if self._seen is None or not self._seen.mortals:
-            return range(0)
-        place = _placed(_those_that_fit(self._seen.mortals, self.size.height), self.size)
-        return range(place.history_at, self.size.width) if place.history >= _LEAST_HISTORY else range(0)
+    def drawing(self, seen: Deaths, palette: Palette, size: Size) -> Callable[[], list[Strip]]:
+        if seen.mortals:
+            return super().drawing(seen, palette, size)
+        return lambda: notice(_why_none(seen.activations), palette, size)
 
-    def paint(self, seen: Deaths, palette: Palette, size: Size) -> list[Strip]:
-        if not seen.mortals:
-            return notice(_why_none(seen.activations), palette, size)
-        canvas = Canvas(size.width, size.height)
-        shown = _those_that_fit(seen.mortals, size.height)
-        place = _placed(shown, size)
-        for at, layer in enumerate(shown):
-            color = palette.layer(layer.number, seen.layers)
-            row = at * (place.rows + place.gap) + place.rows - 1
-            canvas.put(0, row, layer.name, color)
-            filled = _filled(layer, place.bar)
-            canvas.put(place.bar_at, row, "█" * filled, color)
-            canvas.put(place.bar_at + filled, row, "░" * (min(layer.units, place.bar) - filled), palette.faint)
-            read = self._read(layer, place)
-            dead = layer.dead if read is None else read[1]
-            ink = palette.accent if read is not None else palette.text if dead else palette.muted
-            canvas.put(place.count_at, row, f"{dead}/{layer.units}".rjust(place.count), ink)
-            if place.history >= _LEAST_HISTORY:
-                canvas.paste(_hills(layer, seen.marks, place, color, palette), place.history_at, row - place.rows + 1)
-            if read is not None and self.column is not None:
-                for at in range(row - place.rows + 1, row + 1):
-                    canvas.put(place.history_at + self.column, at, "│", palette.accent)
-        last = len(shown) * (place.rows + place.gap) - place.gap
-        if len(shown) < len(seen.mortals):
-            canvas.put(0, size.height - 1, f"and {len(seen.mortals) - len(shown)} layers with fewer", palette.muted)
-        elif place.history >= _LEAST_HISTORY and last < size.height:
-            _add_axis(canvas, shown, place, last, palette)
-            if (read := self._read(shown[0], place)) is not None:
-                here = f"step {read[0]:,}".ljust(place.history)
-                canvas.put(place.history_at, last, here, palette.accent)
-        return strips(canvas)
+    def plot(self, seen: Deaths, palette: Palette) -> Plot:
+        colors = {_column(layer.shape): palette.layer(layer.number, seen.layers) for layer in seen.mortals}
+        ghosts = ghost_lines(self.ghosts, colors, palette, named=next(reversed(colors), ""))
+        most = max((layer.shape.units for layer in seen.mortals), default=1)
+        return Plot(
+            lines=[*ghosts, *self._lines(seen.mortals, [*colors.values()])],
+            x_range=self.steps([layer.history for layer in seen.mortals]),
+            y_holds=(0.0, most if self.is_whole else 1.0),
+            moments=moments(seen.marks),
+            whole_y=True,
+        )
 
-    def _read(self, layer: Mortal, place: _Place) -> tuple[int, int] | None:
-        """The step under the cursor, and how many units of a layer were dead there."""
-        if self.column is None or layer.history is None or not layer.history.step:
-            return None
-        step, dead = floats(layer.history.step), floats(layer.history.value)
-        wanted = step[0] + (step[-1] - step[0]) * (self.column + 1) / max(1, place.history)
-        at = int(np.searchsorted(step, wanted, side="right")) - 1
-        return int(step[at]), int(np.nan_to_num(dead[at]))
+    def _lines(self, layers: Sequence[Mortal], colors: Sequence[Color]) -> list[Line]:
+        """With labels: where there are more layers than rows, of those with the largest shares of dead units."""
+        rows = plotted_area(Plot(()), self.size)[1]
+        worst = sorted(layers, key=lambda layer: -layer.dead / layer.shape.units)[: max(1, rows)]
+        labels = _labels(worst, plot_width(self.size) - _LEAST_PLOT)
+        return [
+            Line(
+                floats(layer.history.step),
+                floats(layer.history.value),
+                color,
+                labels.get(layer.number, ""),
+                name=short_name(layer.shape),
+            )
+            for layer, color in zip(layers, colors, strict=True)
+            if layer.history is not None and layer.history.step
+        ]
 
 
-@dataclass(frozen=True)
-class _Place:
-    """Where things stand: columns and widths, and of each layer how many rows and how many below it are free."""
-
-    bar_at: int
-    bar: int
-    count_at: int
-    count: int
-    history_at: int
-    history: int
-    rows: int
-    gap: int
+def _column(layer: LayerShape) -> str:
+    return f"{layer.name}.dead_units"
 
 
-def _placed(layers: Sequence[Mortal], size: Size) -> _Place:
-    name = max(len(layer.name) for layer in layers)
-    count = max(2 * len(str(layer.units)) + 1 for layer in layers)
-    room = size.width - name - count - 3 * _GAP - _GOOD_HISTORY
-    bar = min(max(layer.units for layer in layers), max(_LEAST_BAR, room), _MOST_BAR)
-    history_at = name + bar + count + 3 * _GAP
-    rows = size.height // len(layers)
-    gap = 1 if rows > 1 else 0
-    return _Place(
-        bar_at=name + _GAP,
-        bar=bar,
-        count_at=name + bar + 2 * _GAP,
-        count=count,
-        history_at=history_at,
-        history=size.width - history_at,
-        rows=max(1, min(_MOST_ROWS, rows - gap)),
-        gap=gap,
-    )
-
-
-def _those_that_fit(layers: Sequence[Mortal], height: int) -> Sequence[Mortal]:
-    """All layers, or where there are more than rows those with the most dead units, in their order."""
-    if len(layers) <= height:
-        return layers
-    worst = sorted(layers, key=lambda layer: -layer.dead / layer.units)[: max(1, height - 1)]
-    return [layer for layer in layers if layer in worst]
-
-
-def _filled(layer: Mortal, cells: int) -> int:
-    """Cells of a bar: one a unit, or of a wide layer its share, where a single dead unit shows and a living one too."""
-    if layer.units <= cells:
-        return layer.dead
-    share = round(layer.dead / layer.units * cells)
-    return min(max(share, int(layer.dead > 0)), cells - int(layer.dead < layer.units))
-
-
-def _hills(layer: Mortal, marks: Sequence[Mark], place: _Place, color: Color, palette: Palette) -> Canvas:
-    """The count over the steps, all units to the top."""
-    canvas = Canvas(place.history, place.rows)
-    canvas.behind = [[palette.tint] * place.history for _ in range(place.rows)]
-    if layer.history is None or not layer.history.step:
-        return canvas
-    step, dead = floats(layer.history.step), floats(layer.history.value)
-    ends = np.linspace(step[0], step[-1], place.history + 1)[1:]
-    for column, at in enumerate(np.searchsorted(step, ends, side="right") - 1):
-        canvas.column(column, float(np.nan_to_num(dead[at])) / layer.units, color)
-    for mark in marks:
-        if step[0] < mark.step <= step[-1]:
-            column = int((mark.step - step[0]) / (step[-1] - step[0]) * (place.history - 1))
-            for row in range(place.rows):
-                if canvas.is_free(column, row) and canvas.behind[row][column] is palette.tint:
-                    canvas.put(column, row, "┊", palette.muted)
-    return canvas
-
-
-def _add_axis(canvas: Canvas, layers: Sequence[Mortal], place: _Place, row: int, palette: Palette) -> None:
-    """The first and the last step below the hills."""
-    steps = next((floats(layer.history.step) for layer in layers if layer.history and layer.history.step), None)
-    if steps is not None:
-        first, last = f"step {written(steps[0])}", written(steps[-1])
-        canvas.put(place.history_at, row, first, palette.muted)
-        canvas.put(place.history_at + place.history - len(last), row, last, palette.muted)
+def _labels(layers: Sequence[Mortal], room: int) -> dict[int, str]:
+    """What stands beside the curves, by the layers' numbers: their names and counts, or in less room the names."""
+    names = {layer.number: short_name(layer.shape) for layer in layers}
+    counts = {layer.number: f"{layer.dead}/{layer.shape.units}" for layer in layers}
+    longest = [max(map(len, words.values()), default=0) for words in (names, counts)]
+    if sum(longest) + 2 > room:
+        return names
+    return {at: f"{name.rjust(longest[0])} {counts[at].rjust(longest[1])}" for at, name in names.items()}
 
 
 def _why_none(activations: Sequence[str]) -> str:

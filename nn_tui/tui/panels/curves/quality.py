@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import ClassVar
 
 import numpy as np
-from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from nn_tui.charts.ghosts import ghost_lines
@@ -15,12 +13,11 @@ from nn_tui.charts.numbers import fixed, percent
 from nn_tui.charts.palette import TEST_MARK, TRAIN_MARK, Palette
 from nn_tui.charts.plot import Line, Plot, Range
 from nn_tui.training.worker.messages import Frame, Opened
-from nn_tui.tui.panels.curves.chart import Chart, Curves, curves, moments, span
-from nn_tui.tui.panels.panel import Option
+from nn_tui.tui.panels.curves.chart import Curves, ScaleChart, curves, moments
 from nn_tui.tui.panels.score import of_sets
 
 
-class QualityPanel(Chart[Curves]):
+class QualityPanel(ScaleChart[Curves]):
     """How good the net is at its task, in a measure that people can read."""
 
     TITLE = "Accuracy"
@@ -30,11 +27,6 @@ class QualityPanel(Chart[Curves]):
         "overfitting."
     )
     EMPTY = "Accuracy, or R² of a regression, appears here with the first step."
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("l", "zoom", "whole scale/zoomed in")]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._is_whole = False
 
     def headings(self) -> tuple[str, ...]:
         return ("Accuracy",) if self._is_share else ("R²",)
@@ -69,7 +61,7 @@ class QualityPanel(Chart[Curves]):
 
     def _range(self, lines: Sequence[Line], best: float) -> Range:
         """From 0 to the best there is, or from the worst value so far; what is worse than −1 is off the scale."""
-        if self._is_whole:
+        if self.is_whole:
             return 0.0, best
         values = best * np.concatenate([line.y[np.isfinite(line.y)] for line in lines] or [np.zeros(0)])
         low, high = (float(values.min()), float(values.max())) if values.size else (0.0, best)
@@ -83,11 +75,3 @@ class QualityPanel(Chart[Curves]):
 
     def _written(self, value: float) -> str:
         return percent(value) if self._is_share else fixed(value)
-
-    def options(self) -> tuple[Option, ...]:
-        return (Option("whole scale" if self._is_whole else "zoomed in", "zoom", "l"), span(self.recent))
-
-    def action_zoom(self) -> None:
-        """Switches between the whole scale and the part of it that the curves take."""
-        self._is_whole = not self._is_whole
-        self.repaint()
