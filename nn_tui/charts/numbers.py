@@ -47,3 +47,22 @@ def in_lines(entries: Sequence[str], width: int) -> list[str]:
         else:
             lines.append(entry)
     return lines
+
+
+def abbreviated(names: Sequence[str], width: int) -> list[str]:
+    """Names in so many letters, all different: their first words or letters, with a number where these are the same."""
+    short = [_beginning(name, width) for name in names]
+    return [
+        text if short.count(text) == 1 or width < 2 else f"{text[: width - len(str(number))]}{number}"
+        for number, text in enumerate(short, 1)
+    ]
+
+
+def _beginning(name: str, width: int) -> str:
+    """As many whole words as fit if they make up half of the width, else letters."""
+    if len(name) <= width:
+        return name
+    ends = [
+        at for at in range(max(2, (width + 1) // 2), width + 1) if not name[at].isalnum() and name[at - 1].isalnum()
+    ]
+    return name[: ends[-1]] if ends else name[: max(0, width)]

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from nn_tui.charts.numbers import abbreviated
 from nn_tui.charts.shades import verdicts
 from nn_tui.training.worker.messages import Opened
 from nn_tui.tui.palette import palette_of
-from nn_tui.tui.panels.tables.confusion import ConfusionPanel, abbreviated
+from nn_tui.tui.panels.tables.confusion import ConfusionPanel
 from tests.tui.canned import Run, opened
 from tests.tui.canned_pictures import CLOTHES, confusion, of_images, one_input, regression, with_classes
 from tests.tui.host import PanelApp

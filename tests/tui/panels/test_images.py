@@ -81,6 +81,14 @@ async def test_more_images_come_with_the_arrows_or_when_they_are_smaller() -> No
         assert text(app.view).count("✓") + text(app.view).count("✗") == 24
 
 
+async def test_a_panel_with_room_for_two_rows_of_one_line_each_has_them_with_both_classes_of_a_mistake() -> None:
+    async with showing(size=(38, 16), found=images(right=2, wrong=2)) as (app, _):
+        shown = text(app.view)
+        assert shown.count("✓") == shown.count("✗") == 2
+        assert "✗ T-sh→Trou" in shown
+        assert "✗ Trou→Pull" in shown
+
+
 async def test_a_small_panel_has_an_image_and_an_answer() -> None:
     async with showing(size=(18, 9), found=images(right=1, wrong=0)) as (app, _):
         shown = text(app.view)

@@ -11,7 +11,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from nn_tui.charts.canvas import Canvas
-from nn_tui.charts.numbers import cut, in_lines, percent
+from nn_tui.charts.numbers import abbreviated, cut, in_lines, percent
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.pixels import put_pixels, resized
 from nn_tui.charts.shades import greys
@@ -30,8 +30,9 @@ class ImagesPanel(ImageTilesPanel[Images]):
     TITLE = "Images"
     LEGEND = (
         "Images of the test set under which stand their true class and what the net takes them for: ✓ right, ✗ wrong,"
-        " in red, with the probability it gives to its answer. They stay the same while the net learns. Its worst "
-        "mistakes are those where it thought the true class least likely: look whether you would have known."
+        " in red, with the probability it gives to its answer; where one line has to do, Coat→Shir is a coat taken for "
+        "a shirt. They stay the same while the net learns. Its worst mistakes are those where it thought the true "
+        "class least likely: look whether you would have known."
     )
     EMPTY = "Test images appear here, each with what the net takes it for."
     PARTS = ("images",)
@@ -157,15 +158,19 @@ class ImagesPanel(ImageTilesPanel[Images]):
     def _add_answer(
         self, canvas: Canvas, sample: ImageSample, tiles: Tiles, at: tuple[int, int], palette: Palette
     ) -> None:
-        """`✓ 98%`, `✗ Shirt 61%`; alone, `✓ Coat`."""
+        """`✓ 98%`, `✗ Shirt 61%`; alone, `✓ Coat`, `✗ Coat→Shir`."""
         assert self.opened is not None
         is_right = sample.predicted == sample.target
         share = "–" if math.isnan(sample.probability) else f"{100.0 * sample.probability:.0f}%"
         name = self.opened.class_names[sample.predicted]
-        if is_right and tiles.caption == self.CAPTION:
+        room, has_name_above = tiles.width - 2, tiles.caption == self.CAPTION
+        answer, each = cut(name, room), (room - 1) // 2
+        if has_name_above and is_right:
             answer = share
-        else:
-            fits = tiles.caption == self.CAPTION and len(name) + len(share) + 3 <= tiles.width
-            answer = f"{name} {share}" if fits else cut(name, tiles.width - 2)
+        elif has_name_above and len(name) + len(share) + 1 <= room:
+            answer = f"{name} {share}"
+        elif not (has_name_above or is_right) and each > 1:
+            short = abbreviated(self.opened.class_names, each)
+            answer = f"{short[sample.target]}→{short[sample.predicted]}"
         mark, color = (RIGHT, palette.right) if is_right else (WRONG, palette.alarm)
         canvas.put(*at, f"{mark} {answer}", color)

@@ -56,13 +56,19 @@ def squares(size: Size, count: int, caption: int, widths: range) -> Tiles:
     Args:
         size: of the panel.
         count: how many are wanted at once.
-        caption: rows below each, where there is room for so many; for one of them there is wherever possible.
+        caption: rows below each; where there is room for more than half as many pictures again with one of them only,
+            and where there is no room for more, it is one.
         widths: that pictures may have, from the largest.
     """
     captions = min(1, caption)
     least = max(2, min(widths[-1], 2 * (size.height - captions)))
-    layouts = [_squares(size, width, caption) for width in (*widths, least)]
-    return max(layouts, key=lambda tiles: (tiles.caption >= captions, min(count, tiles.across * tiles.down)))
+    layouts = [_squares(size, width, rows) for rows in (caption, captions) for width in (*widths, least)]
+
+    def worth(tiles: Tiles) -> tuple[bool, int]:
+        seen = min(count, tiles.across * tiles.down)
+        return tiles.caption >= captions, seen * (3 if tiles.caption == caption else 2)
+
+    return max(layouts, key=worth)
 
 
 def _squares(size: Size, width: int, caption: int) -> Tiles:

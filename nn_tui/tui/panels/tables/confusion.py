@@ -12,7 +12,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from nn_tui.charts.canvas import Canvas
-from nn_tui.charts.numbers import percent
+from nn_tui.charts.numbers import abbreviated, percent
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.pixels import put_pixels
 from nn_tui.charts.shades import ShadeGrid, Shades, verdicts
@@ -178,22 +178,3 @@ def _draw_small(canvas: Canvas, levels: ShadeGrid, shades: Shades, palette: Pale
         pixels.append([(len(shades.colors) - 1) // 2] * len(pixels[0]))
     column = max(0, (canvas.width - len(pixels[0])) // 2)
     put_pixels(canvas, pixels[: 2 * canvas.height], shades, column, 0, palette.few)
-
-
-def abbreviated(names: Sequence[str], width: int) -> list[str]:
-    """Names in so many letters, all different: their first words or letters, with a number where these are the same."""
-    short = [_beginning(name, width) for name in names]
-    return [
-        text if short.count(text) == 1 or width < 2 else f"{text[: width - len(str(number))]}{number}"
-        for number, text in enumerate(short, 1)
-    ]
-
-
-def _beginning(name: str, width: int) -> str:
-    """As many whole words as fit if they make up half of the width, else letters."""
-    if len(name) <= width:
-        return name
-    ends = [
-        at for at in range(max(2, (width + 1) // 2), width + 1) if not name[at].isalnum() and name[at - 1].isalnum()
-    ]
-    return name[: ends[-1]] if ends else name[: max(0, width)]
