@@ -22,12 +22,12 @@ class Reading:
 
     Attributes:
         at: the place on the horizontal axis: that of the nearest point of any line.
-        values: each line's name, color and value at its point nearest to there.
+        values: each line's color, and its name and value at its point nearest to there.
         words: of the changes made there.
     """
 
     at: float
-    values: tuple[tuple[str, Color, float], ...]
+    values: tuple[tuple[str, Color], ...]
     words: tuple[str, ...]
 
 
@@ -51,7 +51,7 @@ def read_off(plot: Plot, size: tuple[int, int], column: int) -> Reading | None:
     # What has ended before or begins after has nothing here.
     reach = (high - low) / (width - 1)
     values = tuple(
-        (line.name or line.label, line.color, float(line.y[index]))
+        (f"{line.name or line.label} {_written(float(line.y[index]), line.out_of)}".strip(), line.color)
         for line, index in zip(lines, nearest, strict=True)
         if plot.log_x or float(line.x.min()) - reach <= at <= float(line.x.max()) + reach
     )
@@ -62,6 +62,11 @@ def read_off(plot: Plot, size: tuple[int, int], column: int) -> Reading | None:
         if moment.text and abs(column_of(moment.at, where.x_range, width) - here) <= 1
     )
     return Reading(at, values[::-1], words)
+
+
+def _written(value: float, out_of: int) -> str:
+    """A value, or of a percent the number of things it is of so many."""
+    return f"{round(value / 100.0 * out_of)}/{out_of}" if out_of and np.isfinite(value) else fixed(value, 8).strip()
 
 
 def draw_cursor(canvas: Canvas, plot: Plot, reading: Reading, palette: Palette) -> None:
@@ -80,9 +85,7 @@ def draw_cursor(canvas: Canvas, plot: Plot, reading: Reading, palette: Palette) 
         if canvas.is_free(column, row) or canvas.characters[row][column] == "┊":
             canvas.put(column, row, _CURSOR, palette.accent)
     parts = [(f"{plot.x_unit} {reading.at:,.6g}", palette.text)]
-    for name, color, value in reading.values:
-        number = f"{value:,.0f}" if plot.whole_y and np.isfinite(value) else fixed(value, 8).strip()
-        parts.append((f"{name} {number}".strip(), color))
+    parts += reading.values
     parts += [(word, palette.accent) for word in reading.words]
     length = min(canvas.width - LABEL_WIDTH - 1, sum(len(text) + 2 for text, _ in parts))
     start = max(LABEL_WIDTH + 1, min(column + 2, canvas.width - length))

@@ -246,7 +246,7 @@ def _y_ticks(plot: Plot, ends: Range, height: int) -> list[Tick]:
 
 
 def _vertical_ticks(plot: Plot, ends: Range, most: int) -> ticks.Ticks:
-    return ticks.logarithmic(*ends, most) if plot.log else ticks.linear(*ends, most, plot.whole_y)
+    return ticks.logarithmic(*ends, most) if plot.log else ticks.linear(*ends, most)
 
 
 def _x_ticks(plot: Plot, ends: Range, width: int) -> list[Tick]:

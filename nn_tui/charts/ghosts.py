@@ -26,12 +26,14 @@ class Ghost:
         name: beside its last point, where a chart has room for it; empty for none.
         color: of its curves; None for the colors of the run that is looked at, faint.
         holds_axis: whether the axis of steps reaches to its end, where the run itself has not come so far.
+        units: of each hidden layer; empty where they are those of the run that is looked at.
     """
 
     columns: Mapping[str, tuple[Floats, Floats]]
     name: str = ""
     color: Color | None = None
     holds_axis: bool = False
+    units: tuple[int, ...] = ()
 
     @property
     def last_step(self) -> float:

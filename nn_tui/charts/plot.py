@@ -35,6 +35,7 @@ class Line:
         dots: a character that single points are drawn with, instead of a line.
         is_broken: whether it is drawn in dashes.
         name: what a cursor calls it; empty for its label.
+        out_of: how many things its percents are of, which a cursor counts; 0 for a line of anything else.
     """
 
     x: Floats
@@ -47,6 +48,7 @@ class Line:
     dots: str = ""
     is_broken: bool = False
     name: str = ""
+    out_of: int = 0
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class Plot:
         moments: vertical lines.
         x_zones, y_zones: stretches of the axes.
         bars: behind the lines.
-        whole_x, whole_y: whether an axis counts things, which have no halves.
+        whole_x: whether the horizontal axis counts things, which have no halves.
         log_x: a logarithmic horizontal axis; all of x is above 0 then.
     """
 
@@ -116,7 +118,6 @@ class Plot:
     y_zones: Sequence[Zone] = ()
     bars: Bars | None = None
     whole_x: bool = True
-    whole_y: bool = False
     log_x: bool = False
 
 

@@ -40,11 +40,13 @@ class Pinned:
         history: its curves.
         since: the step from which on they are shown.
         is_left: whether it is a course that the run itself has left, and not one that a person has pinned.
+        units: as in `Ghost`.
     """
 
     history: ThinHistory
     since: int = 0
     is_left: bool = False
+    units: tuple[int, ...] = ()
 
 
 class GhostRuns:
@@ -106,7 +108,7 @@ class GhostRuns:
             del self._pinned[number]
         for number in sorted(wanted - set(self._pinned)):
             try:
-                self._pinned[number] = Pinned(await asyncio.to_thread(_history, number))
+                self._pinned[number] = await asyncio.to_thread(_kept, number)
             except ScenarioError as error:
                 self._screen.notify(str(error), severity="warning", markup=False)
         self._haunt()
@@ -126,10 +128,11 @@ def _lines() -> list[KeptLine]:
     return listed(Index().lines(), Filter())
 
 
-def _history(number: int) -> ThinHistory:
+def _kept(number: int) -> Pinned:
     from nn_tui.training.kept.store import Store
 
-    return Store().get(number).history
+    run = Store().get(number)
+    return Pinned(run.history, units=tuple(layer.units for layer in run.scenario.network.hidden))
 
 
 def _ghost(number: int, pinned: Pinned, color: Color) -> Ghost:
@@ -142,7 +145,7 @@ def _ghost(number: int, pinned: Pinned, color: Color) -> Ghost:
         for place, name in enumerate(history.columns)
     }
     name = "left" if number == _UNKEPT else f"@{number}"
-    return Ghost(columns, name=name, color=color, holds_axis=pinned.is_left)
+    return Ghost(columns, name=name, color=color, units=pinned.units, holds_axis=pinned.is_left)
 
 
 def _trial_ghost(name: str, course: TrialCourse, color: Color) -> Ghost:

@@ -104,7 +104,7 @@ KINDS = (
     PanelKind("slopes", "curves.race:RaceSlopePanel", shown="roomy", suits=_is_on_surface),
     PanelKind("quality", "curves.quality:QualityPanel", shown="roomy"),
     PanelKind("gradients", "curves.gradients:GradientsPanel", shown="always"),
-    PanelKind("dead", "curves.dead:DeadPanel", shown="always", where=_has_mortal_units, weight=1, rows=8),
+    PanelKind("dead", "curves.dead:DeadPanel", shown="always", where=_has_mortal_units, weight=1, rows=12),
     PanelKind("updates", "curves.updates:UpdatesPanel", shown="vast"),
     PanelKind("histograms", "network.histograms:HistogramsPanel", shown="vast"),
     PanelKind("activation", "network.activation:ActivationPanel"),

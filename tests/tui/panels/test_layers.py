@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_tui.charts.bins import rebinned, round_ends
+from nn_tui.charts.ghosts import Ghost
 from nn_tui.training.look.parts import Histogram, Series
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.palette import palette_of
@@ -56,13 +57,14 @@ async def test_dead_units_of_each_layer_are_a_curve_with_the_count_of_now_at_its
         assert {cell.color for cell in drawn} == {palette.layer(number, 3).hex for number in (0, 1)}
 
 
-async def test_a_curve_of_few_dead_units_fills_the_panel_when_zoomed_in_and_is_counted_in_whole_units() -> None:
+async def test_a_curve_of_few_dead_units_fills_the_panel_when_zoomed_in() -> None:
     told = network([128], "relu")
     async with looking("dead", told, with_dead(told, [1], series=courses(layer_1=[0, 1]))) as (app, pilot):
-        assert "100┤" in text(app.view)
+        assert "100%┤" in text(app.view)
         await pilot.press("l")
         assert "zoomed in" in options(app.view)
-        assert [row.split("┤")[0].strip() for row in text(app.view).splitlines() if "┤" in row] == ["1", "0"]
+        assert "100%" not in text(app.view)
+        assert "0.5%┤" in text(app.view)
 
 
 async def test_layers_that_cannot_die_are_left_out() -> None:
@@ -96,6 +98,17 @@ async def test_where_there_are_more_layers_than_rows_those_with_most_dead_units_
             ["11", "3/4"],
             ["12", "2/4"],
         ]
+
+
+async def test_another_runs_dead_units_are_shares_of_the_layers_it_had() -> None:
+    frame = with_dead(RELU, [2, 0], series=courses(layer_1=[0, 2]))
+    other = {"layer 1.dead_units": (np.array([0.0, 100.0]), np.array([0.0, 16.0]))}
+    async with looking("dead", RELU, frame) as (app, _):
+        seen = app.view.see(RELU, frame)
+        for units, share in (((16,), 100.0), ((64, 8), 25.0)):
+            app.view.haunt((Ghost(other, name="@1", units=units),))
+            ghosts = [line for line in app.view.plot(seen, palette_of(app)).lines if line.is_ghost]
+            assert [line.y[-1] for line in ghosts] == [share]
 
 
 async def test_in_a_narrow_panel_the_curves_of_dead_units_have_names_alone() -> None:
@@ -212,7 +225,7 @@ async def test_counts_of_an_earlier_step_and_single_bars_are_read_off() -> None:
         app.view.focus()
         await pilot.press("left", *["shift+left"] * 5)
         await pilot.pause()
-        assert "step 3,600  1 2 " in text(app.view).splitlines()[0]
+        assert "step 3,600  1 2/8 " in text(app.view).splitlines()[0]
     async with looking("histograms", size=(80, 12)) as (app, pilot):
         app.view.focus()
         await pilot.press("left")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.content import Content
 from textual.geometry import Size
@@ -11,7 +11,7 @@ from textual.strip import Strip
 
 from nn_tui.charts.color import Color
 from nn_tui.charts.curves import plot_width, plotted_area
-from nn_tui.charts.ghosts import ghost_lines
+from nn_tui.charts.ghosts import Ghost, ghost_lines
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Line, Plot
 from nn_tui.training.look.parts import LayerShape, Mark, Series
@@ -46,13 +46,13 @@ class Deaths:
 
 
 class DeadPanel(ScaleChart[Deaths]):
-    """One line a layer: how many of its units are dead, with the present count beside its last point."""
+    """One line a layer: the share of its units that is dead, with the present count beside its last point."""
 
     TITLE = "Dead ReLU units"
     LEGEND = (
         "A ReLU unit is dead when it gives 0 for every example: no gradient reaches it any more, and it stays dead. "
-        "One line a layer, with the count of now, of all its units, beside its end. A few dead units do little harm; "
-        "many mean that the learning rate is too high or the start was bad."
+        "One line a layer: the share of its units, with the count of now beside its end. A few dead units do little "
+        "harm; many mean that the learning rate is too high or the start was bad."
     )
     EMPTY = "Dead units are counted here with the first step, layer by layer."
 
@@ -91,14 +91,14 @@ class DeadPanel(ScaleChart[Deaths]):
 
     def plot(self, seen: Deaths, palette: Palette) -> Plot:
         colors = {_column(layer.shape): palette.layer(layer.number, seen.layers) for layer in seen.mortals}
-        ghosts = ghost_lines(self.ghosts, colors, palette, named=next(reversed(colors), ""))
-        most = max((layer.shape.units for layer in seen.mortals), default=1)
+        others = [_in_percent(ghost, seen.mortals) for ghost in self.ghosts]
+        ghosts = ghost_lines(others, colors, palette, named=next(reversed(colors), ""))
         return Plot(
             lines=[*ghosts, *self._lines(seen.mortals, [*colors.values()])],
             x_range=self.steps([layer.history for layer in seen.mortals]),
-            y_holds=(0.0, most if self.is_whole else 1.0),
+            y_holds=(0.0, 100.0 if self.is_whole else 1.0),
+            y_unit="%",
             moments=moments(seen.marks),
-            whole_y=True,
         )
 
     def _lines(self, layers: Sequence[Mortal], colors: Sequence[Color]) -> list[Line]:
@@ -109,10 +109,11 @@ class DeadPanel(ScaleChart[Deaths]):
         return [
             Line(
                 floats(layer.history.step),
-                floats(layer.history.value),
+                100.0 / layer.shape.units * floats(layer.history.value),
                 color,
                 labels.get(layer.number, ""),
                 name=short_name(layer.shape),
+                out_of=layer.shape.units,
             )
             for layer, color in zip(layers, colors, strict=True)
             if layer.history is not None and layer.history.step
@@ -121,6 +122,17 @@ class DeadPanel(ScaleChart[Deaths]):
 
 def _column(layer: LayerShape) -> str:
     return f"{layer.name}.dead_units"
+
+
+def _in_percent(ghost: Ghost, layers: Sequence[Mortal]) -> Ghost:
+    """Another run with its dead units as shares of the layers it had."""
+    shares = {}
+    for layer in layers:
+        if (course := ghost.columns.get(_column(layer.shape))) is not None:
+            steps, counts = course
+            units = ghost.units[layer.number] if ghost.units else layer.shape.units
+            shares[_column(layer.shape)] = steps, 100.0 / units * counts
+    return replace(ghost, columns=shares)
 
 
 def _labels(layers: Sequence[Mortal], room: int) -> dict[int, str]:
