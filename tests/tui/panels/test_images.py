@@ -82,11 +82,16 @@ async def test_more_images_come_with_the_arrows_or_when_they_are_smaller() -> No
 
 
 async def test_a_panel_with_room_for_two_rows_of_one_line_each_has_them_with_both_classes_of_a_mistake() -> None:
-    async with showing(size=(38, 16), found=images(right=2, wrong=2)) as (app, _):
+    async with showing(size=(38, 16), found=images(right=2, wrong=2)) as (app, pilot):
         shown = text(app.view)
         assert shown.count("✓") == shown.count("✗") == 2
         assert "✗ T-sh→Trou" in shown
         assert "✗ Trou→Pull" in shown
+        app.view.focus()
+        await pilot.press("right")
+        tint = palette_of(app).tint.hex
+        marked = next(row for row in cells(app.view) if any(cell.character == "✓" for cell in row))
+        assert sum(cell.behind == tint for cell in marked) == 12, "the caption of the image that is read off"
 
 
 async def test_a_small_panel_has_an_image_and_an_answer() -> None:

@@ -154,6 +154,8 @@ class ImagesPanel(ImageTilesPanel[Images]):
             below += 1
         if tiles.caption:
             self._add_answer(canvas, sample, tiles, (column, below), palette)
+            if number == self._read and tiles.caption < self.CAPTION:
+                canvas.behind[below][column : column + tiles.width] = [palette.tint] * tiles.width
 
     def _add_answer(
         self, canvas: Canvas, sample: ImageSample, tiles: Tiles, at: tuple[int, int], palette: Palette
