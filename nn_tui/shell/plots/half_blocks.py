@@ -26,4 +26,9 @@ def half_blocks(pixels: NDArray[np.float64]) -> list[Text]:
         levels = np.vstack((levels, np.zeros_like(levels[:1])))
     canvas = Canvas(levels.shape[1], len(levels) // 2)
     put_pixels(canvas, levels.tolist(), _GREYS, 0, 0)
+    return text_lines(canvas)
+
+
+def text_lines(canvas: Canvas) -> list[Text]:
+    """A canvas as lines of text, to be printed."""
     return [Text.assemble(*((part.text, part.style or "") for part in line)) for line in canvas.lines()]

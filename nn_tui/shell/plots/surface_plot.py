@@ -4,18 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from rich.color import Color
-from rich.style import Style
 from rich.text import Text
 
 from nn_tui.charts import ticks
+from nn_tui.charts.canvas import Canvas
+from nn_tui.charts.color import Color
 from nn_tui.charts.contours import Bands, banded, contour_levels
 from nn_tui.charts.lanes import LaneLook
 from nn_tui.charts.paths import Pixel, path_pixels
+from nn_tui.charts.pixels import put_pixels
+from nn_tui.charts.shades import Shades
 from nn_tui.engine.surfaces import SURFACES, Surface
 from nn_tui.floats import Floats
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.plots.curves import in_lines
+from nn_tui.shell.plots.half_blocks import text_lines
 from nn_tui.shell.plots.race_legend import lane_entries
 from nn_tui.training.replay import Run
 from nn_tui.training.run.history import History
@@ -24,8 +27,10 @@ _AXIS_WIDTH = 6
 _MOST_WIDTH = 120
 _MOST_ROWS = 26
 _BANDS = 12
-_LOW, _HIGH = (16, 19, 26), (104, 112, 124)
+_LOW, _HIGH = Color(16, 19, 26), Color(104, 112, 124)
 """The lowest and the highest band's colors: greys, to leave the hues to the paths."""
+_ON_BAND, _ON_LANE = Color(255, 255, 255), Color(0, 0, 0)
+"""Of a sign on a band, and of a letter on its lane's color."""
 _SHADES = " ·░▒▓"
 """Bands without color."""
 _START, _MINIMUM, _SADDLE = "●", "✕", "◇"
@@ -162,37 +167,24 @@ def _is_shared(walked: Sequence[set[Pixel]], paths: Sequence[Floats], field: _Ma
 def _colored(
     field: _Map, bands: Bands, walked: Sequence[set[Pixel]], marks: _Marks, looks: Sequence[LaneLook]
 ) -> list[Text]:
-    """Half blocks, two pixels to a cell."""
-    owners = _owners(walked)
+    """Half blocks, two pixels to a cell; a pixel that paths went over has the color of one of their lanes."""
+    levels = bands.tolist()
+    for (row, column), owner in _owners(walked).items():
+        levels[row][column] = _BANDS + owner
     shades = _band_colors()
-    hues = [look.color.rich_color for look in looks]
-
-    def color(row: int, column: int) -> Color:
-        owner = owners.get((row, column))
-        return shades[bands[row, column]] if owner is None else hues[owner]
-
-    lines = []
-    for row in range(field.rows):
-        line = Text()
-        for column in range(field.columns):
-            if (mark := marks.get((row, column))) is not None:
-                sign, look = mark
-                on_band = Style(color="white", bgcolor=shades[bands[2 * row, column]].name, bold=True)
-                line.append(
-                    sign, on_band if look is None else Style(color="black", bgcolor=look.color.rich_color, bold=True)
-                )
-                continue
-            line.append("▀", Style.from_color(color(2 * row, column), color(2 * row + 1, column)))
-        lines.append(line)
+    canvas = Canvas(field.columns, field.rows)
+    put_pixels(canvas, levels, Shades(colors=[*shades, *(look.color for look in looks)], inks=()), 0, 0)
+    for (row, column), (sign, look) in marks.items():
+        canvas.put(column, row, sign, _ON_BAND if look is None else _ON_LANE)
+        canvas.behind[row][column] = shades[bands[2 * row, column]] if look is None else look.color
+    lines = text_lines(canvas)
+    for row, column in marks:
+        lines[row].stylize("bold", column, column + 1)
     return lines
 
 
 def _band_colors() -> list[Color]:
-    shares = np.linspace(0.0, 1.0, _BANDS)
-    return [
-        Color.from_rgb(*(round(low + share * (high - low)) for low, high in zip(_LOW, _HIGH, strict=True)))
-        for share in shares.tolist()
-    ]
+    return [_LOW.blend(_HIGH, band / (_BANDS - 1)) for band in range(_BANDS)]
 
 
 def _lettered(
@@ -236,7 +228,7 @@ def _scale(lowest: float, levels: Floats, highest: float, colored: bool) -> Text
     for band in range(len(levels) + 1):
         if band == middle + 1:
             text.append(f" {_three_digits(levels[middle])} ")
-        text.append("██" if colored else _SHADES[band] * 3, _band_colors()[band].name if colored else "")
+        text.append("██" if colored else _SHADES[band] * 3, _band_colors()[band].hex if colored else "")
     return text.append(f" {_three_digits(highest)}")
 
 
