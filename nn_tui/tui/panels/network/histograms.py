@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.events import MouseMove
 from textual.geometry import Size
 from textual.strip import Strip
 
@@ -16,9 +17,8 @@ from nn_tui.charts.palette import Palette
 from nn_tui.charts.ticks import written
 from nn_tui.training.look.parts import Histogram, LayerHistograms, LayerState
 from nn_tui.training.worker.messages import Frame, Opened
-from nn_tui.tui.panels.curves.read_column import ReadColumnPanel
 from nn_tui.tui.panels.layers import layer_name, layer_option
-from nn_tui.tui.panels.panel import Option, strips
+from nn_tui.tui.panels.panel import Option, Panel, strips
 
 _QUANTITIES = ("weights", "gradients", "activations")
 _ROWS = 8
@@ -36,8 +36,12 @@ class LayersSeen:
     layers: tuple[LayerState, ...]
 
 
-class HistogramsPanel(ReadColumnPanel[LayersSeen]):
-    """Three histograms side by side."""
+class HistogramsPanel(Panel[LayersSeen]):
+    """Three histograms side by side.
+
+    Attributes:
+        column: the one of each histogram that is read off; None for none.
+    """
 
     TITLE = "Histograms"
     LEGEND = (
@@ -48,11 +52,17 @@ class HistogramsPanel(ReadColumnPanel[LayersSeen]):
     )
     EMPTY = "Weights, gradients and activations appear here as histograms once the net is built."
     PARTS = ("histograms",)
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("l", "scale", "linear/square-root counts")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("l", "scale", "linear/square-root counts"),
+        Binding("left", "read(-1)", "read off, to the left"),
+        Binding("right", "read(1)", "read off, to the right"),
+        Binding("escape", "stop_reading", "no cursor"),
+    ]
 
     def __init__(self) -> None:
         super().__init__()
         self._is_flattened = False
+        self.column: int | None = None
 
     def see(self, opened: Opened, frame: Frame) -> LayersSeen | None:  # noqa: ARG002
         return None if frame.histograms is None else LayersSeen(frame.histograms, frame.layers)
@@ -78,8 +88,30 @@ class HistogramsPanel(ReadColumnPanel[LayersSeen]):
         self._is_flattened = not self._is_flattened
         self.repaint()
 
-    def read_columns(self) -> range:
-        return range(_width(self.size))
+    def action_read(self, by: int) -> None:
+        """Moves the cursor, which begins at the right end."""
+        last = _width(self.size) - 1
+        if last >= 0:
+            self.column = max(0, min(last, last if self.column is None else self.column + by))
+            self.repaint()
+
+    def action_stop_reading(self) -> None:
+        """Takes the cursor away; where there is none, lets go of the panel."""
+        if self.column is None:
+            self.screen.set_focus(None)
+        self.column = None
+        self.repaint()
+
+    def on_mouse_move(self, event: MouseMove) -> None:
+        offset = event.get_content_offset(self)
+        if offset is not None and 0 <= offset.x < _width(self.size):
+            self.column = offset.x
+            self.repaint()
+
+    def on_leave(self) -> None:
+        if not self.has_focus and self.column is not None:
+            self.column = None
+            self.repaint()
 
     def paint(self, seen: LayersSeen, palette: Palette, size: Size) -> list[Strip]:
         canvas = Canvas(size.width, size.height)
