@@ -7,10 +7,12 @@ that did not say what the engine does would be found out.
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import CodeType
 from typing import NamedTuple
+
+import numpy as np
 
 _CLAUSE = re.compile(r"\s*(\S+)\s*(?:←|=)\s*(.+)")
 _FUNCTIONS = {
@@ -143,17 +145,27 @@ def substituted(expression: str, values: Mapping[str, float], digits: int = 3) -
 
 
 def evaluate(expression: str, values: Mapping[str, float]) -> float:
-    """What an expression gives; NaN where it cannot be computed.
+    """What an expression gives; NaN where it cannot be computed, infinite where a power is too large, as in the engine.
 
     Raises:
         SyntaxError, NameError: for an expression that is not a formula of these symbols.
     """
     code = _compiled(expression, tuple(values))
-    names = {**_FUNCTIONS, **{f"value_{index}": value for index, value in enumerate(values.values())}}
     try:
-        return float(eval(code, {"__builtins__": {}}, names))
+        return _computed(code, values.values())
     except (ArithmeticError, ValueError):
         return math.nan
+
+
+def _computed(code: CodeType, values: Iterable[float]) -> float:
+    names = {f"value_{index}": value for index, value in enumerate(values)}
+    try:
+        return float(eval(code, {"__builtins__": {}}, _FUNCTIONS | names))
+    except OverflowError:
+        # Python's numbers refuse a power that NumPy's, which the engine computes with, make infinite.
+        numbers = {name: np.float64(value) for name, value in names.items()}
+        with np.errstate(all="ignore"):
+            return float(eval(code, {"__builtins__": {}}, _FUNCTIONS | numbers))
 
 
 @lru_cache(maxsize=1024)

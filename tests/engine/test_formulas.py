@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_tui.engine.activations import ACTIVATIONS
-from nn_tui.engine.formulas import clauses, evaluate, substituted, worked
+from nn_tui.engine.formulas import clauses, evaluate, shown, substituted, worked
 from nn_tui.engine.losses import LOSSES
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.engine.outputs import OUTPUTS
@@ -73,6 +73,12 @@ def test_numbers_stand_where_the_symbols_were():
     assert substituted("max(0, x)", {"x": 1.5}) == "max(0, 1.5)"
     assert substituted("m̂ / (1 − m)", {"m": 1.0, "m̂": 2.0}) == "2 / (1 − 1)"
     assert substituted("g", {"g": math.inf}) == "∞"
+
+
+def test_a_power_too_large_is_infinite_as_in_the_engine():
+    assert shown("(y − ŷ)²", {"y": 0.07, "ŷ": -5.5e221}) == ("(0.07 − (−5.5e221))²", math.inf, "∞")
+    assert evaluate("1 − x³", {"x": 1e200}) == -math.inf
+    assert math.isnan(evaluate("x² − x²", {"x": 1e200}))
 
 
 def test_a_formula_falls_into_its_clauses():

@@ -12,5 +12,6 @@ def floats(values: ArrayLike) -> PackedFloats:
 
 
 def levels(values: ArrayLike) -> PackedLevels:
-    """Little-endian float32, C order."""
-    return np.asarray(values).astype("<f4", copy=False).tobytes()
+    """Little-endian float32, C order; what is too large for it is infinite."""
+    with np.errstate(over="ignore"):
+        return np.asarray(values).astype("<f4", copy=False).tobytes()
