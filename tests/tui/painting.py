@@ -9,9 +9,9 @@ from textual.content import Content
 from textual.geometry import Size
 
 from nn_tui.charts.palette import Palette
-from nn_tui.training.worker.messages import Frame, Opened
+from nn_tui.training.worker.messages import Frame, Look, Opened
 from nn_tui.tui.palette import themed
-from nn_tui.tui.panels.loading import load
+from nn_tui.tui.panels.loading import load, load_all
 from nn_tui.tui.panels.panel import Panel
 from nn_tui.tui.panels.registry import KINDS
 from nn_tui.tui.themes import DARK, LIGHT
@@ -23,6 +23,9 @@ _VARIABLES = {
     theme.name: {"background": str(theme.background), "foreground": str(theme.foreground), "accent": str(theme.accent)}
     for theme in (DARK, LIGHT)
 }
+
+_NOT_OF_THE_RUN = {"examined"}
+"""Trials of remedies come when they come, beside the run."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,14 @@ class Painted:
     def colors(self) -> set[str]:
         """Of all characters that are not blank."""
         return {cell.color for row in self.cells for cell in row if cell.character != " "}
+
+
+def whole_look(opened: Opened, grid: tuple[int, int]) -> Look:
+    """A look at what every panel shows, with maps of so many columns and rows."""
+    views = [view() for view in load_all()]
+    columns = {column for view in views for column in view.columns(opened)} & set(opened.columns)
+    parts = {part for view in views for part in view.PARTS} - _NOT_OF_THE_RUN
+    return Look(columns=tuple(sorted(columns)), parts=tuple(sorted(parts)), points=480, grid=grid)
 
 
 def palette_for(theme: str = DARK.name, few: bool = False) -> Palette:

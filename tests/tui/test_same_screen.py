@@ -7,17 +7,12 @@ import pytest
 
 from nn_tui.training.worker.examination import Examination
 from nn_tui.training.worker.frames import Camera
-from nn_tui.training.worker.messages import Frame, Look, Opened, Play, Speed
+from nn_tui.training.worker.messages import Frame, Opened, Play, Speed
 from nn_tui.training.worker.opening import open_run
-from nn_tui.tui.panels.loading import load_all
 from nn_tui.tui.panels.registry import KINDS
 from tests.training.lab import Worker
 from tests.training.test_same_rows import CASES, chosen
-from tests.tui.painting import SIZES, painted
-
-VIEWS = load_all()
-NOT_OF_THE_RUN = {"examined"}
-"""Trials of remedies come when they come, beside the run."""
+from tests.tui.painting import SIZES, painted, whole_look
 
 
 @pytest.fixture(scope="module")
@@ -25,14 +20,6 @@ def worker() -> Iterator[Worker]:
     made = Worker()
     yield made
     assert made.close() == 0
-
-
-def whole_look(opened: Opened) -> Look:
-    """A look at what every panel shows."""
-    views = [view() for view in VIEWS]
-    columns = {column for view in views for column in view.columns(opened)} & set(opened.columns)
-    parts = {part for view in views for part in view.PARTS} - NOT_OF_THE_RUN
-    return Look(columns=tuple(sorted(columns)), parts=tuple(sorted(parts)), points=480, grid=SIZES[1])
 
 
 def screen(opened: Opened, frame: Frame) -> dict[str, str]:
@@ -48,7 +35,7 @@ def screen(opened: Opened, frame: Frame) -> dict[str, str]:
 def test_panels_say_the_same_at_the_end_at_any_speed_and_unwatched(worker: Worker, name: str) -> None:
     scenario = chosen(name)
     run = open_run(1, scenario)
-    look = whole_look(run.opened)
+    look = whole_look(run.opened, SIZES[1])
     run.session.run()
     camera = Camera(run, Examination())
     unwatched = screen(run.opened, camera.frame(look, status=str(run.session.status), steps_per_second=0.0, speed=None))
