@@ -80,6 +80,8 @@ def split_by_content(hashes: Hashes, test_share: float, validation_share: float,
 def folds_by_content(hashes: Hashes, strata: Indices, count: int, seed: int) -> Indices:
     """Which of `count` folds each row is tested in, shape (n,): classes by even shares, equal rows together.
 
+    Where no rows are equal, folds differ by at most one row, in all and of each class.
+
     Args:
         hashes: of the rows, shape (n,).
         strata: class numbers, shape (n,); all the same in a regression.
@@ -90,6 +92,7 @@ def folds_by_content(hashes: Hashes, strata: Indices, count: int, seed: int) -> 
         DataError: for fewer different rows of a class than there are folds.
     """
     fold = np.empty(len(hashes), np.intp)
+    start = 0
     for label in np.unique(strata):
         rows = np.flatnonzero(strata == label)
         different, places = np.unique(hashes[rows], return_inverse=True)
@@ -97,8 +100,10 @@ def folds_by_content(hashes: Hashes, strata: Indices, count: int, seed: int) -> 
             raise DataError(f"{count} folds are too many: a class has only {len(different)} different rows")
         order = np.argsort(mixed(different ^ np.uint64(seed * 0x9E3779B97F4A7C15 % 2**64)), kind="stable")
         rank = np.empty(len(different), np.intp)
-        rank[order] = np.arange(len(different))
+        # Each class goes on where the last one ended, or the first folds would have one row more of every class.
+        rank[order] = np.arange(start, start + len(different))
         fold[rows] = rank[places] % count
+        start += len(different)
     return fold
 
 

@@ -1,4 +1,4 @@
-"""Tables: columns told apart, coded, filled in and divided; the same matrix from every reader, and scikit-learn's."""
+"""Tables: columns told apart, coded, filled in and divided; the same matrix from every reader."""
 
 import csv
 from collections.abc import Sequence
@@ -110,76 +110,6 @@ def test_other_writings_are_read_when_asked_for(tmp_path: Path, content: str, ho
     read = table(tmp_path / "t.csv", content, how=how)
     assert read.inputs[0, 0] in (first, 1500.5)
     assert read.task == "regression"
-
-
-# -- scikit-learn ------------------------------------------------------------------------------------------------------
-
-
-def test_the_matrix_is_that_of_scikit_learn(tmp_path: Path) -> None:
-    """One-hot, imputing by the training rows, scaling by the training rows, to 1e-12."""
-    pytest.importorskip("sklearn")
-    from sklearn.compose import ColumnTransformer
-    from sklearn.impute import SimpleImputer
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import OneHotEncoder, StandardScaler
-
-    draw = np.random.default_rng(0)
-    numbers = draw.normal(size=(80, 2)).round(3).astype(object)
-    numbers[draw.random((80, 2)) < 0.1] = np.nan
-    colours = np.array([["red", "blue", "white"][i] for i in draw.integers(0, 3, 80)], dtype=object)
-    targets = draw.normal(size=80).round(3)
-    path = tmp_path / "t.csv"
-    with path.open("w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["a", "b", "colour", "t"])
-        for row, colour, target in zip(numbers, colours, targets, strict=True):
-            writer.writerow([*("" if value != value else value for value in row), colour, target])
-    ours = dataset(path, missing="mean", scaling="standard", split="order", test_share=0.25)
-    raw = np.column_stack((numbers, colours))
-    theirs = ColumnTransformer(
-        [
-            ("n", make_pipeline(SimpleImputer(strategy="mean"), StandardScaler()), [0, 1]),
-            ("c", OneHotEncoder(sparse_output=False), [2]),
-        ]
-    )
-    np.testing.assert_allclose(ours.train.inputs[:, :-1], theirs.fit_transform(raw[:60]), rtol=0, atol=1e-12)
-    np.testing.assert_allclose(ours.test.inputs[:, :-1], theirs.transform(raw[60:]), rtol=0, atol=1e-12)
-
-
-def test_folds_are_those_of_a_stratified_k_fold_and_each_is_fitted_on_its_own_training_rows(tmp_path: Path) -> None:
-    """Classes by even shares, every row tested once; imputing and scaling fold by fold, to 1e-12."""
-    draw = np.random.default_rng(1)
-    numbers = draw.normal(size=(97, 2)).round(6)
-    classes = (draw.random(97) < 0.3).astype(int)
-    lines = [f"{a},{b},{['no', 'yes'][t]}" for (a, b), t in zip(numbers, classes, strict=True)]
-    path = tmp_path / "t.csv"
-    path.write_text("\n".join(["a,b,t", *lines[:5], f",{numbers[5, 1]},{['no', 'yes'][classes[5]]}", *lines[6:]]))
-    numbers[5, 0] = np.nan
-    data = {"kind": "csv", "path": str(path), "target": "t", "missing": "mean", "scaling": "standard"}
-    scenario = from_mapping({"title": "t", "data": data, "training": {"dtype": "float64"}})
-    tested = []
-    for fold in load_folds(scenario.data, scenario.training, 5):
-        raw = fold.input_scaling.undo(fold.test.inputs[:, :-1])
-        rows = np.array([np.nanargmin(np.abs(numbers[:, 1] - value)) for value in raw[:, 1]])
-        tested += rows.tolist()
-        counts, even = np.bincount(classes[rows]), np.bincount(classes) / 5
-        assert (np.abs(counts - even) < 1.0).all()
-        rest = np.setdiff1d(np.arange(97), rows)
-        known = np.where(np.isnan(numbers), np.nanmean(numbers[rest], axis=0), numbers)
-        scaled = (known - known[rest].mean(axis=0)) / known[rest].std(axis=0)
-        np.testing.assert_allclose(fold.test.inputs[:, :-1], scaled[rows], rtol=0, atol=1e-12)
-    assert sorted(tested) == list(range(97))
-
-
-def test_a_run_on_rows_divided_by_content_does_not_depend_on_how_the_file_is_sorted(tmp_path: Path) -> None:
-    lines = [f"{i * 7 % 13},{i * 5 % 11},{['no', 'yes'][i % 2]}" for i in range(60)]
-    digests = set()
-    for ordered in (lines, sorted(lines), lines[::-1]):
-        path = tmp_path / "t.csv"
-        path.write_text("\n".join(["a,b,t", *ordered]))
-        data = {"kind": "csv", "path": str(path), "target": "t", "split": "content", "scaling": "standard"}
-        digests.add(replay(from_mapping({"title": "t", "data": data, "training": {"epochs": 2}})).summary.digest)
-    assert len(digests) == 1
 
 
 # -- readers -----------------------------------------------------------------------------------------------------------
@@ -300,6 +230,42 @@ def test_archives_and_parquet_are_tables(tmp_path: Path) -> None:
 
 
 # -- divisions ---------------------------------------------------------------------------------------------------------
+
+
+def test_folds_are_those_of_a_stratified_k_fold_and_each_is_fitted_on_its_own_training_rows(tmp_path: Path) -> None:
+    """Classes by even shares, every row tested once; imputing and scaling fold by fold, to 1e-12."""
+    draw = np.random.default_rng(1)
+    numbers = draw.normal(size=(97, 2)).round(6)
+    classes = (draw.random(97) < 0.3).astype(int)
+    lines = [f"{a},{b},{['no', 'yes'][t]}" for (a, b), t in zip(numbers, classes, strict=True)]
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join(["a,b,t", *lines[:5], f",{numbers[5, 1]},{['no', 'yes'][classes[5]]}", *lines[6:]]))
+    numbers[5, 0] = np.nan
+    data = {"kind": "csv", "path": str(path), "target": "t", "missing": "mean", "scaling": "standard"}
+    scenario = from_mapping({"title": "t", "data": data, "training": {"dtype": "float64"}})
+    tested = []
+    for fold in load_folds(scenario.data, scenario.training, 5):
+        raw = fold.input_scaling.undo(fold.test.inputs[:, :-1])
+        rows = np.array([np.nanargmin(np.abs(numbers[:, 1] - value)) for value in raw[:, 1]])
+        tested += rows.tolist()
+        counts, even = np.bincount(classes[rows]), np.bincount(classes) / 5
+        assert (np.abs(counts - even) < 1.0).all()
+        rest = np.setdiff1d(np.arange(97), rows)
+        known = np.where(np.isnan(numbers), np.nanmean(numbers[rest], axis=0), numbers)
+        scaled = (known - known[rest].mean(axis=0)) / known[rest].std(axis=0)
+        np.testing.assert_allclose(fold.test.inputs[:, :-1], scaled[rows], rtol=0, atol=1e-12)
+    assert sorted(tested) == list(range(97))
+
+
+def test_a_run_on_rows_divided_by_content_does_not_depend_on_how_the_file_is_sorted(tmp_path: Path) -> None:
+    lines = [f"{i * 7 % 13},{i * 5 % 11},{['no', 'yes'][i % 2]}" for i in range(60)]
+    digests = set()
+    for ordered in (lines, sorted(lines), lines[::-1]):
+        path = tmp_path / "t.csv"
+        path.write_text("\n".join(["a,b,t", *ordered]))
+        data = {"kind": "csv", "path": str(path), "target": "t", "split": "content", "scaling": "standard"}
+        digests.add(replay(from_mapping({"title": "t", "data": data, "training": {"epochs": 2}})).summary.digest)
+    assert len(digests) == 1
 
 
 def test_rows_keep_their_part_when_a_table_is_sorted_and_grows() -> None:
