@@ -149,17 +149,21 @@ class Panel(Widget, Generic[Seen], can_focus=True):
         if opened is self.opened and seen == self._seen and (not self.size or self._labelled == self.options()):
             return
         self.opened, self._seen = opened, seen
-        self.repaint()
+        self._redraw(at_once=False)
 
     def repaint(self) -> None:
-        """Draws again, with what was last seen; before there is a place to draw in, that waits for it."""
+        """Draws what was last seen again, before all that nobody waits for: somebody has changed how it is drawn."""
+        self._redraw(at_once=True)
+
+    def _redraw(self, *, at_once: bool) -> None:
+        """Draws; before there is a place to draw in, that waits for it."""
         if not self.size:
             self._painted = None
-        elif not self._draw_aside(self.size):
+        elif not self._draw_aside(self.size, at_once=at_once or self._painted != self.size):
             self._painted = None
             self._label()
 
-    def _draw_aside(self, size: Size) -> bool:
+    def _draw_aside(self, size: Size, *, at_once: bool) -> bool:
         """Has the painter draw, if there is one and it is for it; what is on screen stays until then."""
         painter: Painter | None = getattr(self.app, "painter", None) if self.is_attached else None
         if painter is None or self._seen is None or not _is_roomy(size):
@@ -168,7 +172,7 @@ class Panel(Widget, Generic[Seen], can_focus=True):
         if draw is None:
             return False
         take = partial(_hand_over, asyncio.get_running_loop(), self._take, size)
-        painter.paint(self, draw, take, at_once=self._painted != size)
+        painter.paint(self, draw, take, at_once=at_once)
         return True
 
     def _take(self, size: Size, picture: list[Strip]) -> None:
@@ -240,7 +244,7 @@ class Panel(Widget, Generic[Seen], can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         size = self.size
-        if self._painted != size and not self._draw_aside(size):
+        if self._painted != size and not self._draw_aside(size, at_once=True):
             self._painted, self._style = size, None
             self._plain = self.picture(size, self.palette)
         if self._style is None:
