@@ -1,12 +1,15 @@
 """Work done for the lab in a process of its own, at low priority, so that neither training nor keys wait for it.
 
 The request goes to the process's stdin, its size in bytes before it on a line of its own; the answers come from its
-stdout, a line of JSON each. An empty line asks for a number, which then comes on a line of stdin. The process ends as
-soon as its stdin does, which is when whoever asked has gone, however that came about.
+stdout, a line of JSON each. An empty line asks for a number, which then comes on a line of stdin; other lines there say
+whether whoever asked is busy. The process ends as soon as its stdin does, which is when whoever asked has gone, however
+that came about.
 """
 
+import atexit
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -17,7 +20,11 @@ import msgspec
 
 from nn_tui.training.child_environment import child_environment
 
-_NICE = 10
+_NICE = 19
+
+_STRETCH, _REST = 0.05, 0.2
+"""Seconds of work, and of rest after them, while whoever asked is busy. A low priority is not all: processors share
+caches and memory, and what trains beside a process that never rests is slower by a sixth."""
 
 
 class Errand:
@@ -38,6 +45,7 @@ class Errand:
             environment: variables it has besides this process's.
         """
         self.latest, self.running, self.failed, self.is_asking = b"", True, False, False
+        self._is_asked = self._makes_way = False
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", module],
             stdin=subprocess.PIPE,
@@ -56,6 +64,7 @@ class Errand:
             # Left open: where it ends, without a word or with one, the work ends.
             process.stdin.write(b"%d\n" % len(request) + request)
             process.stdin.flush()
+            self._is_asked = True
             for line in process.stdout:
                 if line.strip():
                     self.latest = line
@@ -70,10 +79,19 @@ class Errand:
     def answer(self, number: int) -> None:
         """Says what it wants to know."""
         self.is_asking = False
+        self._tell(b"%d\n" % number)
+
+    def _tell(self, line: bytes) -> None:
         assert self._process.stdin is not None
         with contextlib.suppress(OSError, ValueError):
-            self._process.stdin.write(b"%d\n" % number)
+            self._process.stdin.write(line)
             self._process.stdin.flush()
+
+    def make_way(self, is_busy: bool) -> None:
+        """Has it work for a fifth of the time only, as long as whoever asked is busy."""
+        if self._is_asked and is_busy != self._makes_way:
+            self._makes_way = is_busy
+            self._tell(_BUSY if is_busy else _IDLE)
 
     def close(self) -> None:
         """Ends the work."""
@@ -87,10 +105,19 @@ def asked() -> bytes:
     stream = sys.stdin.buffer
     request = stream.read(int(stream.readline()))
     threading.Thread(target=_listen, args=(sys.stdin.fileno(),), daemon=True).start()
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGVTALRM, lambda *_: _MAY_WORK.wait(_REST))
+        signal.setitimer(signal.ITIMER_VIRTUAL, _STRETCH, _STRETCH)
+        # As Python ends it forgets what it does at a signal, and the next one would end the process as a failure.
+        atexit.register(signal.setitimer, signal.ITIMER_VIRTUAL, 0.0)
     return request
 
 
+_BUSY, _IDLE = b"busy\n", b"idle\n"
+
 _ANSWERS: SimpleQueue[int] = SimpleQueue()
+_MAY_WORK = threading.Event()
+_MAY_WORK.set()
 
 
 def _listen(descriptor: int) -> None:
@@ -98,7 +125,12 @@ def _listen(descriptor: int) -> None:
     while byte := os.read(descriptor, 1):
         line += byte
         if byte == b"\n":
-            _ANSWERS.put(int(line))
+            if line == _BUSY:
+                _MAY_WORK.clear()
+            elif line == _IDLE:
+                _MAY_WORK.set()
+            else:
+                _ANSWERS.put(int(line))
             line = b""
     os._exit(1)
 

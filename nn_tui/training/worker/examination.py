@@ -30,8 +30,10 @@ class Examination:
         applied = session.applied
         of = run, len(applied), session.trainer.steps if session.status == "interrupted" else 0
         if of == self._of:
-            if self._errand is not None and self._errand.is_asking:
-                self._errand.answer(session.trainer.steps if session.status == "running" else 0)
+            if self._errand is not None:
+                self._errand.make_way(session.status == "running")
+                if self._errand.is_asking:
+                    self._errand.answer(session.trainer.steps if session.status == "running" else 0)
             return
         self.close()
         self._of, self._failed = of, False
