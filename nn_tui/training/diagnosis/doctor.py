@@ -12,7 +12,7 @@ from nn_tui.scenario.lanes import lane_names
 from nn_tui.scenario.plain import differences, to_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.variants import lane_scenarios
-from nn_tui.training.diagnosis.account import Account
+from nn_tui.training.diagnosis.conclusion import Conclusion
 from nn_tui.training.diagnosis.patient import Patient
 from nn_tui.training.diagnosis.prescribing import sets
 from nn_tui.training.diagnosis.report import Report
@@ -105,14 +105,14 @@ def _examined(
         on_trial=on_trial,
     ) as bench:
         search = patient.search(bench, seeds)
-        account = Account(patient, search, bench, file)
-        search.run((lambda: on_report(account.report())) if on_report else None)
+        conclusion = Conclusion(patient, search, bench, file)
+        search.run((lambda: on_report(conclusion.report())) if on_report else None)
         if steps_by_now is not None and search.has_live:
             if on_report is not None:
-                on_report(account.report())
+                on_report(conclusion.report())
             if step := steps_by_now():
                 search.try_on_the_running_net(step, LIVE_SHARE * budget)
-        return account.report()
+        return conclusion.report()
 
 
 def _lanes(scenario: Scenario, file: str) -> list[tuple[Scenario, str]]:

@@ -19,7 +19,7 @@ from nn_tui.tui.draft import Draft
 from nn_tui.tui.forms.drawer import Drawer
 from nn_tui.tui.lab.changes import Changes
 from nn_tui.tui.lab.display import Display
-from nn_tui.tui.lab.drawing import Drawing
+from nn_tui.tui.lab.drawn_input import DrawnInput
 from nn_tui.tui.lab.exports import Exports
 from nn_tui.tui.lab.ghost_runs import GhostRuns
 from nn_tui.tui.lab.openings import Openings
@@ -106,7 +106,7 @@ class LabScreen(Screen[None]):
         self._ways = Ways(self, memory)
         self._changes = Changes(self, self.control, self._openings, self._ways, self._display.show_draft)
         self._trials = Trials(self, self.control, self._changes.propose, self.open)
-        self._drawing = Drawing(self, self._ways)
+        self._drawn_input = DrawnInput(self, self._ways)
         self._exports = Exports(self, self.conversation, self.control)
         self._ghosts = GhostRuns(self, self._openings)
         self._revival = Revival(self, self.conversation, self.control, self._display.show_standing)
@@ -200,7 +200,7 @@ class LabScreen(Screen[None]):
             return
         if self.control.took(frame):
             self._display.show_draft()
-        self._drawing.show(frame)
+        self._drawn_input.show(frame)
         self._display.show_frame(frame, self._pace.is_between)
         self._tour.follow()
 
@@ -316,7 +316,7 @@ class LabScreen(Screen[None]):
         self._changes.do_step(number)
 
     def action_draw(self) -> None:
-        self._drawing.begin(self.conversation.opened)
+        self._drawn_input.begin(self.conversation.opened)
 
     # -- what a person looks at --------------------------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ _PLAIN = ("diverged", "symmetry")
 """What is plain to see, and an illness however little it costs."""
 
 
-class Account:
+class Conclusion:
     """What is said of a patient once its trials are made, or as far as they are."""
 
     def __init__(self, patient: Patient, search: Search, bench: Bench, file: str) -> None:

@@ -8,7 +8,7 @@ from nn_tui.tui.lab.ways import Ways
 from nn_tui.tui.widgets.board import Board
 
 
-class Drawing:
+class DrawnInput:
     """Has a picture drawn, and says in it what the net takes it for."""
 
     def __init__(self, screen: Screen[None], ways: Ways) -> None:
