@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.data.errors import DataError
+from nn_tui.wording import counted
 
 Shares = NDArray[np.floating[Any]]
 Indices = NDArray[np.intp]
@@ -93,11 +94,14 @@ def folds_by_content(hashes: Hashes, strata: Indices, count: int, seed: int) -> 
     """
     fold = np.empty(len(hashes), np.intp)
     start = 0
-    for label in np.unique(strata):
+    labels = np.unique(strata)
+    for label in labels:
         rows = np.flatnonzero(strata == label)
         different, places = np.unique(hashes[rows], return_inverse=True)
         if len(different) < count:
-            raise DataError(f"{count} folds are too many: a class has only {len(different)} different rows")
+            whose = "a class has" if len(labels) > 1 else "the data have"
+            rows_found = counted(len(different), "different row")
+            raise DataError(f"{count} folds are too many: {whose} only {rows_found}")
         order = np.argsort(mixed(different ^ np.uint64(seed * 0x9E3779B97F4A7C15 % 2**64)), kind="stable")
         rank = np.empty(len(different), np.intp)
         # Each class goes on where the last one ended, or the first folds would have one row more of every class.

@@ -158,14 +158,7 @@ def _loss(trace: Trace, loss: str, unit: int) -> Formula:
         lines.append(_told_as("loss of all outputs", rule.formula, trace.loss))
     if rule.of_classes and not fused:
         slope = float(trace.loss_gradient[unit])
-        lines.append(
-            FormulaLine(
-                symbol="∂L/∂ŷ",
-                formula=f"{rule.gradient_formula}, 0 where clipped",
-                value=slope,
-                result=written(slope, DIGITS),
-            )
-        )
+        lines.append(_told_as("∂L/∂ŷ", f"{rule.gradient_formula}, 0 where clipped", slope))
     elif not fused:
         lines.append(
             calculation(
@@ -271,25 +264,11 @@ def _gradient(trace: Trace, place: TracedWeight) -> Formula:
         lines = [calculation("∂L/∂w", "δ·a" if place.layer else "δ·x", {"δ": delta, "a": read, "x": read}, share)]
     mean, penalty, clipped = (_at(parts, place) for parts in (batch.gradient, batch.penalty, batch.clipped))
     told = "this sample's share of it" if batch.place is not None else "this sample is not in the batch to come"
-    lines.append(
-        FormulaLine(
-            symbol="g",
-            formula=f"the same over all {batch.size} samples of the batch",
-            value=mean,
-            result=written(mean, DIGITS),
-        )
-    )
+    lines.append(_told_as("g", f"the same over all {batch.size} samples of the batch", mean))
     if penalty:
         lines.append(calculation("g", "g + penalty", {"g": mean, "penalty": penalty}, mean + penalty))
     if clipped != mean + penalty:
-        lines.append(
-            FormulaLine(
-                symbol="g",
-                formula=f"clipped; the whole gradient's norm is {batch.norm:.6g}",
-                value=clipped,
-                result=written(clipped, DIGITS),
-            )
-        )
+        lines.append(_told_as("g", f"clipped; the whole gradient's norm is {batch.norm:.6g}", clipped))
     return Formula(subject="gradient", name=layer.name, about=told, lines=tuple(lines))
 
 
