@@ -69,9 +69,9 @@ def doctor_command(
 ) -> None:
     """Find out what keeps a scenario from learning, by trying what may help.
 
-    SCENARIO is a name from the catalogue, a path to a TOML file, a table (iris.csv --target species), or @12 for the
-    kept run 12. Each remedy is run from the start, at the scenario's own seed and the ones after it, and offered only
-    if it gains more than seeds move.
+    SCENARIO is a name from the catalogue, a path to a TOML file, a table (iris.csv --target species), @12 for the
+    kept run 12, or a saved model for the scenario in it. Each remedy is run from the start, at the scenario's own
+    seed and the ones after it, and offered only if it gains more than seeds move.
 
     The same scenario and the same budget give the same findings, however many processes take part; --timeout only
     cuts the search short.

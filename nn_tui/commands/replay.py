@@ -66,9 +66,9 @@ def replay_command(
 ) -> None:
     """Train a scenario to its end, without a screen.
 
-    SCENARIO is a name from the catalogue, a path to a TOML file, @12 for the kept run 12, or a table (flowers.csv
-    --target species), of which a sensible start is made. The same scenario gives the same parameters, bit for bit,
-    however it is recorded or printed.
+    SCENARIO is a name from the catalogue, a path to a TOML file, @12 for the kept run 12, a saved model for the
+    scenario in it, or a table (flowers.csv --target species), of which a sensible start is made. The same scenario
+    gives the same parameters, bit for bit, however it is recorded or printed.
 
     With --resume the run of a saved model goes on where it stopped, and ends with the parameters of a run that never
     stopped. Its scenario is in the file, so SCENARIO may be left out. SCENARIO and --set may ask for other values of

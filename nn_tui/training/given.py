@@ -23,7 +23,7 @@ def is_model(name: str) -> bool:
 
 def given_file(text: str) -> Path | None:
     """The file that some text stands for, as `given_scenario` takes it; None for a kept run, which has none."""
-    if is_table(text):
+    if is_table(text) or is_model(text):
         return Path(text).expanduser()
     return None if text.startswith("@") else catalogue.find(text)
 
@@ -38,11 +38,11 @@ def given_scenario(
     """The scenario that some text stands for.
 
     Args:
-        text: a name of the catalogue, a path to a TOML file or to a table, or `@12` for the kept run 12, which is the
-            scenario that replays to its digest.
+        text: a name of the catalogue, a path to a TOML file or to a table; `@12` for the kept run 12, or a saved model,
+            which stand for the scenario that replays to their digest, from its first step.
         targets: of a table, the columns to predict; see `suggested`.
         changes: to it, as `overrides.apply` takes them; what they say of a table counts as it is read.
-        tell: called with what was decided about a table.
+        tell: called with what was decided about a table, or is to be known of a model.
         source: what to call the changes in messages.
 
     Raises:
@@ -58,7 +58,12 @@ def given_scenario(
         return found.scenario
     if targets:
         raise ScenarioError("--target names the column of a table; a scenario has its own (--set data.target=…)")
-    stored = _stored(text)
+    if is_model(text):
+        stored = _of_model(text)
+        if tell is not None:
+            tell(f"{shown(text)}: its scenario, from its first step (nn-tui replay --resume goes on with it)")
+    else:
+        stored = _stored(text)
     return overrides.apply(stored, changes, source) if changes else stored
 
 
@@ -69,6 +74,23 @@ def _stored(text: str) -> Scenario:
         if (number := referred(text)) is not None:
             return kept_scenario(number)
     return load_file(catalogue.find(text))
+
+
+def _of_model(text: str) -> Scenario:
+    from nn_tui.training.files.model_file import load_model
+    from nn_tui.training.files.tensor_file import ModelError
+
+    try:
+        model = load_model(path := Path(text).expanduser())
+    except ModelError as error:
+        raise ScenarioError(str(error).removeprefix(f"{shown(path)}: "), source=text) from None
+    if model.start:
+        raise ScenarioError(
+            f"its run began with the weights of {shown(model.start)}, which no scenario holds; "
+            f"nn-tui replay --resume {shown(text)} goes on with it",
+            source=text,
+        )
+    return model.scenario
 
 
 def load_file(path: Path) -> Scenario:
