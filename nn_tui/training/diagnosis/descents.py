@@ -64,11 +64,10 @@ def diagnose_descent(session: Session[SurfaceLane]) -> tuple[Finding, ...]:
 
     One that is on its way and has little of it left is not ill, and could gain.
     """
-    found = (_finding(course) for course in courses(session))
     return tuple(
-        structs.replace(finding, tried=True, ill=finding.numbers.get("left", 1.0) > FAR_BEHIND)
-        for finding in found
-        if finding is not None
+        structs.replace(finding, tried=True, ill=finding.numbers.get("left", 1.0) > FAR_BEHIND, lane=course.name)
+        for course in courses(session)
+        if (finding := _finding(course)) is not None
     )
 
 

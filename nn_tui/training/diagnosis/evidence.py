@@ -17,7 +17,7 @@ from nn_tui.scenario.schema import Scenario
 from nn_tui.training.diagnosis.baselines import Baseline, baselines
 from nn_tui.training.diagnosis.finding import LEAST_ROWS
 from nn_tui.training.run.choosing import choice_of, quality
-from nn_tui.training.run.history import Overview
+from nn_tui.training.run.history import History, Overview
 from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.state import DivergedError
@@ -170,22 +170,26 @@ class Evidence:
         return abs(after - before) <= FLAT * max(abs(before), 1e-12)
 
 
-def gather(session: Session[NetworkLane]) -> Evidence:
-    """The evidence of a session as it stands."""
-    history, lane = session.history, session.trainer.lead
+def gather(session: Session[NetworkLane], number: int = 0) -> Evidence:
+    """The evidence of a session as it stands.
+
+    Args:
+        session: with the rows of every lane.
+        number: which lane, counted from 0.
+    """
+    lane, history = session.trainer.lanes[number], (session.history, *session.history.beside)[number]
     network = lane.network
-    rows = history.recent()
-    overviews = {column: history.overview(column) for column in history.columns}
+    rows, overviews = _own_way(lane, history)
     starts = _stretches(overviews["step"])
     last = np.append(starts[1:], len(overviews["step"].step)) - 1
     lowest, best = _simple_methods(lane)
     rare = choice_of(lane.dataset).metric == "balanced_accuracy"
     return Evidence(
-        scenario=session.trainer.scenario,
+        scenario=lane.scenario,
         loss=network.loss.name,
         output=network.output.name,
-        status=str(session.status),
-        divergence=session.divergence,
+        status="diverged" if lane.divergence else str(session.status),
+        divergence=lane.divergence or session.divergence,
         quality_name=lane.quality_name,
         ignorant=lowest.value,
         allowed=max(lowest.value, best.value),
@@ -196,6 +200,14 @@ def gather(session: Session[NetworkLane]) -> Evidence:
         low={name: np.fmin.reduceat(view.minimum, starts) for name, view in overviews.items()},
         high={name: np.fmax.reduceat(view.maximum, starts) for name, view in overviews.items()},
     )
+
+
+def _own_way(lane: NetworkLane, history: History) -> tuple[Floats, dict[str, Overview]]:
+    """The rows as far as the lane came itself: of the first of a race there are more once it has diverged."""
+    rows, steps = history.recent(), history.overview("step").step
+    own = int(np.searchsorted(steps, lane.taken, side="right"))
+    views = {column: history.overview(column).first_buckets(own) for column in history.columns}
+    return rows[rows[:, 0] <= lane.taken], views
 
 
 _SIMPLE: WeakKeyDictionary[Dataset, tuple[Baseline, Baseline]] = WeakKeyDictionary()

@@ -58,6 +58,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         rule: the rule with its threshold, in words.
         source: where the rule or its explanation comes from.
         remedies: the most promising first; none for good news.
+        lane: of a race or a descent, whose it is; else "".
     """
 
     kind: str
@@ -72,3 +73,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     remedies: tuple[Remedy, ...]
     since: int
     tried: bool = False
+    lane: str = ""
+
+    def of_lane(self, name: str) -> "Finding":
+        """As it is said beside what is said of other lanes; "" where there are none."""
+        title = ": ".join(part for part in (name, self.title) if part)
+        return msgspec.structs.replace(self, title=title, lane=name)

@@ -14,7 +14,7 @@ from nn_tui.training.run.session import Session
 
 
 def findings(session: Session[Any]) -> tuple[Finding, ...]:
-    """What is going on in a run as it stands, causes first."""
+    """What is going on in a run as it stands, lane by lane, causes first."""
     return _found(session.trainer.lead, session)
 
 
@@ -30,4 +30,9 @@ def _(_lane: SurfaceLane, session: Session[Any]) -> tuple[Finding, ...]:
 
 @_found.register
 def _(_lane: NetworkLane, session: Session[Any]) -> tuple[Finding, ...]:
-    return diagnose(gather(session))
+    trainer = session.trainer
+    return tuple(
+        finding.of_lane(trainer.title_of(lane))
+        for number, lane in enumerate(trainer.lanes)
+        for finding in diagnose(gather(session, number))
+    )

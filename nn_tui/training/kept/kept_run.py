@@ -84,7 +84,7 @@ def to_keep(
         train=plain["train"],
         test=plain["test"],
         digest=plain["digest"],
-        findings=tuple(finding["kind"] for finding in plain["findings"]),
+        findings=tuple(dict.fromkeys(finding["kind"] for finding in plain["findings"])),
         sweep=sweep,
         name=name,
     )

@@ -1,7 +1,7 @@
 """What was recorded, in bounded memory: recent rows as they are, the whole run at reduced resolution."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 import numpy as np
@@ -36,6 +36,10 @@ class Overview:
     minimum_step: Floats
     maximum_step: Floats
 
+    def first_buckets(self, count: int) -> "Overview":
+        """The first of them."""
+        return Overview(*(getattr(self, field.name)[:count] for field in fields(self)))
+
 
 @dataclass(frozen=True)
 class HistoryState:
@@ -46,6 +50,7 @@ class HistoryState:
         buckets: what each keeps, shape (buckets, 6, columns).
         rows_per_bucket, rows_in_last: of a full bucket, and of the last.
         count: how many rows were recorded.
+        beside: of the histories beside it.
     """
 
     recent: Floats
@@ -53,6 +58,12 @@ class HistoryState:
     rows_per_bucket: int
     rows_in_last: int
     count: int
+    beside: "tuple[HistoryState, ...]" = ()
+
+    @property
+    def nbytes(self) -> int:
+        """Of all its arrays."""
+        return self.recent.nbytes + self.buckets.nbytes + sum(one.nbytes for one in self.beside)
 
 
 class HistoryMark(NamedTuple):
@@ -64,6 +75,7 @@ class HistoryMark(NamedTuple):
         last_bucket: a copy of the last of them, which may grow.
         rows_per_bucket, rows_in_last: as in `HistoryState`.
         recorded: how many rows had been.
+        beside: the same place in the histories beside it.
     """
 
     blocks: tuple[Floats, ...]
@@ -74,6 +86,12 @@ class HistoryMark(NamedTuple):
     rows_per_bucket: int
     rows_in_last: int
     recorded: int
+    beside: "tuple[HistoryMark, ...]"
+
+    @property
+    def all_blocks(self) -> list[Floats]:
+        """The blocks of all histories."""
+        return [*self.blocks, *(block for one in self.beside for block in one.all_blocks)]
 
 
 class History:
@@ -83,18 +101,31 @@ class History:
     those are full, neighbours merge in pairs and later buckets take twice as many rows. The first and the last row of
     every bucket survive, and the least and the greatest value of every column with its step: no spike is lost, and ten
     million rows cost what ten thousand do.
+
+    Attributes:
+        columns: names.
+        beside: histories that are kept, and go back, with this one: of the other lanes of a race.
+        count: how many rows were recorded.
     """
 
-    def __init__(self, columns: Sequence[str], recent_rows: int = 4_096, buckets: int = 1_024) -> None:
+    def __init__(
+        self,
+        columns: Sequence[str],
+        recent_rows: int = 4_096,
+        buckets: int = 1_024,
+        beside: "Sequence[History]" = (),
+    ) -> None:
         """
         Args:
             columns: names; the first must be "step".
             recent_rows: rows kept exactly.
             buckets: buckets of the overview, an even number.
+            beside: as above.
         """
         if columns[0] != "step":
             raise ValueError("a history's first column is the step")
         self.columns = tuple(columns)
+        self.beside = tuple(beside)
         self._index = {name: number for number, name in enumerate(columns)}
         self._capacity = recent_rows
         self._most_buckets = buckets
@@ -233,6 +264,7 @@ class History:
             rows_per_bucket=self._rows_per_bucket,
             rows_in_last=self._rows_in_last,
             recorded=self.count,
+            beside=tuple(one.mark() for one in self.beside),
         )
 
     def go_back(self, mark: HistoryMark) -> None:
@@ -243,6 +275,8 @@ class History:
             self._buckets[self._used - 1] = mark.last_bucket
         self._rows_per_bucket, self._rows_in_last = mark.rows_per_bucket, mark.rows_in_last
         self.count = mark.recorded
+        for one, there in zip(self.beside, mark.beside, strict=True):
+            one.go_back(there)
 
     def state(self) -> HistoryState:
         """A copy of everything recorded."""
@@ -252,6 +286,7 @@ class History:
             rows_per_bucket=self._rows_per_bucket,
             rows_in_last=self._rows_in_last,
             count=self.count,
+            beside=tuple(one.state() for one in self.beside),
         )
 
     def restore(self, state: HistoryState) -> None:
@@ -264,3 +299,5 @@ class History:
         self.count = state.count
         self._blocks = [state.recent[start : start + _BLOCK].copy() for start in range(0, len(state.recent), _BLOCK)]
         self._rows_in_block = len(self._blocks[-1]) if self._blocks else 0
+        for one, kept in zip(self.beside, state.beside, strict=True):
+            one.restore(kept)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nn_tui.training.run.history import History, HistoryState
+from nn_tui.training.run.problems.lane import Lane
 from nn_tui.training.run.rows import HistoryRow
 from nn_tui.training.run.trainer import Trainer
 
@@ -27,7 +28,9 @@ class Recorder:
         self._on_row = on_row
         self._recorded_at = self._told_at = self._set_at = -1
         self._seen: tuple[int, list[float]] | None = None
-        self.history = History(trainer.columns)
+        followed = [(lane, History(lane.course_columns)) for lane in trainer.lanes[1:] if lane.course_columns]
+        self._followed = followed
+        self.history = History(trainer.columns, beside=[course for _, course in followed])
         self.rows = History(trainer.columns) if besides else self.history
 
     def record(self, whole: bool, own: bool = True) -> None:
@@ -45,6 +48,8 @@ class Recorder:
         if own:
             self._recorded_at = steps
             self.history.append(flat)
+            for lane, course in self._followed:
+                self._follow(lane, course, quick=not whole)
         if steps == self._told_at:
             return
         self._told_at = steps
@@ -52,6 +57,13 @@ class Recorder:
             self.rows.append(flat)
         if self._on_row is not None:
             self._on_row(row)
+
+    def _follow(self, lane: Lane, course: History, quick: bool) -> None:
+        """Records where another lane stands, unless it has been standing there."""
+        if not len(course) or course.last()["step"] < lane.taken:
+            step, epoch, *rest = lane.row(quick).flat()
+            standing = step - lane.taken
+            course.append([step - standing, epoch - standing / lane.steps_per_epoch, *rest])
 
     def look(self, whole: bool) -> None:
         """Takes a row here to be `seen`, if none is of this step; it joins no history."""

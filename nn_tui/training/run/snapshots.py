@@ -62,7 +62,7 @@ class Snapshots:
     def _bytes(self) -> int:
         each = self._kept[-1].snapshot.state.nbytes
         # Histories share most of their rows.
-        rows = {id(block): block.nbytes for kept in self._kept for block in kept.history.blocks}
+        rows = {id(block): block.nbytes for kept in self._kept for block in kept.history.all_blocks}
         return each * len(self._kept) + sum(rows.values())
 
     def latest(self, step: int) -> _Kept:

@@ -29,8 +29,13 @@ class DivergedError(ArithmeticError):
             what = f"a number stopped being finite, first the {quantity} of {place}"
         super().__init__(f"at step {step:,} {what}")
 
+    @property
+    def told(self) -> tuple[int, str, str]:
+        """Step, layer and quantity."""
+        return self.step, self.layer, self.quantity
+
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.step, self.layer, self.quantity)
+        return type(self), self.told
 
 
 class StateError(ValueError):
@@ -46,7 +51,7 @@ class LaneState:
             taken before it.
         parameters: flat, shape (size,).
         optimizer_steps, optimizer_state: of its optimizer.
-        diverged_at: the step it could not take; None while it runs.
+        lost: the step it could not take, in which layer and quantity, as of `DivergedError`; None while it runs.
         best: the best parameters so far, where it stops early; else None.
         more: state that is neither, by name.
     """
@@ -58,7 +63,7 @@ class LaneState:
     parameters: Array
     optimizer_steps: int
     optimizer_state: dict[str, Array]
-    diverged_at: int | None = None
+    lost: tuple[int, str, str] | None = None
     best: Best | None = None
     more: dict[str, Array] = field(default_factory=dict)
 

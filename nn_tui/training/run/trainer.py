@@ -60,20 +60,20 @@ class Trainer(Generic[LaneT]):
             return self.lead.step(watch)
         first, lost = NAN, list[DivergedError]()
         for lane in self.lanes:
-            if lane.diverged_at is not None or (lane.is_over and lane is not self.lead):
+            if lane.divergence is not None or (lane is not self.lead and lane.is_over):
                 continue
             try:
                 loss = lane.step(watch)
             except DivergedError as error:
                 lost.append(error)
-                lane.diverged_at = error.step
+                lane.divergence = error
                 continue
             if lane is self.lead:
                 first = loss
-        if lost and all(lane.diverged_at is not None for lane in self.lanes):
+        if lost and all(lane.divergence is not None for lane in self.lanes):
             raise lost[0]
         for lane in self.lanes:
-            if lane.diverged_at is not None:
+            if lane.divergence is not None:
                 lane.stand_by()
         return first
 
@@ -154,7 +154,7 @@ class Trainer(Generic[LaneT]):
         """What steps and rows cost under the scenario in force."""
         total = self.lead.work
         for lane in self.lanes[1:]:
-            total += lane.score_work
+            total += lane.work
         return total
 
     @property

@@ -68,7 +68,7 @@ class Examination:
             trials=len(report.trials),
             verdict="ill" if report.is_ill else report.verdict,
             said=report.share,
-            findings=(*report.findings, *_of_other_lanes(report)),
+            findings=(*(finding.of_lane(report.lane) for finding in report.findings), *_of_other_lanes(report)),
             courses=tuple(_course(report, remedy) for finding in report.findings for remedy in finding.remedies),
         )
 
@@ -87,8 +87,8 @@ def _of_other_lanes(report: Report) -> Iterator[Finding]:
                 helps = "".join(
                     f" {remedy.text[0].upper()}{remedy.text[1:]}{remedy.gain}." for remedy in finding.remedies
                 )
-                title, evidence = f"{other.lane}: {finding.title}", f"{finding.evidence}{helps}"
-                yield structs.replace(finding, title=title, evidence=evidence, remedies=())
+                told = structs.replace(finding, evidence=f"{finding.evidence}{helps}", remedies=())
+                yield told.of_lane(other.lane)
 
 
 def _course(report: Report, remedy: Remedy) -> TrialCourse:

@@ -21,7 +21,7 @@ from nn_tui.training.run.snapshots import Snapshot
 from nn_tui.training.run.state import TrainerState
 from nn_tui.training.worker.opening import OpenRun
 
-_VERSION = 4
+_VERSION = 5
 _LEAST_INTERVAL = 3.0
 _SOON = 0.02
 _SHARE = 0.01

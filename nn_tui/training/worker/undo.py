@@ -47,7 +47,7 @@ class RunPlace:
     @property
     def bytes(self) -> int:
         """How much memory its arrays take."""
-        return self.snapshot.state.nbytes + self.history.recent.nbytes + self.history.buckets.nbytes
+        return self.snapshot.state.nbytes + self.history.nbytes
 
 
 class Places:

@@ -34,7 +34,7 @@ class Lane(ABC):
         epoch: passes completed.
         position: steps taken in the present pass.
         steps_per_epoch: steps of a pass, in the present mode.
-        diverged_at: the step it could not take, in a race that goes on without it; else None.
+        divergence: why it goes no further, in a race that goes on without it; else None.
         has_stopped: whether it ended before its scenario did, for want of gain.
         network: what is trained; None for a point on a surface, which has no data either.
         dataset: what it is trained on.
@@ -53,7 +53,7 @@ class Lane(ABC):
         self.objective = objective
         self.steps = self.epoch = self.position = 0
         self.steps_per_epoch = 1
-        self.diverged_at: int | None = None
+        self.divergence: DivergedError | None = None
         self.has_stopped = False
         self.explains = True
         self._pass_start = 0
@@ -110,6 +110,16 @@ class Lane(ABC):
     def vectors(self) -> tuple[Array, ...]:
         """What a digest is of."""
         return (self.objective.parameters,)
+
+    @property
+    def diverged_at(self) -> int | None:
+        """The step it could not take; None while it runs."""
+        return self.divergence.step if self.divergence else None
+
+    @property
+    def taken(self) -> int:
+        """The steps that its parameters are of: of a lane that has diverged, those before."""
+        return self.divergence.step - 1 if self.divergence else self.steps
 
     def stand_by(self) -> None:
         """Counts a step, by itself without taking it: what a lane does that has diverged."""
@@ -198,6 +208,14 @@ class Lane(ABC):
     def score_names(self) -> tuple[str, ...]:
         """Names of what a row holds of it as of any lane: `loss` and what else there is."""
 
+    @property
+    def course_columns(self) -> tuple[str, ...]:
+        """Names of what is kept of it in a history of its own where it is not the first lane: all that a row holds.
+
+        None where its scores, which are in every row, say as much.
+        """
+        return self.columns
+
     @abstractmethod
     def row(self, quick: bool) -> LeadRow:
         """What is to be seen of it as the first lane.
@@ -234,11 +252,6 @@ class Lane(ABC):
     @abstractmethod
     def work(self) -> Work:
         """What steps and rows cost under the scenario in force."""
-
-    @property
-    @abstractmethod
-    def score_work(self) -> Work:
-        """What it adds where another lane is the first."""
 
     @abstractmethod
     def row_plan(self, work: Work) -> RowPlan:
@@ -305,7 +318,7 @@ class Lane(ABC):
             parameters=self.objective.parameters.copy(),
             optimizer_steps=self.optimizer.steps,
             optimizer_state={name: vector.copy() for name, vector in self.optimizer.state.items()},
-            diverged_at=self.diverged_at,
+            lost=self.divergence.told if self.divergence else None,
         )
 
     def restore(self, scenario: Scenario, state: LaneState) -> None:
@@ -328,7 +341,8 @@ class Lane(ABC):
         for name, vector in state.optimizer_state.items():
             self.optimizer.state[name][:] = vector
         self._configure()
-        self.steps, self.epoch, self.diverged_at = state.steps, state.epoch, state.diverged_at
+        self.steps, self.epoch = state.steps, state.epoch
+        self.divergence = DivergedError(*state.lost) if state.lost else None
         self._pass_start = state.pass_start
         self._open_pass()
         if not 0 <= state.position < self.steps_per_epoch:

@@ -25,7 +25,7 @@ from nn_tui.training.run.problems.lane import Lane
 from nn_tui.training.run.row_plan import RowPlan, row_plan
 from nn_tui.training.run.rows import NetworkRow, Score, network_columns
 from nn_tui.training.run.state import DivergedError, LaneState
-from nn_tui.training.run.work import Work, pass_work, row_work, step_work
+from nn_tui.training.run.work import Work, row_work, step_work
 
 QUICK_SAMPLES = FIRST_SAMPLES
 """Examples of a quick score: of the training set those that a probe begins with."""
@@ -136,7 +136,7 @@ class NetworkLane(Lane):
 
     def _end_pass(self) -> None:
         rule = self.scenario.training.early_stop
-        if not rule.patience or self.diverged_at is not None:
+        if not rule.patience or self.divergence is not None:
             return
         if self.epoch >= rule.from_epoch:
             self._judge(rule)
@@ -298,12 +298,6 @@ class NetworkLane(Lane):
         others = [len(examples) for name, examples in self._sets.whole.items() if name != "train"]
         rows = (row_work(self.sizes, len(self.train), others, whole) for whole in (False, True))
         return Work(self.step_work, *rows)
-
-    @property
-    def score_work(self) -> Work:
-        """What it adds where another lane is the first."""
-        few, whole = (pass_work(self.sizes, len(sets["train"])) for sets in (self._sets.few, self._sets.whole))
-        return Work(self.step_work, few, whole)
 
     @property
     def step_work(self) -> float:

@@ -76,6 +76,11 @@ class SurfaceLane(Lane):
         return POINT_COLUMNS
 
     @property
+    def course_columns(self) -> tuple[str, ...]:
+        """None: where it is stands among its scores."""
+        return ()
+
+    @property
     def score_names(self) -> tuple[str, ...]:
         """The height, the coordinates, and the norm of the exact gradient."""
         return ("loss", "x", "y", "gradient_norm")
@@ -109,11 +114,6 @@ class SurfaceLane(Lane):
     @property
     def work(self) -> Work:
         """What steps and rows cost."""
-        return surface_work()
-
-    @property
-    def score_work(self) -> Work:
-        """The same: every lane's point is in a row."""
         return surface_work()
 
     def row_plan(self, work: Work) -> RowPlan:

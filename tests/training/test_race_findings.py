@@ -1,0 +1,78 @@
+"""A race of networks is diagnosed lane by lane: each finding says whose it is, and rests on rows of that lane."""
+
+import nn_tui
+from nn_tui.scenario.reading import from_mapping
+from nn_tui.scenario.schema import Scenario
+from nn_tui.training.diagnosis.evidence import gather
+from nn_tui.training.diagnosis.findings import findings
+from nn_tui.training.run.session import Session
+from nn_tui.training.run.start import begin
+
+
+def race(*lanes: object, kind: str = "xor") -> Scenario:
+    return from_mapping(
+        {
+            "title": "race",
+            "data": {"kind": kind, "noise": 0.1},
+            "network": {"hidden": [6, 4]},
+            "training": {"epochs": 40, "race": list(lanes)},
+        }
+    )
+
+
+CRAWLS = {"name": "sgd", "lr": 1e-7}
+LEARNS = {"name": "adam", "lr": 0.02}
+ZEROS = {"network.init": "zeros"}
+DIES = {"name": "sgd", "lr": 500.0, "network.activation": "relu", "network.init": "he"}
+
+
+def named(scenario: Scenario) -> list[tuple[str, str]]:
+    return [(finding.lane, finding.kind) for finding in nn_tui.replay(scenario).summary.findings]
+
+
+def test_what_is_wrong_with_a_lane_is_said_with_its_name() -> None:
+    found = nn_tui.replay(race(LEARNS, CRAWLS, ZEROS)).summary.findings
+    ill = [(finding.lane, finding.kind) for finding in found if finding.ill]
+    assert ill == [("sgd", "rate-too-low"), ("zeros", "symmetry")]
+    assert next(finding.title for finding in found if finding.ill) == "sgd: The rate is too low"
+
+
+def test_a_run_by_itself_has_findings_without_a_name() -> None:
+    (found,) = nn_tui.replay(race(CRAWLS)).summary.findings
+    assert (found.lane, found.title) == ("", "The rate is too low")
+
+
+def test_the_first_lane_is_named_too() -> None:
+    assert ("sgd", "rate-too-low") in named(race(CRAWLS, LEARNS))
+
+
+def test_a_lane_that_diverges_is_said_to_have_and_where_whatever_its_place_in_the_race() -> None:
+    for lanes in ((LEARNS, DIES), (DIES, LEARNS)):
+        run = nn_tui.replay(race(*lanes, kind="sine"))
+        lost = next(lane for lane in run.summary.race if lane.diverged_at is not None)
+        (found,) = (finding for finding in run.summary.findings if finding.kind == "diverged")
+        assert (found.lane, found.step) == (lost.name, lost.diverged_at)
+        assert found.layer
+
+
+def test_the_rows_of_a_lane_are_those_of_its_own_run_as_far_as_it_came() -> None:
+    session = Session(begin(race(LEARNS, DIES, kind="sine")))
+    session.run()
+    alone = Session(begin(race(DIES, kind="sine")), every=1)
+    alone.run()
+    own, rows = session.history.beside[0], alone.rows
+    shared = [number for number, step in enumerate(rows["step"]) if step in own["step"]]
+    assert len(shared) == len(own)
+    assert own["step"][-1] == session.trainer.lanes[1].taken
+    for column in ("epoch", "layer 1.weight_norm", "train.samples"):
+        assert (own[column] == rows[column][shared]).all()
+
+
+def test_going_back_and_on_again_finds_the_same_in_every_lane() -> None:
+    session = Session(begin(race(LEARNS, CRAWLS, DIES, kind="sine")), rewindable=True)
+    session.run()
+    found, last = findings(session), gather(session, 1).recent["layer 1.gradient_norm"]
+    session.rewind(120)
+    session.run()
+    assert findings(session) == found
+    assert (gather(session, 1).recent["layer 1.gradient_norm"] == last).all()
