@@ -38,6 +38,19 @@ def followed(scenario: Scenario, change: Change, source: str = "timeline") -> Sc
     return changed(scenario, change.set, source) if change.set else scenario
 
 
+def ending_at(scenario: Scenario, steps: int) -> Scenario:
+    """The scenario with so many steps as its end, whatever its timeline says of another."""
+    timeline = (structs.replace(c, set={key: v for key, v in c.set.items() if key != _END}) for c in scenario.timeline)
+    return structs.replace(
+        scenario,
+        training=structs.replace(scenario.training, steps=steps),
+        timeline=tuple(change for change in timeline if change.set or change.weights),
+    )
+
+
+_END = "training.steps"
+
+
 def _changed(scenario: Scenario, changes: Mapping[str, object], place: Place) -> Scenario:
     before = structs.replace(scenario, timeline=(), expect=())
     after = read_scenario(edited(to_mapping(before), read_assignments(changes, place), place), place)

@@ -12,6 +12,8 @@ import nn_tui
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import loads
 from nn_tui.scenario.writing import dumps
+from nn_tui.training.files.model import model_of
+from nn_tui.training.files.model_file import encode_model
 from nn_tui.training.replay import Outputs
 from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.session import Session, Status, Stop
@@ -109,6 +111,79 @@ def test_more_patience_by_hand_lets_it_go_on_and_replays() -> None:
     run.run()
     assert digest_of(replayed(loads(dumps(run.scenario_so_far())))) == digest_of(run)
     assert run.trainer.steps > stopped().trainer.steps
+
+
+def test_another_metric_by_hand_lets_it_go_on_and_replays() -> None:
+    run = stopped()
+    run.change({"training.early_stop.metric": "train.loss"})
+    assert run.status is Status.RUNNING
+    run.run()
+    assert run.trainer.steps > stopped().trainer.steps
+    assert digest_of(replayed(loads(dumps(run.scenario_so_far())))) == digest_of(run)
+
+
+def test_where_it_was_not_stopped_early_for_a_while_nothing_from_before_counts(tmp_path: Path) -> None:
+    timeline = [
+        {"epoch": 12, "set": {"training.early_stop.patience": 0}},
+        {"epoch": 30, "set": {"training.early_stop.patience": 4}},
+    ]
+    chosen = scenario(**parts(early_stop=RULE | {"patience": 50}, epochs=60), timeline=timeline)
+    end = nn_tui.replay(chosen)
+    assert end.summary.best_epoch > 12
+    file = tmp_path / "m.safetensors"
+    for epoch in (10, 20, 31):
+        nn_tui.replay(chosen, stop=Stop(epochs=epoch), outputs=Outputs(model=file))
+        again = nn_tui.replay(resume=file)
+        assert (again.summary.digest, again.summary.best_epoch) == (end.summary.digest, end.summary.best_epoch)
+
+
+@pytest.mark.parametrize("change", [{"early_stop.patience": 2}, {"epochs": 5}, {"steps": 12}])
+def test_where_a_change_ends_it_within_an_epoch_the_best_parameters_are_put_back(
+    change: dict[str, int], tmp_path: Path
+) -> None:
+    chosen = parts(early_stop=RULE | {"patience": 100})
+    run = Session(trainer(**chosen), rewindable=True)
+    while run.trainer.lead.best.waited < 5 or run.trainer.position != 1:
+        run.advance()
+    here = run.trainer.steps
+    run.change({f"training.{key}": value for key, value in change.items()})
+    saved, at_once = tmp_path / "m.safetensors", tmp_path / "at-once.safetensors"
+    at_once.write_bytes(encode_model(model_of(run)))
+    run.run()
+    assert (run.status, run.trainer.steps) == (Status.FINISHED, here + 1)
+    best = Session(trainer(**chosen), stop=Stop(epochs=run.trainer.lead.best.epoch))
+    best.run()
+    assert digest_of(run) == digest_of(best)
+    recorded = loads(dumps(run.whole_scenario()))
+    assert digest_of(replayed(recorded)) == digest_of(run)
+    nn_tui.replay(recorded, stop=Stop(steps=here), outputs=Outputs(model=saved))
+    for file in (saved, at_once):
+        assert nn_tui.replay(resume=file).summary.digest == digest_of(run)
+    run.rewind(here)
+    run.change({f"training.{key}": value for key, value in change.items()})
+    run.run()
+    assert digest_of(run) == digest_of(best)
+
+
+def test_a_lane_that_a_change_ends_early_ends_with_its_best_parameters_and_a_diverged_one_where_it_was() -> None:
+    chosen = parts(early_stop=RULE | {"patience": 100}, steps=60, race=[{"name": "adam"}, {"name": "sgd", "lr": 3.0}])
+    del chosen["training"]["optimizer"]
+    chosen["timeline"] = [{"step": 50, "set": {"training.early_stop.patience": 1}}]
+    run = Session(trainer(**chosen))
+    steps(run, 49)
+    other = run.trainer.lanes[1]
+    assert other.best.waited > 1
+    best = other.best.arrays["parameters"]
+    run.run()
+    assert other.steps == 49
+    assert np.array_equal(other.network.parameters, best)
+    lost = trainer(**(chosen | {"timeline": []})).lanes[1]
+    for _ in range(59):
+        lost.step()
+    lost.diverged_at = 60
+    before = lost.network.parameters.copy()
+    lost.stand_by()
+    assert np.array_equal(lost.network.parameters, before)
 
 
 def test_without_a_validation_set_the_test_set_chooses_and_it_is_said() -> None:

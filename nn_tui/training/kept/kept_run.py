@@ -6,7 +6,8 @@ import msgspec
 from msgspec import structs
 
 from nn_tui.scenario.plain import to_mapping
-from nn_tui.scenario.schema import Change, Expectation, Scenario
+from nn_tui.scenario.schema import Expectation, Scenario
+from nn_tui.scenario.timeline import ending_at
 from nn_tui.training.kept.files import Fingerprint
 from nn_tui.training.kept.kept_line import KeptLine
 from nn_tui.training.kept.thin_history import ThinHistory
@@ -109,13 +110,4 @@ def replaying(kept: KeptRun) -> Scenario:
         if kept.line.status == "diverged" and not own:
             own = [Expectation(metric="status", equals="diverged")]
         return structs.replace(scenario, expect=(*own, expected))
-    training = structs.replace(scenario.training, steps=kept.line.steps)
-    # A change that set another end would move this one.
-    changes = [_without_end(change) for change in scenario.timeline]
-    return structs.replace(
-        scenario, training=training, timeline=tuple(c for c in changes if c.set or c.weights), expect=(expected,)
-    )
-
-
-def _without_end(change: Change) -> Change:
-    return structs.replace(change, set={key: v for key, v in change.set.items() if key != "training.steps"})
+    return structs.replace(ending_at(scenario, kept.line.steps), expect=(expected,))

@@ -39,6 +39,10 @@ class Best:
         """After an epoch that was no better."""
         return replace(self, waited=self.waited + 1)
 
+    def under(self, rule: EarlyStop, before: EarlyStop) -> "Best":
+        """What is left of it under another rule: nothing, where that judges by another metric or not at all."""
+        return self if rule.patience and rule.metric == before.metric else Best()
+
     def stops(self, rule: EarlyStop) -> bool:
         """Whether it was waited for long enough."""
         return bool(rule.patience) and self.waited >= rule.patience

@@ -10,13 +10,13 @@ import msgspec
 from nn_tui.scenario.errors import Place, ScenarioError
 from nn_tui.scenario.schema import Change, HandWeight, Scenario
 from nn_tui.scenario.tables import read_assignments
-from nn_tui.scenario.timeline import changed, followed
+from nn_tui.scenario.timeline import changed, ending_at, followed
 from nn_tui.training.run.history import HistoryState
 from nn_tui.training.run.problems.lane import ends
 from nn_tui.training.run.problems.problem import LaneT
 from nn_tui.training.run.recorder import Recorder
 from nn_tui.training.run.rows import HistoryRow
-from nn_tui.training.run.snapshots import Snapshot, Snapshots, was_made_by
+from nn_tui.training.run.snapshots import Snapshot, Snapshots, had_ended, was_made_by
 from nn_tui.training.run.state import DivergedError, TrainerState
 from nn_tui.training.run.trainer import Trainer
 
@@ -109,7 +109,7 @@ class Session(Generic[LaneT]):
             self._recorder.record(whole=True)
         self._apply_timeline()
         self._keep_snapshot()
-        self._settle()
+        self._settle_here()
 
     # -- going on ------------------------------------------------------------------------------------------------
 
@@ -167,6 +167,12 @@ class Session(Generic[LaneT]):
         self.status = Status.FINISHED
         self._recorder.record(whole=True)
         return False
+
+    def _settle_here(self) -> None:
+        """As `_settle`, of a run that was taken to here: where a change has just ended it, one step is to come."""
+        lead, stop = self.trainer.lead, self._stop or Stop()
+        if not lead.is_over or had_ended(self.initial, self.applied, lead) or stop.reached(lead.steps, lead.epoch):
+            self._settle()
 
     @property
     def share_done(self) -> float:
@@ -344,7 +350,7 @@ class Session(Generic[LaneT]):
         self._go_to(saved.state)
         self.applied, self.pending = list(saved.applied), list(saved.pending)
         self._recorder.go_back(history)
-        self._settle()
+        self._settle_here()
 
     def return_to(self, saved: Snapshot, history: HistoryState) -> None:
         """Goes to another place of this run, before the present one or after it, on this course or one that was left.
@@ -389,11 +395,4 @@ class Session(Generic[LaneT]):
         whole = self.whole_scenario()
         if self.status is not Status.RUNNING and not self.cut_short:
             return whole
-        training = msgspec.structs.replace(whole.training, steps=self.trainer.steps)
-        # A change that set another end would move this one.
-        changes = tuple(c for c in map(_without_end, whole.timeline) if c.set or c.weights)
-        return msgspec.structs.replace(whole, training=training, timeline=changes)
-
-
-def _without_end(change: Change) -> Change:
-    return msgspec.structs.replace(change, set={key: v for key, v in change.set.items() if key != "training.steps"})
+        return ending_at(whole, self.trainer.steps)

@@ -1,10 +1,13 @@
 """States to go back to, spread over the whole run, in bounded memory."""
 
 import operator
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from nn_tui.scenario.schema import Change
+from nn_tui.scenario.schema import Change, Scenario
+from nn_tui.scenario.timeline import followed
 from nn_tui.training.run.history import HistoryMark
+from nn_tui.training.run.problems.lane import Lane
 from nn_tui.training.run.state import TrainerState
 
 _FIRST_INTERVAL = 50
@@ -21,6 +24,25 @@ class Snapshot(NamedTuple):
 def was_made_by(change: Change, step: int) -> bool:
     """Whether a change by hand was made before this step was taken."""
     return change.step is not None and change.step <= step
+
+
+def had_ended(initial: Scenario, applied: Sequence[Change], lead: Lane) -> bool:
+    """Whether a run was at its end before the changes that no step has followed yet.
+
+    Args:
+        initial: the scenario as it began.
+        applied: the changes made so far.
+        lead: its first lane, where it is now.
+    """
+    scenario = initial
+    for change in applied:
+        if change.step is not None:
+            is_followed = was_made_by(change, lead.steps)
+        else:
+            is_followed = lead.position > 0 or change.epoch != lead.epoch + 1
+        if is_followed:
+            scenario = followed(scenario, change)
+    return lead.would_be_over(scenario)
 
 
 class _Kept(NamedTuple):

@@ -177,7 +177,11 @@ class Trainer(Generic[LaneT]):
             lane.check(variant)
         self.scenario = scenario
         for lane, variant in zip(self.lanes, own, strict=True):
+            stood = lane.is_over
             lane.change(variant)
+            if lane.is_over and not stood and lane is not self.lead:
+                # It takes no step more; the first lane takes the one that ends the run.
+                lane.finish()
 
     def set_weights(self, weights: Sequence[HandWeight]) -> None:
         """Sets weights and biases to values chosen by hand, in every lane; the optimizers' states stay.

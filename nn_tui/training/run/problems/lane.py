@@ -130,13 +130,13 @@ class Lane(ABC):
             self._end_pass()
             self._begin_pass()
         elif self.steps == self._last_step:
-            self._finish()
+            self.finish()
 
     def _end_pass(self) -> None:  # noqa: B027
         """Does what is done at the end of every epoch."""
 
-    def _finish(self) -> None:  # noqa: B027
-        """Does what is done where a scenario ends within an epoch."""
+    def finish(self) -> None:  # noqa: B027
+        """Does what is done where it ends within an epoch."""
 
     def _clip(self, norm: float) -> None:
         clip = self.scenario.training.clip
@@ -280,6 +280,12 @@ class Lane(ABC):
         self._configure()
         if (after.mode, after.batch_size) != (before.mode, before.batch_size):
             self._begin_pass()
+        self._foresee_end()
+
+    def _foresee_end(self) -> None:
+        """Where a change has moved the end to here or before, the step to come is the last."""
+        if self.is_over:
+            self._last_step = self.steps + 1
 
     @abstractmethod
     def check_weights(self, weights: Sequence[HandWeight]) -> None:
@@ -348,6 +354,7 @@ class Lane(ABC):
         if not 0 <= state.position < self.steps_per_epoch:
             raise StateError(f"step {state.position + 1} of a pass, which has {self.steps_per_epoch}")
         self.position = state.position
+        self._foresee_end()
         self._forget_watched()
 
 

@@ -143,8 +143,9 @@ class NetworkLane(Lane):
         if self.is_over:
             self._put_best_back()
 
-    def _finish(self) -> None:
-        if self.scenario.training.early_stop.patience:
+    def finish(self) -> None:
+        """Puts the best parameters back, where the scenario stops early."""
+        if self.scenario.training.early_stop.patience and self.diverged_at is None:
             self._put_best_back()
 
     def _judge(self, rule: EarlyStop) -> None:
@@ -173,7 +174,8 @@ class NetworkLane(Lane):
 
     def would_be_over(self, scenario: Scenario) -> bool:
         """Whether another scenario in force would end here."""
-        return super().would_be_over(scenario) or self.best.stops(scenario.training.early_stop)
+        rule = scenario.training.early_stop
+        return super().would_be_over(scenario) or self.best.under(rule, self.scenario.training.early_stop).stops(rule)
 
     # -- looking -------------------------------------------------------------------------------------------------
 
@@ -347,8 +349,7 @@ class NetworkLane(Lane):
         """Applies what differs from the present scenario in its live fields."""
         if scenario.training.optimizer.name != self.scenario.training.optimizer.name:
             self.watched_terms = None
-        if scenario.training.early_stop.metric != self.scenario.training.early_stop.metric:
-            self.best = Best()
+        self.best = self.best.under(scenario.training.early_stop, self.scenario.training.early_stop)
         super().change(scenario)
         self.has_stopped = self.best.stops(scenario.training.early_stop)
 
@@ -378,11 +379,11 @@ class NetworkLane(Lane):
 
     def restore(self, scenario: Scenario, state: LaneState) -> None:
         """Goes to a state of this lane, or of another with the same structure."""
+        self.best = state.best or Best()
         super().restore(scenario, state)
         if self.network.statistics.size:
             self.network.statistics[:] = state.more["statistics"]
         self.watched_terms = None
-        self.best = state.best or Best()
         self.has_stopped = self.best.stops(scenario.training.early_stop)
 
     def state(self) -> LaneState:
