@@ -8,6 +8,7 @@ import click
 from nn_tui.commands.failure import FAILED, INTERRUPTED, Failure, one_message
 from nn_tui.commands.usage import Commands
 from nn_tui.shell.telling import tell
+from nn_tui.shown import shown
 
 _NAME = click.argument("name", required=False, default="fashion-mnist")
 
@@ -81,7 +82,7 @@ def fetch_command(name: str, quiet: bool) -> None:
             tell("interrupted; run it again to go on from the last whole file")
             sys.exit(INTERRUPTED)
     if not quiet:
-        click.echo(f"{name} is in {place.folder}")
+        click.echo(f"{name} is in {shown(place.folder)}")
 
 
 @data_command.command("where")
@@ -107,7 +108,8 @@ def where_command(name: str, everywhere: bool) -> None:
         tell(f"{name} is not on this machine: {fashion_mnist.WAYS_ON}")
         sys.exit(FAILED)
     if not everywhere:
-        click.echo(place.folder)
+        # A script takes it as it is; a terminal obeys nothing in it.
+        click.echo(shown(place.folder) if sys.stdout.isatty() else place.folder)
 
 
 def _check_fetched(name: str) -> None:

@@ -3,6 +3,7 @@
 import re
 import shlex
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,13 +86,13 @@ def doctor_command(
         from nn_tui.scenario import overrides
         from nn_tui.scenario.errors import named
         from nn_tui.training.diagnosis.doctor import visit
-        from nn_tui.training.files.atomic import check_writable
-        from nn_tui.training.given import given_scenario
+        from nn_tui.training.files.overwriting import check_outputs, input_files
+        from nn_tui.training.given import given_file, given_scenario
 
-        if write is not None:
-            check_writable(write)
         changes = dict(overrides.parse_assignment(text) for text in assignments)
         chosen = given_scenario(scenario, places_or_names(targets), changes=changes, tell=tell)
+        if write is not None:
+            check_outputs([write], input_files(chosen, given_file(scenario)))
         from nn_tui.shell.doctor_progress import shown_trials
 
         if keep:
@@ -112,7 +113,9 @@ def doctor_command(
                 )
         except KeyboardInterrupt:
             sys.exit(INTERRUPTED)
-        _print(report, plot, as_json)
+        # A reader that goes away half-way (`| head`) changes neither what is written nor how the visit ended.
+        with suppress(BrokenPipeError):
+            _print(report, plot, as_json)
         if write is not None:
             _write(write, chosen, report)
         if keep:
@@ -149,7 +152,7 @@ def _write(path: Path, chosen: "Scenario", report: "Report") -> None:
     from nn_tui.training.files.atomic import write_atomically
 
     if report.prescription is None:
-        click.echo(f"nn-tui: {path}: nothing was prescribed, so nothing is written", err=True)
+        tell(f"{path}: nothing was prescribed, so nothing is written")
         return
     write_atomically(path, dumps(cured(chosen, report)).encode())
 
@@ -169,4 +172,4 @@ def _keep(name: str, chosen: "Scenario", report: "Report") -> None:
         with Interruption() as interruption:
             run = replay(scenario, should_stop=interruption)
         number = keeper.keep(run)
-        click.echo(f"nn-tui: {what} is kept as run {number} (nn-tui runs show {number})", err=True)
+        tell(f"{what} is kept as run {number} (nn-tui runs show {number})")

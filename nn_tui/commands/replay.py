@@ -166,7 +166,11 @@ class _Beginning(NamedTuple):
 
 def places_or_names(targets: Sequence[str]) -> tuple[str | int, ...]:
     """Columns as they are typed: digits are a place, counted from 0."""
-    return tuple(int(target) if target.isdecimal() else target for target in targets)
+    return tuple(int(target) if target.isdecimal() and len(target) < _TOO_LONG else target for target in targets)
+
+
+_TOO_LONG = 10
+"""Digits that are no place any more."""
 
 
 def _chosen(

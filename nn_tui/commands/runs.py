@@ -1,5 +1,6 @@
 """`nn-tui runs`: the runs that are kept, listed, shown, run again, opened and forgotten."""
 
+import math
 import re
 import sys
 from typing import Any
@@ -194,7 +195,10 @@ def prune_runs(size: str | None, keep: int | None) -> None:
 
 
 def _bytes(text: str) -> int:
+    from nn_tui.wording import quoted
+
     found = _SIZE.fullmatch(text.strip())
-    if found is None:
-        raise Failure(f"--to: expected a size such as 100MB, found {text!r}")
-    return int(float(found[1]) * _UNITS[(found[2] or "").lower()])
+    size = math.inf if found is None else float(found[1]) * _UNITS[(found[2] or "").lower()]
+    if size == math.inf:
+        raise Failure(f"--to: expected a size such as 100MB, found {quoted(text)}")
+    return int(size)

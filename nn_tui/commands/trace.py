@@ -76,6 +76,7 @@ def _place(
 ) -> tuple[int, int, int | None] | None:
     """The parameter asked for, counted from 0; None to leave it to the trace."""
     from nn_tui.training.trace.record import SurfaceTrace
+    from nn_tui.wording import counted
 
     trace = traced.trace
     if layer is None and unit is None and read is None:
@@ -84,10 +85,10 @@ def _place(
         raise Failure("a surface has no layers; leave --layer, --unit and --input out")
     number = layer or 1
     if number > len(trace.layers):
-        raise Failure(f"--layer {number}: the net has {len(trace.layers)} layers, the last is the output")
+        raise Failure(f"--layer {number}: the net has {counted(len(trace.layers), 'layer')}, the last is the output")
     units, inputs = trace.layers[number - 1].weight.shape
     if (unit or 1) > units:
-        raise Failure(f"--unit {unit}: layer {number} has {units} units")
+        raise Failure(f"--unit {unit}: layer {number} has {counted(units, 'unit')}")
     if (read or 0) > inputs:
-        raise Failure(f"--input {read}: a unit of layer {number} reads {inputs} inputs")
+        raise Failure(f"--input {read}: a unit of layer {number} reads {counted(inputs, 'input')}")
     return number - 1, (unit or 1) - 1, None if read == 0 else (read or 1) - 1

@@ -100,10 +100,10 @@ def _plot(result: SweepResult, console: Terminal) -> None:
 def _curve(result: SweepResult, key: str, console: Terminal) -> None:
     points = curve_over(result, key)
     if len(points) < 2:
-        print("\nnothing to plot: a curve needs two points at least")
+        console.print(Text("\nnothing to plot: a curve needs two points at least"))
         return
     told = ", with its spread" if len(result.seeds) > 1 else ""
-    print(f"\n{metric_name(result.metric)} over {key}{told}")
+    console.print(Text(f"\n{metric_name(result.metric)} over {key}{told}"))
     print_plot(spread_curve(points, key.rpartition(".")[2], terminal(), console.colored), console)
 
 

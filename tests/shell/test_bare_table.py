@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import nn_tui
-from tests.shell.programs import nn, summary_of
+from tests.shell.programs import nn, refused, summary_of
 
 COLOURS, SIZES = ("red", "blue", "white"), ("small", "large")
 
@@ -176,3 +176,12 @@ def test_what_set_says_of_a_bare_table_counts_as_it_is_read(table: Path) -> None
     refused = nn("replay", table, "--target", "species", "--set", "data.kind=xor")
     assert refused.exit_code == 2
     assert "data.kind: is that of the table that is named" in refused.stderr
+
+
+def test_a_target_whose_name_is_a_number(tmp_path: Path) -> None:
+    table = tmp_path / "years.csv"
+    table.write_text("2019,2020,2021\n" + "".join(f"{n % 7},{n % 5},{n % 7 + n % 5 + 0.5}\n" for n in range(60)))
+    assert "header = true" in refused("replay", table, "--target", 2021)
+    named = nn("replay", table, "--target", 2021, "--set", "data.header=true", "--epochs", 1)
+    assert named.exit_code == 0, named.stderr
+    assert "there is no column" in refused("replay", table, "--target", "9" * 5_000)

@@ -1,13 +1,15 @@
 """`nn-tui doctor`: what it prints, writes and keeps, and how it ends."""
 
 import json
+import os
 import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from nn_tui.training.kept import place
-from tests.shell.programs import nn, refused, summary_of
+from tests.shell.programs import COMMAND, nn, refused, summary_of
 
 ILL = ("moons", "--set", "lr=1e-6", "--set", "training.epochs=10", "--set", "data.samples=80")
 QUICK = ("--budget", "0.6", "--seeds", 2, "--processes", 1)
@@ -55,6 +57,27 @@ def test_what_cannot_be_is_refused_before_anything_is_tried(monkeypatch: pytest.
     assert "no runs are kept" in refused("doctor", *ILL, "--keep")
     assert "leave --plot out" in refused("doctor", *ILL, "--json", "--plot")
     assert "--budget" in nn("doctor", *ILL, "--budget", "0").stderr
+
+
+def test_what_it_writes_never_takes_the_place_of_what_it_reads(tmp_path: Path) -> None:
+    scenario, table = tmp_path / "mine.toml", tmp_path / "points.csv"
+    scenario.write_text(nn("show", ILL[0]).stdout)
+    table.write_text("a,b\n" + "".join(f"{n % 7},{n % 5}\n" for n in range(70)))
+    for arguments, file in (((scenario,), scenario), ((table, "--target", "b"), table)):
+        before = file.read_bytes()
+        assert "would be replaced" in refused("doctor", *arguments, *QUICK, "--write", file)
+        assert file.read_bytes() == before
+
+
+def test_a_reader_that_goes_away_changes_neither_what_is_written_nor_the_status(tmp_path: Path) -> None:
+    cured = tmp_path / "cured.toml"
+    command = [*COMMAND, *map(str, ("doctor", *ILL, *QUICK, "--write", cured))]
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, check=False, timeout=120)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert cured.exists()
 
 
 def test_a_bare_table_is_examined_and_the_command_names_its_target(tmp_path: Path) -> None:

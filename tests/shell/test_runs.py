@@ -105,9 +105,17 @@ def test_a_metrics_file_is_compared_by_its_rows(tmp_path: Path, ending: str) -> 
     assert "train loss" in nn("compare", 2, rows, "--plot").stdout
 
 
+_OUT_OF_ORDER = (
+    '{"step": 1, "epoch": 0}\n{"step": null, "epoch": 0}\n',
+    '{"step": 1, "epoch": 0}\n{"step": 2, "epoch": null}\n',
+    '{"step": 5, "epoch": 0}\n{"step": 5, "epoch": 0}\n',
+)
+"""Rows of which the last does not say where a run ends."""
+
+
 def test_a_file_without_rows_is_refused(tmp_path: Path) -> None:
     rows = tmp_path / "rows.jsonl"
-    for content in ("", "{}\n", "[1]\n", '{"step": "many", "epoch": 0}\n', "\xff\n", '{"step": 1}\n'):
+    for content in ("", "{}\n", "[1]\n", '{"step": "many", "epoch": 0}\n', "\xff\n", '{"step": 1}\n', *_OUT_OF_ORDER):
         rows.write_text(content, encoding="latin-1")
         assert "rows.jsonl" in refused("compare", 1, rows)
     assert "cannot be read" in refused("compare", 1, tmp_path / "none.jsonl")
@@ -122,6 +130,7 @@ def test_a_file_without_rows_is_refused(tmp_path: Path) -> None:
         (("runs", "--sort", "test.acuracy"), "did you mean 'test.accuracy'?"),
         (("runs", "--status", "done"), "expected one of"),
         (("runs", "prune", "--to", "much"), "expected a size such as 100MB"),
+        (("runs", "prune", "--to", "9" * 400), "expected a size such as 100MB"),
         (("compare", "1"), "name two runs or more"),
         (("compare", "1", "@99"), "there is no run 99"),
         (("replay", "@99"), "there is no run 99"),

@@ -215,16 +215,27 @@ def test_files_of_others_are_refused_and_stay(tmp_path: Path) -> None:
     with sqlite3.connect(newer) as connection:
         connection.execute("PRAGMA user_version = 99")
     connection.close()
-    other = tmp_path / "other.sqlite"
-    with sqlite3.connect(other) as connection:
-        connection.execute("CREATE TABLE music (title TEXT)")
-    connection.close()
+    other, versioned = tmp_path / "other.sqlite", tmp_path / "versioned.sqlite"
+    for number, path in enumerate((other, versioned)):
+        with sqlite3.connect(path) as connection:
+            connection.execute("CREATE TABLE music (title TEXT)")
+            # As many programs number theirs.
+            connection.execute(f"PRAGMA user_version = {number}")
+        connection.close()
     text = tmp_path / "scenario.toml"
     text.write_text("title = 'mine'")
-    for path, problem in ((newer, "newer nn-tui"), (other, "another program"), (text, "is not a file of kept runs")):
+    for path, problem in (
+        (newer, "newer nn-tui"),
+        (other, "another program"),
+        (versioned, "another program"),
+        (text, "is not a file of kept runs"),
+    ):
         before = path.read_bytes()
         with pytest.raises(KeptError, match=problem):
             Store(path).add(kept())
+        assert path.read_bytes() == before
+        with pytest.raises(KeptError):
+            Store(path).lines()
         assert path.read_bytes() == before
     with pytest.raises(KeptError, match="cannot be read or written"):
         Store(Path("/proc/nowhere/runs.sqlite")).add(kept())

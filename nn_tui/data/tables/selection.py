@@ -25,9 +25,12 @@ def place_of(sheet: TextSheet, wanted: str | int, key: str) -> int:
     if isinstance(wanted, int):
         if 0 <= wanted < len(names):
             return wanted
+        if sheet.named and str(wanted) in names:
+            # Typed, a name of digits cannot be told from a place: where it is none, it is the name.
+            return names.index(str(wanted))
         raise DataError(
             f"{shown(sheet.path)}: there is no column {wanted}; counted from 0, the {counted(len(names), 'column')} "
-            f"are 0 to {len(names) - 1}",
+            f"are 0 to {len(names) - 1}{_maybe_named(sheet, wanted)}",
             key,
         )
     name = one_line(wanted)
@@ -46,6 +49,12 @@ def place_of(sheet: TextSheet, wanted: str | int, key: str) -> int:
     raise DataError(
         f"{shown(sheet.path)}: {line}there is no column {quoted(wanted)}{near} (the columns are: {listed(names)})", key
     )
+
+
+def _maybe_named(sheet: TextSheet, wanted: int) -> str:
+    """A hint where the first row, taken for numbers, has the name that was asked for."""
+    first = [column.numbers[0] for column in sheet.columns if column.numbers is not None and len(column)]
+    return "; if the first row names the columns, give header = true" if not sheet.named and wanted in first else ""
 
 
 def places_of(sheet: TextSheet, wanted: Sequence[str | int], key: str) -> frozenset[int]:

@@ -43,6 +43,10 @@ def read_metrics(name: str) -> History:
                 flat = dict(_flat(row))
                 if history is None:
                     history = _begun(path, tuple(flat))
+                if not math.isfinite(flat["step"]) or (len(history) and flat["step"] <= history.last()["step"]):
+                    raise ValueError("steps go up from row to row")
+                if not math.isfinite(flat["epoch"]):
+                    raise ValueError("no epoch")
                 history.append([flat[column] for column in history.columns])
     except OSError as error:
         raise ScenarioError(f"cannot be read ({error.strerror})", source=str(path)) from error

@@ -109,8 +109,7 @@ def _ready(path: Path) -> sqlite3.Connection:
     # A byte that is damaged costs a character, and not the whole list.
     connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     try:
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version != VERSION:
+        if _numbers(connection) != (VERSION, _APPLICATION):
             _make(connection, path)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = NORMAL")
@@ -118,6 +117,14 @@ def _ready(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _numbers(connection: sqlite3.Connection) -> tuple[int, int]:
+    """The version of a database, and the program it is of: other programs' versions mean nothing."""
+    version, application = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("user_version", "application_id")
+    )
+    return version, application
 
 
 def _make(connection: sqlite3.Connection, path: Path) -> None:
@@ -142,9 +149,7 @@ def _is_empty(connection: sqlite3.Connection, path: Path) -> bool:
     """
     # First, since another program may be making them just now: who has them has the numbers, too.
     there: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    version, application = (
-        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("user_version", "application_id")
-    )
+    version, application = _numbers(connection)
     if version > VERSION and application == _APPLICATION:
         raise KeptError(f"{shown(path)}: these runs were kept by a newer nn-tui; update this one, or name another file")
     if there and application != _APPLICATION:

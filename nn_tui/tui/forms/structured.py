@@ -38,7 +38,7 @@ class StructuredRow(TextRow):
 
 
 def _column(text: str) -> str | int:
-    return int(text) if text.isdecimal() else text.strip("\"'")
+    return int(text) if text.isdecimal() and len(text) < 10 else text.strip("\"'")
 
 
 def _plain(value: Any) -> Any:
