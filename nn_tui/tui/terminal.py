@@ -44,6 +44,17 @@ class EveryByte(_UnixDriver):
         self._app._suspend_signal()
         super()._sigtstp_application(*arguments)
 
+    def _sigcont_application(self, *arguments: object) -> None:
+        if not self._must_signal_resume:
+            if self._key_thread is None or not self._key_thread.is_alive():
+                # It is leaving, or has yet to come.
+                return
+            # It was stopped without being told. Textual would begin once more: with a second reader beside the first,
+            # and with raw mode for the mode that the terminal had before.
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        super()._sigcont_application(*arguments)
+
     def run_input_thread(self) -> None:
         from textual.drivers import linux_driver
 

@@ -181,6 +181,28 @@ def test_ctrl_z_suspends_it_and_the_run_goes_on_where_it_was(tmp_path: Path) -> 
         assert at.wait_for_end() == 0
 
 
+def test_one_that_was_stopped_without_a_word_reads_every_key_and_leaves_the_terminal_as_it_was(tmp_path: Path) -> None:
+    with terminal(tmp_path / "settings") as at:
+        at.wait_for("ready")
+        for _ in range(2):
+            at.process.send_signal(signal.SIGSTOP)
+            os.waitpid(at.process.pid, os.WUNTRACED)
+            at.output = ""
+            at.process.send_signal(signal.SIGCONT)
+            at.wait_for("\x1b[?1049h")
+            at.wait_for("ready")
+        at.press("o")
+        at.wait_for("earch: ")
+        # Two readers would share the letters out between them.
+        at.press("saddle")
+        at.wait_for("Saddle")
+        at.press("\x1b")
+        at.wait_for("ready")
+        at.press("q")
+        assert at.wait_for_end() == 0
+        assert termios.tcgetattr(at.slave) == at.before
+
+
 def test_it_goes_with_its_terminal_also_where_no_signal_says_so(tmp_path: Path) -> None:
     # The terminal is not the controlling one of the app's session here, so nobody sends SIGHUP.
     with terminal(tmp_path / "settings") as at:
