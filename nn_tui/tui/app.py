@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -68,7 +69,7 @@ class LabApp(App[None]):
         Raises:
             ScenarioError: for a scenario that cannot be read, or changes that it cannot take.
         """
-        self.painter = Painter() if self.PAINTS_ASIDE else None
+        self.painter = Painter(self._on_failed_picture) if self.PAINTS_ASIDE else None
         self._loop_to_leave: asyncio.AbstractEventLoop | None = None
         self._notices: list[str] = []
         self.memory = Memory(self._warn)
@@ -158,6 +159,13 @@ class LabApp(App[None]):
         self._tell_mishap(
             f"The lab could not take in what it was told: {context.get('exception', context['message'])!r}"
         )
+
+    def _on_failed_picture(self, error: Exception) -> None:
+        """Takes over, from the painter's thread, what it could not draw."""
+        # The app may have been left meanwhile.
+        with suppress(RuntimeError):
+            if self._loop_to_leave is not None:
+                self._loop_to_leave.call_soon_threadsafe(self._handle_exception, error)
 
     def _tell_mishap(self, said: str) -> None:
         if said not in self.mishaps:

@@ -22,7 +22,12 @@ class Painter:
     The thread starts with the first picture, or with `get_ready`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[Exception], None]) -> None:
+        """
+        Args:
+            tell: told, in the thread, what a picture failed with; the next one is drawn all the same.
+        """
+        self._tell = tell
         self._wanted: dict[object, tuple[Callable[[], Any], Callable[[Any], None], bool]] = {}
         self._changed = Condition()
         self._thread: Thread | None = None
@@ -66,7 +71,10 @@ class Painter:
         while (found := self._next()) is not None:
             draw, take = found
             began = time.monotonic()
-            take(draw())
+            try:
+                take(draw())
+            except Exception as error:
+                self._tell(error)
             self._rest(min(_LONGEST_REST, _REST * (time.monotonic() - began)))
 
     def _next(self) -> tuple[Callable[[], Any], Callable[[Any], None]] | None:

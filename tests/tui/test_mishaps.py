@@ -1,5 +1,6 @@
 """No key, no byte and no late message ends the lab."""
 
+import asyncio
 import gc
 import os
 import threading
@@ -14,6 +15,7 @@ from textual.message import Message
 from textual.widgets import Input, OptionList
 
 from nn_tui.scenario import catalogue
+from nn_tui.tui.app import LabApp
 from nn_tui.tui.screens.picker import PickerScreen
 from nn_tui.tui.terminal import EveryByte, KeyDecoder
 from tests.tui.fakes import Lab, settle
@@ -79,6 +81,26 @@ async def test_an_error_in_a_handler_is_told_once_and_the_lab_goes_on() -> None:
         assert sum("passed over" in notice.message for notice in lab.app._notifications) == 1
         await pilot.press("f")
         assert lab.screen.query_one("Drawer").has_class("-closed")
+
+
+async def test_a_curve_that_cannot_be_drawn_is_told_and_the_next_one_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(LabApp, "PAINTS_ASIDE", True)
+    lab = Lab()
+
+    def fail() -> None:
+        raise ValueError("shapes (109,) (110,)")
+
+    async with lab.app.run_test(size=WIDE) as pilot:
+        await settle(pilot, lab)
+        lab.app.outlive_mishaps()
+        painter, drawn = lab.app.painter, threading.Event()
+        assert painter is not None
+        painter.paint("a curve", fail, lambda _: None, at_once=True)
+        painter.paint("another", str, lambda _: drawn.set(), at_once=True)
+        assert await asyncio.to_thread(drawn.wait, 60.0)
+        await pilot.pause()
+        assert "shapes (109,) (110,)" in lab.app.mishaps[0]
+        assert any("passed over" in notice.message for notice in lab.app._notifications)
 
 
 async def test_a_page_down_in_a_list_without_height_does_not_end_the_lab() -> None:

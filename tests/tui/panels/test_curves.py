@@ -319,3 +319,19 @@ async def test_a_view_is_drawn_again_only_if_what_it_shows_has_changed() -> None
                 app.view.show(app.opened, frame if kind.name in CURVES else app.frame)
                 await pilot.pause()
             assert drawn <= 1, kind.name
+
+
+async def test_the_rate_stands_at_its_epoch_whatever_steps_are_kept_of_the_two() -> None:
+    told = opened()
+    steps = np.linspace(0.0, 2700.0, 28)
+    kept = np.append(steps[:10], steps[20:])
+    epochs = Series(step=steps.tobytes(), value=(steps / 9.0).tobytes())
+    # 0.02 until epoch 100, 0.01 from epoch 200 on, as the steps that are left of it tell.
+    rates = Series(step=kept.tobytes(), value=np.where(kept < 1000.0, 0.02, 0.01).tobytes())
+    frame = Run(told).frame(2700, **everything(told))
+    async with looking("schedule") as (app, _):
+        app.view.show(told, msgspec.structs.replace(frame, series={"epoch": epochs, "lr": rates}))
+        was = next(line for line in app.view.plot(app.view._seen, app.view.palette).lines if line.name == "was")
+        assert dict(zip(was.x, was.y, strict=True)) == pytest.approx(
+            {**{step / 9.0: 0.02 if step < 1000.0 else 0.01 for step in kept}, 300.0: 0.01}
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from textual.binding import Binding, BindingType
@@ -18,6 +18,9 @@ from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.curves.chart import Chart, span
 from nn_tui.tui.panels.panel import Option
 from nn_tui.tui.panels.reading import floats
+
+if TYPE_CHECKING:
+    from nn_tui.floats import Floats
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,9 @@ class SchedulePanel(Chart[Rates]):
     def _others(self, palette: Palette) -> list[Line]:
         """The rates of other runs, over their own epochs."""
         return [
-            Line(ghost.columns["epoch"][1], ghost.columns["lr"][1], ghost.color or palette.faint, is_ghost=True)
+            Line(
+                *_over_epochs(ghost.columns["epoch"], ghost.columns["lr"]), ghost.color or palette.faint, is_ghost=True
+            )
             for ghost in self.ghosts
             if {"epoch", "lr"} <= ghost.columns.keys()
         ]
@@ -108,7 +113,7 @@ class SchedulePanel(Chart[Rates]):
     def _past(self, seen: Rates, palette: Palette) -> list[Line]:
         if seen.epoch is None or seen.past is None:
             return []
-        epochs, rates = floats(seen.epoch.value), floats(seen.past.value)
+        epochs, rates = _over_epochs(*((floats(one.step), floats(one.value)) for one in (seen.epoch, seen.past)))
         epochs, rates = np.append(epochs, seen.now), np.append(rates, rates[-1])
         return [Line(epochs, rates, palette.text, name="was")]
 
@@ -139,3 +144,9 @@ class SchedulePanel(Chart[Rates]):
         """Switches between the linear and the logarithmic scale."""
         self.log_scale = not self.log_scale
         self.repaint()
+
+
+def _over_epochs(epochs: tuple[Floats, Floats], rates: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
+    """Rates by epoch, of both columns by step: what is thinned keeps other steps of each."""
+    steps, first = np.unique(epochs[0], return_index=True)
+    return np.interp(rates[0], steps, epochs[1][first]), rates[1]
