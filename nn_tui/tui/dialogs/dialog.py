@@ -42,7 +42,20 @@ class Box(VerticalGroup):
 class Page(VerticalScroll):
     """A dialog's panel for text to read, with a scroll bar where it is long."""
 
-    def __init__(self, title: str, hint: str = "↑↓ scroll · esc close") -> None:
+    def __init__(self, title: str, *hints: str) -> None:
+        """
+        Args:
+            title: of the dialog.
+            hints: keys and what they do, besides those that scroll, where there is anything to scroll, and close.
+        """
         super().__init__(classes="panel")
+        self._hints = hints
         self.border_title = Content(title)
-        self.border_subtitle = hint
+
+    def on_mount(self) -> None:
+        self.watch_show_vertical_scrollbar(self.show_vertical_scrollbar)
+
+    def watch_show_vertical_scrollbar(self, is_long: bool) -> None:
+        """Says how to scroll where there is more than fits."""
+        scroll = ["↑↓ scroll"] if is_long else []
+        self.border_subtitle = " · ".join([*scroll, *self._hints, "esc close"])

@@ -153,7 +153,8 @@ class Ways:
         """Every panel there could be of this run, those on screen first; the drawer covers them."""
         from nn_tui.tui.screens.jump import Target
 
-        in_sight = {panel.KIND: panel.region for panel in self._board.on_screen}
+        # A panel's name stands behind two cells of its border.
+        in_sight = {panel.KIND: panel.region.translate((2, 0)) for panel in self._board.on_screen}
         is_covered = self._screen.has_class("-narrow")
         for kind in sorted(self._board.suitable, key=lambda kind: kind not in in_sight):
             yield Target(kind.name, partial(self._land_on, kind.name), None if is_covered else in_sight.get(kind))

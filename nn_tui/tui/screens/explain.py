@@ -1,8 +1,9 @@
 """What one field or one panel is: what `?` says while it is in focus."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
@@ -10,17 +11,17 @@ from nn_tui.charts.palette import Palette
 from nn_tui.scenario.lessons.explained import choice, effect
 from nn_tui.tui.dialogs.choice_text import choice_text
 from nn_tui.tui.dialogs.dialog import Dialog, Page
+from nn_tui.tui.dialogs.hanging import hanging
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.panel import Panel
-from nn_tui.tui.screens.help import own_keys
-
-_PAGE, _FRAME = 76, 8
-"""Columns of a dialog, and of these those of its border, its padding and its scroll bar."""
+from nn_tui.tui.screens.help import HelpScreen, own_keys
 
 
 class ExplainScreen(Dialog[None]):
     """A page about a field, or a panel."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "all_keys", "all keys", show=False)]
 
     def __init__(self, title: str, text: Content) -> None:
         super().__init__()
@@ -28,8 +29,12 @@ class ExplainScreen(Dialog[None]):
         self._text = text
 
     def compose(self) -> ComposeResult:
-        with Page(self._title, "↑↓ scroll · F1 all keys · esc close"):
+        with Page(self._title, "F1 all keys"):
             yield Static(self._text)
+
+    def action_all_keys(self) -> None:
+        """Shows every key, over this page."""
+        self.app.push_screen(HelpScreen())
 
 
 def of_field(row: Row, app: App[object]) -> ExplainScreen:
@@ -61,6 +66,4 @@ def of_panel(panel: Panel[Any], app: App[object]) -> ExplainScreen:
 
 def _hanging(name: str, said: str, palette: Palette, app: App[object], style: str = "") -> Content:
     """A name and what is said of it, in lines that begin below one another."""
-    lines = Content(said).wrap(max(8, min(_PAGE, app.size.width) - _FRAME - len(name)))
-    head = Content.assemble((name, style or palette.muted.hex), lines[0])
-    return Content("\n").join([head, *(line.pad_left(len(name)) for line in lines[1:])])
+    return hanging(Content.styled(name, style or palette.muted.hex), Content(said), app)

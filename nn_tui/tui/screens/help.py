@@ -3,13 +3,14 @@
 from itertools import groupby
 from typing import Any
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
 from nn_tui.charts.palette import Palette
 from nn_tui.tui.commands import COMMANDS
 from nn_tui.tui.dialogs.dialog import Dialog, Page
+from nn_tui.tui.dialogs.hanging import hanging
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.loading import load_all
 from nn_tui.tui.panels.panel import Panel
@@ -27,7 +28,6 @@ _NAMES = {
     "plus": "+", "minus": "−",
 }  # fmt: skip
 _KEYS_WIDTH = 10
-_TEXT_WIDTH = 69
 
 
 class HelpScreen(Dialog[None]):
@@ -35,10 +35,11 @@ class HelpScreen(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         with Page("Help"):
-            yield Static(_help(palette_of(self.app)))
+            yield Static(_help(self.app))
 
 
-def _help(palette: Palette) -> Content:
+def _help(app: App[object]) -> Content:
+    palette = palette_of(app)
     blocks = [
         Content(
             "A net is trained here before your eyes. Change anything in the forms while it trains: what carries no "
@@ -47,9 +48,9 @@ def _help(palette: Palette) -> Content:
         )
     ]
     for group, commands in groupby(COMMANDS, key=lambda command: command.group):
-        lines = [_line(command.key, command.title, command.about, palette) for command in commands]
+        lines = [_line(command.key, command.title, command.about, app) for command in commands]
         blocks.append(_block(group, lines, palette))
-    blocks.append(_block("Fields and panels", [_line(keys, title, "", palette) for keys, title in _FIELDS], palette))
+    blocks.append(_block("Fields and panels", [_line(keys, title, "", app) for keys, title in _FIELDS], palette))
     blocks.append(Content.styled("Views", f"bold {palette.accent.hex}"))
     blocks += [_view(view, palette) for view in load_all()]
     return Content("\n\n").join(blocks)
@@ -76,12 +77,9 @@ def _block(heading: str, lines: list[Content], palette: Palette) -> Content:
     return Content("\n").join([Content.styled(heading, f"bold {palette.accent.hex}"), *lines])
 
 
-def _line(keys: str, title: str, about: str, palette: Palette) -> Content:
-    head = Content.assemble((keys.ljust(_KEYS_WIDTH), "bold"), title)
-    if not about:
-        return head
-    fits = head.cell_length + 2 + len(about) <= _TEXT_WIDTH
-    return Content.assemble(head, "  " if fits else "\n" + " " * _KEYS_WIDTH, (about, palette.muted.hex))
+def _line(keys: str, title: str, about: str, app: App[object]) -> Content:
+    said = Content.assemble(title, "  " if about else "", (about, palette_of(app).muted.hex))
+    return hanging(Content.styled(keys.ljust(_KEYS_WIDTH), "bold"), said, app)
 
 
 def _named(key: str) -> str:

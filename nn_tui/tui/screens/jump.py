@@ -16,6 +16,9 @@ from textual.widgets import Static
 from nn_tui.tui.dialogs.ends_once import EndsOnce
 from nn_tui.tui.palette import palette_of
 
+_WIDTH = 2
+"""Of a letter on screen, in cells; as in the style sheet."""
+
 _LETTERS = ascii_lowercase + digits + ascii_uppercase
 
 
@@ -26,7 +29,7 @@ class Target:
     Attributes:
         name: what it is called.
         go: goes there.
-        place: where it is on screen; None for what is out of sight.
+        place: where its name begins on screen, the letter stands before that; None for what is out of sight.
     """
 
     name: str
@@ -54,7 +57,7 @@ class JumpScreen(EndsOnce[Target | None], ModalScreen[Target | None]):
         for letter, target in self.targets.items():
             if letter not in hidden and target.place is not None:
                 label = Static(letter, classes="letter", markup=False)
-                label.styles.offset = Offset(max(0, target.place.x - 2), target.place.y)
+                label.styles.offset = Offset(max(0, target.place.x - _WIDTH), target.place.y)
                 yield label
 
     def _out_of_sight(self, size: Size) -> list[str]:

@@ -7,13 +7,14 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from nn_tui.shown import in_cells
 from nn_tui.training.kept.kept_line import KeptLine
 from nn_tui.tui.dialogs.ends_once import EndsOnce
 from nn_tui.tui.palette import palette_of
+from nn_tui.tui.widgets.key_hints import KeyHints
 
 _LONGEST = 30
 _MOST = 1_000
@@ -41,7 +42,7 @@ class KeptRunsScreen(EndsOnce[str | None]):
 
     def compose(self) -> ComposeResult:
         yield OptionList(*(Option(self._words(line), str(line.id)) for line in self._lines))
-        yield Static("↑↓ choose   enter open where it ended   space pin behind the curves   esc back", id="keys")
+        yield KeyHints("↑↓ choose", "enter open where it ended", "space pin behind the curves", "esc back")
 
     def on_mount(self) -> None:
         listed = self.query_one(OptionList)

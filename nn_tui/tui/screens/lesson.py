@@ -32,8 +32,8 @@ class LessonScreen(Dialog[LessonStep]):
         self._steps = lesson_steps(scenario)[:_MOST_STEPS]
 
     def compose(self) -> ComposeResult:
-        hint = "↑↓ scroll · esc close"
-        with Page(self._scenario.title, f"1 … {len(self._steps)} do it · {hint}" if self._steps else hint):
+        digits = f"1 … {len(self._steps)}" if len(self._steps) > 1 else "1"
+        with Page(self._scenario.title, *([f"{digits} do it"] if self._steps else [])):
             yield Static(lesson_text(self._scenario, self.app, "screen.do"))
             if self._steps:
                 yield Static(self._listed(), id="steps")

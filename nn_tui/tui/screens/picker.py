@@ -22,6 +22,7 @@ from nn_tui.training.given import is_table
 from nn_tui.tui.dialogs.ends_once import EndsOnce
 from nn_tui.tui.forms.lesson_text import lesson_text
 from nn_tui.tui.palette import palette_of
+from nn_tui.tui.widgets.key_hints import KeyHints
 
 _OF_TABLES = {"own", "my", "mine", "table", "tables", "csv", "spreadsheet", "file", "data"}
 """Words of someone who may look for a way to open a table."""
@@ -62,8 +63,8 @@ class PickerScreen(EndsOnce[str | None]):
                 yield OptionList()
             with VerticalScroll(id="about", can_focus=False):
                 yield Static(id="text")
-        back = "esc stay with the first one" if self._is_first else "esc back"
-        yield Static(f"↑↓ choose   enter open   type to search, or a path   {back}", id="keys")
+        back = f"esc begin with {self._current}" if self._is_first else "esc back"
+        yield KeyHints("↑↓ choose", "enter open", "type to search, or a path", back)
 
     def on_mount(self) -> None:
         title = "Welcome to nn-tui: what shall be trained?" if self._is_first else "Scenarios"
@@ -85,13 +86,13 @@ class PickerScreen(EndsOnce[str | None]):
         """Lists the families in the order one learns them, or what is searched for, the likeliest first."""
         listed = self.query_one(OptionList)
         options, found = self._by_family() if not wanted else self._of_search(wanted)
+        self.query_one("#catalogue").border_subtitle = f"{len(found)} of {len(self._entries)}"
         if wanted.endswith(".toml") or is_table(wanted):
-            options.insert(0, Option(Content.assemble("Open the file ", (wanted, "bold")), wanted))
+            options.insert(0, Option(Content.assemble("Open the file ", (wanted, "bold"), "\n"), wanted))
             found.insert(0, wanted)
         self._found = found
         listed.clear_options()
         listed.add_options(options)
-        self.query_one("#catalogue").border_subtitle = f"{len(found)} of {len(self._entries)}"
         if found:
             # What is open is where one begins to look; what is typed says where one wants to go.
             at_rest = not wanted and self._current in found and not self._is_first

@@ -21,6 +21,7 @@ from nn_tui.training.rates.moment import RateMoment
 from nn_tui.training.rates.search import RateFound
 from nn_tui.tui.dialogs.ends_once import EndsOnce
 from nn_tui.tui.palette import palette_of
+from nn_tui.tui.widgets.key_hints import KeyHints
 from nn_tui.tui.widgets.plot_view import PlotView
 
 _EVERY = 0.2
@@ -59,7 +60,7 @@ class RateScreen(EndsOnce[float | None]):
     def compose(self) -> ComposeResult:
         yield Static(id="told", markup=False)
         yield PlotView("The loss over the rates appears here with the first runs.", id="plot")
-        yield Static(id="keys", markup=False)
+        yield KeyHints()
 
     def on_mount(self) -> None:
         optimizer = self._scenario.training.optimizer.name
@@ -93,8 +94,8 @@ class RateScreen(EndsOnce[float | None]):
         palette, moment = palette_of(self.app), self._moment
         self.query_one("#told", Static).update(told(moment, self._scenario.training.optimizer.lr, palette))
         self.query_one(PlotView).show(rate_plot(moment, self._scenario.training.optimizer.lr, palette))
-        take = "enter take the rate   " if moment.found is not None and moment.found.rate is not None else ""
-        self.query_one("#keys", Static).update(f"{take}esc back")
+        take = ["enter take the rate"] if moment.found is not None and moment.found.rate is not None else []
+        self.query_one(KeyHints).show(*take, "esc back")
 
     def action_take(self) -> None:
         """Takes the proposal, once there is one."""

@@ -34,6 +34,7 @@ from nn_tui.training.sweep.sweeping import SweepResult
 from nn_tui.training.sweep.watching import WatchedSweep
 from nn_tui.tui.dialogs.ends_once import EndsOnce
 from nn_tui.tui.palette import palette_of
+from nn_tui.tui.widgets.key_hints import KeyHints
 from nn_tui.tui.widgets.plot_view import PlotView
 
 _EVERY = 0.5
@@ -74,7 +75,7 @@ class SweepScreen(EndsOnce[TrialResult | None]):
             yield OptionList()
             yield PlotView("The metric over what is varied appears here.", id="plot")
             yield Static(id="chart", markup=False)
-        yield Static(id="keys", markup=False)
+        yield KeyHints()
 
     def on_mount(self) -> None:
         self.query_one(OptionList).focus()
@@ -112,9 +113,9 @@ class SweepScreen(EndsOnce[TrialResult | None]):
             return
         self.query_one("#told", Static).update(told(result, self._standing(result), palette))
         can_go_on = self._start is not None and len(result.trials) < result.planned
-        go = f"   space {'stop' if self._runs else 'go on'}" if can_go_on else ""
+        go = [f"space {'stop' if self._runs else 'go on'}"] if can_go_on else []
         listed = "combinations" if self._shows_trials else "single trials"
-        self.query_one("#keys", Static).update(f"↑↓ choose   enter open it in the lab   t {listed}{go}   esc back")
+        self.query_one(KeyHints).show("↑↓ choose", "enter open it in the lab", f"t {listed}", *go, "esc back")
 
     def _standing(self, result: SweepResult) -> str:
         """How far it has come, in words."""

@@ -14,7 +14,6 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from nn_tui.charts.numbers import in_lines
 from nn_tui.charts.palette import Palette
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.writing import dumps
@@ -25,6 +24,7 @@ from nn_tui.training.tables.suggesting import Start, Suggestion
 from nn_tui.tui.dialogs.ends_once import EndsOnce
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.source import Source
+from nn_tui.tui.widgets.key_hints import KeyHints
 
 _CODINGS = {"one-hot": "order", "flag": "order", "order": "one-hot", "number": "one-hot", "date": "one-hot"}
 _TASKS = {"auto": "classification", "classification": "regression", "regression": "auto"}
@@ -77,7 +77,7 @@ class TableScreen(EndsOnce[Source | None]):
         yield Static("", id="heading", markup=False)
         yield OptionList(id="columns")
         yield Static("Reading …", id="told", markup=False)
-        yield Static("", id="keys", markup=False)
+        yield KeyHints(*_KEYS)
 
     async def on_mount(self) -> None:
         self.query_one("#columns").border_title = Content(f"What is in {shown(self._path.name)}")
@@ -137,8 +137,9 @@ class TableScreen(EndsOnce[Source | None]):
         room = self.size.width - _AROUND - sum(widths) - len(widths)
         listed.add_options([Option(_line(column, palette, widths, room)) for column in told.columns[:_MOST]])
         listed.highlighted = min(at, len(told.columns) - 1)
+        heading = next((word for name in ("for example", "e.g.") if (word := _examples((name,), room))), "")
         self.query_one("#heading", Static).update(
-            Content.styled(f"{_padded(_HEADINGS, widths)}{_examples(('for example',), room)}", palette.muted.hex)
+            Content.styled(f"{_padded(_HEADINGS, widths)}{heading}", palette.muted.hex)
         )
         self._say(told)
 
@@ -177,7 +178,6 @@ class TableScreen(EndsOnce[Source | None]):
         return tuple(width for at, width in enumerate(widths) if sum(widths[: at + 1]) + at <= room)
 
     def on_resize(self) -> None:
-        self.query_one("#keys", Static).update("\n".join(in_lines(_KEYS, self.size.width - 4)))
         if self._told is not None:
             self._draw(self._told)
 
