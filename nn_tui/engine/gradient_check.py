@@ -48,7 +48,7 @@ class GradientCheck:
     """What a check found.
 
     Attributes:
-        loss: what was minimised, penalties included.
+        loss: what was minimized, penalties included.
         relative_error: as in `LayerCheck`, over all parameters compared.
         layers: first to last.
     """

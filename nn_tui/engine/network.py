@@ -182,9 +182,9 @@ class Network:
         return self.loss.is_fused(self.output, self._one_hot)
 
     def set_regularization(self, l1: float, l2: float) -> None:
-        """Adds l1·Σ|w| + l2/2·Σw² over the weights (not the biases) to the loss that is minimised."""
+        """Adds l1·Σ|w| + l2/2·Σw² over the weights (not the biases) to the loss that is minimized."""
         self.l1, self.l2 = l1, l2
-        # Biases are not penalised (Goodfellow et al. 2016, section 7.1).
+        # Biases are not penalized (Goodfellow et al. 2016, section 7.1).
         self._penalty_scratch = np.empty_like(self.parameters) if l1 or l2 else None
 
     def copy(self) -> "Network":

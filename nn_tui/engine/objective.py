@@ -1,4 +1,4 @@
-"""Whatever can be minimised: a network with data, or a two-variable surface."""
+"""Whatever can be minimized: a network with data, or a two-variable surface."""
 
 from collections.abc import Iterator
 from typing import Protocol, TypeVar

@@ -2,7 +2,7 @@
 
 What goes wrong on a network's loss in thousands of dimensions can be *seen* here in two (the course notes, section
 2.2.4; Goodfellow et al. 2016, sections 8.2.2 to 8.2.4). Each surface is one object in `SURFACES`;
-`SurfaceObjective` makes it something that an optimizer can minimise, exactly as it minimises a network.
+`SurfaceObjective` makes it something that an optimizer can minimize, exactly as it minimizes a network.
 """
 
 from __future__ import annotations

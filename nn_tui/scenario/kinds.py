@@ -101,7 +101,7 @@ SURFACE = DataKind(
         "network": "a surface has no network: a point moves on it, and there is nothing to build",
         **dict.fromkeys(
             ("training.loss", "training.class_weight", "training.regularization", "training.early_stop"),
-            "does not apply to a surface, which is itself what is minimised",
+            "does not apply to a surface, which is itself what is minimized",
         ),
     },
     tells_lanes=True,

@@ -167,12 +167,12 @@ class Training(SchemaTable, frozen=True, kw_only=True):
     """How the network learns."""
 
     loss: Annotated[
-        str, about("What is minimised; `auto` follows from the task.", live=True, choices=("auto", *LOSSES))
+        str, about("What is minimized; `auto` follows from the task.", live=True, choices=("auto", *LOSSES))
     ] = "auto"
     class_weight: Annotated[
         str | dict[str, float],
         about(
-            "How much each class counts in what is minimised: none (all samples alike), balanced (rare classes as much "
+            "How much each class counts in what is minimized: none (all samples alike), balanced (rare classes as much "
             "as common ones), or a table of a weight for each class.",
             live=True,
             choices=("none", "balanced"),

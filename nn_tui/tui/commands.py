@@ -65,7 +65,7 @@ COMMANDS = (
         group="Look",
     ),
     Command("previous_layer", "comma", "Previous layer", shown=",", group="Look"),
-    Command("maximize", "z", "Maximise the panel in focus, and back", group="Look"),
+    Command("maximize", "z", "Maximize the panel in focus, and back", group="Look"),
     Command("panels", "p", "Choose the panels", short="panels", group="Look"),
     Command(
         "trace",

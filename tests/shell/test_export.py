@@ -74,7 +74,7 @@ def train_step(inputs, targets):
     """One step on prepared inputs and their targets, 0 or 1 (n, 1); returns the loss."""
     model.train()
     loss = loss_function(model(inputs), targets)
-    # Of the weights only: biases are not penalised.
+    # Of the weights only: biases are not penalized.
     weights = [layer.weight for layer in model if isinstance(layer, nn.Linear)]
     loss = loss + 0.01 / 2 * sum(weight.square().sum() for weight in weights)
     optimizer.zero_grad()

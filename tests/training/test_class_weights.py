@@ -1,4 +1,4 @@
-"""Class weights: what is minimised is Σ w·l / Σ w, what is reported stays unweighted."""
+"""Class weights: what is minimized is Σ w·l / Σ w, what is reported stays unweighted."""
 
 import numpy as np
 import pytest

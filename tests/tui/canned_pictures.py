@@ -123,7 +123,7 @@ def image(number: int) -> np.ndarray:
 
 
 def images(right: int = 20, wrong: int = 4, total: int = 1000, probability: float = 0.98) -> Images:
-    """So many recognised images, then so many mistaken for the next class; the mistakes once more by themselves."""
+    """So many recognized images, then so many mistaken for the next class; the mistakes once more by themselves."""
 
     def sample(number: int, is_right: bool) -> ImageSample:
         target = number % 10

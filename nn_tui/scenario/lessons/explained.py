@@ -158,7 +158,7 @@ _OTHERS = {
 }
 
 _MEASURES = {
-    "loss": "the loss that is minimised",
+    "loss": "the loss that is minimized",
     "accuracy": "the share of right answers",
     "balanced_accuracy": "the share of right answers, each class counting alike",
     "r2": "the share of the target's variance that is explained",

@@ -25,9 +25,9 @@ def print_check(check: ScenarioCheck) -> None:
 
 def _what(check: ScenarioCheck) -> str:
     penalties = [f"{name} {value:g}" for name, value in (("L1", check.l1), ("L2", check.l2)) if value]
-    minimised = " + ".join([check.loss, *penalties])
+    minimized = " + ".join([check.loss, *penalties])
     return (
-        f"{minimised} on {counted(check.samples, 'sample')}, float64, at the initial parameters: {check.found.loss:.6g}"
+        f"{minimized} on {counted(check.samples, 'sample')}, float64, at the initial parameters: {check.found.loss:.6g}"
     )
 
 

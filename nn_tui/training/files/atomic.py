@@ -1,7 +1,7 @@
 """Files that appear whole or not at all, and leave nothing else behind, even where the program is killed.
 
 Where the system has files without a name (Linux), what is written gets its name when it is whole. Elsewhere, and in the
-moment in which it takes the place of what was there, it has a name that is recognised, and removed by whoever writes
+moment in which it takes the place of what was there, it has a name that is recognized, and removed by whoever writes
 there next.
 """
 

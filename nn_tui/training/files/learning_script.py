@@ -138,7 +138,7 @@ class Learning:
     def _penalties(self) -> Iterator[str]:
         penalty = self.training.regularization
         if penalty.l1 or penalty.l2:
-            yield "    # Of the weights only: biases are not penalised."
+            yield "    # Of the weights only: biases are not penalized."
             yield "    weights = [layer.weight for layer in model if isinstance(layer, nn.Linear)]"
         if penalty.l1:
             yield f"    loss = loss + {penalty.l1} * sum(weight.abs().sum() for weight in weights)"

@@ -1,4 +1,4 @@
-"""How much each class's samples count in what is minimised: a batch's loss is Σ w·l / Σ w."""
+"""How much each class's samples count in what is minimized: a batch's loss is Σ w·l / Σ w."""
 
 from collections.abc import Mapping
 

@@ -29,7 +29,7 @@ class ScenarioCheck:
 
     Attributes:
         title: the scenario's.
-        loss, output: what is minimised, and what the network's end is.
+        loss, output: what is minimized, and what the network's end is.
         l1, l2: the penalties.
         samples, of_samples: how many the batch has, and how many the scenario's own would have.
         names, functions: the layers' names, and their activations; of the last layer the output function.

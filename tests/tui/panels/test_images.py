@@ -67,7 +67,7 @@ async def test_a_net_without_mistakes_is_said_to_have_none() -> None:
     async with showing(found=images(right=24, wrong=0)) as (app, pilot):
         await pilot.press("x")
         await pilot.pause()
-        assert "All 1,000 images are recognised." in " ".join(text(app.view).split())
+        assert "All 1,000 images are recognized." in " ".join(text(app.view).split())
 
 
 async def test_more_images_come_with_the_arrows_or_when_they_are_smaller() -> None:

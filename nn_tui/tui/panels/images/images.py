@@ -130,7 +130,7 @@ class ImagesPanel(ImageTilesPanel[Images]):
 
     def paint(self, seen: Images, palette: Palette, size: Size) -> list[Strip]:
         if not self._samples(seen):
-            return notice(f"All {seen.total:,} images are recognised.", palette, size)
+            return notice(f"All {seen.total:,} images are recognized.", palette, size)
         canvas = self.canvas(seen, size)
         if self._read is not None and self._read < self.count(seen):
             self._add_reading(canvas, self._samples(seen)[self._read], palette)
