@@ -204,23 +204,23 @@ class Panel(Widget, Generic[Seen], can_focus=True):
         if not self.size:
             return
         self._labelled = self.options()
-        words = [option.text for option in self._labelled]
-        keys = [f"{option.key} " if self.has_focus else "" for option in self._labelled]
-        if not self._fits(words + keys):
-            keys = [""] * len(words)
-        while len(words) > 2 and not self._fits(words):
+        shown = [*self._labelled]
+        while len(shown) > 2 and self._room_beside(shown) < 0:
             # The last one says what else there is.
-            del words[-2], keys[-2]
-        kept = [*self._labelled[: len(words) - 1], *self._labelled[-1:]]
-        accent = self.palette.accent.hex
-        labels = [
-            Content.assemble((key, accent), word).stylize(Style.from_meta({"@click": option.action}))
-            for key, word, option in zip(keys, words, kept, strict=True)
-        ]
+            del shown[-2]
+        room, accent = self._room_beside(shown) if self.has_focus else 0, self.palette.accent.hex
+        labels = []
+        for option in shown:
+            key = f"{option.key} " if len(option.key) < room else ""
+            # None after the first for which there is no room, so that it is plain which are left out.
+            room = room - len(key) if key else 0
+            label = Content.assemble((key, accent), option.text)
+            labels.append(label.stylize(Style.from_meta({"@click": option.action})))
         self.border_subtitle = Content(" · ").join(labels)
 
-    def _fits(self, words: list[str]) -> bool:
-        return sum(map(len, words)) + 3 * (len(self._labelled) - 1) <= self.size.width - 4
+    def _room_beside(self, shown: list[Option]) -> int:
+        """Cells of the lower border that are left beside the words of options."""
+        return self.size.width - 4 - sum(len(option.text) + 3 for option in shown) + 3
 
     # -- what Textual calls ----------------------------------------------------------------------------------------
 

@@ -36,6 +36,7 @@ class TracePanel(TextPanel[TraceView]):
     )
     EMPTY = "The next step appears here in numbers, for one example."
     PARTS = ("trace",)
+    SCROLL_KEYS = ("PgDn", "PgUp")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "choose('layer', -1)", "previous layer"),
         Binding("right", "choose('layer', 1)", "next layer"),
@@ -79,7 +80,7 @@ class TracePanel(TextPanel[TraceView]):
             Option(f"unit {traced.unit + 1}", "choose('unit', 1)", "↑↓"),
             Option(what, "choose('input', 1)", "⇧→"),
             Option(f"ex. {traced.sample}", "choose('sample', 1)", "⇧↓"),
-            Option("by hand", "by_hand", "enter"),
+            Option("set", "by_hand", "enter"),
             *self.scroll_option(),
         )
 

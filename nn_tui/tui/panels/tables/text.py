@@ -22,8 +22,13 @@ class TextLine(NamedTuple):
 
 
 class TextPanel(Panel[Seen]):
-    """A view of lines: a subclass gives `see` and `lines`."""
+    """A view of lines: a subclass gives `see` and `lines`.
 
+    Attributes:
+        SCROLL_KEYS: what goes further down, and further up, as it is shown.
+    """
+
+    SCROLL_KEYS: ClassVar[tuple[str, str]] = ("↑↓", "↑↓")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "scroll_lines(1)", "further down"),
         Binding("up", "scroll_lines(-1)", "further up"),
@@ -56,7 +61,10 @@ class TextPanel(Panel[Seen]):
             return ()
         top = max(0, min(self._top, count - self.size.height))
         below = count - top - self.size.height
-        return (Option(f"{below} more ↓" if below else "↑ to the top", "scroll_lines(1)" if below else "to_top", "↑↓"),)
+        further, back = self.SCROLL_KEYS
+        return (
+            Option(f"{below} more ↓", "scroll_lines(1)", further) if below else Option(f"{top} more ↑", "to_top", back),
+        )
 
     def action_scroll_lines(self, by: int, whole_pages: bool = False) -> None:
         """Goes on by some lines or pages, or back."""
