@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
@@ -10,16 +11,14 @@ from nn_tui.charts.color import Color
 LOWER_BLOCKS = " ▁▂▃▄▅▆▇█"
 """A cell filled from below by so many eighths."""
 
-CIRCUMFLEX = "\u0302"
-"""The hat of m̂ and ŷ, where Unicode has no letter with it."""
-
 
 class Canvas:
     """Cells by row from the top: a character, its color and the color behind it; None leaves both to the panel.
 
     Attributes:
         width, height: in cells.
-        characters, colors, behind: rows of cells, to read and to change.
+        characters, colors, behind: rows of cells, to read and to change; of a character that takes two cells the
+            second is empty.
     """
 
     def __init__(self, width: int, height: int) -> None:
@@ -30,20 +29,36 @@ class Canvas:
         self.behind: list[list[Color | None]] = [[None] * width for _ in range(height)]
 
     def put(self, column: int, row: int, text: str, color: Color | None) -> None:
-        """Writes to the right from a cell; what lies outside is left out."""
+        """Writes to the right from a cell; what lies outside is left out, and a wide character of which half does."""
         if 0 <= row < self.height:
-            characters, colors = self.characters[row], self.colors[row]
-            at = column - 1
+            at = column
             for character in text:
-                if character == CIRCUMFLEX:
+                width = 1 if character.isascii() else cell_len(character)
+                if not width:
                     # A hat takes no cell of its own.
-                    if 0 <= at < self.width:
-                        characters[at] += character
-                    continue
-                at += 1
-                if 0 <= at < self.width:
-                    characters[at] = character
-                    colors[at] = color
+                    self._add_hat(at - 1, row, character)
+                elif 0 <= at <= self.width - width:
+                    self._put_one(at, row, character, width, color)
+                at += width
+
+    def _add_hat(self, column: int, row: int, hat: str) -> None:
+        """Puts a combining character on what was written before it."""
+        characters = self.characters[row]
+        while 0 < column < self.width and not characters[column]:
+            column -= 1
+        if 0 <= column < self.width:
+            characters[column] += hat
+
+    def _put_one(self, column: int, row: int, character: str, width: int, color: Color | None) -> None:
+        """Writes a character; a wide one has its second cell empty, and is gone when either is written over."""
+        characters = self.characters[row]
+        if not characters[column]:
+            characters[column - 1] = " "
+        after = column + width
+        if after < self.width and not characters[after]:
+            characters[after] = " "
+        characters[column:after] = [character, ""][:width]
+        self.colors[row][column:after] = [color] * width
 
     def is_free(self, column: int, row: int, cells: int = 1) -> bool:
         """Whether so many cells to the right from one are inside and blank."""

@@ -9,7 +9,7 @@ import numpy as np
 from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.color import Color
 from nn_tui.charts.curves import LABEL_WIDTH, column_of, plotted_area
-from nn_tui.charts.numbers import cut, fixed
+from nn_tui.charts.numbers import cells, cut, fixed
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Line, Plot, Range, placed
 
@@ -87,7 +87,7 @@ def draw_cursor(canvas: Canvas, plot: Plot, reading: Reading, palette: Palette) 
     parts = [(f"{plot.x_unit} {reading.at:,.6g}", palette.text)]
     parts += reading.values
     parts += [(word, palette.accent) for word in reading.words]
-    length = min(canvas.width - LABEL_WIDTH - 1, sum(len(text) + 2 for text, _ in parts))
+    length = min(canvas.width - LABEL_WIDTH - 1, sum(cells(text) + 2 for text, _ in parts))
     start = max(LABEL_WIDTH + 1, min(column + 2, canvas.width - length))
     canvas.put(start, 0, " " * length, None)
     for text, color in parts:
@@ -95,7 +95,7 @@ def draw_cursor(canvas: Canvas, plot: Plot, reading: Reading, palette: Palette) 
         if room < 2:
             break
         canvas.put(start, 0, cut(text, room), color)
-        start += len(text) + 2
+        start += cells(text) + 2
 
 
 def between(plot: Plot, ends: Range) -> Plot:

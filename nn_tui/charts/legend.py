@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.color import Color
 from nn_tui.charts.map_frame import MapFrame
-from nn_tui.charts.numbers import cut
+from nn_tui.charts.numbers import cells, cut, to_right
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.pixels import put_pixels
 from nn_tui.charts.shades import Shades, ladder
@@ -41,7 +41,7 @@ class Legend(ABC):
             self.beside(canvas, column, width, place.rows, palette)
         elif place.legend_below:
             row = place.rows + 1
-            canvas.put(0, row, cut(self.title, place.left - 1).rjust(place.left - 1), palette.muted)
+            canvas.put(0, row, to_right(cut(self.title, place.left - 1), place.left - 1), palette.muted)
             self.below(canvas, place.left, row, place.columns, palette)
 
     @abstractmethod
@@ -75,7 +75,7 @@ class ClassLegend(Legend):
             canvas.put(column, row, mark, color)
             shown = cut(word, max(1, room))
             canvas.put(column + 2, row, shown, palette.text)
-            column += len(shown) + 4
+            column += cells(shown) + 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,8 +97,8 @@ class BarLegend(Legend):
 
     def below(self, canvas: Canvas, column: int, row: int, width: int, palette: Palette) -> None:
         low, high = (cut(word, (width - 6) // 2) for word in (self.words[0], self.words[-1]))
-        cells = min(_BAR_COLUMNS, width - len(low) - len(high) - 2)
+        blocks = min(_BAR_COLUMNS, width - cells(low) - cells(high) - 2)
         canvas.put(column, row, low, palette.text)
-        bar = [[row[0] for row in reversed(ladder(self.shades, cells, 1))]] * 2
-        put_pixels(canvas, bar, self.shades, column + len(low) + 1, row, palette.few)
-        canvas.put(column + len(low) + cells + 2, row, high, palette.text)
+        bar = [[row[0] for row in reversed(ladder(self.shades, blocks, 1))]] * 2
+        put_pixels(canvas, bar, self.shades, column + cells(low) + 1, row, palette.few)
+        canvas.put(column + cells(low) + blocks + 2, row, high, palette.text)

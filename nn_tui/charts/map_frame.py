@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from nn_tui.charts import ticks
 from nn_tui.charts.canvas import Canvas
+from nn_tui.charts.numbers import beginning, cells, to_right
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Range
 
@@ -59,18 +60,18 @@ def add_axes(canvas: Canvas, place: MapFrame, x: Range, y: Range, names: Sequenc
     """The ends of both axes at the corners, their names between them."""
     if not place.left:
         texts = [f"{name} {end(ends[0])} to {end(ends[1])}" for name, ends in zip(names, (x, y), strict=True)]
-        if len(texts[0]) + 2 + len(texts[1]) > canvas.width:
+        if cells(texts[0]) + 2 + cells(texts[1]) > canvas.width:
             texts = [f"{names[0]} →", f"{names[1]} ↑"]
         canvas.put(0, place.rows, texts[0], palette.muted)
-        canvas.put(canvas.width - len(texts[1]), place.rows, texts[1], palette.muted)
+        canvas.put(canvas.width - cells(texts[1]), place.rows, texts[1], palette.muted)
         return
     low, high = end(x[0]), end(x[1])
-    name = names[0][: max(0, place.columns - 2 * max(len(low), len(high)) - 2)]
+    name = beginning(names[0], place.columns - 2 * max(len(low), len(high)) - 2)
     canvas.put(place.left, place.rows, low, palette.muted)
     canvas.put(place.left + place.columns - len(high), place.rows, high, palette.muted)
-    canvas.put(place.left + (place.columns - len(name)) // 2, place.rows, name, palette.muted)
+    canvas.put(place.left + (place.columns - cells(name)) // 2, place.rows, name, palette.muted)
     for row, text in ((0, end(y[1])), (place.rows // 2, names[1]), (place.rows - 1, end(y[0]))):
-        canvas.put(0, row, text[: _AXIS_WIDTH - 1].rjust(_AXIS_WIDTH - 1), palette.muted)
+        canvas.put(0, row, to_right(beginning(text, _AXIS_WIDTH - 1), _AXIS_WIDTH - 1), palette.muted)
 
 
 def end(value: float) -> str:

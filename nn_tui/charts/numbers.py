@@ -1,7 +1,12 @@
-"""Numbers and words as pictures show them: in fixed widths, as short as they can be."""
+"""Numbers and words as pictures show them: in fixed widths, as short as they can be.
+
+Widths are in cells of the screen, of which Chinese, Japanese and Korean characters take two.
+"""
 
 import math
 from collections.abc import Sequence
+
+from rich.cells import cell_len
 
 
 def fixed(value: float | None, width: int = 6) -> str:
@@ -33,16 +38,61 @@ def scientific(value: float, digits: int = 0) -> str:
     return f"{value:.{digits}e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
 
 
+def cells(text: str) -> int:
+    """How many cells a text takes."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def beginning(text: str, width: int) -> str:
+    """As many whole characters as fit."""
+    taken = 0
+    for at, character in enumerate(text):
+        taken += cells(character)
+        if taken > width:
+            return text[:at]
+    return text
+
+
 def cut(text: str, width: int) -> str:
     """As much of a text as fits, with a sign that some is left out."""
-    return text if len(text) <= width else text[: max(0, width - 1)] + "…"
+    return text if cells(text) <= width else beginning(text, max(0, width - 1)) + "…"
+
+
+def to_left(text: str, width: int) -> str:
+    """A text with blanks behind it, up to a width."""
+    return text + " " * (width - cells(text))
+
+
+def to_right(text: str, width: int) -> str:
+    """A text with blanks before it, up to a width."""
+    return " " * (width - cells(text)) + text
+
+
+def to_middle(text: str, width: int) -> str:
+    """A text with blanks on both sides, up to a width; as `str.center` has it."""
+    blanks = width - cells(text)
+    return to_left(" " * (blanks // 2 + (blanks & width & 1)) + text, width)
+
+
+def told_apart(names: Sequence[str], width: int) -> list[str]:
+    """Names as much of each as fits; those that would look alike are cut in the middle, not at the end."""
+    short = [cut(name, width) for name in names]
+    return [
+        text if text == name or short.count(text) == 1 else _without_middle(name, width)
+        for text, name in zip(short, names, strict=True)
+    ]
+
+
+def _without_middle(text: str, width: int) -> str:
+    end = beginning(text[::-1], 2 * (width - 1) // 3)[::-1]
+    return f"{beginning(text, width - 1 - cells(end))}…{end}"
 
 
 def in_lines(entries: Sequence[str], width: int) -> list[str]:
     """Entries side by side in as few lines as they fit in, none of them broken."""
     lines: list[str] = []
     for entry in entries:
-        if lines and len(lines[-1]) + 3 + len(entry) <= width:
+        if lines and cells(lines[-1]) + 3 + cells(entry) <= width:
             lines[-1] += f"   {entry}"
         else:
             lines.append(entry)
@@ -50,19 +100,20 @@ def in_lines(entries: Sequence[str], width: int) -> list[str]:
 
 
 def abbreviated(names: Sequence[str], width: int) -> list[str]:
-    """Names in so many letters, all different: their first words or letters, with a number where these are the same."""
-    short = [_beginning(name, width) for name in names]
+    """Names in so many cells, all different: their first words or letters, with a number where these are the same."""
+    short = [_first_words(name, width) for name in names]
     return [
-        text if short.count(text) == 1 or width < 2 else f"{text[: width - len(str(number))]}{number}"
+        text if short.count(text) == 1 or width < 2 else f"{beginning(text, width - len(str(number)))}{number}"
         for number, text in enumerate(short, 1)
     ]
 
 
-def _beginning(name: str, width: int) -> str:
+def _first_words(name: str, width: int) -> str:
     """As many whole words as fit if they make up half of the width, else letters."""
-    if len(name) <= width:
+    fitting = len(beginning(name, width))
+    if fitting == len(name):
         return name
     ends = [
-        at for at in range(max(2, (width + 1) // 2), width + 1) if not name[at].isalnum() and name[at - 1].isalnum()
+        at for at in range(max(2, (fitting + 1) // 2), fitting + 1) if not name[at].isalnum() and name[at - 1].isalnum()
     ]
-    return name[: ends[-1]] if ends else name[: max(0, width)]
+    return name[: ends[-1] if ends else fitting]

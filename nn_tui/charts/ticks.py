@@ -2,7 +2,12 @@
 
 import math
 
+from nn_tui.charts.numbers import scientific
+
 Ticks = list[tuple[float, str]]
+
+_LONGEST = 6
+"""Characters of a number beside an axis."""
 
 
 def linear(low: float, high: float, most: int, whole: bool = False) -> Ticks:
@@ -20,7 +25,7 @@ def linear(low: float, high: float, most: int, whole: bool = False) -> Ticks:
     if last - first > 2 * most:
         return []
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    return [(number * step, written(number * step, decimals)) for number in range(first, last + 1)]
+    return _told_apart([(number * step, written(number * step, decimals)) for number in range(first, last + 1)])
 
 
 def logarithmic(low: float, high: float, most: int) -> Ticks:
@@ -46,6 +51,18 @@ def logarithmic(low: float, high: float, most: int) -> Ticks:
     every = math.ceil(len(inside) / max(1, most))
     kept = [place for place in inside if every == 1 or round(place) % every == 0]
     return [(place, written(10.0**place)) for place in kept]
+
+
+def _told_apart(found: Ticks) -> Ticks:
+    """Ticks whose numbers fit and differ: in powers of ten where they do not, of alike ones the one nearest to it."""
+    labels = {label for _, label in found}
+    if len(labels) == len(found) and all(len(label) <= _LONGEST for label in labels):
+        return found
+    nearest: dict[str, float] = {}
+    for value, _ in found:
+        label = scientific(value, 1 if value > 0.0 else 0) if value else "0"
+        nearest[label] = min(nearest.get(label, value), value, key=lambda place: abs(place - float(label)))
+    return [(value, label) for label, value in nearest.items()]
 
 
 def _step(least: float) -> float:

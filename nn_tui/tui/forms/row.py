@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from nn_tui.charts.numbers import cut
+from nn_tui.charts.numbers import cells, cut
 from nn_tui.charts.palette import Palette
 from nn_tui.tui.forms.entries import FieldEntry
 from nn_tui.tui.palette import palette_of
@@ -148,12 +148,12 @@ class Row(Widget, can_focus=True):
     def render(self) -> Content:
         palette = palette_of(self.app)
         width = self.size.width
-        room, value = width - _GLYPHS - len(self.entry.label) - 1, self.written(self._value)
+        room, value = width - _GLYPHS - cells(self.entry.label) - 1, self.written(self._value)
         # Of a path it is the end that tells it from others.
         value = (
-            f"…{value[1 - room :]}" if self.entry.field.key == "data.path" and len(value) > room else cut(value, room)
+            f"…{value[1 - room :]}" if self.entry.field.key == "data.path" and cells(value) > room else cut(value, room)
         )
-        gap = " " * (width - _GLYPHS - len(self.entry.label) - len(value))
+        gap = " " * (width - _GLYPHS - cells(self.entry.label) - cells(value))
         color = palette.accent if self._is_pending else palette.text
         line = Content.assemble(
             (self.entry.label, palette.text.hex if self.has_focus else palette.muted.hex),

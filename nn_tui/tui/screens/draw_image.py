@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from nn_tui.charts.numbers import percent
+from nn_tui.charts.numbers import cells, percent, to_right
 from nn_tui.training.look.parts import Answer, PackedFloats
 from nn_tui.tui.dialogs.dialog import Box, Dialog
 from nn_tui.tui.palette import palette_of
@@ -150,11 +150,11 @@ class DrawScreen(Dialog[None]):
     def show(self, answer: Answer) -> None:
         """Shows what the net takes the picture for now."""
         palette, shares = palette_of(self.app), listed_floats(answer.outputs)
-        width = max(len(name) for name in self._names)
+        width = max(map(cells, self._names))
         best = max(range(len(shares)), key=shares.__getitem__)
         lines = []
         for number, (name, share) in enumerate(zip(self._names, shares, strict=False)):
             color = palette.accent if number == best else palette.muted
             bar = "█" * round(share * _BAR)
-            lines.append(Content.styled(f"{name.rjust(width)} {percent(share)} {bar}", color.hex))
+            lines.append(Content.styled(f"{to_right(name, width)} {percent(share)} {bar}", color.hex))
         self.query_one("#answer", Static).update(Content("\n").join(lines))

@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from rich.cells import cell_len, set_cell_size
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -14,6 +13,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from nn_tui.charts.numbers import cells, cut, to_left, to_right
 from nn_tui.charts.palette import Palette
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.writing import dumps
@@ -38,6 +38,7 @@ _KEYS = (
     "↑↓ column", "t predict it", "space leave out / take", "c coding", "k task", "s save scenario", "enter open",
     "esc back",
 )  # fmt: skip
+_FOR_EXAMPLES = 26
 _ROOMY = 100
 """Columns of the terminal from which names and ranges have more room."""
 
@@ -173,8 +174,12 @@ class TableScreen(EndsOnce[Source | None]):
 
     @property
     def _widths(self) -> tuple[int, ...]:
-        """Of the columns there is room for: the last ones go first."""
-        widths, room = (_WIDE if self.size.width >= _ROOMY else _NARROW), self.size.width - _AROUND
+        """Of the columns there is room for: the last ones go first, and names have what the others leave."""
+        is_roomy, room = self.size.width >= _ROOMY, self.size.width - _AROUND
+        first, *others = _WIDE if is_roomy else _NARROW
+        longest = max((cells(shown(column.name)) for column in self._told.columns), default=0) if self._told else 0
+        left = room - sum(others) - len(others) - (_FOR_EXAMPLES if is_roomy else 0)
+        widths = (max(first, min(longest, left)), *others)
         return tuple(width for at, width in enumerate(widths) if sum(widths[: at + 1]) + at <= room)
 
     def on_resize(self) -> None:
@@ -259,12 +264,12 @@ class TableScreen(EndsOnce[Source | None]):
 def _line(column: ColumnDescription, palette: Palette, widths: tuple[int, ...], room: int) -> Content:
     coded = column.role == "input" and column.coding != "number"
     role = f"{column.role}, {column.coding}" if coded else column.role
-    extent = "" if column.minimum is None else f"{column.minimum:.5g} … {column.maximum:.5g}"
+    extent = "" if column.minimum is None else f"{_number(column.minimum)} … {_number(column.maximum)}"
     missing = f"{column.missing:,}" if column.missing else "–"
-    cells = (shown(column.name), column.type, role, missing, f"{column.distinct:,}", extent)
+    texts = (shown(column.name), column.type, role, missing, f"{column.distinct:,}", extent)
     style = {"target": f"bold {palette.accent.hex}", "input": palette.text.hex}.get(column.role, palette.muted.hex)
     examples = _examples([shown(example) for example in column.examples], room)
-    return Content.assemble((_padded(cells, widths), style), (examples, palette.muted.hex))
+    return Content.assemble((_padded(texts, widths), style), (examples, palette.muted.hex))
 
 
 def _examples(examples: Sequence[str], room: int) -> str:
@@ -278,20 +283,21 @@ def _examples(examples: Sequence[str], room: int) -> str:
     return text
 
 
-def _padded(cells: tuple[str, ...], widths: tuple[int, ...]) -> str:
-    """The first cells, one a width."""
+def _number(value: float) -> str:
+    """To five digits, or to the last whole one."""
+    return f"{value:.0f}" if 1e5 <= abs(value) < 1e7 else f"{value:.5g}"
+
+
+def _padded(texts: tuple[str, ...], widths: tuple[int, ...]) -> str:
+    """The first texts, one a width."""
     return " ".join(
-        _fitted(cell, width, to_the_right=index in (3, 4))
-        for index, (cell, width) in enumerate(zip(cells, widths, strict=False))
+        _fitted(text, width, to_the_right=index in (3, 4))
+        for index, (text, width) in enumerate(zip(texts, widths, strict=False))
     )
 
 
-def _fitted(cell: str, width: int, to_the_right: bool) -> str:
-    """A text in so many cells of the screen, of which some signs take two."""
-    if cell_len(cell) > width:
-        cell = set_cell_size(cell, width - 1).rstrip() + "…"
-    blank = " " * (width - cell_len(cell))
-    return blank + cell if to_the_right else cell + blank
+def _fitted(text: str, width: int, to_the_right: bool) -> str:
+    return (to_right if to_the_right else to_left)(cut(text, width), width)
 
 
 class _Progress:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from textual.content import Content
 from textual.widget import Widget
 
-from nn_tui.charts.numbers import cut
+from nn_tui.charts.numbers import cells, cut, to_left
 from nn_tui.charts.palette import Palette
 from nn_tui.training.worker.messages import Frame
 from nn_tui.tui.palette import palette_of
@@ -64,10 +64,10 @@ class StatusLine(Widget):
         # Two cells between the title and what comes after it; blanks that hold places go before it is cut.
         for figures in (self._figures(palette, width), self._short_figures(palette)):
             room = max(0, width - figures.cell_length - before - 2)
-            if len(title) <= room:
+            if cells(title) <= room:
                 break
-        title = cut(title, room) if room > 8 or len(title) <= room else ""
-        return Content.assemble(name, (title.ljust(room + 2), f"bold {palette.text.hex}"), figures)
+        title = cut(title, room) if room > 8 or cells(title) <= room else ""
+        return Content.assemble(name, (to_left(title, room + 2), f"bold {palette.text.hex}"), figures)
 
     def _state(self, palette: Palette) -> Content:
         status = self._standing.status

@@ -9,7 +9,7 @@ from textual.geometry import Offset
 
 from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.map_frame import MapFrame
-from nn_tui.charts.numbers import cut
+from nn_tui.charts.numbers import cells, cut
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Range
 from nn_tui.tui.panels.panel import Panel, Seen
@@ -59,7 +59,7 @@ class MapCursor:
         text = cut("  ".join(words), canvas.width)
         at = 0 if row else min(1, frame.rows - 1)
         canvas.put(0, at, text, palette.text)
-        canvas.behind[at][: len(text)] = [palette.background] * len(text)
+        canvas.behind[at][: cells(text)] = [palette.background] * cells(text)
 
 
 class ReadMapPanel(Panel[Seen]):

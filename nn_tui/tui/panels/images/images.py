@@ -11,7 +11,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from nn_tui.charts.canvas import Canvas
-from nn_tui.charts.numbers import abbreviated, cut, in_lines, percent
+from nn_tui.charts.numbers import abbreviated, cells, cut, in_lines, percent, to_left
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.pixels import put_pixels, resized
 from nn_tui.charts.shades import greys
@@ -120,7 +120,7 @@ class ImagesPanel(ImageTilesPanel[Images]):
         words = [f"{name} {percent(share).strip()}" for share, name in ranked]
         lines = in_lines([f"{self.opened.class_names[sample.target]}:", *words], canvas.width)[: canvas.height]
         for row, line in enumerate(lines, canvas.height - len(lines)):
-            canvas.put(0, row, cut(line, canvas.width).ljust(canvas.width), palette.text)
+            canvas.put(0, row, to_left(cut(line, canvas.width), canvas.width), palette.text)
             canvas.behind[row] = [palette.tint] * canvas.width
 
     # -- drawing -------------------------------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ class ImagesPanel(ImageTilesPanel[Images]):
         answer, each = cut(name, room), (room - 1) // 2
         if has_name_above and is_right:
             answer = share
-        elif has_name_above and len(name) + len(share) + 1 <= room:
+        elif has_name_above and cells(name) + len(share) + 1 <= room:
             answer = f"{name} {share}"
         elif not (has_name_above or is_right) and each > 1:
             short = abbreviated(self.opened.class_names, each)

@@ -9,6 +9,7 @@ from textual.geometry import Size
 from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.color import Color
 from nn_tui.charts.map_frame import MapFrame, add_axes, map_frame
+from nn_tui.charts.numbers import cells
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.pixels import picked, put_pixels
 from nn_tui.charts.shades import Grid, ShadeGrid, Shades, targets
@@ -116,4 +117,4 @@ def axis_names(opened: Opened) -> tuple[str, ...]:
 
 def legend_columns(opened: Opened | None) -> int:
     """How many columns the legend of a run's map would like to have beside it."""
-    return 0 if opened is None else 5 + max(len(word) for word in (opened.target_name, *opened.class_names))
+    return 0 if opened is None else 5 + max(map(cells, (opened.target_name, *opened.class_names)))

@@ -11,7 +11,7 @@ from textual.geometry import Size
 from nn_tui.charts.braille import ACROSS, DOWN, Strokes
 from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.color import Color
-from nn_tui.charts.numbers import cut, fixed
+from nn_tui.charts.numbers import cells, cut, fixed, told_apart
 from nn_tui.charts.palette import Palette
 from nn_tui.training.look.parts import NetworkWeights, PackedLevels
 from nn_tui.tui.panels.network_layout import Node, layout
@@ -144,8 +144,9 @@ class Picture:
         self._canvas = Canvas(size.width, size.height)
         self._chosen = chosen
         self._read = read
-        self._longest_name = max(_LONGEST_NAME, int(_NAMES_SHARE * size.width))
-        margins = (self._margin(units.inputs), self._margin(units.outputs))
+        longest = max(_LONGEST_NAME, int(_NAMES_SHARE * size.width))
+        self._inputs, self._outputs = told_apart(units.inputs, longest), told_apart(units.outputs, longest)
+        margins = (_margin(self._inputs), _margin(self._outputs))
         self.layout = layout(units.widths, Size(size.width, size.height - 1), margins, centre)
 
     def draw(self) -> Canvas:
@@ -211,8 +212,8 @@ class Picture:
         units, palette, canvas = self._units, self._palette, self._canvas
         is_chosen = self._chosen == (node.column, node.unit)
         if node.column == 0:
-            name = self._shown(units.inputs[node.unit])
-            canvas.put(node.x - 1 - len(name), node.y, name, palette.accent if is_chosen else palette.muted)
+            name = self._inputs[node.unit]
+            canvas.put(node.x - 1 - cells(name), node.y, name, palette.accent if is_chosen else palette.muted)
             canvas.put(node.x, node.y, "●", palette.accent if is_chosen else palette.muted)
             return
         activity, biases = units.activity[node.column - 1], units.biases[node.column - 1]
@@ -235,17 +236,10 @@ class Picture:
                 canvas.put(node.x - reach + 1, row, middle * (2 * reach - 1), core)
                 canvas.put(node.x + reach, row, right, rim)
         if node.column == len(units.widths) - 1:
-            name = self._shown(units.name(node.column, node.unit))
+            name = self._outputs[node.unit]
             canvas.put(node.x + reach + 2, node.y, name, palette.accent if is_chosen else palette.muted)
 
     # -- words -----------------------------------------------------------------------------------------------------
-
-    def _shown(self, name: str) -> str:
-        return cut(name, self._longest_name)
-
-    def _margin(self, names: Sequence[str]) -> int:
-        """Columns for names of inputs or outputs, and what parts them from the units."""
-        return max(len(self._shown(name)) for name in names) + 1
 
     def _draw_last_row(self) -> None:
         """What is known of the unit looked at, else the names of the columns."""
@@ -264,6 +258,10 @@ class Picture:
             self._canvas.put(start, row, name, color)
             free = start + len(name) + 1
 
+    def _called(self, column: int, unit: int) -> str:
+        """What a unit is called in the drawing."""
+        return self._inputs[unit] if column == 0 else self._units.name(column, unit)
+
     def _described(self, column: int, unit: int) -> str:
         units, name = self._units, self._units.name(column, unit)
         if column == 0:
@@ -275,12 +273,17 @@ class Picture:
             said = "" if gradient is None else f"  ∂L/∂w {fixed(gradient, 6).strip()}"
             long, short = (
                 f"unit {name} ← {source}  w {row[read]:+.4g}{said}",
-                f"{name}←{source} w {row[read]:+.3g}{said}",
+                f"{name}←{self._called(column - 1, read)} w {row[read]:+.3g}{said}",
             )
-            return long if len(long) <= self._canvas.width else short
-        weights = [(units.name(column - 1, at), weight) for at, weight in enumerate(row)]
+            return long if cells(long) <= self._canvas.width else short
+        weights = [(self._called(column - 1, at), weight) for at, weight in enumerate(row)]
         bias, activity = units.biases[column - 1][unit], units.activity[column - 1][unit]
         return f"{units.columns[column]} unit {name}  b {bias:+.2f}  |a| {activity:.2f}  ← " + _listed(weights)
+
+
+def _margin(names: Sequence[str]) -> int:
+    """Columns for names of inputs or outputs, and what parts them from the units."""
+    return max(map(cells, names)) + 1
 
 
 def _listed(weights: Sequence[tuple[str, float]]) -> str:

@@ -12,7 +12,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from nn_tui.charts.canvas import Canvas
-from nn_tui.charts.numbers import abbreviated, percent
+from nn_tui.charts.numbers import abbreviated, cells, percent, to_middle, to_right
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.pixels import put_pixels
 from nn_tui.charts.shades import ShadeGrid, Shades, verdicts
@@ -101,7 +101,7 @@ def _layout(size: Size, names: Sequence[str]) -> _Layout | None:
     has_names = size.height > classes
     has_note = size.height >= classes + 2 and size.width >= len(_NOTE)
     rows = min(_MOST_ROWS, (size.height - has_names - has_note) // classes)
-    longest = min(_MOST_LABEL, max(map(len, names)))
+    longest = min(_MOST_LABEL, max(map(cells, names)))
     # The label gives way to the counts until it has but three letters.
     wanted = 5 * classes
     label = min(longest, max(3, size.width - 1 - wanted))
@@ -146,11 +146,11 @@ class _Matrix:
         layout, first = self.layout, self.layout.left + self.layout.label + 1
         columns = abbreviated(self.names, layout.cell - 1) if layout.has_names else []
         for number, name in enumerate(columns):
-            canvas.put(first + number * layout.cell, layout.top, name.center(layout.cell), self.palette.muted)
+            canvas.put(first + number * layout.cell, layout.top, to_middle(name, layout.cell), self.palette.muted)
         for number, name in enumerate(abbreviated(self.names, layout.label)):
             top = layout.top + layout.has_names + number * layout.rows
             middle = top + (layout.rows - 1) // 2
-            canvas.put(layout.left, middle, name.rjust(layout.label), self.palette.muted)
+            canvas.put(layout.left, middle, to_right(name, layout.label), self.palette.muted)
             for column, (level, text) in enumerate(zip(self.levels[number], self.texts[number], strict=True)):
                 self._add_cell(canvas, first + column * layout.cell, top, middle, level, text)
         if layout.has_note:
