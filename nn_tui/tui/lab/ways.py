@@ -17,6 +17,9 @@ from nn_tui.tui.widgets.board import Board
 if TYPE_CHECKING:
     from nn_tui.tui.screens.jump import Target
 
+_MOST_ROUNDS = 5
+"""Refreshes of the screen after which what was unfolded has its place; as a rule two do."""
+
 
 class Ways:
     """Goes to what one wants to see or change, and brings it into sight."""
@@ -120,9 +123,14 @@ class Ways:
         """Shows a letter on every field and panel; the one that is pressed goes there."""
         was_open = self._screen.query_one(Drawer).has_class("-open")
         self._unfold_forms()
-        self._screen.call_after_refresh(self._jump, was_open)
+        self._screen.call_after_refresh(self._jump, was_open, _MOST_ROUNDS)
 
-    def _jump(self, was_open: bool) -> None:
+    def _jump(self, was_open: bool, rounds: int) -> None:
+        if rounds and not self._screen.query_one(Drawer).size:
+            # Forms that were folded away have no place yet: that they are shown comes by the app.
+            again = partial(self._screen.call_after_refresh, self._jump, was_open, rounds - 1)
+            self._screen.app.call_later(again)
+            return
         from nn_tui.tui.screens.jump import JumpScreen
 
         targets = [*self._rows(), *self._panels(), *self._folded()]

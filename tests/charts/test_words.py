@@ -1,0 +1,76 @@
+"""Words in cells: what takes two of them, names that are too long, numbers beside an axis."""
+
+import pytest
+
+from nn_tui.charts.canvas import Canvas
+from nn_tui.charts.color import Color
+from nn_tui.charts.numbers import abbreviated, cells, cut, to_left, to_middle, to_right, told_apart
+from nn_tui.charts.ticks import linear
+
+INK = Color(1, 2, 3)
+
+
+def row(canvas: Canvas, number: int = 0) -> str:
+    return "".join(segment.text for segment in canvas.lines()[number])
+
+
+def test_a_row_with_wide_characters_is_as_wide_as_any_other() -> None:
+    canvas = Canvas(12, 2)
+    canvas.put(1, 0, "面積 a", INK)
+    canvas.put(8, 0, "│", INK)
+    canvas.put(9, 1, "平方", INK)
+    assert row(canvas) == " 面積 a │   "
+    # What would stand outside with one half is left out.
+    assert row(canvas, 1) == "         平 "
+    assert cells(row(canvas)) == cells(row(canvas, 1)) == 12
+
+
+def test_what_is_written_over_half_of_a_wide_character_takes_it_away() -> None:
+    canvas = Canvas(6, 1)
+    canvas.put(0, 0, "面積平", INK)
+    canvas.put(1, 0, "x", INK)
+    assert row(canvas) == " x積平"
+    canvas.put(4, 0, "y", INK)
+    assert row(canvas) == " x積y "
+    canvas.put(1, 0, "方", INK)
+    assert row(canvas) == " 方 y "
+
+
+def test_a_hat_stands_on_the_character_before_it() -> None:
+    canvas = Canvas(4, 1)
+    canvas.put(0, 0, "m\u0302面\u0302", INK)
+    assert row(canvas) == "m\u0302面\u0302 "
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "shown"),
+    [("面積（平方メートル）", 9, "面積（平…"), ("面積", 4, "面積"), ("面積", 3, "面…"), ("area", 3, "ar…")],
+)
+def test_names_are_cut_by_cells(name: str, width: int, shown: str) -> None:
+    assert cut(name, width) == shown
+    assert cells(shown) <= width
+
+
+@pytest.mark.parametrize("pad", [to_left, to_right, to_middle])
+@pytest.mark.parametrize("text", ["", "a", "ab", "面", "面b積"])
+def test_blanks_fill_up_to_a_width(pad: object, text: str) -> None:
+    for width in (6, 7):
+        assert cells(pad(text, width)) == width  # type: ignore[operator]
+        assert pad(text, width).strip() == text  # type: ignore[operator]
+
+
+def test_names_that_begin_alike_are_told_apart_by_their_ends() -> None:
+    names = ["neighbourhood=Old Town", "neighbourhood=東京都心部", "has a garden", "x"]
+    assert told_apart(names, 9) == ["nei… Town", "neig…心部", "has a ga…", "x"]
+    assert all(cells(name) <= 9 for name in told_apart(names, 9))
+    assert abbreviated(["上海市中心", "上海市郊"], 5) == ["上海1", "上海2"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(1.19e11, 1.22e11), (1.1e-5, 1.15e-5), (1_234_500.0, 1_234_600.0), (-3e11, 3e11), (0.0, 1.0)]
+)
+def test_no_two_numbers_of_an_axis_are_the_same_and_all_have_room(low: float, high: float) -> None:
+    labels = [label for _, label in linear(low, high, 5)]
+    assert labels
+    assert len(set(labels)) == len(labels)
+    assert max(map(len, labels)) <= 6
