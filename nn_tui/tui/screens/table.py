@@ -264,9 +264,9 @@ class TableScreen(EndsOnce[Source | None]):
 def _line(column: ColumnDescription, palette: Palette, widths: tuple[int, ...], room: int) -> Content:
     coded = column.role == "input" and column.coding != "number"
     role = f"{column.role}, {column.coding}" if coded else column.role
-    extent = "" if column.minimum is None else f"{_number(column.minimum)} … {_number(column.maximum)}"
+    ends = [_number(end) for end in (column.minimum, column.maximum) if end is not None]
     missing = f"{column.missing:,}" if column.missing else "–"
-    texts = (shown(column.name), column.type, role, missing, f"{column.distinct:,}", extent)
+    texts = (shown(column.name), column.type, role, missing, f"{column.distinct:,}", " … ".join(ends))
     style = {"target": f"bold {palette.accent.hex}", "input": palette.text.hex}.get(column.role, palette.muted.hex)
     examples = _examples([shown(example) for example in column.examples], room)
     return Content.assemble((_padded(texts, widths), style), (examples, palette.muted.hex))
