@@ -11,7 +11,7 @@ from nn_tui.training.kept.store import Store
 from nn_tui.training.kept.thin_history import ThinHistory
 from nn_tui.training.rerunning import run_again
 from nn_tui.training.run.session import Stop
-from nn_tui.training.worker.messages import Advance, Apply, Open, Play, Refused, Rewind
+from nn_tui.training.worker.messages import Advance, Apply, Command, Open, Opened, Play, Refused, Rewind, Undo
 from tests.training.lab import Worker, xor
 
 
@@ -73,6 +73,60 @@ def test_a_course_that_a_change_leaves_is_kept(store: Store) -> None:
     assert ThinHistory.unpack(left.history).steps[-1] == 30
     assert runs["left"].scenario.timeline == ()
     assert runs["interrupted"].line.steps == 15
+
+
+def train(worker: Worker, *before: Command) -> None:
+    worker.send(*before, Play())
+    assert worker.look_until_still().status == "finished"
+
+
+def rates(store: Store) -> list[tuple[str, float | None]]:
+    """Status of every kept run, and the rate that it was changed to."""
+    return sorted(
+        (run.line.status, run.scenario.timeline[0].set["training.optimizer.lr"] if run.scenario.timeline else None)
+        for run in kept(store)
+    )
+
+
+def test_of_two_courses_with_as_many_changes_and_steps_each_is_kept(store: Store) -> None:
+    worker = Worker()
+    worker.open(xor(epochs=3))
+    worker.send(Advance(steps=10))
+    worker.look_until_still()
+    train(worker, Apply(values={"training.optimizer.lr": 0.1}))
+    worker.send(Rewind(step=5))
+    worker.look_until_still()
+    worker.send(Advance(steps=5))
+    worker.look_until_still()
+    train(worker, Apply(values={"training.optimizer.lr": 0.2}))
+    worker.close()
+    assert rates(store) == [("finished", 0.2), ("left", 0.1)]
+
+
+def test_a_run_that_had_ended_stays_kept_when_its_change_is_taken_back(store: Store) -> None:
+    worker = Worker()
+    worker.open(xor(epochs=3))
+    worker.send(Advance(steps=10))
+    worker.look_until_still()
+    train(worker, Apply(values={"training.optimizer.lr": 0.1}))
+    worker.send(Undo(run=2))
+    train(worker, Apply(values={"training.optimizer.lr": 0.2}))
+    worker.close()
+    assert rates(store) == [("finished", 0.1), ("finished", 0.2)]
+
+
+def test_a_run_that_is_brought_back_is_kept_once_under_its_name(store: Store) -> None:
+    worker = Worker()
+    worker.open(xor(epochs=2), name="first")
+    train(worker)
+    worker.send(Open(run=2, scenario=xor(seed=9), name="second"))
+    worker.expect(Opened)
+    worker.send(Undo(run=3))
+    assert worker.expect(Opened).origin == 1
+    worker.look_until_still()
+    train(worker, Apply(values={"training.epochs": 3}))
+    worker.close()
+    assert [(run.line.name, run.line.steps) for run in kept(store)] == [("first", 27)]
 
 
 def test_where_no_run_is_kept_the_course_that_was_left_is_seen_all_the_same() -> None:

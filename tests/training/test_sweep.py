@@ -2,11 +2,13 @@
 
 import math
 import multiprocessing
+from concurrent.futures import BrokenExecutor, Future
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 import nn_tui
 from nn_tui import __version__
@@ -22,7 +24,7 @@ from nn_tui.training.run.session import Stop
 from nn_tui.training.sweep.dispatch import Dispatch
 from nn_tui.training.sweep.interface import planned, progress_of, sweep
 from nn_tui.training.sweep.plan import Plan
-from nn_tui.training.sweep.ranking import importance, ranked
+from nn_tui.training.sweep.ranking import Leader, importance, ranked
 from nn_tui.training.sweep.result import TrialResult
 from nn_tui.training.sweep.sickness import survivors
 from nn_tui.training.sweep.sobol import MOST_DIMENSIONS, sobol
@@ -393,3 +395,111 @@ def test_a_sweep_with_sick_trials_takes_fewer_steps_for_the_same_winner(runs: St
     swept(plan(*varied, base=base, stop_sick=True), nothing)
     assert nothing.ran == []
     assert runs.lines()
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_stopped_and_gone_on_with_the_same_trials_are_given_up(
+    keeps: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = {0: (0.9, 0.5), 1: (0.5, 0.1), 2: (0.5, 0.3), 3: (0.5, 0.6), 4: (0.4, 0.7)}
+    """Accuracy and loss after a first look, by combination: the first two are well, the second one learns fastest."""
+
+    def some(task: Task) -> Done:
+        done = run_task(task)
+        assert done.kept is not None
+        place = RATES.index(task.scenario.training.optimizer.lr)
+        value, loss = (0.99, 0.2) if task.share is None else looks[place]
+        scores = {"loss": loss, "accuracy": value}
+        summary = done.kept.summary | {"train": scores, "test": scores}
+        return Done(kept=structs.replace(done.kept, summary=summary))
+
+    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite") if keeps else "off")
+    chosen = plan("lr=" + ",".join(map(str, RATES)), stop_sick=True, metric="test.accuracy")
+    ended = [number for number, (value, loss) in looks.items() if value == 0.9 or loss == 0.1]
+    # It stops when the second one has come to its end, the first not yet.
+    stops, out = _Busy(some), tmp_path / "trials.csv"
+    stopped = Sweeping(chosen, stops, progress_of(chosen, out, ""), should_stop=lambda: stops.is_busy)
+    first = stopped.run()
+    assert [trial.number for trial in first.trials if not trial.stopped] == [1]
+    result = Sweeping(chosen, Here(some), progress_of(chosen, out, "")).run()
+    assert [trial.number for trial in result.trials if not trial.stopped] == ended
+    assert len(result.trials) == 5
+    if keeps:
+        monkeypatch.setenv(place.VARIABLE, str(tmp_path / "other.sqlite"))
+        whole = Sweeping(chosen, Here(some), progress_of(chosen, None, "")).run()
+        assert whole.steps == result.steps
+
+
+RATES = (0.01, 0.02, 0.03, 0.04, 0.05)
+
+
+class _Busy(Here):
+    """Workers that come to no end with the first trial."""
+
+    is_busy = False
+
+    def submit(self, task: Task) -> "Future[Done]":
+        if task.share is None and task.scenario.training.optimizer.lr == RATES[0]:
+            return Future()
+        self.is_busy = task.share is None
+        return super().submit(task)
+
+
+def test_values_that_do_not_go_together_fail_by_themselves(runs: Store) -> None:
+    result = swept(plan("loss=bce,mse", "output=sigmoid,relu"))
+    assert {trial.status for trial in result.trials} >= {"finished"}
+    chosen = plan("network.normalization=none,batch", "mode=mini-batch,stochastic")
+    result = swept(chosen)
+    assert [trial.status for trial in result.trials] == ["finished", "finished", "finished", "failed"]
+    assert "batch" in result.trials[-1].error
+    assert runs.lines()
+
+
+def test_a_pool_that_broke_while_it_had_nothing_to_do_is_renewed(runs: Store) -> None:
+    class Broken(Here):
+        renewed = 0
+
+        def submit(self, task: Task) -> "Future[Done]":
+            if not self.renewed:
+                raise BrokenExecutor
+            return super().submit(task)
+
+        def renew(self) -> None:
+            self.renewed += 1
+
+    crew = Broken()
+    assert [trial.status for trial in swept(plan("lr=0.01,0.1"), crew).trials] == ["finished", "finished"]
+    assert crew.renewed == 1
+    assert runs.lines()
+
+
+def test_a_range_is_never_left_by_rounding() -> None:
+    axis = parse_axis("training.optimizer.beta1=0.9..0.99999:linear:3")
+    assert axis.values == (0.9, 0.95, 0.99999)
+    assert axis.at(1 - 1e-9) == 0.99999
+    assert parse_axis("lr=0.123444..1:linear:2").values == (0.123444, 1.0)
+
+
+def test_the_leader_is_the_first_of_the_ranking_after_every_trial() -> None:
+    draws = np.random.default_rng(1)
+    for metric in ("test.accuracy", "test.loss"):
+        leader, seen = Leader(metric), []
+        assert leader.best is None
+        for number in draws.permutation(60).tolist():
+            ill = {"status": "diverged"} if number % 7 == 0 else {"stopped": number % 5 == 0}
+            value = None if "status" in ill else float(draws.integers(4))
+            one = trial(number // 3, number % 3, value, float(draws.integers(3)), **ill)
+            leader.add(one)
+            seen.append(one)
+            assert leader.best == ranked(seen, metric)[0]
+
+
+def test_scores_whose_sum_is_too_large_have_a_mean() -> None:
+    huge = [trial(0, seed, 1.6e308, 1.7e308) for seed in range(2)]
+    (one,) = ranked(huge, "test.loss")
+    assert one.mean == 1.6e308
+    survivors({0: huge, 1: [trial(1, 0, 1.0)]}, "test.loss")
+    # A loss that is no number is not the lowest.
+    looked = {number: [trial(number, 0, 0.5, 1.0 + number)] for number in range(6)}
+    looked[5] = [structs.replace(trial(5, 0, 0.5), train={"loss": None})]
+    assert 5 not in survivors(looked, "test.accuracy")

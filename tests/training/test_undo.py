@@ -10,6 +10,8 @@ from nn_tui.scenario import catalogue
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import HandWeight
 from nn_tui.training.kept.thin_history import ThinHistory
+from nn_tui.training.run.session import Session
+from nn_tui.training.run.start import begin
 from nn_tui.training.worker.messages import (
     Advance,
     Apply,
@@ -127,6 +129,36 @@ def test_a_trace_shows_the_parameter_and_sample_asked_for(worker: Worker) -> Non
     beyond = worker.look("trace", trace=TraceChoice(layer=9, unit=9, input=9, sample=99_999)).trace
     assert beyond is not None
     assert (beyond.layer, beyond.unit, beyond.input) == (2, 0, 2)
+
+
+def test_what_is_changed_while_the_run_stands_shows_at_once_in_all_that_is_seen(worker: Worker) -> None:
+    worker.open(xor())
+    take(worker, 20)
+    before = worker.look("trace", "confusion")
+    worker.send(Apply(values={"training.optimizer.lr": 0.5}))
+    faster = worker.look("trace")
+    assert faster.trace != before.trace
+    assert faster.train == before.train
+    worker.send(Apply(values={"network.activation": "exponential", "network.hidden.1.activation": "identity"}))
+    other = worker.look("trace", "confusion", columns=("train.loss",))
+    assert other.trace != faster.trace
+    assert other.train.loss != before.train.loss
+    assert other.open_end["train.loss"] == other.train.loss
+    alone = Session(begin(xor()))
+    while alone.trainer.steps < 20:
+        alone.advance()
+    alone.change({"training.optimizer.lr": 0.5})
+    alone.change({"network.activation": "exponential", "network.hidden.1.activation": "identity"})
+    assert other.train.loss == alone.trainer.lead.scores()["loss"]
+
+
+def test_after_a_rewind_another_course_that_comes_to_the_same_step_has_its_own_digest(worker: Worker) -> None:
+    worker.open(xor())
+    there = take(worker, 50)
+    worker.send(Rewind(step=20), Apply(values={"training.optimizer.lr": 0.5}), Advance(steps=30))
+    frame = worker.look_until_still()
+    assert frame.step == there.step
+    assert frame.digest != there.digest
 
 
 def test_looking_at_a_trace_changes_nothing(worker: Worker) -> None:

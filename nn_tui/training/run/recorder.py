@@ -85,7 +85,7 @@ class Recorder:
         return self.history.last()
 
     def look_again(self) -> None:
-        """Weights were set by hand here: a row of this step says what was before."""
+        """The network was changed by hand here: a row of this step says what was before."""
         self._seen, self._set_at = None, self._trainer.steps
 
     def look_away(self) -> None:

@@ -95,7 +95,7 @@ class Session(Generic[LaneT]):
         if start:
             trainer.restore(start.state)
         self.first_step = trainer.steps
-        self._stop = stop
+        self._stop = stop or Stop()
         self._recorder = Recorder(trainer, every is not None, on_row)
         self.history, self.rows = self._recorder.history, self._recorder.rows
         self.every = every
@@ -149,8 +149,7 @@ class Session(Generic[LaneT]):
         return self._settle() if ends_run else True
 
     def _ends(self, steps: int, epoch: int) -> bool:
-        stop = self._stop
-        return ends(self.trainer.scenario, steps, epoch) or (stop is not None and stop.reached(steps, epoch))
+        return ends(self.trainer.scenario, steps, epoch) or self._stop.reached(steps, epoch)
 
     def _settle(self) -> bool:
         """Notices the run's end; returns whether it goes on."""
@@ -169,15 +168,15 @@ class Session(Generic[LaneT]):
         return False
 
     def _settle_here(self) -> None:
-        """As `_settle`, of a run that was taken to here: where a change has just ended it, one step is to come."""
-        lead, stop = self.trainer.lead, self._stop or Stop()
-        if not lead.is_over or had_ended(self.initial, self.applied, lead) or stop.reached(lead.steps, lead.epoch):
+        """As `_settle`, of a run that was taken to here: where a change has just ended it, a step is to come."""
+        lead, stop = self.trainer.lead, self._stop
+        if not lead.is_over or stop.reached(lead.steps, lead.epoch) or had_ended(self.initial, self.applied, lead):
             self._settle()
 
     @property
     def share_done(self) -> float:
         """How much of the run is behind it, 0 to 1: of its epochs, or of its steps where those end it first."""
-        training, stop, trainer = self.trainer.scenario.training, self._stop or Stop(), self.trainer
+        training, stop, trainer = self.trainer.scenario.training, self._stop, self.trainer
         limits = [(trainer.progress, training.epochs), (trainer.progress, stop.epochs)]
         limits += [(trainer.steps, training.steps), (trainer.steps, stop.steps)]
         return min(1.0, max(done / limit if limit else 1.0 for done, limit in limits if limit is not None))
@@ -275,6 +274,9 @@ class Session(Generic[LaneT]):
         """
         before = self.trainer.scenario
         self._follow(changed(before, values))
+        after = self.trainer.scenario
+        if (after.network, after.training.loss) != (before.network, before.training.loss):
+            self._recorder.look_again()
         self._note(Change(step=self.trainer.steps + 1, set=read_assignments(values, Place("change"))), before)
         if self.status is Status.FINISHED:
             self.status = Status.RUNNING

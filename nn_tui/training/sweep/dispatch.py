@@ -1,7 +1,7 @@
 """Tasks handed to workers and their outcomes taken back, a few at a time, whatever becomes of the workers."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from dataclasses import dataclass, field
 
@@ -44,21 +44,26 @@ class Dispatch:
     _running: "dict[Future[Done], _Waiting]" = field(default_factory=dict)
     _suspects: "deque[_Waiting]" = field(default_factory=deque)
 
-    def run(self, tasks: Sequence[tuple[SweepTrial, Task]]) -> Iterator[tuple[SweepTrial, Done]]:
+    def run(self, tasks: Iterable[tuple[SweepTrial, Task]]) -> Iterator[tuple[SweepTrial, Done]]:
         """Runs tasks, and gives what came of each as it comes, in any order.
+
+        Args:
+            tasks: taken one by one, as there is somebody to run them.
 
         Raises:
             WorkerError: where the workers cannot be used, or are gone for good.
         """
-        waiting = deque(_Waiting(trial, task) for trial, task in tasks)
-        while waiting or self._suspects or self._running:
+        fresh, waiting = iter(tasks), deque[_Waiting]()
+        while True:
             if self.should_stop():
                 self.workers.end()
                 self._running.clear()
                 self._suspects.clear()
                 return
             try:
-                self._hand_over(waiting)
+                self._hand_over(fresh, waiting)
+                if not self._running:
+                    return
                 done, _ = wait(self._running, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
             except BrokenExecutor:
                 done = set(self._running)
@@ -67,19 +72,37 @@ class Dispatch:
                 if one is not None and (outcome := self._outcome(one, future, waiting)) is not None:
                     yield one.trial, outcome
 
-    def _hand_over(self, waiting: "deque[_Waiting]") -> None:
+    def _hand_over(self, fresh: Iterator[tuple[SweepTrial, Task]], waiting: "deque[_Waiting]") -> None:
         """As many as can run and a few more; what has been beside a worker's death, one at a time."""
         if self._suspects:
             if not self._running:
                 self._submit(self._suspects.popleft())
             return
-        while waiting and len(self._running) < _AHEAD * self.workers.count:
-            self._submit(waiting.popleft())
+        while len(self._running) < _AHEAD * self.workers.count:
+            if waiting:
+                self._submit(waiting.popleft())
+            elif (new := next(fresh, None)) is not None:
+                self._submit(_Waiting(*new))
+            else:
+                return
 
     def _submit(self, one: _Waiting) -> None:
+        """
+        Raises:
+            BrokenExecutor: where a worker has died beside others that run; the task waits with those then.
+        """
         sent = {file.sha256: self.tables[file.sha256] for file in one.task.files if file.sha256 in self.tables}
         task = structs.replace(one.task, tables=sent) if one.task.tables else one.task
-        self._running[self.workers.submit(task)] = one
+        try:
+            future = self.workers.submit(task)
+        except BrokenExecutor:
+            if self._running:
+                self._suspects.append(one)
+                raise
+            # A process was killed while it had nothing to do.
+            self.workers.renew()
+            future = self.workers.submit(task)
+        self._running[future] = one
 
     def _outcome(self, one: _Waiting, future: "Future[Done]", waiting: "deque[_Waiting]") -> Done | None:
         """What came of a task; None if it is to be run once more."""

@@ -89,8 +89,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         """Refuses what cannot be run, before anything is.
 
         Raises:
-            ScenarioError: for a value its key cannot have, for a key that is varied twice or is the seed's, for too
-                many trials.
+            ScenarioError: for a value or a seed that cannot be, for a key that is varied twice or is the seed's, for
+                too many trials.
         """
         keys = [axis.key for axis in self.axes]
         if not keys:
@@ -104,6 +104,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
             raise ScenarioError(f"these are {self.trials:,} trials; at most {MOST_TRIALS:,} can be made in one sweep")
         if self.random is not None and len(keys) > MOST_DIMENSIONS:
             raise ScenarioError(f"at most {MOST_DIMENSIONS} keys can be varied at random, found {len(keys)}")
+        for seed in {min(self.seeds), max(self.seeds)}:
+            overrides.apply(self.scenario, {SEED_KEY: seed}, source="--seeds")
         for axis in self.axes:
             # What lies between two ends that a key may have, it may have too.
             for value in (axis.values[0], axis.values[-1]) if axis.is_range else axis.values:

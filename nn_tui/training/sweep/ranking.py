@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 import numpy as np
@@ -41,14 +41,52 @@ def ranked(results: Iterable[TrialResult], metric: str) -> list[Ranked]:
     groups: dict[int, list[TrialResult]] = {}
     for result in results:
         groups.setdefault(result.combination, []).append(result)
-    sign = 1.0 if is_better_low(metric) else -1.0
-    order = []
-    for number, trials in sorted(groups.items()):
-        one = _of(trials)
-        loss = math.fsum(trial.loss for trial in trials) / len(trials)
-        value = math.inf if one.mean is None else sign * one.mean
-        order.append(((one.diverged > 0, one.stopped, value, loss, number), one))
+    order = [_standing(number, trials, metric) for number, trials in groups.items()]
     return [one for _, one in sorted(order, key=lambda pair: pair[0])]
+
+
+class Leader:
+    """The best combination of the trials so far, told of them one by one.
+
+    Attributes:
+        best: the first that `ranked` would give; None before the first trial.
+    """
+
+    def __init__(self, metric: str) -> None:
+        self.best: Ranked | None = None
+        self._metric = metric
+        self._place: _Place | None = None
+        self._groups: dict[int, list[TrialResult]] = {}
+
+    def add(self, result: TrialResult) -> None:
+        """Takes one more trial into account; all are compared only where another seed throws the first one back."""
+        number = result.combination
+        group = self._groups.setdefault(number, [])
+        group.append(result)
+        place, one = _standing(number, group, self._metric)
+        if self._place is not None and self._place[-1] == number and place > self._place:
+            standings = (_standing(other, trials, self._metric) for other, trials in self._groups.items())
+            self._place, self.best = min(standings, key=lambda pair: pair[0])
+        elif self._place is None or place <= self._place or self._place[-1] == number:
+            self._place, self.best = place, one
+
+
+_Place: TypeAlias = tuple[bool, bool, float, float, int]
+
+
+def _standing(number: int, trials: Sequence[TrialResult], metric: str) -> tuple[_Place, Ranked]:
+    """What a combination is put in order by, and itself."""
+    one = _of(trials)
+    value = math.inf if one.mean is None else one.mean if is_better_low(metric) else -one.mean
+    return (one.diverged > 0, one.stopped, value, mean([trial.loss for trial in trials]), number), one
+
+
+def mean(values: Sequence[float]) -> float:
+    """The mean, also of numbers whose sum is too large for one."""
+    try:
+        return math.fsum(values) / len(values)
+    except OverflowError:
+        return math.fsum(value / len(values) for value in values)
 
 
 def _of(trials: Sequence[TrialResult]) -> Ranked:
@@ -57,13 +95,18 @@ def _of(trials: Sequence[TrialResult]) -> Ranked:
     whole = not ill and len(values) == len(trials)
     return Ranked(
         changes=trials[0].changes,
-        mean=math.fsum(values) / len(values) if whole else None,
-        spread=float(np.std(values, ddof=1)) if whole and len(values) > 1 else None,
+        mean=mean(values) if whole else None,
+        spread=_spread(values) if whole and len(values) > 1 else None,
         n=len(trials),
         seeds=tuple(sorted(trial.seed for trial in trials)),
         stopped=any(trial.stopped for trial in trials),
         diverged=len(ill),
     )
+
+
+def _spread(values: Sequence[float]) -> float:
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(np.std(values, ddof=1))
 
 
 def importance(results: Sequence[TrialResult], keys: Sequence[str], metric: str) -> dict[str, float]:

@@ -8,6 +8,7 @@ diverged does not go on.
 import math
 from collections.abc import Mapping, Sequence
 
+from nn_tui.training.sweep.ranking import mean
 from nn_tui.training.sweep.result import TrialResult, is_better_low
 
 PREFIX = 0.2
@@ -35,7 +36,8 @@ def survivors(trials: Mapping[int, Sequence[TrialResult]], metric: str) -> set[i
     sign = 1.0 if is_better_low(metric) else -1.0
     values = {number: [sign * (result.value or 0.0) for result in results] for number, results in alive.items()}
     losses = {
-        number: [(result.train or {}).get("loss") or 0.0 for result in results] for number, results in alive.items()
+        number: [math.inf if (loss := (result.train or {}).get("loss")) is None else loss for result in results]
+        for number, results in alive.items()
     }
     chosen = _first(values, math.ceil(most / 2))
     for number in _order(losses):
@@ -51,4 +53,4 @@ def _first(scores: Mapping[int, Sequence[float]], count: int) -> set[int]:
 
 def _order(scores: Mapping[int, Sequence[float]]) -> list[int]:
     """Combinations by their mean, the lowest first; of equals the earlier."""
-    return sorted(scores, key=lambda number: (math.fsum(scores[number]) / len(scores[number]), number))
+    return sorted(scores, key=lambda number: (mean(scores[number]), number))

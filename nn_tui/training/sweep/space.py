@@ -49,7 +49,7 @@ class Axis(msgspec.Struct, frozen=True, kw_only=True):
         """The value at a share, from 0 up to but not 1, of the range or the list."""
         if self.low is None or self.high is None:
             return self.values[int(share * len(self.values))]
-        return _rounded(_between(self.low, self.high, self.scale, share), self.whole)
+        return _rounded(self.low, self.high, _between(self.low, self.high, self.scale, share), self.whole)
 
 
 def parse_axis(text: str, points: int | None = None, source: str = "--vary") -> Axis:
@@ -98,9 +98,12 @@ def make_axis(key: str, given: object, points: int | None = None, source: str = 
     values = tuple(_plain(value) for value in given)
     if not values:
         raise place.error("expected at least one value, found none")
-    twice = [value for number, value in enumerate(values) if value in values[:number]]
-    if twice:
-        raise place.error(f"{found(twice[0])} stands there twice")
+    seen: set[object] = set()
+    for value in values:
+        known = repr(value) if isinstance(value, list | dict) else value
+        if known in seen:
+            raise place.error(f"{found(value)} stands there twice")
+        seen.add(known)
     return Axis(key=path, values=values)
 
 
@@ -122,7 +125,7 @@ def _range(path: str, given: Mapping[str, Any], points: int | None, place: Place
     if field is not None and field.type not in ("number", "integer", "score", "column"):
         raise place.error(f"takes no numbers between two others; list its values ({field.expected})")
     whole = field is not None and field.type in ("integer", "column")
-    values = [_rounded(_between(low, high, scale, step / (count - 1)), whole) for step in range(count)]
+    values = [_rounded(low, high, _between(low, high, scale, step / (count - 1)), whole) for step in range(count)]
     return Axis(key=path, values=tuple(dict.fromkeys(values)), low=low, high=high, scale=scale, whole=whole)
 
 
@@ -132,8 +135,9 @@ def _between(low: float, high: float, scale: str, share: float) -> float:
     return low + share * (high - low)
 
 
-def _rounded(value: float, whole: bool) -> int | float:
-    return round(value) if whole else float(f"{value:.{_ORDINARY}g}")
+def _rounded(low: float, high: float, value: float, whole: bool) -> int | float:
+    """A value of a range, which rounding never takes beyond its ends."""
+    return round(value) if whole else min(max(float(f"{value:.{_ORDINARY}g}"), low), high)
 
 
 def _number(value: object, place: Place) -> float:

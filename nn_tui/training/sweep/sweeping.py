@@ -1,7 +1,7 @@
 """A sweep in motion: its trials run by workers, kept as they are done, and put in order."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import msgspec
@@ -16,8 +16,8 @@ from nn_tui.training.run.choosing import choice_of
 from nn_tui.training.sweep.dispatch import Dispatch
 from nn_tui.training.sweep.plan import Plan, SweepTrial
 from nn_tui.training.sweep.progress import Progress
-from nn_tui.training.sweep.ranking import Ranked, importance, ranked
-from nn_tui.training.sweep.result import TrialResult, failure_of, metrics_in, result_of
+from nn_tui.training.sweep.ranking import Leader, Ranked, importance, ranked
+from nn_tui.training.sweep.result import FAILED, TrialResult, failure_of, metrics_in, result_of
 from nn_tui.training.sweep.sickness import PREFIX, survivors
 from nn_tui.training.sweep.work import Done, Task
 from nn_tui.training.sweep.workers import Workers
@@ -126,6 +126,7 @@ class Sweeping:
         self._results: dict[int, TrialResult] = {}
         self._looked: dict[int, TrialResult] = {}
         self._looked_at: dict[int, KeptRun] = {}
+        self._leader = Leader(plan.metric)
         self._new = 0
         self._began = time.monotonic()
 
@@ -138,10 +139,12 @@ class Sweeping:
         """
         for result in self._progress.done():
             (self._looked if result.provisional else self._results)[result.number] = result
+            if not result.provisional:
+                self._leader.add(result)
         left = [trial for trial in self._trials if trial.number not in self._results]
         if self._plan.stop_sick and left:
             left = self._without_sick(left)
-        for trial, done in self._dispatch.run([(trial, self._task(trial)) for trial in left]):
+        for trial, done in self._dispatch.run(self._tasks(left)):
             self._keep(trial, done)
         so_far = result_so_far(self._plan, self._results.values(), len(self._trials))
         return structs.replace(so_far, steps=so_far.steps + self._looked_in_vain())
@@ -153,29 +156,32 @@ class Sweeping:
 
     def _without_sick(self, left: list[SweepTrial]) -> list[SweepTrial]:
         """Looks at every trial half-way; keeps those that are given up, and gives the others."""
-        for trial in self._trials:
-            # What has run to its end, in a sweep that is gone on with, had been looked at and was well.
-            if trial.number in self._results and not self._results[trial.number].stopped:
-                self._looked.setdefault(trial.number, self._results[trial.number])
-        unseen = [trial for trial in left if trial.number not in self._looked]
-        tasks = [(trial, self._task(trial, PREFIX)) for trial in unseen]
-        for trial, done in self._dispatch.run(tasks):
+        for number, result in self._results.items():
+            if result.stopped or result.status == FAILED:
+                self._looked[number] = result
+        # In a sweep that is gone on with also at what has run to its end: all are compared as they were half-way.
+        unseen = [trial for trial in self._trials if trial.number not in self._looked]
+        for trial, done in self._dispatch.run(self._tasks(unseen, PREFIX)):
             if done.kept is None:
-                self._keep(trial, done)
+                if trial.number not in self._results:
+                    self._keep(trial, done)
                 continue
             result = result_of(trial, done.kept, self._plan.metric, stopped=True)
             self._looked[trial.number] = structs.replace(result, provisional=True)
             self._looked_at[trial.number] = done.kept
-            self._progress.note(self._looked[trial.number])
+            if trial.number not in self._results:
+                self._progress.note(self._looked[trial.number])
         if self._should_stop():
             return []
         by_combination: dict[int, list[TrialResult]] = {}
         for trial in self._trials:
-            if trial.number in self._looked:
-                by_combination.setdefault(trial.combination, []).append(self._looked[trial.number])
+            if (seen := self._looked.get(trial.number) or self._results.get(trial.number)) is not None:
+                by_combination.setdefault(trial.combination, []).append(seen)
         well = survivors(by_combination, self._plan.metric)
         going_on = []
         for trial in left:
+            if trial.number in self._results:
+                continue
             if trial.combination in well:
                 going_on.append(trial)
             elif trial.number in self._looked:
@@ -183,8 +189,15 @@ class Sweeping:
                 self._done(given_up, self._looked_at.get(trial.number))
         return going_on
 
-    def _task(self, trial: SweepTrial, share: float | None = None) -> Task:
-        return Task(scenario=self._plan.of(trial), share=share, version=__version__, files=self._plan.files)
+    def _tasks(self, trials: Iterable[SweepTrial], share: float | None = None) -> Iterator[tuple[SweepTrial, Task]]:
+        """Each trial's task, made when it is its turn; values that do not go together fail by themselves."""
+        for trial in trials:
+            try:
+                scenario = self._plan.of(trial)
+            except ScenarioError as error:
+                self._done(failure_of(trial, str(error)), None)
+                continue
+            yield trial, Task(scenario=scenario, share=share, version=__version__, files=self._plan.files)
 
     def _keep(self, trial: SweepTrial, done: Done) -> None:
         if done.kept is None:
@@ -199,8 +212,8 @@ class Sweeping:
             return
         left = len(self._trials) - len(self._results)
         seconds = (time.monotonic() - self._began) / self._new * left
-        best = next(iter(ranked(self._results.values(), self._plan.metric)), None)
-        self._on_trial(result, SweepMoment(len(self._results), len(self._trials), seconds, best))
+        self._leader.add(self._results[result.number])
+        self._on_trial(result, SweepMoment(len(self._results), len(self._trials), seconds, self._leader.best))
 
 
 def result_so_far(plan: Plan, results: Iterable[TrialResult], planned: int) -> SweepResult:

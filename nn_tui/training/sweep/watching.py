@@ -51,7 +51,7 @@ class WatchedSweep:
         except msgspec.MsgspecError as error:
             raise KeptError(f"sweep {self.hash} is damaged: {error}") from error
         self.looked_at = 0
-        self._seen: tuple[int, int] = (-1, -1)
+        self._seen: tuple[object, ...] = ()
 
     @property
     def scenario(self) -> Scenario:
@@ -68,7 +68,9 @@ class WatchedSweep:
         """What it has come to; None where that has not changed since the last time."""
         with self._index.transaction() as connection:
             seen = connection.execute(
-                "SELECT count(*), coalesce(sum(length(trial)), 0) FROM trials WHERE sweep = ?", (self.hash,)
+                "SELECT count(*), total(length(trial)), total(trial LIKE '%\"provisional\":true%') "
+                "FROM trials WHERE sweep = ?",
+                (self.hash,),
             ).fetchone()
         if seen == self._seen:
             return None

@@ -255,6 +255,8 @@ class Host:
             raise CommandRefusedError("the run has diverged; go back to an earlier step, or reset, to change anything")
         finished, place = session.status is Status.FINISHED, place_of(run)
         session.change(command.values)
+        # What was worked out at this step was so by what was in force.
+        self._camera = Camera(run, self._examination)
         self._keeper.changed()
         if command.values.keys() != {"training.speed"}:
             self._undo.note(place, run.marks[-1].text)
@@ -285,7 +287,7 @@ class Host:
             self._run = run
             go_to(run, place)
             self._recovery.go_on()
-            self._keeper.follow(run, "")
+            self._keeper.follow(run, origin=place.number)
             self._report(structs.replace(run.opened, origin=place.number))
         else:
             self._keeper.parting(place.fork)
@@ -304,6 +306,8 @@ class Host:
         except ValueError as error:
             raise CommandRefusedError(str(error)) from None
         del run.marks[len(session.applied) :]
+        # Another course may come to the same steps.
+        self._camera = Camera(run, self._examination)
         self._undo.forget_after(run, step)
         self._stop()
         # The way from the state kept to the step asked for may be long: frames are answered on it, and a run that is

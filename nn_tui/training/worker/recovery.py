@@ -121,7 +121,7 @@ class Recovery:
         self.lock = lock
         self._path: Path | None = None
         self._announced: set[Path] = set()
-        self._kept: tuple[int, int] = (0, 0)
+        self._kept: tuple[int, tuple[Change, ...]] = (0, ())
         self._next = 0.0
         self._writing: threading.Thread | None = None
 
@@ -147,7 +147,7 @@ class Recovery:
 
     def go_on(self) -> None:
         """From now on another run is kept, in the same file."""
-        self._kept, self._next = (-1, -1), 0.0
+        self._kept, self._next = (-1, ()), 0.0
 
     def wait(self, run: OpenRun) -> float | None:
         """Seconds until `keep` has something to do; None if the run must move first."""
@@ -175,8 +175,8 @@ class Recovery:
         self._next = now + max(_LEAST_INTERVAL, (now - began) / _SHARE, size / _BYTES_PER_SECOND)
 
     @staticmethod
-    def _moment(run: OpenRun) -> tuple[int, int]:
-        return run.session.trainer.steps, len(run.session.applied)
+    def _moment(run: OpenRun) -> tuple[int, tuple[Change, ...]]:
+        return run.session.trainer.steps, tuple(run.session.applied)
 
     def _write(self, path: Path, content: tuple[Scenario, Snapshot, HistoryState, tuple[Mark, ...]]) -> None:
         encoded = encode(*content)
