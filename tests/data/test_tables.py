@@ -19,6 +19,7 @@ from nn_tui.data.tables.inputs import ColumnChoice
 from nn_tui.data.tables.reading import read_sheet
 from nn_tui.data.tables.rows import row_hashes
 from nn_tui.data.tables.table import Table, table_of
+from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.training.replay import replay
 from nn_tui.training.run.loading import load_dataset
@@ -300,6 +301,35 @@ def test_a_column_or_a_file_says_which_rows_are_for_testing(tmp_path: Path) -> N
     assert len(read.train) == 30
     with pytest.raises(Exception, match="no row has 'none' in column 'fold'"):
         dataset(tmp_path / "t.csv", split={"column": "fold", "test": "none"})
+
+
+class _NA:
+    """Compares to nothing, as pandas' NA."""
+
+    def __ne__(self, other: object) -> Any:
+        return self
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __bool__(self) -> bool:
+        raise TypeError("boolean value of NA is ambiguous")
+
+
+def test_what_data_frames_have_in_place_of_numbers() -> None:
+    numbers = archive.array_column("n", np.array([1, _NA(), 3, None, float("nan")], dtype=object)).numbers
+    assert numbers is not None
+    np.testing.assert_array_equal(numbers, [1.0, np.nan, 3.0, np.nan, np.nan])
+    huge = (np.array([[10**400, 1], [2, 3], [4, 5]], dtype=object), np.array([1.0, 2.5, 3.5]))
+    table = from_mapping({"title": "t", "data": {"kind": "csv", "path": "t.csv", "target": "y"}})
+    with pytest.raises(ScenarioError, match="column 'x0': too large a number"):
+        replay(table, table=huge)
+
+
+def test_a_target_to_test_on_is_refused_where_it_is_too_large(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a,y\n" + "".join(f"{n},{n / 3}\n" for n in range(20)))
+    (tmp_path / "more.csv").write_text("a,y\n1,1e300\n2,0.5\n")
+    with pytest.raises(ScenarioError, match=r"more\.csv: line 2, column 'y': too large a number"):
+        dataset(tmp_path / "t.csv", target="y", test_path=str(tmp_path / "more.csv"))
 
 
 def test_a_data_frame_or_arrays_stand_for_the_file(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from nn_tui.training.files.model_file import encode_model
 from nn_tui.training.replay import Outputs
 from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.session import Session, Status, Stop
+from nn_tui.training.run.state import DivergedError
 from nn_tui.training.worker.recovery import encode
 from tests.training.runs import digest_of, replayed, scenario, steps, trainer, trainer_of
 
@@ -180,7 +181,7 @@ def test_a_lane_that_a_change_ends_early_ends_with_its_best_parameters_and_a_div
     lost = trainer(**(chosen | {"timeline": []})).lanes[1]
     for _ in range(59):
         lost.step()
-    lost.diverged_at = 60
+    lost.divergence = DivergedError(60, "layer 1", "gradient")
     before = lost.network.parameters.copy()
     lost.stand_by()
     assert np.array_equal(lost.network.parameters, before)

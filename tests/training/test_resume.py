@@ -4,13 +4,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from nn_tui import Run, load, replay
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.engine.schedules import SCHEDULES
 from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.overrides import apply
 from nn_tui.scenario.reading import from_mapping
-from nn_tui.scenario.schema import Scenario
+from nn_tui.scenario.schema import Change, Scenario
 from nn_tui.training.files.tensor_file import ModelError
 from nn_tui.training.replay import Outputs
 from nn_tui.training.run.session import Stop
@@ -162,6 +164,28 @@ def test_data_may_move_but_not_change(tmp_path: Path) -> None:
     assert moved.summary.digest == replay(here).summary.digest
     with pytest.raises(ModelError, match="data have changed"):
         replay(csv(tmp_path / "c.csv", 2.5), resume=model)
+
+
+def test_a_table_to_test_on_may_move_too(tmp_path: Path) -> None:
+    model, tests = tmp_path / "m.safetensors", tmp_path / "tests.csv"
+    csv(tests, 2)
+    here = apply(csv(tmp_path / "a.csv", 2), {"data.test_path": str(tests)})
+    replay(here, stop=Stop(steps=2), outputs=Outputs(model=model))
+    moved = tests.rename(tmp_path / "moved.csv")
+    again = replay(resume=model, changes={"data.test_path": str(moved)})
+    assert again.summary.test is not None
+    with pytest.raises(ScenarioError, match=r"data\.test_path: .* nothing asked for"):
+        replay(csv(tmp_path / "a.csv", 2), resume=model)
+
+
+@pytest.mark.parametrize("weights", ["none", "balanced", {"1": 3.0}, {"0": 2.0, "1": 1.5}])
+def test_class_weights_are_live_whatever_they_were(weights: str | dict[str, float], tmp_path: Path) -> None:
+    model, key = tmp_path / "m.safetensors", "training.class_weight"
+    chosen = apply(scenario(), {key: {"0": 2.0}})
+    replay(chosen, stop=Stop(steps=9), outputs=Outputs(model=model))
+    first, *others = chosen.timeline
+    changed = structs.replace(chosen, timeline=(first, Change(step=10, set={key: weights}), *others))
+    assert replay(resume=model, changes={key: weights}).summary.digest == replay(changed).summary.digest
 
 
 def test_seconds_and_pace_of_a_resumed_run_are_its_own(tmp_path: Path) -> None:

@@ -117,11 +117,19 @@ def array_column(name: str, values: NDArray[Any]) -> Column:
     if values.dtype.kind not in "bUSTO":
         raise DataError(f"column {name!r} holds {values.dtype}; expected numbers, texts, or true and false", "path")
     if values.dtype.kind == "O" and not any(isinstance(value, str | bytes | bool) for value in values.tolist()):
-        with contextlib.suppress(TypeError, ValueError):
+        with contextlib.suppress(TypeError, ValueError, OverflowError):
             return Column(name, values.astype(np.float64))
-    texts = ["" if value is None or value != value else _text(value) for value in values.tolist()]
+    texts = ["" if _is_missing(value) else _text(value) for value in values.tolist()]
     different, codes = np.unique(np.array(texts, dtype=object), return_inverse=True)
     return typed_column(name, codes.astype(np.int64), [str(text) for text in different])
+
+
+def _is_missing(value: object) -> bool:
+    """None, NaN, NaT, or pandas' NA, which compares to nothing."""
+    try:
+        return value is None or bool(value != value)
+    except TypeError:
+        return True
 
 
 def _text(value: object) -> str:

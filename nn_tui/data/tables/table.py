@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.data.errors import DataError
-from nn_tui.data.tables.coding import Coding, as_texts, first_text
+from nn_tui.data.tables.coding import Coding, as_texts, check_size, first_text
 from nn_tui.data.tables.inputs import ColumnChoice, LeftOut, chosen_inputs, target_places
 from nn_tui.data.tables.selection import place_of
 from nn_tui.data.tables.sheet import MOST_NUMBERS, TextSheet
@@ -164,12 +164,13 @@ def known_targets(sheet: TextSheet, place: int, class_names: Sequence[str], unkn
         unknown: of a class that is none of these: "refuse", or "none" to take it as missing.
 
     Raises:
-        DataError: for a class that is none of these, or a text in a regression.
+        DataError: for a class that is none of these, or, in a regression, for a text or a number that is too large.
     """
     column = sheet.columns[place]
     if not class_names:
         if column.numbers is None:
             raise first_text(sheet, place, "values are numbers")
+        check_size(sheet, place, column.numbers)
         return column.numbers
     numbers = class_numbers(sheet, place, class_names)
     strange = np.isnan(numbers) & ~column.missing

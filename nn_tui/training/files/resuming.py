@@ -18,6 +18,7 @@ from nn_tui.scenario.plain import dotted, to_mapping
 from nn_tui.scenario.schema import Change, Scenario
 from nn_tui.scenario.wording import found
 from nn_tui.training.files.model import Model, data_digest
+from nn_tui.training.files.overwriting import TABLE_KEYS
 from nn_tui.training.files.tensor_file import ModelError
 from nn_tui.training.run.rows import HistoryRow
 from nn_tui.training.run.session import Session, Stop
@@ -25,7 +26,7 @@ from nn_tui.training.run.state import StateError
 from nn_tui.training.run.trainer import Trainer
 from nn_tui.wording import counted, listed
 
-_IRRELEVANT = {"training.speed", "data.path"}
+_IRRELEVANT = {"training.speed", "data.path", "data.test_path"}
 """Keys that decide nothing: the data themselves are compared."""
 
 
@@ -64,8 +65,11 @@ class Resumption:
         _check_timeline(model.scenario.timeline, given.timeline, model.snapshot.pending)
         self._changes = live_changes(model.scenario, given)
         data = model.scenario.data
-        if data.path is not None and given.data.path is not None:
-            data = structs.replace(data, path=given.data.path)
+        for key in TABLE_KEYS:
+            old, new = getattr(data, key), getattr(given.data, key)
+            if (old is None) != (new is None):
+                raise ScenarioError(_refusal(old, new), key=f"data.{key}")
+            data = structs.replace(data, **{key: new})
         self.scenario = structs.replace(
             model.scenario,
             title=given.title,
@@ -126,13 +130,13 @@ def live_changes(saved: Scenario, given: Scenario) -> dict[str, object]:
         if new is None and key.startswith("network.hidden.") and key.endswith(".activation"):
             new = given.network.activation
         if new is None or not fields.is_live(key):
-            raise ScenarioError(
-                f"{found(old)} in the saved run, {found(new)} asked for; "
-                "a run that goes on can change live fields only",
-                key=key,
-            )
+            raise ScenarioError(_refusal(old, new), key=key)
         changes[key] = new
     return changes
+
+
+def _refusal(old: object, new: object) -> str:
+    return f"{found(old)} in the saved run, {found(new)} asked for; a run that goes on can change live fields only"
 
 
 def _check_timeline(saved: Sequence[Change], given: Sequence[Change], pending: Sequence[Change]) -> None:
@@ -147,6 +151,8 @@ def _leaves(scenario: Scenario) -> dict[str, object]:
     """What decides the parameters, by dotted key."""
     mapping = to_mapping(scenario)
     del mapping["network"]["hidden"]
+    # By class it is a table, and one value all the same.
+    class_weight = mapping["training"].pop("class_weight")
     leaves = {
         key: value
         for table in ("data", "network", "training")
@@ -155,7 +161,7 @@ def _leaves(scenario: Scenario) -> dict[str, object]:
     }
     for number, layer in enumerate(scenario.network.hidden, 1):
         leaves |= {f"network.hidden.{number}.{key}": value for key, value in structs.asdict(layer).items()}
-    return leaves
+    return leaves | {"training.class_weight": class_weight}
 
 
 def check_data(model: Model, data: Dataset) -> None:

@@ -145,7 +145,7 @@ class NetworkLane(Lane):
 
     def finish(self) -> None:
         """Puts the best parameters back, where the scenario stops early."""
-        if self.scenario.training.early_stop.patience and self.diverged_at is None:
+        if self.scenario.training.early_stop.patience and self.divergence is None:
             self._put_best_back()
 
     def _judge(self, rule: EarlyStop) -> None:
