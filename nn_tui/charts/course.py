@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nn_tui.charts.braille import ACROSS, DOWN
+from nn_tui.charts.braille import ACROSS, DOWN, Indices
 from nn_tui.charts.clipping import inside
 
 if TYPE_CHECKING:
@@ -68,23 +68,19 @@ def course(x: Floats, y: Floats, x_range: Range, y_range: Range, columns: int, r
     return Course(*_joined(begun, ended), tuple(sorted(leaves)))
 
 
-def dashed(way: Course) -> Course:
-    """A course in dashes: of every six dots along it four are there."""
+def dots(way: Course, is_broken: bool = False) -> tuple[Indices, Indices]:
+    """The dots that a course goes through, x and y; of every six of a broken one four are there."""
     x, y = way.x, way.y
-    if len(x) < 2:
-        return way
-    lengths = np.maximum(np.abs(np.diff(x)), np.abs(np.diff(y)))
-    steps = np.where(np.isnan(lengths), 1, np.maximum(lengths, 1)).astype(np.intp)
+    across, up = (np.nan_to_num(np.diff(places)) for places in (x, y))
+    steps = np.maximum(np.maximum(np.abs(across), np.abs(up)), 1.0).astype(np.intp)
     piece = np.repeat(np.arange(len(steps)), steps)
-    share = (np.arange(len(piece)) - np.repeat(np.cumsum(steps) - steps, steps)) / steps[piece]
-    fine_x = np.append(x[:-1][piece] + share * np.diff(x)[piece], x[-1])
-    fine_y = np.append(y[:-1][piece] + share * np.diff(y)[piece], y[-1])
-    place = np.arange(len(fine_x)) % (_DASH + _GAP)
-    # Of a dash its ends and its bends do, of a gap one place.
-    bends = np.append(True, np.append(np.diff(piece) != 0, True))
-    kept = (place == 0) | (place == _DASH - 1) | (place == _DASH) | (bends & (place < _DASH))
-    gaps = place[kept] >= _DASH
-    return Course(np.where(gaps, np.nan, fine_x[kept]), np.where(gaps, np.nan, fine_y[kept]), way.leaves)
+    along = np.arange(len(piece)) - np.repeat(np.cumsum(steps) - steps, steps)
+    fine_x = np.append(x[:-1][piece] + along * (across / steps)[piece], x[-1:])
+    fine_y = np.append(y[:-1][piece] + along * (up / steps)[piece], y[-1:])
+    kept = ~np.isnan(fine_x)
+    if is_broken:
+        kept &= np.arange(len(kept)) % (_DASH + _GAP) < _DASH
+    return fine_x[kept].astype(np.intp), fine_y[kept].astype(np.intp)
 
 
 def thinned(x: Floats, y: Floats, x_range: Range, columns: int) -> tuple[Floats, Floats]:

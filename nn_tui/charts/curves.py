@@ -9,7 +9,7 @@ from nn_tui.charts.bins import rebinned
 from nn_tui.charts.braille import ACROSS, DOWN, is_braille
 from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.color import Color
-from nn_tui.charts.course import Course, course, dashed
+from nn_tui.charts.course import Course, course
 from nn_tui.charts.figure import Drawing, Stroke, Tick, drawn
 from nn_tui.charts.numbers import cut
 from nn_tui.charts.palette import Palette
@@ -51,7 +51,7 @@ def draw(plot: Plot, palette: Palette, size: tuple[int, int]) -> Canvas:
     lines = [line for line in where.lines if not line.dots]
     courses = [course(line.x, line.y, where.x_range, where.y_range, width, height) for line in lines]
     strokes = [
-        Stroke(dashed(way) if line.is_broken else way, line.color, line.behind, line.marker)
+        Stroke(way, line.color, line.behind, line.marker, line.is_broken)
         for line, way in zip(lines, courses, strict=True)
     ]
     drawing = drawn(

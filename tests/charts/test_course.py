@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from nn_tui.charts.course import Course, course, dashed, thinned
+from nn_tui.charts.course import Course, course, dots, thinned
 
 COLUMNS, ROWS = 20, 6
 ANY = arrays(
@@ -80,8 +80,15 @@ def test_a_line_that_is_out_of_sight_altogether_is_marked_at_both_its_ends(value
 def test_of_a_broken_line_every_dash_is_as_long_whichever_way_it_goes() -> None:
     ways = [(np.arange(24.0), np.zeros(24)), (np.zeros(2), np.array([0.0, 23.0])), (np.arange(24.0), np.arange(24.0))]
     for x, y in ways:
-        way = dashed(Course(x, y, ()))
-        gone = np.isnan(way.x)
-        dashes = np.split(np.flatnonzero(~gone), np.flatnonzero(np.diff(np.flatnonzero(~gone)) > 1) + 1)
-        lengths = [np.maximum(np.ptp(way.x[dash]), np.ptp(way.y[dash])) + 1 for dash in dashes]
-        assert lengths == [4.0] * 4
+        across, up = dots(Course(x, y, ()), is_broken=True)
+        along = np.maximum(across, up)
+        dashes = np.split(along, np.flatnonzero(np.diff(along) > 1) + 1)
+        assert [len(dash) for dash in dashes] == [4] * 4
+
+
+def test_a_line_goes_through_its_places_without_a_hole_and_over_no_gap() -> None:
+    across, up = dots(Course(np.array([0.0, 3.0, np.nan, 9.0, 9.0]), np.array([0.0, 1.0, np.nan, 7.0, 4.0]), ()))
+    assert list(zip(across.tolist(), up.tolist(), strict=True)) == [
+        *((0, 0), (1, 0), (2, 0), (3, 1)),
+        *((9, 7), (9, 6), (9, 5), (9, 4)),
+    ]
