@@ -4,7 +4,7 @@ plotext keeps state in its modules and is not made for several threads: one figu
 with one object of its class. A picture takes it a few milliseconds, more than an event loop can spare; the lab draws in
 a thread of its own.
 
-It is given the cells that a line goes through, each with its pattern of dots for a marker. From the line itself it makes
+It is given the cells that a line goes through, each with its pattern of dots for a marker. Of the line itself it makes
 the same picture, but works ten microseconds on every dot, which where a line jumps about is five times as long.
 """
 

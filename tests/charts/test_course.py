@@ -26,8 +26,8 @@ def drawn(values: list[float] | np.ndarray, ends: tuple[float, float] = (0.0, 1.
 @given(ANY)
 def test_every_line_stays_inside_in_whole_dots(values: np.ndarray) -> None:
     found = drawn(values)
-    for dots, last in ((found.x, 2 * COLUMNS - 1), (found.y, 4 * ROWS - 1)):
-        known = dots[~np.isnan(dots)]
+    for places, last in ((found.x, 2 * COLUMNS - 1), (found.y, 4 * ROWS - 1)):
+        known = places[~np.isnan(places)]
         assert ((known >= 0) & (known <= last)).all()
         assert (known == np.rint(known)).all()
     assert all(0 <= column < COLUMNS for column, _ in found.leaves)

@@ -24,6 +24,7 @@ from nn_tui.tui.lab.exports import Exports
 from nn_tui.tui.lab.ghost_runs import GhostRuns
 from nn_tui.tui.lab.openings import Openings
 from nn_tui.tui.lab.pace import Pace
+from nn_tui.tui.lab.patches import Patches
 from nn_tui.tui.lab.revival import Revival
 from nn_tui.tui.lab.tour import Tour
 from nn_tui.tui.lab.trials import Trials
@@ -86,6 +87,7 @@ class LabScreen(Screen[None]):
             welcomes: whether the start page is shown.
         """
         super().__init__()
+        self._compositor = Patches()
         self.conversation = Conversation(
             make_client,
             Listener(

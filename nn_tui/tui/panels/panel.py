@@ -10,12 +10,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.content import Content
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.style import Style
 from textual.theme import Theme
@@ -84,6 +84,8 @@ class Panel(Widget, Generic[Seen], can_focus=True):
 
     def __init__(self) -> None:
         super().__init__(id=self.KIND.name, classes="view")
+        self._in_borders: dict[str, tuple[str, object]] = {}
+        self._line_written: tuple[Region, ...] = ()
         self.border_title = self.TITLE
         self.layer_shown = 0
         self.recent = False
@@ -160,7 +162,7 @@ class Panel(Widget, Generic[Seen], can_focus=True):
         if not self.size:
             self._painted = None
         elif not self._draw_aside(self.size, at_once=at_once or self._painted != self.size):
-            self._painted = None
+            self._put(self.size, self.picture(self.size, self.palette))
             self._label()
 
     def _draw_aside(self, size: Size, *, at_once: bool) -> bool:
@@ -178,21 +180,48 @@ class Panel(Widget, Generic[Seen], can_focus=True):
     def _take(self, size: Size, picture: list[Strip]) -> None:
         """Puts on screen what the painter has drawn, unless there is another place to draw in by now."""
         if self.is_attached and size == self.size and self._seen is not None:
-            self._painted, self._style, self._plain = size, None, picture
+            self._put(size, picture)
             self._label()
+
+    def _put(self, size: Size, picture: list[Strip]) -> None:
+        """Puts a picture on screen; rows that look as they did need not be put together again."""
+        if self._painted == size and len(picture) == len(self._plain):
+            changed = [row for row, (new, old) in enumerate(zip(picture, self._plain, strict=True)) if new != old]
+        else:
+            changed, self._style = [], None
             self.refresh()
+        self._painted, self._plain = size, picture
+        if changed and self._style is not None:
+            for row in changed:
+                self._strips[row] = picture[row].apply_style(self._style)
+        if changed:
+            self.refresh(*(Region(0, row, size.width, 1) for row in changed))
 
     def _label(self) -> None:
         """Writes title, latest value and options into the borders."""
         palette, headings, seen = self.palette, self.headings(), self._seen
-        self.border_title = next((heading for heading in headings if len(heading) <= self.size.width - 4), headings[-1])
+        title = Content(next((heading for heading in headings if len(heading) <= self.size.width - 4), headings[-1]))
         for heading in headings:
             self.title_room = self.size.width - len(heading) - 6
             headline = Content("") if seen is None else self.headline(seen, palette)
             if 0 < headline.cell_length <= self.title_room:
-                self.border_title = Content.assemble(heading, "  ", headline)
+                title = Content.assemble(heading, "  ", headline)
                 break
+        self._write("border_title", title, 0)
         self._label_options()
+
+    def _write(self, border: str, words: Content, line: int) -> None:
+        """Writes into a border, and has that line alone drawn again, where Textual would draw the whole panel."""
+        said = words.plain, tuple(words.spans)
+        if self._in_borders.get(border) != said:
+            self._in_borders[border] = said
+            left, top = self.content_offset
+            self._line_written = (Region(-left, line - top, self.outer_size.width, 1),)
+            setattr(self, border, words)
+            self._line_written = ()
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        return super().refresh(*(regions or self._line_written), repaint=repaint, layout=layout, recompose=recompose)
 
     @property
     def palette(self) -> Palette:
@@ -216,7 +245,7 @@ class Panel(Widget, Generic[Seen], can_focus=True):
             room = room - len(key) if key else 0
             label = Content.assemble((key, accent), option.text)
             labels.append(label.stylize(Style.from_meta({"@click": option.action})))
-        self.border_subtitle = Content(" · ").join(labels)
+        self._write("border_subtitle", Content(" · ").join(labels), self.outer_size.height - 1)
 
     def _room_beside(self, shown: list[Option]) -> int:
         """Cells of the lower border that are left beside the words of options."""
