@@ -102,9 +102,12 @@ def asked() -> bytes:
     """In the process: what it is asked. From here on it has a low priority, and ends with whoever asked."""
     if hasattr(os, "nice"):
         os.nice(_NICE)
-    stream = sys.stdin.buffer
-    request = stream.read(int(stream.readline()))
-    threading.Thread(target=_listen, args=(sys.stdin.fileno(),), daemon=True).start()
+    # Read byte by byte, so that what is said after the request is not taken in with it.
+    descriptor = sys.stdin.fileno()
+    request, missing = b"", int(_line(descriptor))
+    while missing > len(request) and (part := os.read(descriptor, missing - len(request))):
+        request += part
+    threading.Thread(target=_listen, args=(descriptor,), daemon=True).start()
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGVTALRM, lambda *_: _MAY_WORK.wait(_REST))
         signal.setitimer(signal.ITIMER_VIRTUAL, _STRETCH, _STRETCH)
@@ -121,18 +124,22 @@ _MAY_WORK.set()
 
 
 def _listen(descriptor: int) -> None:
-    line = b""
-    while byte := os.read(descriptor, 1):
-        line += byte
-        if byte == b"\n":
-            if line == _BUSY:
-                _MAY_WORK.clear()
-            elif line == _IDLE:
-                _MAY_WORK.set()
-            else:
-                _ANSWERS.put(int(line))
-            line = b""
+    while line := _line(descriptor):
+        if line == _BUSY:
+            _MAY_WORK.clear()
+        elif line == _IDLE:
+            _MAY_WORK.set()
+        else:
+            _ANSWERS.put(int(line))
     os._exit(1)
+
+
+def _line(descriptor: int) -> bytes:
+    """The next line, with its end; less than that where the stream ends."""
+    line = b""
+    while not line.endswith(b"\n") and (byte := os.read(descriptor, 1)):
+        line += byte
+    return line
 
 
 def ask() -> int:

@@ -36,15 +36,29 @@ def test_trials_end_with_whoever_asked_for_them_however_that_one_went() -> None:
         assert process.wait(60) == 1
 
 
+def test_what_is_said_before_a_process_has_read_what_it_is_asked_reaches_it() -> None:
+    program = """
+from nn_tui.training import errand
+print(errand.asked().decode(), errand.ask(), errand._MAY_WORK.is_set(), flush=True)
+"""
+    with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(b"7\nrequestbusy\n12\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == b"\n"
+        assert process.stdout.readline().split() == [b"request", b"12", b"False"]
+
+
 def test_the_lab_finds_what_the_shell_finds_and_tries_on_the_running_net_what_it_can_take() -> None:
     scenario = overrides.apply(load(catalogue.find("moons")), SMALL)
     session = Session(Trainer(scenario, NetworkProblem(load_dataset(scenario))))
     examination = Examination()
-    examination.follow(1, session)
+    examination.follow(1, session, is_moving=True)
     while session.trainer.steps < 5:
         session.advance()
     while not (seen := examination.seen()) or not seen.done:
-        examination.follow(1, session)
+        examination.follow(1, session, is_moving=False)
         time.sleep(0.02)
     shown = visit(scenario, processes=2)
     assert seen.verdict == shown.verdict == "ill"

@@ -3,8 +3,12 @@
 The number asked for is that of the steps which the running net has taken by now: what helps is tried from there too.
 """
 
-from nn_tui.scenario.reading import loads
-from nn_tui.training.diagnosis.doctor import visit
 from nn_tui.training.errand import ask, asked, say
 
-say(visit(loads(asked().decode()), on_report=say, steps_by_now=ask))
+request = asked()
+
+# Half a second of work, which has to make way like the rest.
+from nn_tui.scenario.reading import loads  # noqa: E402
+from nn_tui.training.diagnosis.doctor import visit  # noqa: E402
+
+say(visit(loads(request.decode()), on_report=say, steps_by_now=ask))

@@ -1,5 +1,6 @@
 """Trials of remedies for the run on screen, in a process of their own at low priority, read as they come."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,33 +16,44 @@ from nn_tui.training.errand import Errand
 from nn_tui.training.run.session import Session
 from nn_tui.training.worker.messages import Examined, TrialCourse
 
+_PATIENCE = 1.0
+"""Seconds for which a scenario has to stand as it is: the first picture comes before, and so does all that a person
+changes in one go. To start a process takes the worker and the processor's caches some steps each time."""
+
 
 class Examination:
     """One scenario's trials at a time: that of the run on screen, with every change made to it by hand."""
 
     def __init__(self) -> None:
         self._of: tuple[int, int, int] | None = None
+        self._due: float | None = None
         self._errand: Errand | None = None
         self._read: tuple[bytes, Report] | None = None
         self._failed = False
 
-    def follow(self, run: int, session: Session[Any]) -> None:
-        """Has the run's scenario examined, unless that is under way or done; another's trials end."""
+    def follow(self, run: int, session: Session[Any], *, is_moving: bool) -> None:
+        """Has the run's scenario examined once it has stood for a moment; another's trials end.
+
+        Args:
+            run: its number.
+            session: the run.
+            is_moving: whether it trains now, beside which the trials take only some of the time.
+        """
         applied = session.applied
         of = run, len(applied), session.trainer.steps if session.status == "interrupted" else 0
-        if of == self._of:
-            if self._errand is not None:
-                self._errand.make_way(session.status == "running")
-                if self._errand.is_asking:
-                    self._errand.answer(session.trainer.steps if session.status == "running" else 0)
-            return
-        self.close()
-        self._of, self._failed = of, False
-        scenario = session.whole_scenario()
-        if scenario.data.function is not None:
+        if of != self._of:
+            self.close()
+            self._of, self._failed = of, False
             # Of a descent every remedy is tried by the diagnosis itself.
-            return
-        self._start(structs.replace(scenario, expect=()))
+            is_tried = session.trainer.scenario.data.function is None
+            self._due = time.monotonic() + _PATIENCE if is_tried else None
+        elif self._due is not None and time.monotonic() >= self._due:
+            self._due = None
+            self._start(structs.replace(session.whole_scenario(), expect=()))
+        elif self._errand is not None:
+            self._errand.make_way(is_moving)
+            if self._errand.is_asking:
+                self._errand.answer(session.trainer.steps if session.status == "running" else 0)
 
     def _start(self, scenario: Scenario) -> None:
         try:
@@ -56,7 +68,8 @@ class Examination:
         if self._of is None:
             return None
         errand = self._errand
-        done, failed = errand is None or not errand.running, self._failed or (errand is not None and errand.failed)
+        done = self._due is None and (errand is None or not errand.running)
+        failed = self._failed or (errand is not None and errand.failed)
         if errand is None or not errand.latest:
             return Examined(done=done, failed=failed)
         if self._read is None or self._read[0] is not errand.latest:

@@ -107,7 +107,7 @@ class Camera:
         makers: dict[str, Callable[[], Any]] = {
             "schedule": lambda: schedule_curve(trainer.scenario.training),
             "findings": lambda: self._findings_here(moving),
-            "examined": self._examined,
+            "examined": lambda: self._examined(moving),
         }
         return makers | self._makers_of(trainer.lead, look, moving)
 
@@ -152,8 +152,8 @@ class Camera:
             makers["images"] = lambda: images(self._tested_here(lane, moving), dataset)
         return makers
 
-    def _examined(self) -> Examined | None:
-        self._examination.follow(self._run.number, self._run.session)
+    def _examined(self, moving: bool) -> Examined | None:
+        self._examination.follow(self._run.number, self._run.session, is_moving=moving)
         return self._examination.seen()
 
     def _findings_here(self, moving: bool) -> tuple[Finding, ...] | None:
