@@ -12,6 +12,10 @@ FRAMES_A_SECOND = 15
 QUICK_FRAMES = 5
 """How many frames there are in the time of one where something is to be seen moving, as points on a surface are."""
 
+_FLAT_OUT_FRAMES = 7
+"""The same of a run that trains as fast as it can: ten whole frames a second do there, and the time that more of them
+take, here and in the worker, goes into steps."""
+
 
 class Pace:
     """Asks for frames as the clock ticks.
@@ -43,10 +47,13 @@ class Pace:
         self._screen.set_interval(1 / (QUICK_FRAMES * FRAMES_A_SECOND), self.tick)
 
     def tick(self) -> None:
-        """Looks for what moves at every tick, and for the rest at every fifth, or as soon after as it can be asked."""
+        """Looks for what moves at every tick, for the rest at every few, or as soon after as it can be asked."""
         self._ticks += 1
         self._watch()
-        if self._is_due or self._ticks % QUICK_FRAMES == 0:
+        frame = self._control.frame
+        is_flat_out = self._control.is_playing and frame is not None and frame.speed is None
+        if self._is_due or self._ticks >= (_FLAT_OUT_FRAMES if is_flat_out else QUICK_FRAMES):
+            self._ticks = 0
             self._is_due = not self.look() and self._control.is_playing
         elif self._control.is_playing and self._screen.query_one(Board).is_quick:
             self.look(is_between=True)

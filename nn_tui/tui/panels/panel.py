@@ -164,6 +164,9 @@ class Panel(Widget, Generic[Seen], can_focus=True):
         elif not self._draw_aside(self.size, at_once=at_once or self._painted != self.size):
             self._put(self.size, self.picture(self.size, self.palette))
             self._label()
+        elif at_once:
+            # What a key has changed is in the border already while the picture is drawn.
+            self._label_options()
 
     def _draw_aside(self, size: Size, *, at_once: bool) -> bool:
         """Has the painter draw, if there is one and it is for it; what is on screen stays until then."""

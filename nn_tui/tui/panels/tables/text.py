@@ -53,11 +53,9 @@ class TextPanel(Panel[Seen]):
         return strips + [Strip.blank(size.width)] * (size.height - len(strips))
 
     def scroll_option(self) -> tuple[Option, ...]:
-        """Which lines are in sight, if there are others."""
-        if self._seen is None or self.size.height < 1:
-            return ()
-        count = len(self.lines(self._seen, self.palette, self.size))
-        if count <= self.size.height:
+        """Which of the lines that are drawn are in sight, if there are others."""
+        count = len(self._lines)
+        if self._seen is None or not 1 <= self.size.height < count:
             return ()
         top = max(0, min(self._top, count - self.size.height))
         below = count - top - self.size.height
