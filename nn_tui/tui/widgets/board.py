@@ -1,7 +1,6 @@
 """The views: two columns of panels where there is room, one panel behind tabs where there is not."""
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 from typing import Any
 
 from msgspec import structs
@@ -59,6 +58,7 @@ class Board(Vertical):
         self.trace = TraceChoice()
         self.drawn: PackedFloats = b""
         self._views: dict[str, Panel[Any]] = {}
+        self._waiting: dict[Panel[Any], Frame] = {}
         self._ghosts: tuple[Ghost, ...] = ()
         self._opened: Opened | None = None
         self._tab = ""
@@ -216,17 +216,24 @@ class Board(Vertical):
             middle = self.region.y + self.region.height / 2
             upper = [view for view in views if view.region.y + view.region.height / 2 < middle]
             self._draw(upper, frame)
-            self.set_timer(_LOWER_HALF, partial(self._draw, [view for view in views if view not in upper], frame))
+            self._waiting |= {view: frame for view in views if view not in upper}
+            self.set_timer(_LOWER_HALF, self._draw_waiting)
         else:
             self._draw(views, frame)
 
+    def _draw_waiting(self) -> None:
+        """Draws each view that waits with the newest frame that there is for it."""
+        for view, frame in [*self._waiting.items()]:
+            self._draw([view], frame)
+
     def _draw(self, views: Sequence[Panel[Any]], frame: Frame) -> None:
-        if self._opened is None or self._opened.run != frame.run:
-            return
         for view in views:
-            view.recent = self.recent
-            view.layer_shown = self.layer_shown
-            view.show(self._opened, frame)
+            # A frame from before would take back what is drawn now.
+            self._waiting.pop(view, None)
+            if self._opened is not None and self._opened.run == frame.run:
+                view.recent = self.recent
+                view.layer_shown = self.layer_shown
+                view.show(self._opened, frame)
 
     def _follow(self, opened: Opened, frame: Frame) -> None:
         """Takes over which layers can have dead units: an activation may change as the run goes."""
