@@ -10,6 +10,7 @@ from textual.widgets import OptionList
 import nn_tui
 from nn_tui.charts.color import Color
 from nn_tui.charts.ghosts import Ghost
+from nn_tui.charts.numbers import cells
 from nn_tui.commands import lab as lab_command
 from nn_tui.training.keeping import kept_of
 from nn_tui.training.kept import place
@@ -106,6 +107,33 @@ async def test_of_very_many_kept_runs_the_newest_are_listed() -> None:
         assert listed.option_count == 1_000
         assert "@2000" in str(listed.get_option_at_index(0).prompt)
         assert listed.border_subtitle == "1,000 of 2,000; nn-tui runs lists all, the newest first"
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (200, 60)])
+async def test_each_kept_run_has_its_figures_in_places_of_their_own_and_none_is_broken(size: tuple[int, int]) -> None:
+    run = nn_tui.replay(scenario(), stop=Stop(steps=1))
+    line = kept_of(run, origin="replay", started=1.5, files=()).line
+    scores = {"loss": 0.0001234, "accuracy": 0.9833}
+    names = (
+        "xor",
+        "very long names of scenarios that somebody has written",
+        "名字很长的一个情景文件名字很长的一个情景文件",
+    )
+    lines = [
+        msgspec.structs.replace(line, id=number, name=name, train=scores, test=scores, steps=1_234_567)
+        for number, name in enumerate(names, 1)
+    ]
+    lab = Lab()
+    async with lab.app.run_test(size=size) as pilot:
+        lab.app.push_screen(KeptRunsScreen(lines, set()))
+        await pilot.pause()
+        listed = lab.app.screen.query_one(OptionList)
+        shown = [listed.render_line(y).text for y in range(listed.size.height)]
+        assert sum("1,234,567 steps" in line for line in shown) == 3
+        assert sum("train loss 0.0001234   test accuracy 0.9833" in line for line in shown) == 3
+        assert len({cells(line[: line.index("train loss")]) for line in shown if "train loss" in line}) == 1
+        assert len({cells(line[: line.index("1,234,567")]) for line in shown if "1,234,567" in line}) == 1
+        assert len([line for line in shown if line.strip()]) == (3 if size[0] > 110 else 6)
 
 
 async def test_a_course_that_was_left_stays_until_another_run_begins() -> None:

@@ -10,13 +10,18 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from nn_tui.charts.numbers import cut, to_left
 from nn_tui.shown import in_cells
 from nn_tui.training.kept.kept_line import KeptLine
 from nn_tui.tui.dialogs.ends_once import EndsOnce
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.widgets.key_hints import KeyHints
 
-_LONGEST = 30
+_STATUS, _ORIGIN, _TOLD = 12, 7, 43
+_LEAST_NAME, _LONGEST = 16, 40
+_AROUND = 5
+"""Columns of the screen that the list does not have: its border, its padding and the scroll bar's."""
+
 _MOST = 1_000
 """Runs that are listed; a list of all would keep a person waiting."""
 
@@ -41,7 +46,7 @@ class KeptRunsScreen(EndsOnce[str | None]):
         self.pinned = pinned
 
     def compose(self) -> ComposeResult:
-        yield OptionList(*(Option(self._words(line), str(line.id)) for line in self._lines))
+        yield OptionList()
         yield KeyHints("↑↓ choose", "enter open where it ended", "space pin behind the curves", "esc back")
 
     def on_mount(self) -> None:
@@ -49,27 +54,37 @@ class KeptRunsScreen(EndsOnce[str | None]):
         listed.border_title = "Kept runs"
         older = f" of {self._kept:,}; nn-tui runs lists all" if self._kept > _MOST else ""
         listed.border_subtitle = f"{len(self._lines):,}{older}, the newest first"
-        listed.highlighted = 0 if self._lines else None
         listed.focus()
 
     def _words(self, line: KeptLine) -> Content:
+        """A run in one line, or in two where one is too short for it."""
         muted = palette_of(self.app).muted.hex
-        scores = line.test or line.train
-        quality = next((name for name in ("accuracy", "r2") if scores.get(name) is not None), None)
-        told = f"loss {_number(line.train.get('loss'))}"
-        if quality is not None:
-            told += f"   {'R²' if quality == 'r2' else quality} {_number(scores[quality])}"
-        name = in_cells(line.title if "/" in line.name or not line.name else line.name)[:_LONGEST]
         mark = "◆ " if line.id in self.pinned else "  "
-        if line.sweep:
-            told = "enter shows its trials"
+        head = Content.assemble(mark, (f"@{line.id:<5}", "bold"))
+        counted = f"{line.status:<{_STATUS}} {line.steps:>9,} steps"
+        told, room = _told(line), self.size.width - _AROUND - head.cell_length - len(counted) - 1
+        name = in_cells(line.title if "/" in line.name or not line.name else line.name)
+        origin = f"{line.origin:<{_ORIGIN}} "
+        beside = room - len(origin) - 3 - _TOLD
+        if beside >= _LEAST_NAME:
+            longest = min(beside, _LONGEST)
+            return Content.assemble(
+                head, to_left(cut(name, longest), longest), " ", (f"{origin}{counted}   ", muted), told
+            )
+        longest = max(1, room)
+        below = Content.assemble((origin, muted), told)
+        if head.cell_length + below.cell_length > self.size.width - _AROUND:
+            below = Content(told)
         return Content.assemble(
-            mark,
-            (f"@{line.id:<5}", "bold"),
-            f"{name:<{_LONGEST}} ",
-            (f"{line.origin:<7} {line.status:<12} {line.steps:>9,} steps   ", muted),
-            told,
+            head, to_left(cut(name, longest), longest), " ", (counted, muted), "\n", below.pad_left(head.cell_length)
         )
+
+    def on_resize(self) -> None:
+        listed = self.query_one(OptionList)
+        at = listed.highlighted or 0
+        listed.clear_options()
+        listed.add_options(Option(self._words(line), str(line.id)) for line in self._lines)
+        listed.highlighted = at if self._lines else None
 
     @on(OptionList.OptionSelected)
     def _open(self, event: OptionList.OptionSelected) -> None:
@@ -91,6 +106,18 @@ class KeptRunsScreen(EndsOnce[str | None]):
     def action_leave(self) -> None:
         """Goes back."""
         self.dismiss(None)
+
+
+def _told(line: KeptLine) -> str:
+    """What it has come to: the loss on the training set, and how good it is on the test set, if there is one."""
+    if line.sweep:
+        return "enter shows its trials"
+    part, scores = ("test", line.test) if line.test else ("train", line.train)
+    told = [f"train loss {_number(line.train.get('loss'))}"]
+    quality = next((name for name in ("accuracy", "r2") if scores.get(name) is not None), None)
+    if quality is not None:
+        told.append(f"{part} {'R²' if quality == 'r2' else quality} {_number(scores[quality])}")
+    return "   ".join(told)
 
 
 def _number(value: float | None) -> str:
