@@ -30,8 +30,8 @@ def print_description(told: TableDescription) -> None:
         console.print(Text(f"… and {len(told.columns) - _MOST:,} more", "dim"))
     console.print()
     task = f"{told.task} of {listed(told.target)}"
-    classes = ", ".join(f"{name} {count:,}" for name, count in list(told.classes.items())[:20])
-    console.print(Text(f"{task}{': ' if classes else ''}{classes}"))
+    classes = ", ".join(f"{name}: {count:,}" for name, count in list(told.classes.items())[:20])
+    console.print(Text(f"{task}{f' ({classes})' if classes else ''}"))
     parts = ", ".join(f"{told.split[name]:,} {word}" for name, word in _PARTS if told.split[name])
     console.print(Text(f"{parts} (divided by {told.split['how']})"))
     for note in told.notes:

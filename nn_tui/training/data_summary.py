@@ -61,7 +61,7 @@ def figures(data: DataSummary) -> tuple[str, ...]:
     rows = f"{counted(data.rows, 'row')} ({', '.join(parts)}; divided by {split.how})"
     if not data.classes:
         return rows, counted(data.inputs, "input"), data.task
-    each = ", ".join(f"{name} {count:,}" for name, count in list(data.classes.items())[:_MOST_CLASSES])
+    each = ", ".join(f"{name}: {count:,}" for name, count in list(data.classes.items())[:_MOST_CLASSES])
     more = ", …" if len(data.classes) > _MOST_CLASSES else ""
     return rows, counted(data.inputs, "input"), f"{len(data.classes)} classes ({each}{more})"
 

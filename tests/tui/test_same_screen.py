@@ -46,7 +46,7 @@ def test_panels_say_the_same_at_the_end_at_any_speed_and_unwatched(worker: Worke
     assert sum(len(text) for text in unwatched.values()) > 500
     for speed in (None, 20_000.0):
         opened = worker.open(scenario)
-        assert msgspec.msgspec.structs.replace(opened, run=1) == run.opened
+        assert msgspec.structs.replace(opened, run=1) == run.opened
         worker.send(Speed(steps_per_second=speed), Play())
         while worker.look("findings", columns=("train.loss",)).status == "running":
             pass

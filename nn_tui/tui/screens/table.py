@@ -147,12 +147,12 @@ class TableScreen(EndsOnce[Source | None]):
     def _say(self, told: TableDescription) -> None:
         """What would be made of the table; of columns left out, first why the one that is pointed at is."""
         palette, column = palette_of(self.app), self._column
-        classes = ", ".join(f"{shown(name)} {count:,}" for name, count in list(told.classes.items())[:8])
+        classes = ", ".join(f"{shown(name)}: {count:,}" for name, count in list(told.classes.items())[:8])
         parts = ", ".join(f"{told.split[part]:,} {part}" for part in ("train", "validation", "test"))
         task = f"{told.task} of {', '.join(map(shown, told.target))}"
         lines = [
             Content.assemble(
-                (task, "bold"), f"{': ' if classes else ''}{classes}   (task: {self._wanted_task}, k changes it)"
+                (task, "bold"), f"{f' ({classes})' if classes else ''}   (task: {self._wanted_task}, k changes it)"
             ),
             Content(f"{told.rows:,} rows: {parts}, divided by {told.split['how']}"),
         ]

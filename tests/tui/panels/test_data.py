@@ -30,7 +30,7 @@ async def test_rows_inputs_classes_split_and_what_was_left_out_are_listed() -> N
     for said in (
         "1,234 rows (700 train, 200 validation, 321 test; divided by content)",
         "6 inputs",
-        "2 classes (lily 700, rose 521)",
+        "2 classes (lily: 700, rose: 521)",
         "left out: 13 rows: without target",
         "left out: 'place': it is the same in every row",
         "two, unless the file is corrected",

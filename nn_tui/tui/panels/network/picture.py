@@ -17,7 +17,7 @@ from nn_tui.training.look.parts import NetworkWeights, PackedLevels
 from nn_tui.tui.panels.network_layout import Node, layout
 from nn_tui.tui.panels.reading import listed_singles
 
-_LONGEST_NAME, _NAMES_SHARE = 8, 0.18
+_LONGEST_NAME, _NAMES_SHARE = 8, 0.2
 """Letters of a name that are shown in any case, and how much of a wide drawing it may take."""
 
 _NO_LINE = 0.02
