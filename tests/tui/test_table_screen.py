@@ -46,7 +46,7 @@ async def test_what_is_chosen_is_what_is_opened_and_saved(table: Path, size: tup
     async with lab.app.run_test(size=size) as pilot:
         await settle(pilot, lab)
         screen = await shown_table(pilot, lab, table)
-        assert "multiclass of kind: 0 20, 1 20, 2 20" in told(screen)
+        assert "multiclass of kind (0: 20, 1: 20, 2: 20)" in told(screen)
         assert "id is left out: it only numbers the rows" in told(screen)
         await pilot.press("down", "t", "down", "space")
         assert "regression of height" in told(screen)
