@@ -9,8 +9,10 @@ import pytest
 
 import nn_tui
 from nn_tui.scenario.overrides import apply
+from nn_tui.scenario.schema import Scenario
+from nn_tui.training.range_test import RangeTest, rate_at
 from nn_tui.training.rates.attempt import Attempt, End, attempted
-from nn_tui.training.rates.search import find_rate
+from nn_tui.training.rates.search import RateFound, find_rate
 from nn_tui.training.run.session import Stop
 from tests.shell.programs import nn, refused
 from tests.training.runs import scenario
@@ -34,9 +36,21 @@ class Valley:
             training = attempt.scenario.training
             rate = training.optimizer.lr
             luck = random.Random(f"{training.seed} {rate}").gauss(0.0, self.noise)
-            away = math.log10(rate / self.best) / self.width
-            loss = min(0.7, 0.02 * math.exp(away * away + luck))
+            loss = self._loss(rate, luck)
             yield End(math.inf, math.inf, 5) if rate >= self.cliff else End(loss, loss, attempt.steps)
+
+    def _loss(self, rate: float, luck: float) -> float:
+        away = math.log10(rate / self.best) / self.width
+        return min(0.7, 0.02 * math.exp(away * away + luck))
+
+    def ranged(self, _scenario: Scenario) -> RangeTest:
+        """A range test whose rungs show the same valley."""
+        places = tuple(place for place in range(-84, 28, 3) if rate_at(place) < self.cliff)
+        return RangeTest(0.7, places, tuple(self._loss(rate_at(place), 0.0) for place in places), 0.0)
+
+
+def searched(valley: Valley, seed: int = 3) -> RateFound:
+    return find_rate(scenario(training={"seed": seed}), attempts=valley, ranged=valley.ranged)
 
 
 def factor(found: float | None, wanted: float) -> float:
@@ -47,23 +61,20 @@ def factor(found: float | None, wanted: float) -> float:
 @pytest.mark.parametrize("best", [3e-5, 0.002, 0.07, 1.0, 100.0])
 @pytest.mark.parametrize("noise", [0.0, 0.2])
 def test_the_bottom_of_the_valley_is_proposed(best: float, noise: float) -> None:
-    found = find_rate(scenario(), attempts=Valley(best, noise=noise))
+    found = searched(Valley(best, noise=noise))
     assert factor(found.rate, best) < 2.0
     assert found.interval is not None
     assert found.interval[0] <= found.rate <= found.interval[1]
 
 
 def test_seeds_propose_alike_for_a_noisy_loss() -> None:
-    proposals = [
-        find_rate(scenario(training={"seed": seed}), attempts=Valley(0.01, width=1.0, noise=0.4)).rate or 0.0
-        for seed in range(100, 160, 10)
-    ]
+    proposals = [searched(Valley(0.01, width=1.0, noise=0.4), seed).rate or 0.0 for seed in range(100, 160, 10)]
     assert max(proposals) / min(proposals) < 4.0
     assert all(factor(proposal, 0.01) < 3.0 for proposal in proposals)
 
 
 def test_a_rate_beside_a_cliff_is_not_proposed() -> None:
-    found = find_rate(scenario(), attempts=Valley(0.5, cliff=0.2))
+    found = searched(Valley(0.5, cliff=0.2))
     assert found.rate is not None
     assert found.rate < 0.2
     assert found.interval is not None

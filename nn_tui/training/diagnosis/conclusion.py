@@ -53,7 +53,7 @@ class Conclusion:
             findings=self._findings(ill),
             prescription=None if best is None else self._prescription(best),
             trials=tuple(_variant(trial) for trial in self._bench.trials),
-            work=self._bench.spent,
+            work=patient.work + self._bench.spent,
             cut=self._bench.cut,
             seconds=0.0,
         )

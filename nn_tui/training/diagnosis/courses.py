@@ -14,6 +14,7 @@ from nn_tui.scenario import overrides
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import OptimizerTable, Scenario
 from nn_tui.scenario.variants import lane_scenarios
+from nn_tui.training.range_test import range_test
 from nn_tui.training.run.problems.surface_lane import SurfaceLane
 from nn_tui.training.run.problems.surface_problem import SurfaceProblem
 from nn_tui.training.run.session import Session, Stop
@@ -120,6 +121,11 @@ class LaneCourse:
         near = _NEAR * math.hypot(right - left, top - bottom)
         return self.curvatures[0] > 0.0 and float(self.slopes[-1]) <= near * self.curvatures[0]
 
+    @cached_property
+    def rates(self) -> tuple[float, ...]:
+        """Those to try, by a range test of the lane."""
+        return range_test(_alone(self.scenario, self.number)).rates
+
     def tried(self, changes: Mapping[str, object]) -> float | None:
         """The height at which the lane would be now had the run begun with these changes.
 
@@ -136,12 +142,17 @@ class LaneCourse:
         number = self.number
         if changed.training.race and not changed.timeline:
             # Lanes know nothing of each other. A timeline speaks to the first one only, which has to be there then.
-            own = lane_scenarios(changed)[number]
-            changed, number = structs.replace(own, training=structs.replace(own.training, race=())), 0
+            changed, number = _alone(changed, number), 0
         trainer = Trainer(changed, SurfaceProblem(self.surface.name))
         Session(trainer, stop=Stop(steps=self.steps)).run()
         lane = trainer.lanes[number]
         return None if lane.diverged_at is not None or trainer.steps < self.steps else lane.scores()["loss"]
+
+
+def _alone(scenario: Scenario, number: int) -> Scenario:
+    """A lane as a run of its own."""
+    own = lane_scenarios(scenario)[number]
+    return structs.replace(own, training=structs.replace(own.training, race=()))
 
 
 def courses(session: Session[SurfaceLane]) -> list[LaneCourse]:

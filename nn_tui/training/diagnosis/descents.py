@@ -1,7 +1,7 @@
 """What keeps a point on a surface from its lowest point: one finding a lane at most, and none for a lane that arrives.
 
 Two variables are so few that a remedy need not be guessed at: each was tried from the same start for as many steps,
-and is named only if it ends lower.
+and is named only if it ends lower. What is tried for a rate that is too high or too low, a range test says.
 """
 
 from collections.abc import Iterable
@@ -14,6 +14,7 @@ from nn_tui.training.diagnosis import gradients, pace
 from nn_tui.training.diagnosis.courses import ARRIVED, LaneCourse, courses
 from nn_tui.training.diagnosis.finding import LEAST_ROWS, Finding, Remedy
 from nn_tui.training.diagnosis.rule import Rule
+from nn_tui.training.diagnosis.trials.candidates import rounded
 from nn_tui.training.diagnosis.trials.scale import FAR_BEHIND
 from nn_tui.training.run.problems.surface_lane import SurfaceLane
 from nn_tui.training.run.session import Session
@@ -116,7 +117,7 @@ def _hollow(course: LaneCourse) -> Finding | None:
         evidence=f"Around ({x:.3g}, {y:.3g}) the surface rises to all sides, from a height of {course.end:.4g}; "
         f"the lowest point is at {course.lowest:.4g}.",
         numbers={"height": course.end, "lowest": course.lowest, "slope": float(course.slopes[-1])},
-        remedies=_helpful(course, _bolder(course)),
+        remedies=_helpful(course, _carried_on(course)),
     )
 
 
@@ -133,7 +134,7 @@ def _saddle(course: LaneCourse) -> Finding | None:
         evidence=f"Around ({x:.3g}, {y:.3g}) the slope is {slope:.2g}, where it was {steepest:.2g} at its steepest, "
         f"and the surface {shape} ({low:.2g}).",
         numbers={"slope": slope, "steepest": steepest, "low_curvature": low, "high_curvature": high},
-        remedies=_helpful(course, _bolder(course)),
+        remedies=_helpful(course, _carried_on(course)),
     )
 
 
@@ -189,18 +190,25 @@ def _since(course: LaneCourse, holds: NDArray[np.bool_]) -> int:
 
 
 def _gentler(course: LaneCourse) -> list[tuple[str, dict[str, object]]]:
-    return [_rate(course, 0.3), _rate(course, 0.1), ("the gradient clipped to norm 1", {"training.clip.norm": 1.0})]
+    slower = [_rate(course, rate) for rate in course.rates if rate < course.rule.lr]
+    return [*slower, ("the gradient clipped to norm 1", {"training.clip.norm": 1.0})]
 
 
 def _bolder(course: LaneCourse) -> list[tuple[str, dict[str, object]]]:
-    rules = [
-        (name, lr) for name, lr in (("momentum", 10.0 * course.rule.lr), ("adam", 0.1)) if name != course.rule.name
-    ]
-    return [*(_rate(course, factor) for factor in (2.0, 3.0, 10.0)), *(_rule(course, name, lr) for name, lr in rules)]
+    return [*(_rate(course, rate) for rate in course.rates if rate > course.rule.lr), *_other_rules(course)]
 
 
-def _rate(course: LaneCourse, factor: float) -> tuple[str, dict[str, object]]:
-    after = float(f"{course.rule.lr * factor:.3g}")
+def _carried_on(course: LaneCourse) -> list[tuple[str, dict[str, object]]]:
+    """For a point that rests: what gets it away is more speed than suits, of which a range test knows nothing."""
+    return [*(_rate(course, rounded(factor * course.rule.lr)) for factor in (2.0, 3.0, 10.0)), *_other_rules(course)]
+
+
+def _other_rules(course: LaneCourse) -> list[tuple[str, dict[str, object]]]:
+    rules = (("momentum", 10.0 * course.rule.lr), ("adam", 0.1))
+    return [_rule(course, name, lr) for name, lr in rules if name != course.rule.name]
+
+
+def _rate(course: LaneCourse, after: float) -> tuple[str, dict[str, object]]:
     return f"a rate of {after:g} instead of {course.rule.lr:g}", {f"{course.key}.lr": after}
 
 

@@ -98,7 +98,7 @@ def _examined(
     with Bench(
         patient.scenario,
         patient.facts,
-        budget=budget - (patient.whole.work if patient.whole else 0.0),
+        budget=budget - patient.work,
         stop=patient.share.stop,
         processes=processes,
         timeout=timeout,

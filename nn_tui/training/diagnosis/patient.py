@@ -1,6 +1,7 @@
 """A scenario under the doctor, with what is known of it before anything is tried."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from msgspec import structs
@@ -20,6 +21,7 @@ from nn_tui.training.diagnosis.trials.recipes import recipes
 from nn_tui.training.diagnosis.trials.scale import Scale
 from nn_tui.training.diagnosis.trials.search import Search
 from nn_tui.training.diagnosis.trials.sharing import Share, share_of, whole_run
+from nn_tui.training.range_test import range_test
 from nn_tui.training.run.choosing import choice_of
 from nn_tui.training.run.loading import load_dataset
 from nn_tui.training.run.problems.architecture import resolve_head
@@ -29,7 +31,12 @@ from nn_tui.training.run.trainer import Trainer
 
 
 class Patient:
-    """A scenario with what is known of it before anything is tried."""
+    """A scenario with what is known of it before anything is tried.
+
+    Attributes:
+        work: what it took to know that, in seconds of a free core: a range test, and the whole run where trials are
+            made on a part.
+    """
 
     def __init__(self, scenario: Scenario, budget: float) -> None:
         alone = overrides.apply(scenario, {"training.race": []})
@@ -39,13 +46,15 @@ class Patient:
         self.whole = whole_run(alone, _facts(alone, dataset), budget) if self.share.said else None
         if self.share.scenario is not alone:
             dataset = load_dataset(self.scenario)
-        self.facts = _facts(self.scenario, dataset)
         self.scale = scale_of(dataset)
         self.seed = self.scenario.training.seed
         self.baselines = baselines(dataset, self.seed)
         lane = Trainer(self.scenario, NetworkProblem(dataset)).lead
         self.certain = is_certain(lane)
         self.checked = check(lane)
+        ranged = range_test(overrides.apply(self.scenario, CERTAIN if self.certain else {}), dataset)
+        self.facts = replace(_facts(self.scenario, dataset), rates=ranged.rates)
+        self.work = ranged.work + (self.whole.work if self.whole else 0.0)
         self.suspects = _suspects(self.scenario, dataset, self.share, self.checked)
 
     @property

@@ -3,16 +3,19 @@
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
-import numpy as np
+from threadpoolctl import threadpool_limits
 
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.replay import replay
-from nn_tui.training.run.session import Stop
+from nn_tui.training.run.session import Session, Status, Stop
+from nn_tui.training.run.start import begin
 
 _TAIL = 0.1
 """Share of a run, at its end, over which a loss is taken: one batch more or less does not decide."""
+_LOOKS = 10
+"""How often it is taken there. Rows would be most of the work of a short run, and are left out."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +63,19 @@ def one_by_one(attempts: Sequence[Attempt]) -> Iterable[End]:
 
 def attempted(attempt: Attempt) -> End:
     """Makes one run; what it gives depends on the attempt alone."""
-    run = replay(attempt.scenario, stop=Stop(steps=attempt.steps))
-    late = run.history["step"] >= (1.0 - _TAIL) * run.summary.steps
+    with threadpool_limits(1):
+        trainer = begin(attempt.scenario, recorded=False)
+        trainer.lead.explains = False
+        session: Session[Any] = Session(trainer, stop=Stop(steps=attempt.steps))
+        losses: list[dict[str, float]] = []
+        while session.status is Status.RUNNING:
+            session.advance()
+            if session.share_done >= 1.0 - _TAIL * (1.0 - len(losses) / _LOOKS) and session.status is Status.RUNNING:
+                losses.append(trainer.lead.losses())
+    losses.append(trainer.lead.losses())
 
     def tail(part: str) -> float:
-        values = run.history[f"{part}.loss"][late]
-        values = values[np.isfinite(values)]
-        return float(values.mean()) if len(values) and run.summary.status != "diverged" else math.inf
+        values = [entry[part] for entry in losses if math.isfinite(entry[part])]
+        return math.fsum(values) / len(values) if values and session.status is Status.FINISHED else math.inf
 
-    return End(tail(attempt.part), tail("train"), run.summary.steps)
+    return End(tail(attempt.part), tail("train"), trainer.steps)

@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 import msgspec
 import numpy as np
 
+from nn_tui.training.range_test import PLACES, rate_at
 from nn_tui.training.rates.attempt import End
-
-PLACES = 12
-"""Rates are tried at powers of ten in twelfths; a whole number of them is a rate's place."""
 
 _TRAINS = 0.5
 """A rate trains that gains at least this share of what the best one gains."""
@@ -41,11 +39,6 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True):
     spread: float | None
     seeds: int
     diverged: int
-
-
-def rate_at(place: int) -> float:
-    """The rate of a place, to three digits."""
-    return float(f"{10 ** (place / PLACES):.3g}")
 
 
 def rungs(ends: Ends) -> list[Rung]:

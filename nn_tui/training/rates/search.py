@@ -1,10 +1,9 @@
-"""Short exact runs at a ladder of rates, with several seeds.
+"""Range tests, then exact runs at a ladder of rates, with several seeds.
 
-Smith's range test (Smith 2017, "Cyclical learning rates for training neural networks") raises the rate within one run
-and reads off where the loss falls fastest, which says little of where a run at one rate will end. Runs here are exact
-and cheap, so the question is put to them: each rung of the ladder is the run itself at that rate, to its end or as far
-as the budget reaches, with its own batches and start for every seed. A coarse ladder finds where there is anything to
-gain; a fine one goes over that part with more seeds.
+A range test says where the loss begins to fall and where it rises again, and little of where a run at one rate ends.
+Runs here are exact and cheap, so the question is put to them: each rung of a ladder is the run itself at that rate, to
+its end or as far as the budget reaches, with its own batches and start for every seed. A coarse ladder, over what the
+tests leave open, finds where there is anything to gain; a fine one goes over that part with more seeds.
 """
 
 import math
@@ -18,12 +17,13 @@ from msgspec import structs
 from nn_tui.scenario import overrides
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.extent import beginning, length, work_of_a_step
+from nn_tui.training.range_test import PLACES, RangeTest, range_test, rate_at
 from nn_tui.training.rates.attempt import Attempt, Attempts, End, one_by_one
-from nn_tui.training.rates.choice import PLACES, Rung, interval, mean_at, proposal, rate_at, rungs
+from nn_tui.training.rates.choice import Rung, interval, mean_at, proposal, rungs
 from nn_tui.training.replay import Run
 from nn_tui.training.run.loading import remember_datasets
 
-RATE_KEY = "training.optimizer.lr"
+RATE_KEY, SEED_KEY = "training.optimizer.lr", "training.seed"
 
 BUDGET = 200_000
 """Steps of a small network; some ten seconds of one core."""
@@ -32,8 +32,10 @@ SEEDS = 5
 
 _COARSE, _FINE = PLACES // 2, PLACES // 4
 """How far rungs of either ladder are apart: half and quarter decades."""
+_MARGIN = PLACES
+"""How far the first ladder goes beyond the intervals of range tests, on the side of low rates."""
 _LOWEST, _HIGHEST, _FURTHEST = -5 * PLACES, PLACES, 6 * PLACES
-"""Where the first ladder begins and ends, and how far it goes on as long as its end is best."""
+"""Where it begins and ends when there is none, and how far it goes on as long as its end is best."""
 _COARSE_SEEDS = 2
 _PLANNED = 90
 """Runs that a search makes, or somewhat less: the budget is for as many."""
@@ -83,6 +85,7 @@ def find_rate(
     seeds: int = SEEDS,
     budget: int = BUDGET,
     attempts: Attempts = one_by_one,
+    ranged: Callable[[Scenario], RangeTest] = range_test,
     on_share: Callable[[float], None] | None = None,
 ) -> RateFound:
     """Finds the rate for a scenario's optimizer.
@@ -93,6 +96,7 @@ def find_rate(
         budget: work, in steps of a small network, that all runs together may take; short runs take less. Where it does
             not reach, runs are stopped before their end.
         attempts: makes the runs, here or in other processes.
+        ranged: makes a range test.
         on_share: told what share of the work is done.
 
     Raises:
@@ -103,7 +107,7 @@ def find_rate(
     before = remember_datasets(True)
     try:
         search = _Search(structs.replace(scenario, training=training, expect=()), seeds, budget, attempts, on_share)
-        search.climb_coarse()
+        search.climb_coarse(ranged)
         fine = search.climb_fine()
     finally:
         remember_datasets(before)
@@ -151,9 +155,13 @@ class _Search:
         """By place."""
         return self._ends
 
-    def climb_coarse(self) -> None:
+    def climb_coarse(self, ranged: Callable[[Scenario], RangeTest]) -> None:
         """Makes the first ladder, and goes beyond an end of it as long as that is best, or nothing was any good."""
-        self._make(range(_LOWEST, _HIGHEST + 1, _COARSE), _COARSE_SEEDS)
+        tests = [ranged(self._of({SEED_KEY: self._seed(number)})) for number in range(_COARSE_SEEDS)]
+        found = [test.interval for test in tests if test.interval is not None]
+        low = min((low - _MARGIN for low, _ in found), default=_LOWEST)
+        high = max((high for _, high in found), default=_HIGHEST)
+        self._make(range(low // _COARSE * _COARSE, high + _COARSE, _COARSE), _COARSE_SEEDS)
         while (beyond := self._beyond(min(self._ends), max(self._ends))) is not None:
             self._make([beyond], _COARSE_SEEDS)
 
@@ -198,8 +206,14 @@ class _Search:
                 self._on_share(min(1.0, self._made / _PLANNED))
 
     def _attempt(self, place: int, number: int) -> Attempt:
-        changes: dict[str, Any] = {RATE_KEY: rate_at(place), "training.seed": self._scenario.training.seed + number}
-        return Attempt(overrides.apply(self._scenario, changes), self.steps, self.part)
+        scenario = self._of({RATE_KEY: rate_at(place), SEED_KEY: self._seed(number)})
+        return Attempt(scenario, self.steps, self.part)
+
+    def _seed(self, number: int) -> int:
+        return self._scenario.training.seed + number
+
+    def _of(self, changes: dict[str, Any]) -> Scenario:
+        return overrides.apply(self._scenario, changes)
 
 
 def _choosing(run: Run) -> str:

@@ -11,9 +11,8 @@ from nn_tui.training.run.choosing import ChoosingMetric, choice_of, quality
 from nn_tui.training.run.loading import load_dataset
 from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.problems.network_problem import NetworkProblem
-from nn_tui.training.run.row_plan import RowPlan
 from nn_tui.training.run.session import Session, Status, Stop
-from nn_tui.training.run.trainer import Trainer
+from nn_tui.training.run.trainer import Unrecorded
 from nn_tui.training.run.work import pass_work, step_work
 
 LOOKS = 8
@@ -63,14 +62,6 @@ class Outcome:
     def train(self) -> float:
         """The same metric on the training set; -inf where it diverged."""
         return self.looks[-1].train if self.status != "diverged" else -math.inf
-
-
-class _Unrecorded(Trainer[NetworkLane]):
-    """A trainer whose run has no rows but the first and the last."""
-
-    @property
-    def row_plan(self) -> RowPlan:
-        return RowPlan(first=0, epochs=10**15, per_epoch=1, whole=False)
 
 
 class DataSets:
@@ -125,7 +116,7 @@ def run_variant(
         ScenarioError: where the scenario does not suit its data.
     """
     dataset = (data_sets or DataSets()).of(scenario)
-    trainer = _Unrecorded(scenario, NetworkProblem(dataset))
+    trainer = Unrecorded(scenario, NetworkProblem(dataset))
     lane = trainer.lead
     lane.explains = False
     choice = choice_of(dataset)

@@ -14,7 +14,8 @@ from nn_tui.scenario.schema import Layer, Scenario
 
 Changes = dict[str, Any]
 
-RATES = {"rate-down": (0.1, 0.01, 0.3, 0.001), "rate-up": (10.0, 100.0, 3.0, 1_000.0)}
+NEAR = 1.5
+"""A rate that differs by less is no other."""
 LONGER = (4, 16)
 PLAIN_BATCH = 16
 DEEP = 4
@@ -31,6 +32,7 @@ class Facts:
         imbalanced: whether choosing is by balanced accuracy.
         scalable: whether the inputs are not scaled yet.
         targets_scalable: whether the targets are not, and do not follow the inputs.
+        rates: that a range test gives to try, the likeliest first.
     """
 
     rows: int
@@ -42,6 +44,7 @@ class Facts:
     imbalanced: bool
     scalable: bool
     targets_scalable: bool
+    rates: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def _all(scenario: Scenario, facts: Facts) -> Iterator[Candidate]:
         yield Candidate("output", {"network.output": "auto", "training.loss": "auto"})
     if not facts.usual_loss:
         yield Candidate("loss", {"training.loss": "auto"})
-    yield from _rates(scenario)
+    yield from _rates(scenario, facts)
     yield from _optimizers(scenario)
     yield from _activations(scenario)
     yield from _initializers(scenario)
@@ -93,13 +96,11 @@ def rounded(value: float) -> float:
     return float(f"{value:.3g}")
 
 
-def _rates(scenario: Scenario) -> Iterator[Candidate]:
+def _rates(scenario: Scenario, facts: Facts) -> Iterator[Candidate]:
     before = scenario.training.optimizer.lr
-    for family, factors in RATES.items():
-        for factor in factors:
-            after = rounded(before * factor)
-            if after <= 100.0:
-                yield Candidate(family, {"training.optimizer.lr": after})
+    for after in facts.rates:
+        if max(before / after, after / before) >= NEAR:
+            yield Candidate("rate-up" if after > before else "rate-down", {"training.optimizer.lr": after})
 
 
 def _optimizers(scenario: Scenario) -> Iterator[Candidate]:

@@ -233,6 +233,10 @@ class Lane(ABC):
         """Its `score_names` with their values on the training set."""
 
     @abstractmethod
+    def losses(self) -> dict[str, float]:
+        """The loss on each set of examples, on all of them."""
+
+    @abstractmethod
     def results(self) -> dict[str, dict[str, float]]:
         """What it has reached, by part of the data: "train", and "test" where there are such examples."""
 

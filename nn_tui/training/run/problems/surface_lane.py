@@ -100,6 +100,10 @@ class SurfaceLane(Lane):
             height, slope = self.surface.function(x, y), self.surface.gradient(x, y)
             return {"loss": float(height), "x": float(x), "y": float(y), "gradient_norm": float(np.hypot(*slope))}
 
+    def losses(self) -> dict[str, float]:
+        """The height."""
+        return {"train": self.scores()["loss"]}
+
     def results(self) -> dict[str, dict[str, float]]:
         """The height."""
         return {"train": {"loss": self.scores()["loss"]}}
