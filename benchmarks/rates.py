@@ -1,18 +1,27 @@
 """How good the proposals of find-rate are, and what --stop-sick costs and saves, on the catalogue.
 
     python benchmarks/rates.py [SCENARIO…] [--workers N]
+    python benchmarks/rates.py --json rows.jsonl         # a row a scenario and optimizer; what is there is not run again
+    python benchmarks/rates.py --seeds 5 --searches 1    # fewer than ten of each; one search needs no second sweep
 
 For each scenario that can be trained, shortened so that all of it takes some twenty minutes of two cores, and for sgd,
-momentum and adam: a fine sweep over the rate (four to the decade, ten seeds that the search has not) says which is
-best, by the sweep's own metric; then the factor by which the proposal differs, and whether it is as good by what the
-seeds move. A coarser sweep (two to the decade, two seeds) with and without --stop-sick: whether the same rate wins, and
-the steps saved, first looks counted.
+momentum and adam:
+
+- A fine sweep over the rate (four to the decade, ten seeds that the searches have not) says which is best, by its own
+  metric and by the loss; a second one, of as many other seeds, how far a sweep agrees with itself.
+- Ten searches, each from other seeds: by how much the proposals differ from the best, and from each other.
+- A coarser sweep (two to the decade, two seeds) with and without --stop-sick: whether the same rate wins, and the steps
+  saved, first looks counted.
 """
 
 import argparse
 import math
 import os
+from pathlib import Path
 from typing import Any
+
+import msgspec
+import numpy as np
 
 import nn_tui
 from nn_tui.scenario.overrides import apply
@@ -50,7 +59,48 @@ EPOCHS = {
 OPTIMIZERS = ("sgd", "momentum", "adam")
 FINE = {"from": 1e-3, "to": 31.6, "scale": "log", "points": 19}
 COARSE = {"from": 3.16e-4, "to": 100.0, "scale": "log", "points": 12}
-SEEDS = range(1000, 1010)
+FIRST, AGAIN = 1000, 2000
+"""Of the seeds of the fine sweeps."""
+APART = 100
+"""Between the first seeds of two searches."""
+NEAR, SAME, STABLE = 3.0, 1.5, 2.0
+
+
+class Row(msgspec.Struct, frozen=True):
+    """What came of a scenario with an optimizer.
+
+    Attributes:
+        name, optimizer: which.
+        proposed: by each search, the first from the scenario's own seed; infinite where there was none.
+        best, best_by_loss: by the fine sweep.
+        as_good: whose metric is within a standard error of the best one's.
+        again: the best of the second fine sweep; None where it was left out.
+        same: whether the same rate wins with --stop-sick.
+        saved: the share of the steps.
+    """
+
+    name: str
+    optimizer: str
+    proposed: list[float]
+    best: float
+    best_by_loss: float
+    as_good: list[float]
+    again: float | None
+    same: bool
+    saved: float
+
+    def line(self) -> str:
+        """For people."""
+        rate = self.proposed[0]
+        return (
+            f"{self.name:24} {self.optimizer:9} proposed {rate:<8.3g} best {self.best:<8.3g} "
+            f"{factor(rate, self.best):5.1f} times off, {self.from_good(rate):4.1f} from what is as good; stop-sick: "
+            f"{'same' if self.same else 'ANOTHER'} winner, {self.saved:.0%} of the steps saved"
+        )
+
+    def from_good(self, rate: float) -> float:
+        """By how much a rate differs from the nearest that is as good as the best."""
+        return min(factor(rate, good) for good in self.as_good)
 
 
 def made(name: str, optimizer: str) -> Scenario:
@@ -69,6 +119,15 @@ def best_rate(result: SweepResult) -> float:
     return float(result.best.changes["training.optimizer.lr"])
 
 
+def best_by_loss(result: SweepResult) -> float:
+    """The rate with the least mean loss, on the set that chooses."""
+    losses: dict[float, list[float]] = {}
+    for trial in result.trials:
+        loss = math.inf if trial.status == "diverged" else trial.loss
+        losses.setdefault(float(trial.changes["training.optimizer.lr"]), []).append(loss)
+    return min(losses, key=lambda rate: math.fsum(losses[rate]))
+
+
 def as_good(result: SweepResult) -> list[float]:
     """The rates whose mean is within a standard error of the best one's."""
     best = result.ranking[0]
@@ -83,39 +142,87 @@ def factor(rate: float, other: float) -> float:
     return max(rate / other, other / rate)
 
 
+def row_of(name: str, optimizer: str, count: int, searches: int, workers: int) -> Row:
+    """All of it for one scenario and optimizer."""
+    scenario = made(name, optimizer)
+    fine = swept(scenario, FINE, workers, seeds=list(range(FIRST, FIRST + count)))
+    again = swept(scenario, FINE, workers, seeds=list(range(AGAIN, AGAIN + count))) if searches > 1 else None
+    own = scenario.training.seed
+    seeds = [own, *(own + APART * number for number in range(1, searches))]
+    found = [find_rate(apply(scenario, {"training.seed": seed})).rate for seed in seeds]
+    whole, saving = (
+        swept(scenario, COARSE, workers, seeds=[FIRST, FIRST + 1], stop_sick=sick) for sick in (False, True)
+    )
+    return Row(
+        name=name,
+        optimizer=optimizer,
+        proposed=[math.inf if rate is None else rate for rate in found],
+        best=best_rate(fine),
+        best_by_loss=best_by_loss(fine),
+        as_good=as_good(fine),
+        again=None if again is None else best_rate(again),
+        same=best_rate(whole) == best_rate(saving),
+        saved=1.0 - saving.steps / whole.steps,
+    )
+
+
+def figures(rows: list[Row]) -> list[str]:
+    """What was counted, in words."""
+    count, pairs = len(rows), [(row, rate) for row in rows for rate in row.proposed]
+
+    def share(held: list[bool]) -> str:
+        return f"{sum(held)} of {len(held)} ({np.mean(held):.0%})"
+
+    first = [row.proposed[0] for row in rows]
+    said = [
+        f"{count} scenarios with their optimizers, {len(pairs)} searches",
+        "first search within a factor of 3 of the best: by the sweep's metric "
+        f"{share([factor(rate, row.best) <= NEAR for row, rate in zip(rows, first, strict=True)])}, by the loss "
+        f"{share([factor(rate, row.best_by_loss) <= NEAR for row, rate in zip(rows, first, strict=True)])}",
+        f"all searches: by the sweep's metric {share([factor(rate, row.best) <= NEAR for row, rate in pairs])}, by the "
+        f"loss {share([factor(rate, row.best_by_loss) <= NEAR for row, rate in pairs])}, as good as the best "
+        f"{share([row.from_good(rate) <= SAME for row, rate in pairs])}",
+    ]
+    agreed = [factor(row.again, row.best) <= NEAR for row in rows if row.again is not None]
+    if agreed:
+        said.append(f"a second sweep's best within a factor of 3 of the first one's: {share(agreed)}")
+        medians = [(row, float(np.median(row.proposed))) for row in rows]
+        away = [factor(rate, median) for row, median in medians for rate in row.proposed]
+        said.append(
+            f"proposals within a factor of 2 of their median: {share([one <= STABLE for one in away])}; a factor of "
+            f"{np.percentile(away, 90):.2f} holds nine of ten"
+        )
+    saved = sum(row.saved for row in rows) / count
+    return [
+        *said,
+        f"with --stop-sick the same winner in {share([row.same for row in rows])}, {saved:.0%} of the steps saved",
+    ]
+
+
 def main() -> None:
     """Prints a line for each scenario and optimizer, and what they come to."""
     os.environ["NN_TUI_RUNS"] = "off"
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("scenarios", nargs="*", default=list(EPOCHS), help="of those that are tried")
     options.add_argument("--workers", type=int, default=2)
+    options.add_argument("--seeds", type=int, default=10)
+    options.add_argument("--searches", type=int, default=10)
+    options.add_argument("--json", type=Path)
     chosen = options.parse_args()
-    near = within = same = tried = 0
-    saved = 0.0
+    file = chosen.json
+    text = file.read_text() if file is not None and file.exists() else ""
+    rows = [msgspec.json.decode(line, type=Row) for line in text.splitlines()]
+    rows = [row for row in rows if row.name in chosen.scenarios]
+    known = {(row.name, row.optimizer) for row in rows}
     for name in chosen.scenarios:
         for optimizer in OPTIMIZERS:
-            scenario = made(name, optimizer)
-            fine = swept(scenario, FINE, chosen.workers, seeds=list(SEEDS))
-            found = find_rate(scenario)
-            whole, saving = (
-                swept(scenario, COARSE, chosen.workers, seeds=[1000, 1001], stop_sick=sick) for sick in (False, True)
-            )
-            tried += 1
-            off = math.inf if found.rate is None else factor(found.rate, best_rate(fine))
-            good = min(math.inf if found.rate is None else factor(found.rate, rate) for rate in as_good(fine))
-            near, within = near + (off <= 3.0), within + (good <= 1.5)
-            wins, less = best_rate(whole) == best_rate(saving), 1.0 - saving.steps / whole.steps
-            same, saved = same + wins, saved + less
-            print(
-                f"{name:24} {optimizer:9} proposed {found.rate:<8} best {best_rate(fine):<8.3g} {off:5.1f} times off, "
-                f"{good:4.1f} from what is as good; stop-sick: {'same' if wins else 'ANOTHER'} winner, "
-                f"{less:.0%} of the steps saved",
-                flush=True,
-            )
-    print(
-        f"{tried} sweeps: proposals within a factor of 3 in {near}, as good as the best in {within}; with --stop-sick "
-        f"the same winner in {same}, {saved / tried:.0%} of the steps saved"
-    )
+            if (name, optimizer) not in known:
+                rows.append(row_of(name, optimizer, chosen.seeds, chosen.searches, chosen.workers))
+                print(rows[-1].line(), flush=True)
+                if file is not None:
+                    with file.open("ab") as rest:
+                        rest.write(msgspec.json.encode(rows[-1]) + b"\n")
+    print("\n".join(figures(rows)))
 
 
 if __name__ == "__main__":

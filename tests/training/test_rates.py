@@ -37,7 +37,7 @@ class Valley:
             rate = training.optimizer.lr
             luck = random.Random(f"{training.seed} {rate}").gauss(0.0, self.noise)
             loss = self._loss(rate, luck)
-            yield End(math.inf, math.inf, 5) if rate >= self.cliff else End(loss, loss, attempt.steps)
+            yield End(math.inf, 5) if rate >= self.cliff else End(loss, attempt.steps)
 
     def _loss(self, rate: float, luck: float) -> float:
         away = math.log10(rate / self.best) / self.width
@@ -88,14 +88,14 @@ def test_of_perfect_fits_the_smallest_loss_says_nothing() -> None:
             away = abs(math.log10(attempt.scenario.training.optimizer.lr / 0.01))
             # The higher, the nearer to nothing, until a rate too high spoils it all.
             loss = 0.7 if away > 1.1 else 1e-12 / attempt.scenario.training.optimizer.lr
-            yield End(loss, loss, attempt.steps)
+            yield End(loss, attempt.steps)
 
     assert factor(find_rate(scenario(), attempts=fitted).rate, 0.01) < 2.0
 
 
 def test_where_no_rate_helps_none_is_proposed() -> None:
     def flat(attempts: Sequence[Attempt]) -> Iterable[End]:
-        return [End(9.0, 9.0, attempt.steps) for attempt in attempts]
+        return [End(9.0, attempt.steps) for attempt in attempts]
 
     found = find_rate(scenario(), attempts=flat)
     assert (found.rate, found.interval) == (None, None)
@@ -120,7 +120,7 @@ def test_attempts_are_exact_runs_within_the_budget() -> None:
     )
     end = attempted(attempt)
     assert end.steps == run.summary.steps
-    assert end.trained == pytest.approx(run.summary.train["loss"], rel=0.2)
+    assert end.loss == pytest.approx(run.summary.test["loss"], rel=0.2)
 
 
 def test_a_surface_and_a_run_without_test_set_have_a_rate_too() -> None:

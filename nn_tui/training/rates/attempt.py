@@ -38,12 +38,10 @@ class End(msgspec.Struct, frozen=True):
 
     Attributes:
         loss: at its end, on the set that chooses; infinite if it diverged.
-        trained: the same on the training set.
         steps: it took.
     """
 
     loss: float
-    trained: float
     steps: int
 
     @property
@@ -67,15 +65,12 @@ def attempted(attempt: Attempt) -> End:
         trainer = begin(attempt.scenario, recorded=False)
         trainer.lead.explains = False
         session: Session[Any] = Session(trainer, stop=Stop(steps=attempt.steps))
-        losses: list[dict[str, float]] = []
+        losses: list[float] = []
         while session.status is Status.RUNNING:
             session.advance()
             if session.share_done >= 1.0 - _TAIL * (1.0 - len(losses) / _LOOKS) and session.status is Status.RUNNING:
-                losses.append(trainer.lead.losses())
-    losses.append(trainer.lead.losses())
-
-    def tail(part: str) -> float:
-        values = [entry[part] for entry in losses if math.isfinite(entry[part])]
-        return math.fsum(values) / len(values) if values and session.status is Status.FINISHED else math.inf
-
-    return End(tail(attempt.part), tail("train"), trainer.steps)
+                losses.append(trainer.lead.loss_on(attempt.part))
+    losses.append(trainer.lead.loss_on(attempt.part))
+    finite = [loss for loss in losses if math.isfinite(loss)]
+    ended = bool(finite) and session.status is Status.FINISHED
+    return End(math.fsum(finite) / len(finite) if ended else math.inf, trainer.steps)

@@ -1,4 +1,4 @@
-"""Which rate the runs speak for: those that no seed's luck sets apart from the best, and among these the quickest."""
+"""Which rate the runs speak for: the middle of those that no seed's luck sets apart from the best."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -11,8 +11,6 @@ from nn_tui.training.rates.attempt import End
 
 _TRAINS = 0.5
 """A rate trains that gains at least this share of what the best one gains."""
-_EQUAL = 0.1
-"""Training losses that differ by less than this share are taken for equal."""
 _WORST = 10.0
 """What a divergence counts as, in losses before the first step, and no loss as more."""
 
@@ -77,41 +75,23 @@ def proposal(ends: Ends, start: float) -> float | None:
         start: the mean loss before the first step.
     """
     places = sorted(ends)
-    means = [mean_at(ends[place], start) for place in places]
-    if min(means) >= start * (1.0 - 1e-6):
+    if min(mean_at(ends[place], start) for place in places) >= start * (1.0 - 1e-6):
         return None
-    as_good = _as_good(ends, places, start)
-    # Those that are as good learn at different speed.
-    trained = _smooth([math.log(_trained(ends[place], start)) for place in places])
-    best = min((number for number, good in enumerate(as_good) if good), key=trained.__getitem__)
-    low = high = best
-    while low > 0 and as_good[low - 1] and trained[low - 1] <= trained[best] + _EQUAL:
-        low -= 1
-    while high < len(places) - 1 and as_good[high + 1] and trained[high + 1] <= trained[best] + _EQUAL:
-        high += 1
-    return float(f"{10 ** ((places[low] + places[high]) / (2 * PLACES)):.2g}")
-
-
-def _as_good(ends: Ends, places: Sequence[int], start: float) -> list[bool]:
-    """Which places are no worse than the best by more than what seeds move their difference."""
     losses = np.maximum([losses_at(ends[place], start) for place in places], _PERFECT * start)
-    smooth = np.array([_smooth(column) for column in losses.T]).T
-    best = smooth[int(smooth.mean(axis=1).argmin())]
-    behind = smooth - best
+    padded = np.pad(losses, ((1, 1), (0, 0)), mode="edge")
+    smooth = 0.25 * padded[:-2] + 0.5 * padded[1:-1] + 0.25 * padded[2:]
+    best = int(smooth.mean(axis=1).argmin())
+    # As good is what is no farther behind than seeds move the difference.
+    behind = smooth - smooth[best]
     count = behind.shape[1]
     error = behind.std(axis=1, ddof=1) / math.sqrt(count) if count > 1 else np.zeros(len(places))
-    good: list[bool] = (behind.mean(axis=1) <= error).tolist()
-    return good
-
-
-def _trained(ends: Sequence[End], start: float) -> float:
-    return max(_PERFECT * start, math.fsum(min(end.trained, _WORST * start) for end in ends) / len(ends))
-
-
-def _smooth(values: Sequence[float]) -> list[float]:
-    """Each value with half the weight of its neighbors on either side."""
-    padded = np.pad(np.asarray(values, dtype=float), 1, mode="edge")
-    return [float(value) for value in 0.25 * padded[:-2] + 0.5 * padded[1:-1] + 0.25 * padded[2:]]
+    good = behind.mean(axis=1) <= error
+    low = high = best
+    while low > 0 and good[low - 1]:
+        low -= 1
+    while high < len(places) - 1 and good[high + 1]:
+        high += 1
+    return float(f"{10 ** ((places[low] + places[high]) / (2 * PLACES)):.2g}")
 
 
 def interval(found: Sequence[Rung], rate: float, start: float) -> tuple[float, float]:

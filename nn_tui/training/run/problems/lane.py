@@ -233,8 +233,8 @@ class Lane(ABC):
         """Its `score_names` with their values on the training set."""
 
     @abstractmethod
-    def losses(self) -> dict[str, float]:
-        """The loss on each set of examples, on all of them."""
+    def loss_on(self, part: str) -> float:
+        """The loss on all examples of a set that there is."""
 
     @abstractmethod
     def results(self) -> dict[str, dict[str, float]]:

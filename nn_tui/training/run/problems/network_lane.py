@@ -264,9 +264,11 @@ class NetworkLane(Lane):
         assert score is not None
         return {"loss": score.loss, self.quality_name: score.quality}
 
-    def losses(self) -> dict[str, float]:
-        """The loss on each set of examples there is, on all of them."""
-        return {name: score.loss for name in self._sets.whole if (score := self.score(name)) is not None}
+    def loss_on(self, part: str) -> float:
+        """The loss on all examples of a set that there is."""
+        score = self.score(part)
+        assert score is not None
+        return score.loss
 
     def early_stop(self) -> dict[str, Any]:
         """`stopped_at`, `best_epoch` and `chosen_on` of a summary; None each where nothing stops it early."""
