@@ -1,8 +1,8 @@
 """How good the proposals of find-rate are, and what --stop-sick costs and saves, on the catalogue.
 
     python benchmarks/rates.py [SCENARIO…] [--workers N]
-    python benchmarks/rates.py --json rows.jsonl         # a row a scenario and optimizer; what is there is not run again
-    python benchmarks/rates.py --seeds 5 --searches 1    # fewer than ten of each; one search needs no second sweep
+    python benchmarks/rates.py --json rows.jsonl       # a row a scenario and optimizer; what is there is not run again
+    python benchmarks/rates.py --seeds 5 --searches 1  # fewer than ten of each; one search needs no second sweep
 
 For each scenario that can be trained, shortened so that all of it takes some twenty minutes of two cores, and for sgd,
 momentum and adam:

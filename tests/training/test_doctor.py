@@ -61,6 +61,15 @@ def test_finds_the_same_in_one_process_and_in_two(slow):
     assert msgspec.structs.replace(again, seconds=0.0) == msgspec.structs.replace(report, seconds=0.0)
 
 
+def test_a_rate_however_wrong_is_mended_by_a_rate_that_a_range_test_gave(slow):
+    scenario, _ = slow
+    report = visit(overrides.apply(scenario, {"training.optimizer.lr": 1e-12}), seeds=2, budget=2.0)
+    first = report.findings[0].remedies[0]
+    assert first.changes.keys() == {"training.optimizer.lr"}
+    assert first.after > first.before + 0.2
+    assert "whose rate rises" in report.findings[0].evidence
+
+
 def test_keeps_to_its_budget(slow):
     scenario, _ = slow
     report = visit(scenario, seeds=2, budget=0.3)

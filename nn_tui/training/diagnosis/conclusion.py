@@ -5,7 +5,7 @@ import math
 import msgspec
 import numpy as np
 
-from nn_tui.training.diagnosis import names
+from nn_tui.training.diagnosis import names, pace
 from nn_tui.training.diagnosis.finding import Finding, Remedy
 from nn_tui.training.diagnosis.patient import Patient
 from nn_tui.training.diagnosis.prescribing import command_of, text_of
@@ -123,7 +123,7 @@ class Conclusion:
             treats = set(names.TREATS.get(finding.kind, ()))
             treating = [entry for entry in helpful if entry.families & treats]
             if finding.ill and (treating or finding.kind in _PLAIN):
-                told = msgspec.structs.replace(finding, tried=True, remedies=self._remedies(treating))
+                told = msgspec.structs.replace(self._ranged(finding), tried=True, remedies=self._remedies(treating))
                 found.append((helpful.index(treating[0]) if treating else len(helpful), place, told))
         # Of what has the same remedy, what is plain to see comes first.
         found.sort(key=lambda entry: (entry[0], entry[2].kind not in _PLAIN, entry[1]))
@@ -155,7 +155,15 @@ class Conclusion:
             numbers={"before": search.alone, "after": best.after[0], "attainable": search.reach},
             remedies=self._remedies([entry for entry in search.helpful if entry.families & best.families]),
         )
-        return _tried(finding)
+        return _tried(self._ranged(finding))
+
+    def _ranged(self, finding: Finding) -> Finding:
+        """A finding about the rate, with what a range test says of rates."""
+        rates = self._patient.ranged.rates
+        if finding.kind not in (pace.TOO_HIGH.kind, pace.TOO_LOW.kind) or not rates:
+            return finding
+        tested = f"In a run whose rate rises step by step the loss falls between {min(rates):.2g} and {max(rates):.2g}."
+        return msgspec.structs.replace(finding, evidence=f"{finding.evidence} {tested}")
 
     def _below(self) -> Finding:
         alone, simple = self._search.alone, self._patient.best

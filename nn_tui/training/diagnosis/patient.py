@@ -34,6 +34,7 @@ class Patient:
     """A scenario with what is known of it before anything is tried.
 
     Attributes:
+        ranged: a range test of it, with what is certain mended.
         work: what it took to know that, in seconds of a free core: a range test, and the whole run where trials are
             made on a part.
     """
@@ -52,9 +53,9 @@ class Patient:
         lane = Trainer(self.scenario, NetworkProblem(dataset)).lead
         self.certain = is_certain(lane)
         self.checked = check(lane)
-        ranged = range_test(overrides.apply(self.scenario, CERTAIN if self.certain else {}), dataset)
-        self.facts = replace(_facts(self.scenario, dataset), rates=ranged.rates)
-        self.work = ranged.work + (self.whole.work if self.whole else 0.0)
+        self.ranged = range_test(overrides.apply(self.scenario, CERTAIN if self.certain else {}), dataset)
+        self.facts = replace(_facts(self.scenario, dataset), rates=self.ranged.rates)
+        self.work = self.ranged.work + (self.whole.work if self.whole else 0.0)
         self.suspects = _suspects(self.scenario, dataset, self.share, self.checked)
 
     @property
