@@ -22,9 +22,9 @@ def find_rate_command(
 ) -> None:
     """Find the learning rate for a scenario's optimizer, by trying.
 
-    The scenario is run at rates from 0.00001 to 10, and beyond where that is better, with several seeds: to its end, or
-    as far as the budget reaches. Of the rates that no seed's luck sets apart from the best, those that learn fastest
-    are proposed. --set optimizer=adam asks for another optimizer's.
+    Two short runs with a rising rate show where the loss falls. There the scenario is run, with several seeds: to its
+    end, or as far as the budget reaches. The middle of the rates that no seed's luck sets apart from the best is
+    proposed. --set optimizer=adam asks for another optimizer's.
 
     Exit status 1 where no rate makes the loss fall.
     """

@@ -136,7 +136,7 @@ def _climbed(lane: Lane, places: Sequence[int], steps: int) -> RangeTest:
         losses.append(loss)
         if loss > _OVER * start:
             break
-    work = lane.steps * lane.work.step + (len(losses) + 1) * lane.score_work.row
+    work = lane.steps * lane.work.step + (len(losses) + 1) * lane.work.row
     return RangeTest(start, tuple(places[: len(losses)]), tuple(losses), work)
 
 
