@@ -15,7 +15,9 @@ from nn_tui.training.run.start import begin
 _TAIL = 0.1
 """Share of a run, at its end, over which a loss is taken: one batch more or less does not decide."""
 _LOOKS = 10
-"""How often it is taken there. Rows would be most of the work of a short run, and are left out."""
+"""How often it is taken there, at most. Rows would be most of the work of a short run, and are left out."""
+_LOOKING = 0.5
+"""What taking it may cost, of the work of the steps."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +67,13 @@ def attempted(attempt: Attempt) -> End:
         trainer = begin(attempt.scenario, recorded=False)
         trainer.lead.explains = False
         session: Session[Any] = Session(trainer, stop=Stop(steps=attempt.steps))
+        # A row of all examples costs as much as their loss, and a little more.
+        affordable = _LOOKING * attempt.steps * trainer.work.step / trainer.work.whole_row
+        looks = max(1, min(_LOOKS, int(affordable)))
         losses: list[float] = []
         while session.status is Status.RUNNING:
             session.advance()
-            if session.share_done >= 1.0 - _TAIL * (1.0 - len(losses) / _LOOKS) and session.status is Status.RUNNING:
+            if session.share_done >= 1.0 - _TAIL * (1.0 - len(losses) / looks) and session.status is Status.RUNNING:
                 losses.append(trainer.lead.loss_on(attempt.part))
     losses.append(trainer.lead.loss_on(attempt.part))
     finite = [loss for loss in losses if math.isfinite(loss)]
