@@ -17,6 +17,7 @@ from nn_tui.training.kept import database, place
 from nn_tui.training.kept.errors import KeptError
 from nn_tui.training.kept.files import fingerprints
 from nn_tui.training.kept.kept_run import KeptRun
+from nn_tui.training.kept.reference import kept_scenario
 from nn_tui.training.kept.store import Store
 from nn_tui.training.rerunning import run_again
 from nn_tui.training.run.session import Stop
@@ -93,6 +94,18 @@ def test_a_table_that_went_or_changed_comes_out_of_the_store(store: Store, table
     assert run_again(store.get(number), store).summary.digest == first.line.digest
     table.write_text(TABLE.replace("0,0,a", "0,5,b"))
     assert nn_tui.replay(f"@{number}").summary.digest == first.line.digest
+
+
+def test_copies_of_tables_go_with_the_last_run(store: Store, table: Path) -> None:
+    first = store.add(kept(of_table(table)))
+    table.write_text("changed")
+    kept_scenario(first, store)
+    (copy,) = store.copies.iterdir()
+    other = store.add(kept())
+    store.forget([other])
+    assert copy.exists()
+    store.forget([first])
+    assert not store.copies.exists()
 
 
 def test_a_table_too_large_to_keep_is_refused_once_it_changed(

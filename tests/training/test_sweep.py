@@ -30,6 +30,7 @@ from nn_tui.training.sweep.sickness import survivors
 from nn_tui.training.sweep.sobol import MOST_DIMENSIONS, sobol
 from nn_tui.training.sweep.space import parse_axis
 from nn_tui.training.sweep.sweeping import Sweeping, SweepResult
+from nn_tui.training.sweep.watching import WatchedSweep
 from nn_tui.training.sweep.work import Done, Task, run_task
 from nn_tui.training.sweep.workers import ClusterWorkers, LocalWorkers, WorkerError
 from tests.training.crew import Crew, Here
@@ -217,6 +218,22 @@ def test_where_no_runs_are_kept_the_table_says_what_is_done(tmp_path: Path, monk
     # Another sweep's table is begun anew.
     swept(plan("lr=0.5"), out=out)
     assert len(out.read_text().splitlines()) == 2
+
+
+def test_a_sweep_goes_with_the_last_of_its_runs(runs: Store) -> None:
+    chosen = plan("lr=0.01,0.1")
+    swept(chosen)
+    runs.forget([1])
+    nothing = Here()
+    swept(chosen, nothing)
+    assert nothing.ran == []
+    runs.forget([2])
+    again = Here()
+    progress = progress_of(chosen, None, "")
+    runs.prune(0)
+    # Forgotten while it ran, it is there again with the next trial.
+    assert len(Sweeping(chosen, again, progress).run().trials) == len(again.ran) == 2
+    assert len(WatchedSweep(chosen.hash()).news().trials) == 2
 
 
 def test_a_trial_that_cannot_be_run_is_one_failure(runs: Store) -> None:

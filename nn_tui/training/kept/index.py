@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +105,7 @@ class Index:
             return 0
         with self.transaction(writing=True) as connection:
             gone = make_room(connection, most, spare=None)
+            connection.execute("DELETE FROM sweeps WHERE hash NOT IN (SELECT sweep FROM runs)")
         self._shrink()
         return gone
 
@@ -115,13 +116,32 @@ class Index:
         with self.transaction() as connection:
             return _size(connection)
 
+    @property
+    def copies(self) -> Path:
+        """The folder for tables that are written out of the file, where they are no longer what they were."""
+        return self.path.with_name(f"{self.path.name}.tables")
+
+    def copy(self, sha256: str, suffix: str) -> Path:
+        """The file in it for a table."""
+        return self.copies / f"{sha256[:_NAMED]}{suffix}"
+
     def _shrink(self) -> None:
         """Gives the room of what was forgotten back to the disk."""
         with connected(self.path, self.notify) as connection:
+            left = {row[0][:_NAMED] for row in connection.execute("SELECT sha256 FROM tables")}
+            with suppress(OSError):
+                for copy in self.copies.iterdir():
+                    if copy.name.partition(".")[0] not in left:
+                        copy.unlink()
+                self.copies.rmdir()
             connection.execute("COMMIT")
             connection.execute("PRAGMA incremental_vacuum").fetchall()
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             connection.execute("BEGIN")
+
+
+_NAMED = 16
+"""Hexadecimal digits of a table's SHA-256 that its copy is called by."""
 
 
 def _size(connection: sqlite3.Connection) -> int:
@@ -151,5 +171,11 @@ def make_room(connection: sqlite3.Connection, most: int, spare: int | None) -> i
 
 
 def _forget(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
-    connection.executemany("DELETE FROM runs WHERE id = ?", [(number,) for number in numbers])
+    rows = [(number,) for number in numbers]
+    sweeps = {row[0] for one in rows for row in connection.execute("SELECT sweep FROM runs WHERE id = ?", one)}
+    connection.executemany("DELETE FROM runs WHERE id = ?", rows)
+    for sweep in sweeps - {""}:
+        # Without any of its runs what it came to is nothing that could be looked at, and would never go.
+        if not connection.execute("SELECT 1 FROM runs WHERE sweep = ? LIMIT 1", (sweep,)).fetchone():
+            connection.execute("DELETE FROM sweeps WHERE hash = ?", (sweep,))
     connection.execute("DELETE FROM tables WHERE sha256 NOT IN (SELECT sha256 FROM uses)")

@@ -89,7 +89,7 @@ def _table(store: Store, file: Fingerprint) -> Path:
         content = store.table(file.sha256)
         if content is None:
             raise
-    copy = store.path.with_name(f"{store.path.name}.tables") / f"{file.sha256[:16]}{path.suffix}"
+    copy = store.copy(file.sha256, path.suffix)
     try:
         copy.parent.mkdir(exist_ok=True)
         write_atomically(copy, zlib.decompress(content))

@@ -62,7 +62,9 @@ class Store(Index):
             msgspec.json.encode(kept.summary),
             kept.history.pack(),
         )
-        size = sum(len(part) for part in contents if isinstance(part, str | bytes)) + 1_000
+        # A trial's result stands beside its run.
+        besides = 2_000 if kept.line.sweep else 1_000
+        size = sum(len(part) for part in contents if isinstance(part, str | bytes)) + besides
         with connected(self.path, self.notify) as connection:
             cursor = connection.execute(
                 f"INSERT INTO runs ({', '.join(COLUMNS[1:])}, size) VALUES ({', '.join('?' * len(COLUMNS))})",

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import sqlite3
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -53,11 +54,12 @@ class InStore:
             KeptError: where it cannot be written.
         """
         self._store, self._hash, self._name = store, plan.hash(), name
+        self._row = self._hash, time.time(), msgspec.json.encode(_described(plan, name)).decode()
         with store.transaction(writing=True) as connection:
-            connection.execute(
-                "INSERT OR IGNORE INTO sweeps VALUES (?, ?, ?)",
-                (self._hash, time.time(), msgspec.json.encode(_described(plan, name)).decode()),
-            )
+            self._be_there(connection)
+
+    def _be_there(self, connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT OR IGNORE INTO sweeps VALUES (?, ?, ?)", self._row)
 
     def done(self) -> list[TrialResult]:
         """What was done before."""
@@ -82,6 +84,8 @@ class InStore:
             KeptError: where it cannot be written.
         """
         with self._store.transaction(writing=True) as connection:
+            # It goes with the last of its runs, if those are forgotten.
+            self._be_there(connection)
             connection.execute(
                 "INSERT OR REPLACE INTO trials VALUES (?, ?, ?)",
                 (self._hash, result.number, msgspec.json.encode(result).decode()),
