@@ -1,5 +1,7 @@
 """The doctor: what it says has been tried, helps when it is followed, and is the same however it is found."""
 
+from concurrent.futures import BrokenExecutor, Future
+
 import msgspec
 import pytest
 
@@ -100,3 +102,33 @@ def test_every_lane_of_a_race_is_examined_and_its_command_runs_that_lane():
     assert slow_lane.findings[0].kind == "rate-too-low"
     assert "--set 'training.race=[]' --set training.optimizer.lr=1e-6" in slow_lane.file
     assert slow_lane.prescription.command.startswith(f"nn-tui replay {slow_lane.file} --set")
+
+
+def test_where_a_process_is_killed_the_trials_are_made_all_the_same(slow, monkeypatch):
+    scenario, report = slow
+    killed = []
+
+    class Killed:
+        """A pool of which a process dies at the second lot."""
+
+        def __init__(self, *_, initializer, initargs, **__):
+            initializer(*initargs)
+
+        def submit(self, work, asked):
+            future = Future()
+            if killed or len(self.__dict__.setdefault("made", [])) > 3:
+                killed.append(asked)
+                future.set_exception(BrokenExecutor())
+            else:
+                self.made.append(asked)
+                future.set_result(work(asked))
+            return future
+
+        def shutdown(self, **_): ...
+
+    monkeypatch.setattr("nn_tui.training.diagnosis.trials.bench.ProcessPoolExecutor", Killed)
+    monkeypatch.setattr("nn_tui.training.diagnosis.trials.bench.end_with_parent", lambda: None)
+    again = visit(scenario, file="moons", seeds=2, budget=1.5, processes=2)
+    assert killed
+    assert again.prescription == report.prescription
+    assert [trial.value for trial in again.trials] == [trial.value for trial in report.trials]

@@ -112,6 +112,34 @@ def test_a_reset_and_another_scenario_bring_the_run_back_at_its_step(worker: Wor
     assert worker.look().scenario.training.optimizer.lr == 0.01
 
 
+def test_a_reset_can_be_undone_also_after_a_rewind_of_the_run_that_it_began(worker: Worker) -> None:
+    worker.open(xor())
+    there = take(worker, 50)
+    worker.send(Open(run=2, scenario=xor()))
+    worker.expect(Opened)
+    take(worker, 30)
+    worker.send(FASTER, Rewind(step=20))
+    frame = worker.look_until_still()
+    # The change is forgotten with the steps, the reset is not.
+    assert (frame.step, frame.undo) == (20, "reset")
+    worker.send(Undo(run=3))
+    back = worker.look_until_still()
+    assert (back.step, back.digest) == (50, there.digest)
+
+
+def test_what_a_run_that_was_brought_back_goes_back_beyond_is_forgotten(worker: Worker) -> None:
+    worker.open(xor())
+    take(worker, 30)
+    worker.send(FASTER)
+    take(worker, 20)
+    worker.send(Open(run=2, scenario=xor(seed=9)))
+    worker.expect(Opened)
+    worker.send(Undo(run=3))
+    worker.expect(Opened)
+    worker.send(Rewind(step=10))
+    assert worker.look_until_still().undo == ""
+
+
 def test_a_refused_change_is_nothing_to_undo(worker: Worker) -> None:
     worker.open(xor())
     worker.refusal(Apply(values={"training.optimizer.lr": -1}))

@@ -288,6 +288,7 @@ class Host:
             go_to(run, place)
             self._recovery.go_on()
             self._keeper.follow(run, origin=place.number)
+            self._undo.brought_back(run, place.number)
             self._report(structs.replace(run.opened, origin=place.number))
         else:
             self._keeper.parting(place.fork)

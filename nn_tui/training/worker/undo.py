@@ -60,6 +60,11 @@ class Places:
     def __init__(self) -> None:
         self.done: list[RunPlace] = []
         self.undone: list[RunPlace] = []
+        self._first: dict[int, int] = {}
+
+    def brought_back(self, run: OpenRun, origin: int) -> None:
+        """A run is open again, which had another number before."""
+        self._first[run.number] = self._first.get(origin, origin)
 
     def note(self, place: RunPlace, change: str) -> None:
         """Keeps where a run was before a change was made to it; what was taken back cannot be brought back then.
@@ -74,8 +79,9 @@ class Places:
             del self.done[0]
 
     def forget_after(self, run: OpenRun, step: int) -> None:
-        """Forgets places of this run that it has gone back beyond."""
-        self.done = [p for p in self.done if p.beginning != run.beginning or p.snapshot.state.steps <= step]
+        """Forgets places of this run that it has gone back beyond; one before it may have begun in the same way."""
+        own = self._first.get(run.number, run.number)
+        self.done = [p for p in self.done if self._first.get(p.number, p.number) != own or p.steps <= step]
 
     def back(self, run: OpenRun) -> RunPlace | None:
         """Where the run was before the latest change; None if there is none."""

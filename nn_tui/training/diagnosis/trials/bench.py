@@ -3,11 +3,11 @@
 import json
 import multiprocessing
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from msgspec import structs
 from threadpoolctl import threadpool_limits
@@ -175,18 +175,15 @@ class Bench:
                 keys.add(entry.key)
         return admitted
 
-    def _outcomes(self, admitted: list[Asked]) -> Any:
+    def _outcomes(self, admitted: list[Asked]) -> Iterator[Outcome | None]:
         if self._is_over():
             return
         if self._processes > 1 and len(admitted) > 1:
             yield from self._side_by_side(admitted)
             return
-        for entry in admitted:
-            if self._is_over():
-                return
-            yield self._work(entry)
+        yield from self._here(admitted)
 
-    def _side_by_side(self, admitted: list[Asked]) -> Any:
+    def _side_by_side(self, admitted: list[Asked]) -> Iterator[Outcome | None]:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
                 self._processes,
@@ -194,17 +191,39 @@ class Bench:
                 initializer=_begin,
                 initargs=(self.scenario, self._stop),
             )
-        with interrupts_held():
-            futures = [self._pool.submit(_elsewhere, entry) for entry in admitted]
-        for future in futures:
+        pool = self._pool
+        try:
+            with interrupts_held():
+                futures = [pool.submit(_elsewhere, entry) for entry in admitted]
+        except BrokenExecutor:
+            self._give_up_the_pool()
+            yield from self._here(admitted)
+            return
+        for place, future in enumerate(futures):
             left = None if self._ends is None else max(0.0, self._ends - time.monotonic())
             try:
                 yield future.result(left)
+            except BrokenExecutor:
+                self._give_up_the_pool()
+                yield from self._here(admitted[place:])
+                return
             except TimeoutError:
                 self.cut = True
                 for rest in futures:
                     rest.cancel()
                 return
+
+    def _give_up_the_pool(self) -> None:
+        """One of its processes was killed, and the others with it: what is left is tried in this one."""
+        assert self._pool is not None
+        self._pool.shutdown(wait=False)
+        self._pool, self._processes = None, 1
+
+    def _here(self, admitted: Sequence[Asked]) -> Iterator[Outcome | None]:
+        for entry in admitted:
+            if self._is_over():
+                return
+            yield self._work(entry)
 
     def _is_over(self) -> bool:
         self.cut = self.cut or (self._ends is not None and time.monotonic() > self._ends)
