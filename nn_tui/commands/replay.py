@@ -233,7 +233,7 @@ def _replay(
 ) -> "Summary":
     from nn_tui.shell.interruption import Interruption
     from nn_tui.shell.progress import shown_progress
-    from nn_tui.training.files.model_file import has_room
+    from nn_tui.training.files.model_file import shortage
     from nn_tui.training.replay import replay
 
     if keeper is not None:
@@ -261,12 +261,8 @@ def _replay(
         number = keeper.keep(run)
         if printing != "nothing":
             tell(f"kept as run {number} (nn-tui runs show {number})")
-    if outputs.model is not None and not has_room(run.model.snapshot):
-        race = run.summary.race
-        reason = "too large a network to be resumed: the optimizer's state is left out"
-        if len(race) > 1:
-            reason = f"holds the network of {race[0].name}, the first of the race; a race cannot be resumed"
-        tell(f"{outputs.model}: {reason}")
+    if outputs.model is not None and (reason := shortage(run.model)) is not None:
+        tell(f"{outputs.model}: {reason.file}")
     return run.summary
 
 
@@ -284,15 +280,9 @@ def _print(run: "Run", printing: str, plot: bool) -> None:
 
 
 def _plot(run: "Run") -> None:
-    from nn_tui.charts.lanes import lane_looks
-    from nn_tui.shell.plots.loss_plot import print_losses
+    from nn_tui.shell.plots.run_plots import print_plots
 
-    looks = lane_looks([lane.name for lane in run.summary.race])
-    if run.trained is None:
-        from nn_tui.shell.plots.surface_plot import print_paths
-
-        print_paths(run, looks)
-    print_losses(run, looks)
+    print_plots(run)
 
 
 def _status(summary: "Summary") -> int:

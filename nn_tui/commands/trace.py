@@ -4,13 +4,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nn_tui.commands.failure import Failure, one_message
+from nn_tui.commands.failure import one_message
 from nn_tui.shell.machine import write_out
 from nn_tui.shell.telling import tell
 
 if TYPE_CHECKING:
     from nn_tui.scenario.schema import Scenario
-    from nn_tui.training.trace.tracing import Traced
 
 
 @click.command("trace")
@@ -51,17 +50,19 @@ def trace_command(
 
         with named(scenario):
             traced = trace_scenario(_chosen(scenario, assignments), step, sample, lane)
+        place = traced.trace.place(layer, unit, read)
     if as_json:
         import msgspec
 
         from nn_tui.training.trace.record import as_object
 
-        told = as_object(traced.trace) | ({"lane": traced.lane} if traced.lane else {})
+        told = as_object(traced.trace)
+        told.setdefault("lane", traced.lane)
         write_out(msgspec.json.encode(told).decode() + "\n")
         return
     from nn_tui.shell.tables.trace_table import print_trace
 
-    print_trace(traced, _place(traced, layer, unit, read))
+    print_trace(traced, place)
 
 
 def _chosen(scenario: str, assignments: tuple[str, ...]) -> "Scenario":
@@ -69,26 +70,3 @@ def _chosen(scenario: str, assignments: tuple[str, ...]) -> "Scenario":
     from nn_tui.training.given import given_scenario
 
     return given_scenario(scenario, changes=dict(map(parse_assignment, assignments)), tell=tell)
-
-
-def _place(
-    traced: "Traced", layer: int | None, unit: int | None, read: int | None
-) -> tuple[int, int, int | None] | None:
-    """The parameter asked for, counted from 0; None to leave it to the trace."""
-    from nn_tui.training.trace.record import SurfaceTrace
-    from nn_tui.wording import counted
-
-    trace = traced.trace
-    if layer is None and unit is None and read is None:
-        return None
-    if isinstance(trace, SurfaceTrace):
-        raise Failure("a surface has no layers; leave --layer, --unit and --input out")
-    number = layer or 1
-    if number > len(trace.layers):
-        raise Failure(f"--layer {number}: the net has {counted(len(trace.layers), 'layer')}, the last is the output")
-    units, inputs = trace.layers[number - 1].weight.shape
-    if (unit or 1) > units:
-        raise Failure(f"--unit {unit}: layer {number} has {counted(units, 'unit')}")
-    if (read or 0) > inputs:
-        raise Failure(f"--input {read}: a unit of layer {number} reads {counted(inputs, 'input')}")
-    return number - 1, (unit or 1) - 1, None if read == 0 else (read or 1) - 1

@@ -1,11 +1,10 @@
 """What a replay can be expected to reach: which metrics a scenario has, and within which bounds."""
 
 import re
-from typing import NoReturn
 
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.kinds import KINDS, DataKind, Task
-from nn_tui.scenario.lanes import told_lanes
+from nn_tui.scenario.lanes import missing, told_lanes
 from nn_tui.scenario.schema import OF_CLASSES, OF_VALUES, OUTCOMES, Expectation, Scenario
 from nn_tui.scenario.tasks import task
 from nn_tui.scenario.wording import found, unknown
@@ -19,6 +18,30 @@ _LIMITS: dict[str, tuple[float | None, float | None]] = {
     "distance": (0, None),
 }
 _PLACES = ("x", "y", "distance")
+_NOT_ON_A_SURFACE = (
+    r"(?!(status|digest|train\.loss|race\..*\.(loss|x|y|distance))$).*",
+    "a surface has no {metric} (it has status, digest, train.loss, and of a race's optimizers loss, x, y and distance)",
+)
+_ON_SURFACES = rf".*\.({'|'.join(_PLACES)})", "only a surface has {last}"
+
+
+def _refused(scores: tuple[str, ...], task: str, others: tuple[str, ...]) -> tuple[str, str]:
+    """What metrics of these scores look like, and why a task has none of them."""
+    named = ", ".join(f"{{part}}.{name}" for name in others)
+    return rf".*\.({'|'.join(scores)})", f"{{kind}} is a {task} and has no {{metric}} (it has {named})"
+
+
+_FOR_VALUES = _refused(OF_VALUES, "classification", OF_CLASSES)
+_FOR_CLASSES = _refused(OF_CLASSES, "regression", OF_VALUES)
+_UNMEASURED: dict[Task, tuple[tuple[str, str], ...]] = {
+    "none": (_NOT_ON_A_SURFACE,),
+    "auto": (_ON_SURFACES,),
+    "binary": (_ON_SURFACES, _FOR_VALUES),
+    "classification": (_ON_SURFACES, _FOR_VALUES),
+    "regression": (_ON_SURFACES, _FOR_CLASSES),
+}
+"""The metrics that a task cannot have, as patterns, and why, in words."""
+
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -43,17 +66,7 @@ def check_expectations(scenario: Scenario, place: Place) -> None:
 
 def is_measured(metric: str, learned: Task) -> bool:
     """Whether a task can have this metric: accuracy is for classes, r2 for a regression, a place for a surface."""
-    if learned == "none":
-        named, _, score = metric.rpartition(".")
-        return metric in ("status", "digest", "train.loss") or (
-            named.startswith("race.") and score in ("loss", *_PLACES)
-        )
-    if metric.rpartition(".")[2] in _PLACES:
-        return False
-    score = metric.rpartition(".")[2]
-    if score in OF_CLASSES:
-        return learned in ("binary", "classification", "auto")
-    return score not in OF_VALUES or learned in ("regression", "auto")
+    return not any(re.fullmatch(pattern, metric) for pattern, _ in _UNMEASURED[learned])
 
 
 def _check_bounds_given(expectation: Expectation, place: Place) -> None:
@@ -80,13 +93,14 @@ def _check_text(expectation: Expectation, place: Place) -> None:
 def _check_metric(expectation: Expectation, scenario: Scenario, place: Place) -> None:
     metric = expectation.metric
     if metric.startswith("race."):
-        lanes = told_lanes(scenario)
-        if not lanes:
-            raise place.error(f"there is no race (training.race), only train.{metric.rpartition('.')[2]}")
-        if (lane := metric.split(".")[1]) not in lanes:
-            raise place.error(unknown("optimizer of the race", lane, lanes))
-    if not is_measured(metric, task(scenario.data)):
-        _refuse_metric(metric, scenario, place)
+        lane, lanes = metric.split(".")[1], told_lanes(scenario)
+        if lane not in lanes:
+            without = f"there is no race (training.race), only train.{metric.rpartition('.')[2]}"
+            raise place.error(missing(lanes, unknown("optimizer of the race", lane, lanes), without))
+    for pattern, refusal in _UNMEASURED[task(scenario.data)]:
+        if re.fullmatch(pattern, metric):
+            part, _, last = metric.rpartition(".")
+            raise place.error(refusal.format(metric=metric, part=part, last=last, kind=scenario.data.kind))
     share = "test_share" if scenario.data.test_samples is None else "test_samples"
     if metric.startswith("test.") and getattr(scenario.data, share) == 0:
         raise place.error(f"there is no test set (data.{share} = 0), only train.{metric.split('.')[1]}")
@@ -96,18 +110,6 @@ def _check_metric(expectation: Expectation, scenario: Scenario, place: Place) ->
         layer = int(metric.removeprefix("dead_units."))
         if layer > len(scenario.network.hidden):
             raise place.error(f"there is no hidden layer {layer}, only {len(scenario.network.hidden)}")
-
-
-def _refuse_metric(metric: str, scenario: Scenario, place: Place) -> NoReturn:
-    part, _, last = metric.rpartition(".")
-    if task(scenario.data) == "none":
-        measured = "train.loss, and of a race's optimizers loss, x, y and distance"
-        raise place.error(f"a surface has no {metric} (it has status, digest, {measured})")
-    if last in _PLACES:
-        raise place.error(f"only a surface has {last}")
-    others, kind = (OF_VALUES, "regression") if last in OF_CLASSES else (OF_CLASSES, "classification")
-    named = ", ".join(f"{part}.{other}" for other in others)
-    raise place.error(f"{scenario.data.kind} is a {kind} and has no {metric} (it has {named})")
 
 
 def _check_range(expectation: Expectation, kind: DataKind, place: Place) -> None:

@@ -25,7 +25,7 @@ class DataKind:
         fewest: the least that `data.samples` may be.
         needs: keys of `data` that have to be given, each with what it is where one goes over to this kind.
         lacks: keys of the scenario that do not apply to it, with the reason.
-        tells_lanes: whether an ordinary run is told of as a race of one lane.
+        told_lanes: how many lanes of an ordinary run rows and results name: none, or one as of a race.
         loss: what is minimized, `epoch` what one pass is, and `race` what the lanes' curves show, in people's words.
         least_loss: the least it can be; None for no such bound.
     """
@@ -40,11 +40,24 @@ class DataKind:
     fewest: int = 2
     needs: Mapping[str, str | None] = field(default_factory=dict)
     lacks: Mapping[str, str] = field(default_factory=dict)
-    tells_lanes: bool = False
+    told_lanes: int = 0
     loss: str = "loss"
     epoch: str = "epoch"
     race: str = "Race: training loss"
     least_loss: float | None = 0.0
+
+    def has(self, key: str) -> bool:
+        """Whether a key of the scenario, or a table, applies to it."""
+        return not any(f"{key}.".startswith(f"{lacking}.") for lacking in self.lacks)
+
+    def require(self, key: str, otherwise: Exception) -> None:
+        """Refuses what needs a key that does not apply to it.
+
+        Raises:
+            otherwise: where it does not.
+        """
+        if not self.has(key):
+            raise otherwise
 
 
 TOYS = {
@@ -104,7 +117,7 @@ SURFACE = DataKind(
             "does not apply to a surface, which is itself what is minimized",
         ),
     },
-    tells_lanes=True,
+    told_lanes=1,
     loss="height",
     epoch="step",
     race="Height",

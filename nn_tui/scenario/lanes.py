@@ -1,26 +1,74 @@
-"""The lanes of a race, all on the same data: what they are called."""
+"""The lanes of a run, all on the same data: what they are called. An ordinary run is one lane, a race several."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
 from nn_tui.scenario.kinds import KINDS
 from nn_tui.scenario.schema import Racer, Scenario, Training
 
+RuleT = TypeVar("RuleT")
+
+LANES = "training.race."
+"""What the keys of single lanes begin with: `training.race.adam.lr`, or by place, `training.race.2.lr`."""
+
+
+class LaneEntry(NamedTuple):
+    """A lane as a scenario lists it.
+
+    Attributes:
+        name: its optimizer, or what else it differs by, numbered where that is not enough.
+        title: what it is called beside others; empty where it is the only one.
+        key: what the keys of its optimizer begin with.
+        rule: its optimizer, with what else it differs by.
+    """
+
+    name: str
+    title: str
+    key: str
+    rule: Racer
+
+
+def lane_entries(training: Training) -> tuple[LaneEntry, ...]:
+    """Every lane, the run's own first."""
+    own, race = training.optimizer, training.race
+    rules = lane_rules(race, Racer(name=own.name, lr=own.lr, settings=own.settings))
+    names = numbered([lane_label(rule.name, rule.variant) for rule in rules])
+    titles = names if len(rules) > 1 else ("",)
+    keys = (*(f"{LANES}{name}" for name in names[: len(race)]), "training.optimizer")
+    return tuple(map(LaneEntry, names, titles, keys, rules))
+
+
+def lane_rules(race: Sequence[RuleT], own: RuleT) -> Sequence[RuleT]:
+    """Each lane's optimizer: those of a race, or the run's own."""
+    return race or (own,)
+
+
+def told_rules(race: Sequence[RuleT], own: RuleT, kind: object) -> Sequence[RuleT]:
+    """Likewise, of the lanes that rows and results name: of an ordinary run none, but that of a point on a surface.
+
+    Args:
+        race, own: as of `lane_rules`.
+        kind: of data; a name.
+    """
+    alone = sum(known.told_lanes for known in KINDS.values() if known.name == kind)
+    return lane_rules(race, own)[: max(len(race), alone)]
+
 
 def lane_names(training: Training) -> tuple[str, ...]:
-    """What each lane is called: by its optimizer, or by what else it differs by, numbered where that is not enough."""
-    return numbered([lane_label(rule.name, rule.variant) for rule in lane_rules(training)])
-
-
-def lane_rules(training: Training) -> tuple[Racer, ...]:
-    """The optimizer of each lane, with what else it differs by: one lane where there is no race."""
-    own = training.optimizer
-    return training.race or (Racer(name=own.name, lr=own.lr, settings=own.settings),)
+    """What each lane is called."""
+    return tuple(lane.name for lane in lane_entries(training))
 
 
 def told_lanes(scenario: Scenario) -> tuple[str, ...]:
     """The lanes that rows and results name: those of a race, and a point's on a surface; none of an ordinary run."""
-    named = scenario.training.race or KINDS[scenario.data.kind].tells_lanes
-    return lane_names(scenario.training) if named else ()
+    training = scenario.training
+    told = told_rules(training.race, training.optimizer, scenario.data.kind)
+    return lane_names(training)[: len(told)]
+
+
+def missing(lanes: Sequence[str], in_race: str, without: str) -> str:
+    """Why a lane is not to be had: there is no such lane in the race, or there is no race."""
+    return in_race if lanes else without
 
 
 def lane_label(optimizer: str, variant: Mapping[str, object]) -> str:

@@ -10,9 +10,9 @@ from msgspec import structs
 from nn_tui.scenario import fields
 from nn_tui.scenario.data_table import FILES
 from nn_tui.scenario.editing.edits import edited
-from nn_tui.scenario.editing.rule_edits import LANES
 from nn_tui.scenario.errors import Place, ScenarioError
 from nn_tui.scenario.field import Field
+from nn_tui.scenario.lanes import LANES
 from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario

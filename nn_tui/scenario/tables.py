@@ -14,6 +14,7 @@ from nn_tui.scenario.data_table import Data
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.field import Field
 from nn_tui.scenario.kinds import FEATURES, KINDS, DataKind
+from nn_tui.scenario.lanes import lane_rules
 from nn_tui.scenario.sweep_table import read_sweep
 from nn_tui.scenario.tasks import loss_of, task
 from nn_tui.scenario.values import read_value
@@ -73,16 +74,14 @@ def _read_struct(struct: type[msgspec.Struct], value: object, place: Place) -> P
 
 def _lead(training: Plain, place: Place) -> None:
     """A race's first optimizer is the run's."""
-    race = training.get("race")
-    if not race:
-        return
+    race = training.get("race", [])
     own = {"name": fields.DEFAULT_RULE["optimizer"]}
     base = training.get("optimizer") or _read_rule("optimizer", own, place)
     for number, racer in enumerate(race):
         # A lane that names no optimizer has the first one's.
         rule = racer if "name" in racer else (race[0] if number else base)
         race[number] = {key: rule[key] for key in ("name", "lr", "settings")} | {"variant": racer["variant"]}
-    first = {key: race[0][key] for key in ("name", "lr", "settings")}
+    first = {key: lane_rules(race, base)[0][key] for key in ("name", "lr", "settings")}
     if training.get("optimizer", first) != first:
         raise place.at("optimizer").error("is not the first of training.race; leave it out, or make it the first")
     training["optimizer"] = first

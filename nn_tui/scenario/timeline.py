@@ -95,8 +95,7 @@ def check_timeline(scenario: Scenario, place: Place) -> None:
 
 def _check_weight(weight: HandWeight, scenario: Scenario, place: Place) -> None:
     """What can be told of a weight's place without the data: they decide the first layer's inputs and the outputs."""
-    if "network" in KINDS[scenario.data.kind].lacks:
-        raise place.error(f"a {scenario.data.kind} has no weights")
+    KINDS[scenario.data.kind].require("network", place.error(f"a {scenario.data.kind} has no weights"))
     widths = [layer.units for layer in scenario.network.hidden]
     if weight.layer > len(widths) + 1:
         raise place.at("layer").error(

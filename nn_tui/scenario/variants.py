@@ -4,7 +4,7 @@ from msgspec import structs
 
 from nn_tui.scenario.editing.edits import edited
 from nn_tui.scenario.errors import Place, ScenarioError
-from nn_tui.scenario.lanes import lane_rules
+from nn_tui.scenario.lanes import lane_entries
 from nn_tui.scenario.plain import lookup, to_mapping
 from nn_tui.scenario.rules import check
 from nn_tui.scenario.schema import Racer, Scenario
@@ -24,6 +24,18 @@ def lane_scenarios(scenario: Scenario, place: Place | None = None) -> tuple[Scen
     here = place or Place("training.race")
     others = enumerate(scenario.training.race[1:], 2)
     return (scenario, *(_of(scenario, racer, here.at(number)) for number, racer in others))
+
+
+def lanes_alone(scenario: Scenario) -> tuple[Scenario, ...]:
+    """Each lane as a scenario of its own. What is expected of the whole run is no lane's business.
+
+    Raises:
+        ScenarioError: for a lane that cannot be.
+    """
+    return tuple(
+        structs.replace(lane, training=structs.replace(lane.training, race=()), expect=())
+        for lane in lane_scenarios(scenario)
+    )
 
 
 def _of(scenario: Scenario, racer: Racer, place: Place) -> Scenario:
@@ -52,7 +64,7 @@ def led(scenario: Scenario, given: object, place: Place) -> Scenario:
     Raises:
         ScenarioError: where it says one thing, and its first lane another.
     """
-    variant = lane_rules(scenario.training)[0].variant
+    variant = lane_entries(scenario.training)[0].rule.variant
     if not variant:
         return scenario
     plain = to_mapping(scenario)

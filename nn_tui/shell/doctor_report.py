@@ -18,8 +18,10 @@ def print_report(report: Report, plot: bool) -> None:
         plot: also draw the run alone and with what was prescribed.
     """
     console = Terminal()
-    for one in (report, *report.others):
-        _print_lane(one, console)
+    _print_lane(report, console)
+    for other in report.others:
+        console.print()
+        _print_lane(other, console)
     trials = sum(len(one.trials) for one in (report, *report.others))
     console.print(Text(f"\n{trials} trials in {report.seconds:.1f} s", style="dim"))
     if plot:
@@ -28,7 +30,7 @@ def print_report(report: Report, plot: bool) -> None:
 
 def _print_lane(report: Report, console: Terminal) -> None:
     """What is to be said of a run, or of one lane of a race."""
-    title = f"{report.scenario} · {report.lane}" if report.lane else report.scenario
+    title = " · ".join(part for part in (report.scenario, report.lane) if part)
     console.print(Text.assemble((title, "bold"), "  ", (_SAID[report.verdict], _STYLES[report.verdict])))
     value = "diverged" if report.score.value is None else f"{report.score.value:.3g}"
     console.print(
@@ -44,8 +46,6 @@ def _print_lane(report: Report, console: Terminal) -> None:
         console.print(Text("best", style="bold blue"))
         # In one line, to be copied.
         console.print(Text(f"  {report.prescription.command}"), soft_wrap=True)
-    if report.lane:
-        console.print()
 
 
 def said_metric(report: Report) -> str:

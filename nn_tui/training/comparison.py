@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from nn_tui.scenario.plain import dotted, layer_to_plain, to_mapping
+from nn_tui.scenario.plain import dotted, to_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.files.metrics_reading import is_metrics, read_metrics
 from nn_tui.training.files.model_file import load_model
@@ -135,9 +135,6 @@ def _leaves(scenario: Scenario) -> dict[str, Any]:
     mapping = to_mapping(scenario)
     leaves: dict[str, Any] = {}
     for table in _TABLES:
-        if table in mapping:
-            leaves |= dotted(mapping[table], table)
-    if "network" in mapping:
-        leaves["network.hidden"] = [layer_to_plain(layer) for layer in scenario.network.hidden]
+        leaves |= dotted(mapping.get(table, {}), table)
     leaves["timeline"] = mapping["timeline"]
     return {key: value for key, value in leaves.items() if key not in _NOT_SETTINGS}

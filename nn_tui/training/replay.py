@@ -16,23 +16,24 @@ from nn_tui.data.dataset import Dataset
 from nn_tui.engine.network import Network
 from nn_tui.scenario import overrides
 from nn_tui.scenario.errors import ScenarioError, named
+from nn_tui.scenario.kinds import KINDS
 from nn_tui.scenario.schema import Expectation, Scenario
 from nn_tui.scenario.wording import found
 from nn_tui.scenario.writing import dumps
 from nn_tui.training.files.atomic import OutputError, write_atomically
 from nn_tui.training.files.endings import check_metrics_ending, check_model_ending
 from nn_tui.training.files.metrics_file import metrics_file
-from nn_tui.training.files.model import Model, model_of
+from nn_tui.training.files.model import Model
 from nn_tui.training.files.model_file import encode_model, load_model
 from nn_tui.training.files.overwriting import check_outputs, input_files
 from nn_tui.training.files.resuming import Resumption
 from nn_tui.training.files.weights_file import load_weights
 from nn_tui.training.given import given_file, given_scenario
 from nn_tui.training.run.history import History
-from nn_tui.training.run.problems.lane import Lane
 from nn_tui.training.run.session import Session, Status, Stop
 from nn_tui.training.run.start import begin
 from nn_tui.training.summary import Summary, summarize
+from nn_tui.training.trained import Trained, trained_of
 
 
 @dataclass(frozen=True)
@@ -72,14 +73,6 @@ class Outputs:
 
 
 @dataclass(frozen=True)
-class Trained:
-    """What a run has besides its record, where a network was trained: see `Run.model` and `Run.dataset`."""
-
-    model: Model
-    dataset: Dataset
-
-
-@dataclass(frozen=True)
 class Run:
     """A run that has ended.
 
@@ -91,7 +84,7 @@ class Run:
         whole: the scenario to its own end, with the changes made along the way in its timeline.
         steps_per_epoch: of a pass, in the mode it ended with.
         cut_short: whether the run ended before it does.
-        trained: the network and its data; None where a point moved on a surface.
+        trained: what it left: the network and its data, or a point on a surface.
     """
 
     scenario: Scenario
@@ -101,7 +94,7 @@ class Run:
     whole: Scenario
     steps_per_epoch: int
     cut_short: bool
-    trained: Trained | None = field(repr=False)
+    trained: Trained = field(repr=False)
 
     @property
     def network(self) -> Network:
@@ -110,22 +103,17 @@ class Run:
         Raises:
             ValueError: of a run on a surface, as `dataset`, `model`, `predict` and `save` do.
         """
-        return self._trained().model.network
+        return self.model.network
 
     @property
     def dataset(self) -> Dataset:
         """The examples, and how raw inputs become the network's."""
-        return self._trained().dataset
+        return self.trained.dataset
 
     @property
     def model(self) -> Model:
         """The network with all it takes to use it, and to go on training."""
-        return self._trained().model
-
-    def _trained(self) -> Trained:
-        if self.trained is None:
-            raise ValueError("a surface has no network and no data: a point moves on it")
-        return self.trained
+        return self.trained.model
 
     def predict(self, inputs: ArrayLike) -> NDArray[np.floating[Any]]:
         """Predictions for raw inputs (n, columns); see `Model.predict`."""
@@ -200,9 +188,12 @@ def replay(
     with ExitStack() as stack:
         stack.enter_context(named(str(scenario) if isinstance(scenario, str | Path) else ""))
         stack.enter_context(threadpool_limits(threads))
+        _check_applies(chosen, outputs, init_from)
         trainer = begin(chosen, table)
         for lane in trainer.lanes:
-            _make_ready(lane, outputs, init_from)
+            lane.explains = False
+            if init_from is not None:
+                load_weights(Path(init_from), lane.network)
         write = None
         if outputs.metrics is not None:
             write = stack.enter_context(metrics_file(outputs.metrics, trainer.columns, saved.steps if saved else None))
@@ -211,9 +202,7 @@ def replay(
         started = time.perf_counter()
         session.run(should_stop, on_step)
         summary = summarize(session, time.perf_counter() - started)
-    model, dataset = model_of(session, start), trainer.lead.dataset
-    trained = Trained(model, dataset) if model is not None and dataset is not None else None
-    whole, cut_short = session.whole_scenario(), session.cut_short
+    trained, whole, cut_short = trained_of(session, start), session.whole_scenario(), session.cut_short
     run = Run(chosen, session.rows, session.history, summary, whole, trainer.steps_per_epoch, cut_short, trained)
     if outputs.model is not None:
         run.save(outputs.model)
@@ -221,15 +210,16 @@ def replay(
     return run
 
 
-def _make_ready(lane: Lane, outputs: Outputs, init_from: str | Path | None) -> None:
-    lane.explains = False
-    if lane.network is not None:
-        if init_from is not None:
-            load_weights(Path(init_from), lane.network)
-    elif init_from is not None:
-        raise ScenarioError("a surface has no weights to start from; set data.start", key="data.kind")
-    elif outputs.model is not None:
-        raise OutputError(f"{outputs.model}: a surface has no model to save, only a point; --record keeps the run")
+def _check_applies(chosen: Scenario, outputs: Outputs, init_from: str | Path | None) -> None:
+    """Refuses files that hold a network where there is none."""
+    kind = KINDS[chosen.data.kind]
+    if init_from is not None:
+        kind.require(
+            "network", ScenarioError("a surface has no weights to start from; set data.start", key="data.kind")
+        )
+    if outputs.model is not None:
+        told = f"{outputs.model}: a surface has no model to save, only a point; --record keeps the run"
+        kind.require("network", OutputError(told))
 
 
 def _record(outputs: Outputs, session: Session[Any], summary: Summary) -> None:

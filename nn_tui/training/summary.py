@@ -8,9 +8,9 @@ import msgspec
 
 from nn_tui.engine.arrays import Array
 from nn_tui.scenario.schema import Expectation
-from nn_tui.training.data_summary import DataSummary, summarize_data
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.findings import findings
+from nn_tui.training.run.data_summary import DataSummary
 from nn_tui.training.run.session import Session, Status
 
 
@@ -155,7 +155,7 @@ def summarize(session: Session[Any], seconds: float) -> Summary:
         digest=reached,
         divergence=str(session.divergence) if session.divergence else None,
         findings=findings(session),
-        data=summarize_data(trainer.lead.dataset) if trainer.lead.dataset else None,
+        data=trainer.lead.data_summary(),
     )
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from nn_tui.scenario import fields, overrides
-from nn_tui.scenario.editing.rule_edits import LANES
 from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.lanes import LANES
 from nn_tui.scenario.plain import Plain, lookup, to_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.timeline import changed
@@ -101,9 +101,9 @@ class Draft:
                 pending["network.hidden"] = self._layers_with(key, value, pending.get("network.hidden"))
             elif not key.startswith(LANES):
                 pending[key] = value
-        lanes = {key: value for key, value in changes.items() if key.startswith(LANES)}
-        if lanes:
-            pending["training.race"] = to_mapping(overrides.apply(self.next, lanes, _SOURCE))["training"]["race"]
+        of_lanes = {key: value for key, value in changes.items() if key.startswith(LANES)}
+        if of_lanes:
+            pending["training.race"] = to_mapping(overrides.apply(self.next, of_lanes, _SOURCE))["training"]["race"]
         running = self._running_plain
         pending = {key: value for key, value in pending.items() if key not in changes or lookup(running, key) != value}
         self.next = self._built(pending)

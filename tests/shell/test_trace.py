@@ -19,6 +19,7 @@ def test_json_holds_every_number_and_nothing_else_is_on_stdout() -> None:
     assert found["step"] == 7
     assert list(found) == [
         "step", "sample", "inputs", "layers", "target", "loss", "loss_gradient", "batch", "optimizer",
+        "lane",
     ]  # fmt: skip
     assert [layer["name"] for layer in found["layers"]] == ["layer 1", "layer 2", "output"]
     assert {"input", "weight", "bias", "pre_activation", "normalized", "mask", "output", "delta"} < set(

@@ -43,6 +43,7 @@ def opened(told: Scenario | None = None, run: int = 1) -> Opened:
         task="binary",
         quality="accuracy",
         layers=tuple(layers),
+        singles=tuple(layer.name for layer in layers),
         parameters=sum((a + 1) * b for a, b in pairwise(widths)),
         feature_names=("x", "y"),
         class_names=("0", "1"),

@@ -48,6 +48,7 @@ def surface_opened(told: Scenario | None = None, run: int = 1) -> Opened:
         ),
         points=None,
         lanes=lanes,
+        singles=lanes,
     )  # fmt: skip
 
 

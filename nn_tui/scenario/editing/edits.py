@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from nn_tui.engine.surfaces import SURFACES
 from nn_tui.scenario import fields
 from nn_tui.scenario.data_table import Data
-from nn_tui.scenario.editing.rule_edits import LANES, edit_lanes, edit_race, edit_rule
-from nn_tui.scenario.errors import Place
+from nn_tui.scenario.editing.rule_edits import edit_lanes, edit_race, edit_rule
+from nn_tui.scenario.errors import Place, ScenarioError
 from nn_tui.scenario.expectations import is_measured
 from nn_tui.scenario.kinds import KINDS, DataKind
+from nn_tui.scenario.lanes import LANES
 from nn_tui.scenario.plain import Plain, drop_lacking
 from nn_tui.scenario.tasks import gives_shares, is_for_classes, is_usual_loss
 
@@ -31,20 +32,22 @@ def edited(plain: Plain, changes: Mapping[str, object], place: Place) -> Plain:
         ScenarioError: for a layer or a lane that is not there.
     """
     plain = copy.deepcopy(plain)
-    lanes = {key: value for key, value in changes.items() if key.startswith(LANES)}
+    of_lanes = {key: value for key, value in changes.items() if key.startswith(LANES)}
     # What decides which other keys there are comes first, in whatever order it was given.
     first = ("data.kind", "data.function")
-    others = [key for key in changes if key not in lanes]
+    others = [key for key in changes if key not in of_lanes]
     for key in sorted(others, key=lambda key: not (key.endswith((".name", ".hidden")) or key in first)):
         _edit(plain, key, changes[key], place)
-    if lanes:
-        edit_lanes(plain, lanes, place)
+    if of_lanes:
+        edit_lanes(plain, of_lanes, place)
     return plain
 
 
 def _edit(plain: Plain, key: str, value: object, place: Place) -> None:
     *path, last = key.split(".")
-    if path[:2] == ["network", "hidden"] and "network" in plain:
+    if path[:1] and path[0] not in plain:
+        raise _does_not_apply(key, place)
+    if path[:2] == ["network", "hidden"]:
         _edit_layer(plain["network"], int(path[2]), last, value, place.at(key))
         edit_race(plain, ["network"], "hidden")
         return
@@ -56,7 +59,7 @@ def _edit(plain: Plain, key: str, value: object, place: Place) -> None:
     table = plain
     for name in path:
         if name not in table:
-            raise place.at(key).error("does not apply to a surface, which has no network")
+            raise _does_not_apply(key, place)
         if name in fields.BY_NAME and isinstance(table[name], str):
             table[name] = {"name": table[name]}
         table = table[name]
@@ -72,6 +75,10 @@ def _edit(plain: Plain, key: str, value: object, place: Place) -> None:
     if key in ("data.test_share", "data.test_samples", "data.validation_share") and value == 0:
         gone = last.partition("_")[0]
         plain["expect"] = [entry for entry in plain["expect"] if not entry["metric"].startswith(f"{gone}.")]
+
+
+def _does_not_apply(key: str, place: Place) -> ScenarioError:
+    return place.at(key).error("does not apply to a surface, which has no network")
 
 
 def _leave_start(data: Plain) -> None:

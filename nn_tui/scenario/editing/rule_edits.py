@@ -1,16 +1,14 @@
 """Changing the optimizer, the schedule or the race in a scenario's plain mapping, with what has to follow from it."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from nn_tui.scenario import fields
 from nn_tui.scenario.errors import Place, ScenarioError
-from nn_tui.scenario.lanes import lane_label, numbered
+from nn_tui.scenario.lanes import LANES, lane_label, missing, numbered, told_rules
 from nn_tui.scenario.plain import Plain
 from nn_tui.scenario.tables import read_racer
 from nn_tui.wording import quoted, suggestion
-
-LANES = "training.race."
-"""What the keys of single lanes begin with: `training.race.adam.lr`, or by place, `training.race.2.lr`."""
 
 
 def edit_rule(rule: str, table: Plain, name: object) -> None:
@@ -31,22 +29,26 @@ def edit_race(plain: Plain, path: Sequence[str], last: str) -> None:
         path, last: the tables of the key that was changed, and its own name.
     """
     training = plain["training"]
-    if list(path) == ["training"] and last == "race":
-        if training["race"]:
+    race = _listed(training.get("race"))
+    if (*path, last) == ("training", "race"):
+        for first in race[:1]:
             training.pop("optimizer", None)
-            _leave_to_first(plain, training["race"])
-    elif list(path) == ["training", "optimizer"] and training.get("race"):
-        own = {key: value for key, value in training["race"][0].items() if "." in key}
-        training["race"] = [training["optimizer"] | own, *training["race"][1:]]
+            _leave_to_first(plain, first)
+    elif list(path) == ["training", "optimizer"]:
+        for first in race[:1]:
+            own = {key: value for key, value in first.items() if "." in key}
+            training["race"] = race = [training["optimizer"] | own, *race[1:]]
     else:
-        _follow(training.get("race"), path, last, plain)
+        _follow(race, path, last, plain)
         return
-    # A descent without a race has a lane all the same.
-    rules = training["race"] or ([training["optimizer"]] if "network" not in plain else [])
-    if not isinstance(rules, list | tuple):
-        return
+    rules = told_rules(race, training.get("optimizer"), plain["data"]["kind"])
     lanes = numbered([label for rule in rules if isinstance(label := _label(rule), str)])
     plain["expect"] = [entry for entry in plain["expect"] if _is_of(entry["metric"], lanes)]
+
+
+def _listed(race: object) -> list[Any]:
+    """The lanes of a race as it is written; none of what is no list, which the reader will refuse."""
+    return list(race) if isinstance(race, list | tuple) else []
 
 
 def _label(rule: object) -> object:
@@ -57,9 +59,8 @@ def _label(rule: object) -> object:
     return lane_label(rule.get("name", ""), variant)
 
 
-def _leave_to_first(plain: Plain, race: object) -> None:
+def _leave_to_first(plain: Plain, first: object) -> None:
     """Takes out of the scenario what a new race's first lane says of it."""
-    first = race[0] if isinstance(race, list | tuple) else None
     for key in first if isinstance(first, dict) else ():
         *path, last = str(key).split(".")
         table: object = plain
@@ -69,16 +70,15 @@ def _leave_to_first(plain: Plain, race: object) -> None:
             table.pop(last, None)
 
 
-def _follow(race: object, path: Sequence[str], last: str, plain: Plain) -> None:
+def _follow(race: Sequence[Any], path: Sequence[str], last: str, plain: Plain) -> None:
     """Keeps what a race's first lane says the same as what was changed."""
-    if not (isinstance(race, list) and race and isinstance(race[0], dict)):
-        return
     key = ".".join((*path, last))
-    if key in race[0]:
-        table = plain
-        for name in path:
-            table = table[name]
-        race[0] = race[0] | {key: table[last]}
+    for first in race[:1]:
+        if isinstance(first, dict) and key in first:
+            table = plain
+            for name in path:
+                table = table[name]
+            plain["training"]["race"] = [first | {key: table[last]}, *race[1:]]
 
 
 def _is_of(metric: str, lanes: tuple[str, ...]) -> bool:
@@ -133,9 +133,11 @@ def _number(lane: str, names: Sequence[str], place: Place) -> int:
 
 
 def _no_lane(lane: str, names: Sequence[str], place: Place) -> ScenarioError:
-    if not names:
-        return place.error("there is no race; training.optimizer is the only one (training.race lists several)")
     told = ", ".join(f"{number} {name}" for number, name in enumerate(names))
     return place.error(
-        f"there is no {quoted(lane)} in the race{suggestion(lane, names)} (by name, or counted from 0: {told})"
+        missing(
+            names,
+            f"there is no {quoted(lane)} in the race{suggestion(lane, names)} (by name, or counted from 0: {told})",
+            "there is no race; training.optimizer is the only one (training.race lists several)",
+        )
     )

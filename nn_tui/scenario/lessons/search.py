@@ -96,24 +96,36 @@ def document(key: str, scenario: Scenario) -> Document:
 
 def techniques(key: str, scenario: Scenario) -> list[str]:
     """What a scenario uses and is about, in the field's words."""
-    data, network, training = scenario.data, scenario.network, scenario.training
-    found = [data.kind, data.function or "", training.optimizer.name, *(rule.name for rule in training.race)]
+    data, training = scenario.data, scenario.training
+    given = filter(None, (data.kind, data.function, training.optimizer.name))
+    found = [*given, *(rule.name for rule in training.race)]
     family = family_of(key)
     found += [family.title] if family else []
-    found += ["race"] if training.race else []
+    found += {"race" for _ in training.race}
     found += ["schedule", training.schedule.name] if training.schedule.name != "constant" else []
     found += ["clipping"] if training.clip.norm or training.clip.value else []
-    if "network" in KINDS[data.kind].lacks:
-        return found
-    found += [training.mode, network.activation, network.init.name]
-    found += ["regularization L2"] if training.regularization.l2 or training.regularization.l1 else []
-    found += ["regularization dropout"] if any(layer.dropout for layer in network.hidden) else []
     found += ["image"] if data.kind in IMAGES else []
     found += ["table"] if data.kind == CSV.name else []
     found += ["scaling"] if data.scaling != "none" else []
+    of_table = {
+        "network": _of_network(scenario),
+        "training.regularization": ["regularization L2"]
+        * bool(training.regularization.l2 or training.regularization.l1),
+        "training.loss": [training.loss, _task(scenario)],
+    }
+    return [*found, *(word for key, words in of_table.items() if KINDS[data.kind].has(key) for word in words)]
+
+
+def _of_network(scenario: Scenario) -> list[str]:
+    network = scenario.network
+    dropped = ["regularization dropout"] * any(layer.dropout for layer in network.hidden)
+    return [scenario.training.mode, network.activation, network.init.name, *dropped]
+
+
+def _task(scenario: Scenario) -> str:
     measured = " ".join(expectation.metric for expectation in scenario.expect)
-    is_regression = training.loss in ("mse", "mae", "rmse", "huber") and "accuracy" not in measured
-    return [*found, training.loss, "regression" if is_regression or "r2" in measured else "classification"]
+    is_regression = scenario.training.loss in ("mse", "mae", "rmse", "huber") and "accuracy" not in measured
+    return "regression" if is_regression or "r2" in measured else "classification"
 
 
 def search(query: str, documents: Sequence[Document]) -> list[str]:

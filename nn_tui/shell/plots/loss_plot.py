@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import singledispatch
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,12 +13,13 @@ from nn_tui.charts.plot import Moment
 from nn_tui.engine.surfaces import SURFACES
 from nn_tui.floats import Floats
 from nn_tui.scenario.kinds import KINDS
-from nn_tui.scenario.lanes import lane_rules
+from nn_tui.scenario.lanes import lane_entries
 from nn_tui.scenario.timeline import followed
 from nn_tui.shell.plots.curves import PrintedCurve, plot_columns, print_curves
 from nn_tui.training.look.series import whole_course
 from nn_tui.training.replay import Run
 from nn_tui.training.run.history import History
+from nn_tui.training.trained import Trained, TrainedPoint
 from nn_tui.training.worker.marks import mark
 
 _POINTS = 4
@@ -51,30 +53,43 @@ def _train_and_test(history: History, unit: str) -> list[PrintedCurve]:
 
 def _race(run: Run, looks: Sequence[LaneLook], unit: str) -> tuple[str, list[PrintedCurve]]:
     """What is drawn of every lane, in words, and its curves."""
-    history, function = run.own_history, run.scenario.data.function
-    title = "train loss"
-    drawn: Callable[[Floats], Floats] = np.asarray
-    if function is not None:
-        title, drawn = "height above the lowest point", partial(_above_lowest, function, history)
+    history, drawn = run.own_history, _drawn(run.trained, run)
     curves = []
-    for look, lane, rule in zip(looks, run.summary.race, lane_rules(run.scenario.training), strict=True):
+    for look, lane, entry in zip(looks, run.summary.race, lane_entries(run.scenario.training), strict=True):
         x, value = _course(history, unit, f"race.{look.name}.loss")
         if lane.diverged_at is not None:
             # What has diverged stays where it last was, which is no course.
             going = x <= _places(history, unit, [lane.diverged_at - 1])[0]
             x, value = x[going], value[going]
-        entry = f"{look.name} {rule.lr:g}"
-        curves.append(PrintedCurve(entry, look.color, look.letter.lower(), x, drawn(value), look.letter))
-    return title, curves
+        name = f"{look.name} {entry.rule.lr:g}"
+        curves.append(PrintedCurve(name, look.color, look.letter.lower(), x, drawn.of(value), look.letter))
+    return drawn.title, curves
 
 
-def _above_lowest(function: str, history: History, heights: Floats) -> Floats:
-    """Heights as far as the axis goes: above the lowest point, and none where a point is as good as there."""
-    surface = SURFACES[function]
+class _Drawn(NamedTuple):
+    """What lanes' curves show, in words, and how it comes from what was recorded."""
+
+    title: str
+    of: Callable[[Floats], Floats]
+
+
+@singledispatch
+def _drawn(_trained: Trained, _run: Run) -> _Drawn:
+    return _Drawn("train loss", np.asarray)
+
+
+@_drawn.register
+def _(_trained: TrainedPoint, run: Run) -> _Drawn:
+    surface = SURFACES[str(run.scenario.data.function)]
     lowest = min(float(surface.function(*point)) for point in surface.minima)
-    start = float(history.overview("train.loss").maximum[0]) - lowest
-    above = heights - lowest
-    return np.where(above > _HIGHEST * start, np.inf, np.where(above < _DEEPEST * start, np.nan, above))
+    start = float(run.own_history.overview("train.loss").maximum[0]) - lowest
+
+    def above(heights: Floats) -> Floats:
+        """Heights as far as the axis goes: above the lowest point, and none where a point is as good as there."""
+        above = heights - lowest
+        return np.where(above > _HIGHEST * start, np.inf, np.where(above < _DEEPEST * start, np.nan, above))
+
+    return _Drawn("height above the lowest point", above)
 
 
 def _places(history: History, unit: str, steps: Sequence[float] | Floats) -> Floats:

@@ -19,7 +19,7 @@ from nn_tui.floats import Floats
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.plots.curves import in_lines
 from nn_tui.shell.plots.half_blocks import text_lines
-from nn_tui.shell.plots.race_legend import lane_entries
+from nn_tui.shell.plots.race_legend import legend_entries
 from nn_tui.training.replay import Run
 from nn_tui.training.run.history import History
 
@@ -70,13 +70,12 @@ def print_paths(run: Run, looks: Sequence[LaneLook]) -> None:
     """Prints the surface as bands between contour lines, with the path of every lane."""
     console = Terminal()
     data = run.scenario.data
-    assert data.function is not None
-    assert data.start is not None
-    surface = SURFACES[data.function]
+    surface = SURFACES[str(data.function)]
+    start = data.start or surface.start
     width = min(console.width, _MOST_WIDTH)
     field = _Map(
-        x=_reaching(surface.x_range, data.start[0]),
-        y=_reaching(surface.y_range, data.start[1]),
+        x=_reaching(surface.x_range, start[0]),
+        y=_reaching(surface.y_range, start[1]),
         columns=max(10, width - _AXIS_WIDTH - 1),
         rows=min(_MOST_ROWS, max(8, width // 4)),
     )
@@ -93,7 +92,7 @@ def print_paths(run: Run, looks: Sequence[LaneLook]) -> None:
     console.print(Text.assemble("\n", (surface.name, "bold"), f"   {surface.formula}"))
     signs = [Text(f"{_START} start"), Text(f"{_MINIMUM} minimum")]
     signs += [Text(f"{_SADDLE} saddle")] if surface.saddles else []
-    for line in in_lines([*lane_entries(run, looks, console.colored), *signs], width):
+    for line in in_lines([*legend_entries(run, looks, console.colored), *signs], width):
         console.print(line)
     for label, line in zip(_row_labels(field), drawn, strict=True):
         console.print(Text(label.rjust(_AXIS_WIDTH - 1) + " ").append_text(line), no_wrap=True)

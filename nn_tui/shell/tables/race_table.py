@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from nn_tui.engine.surfaces import SURFACES, Point, Surface
-from nn_tui.scenario.lanes import lane_rules
-from nn_tui.shell.fitting import widest
+from nn_tui.scenario.lanes import lane_entries
 from nn_tui.shell.numbers import number, score
 from nn_tui.training.replay import Run
 from nn_tui.training.run.history import History
@@ -24,14 +22,17 @@ _ARRIVED = 0.01
 """The share of the height at the start below which a descent is 99 % down."""
 
 
-def race_table(run: Run, console: Console) -> Table | None:
-    """A row for each lane, the best one set off, with a word that says so; None for a network by itself."""
-    if run.scenario.data.function is None:
-        return widest(console, (_table(_networks(run)),)) if len(run.summary.race) > 1 else None
+def network_tables(run: Run) -> Sequence[Sequence[Table]]:
+    """A row for each network of a race, the best one set off, with a word that says so; none for one by itself."""
+    return [[_table(_networks(run))]] if len(run.summary.race) > 1 else []
+
+
+def descent_tables(run: Run) -> Sequence[Table]:
+    """Likewise of points on a surface, the widest first."""
     columns = _descents(run)
     # Where there is no room, a word on where a point is stands for its coordinates.
     place = [column for column in columns if column.heading not in ("x", "y")]
-    return widest(console, (_table(columns), _table(place), _table([*place[:3], place[-1]])))
+    return _table(columns), _table(place), _table([*place[:3], place[-1]])
 
 
 class _Column(NamedTuple):
@@ -54,15 +55,14 @@ def _networks(run: Run) -> list[_Column]:
 
 
 def _descents(run: Run) -> list[_Column]:
-    assert run.scenario.data.function is not None
-    surface = SURFACES[run.scenario.data.function]
+    surface = SURFACES[str(run.scenario.data.function)]
     race = run.summary.race
     arrivals = [_arrival(run.own_history, surface, lane) for lane in race]
     ranks = [
         (math.inf if arrival is None else arrival, lane.scores["loss"] if lane.diverged_at is None else math.inf)
         for lane, arrival in zip(race, arrivals, strict=True)
     ]
-    best = race[ranks.index(min(ranks))] if len(race) > 1 else None
+    best = race[ranks.index(min(ranks))] if min(ranks) < max(ranks) else None
     return [
         *_names_and_rates(run),
         _Column("height", [Text(number(lane.scores["loss"])) for lane in race]),
@@ -74,14 +74,14 @@ def _descents(run: Run) -> list[_Column]:
 
 def _names_and_rates(run: Run) -> list[_Column]:
     training = run.scenario.training
-    rules = lane_rules(training)
+    rates = [Text(f"{lane.rule.lr:g}") for lane in lane_entries(training)]
     return [
         _Column(
             "lane" if any(racer.variant for racer in training.race) else "optimizer",
             [Text(lane.name) for lane in run.summary.race],
             figures=False,
         ),
-        _Column("rate", [Text(f"{rule.lr:g}") for rule in rules]),
+        _Column("rate", rates),
     ]
 
 

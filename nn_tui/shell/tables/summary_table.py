@@ -1,19 +1,22 @@
 """A run's summary for people."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import singledispatch
 
 from rich.table import Table
 from rich.text import Text
 
 from nn_tui.scenario.kinds import CSV, FASHION_MNIST, KINDS
+from nn_tui.scenario.lanes import lane_entries
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.findings import print_findings
 from nn_tui.shell.fitting import widest
 from nn_tui.shell.numbers import number, score
-from nn_tui.shell.tables.race_table import race_table
-from nn_tui.training.data_summary import figures, remarks
+from nn_tui.shell.tables.race_table import descent_tables, network_tables
 from nn_tui.training.replay import Run
+from nn_tui.training.run.data_summary import figures, remarks
 from nn_tui.training.summary import Summary
+from nn_tui.training.trained import Trained, TrainedPoint
 from nn_tui.wording import counted
 
 _STATUS_STYLE = {"finished": "bold blue", "diverged": "bold red", "interrupted": "bold yellow"}
@@ -38,16 +41,9 @@ def print_summary(run: Run) -> None:
         console.print(Text(fewer, style="yellow"))
     if summary.divergence:
         console.print(Text(f"{summary.divergence}; the parameters are the last finite ones", style="red"))
-    if (table := race_table(run, console)) is not None:
+    for tables in _tables(run.trained, run):
         console.print()
-        console.print(table)
-    if summary.layers:
-        # Of a race the first network is shown in full.
-        title = summary.race[0].name if table is not None else ""
-        console.print()
-        console.print(widest(console, _score_tables(summary, title)))
-        console.print()
-        console.print(widest(console, (_layers(summary, padding) for padding in (3, 2, 1))))
+        console.print(widest(console, tables))
     for result in summary.expectations:
         mark = Text("met   ", style="blue") if result.met else Text("MISSED", style="bold red")
         found = f"{result.found:.4g}" if isinstance(result.found, float) else result.found or "none"
@@ -59,6 +55,19 @@ def print_summary(run: Run) -> None:
         console.print("\nexpectations not checked: the run was cut short", style="dim")
     print_findings(summary.findings, console)
     console.print(Text(f"\ndigest  {summary.digest}", style="dim"), soft_wrap=True)
+
+
+@singledispatch
+def _tables(_trained: Trained, run: Run) -> Sequence[Iterable[Table]]:
+    """Tables of what was reached, each in several widths; of a race the first network is shown in full."""
+    title = lane_entries(run.scenario.training)[0].title
+    layers = (_layers(run.summary, padding) for padding in (3, 2, 1))
+    return [*network_tables(run), _score_tables(run.summary, title), layers]
+
+
+@_tables.register
+def _(_trained: TrainedPoint, run: Run) -> Sequence[Iterable[Table]]:
+    return [descent_tables(run)]
 
 
 def _fewer_images(run: Run) -> str | None:

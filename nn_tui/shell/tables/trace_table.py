@@ -1,5 +1,8 @@
 """A trace in print: the layers as tables of z, a and δ, then one parameter's way worked out formula by formula."""
 
+from functools import singledispatch
+from typing import TypeAlias
+
 from rich.table import Table
 from rich.text import Text
 
@@ -15,30 +18,43 @@ _MOST_UNITS = 8
 _MOST_INPUTS = 8
 
 
-def print_trace(traced: Traced, place: tuple[int, int, int | None] | None) -> None:
+_Place: TypeAlias = tuple[int, int, int | None] | None
+
+
+def print_trace(traced: Traced, place: _Place) -> None:
     """Prints it on stdout.
 
     Args:
         traced: what is printed.
         place: the layer, unit and input of the parameter that is worked out, from 0; None for one that moves.
     """
-    console, trace = Terminal(), traced.trace
-    console.print(Text(traced.title, style="bold"))
-    if traced.lane:
-        console.print(f"{traced.lane}, of a race", soft_wrap=True)
-    if isinstance(trace, SurfaceTrace):
-        console.print(f"step {trace.step + 1:,} to come", soft_wrap=True)
-        formulas = walk_surface(trace)
-    else:
-        for line in _heading(trace, traced.feature_names):
-            console.print(line, soft_wrap=True)
-        console.print()
-        for layer in trace.layers:
-            console.print(_layer(layer))
-        formulas = walk(trace, TracedWeight(*place) if place else strongest(trace), traced.loss)
-    for formula in formulas:
+    console = Terminal()
+    console.print(Text(" · ".join(part for part in (traced.title, traced.lane) if part), style="bold"))
+    for formula in _walked(traced.trace, traced, place, console):
         console.print()
         _print_formula(console, formula)
+
+
+@singledispatch
+def _walked(trace: object, traced: Traced, place: _Place, console: Terminal) -> tuple[Formula, ...]:
+    """Prints where the trace is of; gives what is worked out."""
+    raise NotImplementedError(type(trace))
+
+
+@_walked.register
+def _(trace: SurfaceTrace, _traced: Traced, _place: _Place, console: Terminal) -> tuple[Formula, ...]:
+    console.print(f"step {trace.step + 1:,} to come", soft_wrap=True)
+    return walk_surface(trace)
+
+
+@_walked.register
+def _(trace: Trace, traced: Traced, place: _Place, console: Terminal) -> tuple[Formula, ...]:
+    for line in _heading(trace, traced.feature_names):
+        console.print(line, soft_wrap=True)
+    console.print()
+    for layer in trace.layers:
+        console.print(_layer(layer))
+    return walk(trace, TracedWeight(*place) if place else strongest(trace), traced.loss)
 
 
 def _heading(trace: Trace, names: tuple[str, ...]) -> list[str]:

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from msgspec import structs
 
 from nn_tui.engine.surfaces import Point, Surface
 from nn_tui.floats import Floats
 from nn_tui.scenario import overrides
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import OptimizerTable, Scenario
-from nn_tui.scenario.variants import lane_scenarios
+from nn_tui.scenario.variants import lanes_alone
 from nn_tui.training.range_test import range_test
 from nn_tui.training.run.problems.surface_lane import SurfaceLane
 from nn_tui.training.run.problems.surface_problem import SurfaceProblem
@@ -40,7 +39,7 @@ class LaneCourse:
         key: what the keys of its optimizer begin with.
         rule: its optimizer.
         scenario: as the run began.
-        surface: it goes down.
+        surface, outset: what it goes down, and from where.
         steps: the run has taken.
         diverged_at: the step it could not take, or None.
         at: the steps of the rows that are kept exactly; the following are of these rows.
@@ -54,6 +53,7 @@ class LaneCourse:
     rule: OptimizerTable
     scenario: Scenario
     surface: Surface
+    outset: Point
     steps: int
     diverged_at: int | None
     at: Floats
@@ -69,8 +69,7 @@ class LaneCourse:
     @property
     def start(self) -> float:
         """The height at the start."""
-        assert self.scenario.data.start is not None
-        return self._height(self.scenario.data.start)
+        return self._height(self.outset)
 
     def _height(self, point: Point) -> float:
         # NumPy's numbers overflow to infinity, where Python's would raise.
@@ -124,7 +123,7 @@ class LaneCourse:
     @cached_property
     def rates(self) -> tuple[float, ...]:
         """Those to try, by a range test of the lane."""
-        return range_test(_alone(self.scenario, self.number)).rates
+        return range_test(lanes_alone(self.scenario)[self.number]).rates
 
     def tried(self, changes: Mapping[str, object]) -> float | None:
         """The height at which the lane would be now had the run begun with these changes.
@@ -140,19 +139,13 @@ class LaneCourse:
             # Beyond the bounds of a rate.
             return None
         number = self.number
-        if changed.training.race and not changed.timeline:
+        if not changed.timeline:
             # Lanes know nothing of each other. A timeline speaks to the first one only, which has to be there then.
-            changed, number = _alone(changed, number), 0
+            changed, number = lanes_alone(changed)[number], 0
         trainer = Trainer(changed, SurfaceProblem(self.surface.name))
         Session(trainer, stop=Stop(steps=self.steps)).run()
         lane = trainer.lanes[number]
         return None if lane.diverged_at is not None or trainer.steps < self.steps else lane.scores()["loss"]
-
-
-def _alone(scenario: Scenario, number: int) -> Scenario:
-    """A lane as a run of its own."""
-    own = lane_scenarios(scenario)[number]
-    return structs.replace(own, training=structs.replace(own.training, race=()))
 
 
 def courses(session: Session[SurfaceLane]) -> list[LaneCourse]:
@@ -164,10 +157,11 @@ def courses(session: Session[SurfaceLane]) -> list[LaneCourse]:
         LaneCourse(
             name=lane.name,
             number=number,
-            key=f"training.race.{lane.name}" if session.initial.training.race else "training.optimizer",
+            key=lane.key,
             rule=lane.scenario.training.optimizer,
             scenario=scenario,
             surface=lane.surface,
+            outset=lane.start,
             steps=trainer.steps,
             # Where all have diverged, the run says when the last of them did.
             diverged_at=lane.diverged_at or (session.divergence.step if session.divergence else None),

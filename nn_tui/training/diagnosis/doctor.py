@@ -2,23 +2,27 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import msgspec
+from msgspec import structs
 
 from nn_tui.scenario import overrides
-from nn_tui.scenario.lanes import lane_names
+from nn_tui.scenario.lanes import lane_entries
 from nn_tui.scenario.plain import differences, to_mapping
 from nn_tui.scenario.schema import Scenario
-from nn_tui.scenario.variants import lane_scenarios
+from nn_tui.scenario.variants import lanes_alone
 from nn_tui.training.diagnosis.conclusion import Conclusion
 from nn_tui.training.diagnosis.patient import Patient
-from nn_tui.training.diagnosis.prescribing import sets
+from nn_tui.training.diagnosis.prescribing import options
 from nn_tui.training.diagnosis.report import Report
 from nn_tui.training.diagnosis.surface_visit import visit_surface
 from nn_tui.training.diagnosis.trials.bench import BUDGET, Bench, Trial
 from nn_tui.training.given import given_scenario
+from nn_tui.training.run.problems.network_problem import NetworkProblem
+from nn_tui.training.run.problems.surface_problem import SurfaceProblem
+from nn_tui.training.run.start import ProblemKind, problem_kind
 
 SEEDS = 3
 LIVE_SHARE = 0.2
@@ -55,79 +59,78 @@ def visit(
         ScenarioError: for a scenario that does not suit its data.
     """
     started = time.perf_counter()
-    if scenario.data.function is not None:
-        report = visit_surface(scenario, file)
-        return msgspec.structs.replace(report, seconds=time.perf_counter() - started)
-    lanes = _lanes(scenario, file)
+    order = _Order(file, budget, seeds, processes, timeout, on_trial, on_report, steps_by_now)
+    report = _VISITS[problem_kind(scenario)](scenario, order)
+    return structs.replace(report, seconds=time.perf_counter() - started)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What a visit is to do, and who is told; see `visit`."""
+
+    file: str
+    budget: float
+    seeds: int
+    processes: int
+    timeout: float | None
+    on_trial: Callable[[Trial], None] | None
+    on_report: Callable[[Report], None] | None
+    steps_by_now: Callable[[], int] | None
+
+
+def _visit_point(scenario: Scenario, order: _Order) -> Report:
+    return visit_surface(scenario, order.file)
+
+
+def _visit_networks(scenario: Scenario, order: _Order) -> Report:
+    """Every lane, each with an even share of the budget and of the time that is left."""
+    started = time.perf_counter()
+    lanes, budget = lanes_alone(scenario), order.budget
+    order = replace(order, budget=budget / len(lanes))
     reports: list[Report] = []
-    for lane, name in lanes:
-        is_first = not reports
-        reports.append(
-            _examined(
-                lane,
-                name,
-                budget / len(lanes),
-                seeds,
-                processes,
-                None if timeout is None else max(1e-3, timeout - (time.perf_counter() - started)),
-                on_trial,
-                on_report if is_first else None,
-                steps_by_now if is_first else None,
-            )
-        )
-    if len(lanes) > 1:
-        names = lane_names(scenario.training)
-        reports = [msgspec.structs.replace(one, lane=name) for one, name in zip(reports, names, strict=True)]
-    seconds = time.perf_counter() - started
-    return msgspec.structs.replace(reports[0], others=tuple(reports[1:]), seconds=seconds)
+    for entry, lane in zip(lane_entries(scenario.training), lanes, strict=True):
+        left = None if order.timeout is None else max(1e-3, order.timeout - (time.perf_counter() - started))
+        alone = _to_lane(scenario, lane)
+        own = replace(order, file=" ".join([order.file, *options(alone)]), timeout=left)
+        reports.append(structs.replace(_examined(lane, own), lane=entry.title, alone=alone))
+        # Who looks on, looks on at the first lane.
+        order = replace(order, on_report=None, steps_by_now=None)
+    return structs.replace(reports[0], others=tuple(reports[1:]))
 
 
-def _examined(
-    scenario: Scenario,
-    file: str,
-    budget: float,
-    seeds: int,
-    processes: int,
-    timeout: float | None,
-    on_trial: Callable[[Trial], None] | None,
-    on_report: Callable[[Report], None] | None,
-    steps_by_now: Callable[[], int] | None,
-) -> Report:
-    """What is found in one lane; see `visit`."""
-    patient = Patient(scenario, budget)
+_VISITS: Mapping[ProblemKind, Callable[[Scenario, _Order], Report]] = {
+    SurfaceProblem: _visit_point,
+    NetworkProblem: _visit_networks,
+}
+
+
+def _examined(scenario: Scenario, order: _Order) -> Report:
+    """What is found in one lane."""
+    patient, on_report = Patient(scenario, order.budget), order.on_report
     with Bench(
         patient.scenario,
         patient.facts,
-        budget=budget - patient.work,
+        budget=order.budget - patient.work,
         stop=patient.share.stop,
-        processes=processes,
-        timeout=timeout,
-        on_trial=on_trial,
+        processes=order.processes,
+        timeout=order.timeout,
+        on_trial=order.on_trial,
     ) as bench:
-        search = patient.search(bench, seeds)
-        conclusion = Conclusion(patient, search, bench, file)
+        search = patient.search(bench, order.seeds)
+        conclusion = Conclusion(patient, search, bench, order.file)
         search.run((lambda: on_report(conclusion.report())) if on_report else None)
-        if steps_by_now is not None and search.has_live:
+        if order.steps_by_now is not None and search.has_live:
             if on_report is not None:
                 on_report(conclusion.report())
-            if step := steps_by_now():
-                search.try_on_the_running_net(step, LIVE_SHARE * budget)
+            if step := order.steps_by_now():
+                search.try_on_the_running_net(step, LIVE_SHARE * order.budget)
         return conclusion.report()
 
 
-def _lanes(scenario: Scenario, file: str) -> list[tuple[Scenario, str]]:
-    """Each lane as a scenario of its own, with what stands for it on a command line."""
-    if not scenario.training.race:
-        return [(scenario, file)]
-    alone = overrides.apply(scenario, {"training.race": []})
-    found = []
-    for lane in lane_scenarios(scenario):
-        training = msgspec.structs.replace(lane.training, race=())
-        # What is expected of the race is no lane's business.
-        own = msgspec.structs.replace(lane, training=training, expect=())
-        changes: dict[str, Any] = {"training.race": []} | differences(to_mapping(alone), to_mapping(own))
-        found.append((own, f"{file} {sets(changes)}"))
-    return found
+def _to_lane(scenario: Scenario, lane: Scenario) -> dict[str, Any]:
+    """What makes a lane by itself of a scenario: nothing, where that is what it is."""
+    changes = differences(to_mapping(structs.replace(scenario, expect=())), to_mapping(lane))
+    return dict(sorted(changes.items(), key=lambda change: change[0] != "training.race"))
 
 
 def doctor(

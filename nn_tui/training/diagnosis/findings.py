@@ -30,9 +30,8 @@ def _(_lane: SurfaceLane, session: Session[Any]) -> tuple[Finding, ...]:
 
 @_found.register
 def _(_lane: NetworkLane, session: Session[Any]) -> tuple[Finding, ...]:
-    trainer = session.trainer
     return tuple(
-        finding.of_lane(trainer.title_of(lane))
-        for number, lane in enumerate(trainer.lanes)
+        finding.of_lane(lane.title)
+        for number, lane in enumerate(session.trainer.lanes)
         for finding in diagnose(gather(session, number))
     )

@@ -23,7 +23,12 @@ def command_of(file: str, changes: Changes) -> str:
 
 def sets(changes: Changes) -> str:
     """Changes as options of a command."""
-    return " ".join(f"--set {shlex.quote(f'{key}={_toml(value)}')}" for key, value in changes.items())
+    return " ".join(options(changes))
+
+
+def options(changes: Changes) -> list[str]:
+    """Each change as an option of a command."""
+    return [f"--set {shlex.quote(f'{key}={_toml(value)}')}" for key, value in changes.items()]
 
 
 def _toml(value: Any) -> str:
@@ -46,11 +51,7 @@ def cured(scenario: Scenario, report: Report) -> Scenario:
     """
     if report.prescription is None:
         raise ValueError("nothing was prescribed")
-    if report.lane:
-        # What is expected of the race is no lane's business.
-        alone = msgspec.structs.replace(scenario, expect=())
-        return overrides.apply(alone, {"training.race": []} | report.prescription.changes)
-    return overrides.apply(scenario, report.prescription.changes)
+    return overrides.apply(scenario, report.alone | report.prescription.changes)
 
 
 # -- words ---------------------------------------------------------------------------------------------------------

@@ -83,6 +83,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         cut: whether the time ran out before the budget.
         seconds: wall time.
         lane: of a race, which one this is about; else "".
+        alone: of a race, the changes that make a run of this lane by itself.
         others: of a race, what is to be said of its other lanes.
     """
 
@@ -99,6 +100,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     cut: bool
     seconds: float
     lane: str = ""
+    alone: dict[str, Any] = {}
     others: "tuple[Report, ...]" = ()
 
     @property

@@ -5,8 +5,9 @@ from nn_tui.training.diagnosis.descents import diagnose_descent
 from nn_tui.training.diagnosis.finding import Finding, Remedy
 from nn_tui.training.diagnosis.prescribing import command_of
 from nn_tui.training.diagnosis.report import Attainable, Prescription, Report, ReportedScore
-from nn_tui.training.run.problems.surface_problem import SurfaceProblem
+from nn_tui.training.run.problems.surface_lane import SurfaceLane
 from nn_tui.training.run.session import Session
+from nn_tui.training.run.start import begin
 from nn_tui.training.run.trainer import Trainer
 
 SURFACE_STEP = 4e-5
@@ -20,8 +21,7 @@ def visit_surface(scenario: Scenario, file: str) -> Report:
         scenario: of a surface.
         file: what it goes by in commands.
     """
-    assert scenario.data.function is not None
-    trainer = Trainer(scenario, SurfaceProblem(scenario.data.function))
+    trainer: Trainer[SurfaceLane] = begin(scenario)
     session = Session(trainer)
     session.run()
     findings = diagnose_descent(session)

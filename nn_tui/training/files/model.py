@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import dataclass
-from functools import singledispatch
 from typing import Any
 
 import numpy as np
@@ -18,9 +17,9 @@ from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import Network
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.floats import Floats
+from nn_tui.scenario.lanes import lane_entries
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.run.class_weights import class_weights
-from nn_tui.training.run.problems.lane import Lane
 from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.snapshots import Snapshot
@@ -119,6 +118,8 @@ class Model:
     def resumable(self) -> bool:
         """Whether its run can go on."""
         state = self.snapshot.state
+        if len(state.lanes) < len(lane_entries(self.scenario.training)):
+            return False
         return state.lead.optimizer_state.keys() >= set(OPTIMIZERS[state.scenario.training.optimizer.name].state_names)
 
     def classify(self, inputs: ArrayLike) -> list[str]:
@@ -142,23 +143,14 @@ class Model:
         return self.task != "regression" and self.network.output.probabilities
 
 
-def model_of(session: Session[Any], start: str = "") -> Model | None:
-    """The model as it stands in a run; None where a point moves on a surface.
+def model_of(session: Session[NetworkLane], start: str = "") -> Model:
+    """The model as it stands in a run.
 
     Args:
         session: of the run; its network is shared, not copied.
         start: as in `Model`.
     """
-    return _model_of(session.trainer.lead, session, start)
-
-
-@singledispatch
-def _model_of(_lane: Lane, _session: Session[Any], _start: str) -> Model | None:
-    return None
-
-
-@_model_of.register
-def _(lane: NetworkLane, session: Session[Any], start: str) -> Model | None:
+    lane = session.trainer.lead
     data = lane.dataset
     weights = class_weights(lane.scenario.training.class_weight, data)
     return Model(

@@ -12,10 +12,9 @@ without them: it predicts, but cannot be resumed.
 
 import base64
 import hashlib
-from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
@@ -27,8 +26,9 @@ from nn_tui.data.tables.coding import Coding
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import LayerSpec, Network
 from nn_tui.engine.optimizers import OPTIMIZERS
+from nn_tui.scenario.lanes import lane_entries
 from nn_tui.scenario.reading import loads
-from nn_tui.scenario.schema import Change, Scenario
+from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.timeline import followed
 from nn_tui.scenario.writing import dumps
 from nn_tui.shown import shown
@@ -76,12 +76,28 @@ def _tensors(network: Network) -> dict[str, Array]:
 # -- writing ---------------------------------------------------------------------------------------------------------
 
 
-def has_room(snapshot: Snapshot) -> bool:
-    """Whether a file can hold all it takes to resume from a snapshot: not that of a race, which is several runs."""
-    return (
-        len(snapshot.state.lanes) == 1
-        and sum(vector.nbytes for vector in snapshot.state.lead.vectors[1:]) * 4 // 3 <= _MOST_STATE
-    )
+class Shortage(NamedTuple):
+    """Why a file does not hold all it takes to resume: what it is then, and what its run is, in words."""
+
+    file: str
+    run: str
+
+
+TOO_LARGE = Shortage(
+    "too large a network to be resumed: the optimizer's state is left out",
+    "without its optimizer's state, which its file had no room for: it predicts only",
+)
+
+
+def shortage(model: Model) -> Shortage | None:
+    """What the file of a model has no room for; None where it holds all it takes to resume."""
+    first, state = lane_entries(model.scenario.training)[0], model.snapshot.state.lead
+    if first.title:
+        return Shortage(
+            f"holds the network of {first.name}, the first of the race; a race cannot be resumed",
+            "a race, of which the file holds the first network only: it predicts",
+        )
+    return None if sum(vector.nbytes for vector in state.vectors[1:]) * 4 // 3 <= _MOST_STATE else TOO_LARGE
 
 
 def encode_model(model: Model) -> bytes:
@@ -92,7 +108,7 @@ def encode_model(model: Model) -> bytes:
         "format": "pt",
         _MODEL: _text(_description(model)),
         _SCENARIO: dumps(model.scenario),
-        _SNAPSHOT: _text(_progress(model.snapshot, model.scenario.timeline)),
+        _SNAPSHOT: _text(_progress(model)),
     }
     metadata[_CHECKSUM] = _checksum(TensorFile(tensors, metadata))
     return tensor_file.encode(tensors, metadata)
@@ -150,11 +166,11 @@ def _scaling_record(scaling: Scaling) -> ScalingRecord:
     return ScalingRecord(scaling.kind, tuple(scaling.shift.tolist()), tuple(scaling.scale.tolist()))
 
 
-def _progress(snapshot: Snapshot, timeline: Sequence[Change]) -> ProgressRecord:
+def _progress(model: Model) -> ProgressRecord:
     """The snapshot beside a scenario whose timeline begins with the changes that a step has followed."""
-    state = snapshot.state.lead
+    snapshot, state = model.snapshot, model.snapshot.state.lead
     # By identity: a person's change may look exactly like one that the timeline has made, or has yet to make.
-    written = {id(change) for change in timeline}
+    written = {id(change) for change in model.scenario.timeline}
     unfollowed = tuple(change for change in snapshot.applied if id(change) not in written)
     return ProgressRecord(
         epoch=state.epoch,
@@ -163,7 +179,7 @@ def _progress(snapshot: Snapshot, timeline: Sequence[Change]) -> ProgressRecord:
         optimizer_steps=state.optimizer_steps,
         followed=len(snapshot.applied) - len(unfollowed),
         unfollowed=unfollowed,
-        vectors={name: _base64(vector) for name, vector in state.optimizer_state.items() if has_room(snapshot)},
+        vectors={} if shortage(model) else {name: _base64(one) for name, one in state.optimizer_state.items()},
         best=_best_record(state.best) if state.best else None,
     )
 

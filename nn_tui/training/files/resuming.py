@@ -13,11 +13,12 @@ from msgspec import structs
 from nn_tui.data.dataset import Dataset
 from nn_tui.scenario import fields
 from nn_tui.scenario.errors import ScenarioError
-from nn_tui.scenario.kinds import SURFACE
+from nn_tui.scenario.kinds import KINDS
 from nn_tui.scenario.plain import dotted, to_mapping
 from nn_tui.scenario.schema import Change, Scenario
 from nn_tui.scenario.wording import found
 from nn_tui.training.files.model import Model, data_digest
+from nn_tui.training.files.model_file import TOO_LARGE, shortage
 from nn_tui.training.files.overwriting import TABLE_KEYS
 from nn_tui.training.files.tensor_file import ModelError
 from nn_tui.training.run.rows import HistoryRow
@@ -48,14 +49,10 @@ class Resumption:
             ModelError: for a model saved without a snapshot, one out of a race, or one that is past the stop.
             ScenarioError: if the scenario differs in what only a new run can take.
         """
-        if len(model.scenario.training.race) > 1:
-            raise ModelError("the saved run is a race, of which the file holds the first network only: it predicts")
         if not model.resumable:
-            raise ModelError(
-                "the saved run is without its optimizer's state, which its file had no room for: it predicts only"
-            )
-        if given.data.kind == SURFACE.name:
-            raise ScenarioError("a surface has no network that could go on; leave the scenario out", key="data.kind")
+            raise ModelError(f"the saved run is {(shortage(model) or TOO_LARGE).run}")
+        refusal = ScenarioError("a surface has no network that could go on; leave the scenario out", key="data.kind")
+        KINDS[given.data.kind].require("network", refusal)
         state = model.snapshot.state.lead
         if stop is not None and stop.passed(state.steps, state.epoch):
             taken = f"{counted(state.steps, 'step')}, {counted(state.epoch, 'whole epoch')}"

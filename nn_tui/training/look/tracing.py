@@ -31,18 +31,17 @@ class ChosenWeight(Protocol):
     def sample(self) -> int | None: ...
 
 
-def trace_view(trainer: NetworkLane, choice: ChosenWeight, lane: str = "") -> TraceView:
+def trace_view(lane: NetworkLane, choice: ChosenWeight) -> TraceView:
     """The step to come for one training example, and for one parameter.
 
     Args:
-        trainer: at its present step.
+        lane: at its present step.
         choice: which of them; what is beyond the last is the last.
-        lane: what it is called in a race; empty without one.
     """
-    sample = None if choice.sample is None else min(choice.sample, len(trainer.train) - 1)
-    trace = trace_network(trainer, sample)
+    sample = None if choice.sample is None else min(choice.sample, len(lane.train) - 1)
+    trace = trace_network(lane, sample)
     place = TracedWeight(choice.layer, choice.unit, choice.input).within(trace)
-    _, rows = trainer.next_batch()
+    _, rows = lane.next_batch()
     layer = trace.layers[place.layer]
     value = layer.bias[place.unit] if place.input is None else layer.weight[place.unit, place.input]
     return TraceView(
@@ -50,7 +49,7 @@ def trace_view(trainer: NetworkLane, choice: ChosenWeight, lane: str = "") -> Tr
         sample=trace.sample,
         in_batch=trace.batch.place is not None,
         batch=tuple(rows[:MOST_UNITS].tolist()),
-        examples=len(trainer.train),
+        examples=len(lane.train),
         inputs=_some(trace.inputs),
         target=_some(trace.target),
         loss=trace.loss,
@@ -59,8 +58,8 @@ def trace_view(trainer: NetworkLane, choice: ChosenWeight, lane: str = "") -> Tr
         unit=place.unit,
         input=place.input,
         value=float(value),
-        formulas=walk(trace, place, trainer.network.loss.name),
-        lane=lane,
+        formulas=walk(trace, place, lane.network.loss.name),
+        lane=lane.title,
     )
 
 

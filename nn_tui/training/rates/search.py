@@ -16,7 +16,7 @@ from msgspec import structs
 
 from nn_tui.scenario import overrides
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.extent import beginning, length, work_of_a_step
+from nn_tui.training.extent import beginning, length
 from nn_tui.training.range_test import PLACES, RangeTest, range_test, rate_at
 from nn_tui.training.rates.attempt import Attempt, Attempts, End, one_by_one
 from nn_tui.training.rates.choice import Rung, interval, mean_at, proposal, rungs
@@ -148,7 +148,7 @@ class _Search:
         self.part = _choosing(first)
         self.start = float(first.history[f"{self.part}.loss"][0])
         whole = length(first)
-        self.steps = min(whole, max(_FEWEST_STEPS, int(budget / (_PLANNED * work_of_a_step(first)))))
+        self.steps = min(whole, max(_FEWEST_STEPS, int(budget / (_PLANNED * first.trained.work_of_a_step))))
         self.whole = self.steps == whole
 
     def ends(self) -> dict[int, list[End]]:

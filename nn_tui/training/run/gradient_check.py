@@ -10,6 +10,7 @@ from nn_tui.engine.gradient_check import GradientCheck, check_gradient
 from nn_tui.engine.network import Batch
 from nn_tui.engine.probes import layer_names
 from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.kinds import KINDS
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.run.loading import load_dataset
 from nn_tui.training.run.problems.architecture import Head, build_network, resolve_head, target_rows
@@ -58,8 +59,8 @@ def check_scenario(scenario: Scenario) -> ScenarioCheck:
     Raises:
         ScenarioError: for data that cannot be read or do not suit the scenario, or a scenario without a network.
     """
-    if scenario.data.function is not None:
-        raise ScenarioError("a surface has no network whose gradient could be checked", key="data.kind")
+    refusal = ScenarioError("a surface has no network whose gradient could be checked", key="data.kind")
+    KINDS[scenario.data.kind].require("network", refusal)
     training = msgspec.structs.replace(scenario.training, dtype="float64")
     scenario = msgspec.structs.replace(scenario, training=training)
     dataset = load_dataset(scenario)

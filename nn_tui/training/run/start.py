@@ -1,19 +1,24 @@
 """One way to begin a run, whatever its problem is."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.run.loading import load_dataset
-from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.problems.network_problem import NetworkProblem
-from nn_tui.training.run.problems.surface_lane import SurfaceLane
+from nn_tui.training.run.problems.problem import Problem
 from nn_tui.training.run.problems.surface_problem import SurfaceProblem
 from nn_tui.training.run.trainer import Trainer, Unrecorded
 
+ProblemKind: TypeAlias = type[NetworkProblem] | type[SurfaceProblem]
 
-def begin(
-    scenario: Scenario, table: Any = None, *, recorded: bool = True
-) -> Trainer[NetworkLane] | Trainer[SurfaceLane]:
+
+def problem_kind(scenario: Scenario) -> ProblemKind:
+    """What a scenario's problem is: data for a network, or a surface."""
+    return NetworkProblem if scenario.data.function is None else SurfaceProblem
+
+
+def begin(scenario: Scenario, table: Any = None, *, recorded: bool = True) -> Trainer[Any]:
     """A scenario's trainer at its first step.
 
     Args:
@@ -24,8 +29,11 @@ def begin(
     Raises:
         ScenarioError: for data that cannot be read or do not suit the scenario.
     """
-    if scenario.data.function is not None:
-        surface = SurfaceProblem(scenario.data.function)
-        return Trainer(scenario, surface) if recorded else Unrecorded(scenario, surface)
-    network = NetworkProblem(load_dataset(scenario, table=table))
-    return Trainer(scenario, network) if recorded else Unrecorded(scenario, network)
+    kind: type[Trainer[Any]] = Trainer if recorded else Unrecorded
+    return kind(scenario, _POSED[problem_kind(scenario)](scenario, table))
+
+
+_POSED: Mapping[ProblemKind, Callable[[Scenario, Any], Problem[Any]]] = {
+    NetworkProblem: lambda scenario, table: NetworkProblem(load_dataset(scenario, table=table)),
+    SurfaceProblem: lambda scenario, _table: SurfaceProblem(str(scenario.data.function)),
+}

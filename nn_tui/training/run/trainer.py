@@ -5,10 +5,9 @@ from typing import Generic
 
 from nn_tui.engine.arrays import Array
 from nn_tui.scenario.errors import ScenarioError
-from nn_tui.scenario.lanes import lane_names, told_lanes
+from nn_tui.scenario.lanes import lane_entries, told_lanes
 from nn_tui.scenario.schema import HandWeight, Scenario
 from nn_tui.scenario.variants import lane_scenarios
-from nn_tui.training.run.problems.lane import Lane
 from nn_tui.training.run.problems.problem import LaneT, Problem
 from nn_tui.training.run.row_plan import RowPlan
 from nn_tui.training.run.rows import NAN, HistoryRow, LaneScores
@@ -37,10 +36,10 @@ class Trainer(Generic[LaneT]):
         """
         self.problem = problem
         self.scenario = scenario
-        names, told = lane_names(scenario.training), told_lanes(scenario)
-        self.lanes = tuple(problem.lane(name, own) for name, own in zip(names, lane_scenarios(scenario), strict=True))
+        entries, scenarios = lane_entries(scenario.training), lane_scenarios(scenario)
+        self.lanes = tuple(problem.lane(entry, own) for entry, own in zip(entries, scenarios, strict=True))
         self.lead = self.lanes[0]
-        self._told = self.lanes[: len(told)]
+        self._told = self.lanes[: len(told_lanes(scenario))]
 
     # -- steps ---------------------------------------------------------------------------------------------------
 
@@ -56,35 +55,41 @@ class Trainer(Generic[LaneT]):
         Raises:
             DivergedError: when loss or gradient of the last lane left are not finite; nothing has changed then.
         """
-        if len(self.lanes) == 1:
-            return self.lead.step(watch)
-        first, lost = NAN, list[DivergedError]()
+        first, lead, lost = NAN, self.lead, False
         for lane in self.lanes:
-            if lane.divergence is not None or (lane is not self.lead and lane.is_over):
+            if lane.divergence is not None:
+                lost = True
+                continue
+            if lane is not lead and lane.is_over:
                 continue
             try:
                 loss = lane.step(watch)
             except DivergedError as error:
-                lost.append(error)
-                lane.divergence = error
+                lane.divergence, lost = error, True
                 continue
-            if lane is self.lead:
+            if lane is lead:
                 first = loss
-        if lost and all(lane.divergence is not None for lane in self.lanes):
-            raise lost[0]
+        if lost:
+            self._stand_by()
+        return first
+
+    def _stand_by(self) -> None:
+        """Has lanes that have diverged stand where they are.
+
+        Raises:
+            DivergedError: the last one's, where all have.
+        """
+        lost = [lane.divergence for lane in self.lanes if lane.divergence is not None]
+        if len(lost) == len(self.lanes):
+            raise max(lost, key=lambda error: error.step)
         for lane in self.lanes:
             if lane.divergence is not None:
                 lane.stand_by()
-        return first
 
     @property
     def steps(self) -> int:
         """Steps taken."""
         return self.lead.steps
-
-    def title_of(self, lane: Lane) -> str:
-        """What a lane is called beside others; empty where it is the only one."""
-        return lane.name if len(self.lanes) > 1 else ""
 
     @property
     def epoch(self) -> int:

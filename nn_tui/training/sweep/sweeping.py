@@ -11,8 +11,6 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.training.extent import beginning
 from nn_tui.training.kept.files import fingerprints
 from nn_tui.training.kept.kept_run import KeptRun
-from nn_tui.training.replay import Run
-from nn_tui.training.run.choosing import choice_of
 from nn_tui.training.sweep.dispatch import Dispatch
 from nn_tui.training.sweep.plan import Plan, SweepTrial
 from nn_tui.training.sweep.progress import Progress
@@ -83,20 +81,12 @@ def settled(plan: Plan) -> Plan:
     plan = structs.replace(plan, files=fingerprints(plan.scenario))
     first = beginning(plan.scenario)
     if not plan.metric:
-        return structs.replace(plan, metric=_what_chooses(first))
+        return structs.replace(plan, metric=first.trained.chosen_by)
     known = metrics_in(msgspec.json.decode(msgspec.json.encode(first.summary)))
     if plan.metric not in known:
         near = suggestion(plan.metric, known)
         raise ScenarioError(f"--metric: this run has no {quoted(plan.metric)}{near} (there are {', '.join(known)})")
     return plan
-
-
-def _what_chooses(first: Run) -> str:
-    """The metric that runs are compared by; on a surface its height."""
-    if first.trained is None:
-        return "train.loss"
-    choice = choice_of(first.dataset)
-    return f"{choice.part}.{choice.metric}"
 
 
 class Sweeping:

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from nn_tui.engine.arrays import Array
+from nn_tui.scenario.errors import ScenarioError
+from nn_tui.wording import counted
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,29 @@ class Trace:
     batch: BatchTrace
     optimizer: OptimizerTrace
 
+    def place(self, layer: int | None, unit: int | None, read: int | None) -> tuple[int, int, int | None] | None:
+        """A parameter that is asked for, counted from 0; None where it is left to the trace.
+
+        Args:
+            layer, unit, read: counted from 1, an input of 0 being the bias; None for what is left open.
+
+        Raises:
+            ScenarioError: for one there is not.
+        """
+        if layer is None and unit is None and read is None:
+            return None
+        number = layer or 1
+        if number > len(self.layers):
+            raise ScenarioError(
+                f"--layer {number}: the net has {counted(len(self.layers), 'layer')}, the last is the output"
+            )
+        units, inputs = self.layers[number - 1].weight.shape
+        if (unit or 1) > units:
+            raise ScenarioError(f"--unit {unit}: layer {number} has {counted(units, 'unit')}")
+        if (read or 0) > inputs:
+            raise ScenarioError(f"--input {read}: a unit of layer {number} reads {counted(inputs, 'input')}")
+        return number - 1, (unit or 1) - 1, None if read == 0 else (read or 1) - 1
+
 
 @dataclass(frozen=True)
 class SurfaceTrace:
@@ -177,6 +202,15 @@ class SurfaceTrace:
     loss_gradient: Array
     gradient: Array
     optimizer: dict[str, Any]
+
+    def place(self, layer: int | None, unit: int | None, read: int | None) -> None:
+        """There is no parameter to choose, as of `Trace.place`.
+
+        Raises:
+            ScenarioError: where one is asked for.
+        """
+        if any(one is not None for one in (layer, unit, read)):
+            raise ScenarioError("a surface has no layers; leave --layer, --unit and --input out")
 
 
 def as_object(part: Any) -> Any:

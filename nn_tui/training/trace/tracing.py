@@ -51,7 +51,7 @@ def trace_scenario(scenario: Scenario, step: int = 0, sample: int | None = None,
         if chosen.diverged_at is not None:
             raise ScenarioError(f"{chosen.name} diverges before step {step:,}, at step {chosen.diverged_at:,}")
         traced = _traced(chosen, scenario.title, sample)
-        return replace(traced, lane=session.trainer.title_of(chosen))
+        return replace(traced, lane=chosen.title)
 
 
 def _lane(lanes: Sequence[Lane], wanted: str | None) -> Lane:

@@ -44,9 +44,7 @@ class Examination:
         if of != self._of:
             self.close()
             self._of, self._failed = of, False
-            # Of a descent every remedy is tried by the diagnosis itself.
-            is_tried = session.trainer.scenario.data.function is None
-            self._due = time.monotonic() + _PATIENCE if is_tried else None
+            self._due = time.monotonic() + _PATIENCE
         elif self._due is not None and time.monotonic() >= self._due:
             self._due = None
             self._start(structs.replace(session.whole_scenario(), expect=()))
@@ -54,6 +52,11 @@ class Examination:
             self._errand.make_way(is_moving)
             if self._errand.is_asking:
                 self._errand.answer(session.trainer.steps if session.status == "running" else 0)
+
+    def rest(self) -> None:
+        """Ends what is under way: nothing is to be tried of the run on screen."""
+        self.close()
+        self._of = self._due = None
 
     def _start(self, scenario: Scenario) -> None:
         try:

@@ -117,10 +117,12 @@ class Camera:
         raise NotImplementedError(type(lane))
 
     @_makers_of.register
-    def _(self, _lane: SurfaceLane, look: Look, _moving: bool) -> dict[str, Callable[[], Any]]:
+    def _(self, _lane: SurfaceLane, look: Look, moving: bool) -> dict[str, Callable[[], Any]]:
         lanes = self._run.session.trainer.lanes
         chosen = lanes[min(look.layer, len(lanes) - 1)]
         return {
+            "findings": lambda: self._findings_at_the_end(moving),
+            "examined": lambda: self._examined_by_itself(moving),
             "surface": lambda: surface_view(lanes, self._run.session.history, look.grid, look.points),
             "formulas": lambda: point_formulas(chosen),
             "trace": lambda: surface_trace_view(chosen),
@@ -156,11 +158,18 @@ class Camera:
         self._examination.follow(self._run.number, self._run.session, is_moving=moving)
         return self._examination.seen()
 
-    def _findings_here(self, moving: bool) -> tuple[Finding, ...] | None:
-        """The diagnosis at the present step, or, of a moving run, a moment ago; None where it waits for the end."""
+    def _findings_at_the_end(self, moving: bool) -> tuple[Finding, ...] | None:
+        """The diagnosis of a descent, which tries remedies out, each over the whole way: None before the end."""
+        return None if self._run.session.status is Status.RUNNING else self._findings_here(moving)
+
+    def _examined_by_itself(self, moving: bool) -> Examined:
+        """Of a descent the diagnosis itself has tried every remedy."""
+        self._examination.rest()
+        return Examined(done=True, verdict="" if self._findings_at_the_end(moving) else "arrived")
+
+    def _findings_here(self, moving: bool) -> tuple[Finding, ...]:
+        """The diagnosis at the present step, or, of a moving run, a moment ago."""
         session = self._run.session
-        if session.trainer.lead.JUDGED_AT_END and session.status is Status.RUNNING:
-            return None
         budget, now, step = self._finding_budget, time.perf_counter(), session.trainer.steps
         if self._findings is None or (self._findings[0] != step and (not moving or budget.allows(now))):
             budget.begin(now)
@@ -173,8 +182,7 @@ class Camera:
         budget, now, traced = self._trace_budget, time.perf_counter(), self._traced
         if traced is None or traced[1] != choice or (traced[0] != lane.steps and (not moving or budget.allows(now))):
             budget.begin(now)
-            title = self._run.session.trainer.title_of(lane)
-            traced = self._traced = lane.steps, choice, trace_view(lane, choice, title)
+            traced = self._traced = lane.steps, choice, trace_view(lane, choice)
             budget.end(time.perf_counter())
         return traced[2]
 

@@ -10,7 +10,6 @@ import msgspec
 from msgspec import Meta
 
 from nn_tui.scenario.schema import HandWeight, Scenario
-from nn_tui.training.data_summary import DataSummary
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.look.parts import (
     ActivationView,
@@ -32,6 +31,7 @@ from nn_tui.training.look.parts import (
     SurfaceView,
     TraceView,
 )
+from nn_tui.training.run.data_summary import DataSummary
 
 Count: TypeAlias = Annotated[int, Meta(ge=0)]
 MOST_CELLS = 512
@@ -209,6 +209,7 @@ class Opened(_Message, frozen=True, kw_only=True):
         data: of a network's run, what it learns from.
         lanes: the optimizers of a race, by the names their columns have (`race.adam.loss`); of a surface always one at
             least. A surface has the task "none", no quality, layers, parameters or samples.
+        singles: what one can look at one by one: the layers of a network, the points on a surface.
     """
 
     run: int
@@ -228,6 +229,7 @@ class Opened(_Message, frozen=True, kw_only=True):
     image_shape: tuple[int, int] | None = None
     data: DataSummary | None = None
     lanes: tuple[str, ...] = ()
+    singles: tuple[str, ...] = ()
 
     @property
     def target_name(self) -> str:
@@ -254,7 +256,8 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
         done: whether there is no more to come.
         failed: whether they could not be made to the end.
         trials: made so far.
-        verdict: "healthy", "ill" or "data-limited", as far as is known; "" before the first trial has ended.
+        verdict: "healthy", "ill" or "data-limited", as far as is known, or "arrived" of points on a surface; "" before
+            the first trial has ended.
         said: on what part of the run they are made; "" for the whole.
         findings: with the remedies that help.
         courses: of each of these remedies, in their order, how it went at the run's own seed.

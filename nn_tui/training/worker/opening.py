@@ -14,7 +14,6 @@ from nn_tui.engine.probes import layer_names
 from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Change, Scenario
-from nn_tui.training.data_summary import summarize_data
 from nn_tui.training.look.packing import floats
 from nn_tui.training.look.parts import LayerShape, Mark, Points
 from nn_tui.training.look.plane import Plane
@@ -136,6 +135,7 @@ def open_run(number: int, scenario: Scenario, model: str | None = None) -> OpenR
         scenario=session.initial,
         columns=session.history.columns,
         lanes=tuple(lane.name for lane in trainer.told_lanes),
+        singles=tuple(lane.name for lane in trainer.told_lanes),
     )
     told, plane = _told_of(trainer.lead, session.initial)
     opened = structs.replace(opened, **told)
@@ -177,6 +177,7 @@ def _(lane: NetworkLane, scenario: Scenario) -> tuple[dict[str, Any], Plane | No
             )
             for name, layer in zip(layer_names(len(network.layers)), network.layers, strict=True)
         ),
+        "singles": tuple(layer_names(len(network.layers))),
         "parameters": network.parameters.size,
         "feature_names": dataset.feature_names,
         "class_names": dataset.class_names,
@@ -185,7 +186,7 @@ def _(lane: NetworkLane, scenario: Scenario) -> tuple[dict[str, Any], Plane | No
         "test_samples": len(dataset.test),
         "points": raw.points() if raw else None,
         "image_shape": dataset.image_shape,
-        "data": summarize_data(dataset),
+        "data": lane.data_summary(),
     }
     return told, Plane(dataset, raw.coordinates, raw.targets) if raw else None
 

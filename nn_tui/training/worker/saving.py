@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import structs
 
+from nn_tui.scenario.kinds import KINDS
 from nn_tui.scenario.schema import Expectation, Scenario
 from nn_tui.scenario.writing import dumps
 from nn_tui.training.files.atomic import OutputError, write_atomically
@@ -50,10 +51,9 @@ def _path(text: str) -> Path:
 
 def _save_model(run: OpenRun, path: Path) -> str:
     session, lane = run.session, run.session.trainer.lead
-    model = model_of(session, run.start)
-    if model is None:
-        raise OutputError("a surface has no model to save, only a point; save the scenario")
-    write_atomically(path, encode_model(model))
+    refusal = OutputError("a surface has no model to save, only a point; save the scenario")
+    KINDS[session.initial.data.kind].require("network", refusal)
+    write_atomically(path, encode_model(model_of(session, run.start)))
     return f"{lane.objective.parameters.size:,} parameters after step {session.trainer.steps:,}"
 
 

@@ -63,12 +63,8 @@ def _applying(group: str, scenario: Scenario) -> Iterator[Field]:
     if group == "data":
         return _of_data(scenario)
     struct = schema.NetworkTable if group == "network" else schema.Training
-    lacks = KINDS[scenario.data.kind].lacks
-    return (
-        field
-        for field in _of_table(struct, f"{group}.", scenario)
-        if group not in lacks and ".".join(field.key.split(".")[:2]) not in lacks
-    )
+    kind = KINDS[scenario.data.kind]
+    return (field for field in _of_table(struct, f"{group}.", scenario) if kind.has(field.key))
 
 
 def _of_data(scenario: Scenario) -> Iterator[Field]:

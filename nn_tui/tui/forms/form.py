@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from nn_tui.scenario.lanes import lane_rules
 from nn_tui.tui.draft import Draft
 from nn_tui.tui.forms.choice import ChoiceRow, NamesRow
 from nn_tui.tui.forms.entries import FieldEntry, entries, layer_entries
@@ -100,7 +101,7 @@ class Form(Vertical):
             row.is_unfolded = row.number in self._unfolded_layers
             value = row.all_layers[row.number - 1]
         if isinstance(row, RivalRow | AddRivalRow):
-            row.race = value or [draft.value("training.optimizer")]
+            row.race = [*lane_rules(value, draft.value("training.optimizer"))]
             value = row.race[row.number] if isinstance(row, RivalRow) else value
         row.show(value, draft.is_pending(key))
 

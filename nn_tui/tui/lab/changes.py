@@ -5,8 +5,8 @@ from functools import partial
 
 from textual.screen import Screen
 
-from nn_tui.scenario.editing.rule_edits import LANES
 from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.lanes import LANES
 from nn_tui.scenario.lessons.lesson_steps import LessonStep, lesson_steps
 from nn_tui.scenario.plain import lookup, to_mapping
 from nn_tui.scenario.schema import HandWeight

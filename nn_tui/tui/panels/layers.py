@@ -10,17 +10,11 @@ def short_name(layer: LayerShape) -> str:
     return "out" if layer.name == "output" else layer.name.removeprefix("layer ")
 
 
-def singles(opened: Opened) -> tuple[str, ...]:
-    """What one can look at one by one: the layers of a network, the points on a surface."""
-    return tuple(layer.name for layer in opened.layers) or opened.lanes
-
-
 def layer_name(opened: Opened | None, number: int) -> str:
     """The name of a layer, counted from 0, or of the last one; on a surface of an optimizer."""
     if opened is None:
         return ""
-    names = singles(opened)
-    return names[min(number, len(names) - 1)]
+    return opened.singles[min(number, len(opened.singles) - 1)]
 
 
 def layer_option(opened: Opened | None, number: int) -> Option:

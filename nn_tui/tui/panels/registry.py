@@ -4,6 +4,7 @@ A panel is imported when it is first to be seen; see `loading`.
 """
 
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from typing import Literal, NamedTuple, TypeAlias
 
 from nn_tui.scenario.kinds import CSV
@@ -14,16 +15,12 @@ Shown: TypeAlias = Literal["always", "roomy", "vast", "asked"]
 Side: TypeAlias = Literal["curves", "pictures"]
 
 
-def _has_network(opened: Opened) -> bool:
-    return bool(opened.layers)
+def _records(pattern: str) -> Callable[[Opened], bool]:
+    """Whether columns that look like this are recorded."""
+    return lambda opened: any(fnmatchcase(column, pattern) for column in opened.columns)
 
 
-def _is_on_surface(opened: Opened) -> bool:
-    return opened.task == "none"
-
-
-def _is_race(opened: Opened) -> bool:
-    return bool(opened.lanes)
+_HEIGHTS, _RACE, _SLOPES, _LAYERS = map(_records, ("race.*.x", "race.*.loss", "race.*.gradient_norm", "output.*"))
 
 
 def _is_any(_opened: Opened) -> bool:
@@ -77,7 +74,7 @@ class PanelKind(NamedTuple):
         shown: whether it is there from the start: always, on a roomy screen, on a vast one, or only when asked for.
         where: in which runs that is so.
         elsewhere: whether it is there from the start in the others that it suits.
-        suits: whether it has anything to draw of a run: most are of a network, which a surface has not.
+        suits: whether it has anything to draw of a run: most are of layers, which a surface has not.
         weight: its share of the column's height, beside the other views in it.
         rows: its greatest height in rows, border included; None for as many as there are.
     """
@@ -88,7 +85,7 @@ class PanelKind(NamedTuple):
     shown: Shown = "asked"
     where: Callable[[Opened], bool] = _is_any
     elsewhere: Shown = "asked"
-    suits: Callable[[Opened], bool] = _has_network
+    suits: Callable[[Opened], bool] = _LAYERS
     weight: int = 2
     rows: int | None = None
 
@@ -98,10 +95,10 @@ class PanelKind(NamedTuple):
 
 
 KINDS = (
-    PanelKind("surface", "maps.surface:SurfacePanel", "pictures", "always", suits=_is_on_surface, weight=6),
+    PanelKind("surface", "maps.surface:SurfacePanel", "pictures", "always", suits=_HEIGHTS, weight=6),
     PanelKind("loss", "curves.loss:LossPanel", shown="always", weight=3),
-    PanelKind("race", "curves.race:RacePanel", shown="always", suits=_is_race, weight=3),
-    PanelKind("slopes", "curves.race:RaceSlopePanel", shown="roomy", suits=_is_on_surface),
+    PanelKind("race", "curves.race:RacePanel", shown="always", suits=_RACE, weight=3),
+    PanelKind("slopes", "curves.race:RaceSlopePanel", shown="roomy", suits=_SLOPES),
     PanelKind("quality", "curves.quality:QualityPanel", shown="roomy"),
     PanelKind("gradients", "curves.gradients:GradientsPanel", shown="always"),
     PanelKind("dead", "curves.dead:DeadPanel", shown="always", where=_has_mortal_units, weight=1, rows=12),
@@ -109,9 +106,7 @@ KINDS = (
     PanelKind("histograms", "network.histograms:HistogramsPanel", shown="vast"),
     PanelKind("activation", "network.activation:ActivationPanel"),
     PanelKind("schedule", "curves.schedule:SchedulePanel", suits=_is_any),
-    PanelKind(
-        "formulas", "tables.formulas:FormulasPanel", shown="always", where=_is_on_surface, suits=_is_any, weight=3
-    ),
+    PanelKind("formulas", "tables.formulas:FormulasPanel", shown="always", where=_HEIGHTS, suits=_is_any, weight=3),
     PanelKind("trace", "network.trace:TracePanel", suits=_is_any, weight=4),
     PanelKind("boundary", "maps.boundary:BoundaryPanel", "pictures", "always", suits=_is_plane, weight=4),
     PanelKind("fit", "maps.fit:FitPanel", "pictures", "always", suits=_is_curve, weight=4),

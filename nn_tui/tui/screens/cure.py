@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Button, Static
 
-from nn_tui.scenario.editing.rule_edits import LANES
+from nn_tui.scenario.lanes import LANES
 from nn_tui.training.diagnosis.finding import Finding, Remedy
 from nn_tui.tui.dialogs.dialog import Box, Dialog
 from nn_tui.tui.forms.entries import label

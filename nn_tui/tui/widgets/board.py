@@ -11,7 +11,6 @@ from textual.reactive import reactive
 from nn_tui.charts.ghosts import Ghost
 from nn_tui.training.look.parts import PackedFloats
 from nn_tui.training.worker.messages import MOST_CELLS, Frame, Look, Opened, TraceChoice
-from nn_tui.tui.panels.layers import singles
 from nn_tui.tui.panels.loading import load
 from nn_tui.tui.panels.panel import Panel
 from nn_tui.tui.panels.registry import ALARMING, KINDS, PanelKind, Shown
@@ -146,7 +145,7 @@ class Board(Vertical):
     @property
     def _single(self) -> int:
         """How many layers, or lanes of a race, there are to show one of."""
-        return 0 if self._opened is None else len(singles(self._opened))
+        return 0 if self._opened is None else len(self._opened.singles)
 
     def choose_layer(self, number: int) -> None:
         """Shows a layer, or a lane of a race, counted from 0."""
@@ -237,7 +236,7 @@ class Board(Vertical):
 
     def _follow(self, opened: Opened, frame: Frame) -> None:
         """Takes over which layers can have dead units: an activation may change as the run goes."""
-        states = zip(opened.layers, frame.layers, strict=True) if frame.layers else ()
+        states = zip(opened.layers, frame.layers, strict=False)
         layers = tuple(structs.replace(layer, can_die=state.can_die) for layer, state in states)
         if layers and layers != opened.layers:
             self._opened = structs.replace(opened, layers=layers)

@@ -1,5 +1,6 @@
 """The first line: what runs, in which state, how far it is, and how fast it goes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from textual.content import Content
@@ -7,6 +8,7 @@ from textual.widget import Widget
 
 from nn_tui.charts.numbers import cells, cut, to_left
 from nn_tui.charts.palette import Palette
+from nn_tui.scenario.kinds import KINDS
 from nn_tui.training.worker.messages import Frame
 from nn_tui.tui.palette import palette_of
 
@@ -82,14 +84,9 @@ class StatusLine(Widget):
         if frame is None:
             return state
         label, number = palette.muted.hex, palette.text.hex
-        digits = len(str(frame.epochs))
         parts: list[Content | str | tuple[str, str]] = [state]
-        if frame.layers:
-            parts += [("epoch ", label), (f"{frame.epoch:>{digits}}/{frame.epochs}", number)]
-            parts += [("  step ", label), (f"{frame.step:>{_step_digits(frame)}}", number), "  "]
-        else:
-            # On a surface, where there are no samples to pass, an epoch is a step.
-            parts += [("step ", label), (f"{frame.step:>{digits}}/{frame.epochs}", number), "  "]
+        for unit, figure in _counted(frame, _step_digits(frame), len(str(frame.epochs))):
+            parts += [(f"{unit} ", label), (figure, number), "  "]
         if width >= _ROOM_FOR_BAR:
             parts += [bar(share(frame), _BAR, palette), " "]
         parts += [(f"{share(frame):4.0%}", number), (f" {eta(frame):>6}", label)]
@@ -102,11 +99,17 @@ class StatusLine(Widget):
         if frame is None:
             return self._state(palette)
         label, number = palette.muted.hex, palette.text.hex
-        counted = [("step ", label), (f"{frame.step}/{frame.epochs}", number)]
-        if frame.layers:
-            epochs = f"{frame.epoch:>{len(str(frame.epochs))}}/{frame.epochs}"
-            counted = [("epoch ", label), (epochs, number), ("  step ", label), (f"{frame.step}", number)]
-        return Content.assemble(self._state(palette), "  ", *counted, (f"  {share(frame):.0%}", number), " ")
+        parts: list[Content | str | tuple[str, str]] = [self._state(palette), "  "]
+        for unit, figure in _counted(frame, 1, len(str(frame.epochs))):
+            parts += [(f"{unit} ", label), (figure, number), "  "]
+        return Content.assemble(*parts, (f"{share(frame):.0%}", number), " ")
+
+
+def _counted(frame: Frame, digits: int, epoch_digits: int) -> Iterator[tuple[str, str]]:
+    """Epochs, then steps; on a surface, where there are no samples to pass, an epoch is a step."""
+    epochs = f"{frame.epoch:>{epoch_digits}}/{frame.epochs}"
+    figures = {"step": f"{frame.step:>{digits}}", KINDS[frame.scenario.data.kind].epoch: epochs}
+    return reversed(figures.items())
 
 
 def _step_digits(frame: Frame) -> int:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from nn_tui.training.data_summary import DataSummary, LeftOutColumn, SplitSummary
+from nn_tui.training.run.data_summary import DataSummary, LeftOutColumn, SplitSummary
 from tests.tui.canned import Run, opened
 from tests.tui.panels.cells import text
 from tests.tui.panels.looking import looking, title

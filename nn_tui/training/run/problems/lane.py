@@ -3,19 +3,19 @@
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
-from nn_tui.data.dataset import Dataset
 from nn_tui.engine.arrays import Array
 from nn_tui.engine.clipping import clip_norm, clip_value
-from nn_tui.engine.network import Network
 from nn_tui.engine.objective import Objective
 from nn_tui.engine.optimizers import OPTIMIZERS, Optimizer
 from nn_tui.engine.probes import LayerProbe
 from nn_tui.engine.schedules import SCHEDULES
+from nn_tui.scenario.lanes import LaneEntry
 from nn_tui.scenario.schema import HandWeight, Scenario
+from nn_tui.training.run.data_summary import DataSummary
 from nn_tui.training.run.row_plan import RowPlan
 from nn_tui.training.run.rows import LeadRow
 from nn_tui.training.run.state import DivergedError, LaneState, StateError
@@ -27,6 +27,8 @@ class Lane(ABC):
 
     Attributes:
         name: what its columns and results go by.
+        title: what it is called beside other lanes; empty where it is the only one.
+        key: what the keys of its optimizer begin with.
         scenario: its own, as changed so far.
         objective: what it goes down, at the present parameters.
         optimizer: what moves it.
@@ -36,19 +38,11 @@ class Lane(ABC):
         steps_per_epoch: steps of a pass, in the present mode.
         divergence: why it goes no further, in a race that goes on without it; else None.
         has_stopped: whether it ended before its scenario did, for want of gain.
-        network: what is trained; None for a point on a surface, which has no data either.
-        dataset: what it is trained on.
         explains: whether watched steps keep what the optimizer's formula was about.
     """
 
-    JUDGED_AT_END: ClassVar[bool] = False
-    """Whether its diagnosis waits for the end, since it tries remedies out, each over the whole way."""
-
-    network: Network | None = None
-    dataset: Dataset | None = None
-
-    def __init__(self, name: str, scenario: Scenario, objective: Objective[Any]) -> None:
-        self.name = name
+    def __init__(self, entry: LaneEntry, scenario: Scenario, objective: Objective[Any]) -> None:
+        self.name, self.title, self.key, _ = entry
         self.scenario = scenario
         self.objective = objective
         self.steps = self.epoch = self.position = 0
@@ -247,6 +241,10 @@ class Lane(ABC):
     def early_stop(self) -> dict[str, Any]:
         """`stopped_at`, `best_epoch` and `chosen_on` of a summary; None each where nothing stops it early."""
         return {"stopped_at": None, "best_epoch": None, "chosen_on": None}
+
+    def data_summary(self) -> DataSummary | None:
+        """What it learns from, in figures; None where there are no examples."""
+        return None
 
     def probe(self) -> list[LayerProbe]:
         """A look at every layer; none where there are none."""

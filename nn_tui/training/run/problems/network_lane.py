@@ -9,12 +9,14 @@ import numpy as np
 
 from nn_tui.data.dataset import Dataset
 from nn_tui.engine.arrays import Array
-from nn_tui.engine.network import PASS_SAMPLES, Batch, Network
+from nn_tui.engine.network import PASS_SAMPLES, Batch
 from nn_tui.engine.probes import FIRST_SAMPLES, LayerProbe, Noted, Probes, layer_names
 from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.lanes import LaneEntry
 from nn_tui.scenario.schema import EarlyStop, HandWeight, Scenario
 from nn_tui.training.run.choosing import further_metrics, quality
 from nn_tui.training.run.class_weights import sample_weights
+from nn_tui.training.run.data_summary import DataSummary, summarize_data
 from nn_tui.training.run.early_stop import Best, check_early_stop, early_stop_part
 from nn_tui.training.run.metrics import accuracy, r_squared
 from nn_tui.training.run.problems.architecture import build_network, layer_specs, resolve_head
@@ -55,10 +57,7 @@ class NetworkLane(Lane):
         best: the best parameters so far, where the scenario stops early.
     """
 
-    network: Network
-    dataset: Dataset
-
-    def __init__(self, name: str, scenario: Scenario, dataset: Dataset, sets: ExampleSets) -> None:
+    def __init__(self, entry: LaneEntry, scenario: Scenario, dataset: Dataset, sets: ExampleSets) -> None:
         """
         Raises:
             ScenarioError: when loss, output or what it stops early by do not suit the data.
@@ -77,7 +76,7 @@ class NetworkLane(Lane):
         self._noted: Noted | None = None
         self.best = Best()
         self.watched_terms: WatchedTerms | None = None
-        super().__init__(name, scenario, self.network)
+        super().__init__(entry, scenario, self.network)
 
     # -- steps ---------------------------------------------------------------------------------------------------
 
@@ -289,6 +288,10 @@ class NetworkLane(Lane):
                 errors = further_metrics(self.network, self.dataset, name)
                 found[name] = {"loss": score.loss, self.quality_name: score.quality} | errors
         return found
+
+    def data_summary(self) -> DataSummary:
+        """What it learns from, in figures."""
+        return summarize_data(self.dataset)
 
     @property
     def probe_targets(self) -> Array:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from nn_tui.data.dataset import Dataset
+from nn_tui.scenario.lanes import LaneEntry
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.run.problems.architecture import resolve_head
 from nn_tui.training.run.problems.examples import ExampleSets
@@ -21,7 +22,7 @@ class NetworkProblem(Problem[NetworkLane]):
         self.dataset = dataset
         self._sets: dict[tuple[int, int], ExampleSets] = {}
 
-    def lane(self, name: str, scenario: Scenario) -> NetworkLane:
+    def lane(self, entry: LaneEntry, scenario: Scenario) -> NetworkLane:
         """A network at its first step.
 
         Raises:
@@ -33,4 +34,4 @@ class NetworkProblem(Problem[NetworkLane]):
         key = head.units, training.seed
         if key not in self._sets:
             self._sets[key] = ExampleSets(dataset, head, np.dtype(training.dtype), training.seed)
-        return NetworkLane(name, scenario, dataset, self._sets[key])
+        return NetworkLane(entry, scenario, dataset, self._sets[key])

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from typing import Generic, TypeVar
 
+from nn_tui.scenario.lanes import LaneEntry
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.run.problems.lane import Lane
 
@@ -13,11 +14,11 @@ class Problem(ABC, Generic[LaneT]):
     """Gives objectives, and what steps down them are computed from."""
 
     @abstractmethod
-    def lane(self, name: str, scenario: Scenario) -> LaneT:
+    def lane(self, entry: LaneEntry, scenario: Scenario) -> LaneT:
         """A variant of the scenario at its first step.
 
         Args:
-            name: of the lane.
+            entry: as the race lists it.
             scenario: its own.
 
         Raises:

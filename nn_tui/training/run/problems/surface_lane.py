@@ -9,6 +9,7 @@ import numpy as np
 from nn_tui.engine.modes import MODES
 from nn_tui.engine.surfaces import Surface, SurfaceObjective
 from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.lanes import LaneEntry
 from nn_tui.scenario.schema import HandWeight, Scenario
 from nn_tui.training.run.problems.lane import Lane
 from nn_tui.training.run.row_plan import RowPlan, surface_plan
@@ -29,21 +30,20 @@ class SurfaceLane(Lane):
 
     Attributes:
         surface: where it stands.
+        start: where it set out.
         objective: the point on the surface, with the gradient of its last step.
         watched: its last watched step, or None.
     """
 
-    JUDGED_AT_END = True
-
     objective: SurfaceObjective
 
-    def __init__(self, name: str, scenario: Scenario, surface: Surface) -> None:
-        data, training = scenario.data, scenario.training
-        assert data.start is not None
+    def __init__(self, entry: LaneEntry, scenario: Scenario, surface: Surface) -> None:
+        training = scenario.training
         self.surface = surface
+        self.start = scenario.data.start or surface.start
         self.watched: WatchedStep | None = None
         super().__init__(
-            name, scenario, SurfaceObjective(surface, data.start, dtype=training.dtype, seed=training.seed)
+            entry, scenario, SurfaceObjective(surface, self.start, dtype=training.dtype, seed=training.seed)
         )
 
     # -- steps ---------------------------------------------------------------------------------------------------

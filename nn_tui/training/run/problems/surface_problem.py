@@ -1,6 +1,7 @@
 """A surface's problem: points that go down it."""
 
 from nn_tui.engine.surfaces import SURFACES
+from nn_tui.scenario.lanes import LaneEntry
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.run.problems.problem import Problem
 from nn_tui.training.run.problems.surface_lane import SurfaceLane
@@ -16,6 +17,6 @@ class SurfaceProblem(Problem[SurfaceLane]):
     def __init__(self, function: str) -> None:
         self.surface = SURFACES[function]
 
-    def lane(self, name: str, scenario: Scenario) -> SurfaceLane:
+    def lane(self, entry: LaneEntry, scenario: Scenario) -> SurfaceLane:
         """A point where the scenario has it set out."""
-        return SurfaceLane(name, scenario, self.surface)
+        return SurfaceLane(entry, scenario, self.surface)

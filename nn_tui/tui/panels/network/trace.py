@@ -67,13 +67,18 @@ class TracePanel(TextPanel[TraceView]):
     def see(self, opened: Opened, frame: Frame) -> TraceView | None:  # noqa: ARG002
         return frame.trace
 
+    @property
+    def _steered(self) -> TraceView | None:
+        """The trace that keys choose in: of a network, for on a surface there is nothing to choose."""
+        return self._seen if self._seen is not None and self._seen.layers else None
+
     def options(self) -> tuple[Option, ...]:
-        traced = self._seen
-        if traced is None or self.opened is None or not traced.layers:
+        traced = self._steered
+        if traced is None or self.opened is None:
             return self.scroll_option()
         layer = self.opened.layers[traced.layer]
         what = "bias" if traced.input is None else f"weight {traced.input + 1}"
-        lanes = (Option(traced.lane, "choose('lane', 1)", "x"),) if traced.lane else ()
+        lanes = (Option(name, "choose('lane', 1)", "x") for name in self.opened.lanes if name == traced.lane)
         return (
             *lanes,
             Option(layer.name, "choose('layer', 1)", "←→"),
@@ -88,11 +93,11 @@ class TracePanel(TextPanel[TraceView]):
 
     def action_choose(self, what: str, by: int) -> None:
         """Goes to the next or the previous layer, unit, weight or example; round at the ends."""
-        traced, opened = self._seen, self.opened
-        if traced is None or opened is None or not traced.layers:
+        traced, opened = self._steered, self.opened
+        if traced is None or opened is None:
             return
         layer, unit, read, sample = traced.layer, traced.unit, traced.input, traced.sample
-        lane = opened.lanes.index(traced.lane) if traced.lane in opened.lanes else 0
+        lane = next((number for number, name in enumerate(opened.lanes) if name == traced.lane), 0)
         if what == "layer":
             layer = (layer + by) % len(opened.layers)
             unit, read = min(unit, opened.layers[layer].units - 1), 0
@@ -112,22 +117,22 @@ class TracePanel(TextPanel[TraceView]):
 
     def action_by_hand(self) -> None:
         """Asks for the value of the weight traced."""
-        if self._seen is not None and self._seen.layers:
-            self.post_message(self.ByHand(self._seen))
+        if self._steered is not None:
+            self.post_message(self.ByHand(self._steered))
 
     # -- drawing -------------------------------------------------------------------------------------------------------
 
     def lines(self, seen: TraceView, palette: Palette, size: Size) -> list[TextLine]:
         blocks = [[*block(formula, palette, size.width)] for formula in seen.formulas]
-        if seen.layers:
+        if self._steered is not None:
             blocks.insert(0, [TextLine(line) for line in self._about(seen, palette, size.width)])
         return joined(blocks, apart=True)
 
     def _about(self, seen: TraceView, palette: Palette, width: int) -> list[Content]:
         """The example, and z, a and δ of the units around the one chosen."""
         where = "in the batch to come" if seen.in_batch else "not in the batch to come: traced as in prediction"
-        of_whom = f"{seen.lane}: " if seen.lane else ""
-        said = f"{of_whom}step {seen.step + 1:,} to come, example {seen.sample}, {where}"
+        step = f"step {seen.step + 1:,} to come, example {seen.sample}, {where}"
+        said = ": ".join(part for part in (seen.lane, step) if part)
         told = f"x = {_some(seen.inputs)}   y = {_some(seen.target)}   ŷ = {_some(seen.layers[-1].output)}"
         lines = wrapped(Content.styled(said, palette.muted.hex), width)
         lines += wrapped(Content.styled(f"{told}   loss {fixed(seen.loss, 6).strip()}", palette.text.hex), width)

@@ -5,7 +5,7 @@ from textual.geometry import Size
 
 from nn_tui.charts.palette import Palette
 from nn_tui.shown import shown
-from nn_tui.training.data_summary import DataSummary, figures, remarks
+from nn_tui.training.run.data_summary import DataSummary, figures, remarks
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.panel import Option
 from nn_tui.tui.panels.tables.text import TextLine, TextPanel, wrapped

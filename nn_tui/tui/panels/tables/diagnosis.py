@@ -23,9 +23,9 @@ _GOOD = ("converged", "could-gain", "as-good-as-data-allow")
 _WELL = {
     "healthy": "It has learned what there is to learn: nothing that was tried is better beyond what seeds move.",
     "data-limited": "It is as good as these data allow: nothing that was tried is better beyond what seeds move.",
+    "arrived": "Every point has come down to the lowest one.",
 }
 _UNTRIED = "Nothing is suspected so far."
-_DOWN = "Every point has come down to the lowest one."
 
 
 @dataclass(frozen=True)
@@ -88,13 +88,13 @@ class DiagnosisPanel(TextPanel[Diagnosis]):
         self._has_details = False
         self._pinned: dict[str, tuple[str, TrialCourse]] = {}
 
-    def see(self, opened: Opened, frame: Frame) -> Diagnosis | None:
+    def see(self, opened: Opened, frame: Frame) -> Diagnosis | None:  # noqa: ARG002
         if frame.findings is None or (frame.step == 0 and not frame.findings):
             return None
         is_over = frame.status in ("finished", "diverged")
         findings = told(frame)
         courses = frame.examined.courses if frame.examined is not None else ()
-        return Diagnosis(findings, courses, _well(opened, frame), _trying(frame), frame.step < LEAST_ROWS, is_over)
+        return Diagnosis(findings, courses, _well(frame), _trying(frame), frame.step < LEAST_ROWS, is_over)
 
     # -- how it looks ------------------------------------------------------------------------------------------------
 
@@ -180,9 +180,7 @@ def told(frame: Frame) -> tuple[Finding, ...]:
     return newest_first(frame.findings or ())
 
 
-def _well(opened: Opened, frame: Frame) -> str:
-    if not opened.layers:
-        return "" if frame.findings else _DOWN
+def _well(frame: Frame) -> str:
     examined = frame.examined
     return _WELL.get(examined.verdict, "") if examined is not None and examined.done else ""
 
