@@ -8,16 +8,23 @@ It is given the cells that a line goes through, each with its pattern of dots fo
 the same picture, but works ten microseconds on every dot, which where a line jumps about is five times as long.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from functools import cache
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from nn_tui.charts.braille import ACROSS, BITS, BLANK, DOWN, is_braille
+from nn_tui.charts.braille import ACROSS, BITS, BLANK, DOWN
 from nn_tui.charts.color import Color
 from nn_tui.charts.course import Course, dots
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from nn_tui.charts.braille import Indices
 
 _ONE_AT_A_TIME = Lock()
 
@@ -92,17 +99,19 @@ def drawn(
         figure.ylim(0, max(1, rows - 1))
         figure.xticks([tick.cell for tick in x_ticks], [tick.label for tick in x_ticks])
         figure.yticks([tick.cell for tick in y_ticks], [tick.label for tick in y_ticks])
-        matrix = figure.monitor.matrix
-        matrix.lie_behind = {tuple(stroke.color) for stroke in strokes if stroke.behind}
         # Without a line plotext leaves out the axes.
         figure.plot([0], [0], marker=" ")
-        for stroke in sorted(strokes, key=lambda stroke: not stroke.behind):
-            across, up, patterns = _cells(stroke, size)
-            if patterns:
-                figure.scatter(across, up, color=tuple(stroke.color), marker=stroke.marker or patterns)
+        strokes = sorted(strokes, key=lambda stroke: not stroke.behind)
+        codes, owners = _cells(strokes, size)
+        for number, stroke in enumerate(strokes):
+            across, up = np.nonzero((owners == number) & (codes > 0))
+            if len(across):
+                characters = [chr(code) for code in codes[across, up].tolist()]
+                figure.scatter(across.tolist(), up.tolist(), color=tuple(stroke.color), marker=characters)
         # Without the escape sequences that `build` makes of it in the end, which are of no use here.
         figure._set_sizes()
         figure._build_matrix()
+        matrix = figure.monitor.matrix
         return Drawing(matrix.marker[::-1], matrix.fullground[::-1], matrix.Cols_canvas.start)
 
 
@@ -111,13 +120,36 @@ def load() -> None:
     _figure()
 
 
-def _cells(stroke: Stroke, size: tuple[int, int]) -> tuple[list[int], list[int], list[str]]:
-    """The columns and rows of the cells that a stroke goes through, from the low ends, and its pattern in each."""
+def _cells(strokes: Sequence[Stroke], size: tuple[int, int]) -> tuple[Indices, Indices]:
+    """What stands in the cells, by column and row from the low ends: a character's code, 0 for none, and whose color.
+
+    Args:
+        strokes: those that lie behind first.
+        size: columns and rows.
+    """
+    codes, owners, behind = np.zeros(size, np.intp), np.zeros(size, np.intp), np.zeros(size, bool)
+    takes_turn = (np.arange(size[0]) % 2 == 1)[:, None]
+    for number, stroke in enumerate(strokes):
+        own = _patterns(stroke, size)
+        here = own > 0
+        shared = here & _is_pattern(own) & _is_pattern(codes) & (behind == stroke.behind)
+        codes = np.where(shared, codes | own, np.where(here, own, codes))
+        here &= takes_turn | ~shared
+        owners[here], behind[here] = number, stroke.behind
+    return codes, owners
+
+
+def _is_pattern(codes: Indices) -> NDArray[np.bool_]:
+    """Which are codes of Braille patterns."""
+    return (codes > BLANK) & (codes <= BLANK + 0xFF)
+
+
+def _patterns(stroke: Stroke, size: tuple[int, int]) -> Indices:
+    """The codes of the characters in the cells that a stroke goes through, 0 in others."""
     x, y = dots(stroke.course, stroke.is_broken)
-    patterns = np.zeros(size, np.intp)
-    np.bitwise_or.at(patterns, (x // ACROSS, y // DOWN), np.array(BITS)[DOWN - 1 - y % DOWN, x % ACROSS])
-    columns, rows = np.nonzero(patterns)
-    return columns.tolist(), rows.tolist(), [chr(BLANK + pattern) for pattern in patterns[columns, rows].tolist()]
+    codes = np.zeros(size, np.intp)
+    np.bitwise_or.at(codes, (x // ACROSS, y // DOWN), BLANK | np.array(BITS)[DOWN - 1 - y % DOWN, x % ACROSS])
+    return np.where(codes, ord(stroke.marker), 0) if stroke.marker else codes
 
 
 @cache
@@ -129,24 +161,4 @@ def _figure() -> Any:
     # However large a picture is to be, the terminal that the program runs in does not matter.
     figure._limit_size(False, False)
     figure.theme("clear")
-    figure.monitor.matrix = _shared_cells()()
     return figure
-
-
-def _shared_cells() -> type[Any]:
-    from plotext._matrix import matrix_class
-
-    class SharedCells(matrix_class):  # type: ignore[misc]
-        """plotext's cells, but that a line does not erase another that runs through the same cell."""
-
-        lie_behind: set[tuple[int, ...]] = set()  # noqa: RUF012
-
-        def insert_element(self, col: int, row: int, marker: str, fullground: Any = None, *rest: Any) -> None:
-            if is_braille(marker) and self.legal(col, row) and is_braille(self.marker[row][col]):
-                here, color = self.marker[row][col], self.fullground[row][col]
-                if (color in self.lie_behind) == (fullground in self.lie_behind):
-                    marker = chr(ord(here) | ord(marker))
-                    fullground = color if col % 2 else fullground
-            super().insert_element(col, row, marker, fullground, *rest)
-
-    return SharedCells
