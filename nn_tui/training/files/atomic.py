@@ -7,7 +7,6 @@ there next.
 
 import os
 import re
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -158,7 +157,7 @@ def _take_permissions(descriptor: int, part: Path | None, target: Path) -> None:
 
 
 def _part(target: Path) -> Path:
-    return target.with_name(f".{target.name[:50]}.{os.getpid()}-{secrets.token_hex(4)}{_ENDING}")
+    return target.with_name(f".{target.name[:50]}.{os.getpid()}-{os.urandom(4).hex()}{_ENDING}")
 
 
 def _remove_strays(target: Path) -> None:

@@ -33,7 +33,7 @@ from nn_tui.training.worker.opening import OpenRun
 from nn_tui.training.worker.pacing import Budget
 from nn_tui.training.worker.undo import Places
 
-_TEST_SHARE = _TRACE_SHARE = 0.05
+_TEST_SHARE, _TRACE_SHARE = 0.03, 0.05
 _FINDING_SHARE = 0.01
 _MOVING_PRODUCTS, _STILL_PRODUCTS = 2e8, 4e9
 """Multiplications spent on the test set: some 10 ms of a moving run, and at most 0.2 s of one that stands still."""

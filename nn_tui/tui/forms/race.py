@@ -6,7 +6,6 @@ from textual.binding import Binding, BindingType
 
 from nn_tui.scenario import fields
 from nn_tui.scenario.schema import OptimizerTable
-from nn_tui.tui.dialogs.choose import Choose
 from nn_tui.tui.forms.entries import FieldEntry
 from nn_tui.tui.forms.number import NumberRow
 from nn_tui.tui.forms.row import Row
@@ -60,6 +59,8 @@ class RivalRow(NumberRow):
         if start is not None:
             super().action_edit(start)
             return
+        from nn_tui.tui.dialogs.choose import Choose
+
         key = "training.optimizer.name"
         self.app.push_screen(Choose(_RULE.choices, (self.value["name"],), self.region, key=key), self._take)
 

@@ -161,6 +161,10 @@ class Panel(Widget, Generic[Seen], can_focus=True):
         """Draws; before there is a place to draw in, that waits for it."""
         if not self.size:
             self._painted = None
+        elif self._seen is None:
+            self._painted = None
+            self._label()
+            self.refresh()
         elif not self._draw_aside(self.size, at_once=at_once or self._painted != self.size):
             self._put(self.size, self.picture(self.size, self.palette))
             self._label()
