@@ -54,12 +54,10 @@ def course(x: Floats, y: Floats, x_range: Range, y_range: Range, columns: int, r
     kept &= ~both
     scale = (np.array([ACROSS * columns, DOWN * rows]) - 1.0) / (high - low)
     begun, ended = np.rint((begun[kept] - low) * scale), np.rint((ended[kept] - low) * scale)
-    leaves = {
-        (int(at) // ACROSS, bool(way > 0))
-        for places, ways, others in ((begun, *off), (ended, *off[::-1]))
-        for at, way, other in zip(places[:, 0], ways[kept], others[kept], strict=True)
-        if way and way != other
-    }
+    leaves = set()
+    for places, ways, others in ((begun, *(side[kept] for side in off)), (ended, *(side[kept] for side in off[::-1]))):
+        at = (ways != 0) & (ways != others)
+        leaves |= {(int(x) // ACROSS, bool(way > 0)) for x, way in zip(places[at, 0], ways[at], strict=True)}
     if not kept.any():
         # None of it is to be seen: where it would begin and end.
         shown = np.flatnonzero((starts[:, 0] >= low[0]) & (ends[:, 0] <= high[0]))
