@@ -81,6 +81,8 @@ def doctor_command(
     """
     if as_json and plot:
         raise Failure("--json prints one object and nothing else; leave --plot out")
+    if timeout is not None and timeout != timeout:
+        raise Failure("--timeout: expected seconds above 0, found nan")
     with one_message():
         from nn_tui.commands.replay import places_or_names
         from nn_tui.scenario import overrides

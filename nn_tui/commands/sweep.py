@@ -122,7 +122,10 @@ def _seeds(text: str | None) -> int | list[int] | None:
 
 
 def _ask(plan: "Plan") -> None:
-    told = f"these are {plan.trials:,} trials ({plan.combinations:,} combinations, {len(plan.seeds)} seeds each)"
+    from nn_tui.wording import counted
+
+    each = f"{counted(plan.combinations, 'combination')}, {counted(len(plan.seeds), 'seed')} each"
+    told = f"these are {plan.trials:,} trials ({each})"
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise Failure(f"{told}; --yes runs them, --random N a few of them")
     click.confirm(f"nn-tui: {told}; run them?", abort=True, err=True)

@@ -6,7 +6,7 @@ from nn_tui.data.errors import DataError
 from nn_tui.data.features import expand
 from nn_tui.data.scaling import Scaling
 from nn_tui.floats import Floats
-from nn_tui.wording import listed
+from nn_tui.wording import counted, listed
 
 
 def prepared(raw: Floats, columns: Sequence[str], features: Sequence[str] | None, scaling: Scaling) -> Floats:
@@ -23,5 +23,5 @@ def prepared(raw: Floats, columns: Sequence[str], features: Sequence[str] | None
     """
     if raw.ndim != 2 or raw.shape[1] != len(columns):
         found = f"{raw.shape[1]}" if raw.ndim == 2 else f"an array of {raw.ndim} dimensions"
-        raise DataError(f"expected {len(columns)} inputs a sample ({listed(columns)}), found {found}")
+        raise DataError(f"expected {counted(len(columns), 'input')} a sample ({listed(columns)}), found {found}")
     return scaling.apply(raw if features is None else expand(raw, features))

@@ -139,7 +139,9 @@ def coded_rows(rows: NDArray[np.object_], coding: Coding) -> Floats:
     """
     if rows.ndim != 2 or rows.shape[1] != len(coding.columns):
         found = str(rows.shape[1]) if rows.ndim == 2 else f"an array of {rows.ndim} dimensions"
-        raise DataError(f"expected {len(coding.columns)} values a sample ({listed(coding.names)}), found {found}")
+        raise DataError(
+            f"expected {counted(len(coding.columns), 'value')} a sample ({listed(coding.names)}), found {found}"
+        )
     columns = tuple(array_column(name, _typed(values)) for name, values in zip(coding.names, rows.T, strict=True))
     sheet = TextSheet(Path("inputs"), columns, named=True)
     return _coded(sheet, SampleLayout(coding.names, (), (), coding=coding), range(len(columns)))

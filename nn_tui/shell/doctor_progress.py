@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from nn_tui.training.diagnosis.trials.bench import Trial
+from nn_tui.wording import counted
 
 
 @contextmanager
@@ -25,7 +26,7 @@ def shown_trials(wanted: bool) -> Iterator[Callable[[Trial], None] | None]:
         nonlocal count
         count += 1
         keys = ", ".join(key.rpartition(".")[2] for key in trial.asked.changes) or "the run left alone"
-        bar.update(task, description=f"{count} trials · {keys[:60]} → {trial.outcome.chosen:.3g}")
+        bar.update(task, description=f"{counted(count, 'trial')} · {keys[:60]} → {trial.outcome.chosen:.3g}")
 
     with bar:
         yield tell

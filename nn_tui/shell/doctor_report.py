@@ -5,6 +5,7 @@ from rich.text import Text
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.findings import print_findings
 from nn_tui.training.diagnosis.report import Report, TriedVariant
+from nn_tui.wording import counted
 
 _STYLES = {"healthy": "bold blue", "data-limited": "bold blue", "ill": "bold yellow"}
 _SAID = {"healthy": "healthy", "data-limited": "as good as these data allow", "ill": "ill"}
@@ -23,7 +24,7 @@ def print_report(report: Report, plot: bool) -> None:
         console.print()
         _print_lane(other, console)
     trials = sum(len(one.trials) for one in (report, *report.others))
-    console.print(Text(f"\n{trials} trials in {report.seconds:.1f} s", style="dim"))
+    console.print(Text(f"\n{counted(trials, 'trial')} in {report.seconds:.1f} s", style="dim"))
     if plot:
         _plot(report)
 

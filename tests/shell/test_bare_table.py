@@ -185,3 +185,10 @@ def test_a_target_whose_name_is_a_number(tmp_path: Path) -> None:
     named = nn("replay", table, "--target", 2021, "--set", "data.header=true", "--epochs", 1)
     assert named.exit_code == 0, named.stderr
     assert "there is no column" in refused("replay", table, "--target", "9" * 5_000)
+
+
+def test_of_one_row_there_is_no_r_squared(tmp_path: Path) -> None:
+    table = tmp_path / "numbers.csv"
+    table.write_text("a,y\n" + "".join(f"{n},{n % 7 + 0.5}\n" for n in range(12)))
+    assert "of one row to test on there is no R²" in refused("replay", table, "--target", "y", "--folds", 12)
+    assert nn("replay", table, "--target", "y", "--folds", 6, "--epochs", 1).exit_code == 0

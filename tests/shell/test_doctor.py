@@ -52,6 +52,18 @@ def test_a_healthy_run_ends_with_0_and_writes_nothing(tmp_path: Path) -> None:
     assert not cured.exists()
 
 
+def test_however_short_the_time_the_run_left_alone_is_judged() -> None:
+    for more in ((), ("--processes", 2)):
+        result = nn("doctor", "xor", "--set", "training.epochs=150", "--timeout", "1e-9", "--json", *more)
+        report = json.loads(result.stdout)
+        assert (report["verdict"], result.exit_code, report["cut"]) == ("healthy", 0, True)
+        assert [trial["changes"] for trial in report["trials"]] == [{}]
+    shown = nn("doctor", "xor", "--set", "training.epochs=150", "--timeout", "1e-9").stdout
+    assert "\n1 trial in" in shown
+    assert nn("doctor", *ILL, *QUICK, "--timeout", "inf").exit_code == 1
+    assert "expected seconds" in refused("doctor", *ILL, "--timeout", "nan")
+
+
 def test_what_cannot_be_is_refused_before_anything_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(place.VARIABLE, "off")
     assert "no runs are kept" in refused("doctor", *ILL, "--keep")

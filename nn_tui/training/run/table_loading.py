@@ -56,6 +56,8 @@ def load_folds(data: Data, training: Training, count: int) -> Iterator[Dataset]:
     hashes = row_hashes(table.inputs, table.targets, table.class_names)
     order = np.argsort(hashes, kind="stable")
     fold = folds_by_content(hashes, strata, count, seed)[order]
+    if not table.class_names and len(order) and np.bincount(fold, minlength=count).min() < 2:
+        raise DataError(f"{counted(count, 'fold')} are too many: of one row to test on there is no R²")
     for number in range(count):
         test, rest = order[fold == number], order[fold != number]
         parts = Parts(rest, rest[:0], test)

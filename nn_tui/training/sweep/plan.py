@@ -156,7 +156,7 @@ def seeds_of(given: int | Sequence[int] | None, scenario: Scenario) -> tuple[int
         given = 1
     if isinstance(given, int):
         if not 1 <= given <= MOST_TRIALS:
-            raise ScenarioError(f"expected at least one seed, found {given}", key="seeds")
+            raise ScenarioError(f"expected 1 to {MOST_TRIALS:,} seeds, found {given:,}", key="seeds")
         return tuple(scenario.training.seed + number for number in range(given))
     if not given or len(set(given)) < len(given):
         raise ScenarioError("expected seeds, each once", key="seeds")

@@ -1,6 +1,7 @@
 """Where variants are tried: within a budget of work, in as many processes as there are, with the same results."""
 
 import json
+import math
 import multiprocessing
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -115,7 +116,7 @@ class Bench:
         self._stop = stop
         self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
-        self._ends = None if timeout is None else time.monotonic() + timeout
+        self._ends = None if timeout is None or timeout == math.inf else time.monotonic() + timeout
         self._on_trial = on_trial
         self._known: dict[tuple[str, int, int], Outcome | None] = {}
         self._work = _Work(scenario, stop)
@@ -176,6 +177,10 @@ class Bench:
         return admitted
 
     def _outcomes(self, admitted: list[Asked]) -> Iterator[Outcome | None]:
+        if self._ends is not None and not self.trials and admitted:
+            # However short the time, too.
+            yield self._work(admitted[0])
+            admitted = admitted[1:]
         if self._is_over():
             return
         if self._processes > 1 and len(admitted) > 1:
