@@ -414,3 +414,15 @@ def test_an_output_that_cannot_be_written_is_refused_before_training(tmp_path: P
     forever.write_text(FAST.replace("epochs = 6", "epochs = 1000000000"))
     path = tmp_path / "no" / "rows.csv"
     assert refused("replay", forever, option, path) == f"{path}: there is no folder {path.parent}"
+
+
+def test_a_run_that_stops_early_says_so_and_what_chose() -> None:
+    rule = ("moons", "--set", "lr=0.5", "--set", "early_stop.patience=3")
+    shown = nn("replay", *rule, "--set", "early_stop.metric=test.loss").stdout
+    assert "stopped early, for want of gain; with the parameters of epoch" in shown
+    assert "chosen on the test set" in shown
+    told = nn("replay", *rule, "--set", "data.validation_share=0.2").stdout
+    assert "chosen on the validation set" in told
+    assert "\nvalidation" in told
+    assert "best so far: epoch" in nn("replay", *rule, "--epochs", 3).stdout
+    assert "chosen on" not in nn("replay", "moons", "--epochs", 2).stdout

@@ -115,7 +115,16 @@ _OUT_OF_ORDER = (
 
 def test_a_file_without_rows_is_refused(tmp_path: Path) -> None:
     rows = tmp_path / "rows.jsonl"
-    for content in ("", "{}\n", "[1]\n", '{"step": "many", "epoch": 0}\n', "\xff\n", '{"step": 1}\n', *_OUT_OF_ORDER):
+    for content in (
+        "",
+        "{}\n",
+        "[1]\n",
+        '{"step": "many", "epoch": 0}\n',
+        "\xff\n",
+        '{"step": 1}\n',
+        '{"step": 1, "epoch": 0, "train": 5}\n',
+        *_OUT_OF_ORDER,
+    ):
         rows.write_text(content, encoding="latin-1")
         assert "rows.jsonl" in refused("compare", 1, rows)
     assert "cannot be read" in refused("compare", 1, tmp_path / "none.jsonl")

@@ -15,6 +15,7 @@ from nn_tui.shell.numbers import number, score
 from nn_tui.shell.tables.race_table import descent_tables, network_tables
 from nn_tui.training.replay import Run
 from nn_tui.training.run.data_summary import figures, remarks
+from nn_tui.training.run.session import Status
 from nn_tui.training.summary import Summary
 from nn_tui.training.trained import Trained, TrainedPoint
 from nn_tui.wording import counted
@@ -34,6 +35,8 @@ def print_summary(run: Run) -> None:
         for unit, number in {"step": summary.steps, KINDS[run.scenario.data.kind].epoch: summary.epochs}.items()
     )
     console.print(f"{done} in {summary.seconds:.2f} s ({summary.steps_per_second:,.0f} steps/s)")
+    if (early := _stopped_early(run)) is not None:
+        console.print(Text(early), soft_wrap=True)
     if run.scenario.data.kind == CSV.name and summary.data is not None:
         told = [", ".join(figures(summary.data)), *remarks(summary.data)]
         console.print(Text("\n".join(told), "dim"), soft_wrap=True)
@@ -70,6 +73,17 @@ def _(_trained: TrainedPoint, run: Run) -> Sequence[Iterable[Table]]:
     return [descent_tables(run)]
 
 
+def _stopped_early(run: Run) -> str | None:
+    """What became of a run that stops early, and on what that was chosen; None of one that does not."""
+    summary = run.summary
+    if summary.chosen_on is None or summary.best_epoch is None:
+        return None
+    stopped = "" if summary.stopped_at is None else "stopped early, for want of gain; "
+    if run.cut_short or summary.status != Status.FINISHED:
+        return f"best so far: epoch {summary.best_epoch:,}, chosen on the {summary.chosen_on} set"
+    return f"{stopped}with the parameters of epoch {summary.best_epoch:,}, chosen on the {summary.chosen_on} set"
+
+
 def _fewer_images(run: Run) -> str | None:
     """Says so when the data set on this machine has fewer images than the scenario asks for."""
     data = run.scenario.data
@@ -80,7 +94,8 @@ def _fewer_images(run: Run) -> str | None:
 
 def _score_tables(summary: Summary, title: str) -> Iterator[Table]:
     """Scores side by side, closer and closer; the last has them below each other, as narrow as figures can be."""
-    scores = [(part, of_part) for part, of_part in (("train", summary.train), ("test", summary.test)) if of_part]
+    parts = {"train": summary.train, "validation": summary.validation, "test": summary.test}
+    scores = [(part, of_part) for part, of_part in parts.items() if of_part]
     names = {name: {"r2": "R²"}.get(name, name.replace("_", " ")) for name in summary.train}
     for padding in (3, 2, 1):
         table = _scores_headed(title, names.values(), padding)

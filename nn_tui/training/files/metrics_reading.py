@@ -48,6 +48,8 @@ def read_metrics(name: str) -> History:
                 if not math.isfinite(flat["epoch"]):
                     raise ValueError("no epoch")
                 history.append([flat[column] for column in history.columns])
+    except ScenarioError:
+        raise
     except OSError as error:
         raise ScenarioError(f"cannot be read ({error.strerror})", source=str(path)) from error
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, csv.Error) as error:
@@ -57,7 +59,7 @@ def read_metrics(name: str) -> History:
 
 
 def _begun(path: Path, columns: tuple[str, ...]) -> History:
-    if columns[:2] != _FIRST:
+    if columns[:2] != _FIRST or "train.loss" not in columns:
         raise ScenarioError("holds no rows of metrics, as nn-tui replay --metrics writes them", source=str(path))
     return History(columns)
 
