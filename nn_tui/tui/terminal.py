@@ -1,12 +1,15 @@
 """The terminal's driver: Textual's, made to outlive whatever bytes a terminal sends."""
 
 import codecs
+import math
 import re
 import sys
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual import constants
 from textual.driver import Driver
 
 if TYPE_CHECKING:
@@ -16,6 +19,15 @@ else:
 
 _OLD_REPORT = re.compile(rb"\x1b\[M(...)?", re.DOTALL)
 """A mouse report of X10: three bytes, each 32 and a number, so that beyond column 95 they are no UTF-8."""
+
+_ESCAPED_KEY = re.compile(r"\x1b(?=[^\x1b\x7f\x08\t\[\]OPX^_Nfb\\])")
+"""Escape before what begins no sequence, and is nothing that Alt is pressed with in a line of text."""
+
+_ESCAPE, _PASTE = "\x1b[27u", "\x1b[200~"
+"""Escape as a key that nothing need be waited for (kitty's keyboard protocol), and what begins a paste."""
+
+_SOON = 0.8 * constants.ESCAPE_DELAY
+"""Seconds after Escape in which Textual certainly waits for what comes after it."""
 
 _NUMBERED = re.compile(r"\x1b\[[<?]?[\d:;]+[A-Za-z~]")
 
@@ -73,15 +85,24 @@ class EveryByte(_UnixDriver):
 
 
 class KeyDecoder(codecs.IncrementalDecoder):
-    """Decodes what a terminal sends, leaves mouse reports of X10 out, and never fails."""
+    """Decodes what a terminal sends, leaves mouse reports of X10 out, and never fails.
 
-    def __init__(self, on_old_report: Callable[[], None]) -> None:
+    Escape with another key soon after it comes as Alt with that key does, above all through tmux, and Textual takes it
+    for that, or for the other key alone: here it is Escape and the key. What Alt itself sends with arrows, Backspace,
+    Tab, f and b, by which one goes from word to word, stays.
+    """
+
+    def __init__(self, on_old_report: Callable[[], None], clock: Callable[[], float] = time.monotonic) -> None:
         """
         Args:
             on_old_report: called when there was such a report.
+            clock: in seconds.
         """
         super().__init__("replace")
         self._on_old_report = on_old_report
+        self._clock = clock
+        self._escape_at = -math.inf
+        self._is_pasted = False
         self._utf8 = codecs.getincrementaldecoder("utf-8")("replace")
         self._begun = b""
 
@@ -98,7 +119,24 @@ class KeyDecoder(codecs.IncrementalDecoder):
                 self._begun, end = data[report.start() :], len(data)
             else:
                 self._on_old_report()
-        return _NUMBERED.sub(_possible, self._utf8.decode(b"".join([*kept, data[end:]]), final))
+        return self._apart(_NUMBERED.sub(_possible, self._utf8.decode(b"".join([*kept, data[end:]]), final)))
+
+    def _apart(self, text: str) -> str:
+        """Has Escape before a key that it says nothing with come as a key of its own; what is pasted stays as it is."""
+        if not text or constants.DISABLE_KITTY_KEY:
+            return text
+        is_soon = self._clock() - self._escape_at < _SOON
+        if is_soon and not self._is_pasted and _ESCAPED_KEY.match("\x1b" + text):
+            # Textual has Escape already, and waits for what comes after it.
+            text = _ESCAPE.removeprefix("\x1b") + text
+        parts = re.split("(\x1b\\[20[01]~)", text)
+        for at, part in enumerate(parts):
+            if at % 2:
+                self._is_pasted = part == _PASTE
+            elif not self._is_pasted:
+                parts[at] = _ESCAPED_KEY.sub(_ESCAPE, part)
+        self._escape_at = self._clock() if text.endswith("\x1b") and not self._is_pasted else -math.inf
+        return "".join(parts)
 
 
 def _possible(sequence: re.Match[str]) -> str:

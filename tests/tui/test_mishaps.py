@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from textual import events
 from textual._styles_cache import StylesCache
+from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
 from textual.message import Message
 from textual.widgets import Input, OptionList
@@ -181,6 +182,42 @@ def test_old_mouse_reports_are_left_out_however_they_are_cut() -> None:
         if not sent[:cut].endswith((b"\x1b", b"\x1b[")):
             assert text == "abcü"
             assert len(reports) == 2
+
+
+ESCAPED = [
+    (["\x1br"], ["escape", "r"]),
+    (["\x1b", "r"], ["escape", "r"]),
+    (["\x1bomoons"], ["escape", "o", "m", "o", "o", "n", "s"]),
+    (["\x1br\x1bo"], ["escape", "r", "escape", "o"]),
+    (["\x1b\x1b", "?"], ["escape", "escape", "question_mark"]),
+    (["\x1b\r"], ["escape", "enter"]),
+    (["\x1b ", "\x1b1"], ["escape", "space", "escape", "1"]),
+    (["\x1bR"], ["escape", "R"]),
+    (["\x1b"], ["escape"]),
+    # What is a key by itself, however it is cut, and Alt with what it is pressed with in a line of text.
+    (["\x1b[A", "\x1b", "[A"], ["up", "up"]),
+    (["\x1bOP\x1b[3~"], ["f1", "delete"]),
+    (["\x1bf\x1bb\x1b\x7f"], ["ctrl+right", "ctrl+left", "ctrl+w"]),
+    (["\x1b[1;3D"], ["alt+left"]),
+]
+
+
+@pytest.mark.parametrize(("reads", "keys"), ESCAPED, ids=lambda one: repr(one)[1:-1])
+def test_escape_and_a_key_soon_after_it_are_two_keys(reads: list[str], keys: list[str]) -> None:
+    decoder, parser = KeyDecoder(lambda: None, clock=lambda: 1.0), XTermParser()
+    found = [event for read in reads for event in parser.feed(decoder.decode(read.encode()))]
+    # The input is at its end: what Textual waits for does not come.
+    found += parser.feed("")
+    assert [event.key for event in found if isinstance(event, events.Key)] == keys
+
+
+def test_escape_that_has_acted_is_no_part_of_the_key_after_it_and_what_is_pasted_stays() -> None:
+    times = iter([1.0, 1.0, 9.0, *[9.0] * 20])
+    decoder = KeyDecoder(lambda: None, clock=lambda: next(times))
+    assert decoder.decode(b"\x1b") == "\x1b"
+    assert decoder.decode(b"r") == "r"
+    pasted = [b"\x1b[200~a\x1br\x1b", b"r\x1b[201~", b"\x1br"]
+    assert [decoder.decode(read) for read in pasted] == ["\x1b[200~a\x1br\x1b", "r\x1b[201~", "\x1b[27ur"]
 
 
 async def test_a_screen_that_was_closed_takes_its_lines_with_it() -> None:
