@@ -267,3 +267,16 @@ async def test_every_remedy_can_be_applied_from_the_panel(advice: Remedy, tmp_pa
 
 
 # -- pictures --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_digit_that_no_remedy_has_goes_to_its_panel() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lab)
+        lab.worker.parts = {"findings": ()}
+        await lab.screen.run_action("go_to_panel('diagnosis')")
+        await settle(pilot, lab)
+        assert isinstance(lab.screen.focused, DiagnosisPanel)
+        await pilot.press("1")
+        await settle(pilot, lab)
+        assert [view.KIND.name for view in lab.screen.query_one(Board).on_screen] == ["loss"]

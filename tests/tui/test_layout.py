@@ -220,3 +220,17 @@ async def test_dead_units_have_their_panel_once_units_can_die() -> None:
         await settle(pilot, lab)
         await settle(pilot, lab)
         assert "dead" in [view.KIND.name for view in board.on_screen]
+
+
+async def test_what_is_told_does_not_cover_the_hint_and_the_keys() -> None:
+    for size in ((60, 20), (80, 24), (120, 40)):
+        lab = Lab()
+        async with lab.app.run_test(size=size, notifications=True) as pilot:
+            await settle(pilot, lab)
+            lab.screen.notify("Runs are kept, to be had back with k, in a folder with a name that takes two lines.")
+            await pilot.pause()
+            told = lab.app.screen.query_one("Toast").region
+            assert told.height > 1
+            for covered in ("#hint", "Toolbar"):
+                assert lab.screen.query_one(covered).display
+                assert not told.overlaps(lab.screen.query_one(covered).region)

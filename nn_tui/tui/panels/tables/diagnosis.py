@@ -147,11 +147,13 @@ class DiagnosisPanel(TextPanel[Diagnosis]):
 
     # -- what it does ------------------------------------------------------------------------------------------------
 
-    def action_apply(self, number: int) -> None:
-        """Wants a remedy applied, counted from 0 over all findings."""
+    async def action_apply(self, number: int) -> None:
+        """Wants a remedy applied, counted from 0 over all findings; where there is none, the key is that of a panel."""
         remedies = self._remedies()
         if number < len(remedies):
             self.post_message(self.Chosen(remedies[number]))
+        else:
+            await self.screen.run_action(f"panel({number + 1})")
 
     def action_ghost(self) -> None:
         """Wants the trial of the next remedy behind the curves; after the last, none."""
