@@ -8,6 +8,8 @@ from textual.widgets import Input
 
 from nn_tui.training.worker.messages import Apply, Open
 from nn_tui.tui.forms.row import Row
+from nn_tui.tui.panels.maps.boundary import BoundaryPanel
+from nn_tui.tui.panels.network.histograms import HistogramsPanel
 from tests.tui.fakes import Lab, settle
 
 _NAMES = {" ": "space", ".": "full_stop", "/": "slash", "-": "minus"}
@@ -19,6 +21,21 @@ async def typed(pilot: Pilot[None], lab: Lab, *keys: str) -> None:
         lab.app.post_message(Key(_NAMES.get(key, key), key if len(key) == 1 else None))
     await settle(pilot, lab)
     await settle(pilot, lab)
+
+
+async def test_keys_typed_after_the_key_of_a_panel_are_for_that_panel() -> None:
+    for size in ((80, 24), (120, 40), (200, 60)):
+        lab = Lab("xor")
+        async with lab.app.run_test(size=size) as pilot:
+            await settle(pilot, lab)
+            await typed(pilot, lab, "d", "right", "right")
+            assert isinstance(lab.screen.focused, BoundaryPanel)
+            assert lab.screen.focused.cursor.cell is not None
+            # Not seen before, so that it is made first.
+            await lab.screen.run_action("go_to_panel('histograms')")
+            await typed(pilot, lab, "left", "left")
+            assert isinstance(lab.screen.focused, HistogramsPanel)
+            assert lab.screen.focused.column is not None
 
 
 async def test_what_is_typed_ahead_goes_where_it_was_meant(tmp_path: Path) -> None:

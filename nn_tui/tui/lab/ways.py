@@ -71,7 +71,10 @@ class Ways:
         """Has a panel there, and goes to it."""
         if self._board.go_to(name):
             self._remember_panels()
-        self._screen.call_after_refresh(lambda: self._screen.query_one(f"#{name}").focus())
+        panel = self._screen.query_one(f"#{name}")
+        # At once, for keys that were typed ahead; and once more, to scroll there, when it has its place.
+        self._screen.set_focus(panel)
+        self._screen.call_after_refresh(panel.focus)
 
     def to_number(self, number: int) -> None:
         """Goes to the panel of that number, or has it there or not; see `Board.select`."""
