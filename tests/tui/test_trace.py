@@ -14,6 +14,7 @@ from tests.tui.canned import Run
 from tests.tui.canned import opened as canned_opened
 from tests.tui.canned_parts import everything
 from tests.tui.fakes import Lab, settle
+from tests.tui.test_typing import typed
 
 TRAINER = runs.trainer(data={"kind": "xor"}, network={"hidden": [4, 4], "activation": "tanh"}).lanes[0]
 
@@ -37,14 +38,28 @@ async def test_arrows_choose_what_is_traced() -> None:
         for keys, wanted in (
             (("right",), {"layer": 1}),
             (("down",), {"unit": 1}),
-            (("shift+right",), {"input": 1}),
             (("shift+left",), {"input": None}),
+            (("shift+right",), {"input": 0}),
             (("shift+down",), {"sample": lab.worker.parts["trace"].batch[1]}),  # type: ignore[attr-defined]
         ):
             await pilot.press(*keys)
             await settle(pilot, lab)
             asked = lab.worker.looks[-1].trace
             assert {name: getattr(asked, name) for name in wanted} == wanted
+
+
+async def test_arrows_that_come_quicker_than_answers_add_up() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lab)
+        lab.worker.parts = traced()
+        # Before the first answer, too.
+        await typed(pilot, lab, "t", "down", "down")
+        chosen = lab.screen.board.trace
+        assert (chosen.layer, chosen.unit) == (0, 2)
+        await typed(pilot, lab, "right", "down", "down")
+        chosen = lab.screen.board.trace
+        assert (chosen.layer, chosen.unit) == (1, 0)
 
 
 def test_what_is_traced_is_lit_in_the_networks_drawing() -> None:

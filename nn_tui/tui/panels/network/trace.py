@@ -64,8 +64,21 @@ class TracePanel(TextPanel[TraceView]):
             super().__init__()
             self.traced = traced
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._chosen: tuple[int, TraceChoice] | None = None
+        self._ahead: list[tuple[str, int]] = []
+
     def see(self, opened: Opened, frame: Frame) -> TraceView | None:  # noqa: ARG002
+        if self._ahead and frame.trace is not None:
+            self.call_later(self._catch_up)
         return frame.trace
+
+    def _catch_up(self) -> None:
+        """Does what was chosen before there was anything to see."""
+        ahead, self._ahead = self._ahead, []
+        for what, by in ahead:
+            self.action_choose(what, by)
 
     @property
     def _steered(self) -> TraceView | None:
@@ -93,11 +106,17 @@ class TracePanel(TextPanel[TraceView]):
 
     def action_choose(self, what: str, by: int) -> None:
         """Goes to the next or the previous layer, unit, weight or example; round at the ends."""
+        if self._seen is None:
+            self._ahead.append((what, by))
+            return
         traced, opened = self._steered, self.opened
         if traced is None or opened is None:
             return
-        layer, unit, read, sample = traced.layer, traced.unit, traced.input, traced.sample
-        lane = next((number for number, name in enumerate(opened.lanes) if name == traced.lane), 0)
+        chosen = _choice_of(traced, opened)
+        if self._chosen is not None and self._chosen[0] == opened.run:
+            # Keys may come quicker than frames.
+            chosen = self._chosen[1]
+        layer, unit, read, sample, lane = chosen.layer, chosen.unit, chosen.input, chosen.sample, chosen.lane
         if what == "layer":
             layer = (layer + by) % len(opened.layers)
             unit, read = min(unit, opened.layers[layer].units - 1), 0
@@ -113,7 +132,9 @@ class TracePanel(TextPanel[TraceView]):
             batch = traced.batch
             place = batch.index(sample) + by if sample in batch else 0
             sample = batch[place % len(batch)]
-        self.post_message(self.Chosen(TraceChoice(layer=layer, unit=unit, input=read, sample=sample, lane=lane)))
+        choice = TraceChoice(layer=layer, unit=unit, input=read, sample=sample, lane=lane)
+        self._chosen = opened.run, choice
+        self.post_message(self.Chosen(choice))
 
     def action_by_hand(self) -> None:
         """Asks for the value of the weight traced."""
@@ -147,6 +168,12 @@ class TracePanel(TextPanel[TraceView]):
             color = palette.accent.hex if is_chosen else palette.text.hex
             lines.append(Content.styled(row, f"bold {color}" if is_chosen else color))
         return lines
+
+
+def _choice_of(traced: TraceView, opened: Opened) -> TraceChoice:
+    """What is to be asked for to have this again."""
+    lane = next((number for number, name in enumerate(opened.lanes) if name == traced.lane), 0)
+    return TraceChoice(layer=traced.layer, unit=traced.unit, input=traced.input, sample=traced.sample, lane=lane)
 
 
 def _some(numbers: bytes) -> str:
