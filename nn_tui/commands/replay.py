@@ -11,6 +11,7 @@ import click
 from nn_tui.commands.failure import FAILED, INTERRUPTED, Failure, one_message
 from nn_tui.shell.machine import write_out
 from nn_tui.shell.telling import tell
+from nn_tui.shown import shown
 
 if TYPE_CHECKING:
     from nn_tui.scenario.schema import Scenario
@@ -102,6 +103,11 @@ def replay_command(
         from nn_tui.training.replay import Outputs, files_read
 
         saved = load_model(resume) if resume is not None else None
+        if keep and saved is not None and saved.start:
+            raise Failure(
+                f"--keep: what is kept can be run again, and this run began with the weights of {shown(saved.start)}, "
+                "which its model does not hold; --save keeps the model itself"
+            )
         notes: list[str] = []
         chosen = _chosen(scenario, saved, assignments, seed, places_or_names(targets), notes)
         for note in () if quiet else notes:

@@ -61,6 +61,16 @@ def test_a_run_is_shown_had_again_and_forgotten() -> None:
     assert nn("replay", "xor", "--steps", 1, "--keep").stderr == "nn-tui: kept as run 4 (nn-tui runs show 4)\n"
 
 
+def test_what_could_not_be_had_again_is_not_kept(tmp_path: Path) -> None:
+    weights, model = tmp_path / "weights.safetensors", tmp_path / "model.safetensors"
+    assert nn("replay", "iris", "--epochs", 1, "--save", weights).exit_code == 0
+    assert nn("replay", "iris", "--init-from", weights, "--epochs", 1, "--save", model).exit_code == 0
+    kept = nn("runs", "--json").stdout
+    said = refused("replay", "--resume", model, "--keep")
+    assert "began with the weights of weights.safetensors" in said
+    assert nn("runs", "--json").stdout == kept
+
+
 def test_another_digest_is_said(runs: Path) -> None:
     import sqlite3
 
