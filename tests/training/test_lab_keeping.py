@@ -129,6 +129,20 @@ def test_a_run_that_is_brought_back_is_kept_once_under_its_name(store: Store) ->
     assert [(run.line.name, run.line.steps) for run in kept(store)] == [("first", 27)]
 
 
+def test_a_run_whose_reset_is_undone_is_kept_once_and_so_is_what_followed_the_reset(store: Store) -> None:
+    worker = Worker()
+    worker.open(xor(epochs=2), name="first")
+    train(worker)
+    worker.send(Open(run=2, scenario=xor(epochs=2), name="first"))
+    worker.expect(Opened)
+    worker.send(Advance(steps=7))
+    worker.look_until_still()
+    worker.send(Undo(run=3))
+    assert worker.look_until_still().step == 18
+    worker.close()
+    assert [(run.line.status, run.line.steps) for run in kept(store)] == [("finished", 18), ("interrupted", 7)]
+
+
 def test_where_no_run_is_kept_the_course_that_was_left_is_seen_all_the_same() -> None:
     worker = Worker()
     worker.open(xor())

@@ -291,6 +291,7 @@ class Host:
             self._undo.brought_back(run, place.number)
             self._report(structs.replace(run.opened, origin=place.number))
         else:
+            self._keeper.going_to(place.number)
             self._keeper.parting(place.fork)
             go_to(run, place)
         self._camera = Camera(run, self._examination)

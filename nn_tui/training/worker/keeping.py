@@ -175,6 +175,19 @@ class LabKeeper:
                 self._forget_those_on_the_way(record, course.end)
         self._tell(structs.replace(left, number=number))
 
+    def going_to(self, origin: int) -> None:
+        """The open run is about to be taken to a place of another that began in the same way, as by undoing a reset.
+
+        Args:
+            origin: the number under which that was open.
+        """
+        followed, record = self._followed, self._records.get(origin)
+        if followed is None or record is None or record is followed.record:
+            return
+        self.keep()
+        self._course = None
+        self._followed = followed._replace(record=record)
+
     def parting(self, since: int) -> None:
         """The open run is about to be taken to another course of its own, which shares its steps up to this one."""
         followed = self._followed
