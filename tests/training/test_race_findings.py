@@ -3,8 +3,11 @@
 import nn_tui
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
+from nn_tui.training.diagnosis.doctor import visit
 from nn_tui.training.diagnosis.evidence import gather
 from nn_tui.training.diagnosis.findings import findings
+from nn_tui.training.diagnosis.prescribing import cured
+from nn_tui.training.diagnosis.report import Report
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.start import begin
 
@@ -76,3 +79,11 @@ def test_going_back_and_on_again_finds_the_same_in_every_lane() -> None:
     session.run()
     assert findings(session) == found
     assert (gather(session, 1).recent["layer 1.gradient_norm"] == last).all()
+
+
+def test_the_doctor_names_the_lane_from_its_first_report_on() -> None:
+    told: list[Report] = []
+    report = visit(race(CRAWLS, LEARNS), budget=0.5, seeds=1, on_report=told.append)
+    assert {one.lane for one in [*told, report]} == {"sgd"}
+    assert [other.lane for other in report.others] == ["adam"]
+    assert cured(race(CRAWLS, LEARNS), report).training.race == ()

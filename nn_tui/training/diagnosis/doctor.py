@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,7 @@ def _visit_networks(scenario: Scenario, order: _Order) -> Report:
         left = None if order.timeout is None else max(1e-3, order.timeout - (time.perf_counter() - started))
         alone = _to_lane(scenario, lane)
         own = replace(order, file=" ".join([order.file, *options(alone)]), timeout=left)
-        reports.append(structs.replace(_examined(lane, own), lane=entry.title, alone=alone))
+        reports.append(_examined(lane, own, partial(structs.replace, lane=entry.title, alone=alone)))
         # Who looks on, looks on at the first lane.
         order = replace(order, on_report=None, steps_by_now=None)
     return structs.replace(reports[0], others=tuple(reports[1:]))
@@ -104,8 +105,8 @@ _VISITS: Mapping[ProblemKind, Callable[[Scenario, _Order], Report]] = {
 }
 
 
-def _examined(scenario: Scenario, order: _Order) -> Report:
-    """What is found in one lane."""
+def _examined(scenario: Scenario, order: _Order, named: Callable[[Report], Report]) -> Report:
+    """What is found in one lane, every report saying whose it is."""
     patient, on_report = Patient(scenario, order.budget), order.on_report
     with Bench(
         patient.scenario,
@@ -118,13 +119,13 @@ def _examined(scenario: Scenario, order: _Order) -> Report:
     ) as bench:
         search = patient.search(bench, order.seeds)
         conclusion = Conclusion(patient, search, bench, order.file)
-        search.run((lambda: on_report(conclusion.report())) if on_report else None)
+        search.run((lambda: on_report(named(conclusion.report()))) if on_report else None)
         if order.steps_by_now is not None and search.has_live:
             if on_report is not None:
-                on_report(conclusion.report())
+                on_report(named(conclusion.report()))
             if step := order.steps_by_now():
                 search.try_on_the_running_net(step, LIVE_SHARE * order.budget)
-        return conclusion.report()
+        return named(conclusion.report())
 
 
 def _to_lane(scenario: Scenario, lane: Scenario) -> dict[str, Any]:
