@@ -22,6 +22,13 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
+def metric_name(metric: str) -> str:
+    """A metric in words: `test accuracy`, `balanced accuracy`, `R²`."""
+    of, _, score = metric.rpartition(".")
+    name = {"r2": "R²"}.get(score, score.replace("_", " "))
+    return f"{of.replace('.', ' ')} {name}".lstrip()
+
+
 def near_miss(wrong: str, right: Iterable[str]) -> str | None:
     """The name that was probably meant, however it is capitalized, or None if nothing is near."""
     names = {name.lower()[:LONGEST]: name for name in right}

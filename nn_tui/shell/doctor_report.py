@@ -5,7 +5,7 @@ from rich.text import Text
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.findings import print_findings
 from nn_tui.training.diagnosis.report import Report, TriedVariant
-from nn_tui.wording import counted
+from nn_tui.wording import counted, metric_name
 
 _STYLES = {"healthy": "bold blue", "data-limited": "bold blue", "ill": "bold yellow"}
 _SAID = {"healthy": "healthy", "data-limited": "as good as these data allow", "ill": "ill"}
@@ -34,9 +34,8 @@ def _print_lane(report: Report, console: Terminal) -> None:
     title = " · ".join(part for part in (report.scenario, report.lane) if part)
     console.print(Text.assemble((title, "bold"), "  ", (_SAID[report.verdict], _STYLES[report.verdict])))
     value = "diverged" if report.score.value is None else f"{report.score.value:.3g}"
-    console.print(
-        Text(f"{said_metric(report)} {value}, attainable {report.attainable.value:.3g} ({report.attainable.how})")
-    )
+    metric, attainable = metric_name(report.score.metric), report.attainable
+    console.print(Text(f"{metric} {value}, attainable {attainable.value:.3g} ({attainable.how})"))
     if report.share:
         console.print(Text(f"tried on {report.share}", style="yellow"))
     if report.cut:
@@ -49,11 +48,6 @@ def _print_lane(report: Report, console: Terminal) -> None:
         console.print(Text(f"  {report.prescription.command}"), soft_wrap=True)
 
 
-def said_metric(report: Report) -> str:
-    """What the run is scored by, for people."""
-    return report.score.metric.replace(".", " ").replace("_", " ").replace("r2", "R²")
-
-
 def _plot(report: Report) -> None:
     from nn_tui.shell.plots.doctor_plot import print_courses
 
@@ -63,7 +57,7 @@ def _plot(report: Report) -> None:
     if report.prescription is not None:
         best = _curve(report, report.prescription.changes, seed)
         curves += [] if best is None else [("as prescribed", best)]
-    print_courses([(name, trial.curve) for name, trial in curves], said_metric(report))
+    print_courses([(name, trial.curve) for name, trial in curves], metric_name(report.score.metric))
 
 
 def _curve(report: Report, changes: dict[str, object], seed: int) -> TriedVariant | None:

@@ -11,19 +11,17 @@ from nn_tui.shell.console import Terminal
 from nn_tui.shell.numbers import number
 from nn_tui.shell.plots.curves import print_plot
 from nn_tui.shown import shown
-from nn_tui.training.sweep.ranking import Ranked
 from nn_tui.training.sweep.result import is_better_low
 from nn_tui.training.sweep.shape import (
     MOST_CELLS,
     curve_over,
     map_over,
-    metric_name,
     short_key,
     weightiest,
     written,
 )
 from nn_tui.training.sweep.sweeping import SweepResult
-from nn_tui.wording import counted
+from nn_tui.wording import counted, metric_name
 
 _SHOWN = 10
 _SHADES = (237, 239, 24, 25, 31, 37, 43, 78)
@@ -72,14 +70,8 @@ def _ranking(result: SweepResult) -> Table:
         row.append("–" if one.mean is None else number(one.mean))
         if several:
             row.append("" if one.spread is None else f"{one.spread:.2g}")
-        table.add_row(*row, _note(one), style="bold blue" if one is result.best else "")
+        table.add_row(*row, one.note, style="bold blue" if one is result.best else "")
     return table
-
-
-def _note(one: Ranked) -> str:
-    if one.diverged:
-        return f"{one.diverged} of {one.n} diverged or failed"
-    return "given up half-way" if one.stopped else ""
 
 
 def _descending(importance: dict[str, float]) -> list[tuple[str, float]]:

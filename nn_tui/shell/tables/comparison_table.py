@@ -10,6 +10,7 @@ from nn_tui.shell.console import Terminal
 from nn_tui.shell.tables.runs_table import STATUS_STYLE, scored
 from nn_tui.shown import shown
 from nn_tui.training.comparison import Compared, Setting
+from nn_tui.wording import metric_name
 
 
 def print_comparison(runs: Sequence[Compared], settings: Sequence[Setting]) -> None:
@@ -32,8 +33,7 @@ def print_comparison(runs: Sequence[Compared], settings: Sequence[Setting]) -> N
         table.add_row(name, *(f"{getattr(run.line, name):,}" for run in runs))
     for part in ("train", "test"):
         for name in dict.fromkeys(name for run in runs for name in getattr(run.line, part) or ()):
-            heading = f"{part} {'R²' if name == 'r2' else name}"
-            table.add_row(heading, *(scored(getattr(run.line, part), name) for run in runs))
+            table.add_row(metric_name(f"{part}.{name}"), *(scored(getattr(run.line, part), name) for run in runs))
     table.add_row(
         "findings", *(", ".join(run.line.findings) or ("–" if run.scenario is None else "none") for run in runs)
     )

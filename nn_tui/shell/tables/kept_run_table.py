@@ -8,7 +8,7 @@ from nn_tui.shell.console import Terminal
 from nn_tui.shell.tables.runs_table import STATUS_STYLE, scored, when
 from nn_tui.shown import shown
 from nn_tui.training.kept.kept_run import KeptRun, replaying
-from nn_tui.wording import counted
+from nn_tui.wording import counted, metric_name
 
 
 def print_kept_run(kept: KeptRun) -> None:
@@ -27,7 +27,7 @@ def print_kept_run(kept: KeptRun) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     table.add_column("")
     for name in line.train:
-        table.add_column({"r2": "R²"}.get(name, name), justify="right")
+        table.add_column(metric_name(name), justify="right")
     for part, scores in (("train", line.train), ("test", line.test)):
         if scores is not None:
             table.add_row(part, *(scored(scores, name) for name in line.train))

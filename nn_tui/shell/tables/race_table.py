@@ -14,6 +14,7 @@ from nn_tui.shell.numbers import number, score
 from nn_tui.training.replay import Run
 from nn_tui.training.run.history import History
 from nn_tui.training.summary import LaneSummary
+from nn_tui.wording import metric_name
 
 _BEST = "best"
 _NEAR = 0.04
@@ -48,7 +49,7 @@ def _networks(run: Run) -> list[_Column]:
     running = [lane for lane in race if lane.diverged_at is None]
     best = min(running, key=lambda lane: lane.scores["loss"], default=None)
     scores = [
-        _Column("train " + {"r2": "R²"}.get(name, name), [Text(score(name, lane.scores[name])) for lane in race])
+        _Column(metric_name(f"train.{name}"), [Text(score(name, lane.scores[name])) for lane in race])
         for name in race[0].scores
     ]
     return [*_names_and_rates(run), *scores, _notes(race, [[] for _ in race], best)]

@@ -18,7 +18,7 @@ from nn_tui.training.run.data_summary import figures, remarks
 from nn_tui.training.run.session import Status
 from nn_tui.training.summary import Summary
 from nn_tui.training.trained import Trained, TrainedPoint
-from nn_tui.wording import counted
+from nn_tui.wording import counted, metric_name
 
 _STATUS_STYLE = {"finished": "bold blue", "diverged": "bold red", "interrupted": "bold yellow"}
 
@@ -96,7 +96,7 @@ def _score_tables(summary: Summary, title: str) -> Iterator[Table]:
     """Scores side by side, closer and closer; the last has them below each other, as narrow as figures can be."""
     parts = {"train": summary.train, "validation": summary.validation, "test": summary.test}
     scores = [(part, of_part) for part, of_part in parts.items() if of_part]
-    names = {name: {"r2": "R²"}.get(name, name.replace("_", " ")) for name in summary.train}
+    names = {name: metric_name(name) for name in summary.train}
     for padding in (3, 2, 1):
         table = _scores_headed(title, names.values(), padding)
         for part, of_part in scores:

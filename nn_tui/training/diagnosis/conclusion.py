@@ -14,6 +14,7 @@ from nn_tui.training.diagnosis.trials.bench import Bench, Trial
 from nn_tui.training.diagnosis.trials.candidates import Changes, is_live
 from nn_tui.training.diagnosis.trials.search import Search
 from nn_tui.training.diagnosis.trials.tried import Tried
+from nn_tui.wording import metric_name
 
 MOST_REMEDIES = 3
 MOST_FINDINGS = 4
@@ -202,8 +203,7 @@ class Conclusion:
     @property
     def _said_metric(self) -> str:
         choice = self._scale.choice
-        name = {"r2": "R²", "balanced_accuracy": "balanced accuracy"}.get(choice.metric, "accuracy")
-        return f"{choice.part if choice.held_out else 'training'} {name}"
+        return f"{choice.part if choice.held_out else 'training'} {metric_name(choice.metric)}"
 
     # -- remedies ----------------------------------------------------------------------------------------------------
 

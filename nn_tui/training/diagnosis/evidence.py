@@ -21,6 +21,7 @@ from nn_tui.training.run.history import History, Overview
 from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.state import DivergedError
+from nn_tui.wording import metric_name
 
 FLAT = 0.005
 
@@ -117,9 +118,9 @@ class Evidence:
     @property
     def said_quality(self) -> str:
         """`quality` in words."""
-        name = "R²" if self.quality_name == "r2" else self.quality_name
+        name = self.quality_name if self.balanced is None else "balanced_accuracy"
         value = f"{self.quality:.2f}" if abs(self.quality) < 100.0 else f"{self.quality:.2g}"
-        return f"{name if self.balanced is None else 'balanced accuracy'} is {value}"
+        return f"{metric_name(name)} is {value}"
 
     @property
     def blocked(self) -> bool:

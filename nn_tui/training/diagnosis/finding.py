@@ -4,6 +4,8 @@ from typing import Any
 
 import msgspec
 
+from nn_tui.wording import metric_name
+
 LEAST_ROWS = 8
 """Rows below which only what is plain at a glance (divergence, symmetry, dead units) is said."""
 
@@ -39,8 +41,7 @@ class Remedy(msgspec.Struct, frozen=True, kw_only=True):
         if self.metric is None:
             return ""
         before, after = ("diverged" if value is None else f"{value:.3g}" for value in (self.before, self.after))
-        name = self.metric.replace(".", " ").replace("_", " ").replace("r2", "R²")
-        return f": {name} {before} → {after}, {self.seeds} seed{'s' if self.seeds != 1 else ''}"
+        return f": {metric_name(self.metric)} {before} → {after}, {self.seeds} seed{'s' if self.seeds != 1 else ''}"
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,6 +9,8 @@ import numpy as np
 
 from nn_tui.training.sweep.result import FAILED, TrialResult, is_better_low
 
+GIVEN_UP = "given up half-way"
+
 _GROUPS = 5
 """Groups into which many different values of a key are put, each with as many trials."""
 
@@ -33,6 +35,13 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     seeds: tuple[int, ...]
     stopped: bool
     diverged: int
+
+    @property
+    def note(self) -> str:
+        """What became of it, in words; "" where it came to its end with every seed."""
+        if self.diverged:
+            return f"{self.diverged} of {self.n} diverged or failed"
+        return GIVEN_UP if self.stopped else ""
 
 
 def ranked(results: Iterable[TrialResult], metric: str) -> list[Ranked]:

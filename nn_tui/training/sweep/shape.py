@@ -41,11 +41,6 @@ def short_key(key: str, result: SweepResult) -> str:
     return end if sum(other.rpartition(".")[2] == end for other in result.vary) == 1 else key
 
 
-def metric_name(metric: str) -> str:
-    """A metric in words."""
-    return metric.replace(".", " ").replace("r2", "R²")
-
-
 def weightiest(result: SweepResult) -> list[str]:
     """The keys, those that account for most first; in their own order where there are two at most."""
     if len(result.vary) <= 2:

@@ -16,6 +16,7 @@ from nn_tui.training.kept.kept_line import KeptLine
 from nn_tui.tui.dialogs.ends_once import EndsOnce
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.widgets.key_hints import KeyHints
+from nn_tui.wording import metric_name
 
 _STATUS, _ORIGIN, _TOLD = 12, 7, 43
 _LEAST_NAME, _LONGEST = 16, 40
@@ -116,7 +117,7 @@ def _told(line: KeptLine) -> str:
     told = [f"train loss {_number(line.train.get('loss'))}"]
     quality = next((name for name in ("accuracy", "r2") if scores.get(name) is not None), None)
     if quality is not None:
-        told.append(f"{part} {'R²' if quality == 'r2' else quality} {_number(scores[quality])}")
+        told.append(f"{metric_name(f'{part}.{quality}')} {_number(scores[quality])}")
     return "   ".join(told)
 
 

@@ -18,14 +18,13 @@ from nn_tui.charts.spread import spread_curve
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.shown import in_cells
 from nn_tui.training.errand import Errand
-from nn_tui.training.sweep.ranking import Ranked
+from nn_tui.training.sweep.ranking import GIVEN_UP
 from nn_tui.training.sweep.result import TrialResult, is_better_low
 from nn_tui.training.sweep.shape import (
     MOST_CELLS,
     SweepMap,
     curve_over,
     map_over,
-    metric_name,
     short_key,
     weightiest,
     written,
@@ -36,6 +35,7 @@ from nn_tui.tui.dialogs.ends_once import EndsOnce
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.widgets.key_hints import KeyHints
 from nn_tui.tui.widgets.plot_view import PlotView
+from nn_tui.wording import metric_name
 
 _EVERY = 0.5
 """Seconds between two looks at what has come in."""
@@ -223,15 +223,9 @@ def _values(changes: dict[str, object], result: SweepResult) -> str:
 
 def _ranking_words(result: SweepResult) -> list[Content]:
     return [
-        _line(place, one.mean, one.spread, _values(one.changes, result), _note(one))
+        _line(place, one.mean, one.spread, _values(one.changes, result), one.note)
         for place, one in enumerate(result.ranking, 1)
     ]
-
-
-def _note(one: Ranked) -> str:
-    if one.diverged:
-        return f"{one.diverged} of {one.n} diverged or failed"
-    return "given up half-way" if one.stopped else ""
 
 
 def _first_trials(result: SweepResult) -> list[TrialResult]:
@@ -251,7 +245,7 @@ def _trials_in_order(result: SweepResult) -> list[TrialResult]:
 
 
 def _trial_words(result: SweepResult, trials: list[TrialResult]) -> list[Content]:
-    notes = {True: "given up half-way"}
+    notes = {True: GIVEN_UP}
     return [
         _line(
             place,
