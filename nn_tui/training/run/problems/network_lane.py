@@ -103,13 +103,16 @@ class NetworkLane(Lane):
     @property
     def vectors(self) -> tuple[Array, ...]:
         """The parameters, and the running means where there are any."""
-        own = (self.network.statistics,) if self.network.statistics.size else ()
-        return (*super().vectors, *own)
+        return tuple(self._arrays.values())
 
+    @property
     def _arrays(self) -> dict[str, Array]:
-        """Copies of what the network computes with."""
-        found = {"parameters": self.network.parameters.copy()}
-        return found | ({"statistics": self.network.statistics.copy()} if self.network.statistics.size else {})
+        """What the network computes with."""
+        own = {"parameters": self.network.parameters, "statistics": self.network.statistics}
+        return {name: array for name, array in own.items() if array.size}
+
+    def _copies(self) -> dict[str, Array]:
+        return {name: array.copy() for name, array in self._arrays.items()}
 
     def _forget_watched(self) -> None:
         self._noted = None
@@ -153,7 +156,7 @@ class NetworkLane(Lane):
         assert score is not None
         value = score.loss if metric == "loss" else quality(self.network, self.dataset, part, metric)
         beaten = self.best.is_beaten(value, rule)
-        self.best = Best(value, self.epoch, self.steps, 0, self._arrays()) if beaten else self.best.without_this_epoch()
+        self.best = Best(value, self.epoch, self.steps, 0, self._copies()) if beaten else self.best.without_this_epoch()
         self.has_stopped = self.best.stops(rule)
 
     @property
@@ -166,9 +169,8 @@ class NetworkLane(Lane):
 
     def _put_best_back(self) -> None:
         if self.best.arrays is not None:
-            self.network.parameters[:] = self.best.arrays["parameters"]
-            if self.network.statistics.size:
-                self.network.statistics[:] = self.best.arrays["statistics"]
+            for name, array in self._arrays.items():
+                array[:] = self.best.arrays[name]
             self._forget_watched()
 
     def would_be_over(self, scenario: Scenario) -> bool:
@@ -208,17 +210,13 @@ class NetworkLane(Lane):
         mean = total / count
         return Score(math.sqrt(mean) if rooted else mean, self._quality(predictions, examples.truth), count)
 
-    def probe(self, passed: bool = False) -> list[LayerProbe]:
-        """Looks at every layer: at the gradient and update of the last step if it was watched, else at the gradient
-        of the batch that comes next.
-
-        Args:
-            passed: whether what the network saw last are the first of the probe set.
-        """
+    def probe(self) -> list[LayerProbe]:
+        """Looks at every layer: at the last step's gradient and update if it was watched, else at the next batch's."""
         with np.errstate(all="ignore"):
-            return self._probe(passed)
+            return self._probe(passed=False)
 
     def _probe(self, passed: bool) -> list[LayerProbe]:
+        # `passed`: whether what the network saw last are the first of the probe set.
         noted, self._noted = self._noted, None
         if noted is None:
             self.network.loss_and_gradient(self._batch())
@@ -390,13 +388,13 @@ class NetworkLane(Lane):
         """Goes to a state of this lane, or of another with the same structure."""
         self.best = state.best or Best()
         super().restore(scenario, state)
-        if self.network.statistics.size:
-            self.network.statistics[:] = state.more["statistics"]
+        for name, array in state.more.items():
+            self._arrays[name][:] = array
         self.watched_terms = None
         self.has_stopped = self.best.stops(scenario.training.early_stop)
 
     def state(self) -> LaneState:
         """A copy of all it takes to go on from here."""
-        more = {name: array for name, array in self._arrays().items() if name != "parameters"}
+        more = {name: array for name, array in self._copies().items() if name != "parameters"}
         best = self.best if self.scenario.training.early_stop.patience else None
         return replace(super().state(), best=best, more=more)
