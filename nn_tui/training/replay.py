@@ -172,11 +172,7 @@ def replay(
             `threads` below 1.
         TypeError: for a scenario or changes of another type.
     """
-    if resume is not None and init_from is not None:
-        raise ValueError("a run that goes on has its parameters; give resume or init_from, not both")
-    if (every is not None and every < 1) or threads < 1:
-        name, value = ("threads", threads) if threads < 1 else ("every", every)
-        raise ValueError(f"{name}: expected a whole number of at least 1, found {value}")
+    _check_arguments(resume, init_from, every, threads)
     saved = load_model(resume) if isinstance(resume, str | Path) else resume
     chosen = _chosen(scenario, saved, changes)
     resumption = Resumption(saved, chosen, stop) if saved else None
@@ -208,6 +204,14 @@ def replay(
         run.save(outputs.model)
     _record(outputs, session, summary)
     return run
+
+
+def _check_arguments(resume: object, init_from: object, every: int | None, threads: int) -> None:
+    if resume is not None and init_from is not None:
+        raise ValueError("a run that goes on has its parameters; give resume or init_from, not both")
+    for name, value in (("threads", threads), ("every", every)):
+        if value is not None and value < 1:
+            raise ValueError(f"{name}: expected a whole number of at least 1, found {value}")
 
 
 def _check_applies(chosen: Scenario, outputs: Outputs, init_from: str | Path | None) -> None:
