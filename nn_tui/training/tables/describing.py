@@ -10,6 +10,7 @@ import numpy as np
 from nn_tui.data.tables.coding import plain
 from nn_tui.data.tables.meanings import date_form
 from nn_tui.data.tables.sheet import Column
+from nn_tui.floats import Floats
 from nn_tui.scenario.writing import dumps
 from nn_tui.training.tables.suggesting import Suggestion, suggested
 
@@ -129,30 +130,27 @@ def _counts(found: Suggestion) -> dict[str, int]:
 
 def _column(column: Column, role: str, coding: str) -> ColumnDescription:
     missing = int(np.count_nonzero(column.missing))
-    if column.numbers is None:
-        texts = column.texts
-        return ColumnDescription(
-            name=column.name,
-            type="text",
-            role=role,
-            coding=coding,
-            missing=missing,
-            distinct=len(texts),
-            minimum=None,
-            maximum=None,
-            examples=texts[:_EXAMPLES],
-            dates=date_form(texts),
-        )
-    known = column.numbers[~column.missing]
+    own = _texts(column.texts) if column.numbers is None else _numbers(column.numbers[~column.missing])
+    return ColumnDescription(name=column.name, role=role, coding=coding, missing=missing, **own)
+
+
+def _texts(texts: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "type": "text",
+        "distinct": len(texts),
+        "minimum": None,
+        "maximum": None,
+        "examples": texts[:_EXAMPLES],
+        "dates": date_form(texts),
+    }
+
+
+def _numbers(known: Floats) -> dict[str, Any]:
     first = dict.fromkeys(known[:1000].tolist())
-    return ColumnDescription(
-        name=column.name,
-        type="number",
-        role=role,
-        coding=coding,
-        missing=missing,
-        distinct=len(np.unique(known)),
-        minimum=float(known.min()) if len(known) else None,
-        maximum=float(known.max()) if len(known) else None,
-        examples=tuple(plain(value) for value in list(first)[:_EXAMPLES]),
-    )
+    return {
+        "type": "number",
+        "distinct": len(np.unique(known)),
+        "minimum": float(known.min()) if len(known) else None,
+        "maximum": float(known.max()) if len(known) else None,
+        "examples": tuple(plain(value) for value in list(first)[:_EXAMPLES]),
+    }

@@ -75,9 +75,7 @@ class LayerRow(Row):
 class AddLayerRow(Row):
     """Adds a layer before the output."""
 
-    @property
-    def shows_value(self) -> bool:
-        return False
+    SHOWS_VALUE = False
 
     def written(self, value: Any) -> str:
         return "" if value else "no hidden layer"
@@ -92,9 +90,7 @@ class AddLayerRow(Row):
 class RemoveLayerRow(Row):
     """Takes an unfolded layer away."""
 
-    @property
-    def shows_value(self) -> bool:
-        return False
+    SHOWS_VALUE = False
 
     def __init__(self, entry: FieldEntry, widget_id: str | None = None) -> None:
         super().__init__(entry, widget_id)

@@ -81,13 +81,11 @@ class RivalRow(NumberRow):
 class AddRivalRow(Row):
     """Adds a rival that the race does not have yet."""
 
+    SHOWS_VALUE = False
+
     def __init__(self, entry: FieldEntry, widget_id: str | None = None) -> None:
         super().__init__(entry, widget_id)
         self.race: list[dict[str, Any]] = []
-
-    @property
-    def shows_value(self) -> bool:
-        return False
 
     def written(self, value: Any) -> str:
         return "" if value else "no rival"

@@ -32,6 +32,9 @@ class Row(Widget, can_focus=True):
     ↑ and ↓ go to the neighbouring value, which Escape takes back; Enter and a click edit.
     """
 
+    SHOWS_VALUE: ClassVar[bool] = True
+    """Whether it is a field, and not just something to be done to one."""
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "nudge(True)", "next value", show=False),
         Binding("down", "nudge(False)", "previous value", show=False),
@@ -57,11 +60,6 @@ class Row(Widget, can_focus=True):
     def written(self, value: Any) -> str:
         """The value as it is shown."""
         return "–" if value is None else str(value)
-
-    @property
-    def shows_value(self) -> bool:
-        """Whether it is a field, and not just something to be done to one."""
-        return True
 
     @property
     def opens(self) -> str:
@@ -165,7 +163,7 @@ class Row(Widget, can_focus=True):
         return Content("\n").join([line, *self._complaint(width)])
 
     def _restart(self, palette: Palette) -> Content:
-        if not self._is_pending and (self.entry.field.live or not self.shows_value):
+        if not self._is_pending and (self.entry.field.live or not self.SHOWS_VALUE):
             return Content(" ")
         return Content.styled("↺", palette.accent.hex if self._is_pending else palette.faint.hex)
 
