@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nn_tui.engine.activations import ACTIVATIONS
-from nn_tui.engine.arrays import Array
+from nn_tui.engine.arrays import Array, vectors
 from nn_tui.engine.dense import Dense
 from nn_tui.engine.initializers import INITIALIZERS, Settings
 from nn_tui.engine.losses import LOSSES, FromLogits
@@ -106,9 +106,11 @@ class Network:
         widths = [inputs, *(spec.units for spec in hidden), outputs]
         sizes = [(n_in + 1) * n_out for n_in, n_out in pairwise(widths)]
         whole = sum(sizes) + sum(2 * spec.units for spec in hidden if spec.normalization != "none")
-        self.parameters: Array = np.zeros(whole, self.dtype)
-        self.gradient: Array = np.zeros(whole, self.dtype)
-        self.is_weight: Array = np.ones(whole, self.dtype)
+        self.parameters: Array
+        self.gradient: Array
+        self.is_weight: Array
+        self.parameters, self.gradient, self.is_weight = vectors(3, whole, self.dtype)
+        self.is_weight[:] = 1.0
         self.layers: list[Dense] = []
         start = 0
         for n_in, n_out, size in zip(widths[:-1], widths[1:], sizes, strict=True):

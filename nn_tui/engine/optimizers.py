@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
 
+from nn_tui.engine.arrays import BLOCK, vectors
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -29,9 +31,6 @@ Blocks: TypeAlias = "Iterable[tuple[Any, ...]]"
 """Of each block the parameters, their gradient, their state in the order of `state_names`, and room to work in; all of
 shape (size,), up to `BLOCK`."""
 
-
-BLOCK = 32_768
-"""Elements of a block: five float32 vectors of it fit a 1 MiB second-level cache, and fewer blocks mean fewer calls."""
 
 _FLUSH_EVERY = 64
 """Steps after which numbers too small for the processor to be quick with are looked for."""
@@ -76,12 +75,13 @@ class Optimizer:
         self.steps = 0
         self._parameters, self._gradient = parameters, gradient
         self.settings = dict(self.defaults)
-        self.state = {name: np.zeros_like(parameters) for name in self.state_names}
+        state = vectors(len(self.state_names), parameters.size, parameters.dtype)
+        self.state = dict(zip(self.state_names, state, strict=True))
         self._dtype = parameters.dtype
-        self._room = np.empty(min(BLOCK, parameters.size), parameters.dtype)
+        (self._room,) = vectors(1, min(BLOCK, parameters.size), parameters.dtype)
         self._whole = self._cut(slice(0, parameters.size), gradient)
         self._blocks: Blocks = self._whole
-        self._pieces: dict[int, list[tuple[Array, ...]]] = {}
+        self._pieces: dict[tuple[int, int], list[tuple[Array, ...]]] = {}
         # Arrays without a dimension: half of what a Python number costs a small ufunc.
         self._rate, self._epsilon = (np.zeros((), parameters.dtype) for _ in range(2))
         self._constants: dict[str, Array] = {}
@@ -143,7 +143,7 @@ class Optimizer:
 
         Args:
             lr: the rate.
-            pieces: the gradient, piece by piece, cut the same way at every step; None where the vector holds it.
+            pieces: the gradient, piece by piece, a part always in the same place; None where the vector holds it.
         """
         self.steps += 1
         self._blocks = self._whole if pieces is None else self._blocks_of(pieces)
@@ -166,9 +166,10 @@ class Optimizer:
 
     def _blocks_of(self, pieces: Iterable[Piece]) -> Iterator[tuple[Array, ...]]:
         for part, gradient in pieces:
-            if part.start not in self._pieces:
-                self._pieces[part.start] = self._cut(part, gradient)
-            yield from self._pieces[part.start]
+            ends = part.start, part.stop
+            if ends not in self._pieces:
+                self._pieces[ends] = self._cut(part, gradient)
+            yield from self._pieces[ends]
 
     def _flush(self, direction: Array) -> None:
         """Sets subnormal numbers to 0.
@@ -262,7 +263,7 @@ class AdaGrad(Optimizer):
         epsilon, rate = self._constants["epsilon"], self._rate
         rate[()] = lr
         for theta, g, total, t in self._blocks:
-            total += np.multiply(g, g, t)
+            total += np.square(g, t)
             theta -= _over_root(rate, g, total, epsilon, t)
 
 
@@ -287,7 +288,7 @@ class RMSprop(Optimizer):
         rate[()], epsilon[()] = lr / scale, self.settings["epsilon"] / scale
         for theta, g, s, t in self._blocks:
             s *= beta
-            s += np.multiply(g, g, t)
+            s += np.square(g, t)
             theta -= _over_root(rate, g, s, epsilon, t)
 
 
@@ -331,7 +332,7 @@ class Adam(Optimizer):
             m *= beta1
             m += g
             v *= beta2
-            v += np.multiply(g, g, t)
+            v += np.square(g, t)
             theta -= _over_root(rate, m, v, epsilon, t)
 
 

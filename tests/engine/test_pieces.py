@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from nn_tui.engine.arrays import vectors
 from nn_tui.engine.network import Batch, LayerSpec, Network, with_ones
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.training.run.state import DivergedError
@@ -11,10 +12,12 @@ from tests.training.runs import lane
 
 @pytest.fixture(autouse=True)
 def _small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of two units of a layer each, in nets of any size."""
+    """Of two units of a layer each, in nets of any size, and of one where there is one sample."""
     monkeypatch.setattr("nn_tui.engine.network.LARGE", 0)
     monkeypatch.setattr("nn_tui.engine.pieces.PIECE", 1)
     monkeypatch.setattr("nn_tui.engine.pieces.UNITS", 2)
+    monkeypatch.setattr("nn_tui.engine.pieces.BLOCK", 1)
+    monkeypatch.setattr("nn_tui.engine.pieces._UNITS_OF_ONE", 1)
 
 
 def _network(normalization: str = "none") -> Network:
@@ -31,24 +34,26 @@ def _batch(samples: int = 6) -> Batch:
     return Batch(rows, np.ascontiguousarray(targets), (1, 4))
 
 
+@pytest.mark.parametrize("samples", [1, 6])
 @pytest.mark.parametrize("normalization", ["none", "batch", "layer"])
-def test_pieces_follow_one_another_and_are_the_whole(normalization: str) -> None:
+def test_pieces_follow_one_another_and_are_the_whole(normalization: str, samples: int) -> None:
     network = _network(normalization)
-    loss, pieces = network.loss_and_pieces(_batch())
+    loss, pieces = network.loss_and_pieces(_batch(samples))
     assert pieces is not None
     found = [(part, gradient.copy()) for part, gradient in pieces]
     assert len(found) > 7
     assert [part.start for part, _ in found] == [0, *(part.stop for part, _ in found[:-1])]
-    assert network.loss_and_gradient(_batch()) == loss
+    assert network.loss_and_gradient(_batch(samples)) == loss
     np.testing.assert_array_equal(np.concatenate([gradient for _, gradient in found]), network.gradient)
     assert network.gradient.any()
 
 
+@pytest.mark.parametrize("mode", ["mini-batch", "stochastic"])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_a_run_is_the_same_whether_its_steps_are_watched_or_not(optimizer: str) -> None:
+def test_a_run_is_the_same_whether_its_steps_are_watched_or_not(optimizer: str, mode: str) -> None:
     ends = []
     for watch in (False, True):
-        run = lane(training={"optimizer": {"name": optimizer}})
+        run = lane(training={"mode": mode, "optimizer": {"name": optimizer}})
         for _ in range(20):
             run.step(watch)
         ends.append(run.network.parameters.tobytes())
@@ -77,3 +82,28 @@ def test_what_might_overflow_and_does_not_is_a_step_like_any_other() -> None:
     assert pieces is None
     assert np.isfinite(loss)
     np.testing.assert_allclose(network.gradient, [0.0, -1e15, -1e15], rtol=1e-6)
+
+
+def test_steps_over_one_sample_and_over_many_follow_one_another() -> None:
+    ends = []
+    for whole in (False, True):
+        network = _network()
+        optimizer = OPTIMIZERS["adam"](network.parameters, network.gradient)
+        for samples in (6, 1, 6, 1):
+            batch = _batch(samples)
+            if whole:
+                network.loss_and_gradient(batch)
+                optimizer.step(0.1)
+            else:
+                optimizer.step(0.1, network.loss_and_pieces(batch)[1])
+        ends.append(network.parameters.tobytes())
+    assert ends[0] == ends[1]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_vectors_begin_where_lines_of_the_cache_do(dtype: str) -> None:
+    for size in (1, 16, 37, 5_000):
+        rows = vectors(3, size, np.dtype(dtype))
+        assert rows.shape == (3, size)
+        assert not rows.any()
+        assert all(row.__array_interface__["data"][0] % 64 == 0 and row.flags.c_contiguous for row in rows)
