@@ -34,6 +34,12 @@ async def shown_table(pilot: Pilot[object], lab: Lab, table: Path) -> TableScree
     raise AssertionError("the table is not shown")
 
 
+async def chosen(pilot: Pilot[object], screen: TableScreen) -> None:
+    """When everything that was pressed has been made of the table."""
+    while screen._is_choosing or screen._ahead:
+        await pilot.pause(0.01)
+
+
 def told(screen: TableScreen) -> str:
     listed = screen.query_one(OptionList)
     lines = [str(listed.get_option_at_index(index).prompt) for index in range(listed.option_count)]
@@ -49,13 +55,32 @@ async def test_what_is_chosen_is_what_is_opened_and_saved(table: Path, size: tup
         assert "multiclass of kind (0: 20, 1: 20, 2: 20)" in told(screen)
         assert "id is left out: it only numbers the rows" in told(screen)
         await pilot.press("down", "t", "down", "space")
+        await chosen(pilot, screen)
         assert "regression of height" in told(screen)
         await pilot.press("s", "enter")
+        await chosen(pilot, screen)
         await settle(pilot, lab)
         opened = lab.worker.last(Open).scenario.data
         assert (opened.target, opened.task) == ("height", "regression")
         assert opened.ignore == ("id", "colour")
         assert load(table.with_suffix(".toml")).data == opened
+
+
+async def test_keys_typed_while_a_table_is_made_act_in_their_order_each_on_its_column(table: Path) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        screen = await shown_table(pilot, lab, table)
+        # Columns 1 and 2; the second press on 2 takes it back.
+        screen._is_choosing = True
+        for key in ("down", "space", "down", "space", "space", "up", "t", "enter"):
+            await pilot.press(key)
+        assert lab.app.screen is screen
+        screen._choose()
+        await chosen(pilot, screen)
+        await settle(pilot, lab)
+        opened = lab.worker.last(Open).scenario.data
+        assert (opened.target, opened.ignore) == ("height", ("id",))
 
 
 async def test_what_cannot_be_made_is_said_and_the_last_choice_stays(table: Path) -> None:
@@ -64,6 +89,7 @@ async def test_what_cannot_be_made_is_said_and_the_last_choice_stays(table: Path
         await settle(pilot, lab)
         screen = await shown_table(pilot, lab, table)
         await pilot.press("down", "space", "down", "space")
+        await chosen(pilot, screen)
         assert "no column is left to learn from" in told(screen)
         await pilot.press("escape")
         await settle(pilot, lab)
@@ -105,4 +131,5 @@ async def test_dates_are_taken_as_such_and_why_a_column_is_left_out_is_said_firs
         first = next(line for line in told(screen).splitlines() if line.startswith("· "))
         assert first == "· place is left out: it is the same in every row"
         await pilot.press("up", "space")
+        await chosen(pilot, screen)
         assert "input, date" in told(screen)

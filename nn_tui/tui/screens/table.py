@@ -1,7 +1,8 @@
 """What is in a table, and what is to be made of it: the target, what is left out, how texts are coded."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -73,6 +74,9 @@ class TableScreen(EndsOnce[Source | None]):
         self._coding: dict[str, str] | None = None
         self._wanted_task = "auto"
         self._refused = False
+        self._is_choosing = False
+        self._ahead: deque[tuple[Callable[[], None], int | None]] = deque()
+        self._at: int | None = None
 
     def compose(self) -> ComposeResult:
         yield Static("", id="heading", markup=False)
@@ -105,21 +109,39 @@ class TableScreen(EndsOnce[Source | None]):
     # -- choosing --------------------------------------------------------------------------------------------------
 
     def _choose(self) -> None:
-        """Makes of the table what is chosen; what cannot be made is said, and the last that could stays in force."""
-        if self._table is None:
-            return
-        try:
-            found = self._table.suggestion(self._targets, self._wanted_task, False, self._ignored, self._coding)
-        except ScenarioError as error:
-            if self._found is not None:
-                self._take(self._found)
-            self._refuse(error)
-            return
-        self._take(found)
+        """Makes of the table what is chosen, beside the keys that go on: of a large one it takes half a second."""
+        if self._table is not None:
+            self._is_choosing = True
+            self.run_worker(self._make(self._table), group="choice")
 
-    def _take(self, found: Suggestion) -> None:
+    async def _make(self, table: Start) -> None:
+        """What cannot be made is said, and the last that could stays in force."""
+        make = partial(table.suggestion, self._targets, self._wanted_task, False, self._ignored, self._coding)
+        loop = asyncio.get_running_loop()
+        try:
+            found = await loop.run_in_executor(None, make)
+        except ScenarioError as error:
+            if self._found is not None and self._told is not None:
+                self._take(self._found, self._told)
+            self._refuse(error)
+        else:
+            self._take(found, await loop.run_in_executor(None, description_of, self._path, found))
+        finally:
+            self._is_choosing = False
+        while self._ahead and not self._is_choosing:
+            action, self._at = self._ahead.popleft()
+            action()
+            self._at = None
+
+    def _waits(self, action: Callable[[], None]) -> bool:
+        """Whether an action has to wait for what was chosen before it; it comes then, for the column of now."""
+        if self._is_choosing:
+            self._ahead.append((action, self.query_one(OptionList).highlighted))
+        return self._is_choosing
+
+    def _take(self, found: Suggestion, told: TableDescription) -> None:
         """Has a suggestion in force."""
-        self._found, self._told = found, description_of(self._path, found)
+        self._found, self._told = found, told
         self._refused = False
         self._ignored = list(found.ignored)
         self._coding = {name: how for name, how in found.scenario.data.coding.items() if isinstance(how, str)}
@@ -188,12 +210,12 @@ class TableScreen(EndsOnce[Source | None]):
 
     @property
     def _column(self) -> ColumnDescription | None:
-        at = self.query_one(OptionList).highlighted
+        at = self.query_one(OptionList).highlighted if self._at is None else self._at
         return None if at is None or self._told is None else self._told.columns[at]
 
     def action_target(self) -> None:
         """The column is what is to be predicted."""
-        if (column := self._column) is not None:
+        if not self._waits(self.action_target) and (column := self._column) is not None:
             self._targets, self._wanted_task = (column.name,), "auto"
             self._ignored = [name for name in self._ignored or () if name != column.name]
             self._coding = {name: how for name, how in (self._coding or {}).items() if name != column.name}
@@ -201,7 +223,7 @@ class TableScreen(EndsOnce[Source | None]):
 
     def action_leave_out(self) -> None:
         """Leaves the column out, or takes it back."""
-        if (column := self._column) is None or column.role == "target":
+        if self._waits(self.action_leave_out) or (column := self._column) is None or column.role == "target":
             return
         ignored = list(self._ignored or ())
         if column.role == "input":
@@ -217,7 +239,7 @@ class TableScreen(EndsOnce[Source | None]):
 
     def action_coding(self) -> None:
         """Goes to the column's next coding."""
-        if (column := self._column) is None or column.role != "input":
+        if self._waits(self.action_coding) or (column := self._column) is None or column.role != "input":
             return
         coding, following = dict(self._coding or {}), _CODINGS[column.coding]
         if column.coding == "order" and column.dates:
@@ -231,19 +253,20 @@ class TableScreen(EndsOnce[Source | None]):
 
     def action_task(self) -> None:
         """Goes to the next task: told from the target, classes, values."""
-        self._wanted_task = _TASKS[self._wanted_task]
-        self._choose()
+        if not self._waits(self.action_task):
+            self._wanted_task = _TASKS[self._wanted_task]
+            self._choose()
 
     # -- ending ----------------------------------------------------------------------------------------------------
 
     @on(OptionList.OptionSelected)
     def _open(self) -> None:
-        if self._found is not None:
+        if not self._waits(self._open) and self._found is not None:
             self.dismiss(Source(str(self._path), self._found.scenario, self._found.scenario))
 
     def action_save(self) -> None:
         """Writes the scenario beside the table, under a name that is free."""
-        if self._found is None:
+        if self._waits(self.action_save) or self._found is None:
             return
         path, number = self._path.with_suffix(".toml"), 2
         while path.exists():
