@@ -12,7 +12,7 @@ from textual.strip import Strip
 from nn_tui.charts.bins import rebinned, round_ends
 from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.color import Color
-from nn_tui.charts.numbers import fixed, scientific
+from nn_tui.charts.numbers import cut, fixed, scientific
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.ticks import written
 from nn_tui.training.look.parts import Histogram, LayerHistograms, LayerState
@@ -26,6 +26,7 @@ _ROWS = 8
 
 _ROWS_WITH_AXIS = 6
 _GAP = 2
+_NONE_FINITE = "none is finite"
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ class HistogramsPanel(Panel[LayersSeen]):
 
     def _read(self, histogram: Histogram, width: int) -> str:
         """The values under the cursor, and how many there are; empty without one."""
-        if self.column is None or self.column >= width:
+        if self.column is None or self.column >= width or not any(histogram.counts):
             return ""
         ends = round_ends(histogram.low, histogram.high)
         counts = rebinned(histogram.counts, (histogram.low, histogram.high), ends, width)
@@ -158,6 +159,9 @@ class HistogramsPanel(Panel[LayersSeen]):
 
     def _histogram(self, histogram: Histogram, color: Color, palette: Palette, size: Size) -> Canvas:
         canvas = Canvas(size.width, size.height)
+        if not any(histogram.counts):
+            canvas.put(0, (size.height - 1) // 2, cut(_NONE_FINITE, size.width), palette.muted)
+            return canvas
         ends = round_ends(histogram.low, histogram.high)
         has_axis = size.height + 1 >= _ROWS_WITH_AXIS
         rows = size.height - 1 - has_axis

@@ -99,7 +99,12 @@ class Units:
             return None
         inputs = self.widths[column - 1]
         at = unit * (inputs + 1) + (inputs if read is None else read)
-        return _levels(self.numbers.gradients[column - 1])[at]
+        return listed_singles(self.numbers.gradients[column - 1])[at]
+
+    def weight(self, column: int, unit: int, read: int) -> str:
+        """A weight of a unit, as it is written; one that has no number any more has a dash."""
+        value = listed_singles(self.numbers.weights[column - 1])[unit * self.widths[column - 1] + read]
+        return f"{value:+.4g}" if math.isfinite(value) else fixed(value).strip()
 
     @cached_property
     def greatest_weight(self) -> float:
@@ -272,8 +277,8 @@ class Picture:
             gradient, source = units.gradient(column, unit, read), units.name(column - 1, read)
             said = "" if gradient is None else f"  ∂L/∂w {fixed(gradient, 6).strip()}"
             long, short = (
-                f"unit {name} ← {source}  w {row[read]:+.4g}{said}",
-                f"{name}←{self._called(column - 1, read)} w {row[read]:+.3g}{said}",
+                f"unit {name} ← {source}  w {units.weight(column, unit, read)}{said}",
+                f"{name}←{self._called(column - 1, read)} w {units.weight(column, unit, read)}{said}",
             )
             return long if cells(long) <= self._canvas.width else short
         weights = [(self._called(column - 1, at), weight) for at, weight in enumerate(row)]

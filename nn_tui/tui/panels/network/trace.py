@@ -1,5 +1,6 @@
 """One sample's way through the network in numbers: forward to the loss, back to δ, on to the update of one weight."""
 
+import math
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -164,7 +165,7 @@ class TracePanel(TextPanel[TraceView]):
         for unit in range(first, min(first + _MOST_UNITS, len(z))):
             is_chosen = unit == seen.unit
             sign = "▸" if is_chosen else " "
-            row = f"{sign}{unit + 1:>5}  {z[unit] + 0.0:>10.4g} {a[unit] + 0.0:>10.4g} {delta[unit] + 0.0:>10.4g}"
+            row = f"{sign}{unit + 1:>5}  " + " ".join(_written(values[unit]) for values in (z, a, delta))
             color = palette.accent.hex if is_chosen else palette.text.hex
             lines.append(Content.styled(row, f"bold {color}" if is_chosen else color))
         return lines
@@ -174,6 +175,11 @@ def _choice_of(traced: TraceView, opened: Opened) -> TraceChoice:
     """What is to be asked for to have this again."""
     lane = next((number for number, name in enumerate(opened.lanes) if name == traced.lane), 0)
     return TraceChoice(layer=traced.layer, unit=traced.unit, input=traced.input, sample=traced.sample, lane=lane)
+
+
+def _written(value: float) -> str:
+    """Four digits in ten cells; what is no number, or beyond all, as everywhere."""
+    return f"{value + 0.0:>10.4g}" if math.isfinite(value) else fixed(value, 10)
 
 
 def _some(numbers: bytes) -> str:
