@@ -9,11 +9,12 @@ from typing import Any
 _SWITCH_SECONDS = 3e-4
 """After which a thread gives way to another that waits: Python's own 5 ms would be felt at every key."""
 
-_REST = 3.0
-"""Of the time that drawing took, how much longer it rests: it takes a quarter of a core at most."""
+_REST = 9.0
+"""Of the time that drawing took, how much longer it rests: it takes a tenth of a core at most, as long as that will do
+for `_ROUND`. Training and keys have the rest."""
 
-_LONGEST_REST = 0.1
-"""Seconds; so that every picture is drawn five times a second, however slow the machine."""
+_ROUND = 0.15
+"""Seconds in which every picture that waits is drawn once, however slow the machine."""
 
 
 class Painter:
@@ -75,7 +76,7 @@ class Painter:
                 take(draw())
             except Exception as error:
                 self._tell(error)
-            self._rest(min(_LONGEST_REST, _REST * (time.monotonic() - began)))
+            self._rest(time.monotonic() - began)
 
     def _next(self) -> tuple[Callable[[], Any], Callable[[Any], None]] | None:
         """What is to be drawn next: what somebody waits for, else what was asked for first; None at the end."""
@@ -87,9 +88,11 @@ class Painter:
             draw, take, _ = self._wanted.pop(name)
             return draw, take
 
-    def _rest(self, seconds: float) -> None:
-        """Rests, unless somebody waits."""
+    def _rest(self, took: float) -> None:
+        """Rests from a picture that took so many seconds, unless somebody waits for the next."""
         with self._changed:
+            longest = _ROUND / (1 + len(self._wanted)) - took
             self._changed.wait_for(
-                lambda: self._is_closed or any(at_once for _, _, at_once in self._wanted.values()), seconds
+                lambda: self._is_closed or any(at_once for _, _, at_once in self._wanted.values()),
+                max(0.0, min(_REST * took, longest)),
             )

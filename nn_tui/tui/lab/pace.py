@@ -12,8 +12,8 @@ FRAMES_A_SECOND = 15
 QUICK_FRAMES = 5
 """How many frames there are in the time of one where something is to be seen moving, as points on a surface are."""
 
-_FLAT_OUT_FRAMES = 7
-"""The same of a run that trains as fast as it can: ten whole frames a second do there, and the time that more of them
+_FLAT_OUT_FRAMES = 8
+"""The same of a run that trains as fast as it can: nine whole frames a second do there, and the time that more of them
 take, here and in the worker, goes into steps."""
 
 
