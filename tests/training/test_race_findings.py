@@ -87,3 +87,11 @@ def test_the_doctor_names_the_lane_from_its_first_report_on() -> None:
     assert {one.lane for one in [*told, report]} == {"sgd"}
     assert [other.lane for other in report.others] == ["adam"]
     assert cured(race(CRAWLS, LEARNS), report).training.race == ()
+
+
+def test_a_race_has_the_rows_and_the_findings_of_its_first_lane_by_itself() -> None:
+    both, alone = nn_tui.replay(race(CRAWLS, LEARNS)), nn_tui.replay(race(CRAWLS))
+    assert (both.history["step"] == alone.history["step"]).all()
+    (first,) = (finding for finding in both.summary.findings if finding.lane == "sgd")
+    (only,) = alone.summary.findings
+    assert (first.evidence, first.step, first.numbers) == (only.evidence, only.step, only.numbers)

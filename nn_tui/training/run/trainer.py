@@ -164,8 +164,8 @@ class Trainer(Generic[LaneT]):
 
     @property
     def row_plan(self) -> RowPlan:
-        """After which steps rows are due under the scenario in force."""
-        return self.lead.row_plan(self.work)
+        """After which steps rows are due under the scenario in force: as in a run of the first lane by itself."""
+        return self.lead.row_plan
 
     # -- changing, going back ------------------------------------------------------------------------------------
 

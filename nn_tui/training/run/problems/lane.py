@@ -255,9 +255,10 @@ class Lane(ABC):
     def work(self) -> Work:
         """What steps and rows cost under the scenario in force."""
 
+    @property
     @abstractmethod
-    def row_plan(self, work: Work) -> RowPlan:
-        """After which steps rows are due, costs being these."""
+    def row_plan(self) -> RowPlan:
+        """After which steps rows are due under the scenario in force."""
 
     # -- changing ------------------------------------------------------------------------------------------------
 

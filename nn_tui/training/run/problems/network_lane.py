@@ -319,11 +319,11 @@ class NetworkLane(Lane):
         """The network's inputs, and the units of every layer."""
         return [self.network.inputs, *(layer.units for layer in self.network.layers)]
 
-    def row_plan(self, work: Work) -> RowPlan:
-        """After which steps rows are due, costs being these."""
-        training = self.scenario.training
-        steps = training.epochs * self.steps_per_epoch
-        return row_plan(work, self.steps_per_epoch, min(steps, training.steps or steps))
+    @property
+    def row_plan(self) -> RowPlan:
+        """After which steps rows are due under the scenario in force."""
+        steps = self.scenario.training.epochs * self.steps_per_epoch
+        return row_plan(self.work, self.steps_per_epoch, min(steps, self.scenario.training.steps or steps))
 
     # -- changing, going back ------------------------------------------------------------------------------------
 

@@ -120,9 +120,10 @@ class SurfaceLane(Lane):
         """What steps and rows cost."""
         return surface_work()
 
-    def row_plan(self, work: Work) -> RowPlan:
+    @property
+    def row_plan(self) -> RowPlan:
         """After which steps rows are due: at first after every one."""
-        return surface_plan(work)
+        return surface_plan(self.work)
 
     # -- changing ------------------------------------------------------------------------------------------------
 
