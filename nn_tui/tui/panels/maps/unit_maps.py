@@ -152,6 +152,8 @@ class UnitMapsPanel(PointsPanel[UnitMaps], ReadMapPanel[UnitMaps], TilesPanel[Un
             name = f"{number + 1}"
             high = scale(found.low, found.high)[-1]
             ends = f"{'0 to ' if found.low >= 0.0 else '±'}{high}" if any(map(any, values)) else "always 0"
+            if len(name) + 1 + len(ends) > tiles.width:
+                ends = ends.replace("0 to ", "≤ ").replace("always 0", "0")
             if here is not None:
                 ends = fixed(here, 6).strip()
                 if len(name) + 1 + len(ends) > tiles.width:
