@@ -121,15 +121,16 @@ def _lab_without_workers(count: int, chance: random.Random, folder: Path) -> lis
     with _lab(folder, "played.toml") as terminal:
         if not terminal.wait_for("ready"):
             return ["it did not get ready"]
+        start = seconds_of(terminal.worker() or 0)
         terminal.type(b" ")
         for number in range(count):
-            if (worker := _playing(terminal)) is None:
+            if (worker := _playing(terminal, start)) is None:
                 return [f"kill {number}: it does not play on: {_last_words(terminal)}"]
             # One that dies again within a second's steps asks what to do, as it should.
             terminal.read(1.2 + chance.uniform(0.0, 1.0))
             terminal.output = ""
             os.kill(worker, signal.SIGKILL)
-        if _playing(terminal) is None:
+        if _playing(terminal, start) is None:
             return [f"it does not play on after the last kill: {_last_words(terminal)}"]
         problems = terminal.complaints()
         terminal.type(b" ")
@@ -157,16 +158,21 @@ def _until(terminal: PseudoTerminal, condition: Callable[[], object], seconds: f
     return True
 
 
-def _playing(terminal: PseudoTerminal) -> int | None:
-    """The worker, once it has trained a while; None if none comes to that."""
+def _playing(terminal: PseudoTerminal, start: float) -> int | None:
+    """The worker, once it has trained a while; None if none comes to that.
+
+    Args:
+        start: the seconds of processor that a worker's start takes on this machine. Twice as much is allowed, or what
+            is killed has not come on since the last kill, and the lab asks what to do, as it should.
+    """
     end = time.monotonic() + 180
     began: dict[int, float] = {}
     while time.monotonic() < end and terminal.process.poll() is None:
         worker = terminal.worker()
         if worker is not None:
             worked = seconds_of(worker)
-            # It starts with less; of one that stands still the clock does, too.
-            if worked - began.setdefault(worker, max(worked, 0.8)) > 0.4:
+            # Of one that stands still the clock does, too.
+            if worked - began.setdefault(worker, max(worked, 2 * start)) > 0.4:
                 return worker
         terminal.read(0.1)
     return None
