@@ -24,6 +24,8 @@ def picture(chance: random.Random, folder: Path) -> Trial:
         chance.choice(["L", "1", "RGB", "RGBA", "P", "I;16", "F", "LA", "CMYK", "I"]),
     )
     path = folder / f"p.{ending}"
+    # Some kinds cannot be saved so: the case must not depend on what the one before has left.
+    path.unlink(missing_ok=True)
     with suppress(OSError, ValueError, KeyError):
         size = chance.choice([(28, 28), (1, 1), (1, 300), (40, 13)])
         Image.new(mode, size, chance.choice([0, 1, 200])).save(path)
