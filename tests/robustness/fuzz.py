@@ -69,18 +69,18 @@ def fuzz(name: str, cases: int, seed: int, first: int = 0) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         for number in range(first, first + cases):
             trial: Trial = ()
-            if hasattr(signal, "alarm"):
-                before = signal.signal(signal.SIGALRM, _give_up)
-                signal.alarm(_GIVEN_UP)
+            if hasattr(signal, "setitimer"):
+                before = signal.signal(signal.SIGPROF, _give_up)
+                signal.setitimer(signal.ITIMER_PROF, _GIVEN_UP)
             try:
                 trial = INPUTS[name](random.Random(f"{seed}-{name}-{number}"), Path(folder))
                 problem = problem_of(trial)
             except _TooLongError:
-                problem = f"does not end within {_GIVEN_UP} s"
+                problem = f"does not end within {_GIVEN_UP} s of processor"
             finally:
-                if hasattr(signal, "alarm"):
-                    signal.alarm(0)
-                    signal.signal(signal.SIGALRM, before)
+                if hasattr(signal, "setitimer"):
+                    signal.setitimer(signal.ITIMER_PROF, 0)
+                    signal.signal(signal.SIGPROF, before)
             if problem:
                 asked = "" if callable(trial) else " ".join(map(ascii, trial))[:160]
                 problems.append(f"{name} {number} ({seed}): {problem}: {asked}")
