@@ -10,13 +10,16 @@ import random
 import sys
 import tempfile
 import traceback
+from contextlib import ExitStack
 from pathlib import Path
+from unittest.mock import patch
 
 from textual.errors import NoWidget
 from textual.events import Key
 from textual.pilot import OutOfBounds
 
 from tests.tui.fakes import Lab, settle
+from tests.tui.rest import OF_TEXTUAL, at_rest
 
 _BURST = 5
 _SIZES = ((20, 5), (40, 12), (60, 20), (80, 4), (80, 24), (120, 40), (200, 60), (250, 80))
@@ -81,7 +84,9 @@ def _where(error: BaseException) -> str:
 def main() -> None:
     """Prints what went wrong, a hundred events at a time, each from its own seed."""
     events, seed = (int(text) for text in (*sys.argv[1:], *("2000", "0")[len(sys.argv) - 1 :]))
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        for wait in OF_TEXTUAL:
+            stack.enter_context(patch(wait, at_rest))
         os.environ |= {"NN_TUI_CONFIG_DIR": folder, "NN_TUI_RUNS": "off"}
         os.chdir(folder)
         problems, passed_over = [], 0

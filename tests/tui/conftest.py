@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from nn_tui.tui.settings import FOLDER_VARIABLE
-from tests.tui.rest import at_rest
+from tests.tui.rest import OF_TEXTUAL, at_rest
 
 
 @pytest.fixture(autouse=True)
@@ -19,9 +19,8 @@ def config_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(autouse=True)
 def rests(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses end when there is nothing left to do, nothing glides, and what can wait does."""
-    monkeypatch.setattr("textual.app.wait_for_idle", at_rest)
-    monkeypatch.setattr("textual.pilot.wait_for_idle", at_rest)
-    monkeypatch.setattr("textual.pilot.Pilot._wait_for_screen", at_rest)
+    for wait in OF_TEXTUAL:
+        monkeypatch.setattr(wait, at_rest)
     monkeypatch.setattr("textual.constants.TEXTUAL_ANIMATIONS", "none")
     monkeypatch.setattr("nn_tui.tui.lab.screen._SETTLING_SECONDS", 3600.0)
 

@@ -18,6 +18,10 @@ _QUIET_TURNS = 4
 _MOST_TURNS = 20_000
 
 
+OF_TEXTUAL = ("textual.app.wait_for_idle", "textual.pilot.wait_for_idle", "textual.pilot.Pilot._wait_for_screen")
+"""Textual's waits, which `at_rest` takes the place of."""
+
+
 async def at_rest(*_: object) -> None:
     """Returns once no message, callback, redraw or thread is waited for: what is left are timers and processes."""
     loop: Any = asyncio.get_running_loop()
