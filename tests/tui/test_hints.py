@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from nn_tui.tui.dialogs.dialog import Box, Page
+from nn_tui.tui.screens.draw_image import DrawScreen
 from nn_tui.tui.screens.help import HelpScreen
 from nn_tui.tui.screens.jump import JumpScreen
 from nn_tui.tui.widgets.key_hints import KeyHints
@@ -14,7 +15,7 @@ from tests.tui.test_unobeyed import drawn
 
 SIZES = [(60, 20), (80, 24), (120, 40), (200, 60)]
 
-TABLE = "a table"
+TABLE, DRAWING = "a table", "a drawing"
 OPENED = {
     "picker": ["o"],
     "help": ["f1"],
@@ -25,12 +26,14 @@ OPENED = {
     "a field explained": ["j", "r", "question_mark"],
     "choices explained": ["j", "c", "question_mark"],
     "a panel explained": ["3", "3", "tab", "question_mark"],
+    DRAWING: [],
     TABLE: [],
 }
 _NAMES = {
     "↑↓": ["up", "down"],
     "esc": ["escape"],
     "F1": ["f1"],
+    "arrows": ["up", "right"],
 }
 _SAID_IN_WORDS = {"type to search, or a path", "its key: go there", "space or its key: show or hide"}
 
@@ -54,6 +57,9 @@ async def test_every_hint_is_whole_and_names_a_key_that_does_something(
         await settle(pilot, lab)
         for key in OPENED[name]:
             await pilot.press(key)
+            await pilot.pause()
+        if name == DRAWING:
+            lab.app.push_screen(DrawScreen((28, 28), tuple("abcdefghij"), lambda _: None))
             await pilot.pause()
         screen = lab.app.screen
         assert screen is not lab.screen

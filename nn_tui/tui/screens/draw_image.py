@@ -131,7 +131,7 @@ class DrawScreen(Dialog[None]):
         self._names = class_names
 
     def compose(self) -> ComposeResult:
-        with Box("Draw", "arrows move · space or mouse draws · x clear · esc close"), Horizontal(classes="drawing"):
+        with Box("Draw", "arrows move · space, mouse draw · x clear · esc close"), Horizontal(classes="drawing"):
             yield Sheet(self._shape)
             yield Static(id="answer", markup=False)
 
