@@ -40,7 +40,7 @@ _SAID_IN_WORDS = {"type to search, or a path", "its key: go there", "space or it
 
 def keys_of(hint: str) -> list[str]:
     """The keys that a hint begins with."""
-    first, *_ = re.split(r"[ :]", hint)
+    first, *_ = re.split(r"[ :,]", hint)
     several = re.match(r"(\d) … (\d) ", hint)
     return list(several.groups()) if several else _NAMES.get(first, [first])
 
