@@ -16,7 +16,7 @@ from nn_tui.training.run.problems.lane import ends
 from nn_tui.training.run.problems.problem import LaneT
 from nn_tui.training.run.recorder import Recorder
 from nn_tui.training.run.rows import HistoryRow
-from nn_tui.training.run.snapshots import Snapshot, Snapshots, had_ended, was_made_by
+from nn_tui.training.run.snapshots import Snapshot, Snapshots, goes_on, had_ended, was_made_by
 from nn_tui.training.run.state import DivergedError, TrainerState
 from nn_tui.training.run.trainer import Trainer
 
@@ -153,15 +153,13 @@ class Session(Generic[LaneT]):
 
     def _settle(self) -> bool:
         """Notices the run's end; returns whether it goes on."""
-        trainer = self.trainer
-        if self.pending and trainer.lead.is_over:
-            # A change that comes right after the scenario's end can be what makes it longer.
-            longer = trainer.scenario
-            for change in filter(self._is_due, self.pending):
-                longer = followed(longer, change)
-            if not trainer.lead.would_be_over(longer):
-                self._apply_timeline()
-        if not (trainer.lead.is_over or self._ends(trainer.steps, trainer.epoch)):
+        trainer, lead = self.trainer, self.trainer.lead
+        over = lead.is_over or self._ends(trainer.steps, trainer.epoch)
+        # A change that comes right after the scenario's end can be what makes it longer.
+        if lead.is_over and goes_on(trainer.scenario, filter(self._is_due, self.pending), lead):
+            self._apply_timeline()
+            over = self._stop.reached(trainer.steps, trainer.epoch)
+        if not over:
             return True
         self.status = Status.FINISHED
         self._recorder.record(whole=True)

@@ -1,7 +1,7 @@
 """States to go back to, spread over the whole run, in bounded memory."""
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from nn_tui.scenario.schema import Change, Scenario
@@ -27,14 +27,14 @@ def was_made_by(change: Change, step: int) -> bool:
 
 
 def had_ended(initial: Scenario, applied: Sequence[Change], lead: Lane) -> bool:
-    """Whether a run was at its end before the changes that no step has followed yet.
+    """Whether a run was at its end before the changes that no step has followed yet, and none of these lets it go on.
 
     Args:
         initial: the scenario as it began.
         applied: the changes made so far.
         lead: its first lane, where it is now.
     """
-    scenario = initial
+    scenario, others = initial, []
     for change in applied:
         if change.step is not None:
             is_followed = was_made_by(change, lead.steps)
@@ -42,7 +42,26 @@ def had_ended(initial: Scenario, applied: Sequence[Change], lead: Lane) -> bool:
             is_followed = lead.position > 0 or change.epoch != lead.epoch + 1
         if is_followed:
             scenario = followed(scenario, change)
-    return lead.would_be_over(scenario)
+        else:
+            others.append(change)
+    return lead.would_be_over(scenario) and not goes_on(scenario, others, lead)
+
+
+def goes_on(scenario: Scenario, changes: Iterable[Change], lead: Lane) -> bool:
+    """Whether one of some changes, made one after the other where a run has ended, lets it take a step more.
+
+    It does even where a later of them ends the run again: as one made by hand does, which acts at once.
+
+    Args:
+        scenario: in force before them.
+        changes: in their order.
+        lead: its first lane, where it is now.
+    """
+    for change in changes:
+        scenario = followed(scenario, change)
+        if not lead.would_be_over(scenario):
+            return True
+    return False
 
 
 class _Kept(NamedTuple):
