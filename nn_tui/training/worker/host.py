@@ -255,8 +255,9 @@ class Host:
             raise CommandRefusedError("the run has diverged; go back to an earlier step, or reset, to change anything")
         finished, place = session.status is Status.FINISHED, place_of(run)
         session.change(command.values)
-        # What was worked out at this step was so by what was in force.
-        self._camera = Camera(run, self._examination)
+        if not self._moving:
+            # What was worked out here was so by what was in force; of a moving run it is of a moment ago anyway.
+            self._camera = Camera(run, self._examination)
         self._keeper.changed()
         if command.values.keys() != {"training.speed"}:
             self._undo.note(place, run.marks[-1].text)
