@@ -185,10 +185,7 @@ def prune_runs(size: str | None, keep: int | None) -> None:
         from nn_tui.wording import counted
 
         store = Index()
-        gone = 0
-        if keep is not None:
-            numbers = [line.id for line in store.lines()]
-            gone += len(store.forget(numbers[: len(numbers) - keep])) if len(numbers) > keep else 0
+        gone = 0 if keep is None else store.keep_latest(keep)
         if most is not None or keep is None:
             gone += store.prune(most_bytes() if most is None else most)
         click.echo(f"forgot {counted(gone, 'run')}; the rest takes {store.size() / 1e6:.1f} MB")

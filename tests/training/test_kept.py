@@ -96,6 +96,17 @@ def test_a_table_that_went_or_changed_comes_out_of_the_store(store: Store, table
     assert nn_tui.replay(f"@{number}").summary.digest == first.line.digest
 
 
+def test_the_latest_are_kept_whatever_another_program_forgets_meanwhile(store: Store) -> None:
+    one = kept()
+    for _ in range(12):
+        store.add(one)
+    with ThreadPoolExecutor(4) as pool:
+        pruned = [pool.submit(Store(store.path).keep_latest, 5) for _ in range(4)]
+        pool.submit(Store(store.path).prune, 10**9).result()
+        assert sum(one.result() for one in pruned) == 7
+    assert [line.id for line in store.lines()] == [8, 9, 10, 11, 12]
+
+
 def test_copies_of_tables_go_with_the_last_run(store: Store, table: Path) -> None:
     first = store.add(kept(of_table(table)))
     table.write_text("changed")

@@ -109,6 +109,16 @@ class Index:
         self._shrink()
         return gone
 
+    def keep_latest(self, count: int) -> int:
+        """Forgets all runs but the latest; returns how many went."""
+        if not self.path.exists():
+            return 0
+        with self.transaction(writing=True) as connection:
+            rows = connection.execute("SELECT id FROM runs ORDER BY id DESC LIMIT -1 OFFSET ?", (count,)).fetchall()
+            _forget(connection, [number for (number,) in rows])
+        self._shrink()
+        return len(rows)
+
     def size(self) -> int:
         """Bytes that the runs and their tables take."""
         if not self.path.exists():
