@@ -1,5 +1,6 @@
 """The lab's runs are kept when they end, are left, or the lab is."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from nn_tui.training.kept.store import Store
 from nn_tui.training.kept.thin_history import ThinHistory
 from nn_tui.training.rerunning import run_again
 from nn_tui.training.run.session import Stop
+from nn_tui.training.worker.keeping import LabKeeper
 from nn_tui.training.worker.messages import Advance, Apply, Command, Open, Opened, Play, Refused, Rewind, Undo
+from nn_tui.training.worker.opening import open_run
 from tests.training.lab import Worker, xor
 
 
@@ -113,6 +116,20 @@ def test_a_run_that_had_ended_stays_kept_when_its_change_is_taken_back(store: St
     train(worker, Apply(values={"training.optimizer.lr": 0.2}))
     worker.close()
     assert rates(store) == [("finished", 0.1), ("finished", 0.2)]
+
+
+@pytest.mark.parametrize("back", [lambda keeper: keeper.rewinding(5), lambda keeper: keeper.going_to(1)])
+def test_a_run_that_is_taken_back_as_soon_as_it_has_ended_is_kept_first(
+    store: Store, back: Callable[[LabKeeper], None]
+) -> None:
+    keeper = LabKeeper(pytest.fail, lambda _: None)
+    run = open_run(1, xor(epochs=3))
+    keeper.follow(run, "xor")
+    run.session.run()
+    back(keeper)
+    run.session.rewind(5)
+    keeper.finish()
+    assert [(one.line.status, one.line.steps) for one in kept(store)] == [("finished", 27), ("interrupted", 5)]
 
 
 def test_a_run_that_is_brought_back_is_kept_once_under_its_name(store: Store) -> None:

@@ -148,6 +148,9 @@ class LabKeeper:
         followed = self._followed
         if followed is None:
             return
+        if self.is_due():
+            # It has ended just now, and would have been kept in a moment.
+            self.keep()
         end = followed.moment
         if step < end.steps and (self._course is None or self._course.end.steps < end.steps):
             kept = None
@@ -176,12 +179,16 @@ class LabKeeper:
         self._tell(structs.replace(left, number=number))
 
     def going_to(self, origin: int) -> None:
-        """The open run is about to be taken to a place of another that began in the same way, as by undoing a reset.
+        """The open run is about to be taken to another place, of its own or of one that began in the same way, as by
+        undoing a reset.
 
         Args:
             origin: the number under which that was open.
         """
         followed, record = self._followed, self._records.get(origin)
+        if self.is_due():
+            # As before a rewind.
+            self.keep()
         if followed is None or record is None or record is followed.record:
             return
         self.keep()
