@@ -1,5 +1,6 @@
 """A rectangle of cells to draw into, and the lines that come of it."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from rich.cells import cell_len
@@ -30,16 +31,23 @@ class Canvas:
 
     def put(self, column: int, row: int, text: str, color: Color | None) -> None:
         """Writes to the right from a cell; what lies outside is left out, and a wide character of which half does."""
-        if 0 <= row < self.height:
-            at = column
-            for character in text:
-                width = 1 if character.isascii() else cell_len(character)
-                if not width:
-                    # A hat takes no cell of its own.
-                    self._add_hat(at - 1, row, character)
-                elif 0 <= at <= self.width - width:
-                    self._put_one(at, row, character, width, color)
-                at += width
+        if not 0 <= row < self.height:
+            return
+        if _is_plain(text):
+            if column < 0 or column + len(text) > self.width:
+                text, column = text[max(0, -column) : max(0, self.width - column)], max(0, column)
+            if text:
+                self._put_cells(column, row, text, color)
+            return
+        at = column
+        for character in text:
+            width = cell_len(character)
+            if not width:
+                # A hat takes no cell of its own.
+                self._add_hat(at - 1, row, character)
+            elif 0 <= at <= self.width - width:
+                self._put_cells(at, row, [character, ""][:width], color)
+            at += width
 
     def _add_hat(self, column: int, row: int, hat: str) -> None:
         """Puts a combining character on what was written before it."""
@@ -49,16 +57,15 @@ class Canvas:
         if 0 <= column < self.width:
             characters[column] += hat
 
-    def _put_one(self, column: int, row: int, character: str, width: int, color: Color | None) -> None:
-        """Writes a character; a wide one has its second cell empty, and is gone when either is written over."""
-        characters = self.characters[row]
+    def _put_cells(self, column: int, row: int, written: Sequence[str], color: Color | None) -> None:
+        """Writes cells that are inside; a wide character of which one half is written over is gone."""
+        characters, after = self.characters[row], column + len(written)
         if not characters[column]:
             characters[column - 1] = " "
-        after = column + width
         if after < self.width and not characters[after]:
             characters[after] = " "
-        characters[column:after] = [character, ""][:width]
-        self.colors[row][column:after] = [color] * width
+        characters[column:after] = written
+        self.colors[row][column:after] = [color] * len(written)
 
     def is_free(self, column: int, row: int, cells: int = 1) -> bool:
         """Whether so many cells to the right from one are inside and blank."""
@@ -90,6 +97,12 @@ class Canvas:
         """The rows, neighbours of one style in one segment."""
         rows = zip(self.characters, self.colors, self.behind, strict=True)
         return [_line(characters, colors, behind) for characters, colors, behind in rows]
+
+
+@lru_cache(maxsize=4096)
+def _is_plain(text: str) -> bool:
+    """Whether each character takes one cell."""
+    return text.isascii() or all(cell_len(character) == 1 for character in text)
 
 
 def _line(characters: list[str], colors: list[Color | None], behind: list[Color | None]) -> list[Segment]:
