@@ -28,6 +28,12 @@ from typing import Any
 _PICTURES_A_SECOND = "240"
 """The most there can be; Textual has 60."""
 
+_GARBAGE = 2500, 3, 50
+"""After how many objects, and passes, garbage is looked for. Textual's strips refer to themselves, which makes ten
+thousand objects a second of a run flat out, and most live for a frame. By Python's own numbers it is looked for among
+them too early, so that every few seconds a pass over what has piled up takes 20 ms, and a key waits for it.
+"""
+
 
 def asked_for(arguments: list[str]) -> str | None:
     """The scenario to open if a command line asks for the lab and no more, empty for the usual one; else None."""
@@ -48,6 +54,7 @@ def make_quick() -> None:
 
 def settle() -> None:
     """Once the first picture is there: garbage is looked for again, but not among what is there by now and stays."""
+    gc.set_threshold(*_GARBAGE)
     gc.enable()
     gc.collect()
     gc.freeze()
