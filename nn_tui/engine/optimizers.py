@@ -19,8 +19,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
 
-from nn_tui.engine.arrays import BLOCK, vectors
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -72,8 +70,11 @@ class Optimizer:
         Raises:
             ValueError: for a setting the optimizer does not have.
         """
+        # Its types are NumPy's own, which the lab's first picture does without.
+        from nn_tui.engine.arrays import BLOCK, vectors
+
         self.steps = 0
-        self._parameters, self._gradient = parameters, gradient
+        self._parameters, self._gradient, self._block = parameters, gradient, BLOCK
         self.settings = dict(self.defaults)
         state = vectors(len(self.state_names), parameters.size, parameters.dtype)
         self.state = dict(zip(self.state_names, state, strict=True))
@@ -160,8 +161,8 @@ class Optimizer:
         theta, *state = (vector[part] for vector in (self._parameters, *self.state.values()))
         vectors = (theta, gradient, *state)
         return [
-            (*(vector[start : start + BLOCK] for vector in vectors), self._room[: theta.size - start])
-            for start in range(0, theta.size, BLOCK)
+            (*(vector[start : start + self._block] for vector in vectors), self._room[: theta.size - start])
+            for start in range(0, theta.size, self._block)
         ]
 
     def _blocks_of(self, pieces: Iterable[Piece]) -> Iterator[tuple[Array, ...]]:

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from nn_tui.engine.optimizers import BLOCK, OPTIMIZERS
+from nn_tui.engine.arrays import BLOCK
+from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.engine.surfaces import SURFACES, SurfaceObjective
 
 EACH = pytest.mark.parametrize("name", OPTIMIZERS)
