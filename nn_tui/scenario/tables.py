@@ -78,9 +78,7 @@ def _lead(training: Plain, place: Place) -> None:
     own = {"name": fields.DEFAULT_RULE["optimizer"]}
     base = training.get("optimizer") or _read_rule("optimizer", own, place)
     for number, racer in enumerate(race):
-        # A lane that names no optimizer has the first one's.
-        rule = racer if "name" in racer else (race[0] if number else base)
-        race[number] = {key: rule[key] for key in ("name", "lr", "settings")} | {"variant": racer["variant"]}
+        race[number] = complete_racer(racer, race[0] if number else base, place.at("race").at(number + 1))
     first = {key: lane_rules(race, base)[0][key] for key in ("name", "lr", "settings")}
     if training.get("optimizer", first) != first:
         raise place.at("optimizer").error("is not the first of training.race; leave it out, or make it the first")
@@ -177,12 +175,13 @@ def read_racer(value: object, place: Place) -> Plain:
     """One lane of a race: an optimizer, given by its name or as a table, or a table of what else it differs by.
 
     Returns:
-        The optimizer, if there is one, and the rest as `variant`.
+        The optimizer, if it names one, or as `changed` what it changes of another; and the rest as `variant`.
 
     Raises:
         ScenarioError: as `read_scenario`.
     """
     mapping: dict[str, object] = {"name": value} if isinstance(value, str) else {**_mapping(value, place)}
+    named = any(isinstance(key, str) and not key.startswith(("network", "training")) for key in mapping)
     variant: Plain = {}
     for key in [key for key in mapping if isinstance(key, str) and key.startswith(("network", "training"))]:
         for path, item in flat({key: mapping.pop(key)}, place).items():
@@ -190,9 +189,26 @@ def read_racer(value: object, place: Place) -> Plain:
                 mapping[path.removeprefix("training.optimizer.")] = item
             else:
                 variant[path] = _read_variation(path, item, place)
-    if variant and not mapping:
-        return {"variant": variant}
+    if not named and "name" not in mapping:
+        return {"changed": mapping, "variant": variant}
     return _read_rule("optimizer", mapping, place) | {"variant": variant}
+
+
+def complete_racer(racer: Plain, base: Plain, place: Place) -> Plain:
+    """A lane with its optimizer: one that names none has another's, but for what it changes of it.
+
+    Args:
+        racer: as `read_racer` gives it.
+        base: the other optimizer: the run's own for the first lane, and the first lane's for all others.
+        place: for errors.
+
+    Raises:
+        ScenarioError: for a setting which that optimizer does not have, or a wrong value.
+    """
+    if "name" in racer:
+        return racer
+    own = {"name": base["name"], "lr": base["lr"], **base["settings"], **racer["changed"]}
+    return _read_rule("optimizer", own, place) | {"variant": racer["variant"]}
 
 
 def _read_variation(key: str, value: object, place: Place) -> object:

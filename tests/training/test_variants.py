@@ -120,3 +120,40 @@ def test_what_a_lane_cannot_differ_by_is_refused(lane: dict[str, Any], message: 
 def test_the_json_schema_knows_lanes() -> None:
     race = json_schema()["properties"]["training"]["properties"]["race"]
     assert any("patternProperties" in choice and "properties" not in choice for choice in race["items"]["anyOf"])
+
+
+@pytest.mark.parametrize(
+    ("race", "rates"),
+    [
+        ([{"network.activation": "tanh"}, {"network.activation": "relu"}], [0.03, 0.03]),
+        ([{"training.optimizer.lr": 0.3}, {"training.optimizer.lr": 0.1}], [0.3, 0.1]),
+        ([{}, {"training.optimizer.lr": 0.1}], [0.03, 0.1]),
+        ([{"training.optimizer.beta1": 0.5}, {"network.activation": "relu"}], [0.03, 0.03]),
+    ],
+)
+def test_a_lane_that_names_no_optimizer_has_the_runs_own_but_for_what_it_changes(
+    race: list[Any], rates: list[float]
+) -> None:
+    given = 'title = "T"\ndata = { kind = "xor" }\ntraining.optimizer = { name = "adam", lr = 0.03 }\n'
+    written = loads(given)
+    chosen = overrides.apply(written, {"training.race": race})
+    assert [(rule.name, rule.lr) for rule in chosen.training.race] == [("adam", rate) for rate in rates]
+    inline = json.dumps(race).replace('": ', '" = ')
+    if "training.optimizer.lr" not in race[0] and "training.optimizer.beta1" not in race[0]:
+        assert loads(f"{given}training.race = {inline}\n") == chosen
+    assert loads(dumps(chosen)) == chosen
+
+
+@pytest.mark.parametrize(
+    "keys", [("training.race", "training.optimizer.lr"), ("training.optimizer.lr", "training.race")]
+)
+def test_a_race_and_the_rate_of_its_first_lane_are_set_together_in_any_order(keys: tuple[str, str]) -> None:
+    values = {"training.race": ["sgd", {"network.activation": "relu"}], "training.optimizer.lr": 0.7}
+    chosen = overrides.apply(scenario([]), {key: values[key] for key in keys})
+    assert [(rule.name, rule.lr) for rule in chosen.training.race] == [("sgd", 0.7), ("sgd", 0.7)]
+    assert chosen.training.optimizer.lr == 0.7
+
+
+def test_a_setting_that_the_other_lanes_optimizer_lacks_is_told() -> None:
+    with pytest.raises(ScenarioError, match="sgd has no beta"):
+        overrides.apply(scenario([]), {"training.race": ["sgd", {"training.optimizer.beta": 0.5}]})

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from nn_tui.engine.surfaces import SURFACES
 from nn_tui.scenario import fields
 from nn_tui.scenario.data_table import Data
-from nn_tui.scenario.editing.rule_edits import edit_lanes, edit_race, edit_rule
+from nn_tui.scenario.editing.rule_edits import edit_lanes, edit_race, edit_rule, take_from_first
 from nn_tui.scenario.errors import Place, ScenarioError
 from nn_tui.scenario.expectations import is_measured
 from nn_tui.scenario.kinds import KINDS, DataKind
@@ -34,7 +34,7 @@ def edited(plain: Plain, changes: Mapping[str, object], place: Place) -> Plain:
     plain = copy.deepcopy(plain)
     of_lanes = {key: value for key, value in changes.items() if key.startswith(LANES)}
     # What decides which other keys there are comes first, in whatever order it was given.
-    first = ("data.kind", "data.function")
+    first = ("data.kind", "data.function", "training.race")
     others = [key for key in changes if key not in of_lanes]
     for key in sorted(others, key=lambda key: not (key.endswith((".name", ".hidden")) or key in first)):
         _edit(plain, key, changes[key], place)
@@ -56,6 +56,8 @@ def _edit(plain: Plain, key: str, value: object, place: Place) -> None:
         return
     if last in fields.BY_NAME:
         path, last = [*path, last], "name"
+    if path == ["training", "optimizer"]:
+        take_from_first(plain["training"])
     table = plain
     for name in path:
         if name not in table:

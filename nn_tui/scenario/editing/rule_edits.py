@@ -7,8 +7,10 @@ from nn_tui.scenario import fields
 from nn_tui.scenario.errors import Place, ScenarioError
 from nn_tui.scenario.lanes import LANES, lane_label, missing, numbered, told_rules
 from nn_tui.scenario.plain import Plain
-from nn_tui.scenario.tables import read_racer
+from nn_tui.scenario.tables import complete_racer, read_racer
 from nn_tui.wording import quoted, suggestion
+
+_OPTIMIZER = "training.optimizer."
 
 
 def edit_rule(rule: str, table: Plain, name: object) -> None:
@@ -32,18 +34,40 @@ def edit_race(plain: Plain, path: Sequence[str], last: str) -> None:
     race = _listed(training.get("race"))
     if (*path, last) == ("training", "race"):
         for first in race[:1]:
-            training.pop("optimizer", None)
+            named, changed = _optimizer_of(first)
+            if named or "name" in changed:
+                training.pop("optimizer", None)
+            elif isinstance(own := training.get("optimizer"), dict):
+                training["optimizer"] = own | changed
             _leave_to_first(plain, first)
     elif list(path) == ["training", "optimizer"]:
         for first in race[:1]:
-            own = {key: value for key, value in first.items() if "." in key}
-            training["race"] = race = [training["optimizer"] | own, *race[1:]]
+            differing = first if isinstance(first, dict) else {}
+            variant = {key: value for key, value in differing.items() if "." in key and not key.startswith(_OPTIMIZER)}
+            training["race"] = race = [training["optimizer"] | variant, *race[1:]]
     else:
         _follow(race, path, last, plain)
         return
     rules = told_rules(race, training.get("optimizer"), plain["data"]["kind"])
     lanes = numbered([label for rule in rules if isinstance(label := _label(rule), str)])
     plain["expect"] = [entry for entry in plain["expect"] if _is_of(entry["metric"], lanes)]
+
+
+def take_from_first(training: Plain) -> None:
+    """Sets the run's optimizer to the first lane's, where a race that was set has taken its place."""
+    for first in _listed(training.get("race"))[:1]:
+        named, changed = _optimizer_of(first)
+        training.setdefault("optimizer", {"name": fields.DEFAULT_RULE["optimizer"]} | named | changed)
+
+
+def _optimizer_of(lane: object) -> tuple[Plain, Plain]:
+    """What a lane as it is written says of its optimizer: by plain keys, and by dotted ones."""
+    if isinstance(lane, str):
+        return {"name": lane}, {}
+    written = {key: value for key, value in lane.items() if isinstance(key, str)} if isinstance(lane, dict) else {}
+    named = {key: value for key, value in written.items() if not key.startswith(("network", "training"))}
+    changed = {key.removeprefix(_OPTIMIZER): value for key, value in written.items() if key.startswith(_OPTIMIZER)}
+    return named, changed
 
 
 def _listed(race: object) -> list[Any]:
@@ -62,6 +86,8 @@ def _label(rule: object) -> object:
 def _leave_to_first(plain: Plain, first: object) -> None:
     """Takes out of the scenario what a new race's first lane says of it."""
     for key in first if isinstance(first, dict) else ():
+        if str(key).startswith(_OPTIMIZER):
+            continue
         *path, last = str(key).split(".")
         table: object = plain
         for name in path:
@@ -104,7 +130,11 @@ def edit_lanes(plain: Plain, changes: Mapping[str, object], place: Place) -> Non
         return
     rules = [read_racer(rule, place.at("training.race").at(number)) for number, rule in enumerate(race, 1)]
     base = read_racer(plain["training"].get("optimizer") or fields.DEFAULT_RULE["optimizer"], place)
-    rules = [rule if "name" in rule else base | rule for rule in rules]
+    first = [complete_racer(rule, base, place.at("training.race.1")) for rule in rules[:1]]
+    rules = [
+        *first,
+        *(complete_racer(rule, first[0], place.at("training.race").at(n)) for n, rule in enumerate(rules[1:], 2)),
+    ]
     tables: list[Plain] = [
         {"name": rule["name"], "lr": rule["lr"], **rule["settings"], **rule["variant"]} for rule in rules
     ]
