@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.events import Event, Key, Paste
 from textual.filter import LineFilter
@@ -189,6 +190,11 @@ class LabApp(App[None]):
 
     def get_driver_class(self) -> type[Driver]:
         return every_byte(super().get_driver_class())
+
+    def action_command_palette(self) -> None:
+        """Opens the command palette without an id: the last one has it until it is quite gone."""
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette())
 
     def action_help_quit(self) -> None:
         """Ctrl-C leaves, as people expect of it."""

@@ -11,6 +11,7 @@ import pytest
 from textual import events
 from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
+from textual.command import CommandPalette
 from textual.drivers import linux_driver
 from textual.message import Message
 from textual.widgets import Input, OptionList
@@ -60,6 +61,22 @@ async def test_a_second_enter_does_not_take_the_lab_away() -> None:
             asking.dismiss(None)
             await pilot.pause()
             assert lab.app.screen is lab.screen
+
+
+async def test_the_palette_opens_again_before_the_last_one_is_quite_gone() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=WIDE) as pilot:
+        await settle(pilot, lab)
+        lab.app.action_command_palette()
+        await pilot.pause()
+        lab.app.pop_screen()
+        lab.app.action_command_palette()
+        lab.app.action_command_palette()
+        await pilot.pause()
+        assert CommandPalette.is_open(lab.app)
+        await pilot.press("escape", "escape")
+        await pilot.pause()
+        assert lab.app.screen is lab.screen
 
 
 async def test_an_error_in_a_handler_is_told_once_and_the_lab_goes_on() -> None:
