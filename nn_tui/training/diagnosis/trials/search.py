@@ -4,6 +4,7 @@ What is found follows from the scenario and the budget alone. Every change is tr
 promise something are tried at the other seeds too, in pairs with the run left alone.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from nn_tui.scenario.errors import ScenarioError
@@ -211,12 +212,15 @@ class Search:
             if value is not None and (always or value > self.alone + margin) and not self._harms(changes):
                 promising.append((value, changes))
         promising.sort(key=lambda entry: -entry[0])
-        taken: list[Changes] = []
+        alike: Counter[frozenset[str]] = Counter()
+        ranked: list[tuple[int, Changes]] = []
         for _, changes in promising:
             family = self._families.get(key_of(changes), frozenset())
-            alike = sum(self._families.get(key_of(other), frozenset()) == family for other in taken)
-            if len(taken) < most and (alike < _OF_A_FAMILY or not family):
-                taken.append(changes)
+            if alike[family] < _OF_A_FAMILY or not family:
+                ranked.append((alike[family] if family else 0, changes))
+            alike[family] += 1
+        # The best of every family goes first, or one that is about the fault is crowded out by what helps with any.
+        taken = [changes for _, changes in sorted(ranked, key=lambda entry: entry[0])[:most]]
         for seed in others:
             self._ask(taken, seed)
         for changes in taken:
