@@ -3,6 +3,7 @@
 import asyncio
 
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from nn_tui.training.worker.messages import Advance, Open, Play
 from nn_tui.tui.screens.worker_gone import WorkerGoneScreen
@@ -59,6 +60,24 @@ async def test_what_dies_again_where_it_was_is_told_and_what_is_on_screen_is_kep
             await pilot.pause()
             assert isinstance(lab.app.screen, WorkerGoneScreen), key
         assert lab.worker.count(Open) == opened
+
+
+async def test_the_question_waits_for_whoever_is_typing() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("e", "ctrl+s", "tab", "ctrl+e", "ctrl+u", *"here")
+        saving = lab.app.screen
+        for _ in range(2):
+            lab.worker.die()
+            for _ in range(3):
+                await settle(pilot, lab)
+        await pilot.press(*".safetensors")
+        assert lab.app.screen is saving
+        assert saving.query_one(Input).value == "here.safetensors"
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(lab.app.screen, WorkerGoneScreen)
 
 
 async def test_saving_after_the_worker_has_died_says_why_nothing_is_written() -> None:

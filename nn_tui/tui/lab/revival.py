@@ -24,6 +24,7 @@ class Revival:
         self._control = control
         self._show_standing = show_standing
         self._told: WorkerExit | None = None
+        self._unasked: WorkerExit | None = None
 
     async def start(self) -> bool:
         """Starts a worker; returns whether there is one now, and says why not."""
@@ -48,8 +49,18 @@ class Revival:
             self._screen.notify(f"{what}. The run goes on from there.", severity="warning", markup=False)
             self._screen.call_later(self._revive, "resume")
             return
+        if self._screen.app.screen is not self._screen:
+            # Somebody may be typing into what is over the lab; a question would take the letters.
+            self._unasked = gone
+            return
         asked = WorkerGoneScreen(gone, step, self._conversation.snapshot is not None)
         self._screen.app.push_screen(asked, self._revive)
+
+    def ask_what_waits(self) -> None:
+        """Asks what could not be asked before, now that nothing is over the lab."""
+        gone, self._unasked = self._unasked, None
+        if gone is not None and gone is self._conversation.gone:
+            self.take(gone)
 
     async def _revive(self, answer: "Answer | None") -> None:
         if answer == "quit":

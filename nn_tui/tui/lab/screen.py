@@ -173,6 +173,10 @@ class LabScreen(Screen[None]):
         self.control.go_on_after_rest()
         self.app.refresh(layout=True)
 
+    def on_screen_resume(self) -> None:
+        """What was over the lab is gone."""
+        self._revival.ask_what_waits()
+
     async def on_unmount(self) -> None:
         await self.conversation.close()
 
