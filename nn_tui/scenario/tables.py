@@ -3,7 +3,7 @@
 Each table is checked key by key; what only makes sense across tables is left to `rules` and `timeline`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -77,8 +77,7 @@ def _lead(training: Plain, place: Place) -> None:
     race = training.get("race", [])
     own = {"name": fields.DEFAULT_RULE["optimizer"]}
     base = training.get("optimizer") or _read_rule("optimizer", own, place)
-    for number, racer in enumerate(race):
-        race[number] = complete_racer(racer, race[0] if number else base, place.at("race").at(number + 1))
+    race[:] = complete_racers(race, base, place.at("race"))
     first = {key: lane_rules(race, base)[0][key] for key in ("name", "lr", "settings")}
     if training.get("optimizer", first) != first:
         raise place.at("optimizer").error("is not the first of training.race; leave it out, or make it the first")
@@ -194,21 +193,25 @@ def read_racer(value: object, place: Place) -> Plain:
     return _read_rule("optimizer", mapping, place) | {"variant": variant}
 
 
-def complete_racer(racer: Plain, base: Plain, place: Place) -> Plain:
-    """A lane with its optimizer: one that names none has another's, but for what it changes of it.
+def complete_racers(race: Sequence[Plain], base: Plain, place: Place) -> list[Plain]:
+    """Lanes with their optimizers: one that names none has another's, but for what it changes of it.
 
     Args:
-        racer: as `read_racer` gives it.
-        base: the other optimizer: the run's own for the first lane, and the first lane's for all others.
-        place: for errors.
+        race: lanes as `read_racer` gives them.
+        base: the run's own optimizer, which is the other one of the first lane; of the others it is the first lane's.
+        place: of the list, for errors.
 
     Raises:
         ScenarioError: for a setting which that optimizer does not have, or a wrong value.
     """
-    if "name" in racer:
-        return racer
-    own = {"name": base["name"], "lr": base["lr"], **base["settings"], **racer["changed"]}
-    return _read_rule("optimizer", own, place) | {"variant": racer["variant"]}
+    complete: list[Plain] = []
+    for number, racer in enumerate(race, 1):
+        rule = complete[0] if complete else base
+        if "name" not in racer:
+            own = {"name": rule["name"], "lr": rule["lr"], **rule["settings"], **racer["changed"]}
+            racer = _read_rule("optimizer", own, place.at(number)) | {"variant": racer["variant"]}
+        complete.append(racer)
+    return complete
 
 
 def _read_variation(key: str, value: object, place: Place) -> object:

@@ -7,7 +7,7 @@ from nn_tui.scenario import fields
 from nn_tui.scenario.errors import Place, ScenarioError
 from nn_tui.scenario.lanes import LANES, lane_label, missing, numbered, told_rules
 from nn_tui.scenario.plain import Plain
-from nn_tui.scenario.tables import complete_racer, read_racer
+from nn_tui.scenario.tables import complete_racers, read_racer
 from nn_tui.wording import quoted, suggestion
 
 _OPTIMIZER = "training.optimizer."
@@ -130,11 +130,7 @@ def edit_lanes(plain: Plain, changes: Mapping[str, object], place: Place) -> Non
         return
     rules = [read_racer(rule, place.at("training.race").at(number)) for number, rule in enumerate(race, 1)]
     base = read_racer(plain["training"].get("optimizer") or fields.DEFAULT_RULE["optimizer"], place)
-    first = [complete_racer(rule, base, place.at("training.race.1")) for rule in rules[:1]]
-    rules = [
-        *first,
-        *(complete_racer(rule, first[0], place.at("training.race").at(n)) for n, rule in enumerate(rules[1:], 2)),
-    ]
+    rules = complete_racers(rules, base, place.at("training.race"))
     tables: list[Plain] = [
         {"name": rule["name"], "lr": rule["lr"], **rule["settings"], **rule["variant"]} for rule in rules
     ]
