@@ -157,3 +157,10 @@ def test_a_race_and_the_rate_of_its_first_lane_are_set_together_in_any_order(key
 def test_a_setting_that_the_other_lanes_optimizer_lacks_is_told() -> None:
     with pytest.raises(ScenarioError, match="sgd has no beta"):
         overrides.apply(scenario([]), {"training.race": ["sgd", {"training.optimizer.beta": 0.5}]})
+
+
+@pytest.mark.parametrize("race", [[5], [None, "sgd"], [["sgd"]], ["sdg"], "sgd", 5])
+def test_what_is_no_race_is_refused_with_a_rate_beside_it_too(race: Any) -> None:
+    for changes in ({"training.race": race}, {"training.race": race, "training.optimizer.lr": 0.7}):
+        with pytest.raises(ScenarioError, match=r"training\.(race|optimizer\.name)"):
+            overrides.apply(scenario([]), changes)

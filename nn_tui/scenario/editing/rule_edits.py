@@ -41,7 +41,8 @@ def edit_race(plain: Plain, path: Sequence[str], last: str) -> None:
                 training["optimizer"] = own | changed
             _leave_to_first(plain, first)
     elif list(path) == ["training", "optimizer"]:
-        for first in race[:1]:
+        # What is no lane stays, for the reader to refuse.
+        for first in [lane for lane in race[:1] if isinstance(lane, str | dict)]:
             differing = first if isinstance(first, dict) else {}
             variant = {key: value for key, value in differing.items() if "." in key and not key.startswith(_OPTIMIZER)}
             training["race"] = race = [training["optimizer"] | variant, *race[1:]]
