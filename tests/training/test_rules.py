@@ -1,5 +1,6 @@
 """Every rule over a run's course speaks up on one side of its threshold only; courses are drawn, not trained."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,9 @@ from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.reading import load
 from nn_tui.training.diagnosis import fit, gradients, pace, units
 from nn_tui.training.diagnosis.diagnose import diagnose
-from nn_tui.training.diagnosis.evidence import FLAT, Evidence, LayerFacts
+from nn_tui.training.diagnosis.evidence import FLAT, Balance, Evidence, LayerFacts
 from nn_tui.training.diagnosis.finding import Finding
+from nn_tui.training.run.state import DivergedError
 
 ROWS = 40
 LEVEL = np.full(ROWS, 0.5)
@@ -18,7 +20,13 @@ FALLING = np.linspace(0.7, 0.3, ROWS)
 
 
 def course(
-    layers: int = 1, units: int = 8, activation: str = "tanh", changes: dict[str, Any] | None = None, **columns: Any
+    layers: int = 1,
+    units: int = 8,
+    activation: str = "tanh",
+    changes: dict[str, Any] | None = None,
+    balance: Balance | None = None,
+    divergence: DivergedError | None = None,
+    **columns: Any,
 ) -> Evidence:
     """A run of `ROWS` rows: ordinary, but for the columns given; `l1_dead_units` is that of layer 1."""
     names = [*(f"layer {number}" for number in range(1, layers + 1)), "output"]
@@ -48,12 +56,12 @@ def course(
         scenario=overrides.apply(load(catalogue.find("xor")), {"training.epochs": 100} | (changes or {})),
         loss="bce",
         output="sigmoid",
-        status="finished",
-        divergence=None,
+        status="diverged" if divergence else "finished",
+        divergence=divergence,
         quality_name="accuracy",
         ignorant=0.5,
         allowed=1.0,
-        balanced=None,
+        balance=balance,
         layers=(
             *(LayerFacts(name, units, activation, symmetric=False) for name in names[:-1]),
             LayerFacts("output", 1, "sigmoid", symmetric=False),
@@ -202,3 +210,41 @@ def test_an_explosion_is_told_of_the_layer_that_grows_with_how_far_it_grew() -> 
     assert finding.layer == "output"
     assert "Its norm was 200 in the first row and came to 2e+06" in finding.evidence
     assert finding.numbers["gradient_norm"] == pytest.approx(2e6)
+
+
+def test_one_class_is_named_where_every_example_is_taken_for_it_and_only_there() -> None:
+    told = found(course(train_loss=LEVEL, balance=Balance(train=0.5, test=0.5, only="yes", share=0.1)))["one-class"]
+    assert "takes every training example for yes, which is right of 10.0% of them" in told.evidence
+    assert "training.class_weight" in told.evidence
+    # Half of each of two classes found comes to the same balanced accuracy.
+    assert "one-class" not in found(course(train_loss=LEVEL, balance=Balance(train=0.5, test=0.5)))
+    weighted = course(train_loss=LEVEL, balance=Balance(0.5, 0.5, "yes", 0.1), changes=BALANCED)
+    assert "training.class_weight" not in found(weighted)["one-class"].evidence
+
+
+BALANCED = {"training.class_weight": "balanced"}
+
+
+def test_with_rare_classes_balanced_accuracy_is_held_against_balanced_accuracy() -> None:
+    apart = {"train_loss": np.linspace(0.7, 0.02, ROWS), "test_loss": np.linspace(0.5, 0.9, ROWS)}
+    # By plain accuracy the test set is never behind: nearly all of it is of one class.
+    apart |= {"train_accuracy": 0.99, "test_accuracy": 0.99}
+    assert "overfitting" in found(course(**apart, balance=Balance(train=1.0, test=0.7)))
+    assert "overfitting" not in found(course(**apart, balance=Balance(train=1.0, test=0.99)))
+
+
+def test_where_there_is_no_loss_to_begin_with_nothing_is_learned_by_heart() -> None:
+    assert "overfitting" not in found(course(train_loss=0.0, test_loss=np.linspace(0.5, 0.9, ROWS), test_accuracy=0.2))
+
+
+def test_a_run_that_diverged_has_not_converged_and_its_start_is_the_runs_own() -> None:
+    ended = course(train_loss=np.geomspace(0.7, 1e-3, ROWS), train_accuracy=1.0, divergence=DIVERGED)
+    assert "converged" not in found(ended)
+    # Of a long run the rows that are kept exactly begin later.
+    late = replace(ended, recent={name: column[-5:] for name, column in ended.recent.items()})
+    assert "the loss was 0.7 at the start" in found(late)["diverged"].evidence
+    lost = course(train_loss=np.full(ROWS, np.nan), divergence=DIVERGED)
+    assert "no finite number at the start either" in found(lost)["diverged"].evidence
+
+
+DIVERGED = DivergedError(59_003, "output", "prediction")

@@ -16,7 +16,7 @@ from nn_tui.floats import Floats
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.diagnosis.baselines import Baseline, baselines
 from nn_tui.training.diagnosis.finding import LEAST_ROWS
-from nn_tui.training.run.choosing import choice_of, quality
+from nn_tui.training.run.choosing import choice_of, only_answer, quality
 from nn_tui.training.run.history import History, Overview
 from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.session import Session
@@ -43,6 +43,22 @@ class LayerFacts:
 
 
 @dataclass(frozen=True)
+class Balance:
+    """How a net stands with rare classes.
+
+    Attributes:
+        train, test: balanced accuracy as it is now; NaN on a test set that there is not.
+        only: the class it takes every training example for; "" where it tells several apart.
+        share: of the training examples that are of this class.
+    """
+
+    train: float
+    test: float
+    only: str = ""
+    share: float = 0.0
+
+
+@dataclass(frozen=True)
 class Evidence:
     """A run as far as it went.
 
@@ -54,7 +70,7 @@ class Evidence:
         quality_name: "accuracy" or "r2".
         ignorant, allowed: what the largest class or the mean reaches, and the best simple method, by the metric that
             chooses.
-        balanced: balanced accuracy on the training set as the net stands, where rare classes call for it; else None.
+        balance: of the net as it stands, where rare classes call for it; else None.
         layers: hidden layers and the output layer.
         recent: the rows still kept exactly, column by column.
         whole: rows evenly spread over the whole run, the first and the last among them, column by column.
@@ -69,7 +85,7 @@ class Evidence:
     quality_name: str
     ignorant: float
     allowed: float
-    balanced: float | None
+    balance: Balance | None
     layers: tuple[LayerFacts, ...]
     recent: Mapping[str, Floats]
     whole: Mapping[str, Floats]
@@ -111,14 +127,19 @@ class Evidence:
     @property
     def quality(self) -> float:
         """Accuracy or R² on the training set, typical of the last quarter; balanced accuracy as it is now."""
-        if self.balanced is not None:
-            return self.balanced
-        return self.typical(f"train.{self.quality_name}")
+        return self.typical(f"train.{self.quality_name}") if self.balance is None else self.balance.train
+
+    @property
+    def tested_quality(self) -> float:
+        """The same on the test set."""
+        return self.typical(f"test.{self.quality_name}") if self.balance is None else self.balance.test
 
     @property
     def said_quality(self) -> str:
         """`quality` in words."""
-        name = self.quality_name if self.balanced is None else "balanced_accuracy"
+        name = self.quality_name if self.balance is None else "balanced_accuracy"
+        if not math.isfinite(self.quality):
+            return f"{metric_name(name)} cannot be told"
         value = f"{self.quality:.2f}" if abs(self.quality) < 100.0 else f"{self.quality:.2g}"
         return f"{metric_name(name)} is {value}"
 
@@ -184,7 +205,6 @@ def gather(session: Session[NetworkLane], number: int = 0) -> Evidence:
     starts = _stretches(overviews["step"])
     last = np.append(starts[1:], len(overviews["step"].step)) - 1
     lowest, best = _simple_methods(lane)
-    rare = choice_of(lane.dataset).metric == "balanced_accuracy"
     return Evidence(
         scenario=lane.scenario,
         loss=network.loss.name,
@@ -194,7 +214,7 @@ def gather(session: Session[NetworkLane], number: int = 0) -> Evidence:
         quality_name=lane.quality_name,
         ignorant=lowest.value,
         allowed=max(lowest.value, best.value),
-        balanced=quality(lane.network, lane.dataset, "train", "balanced_accuracy") if rare else None,
+        balance=_balance(lane) if choice_of(lane.dataset).metric == "balanced_accuracy" else None,
         layers=_facts(network),
         recent={name: rows[:, number] for number, name in enumerate(history.columns)},
         whole={name: np.append(view.first[:1], view.last[last[1:]]) for name, view in overviews.items()},
@@ -209,6 +229,17 @@ def _own_way(lane: NetworkLane, history: History) -> tuple[Floats, dict[str, Ove
     own = int(np.searchsorted(steps, lane.taken, side="right"))
     views = {column: history.overview(column).first_buckets(own) for column in history.columns}
     return rows[rows[:, 0] <= lane.taken], views
+
+
+def _balance(lane: NetworkLane) -> Balance:
+    network, dataset = lane.network, lane.dataset
+    only = only_answer(network, dataset, "train")
+    return Balance(
+        train=quality(network, dataset, "train", "balanced_accuracy"),
+        test=quality(network, dataset, "test", "balanced_accuracy") if len(dataset.test) else math.nan,
+        only="" if only is None else dataset.class_names[only],
+        share=0.0 if only is None else float(np.mean(dataset.train.targets == only)),
+    )
 
 
 _SIMPLE: WeakKeyDictionary[Dataset, tuple[Baseline, Baseline]] = WeakKeyDictionary()

@@ -19,10 +19,10 @@ STRONG_L2, STRONG_L1 = 0.03, 0.01
 
 OVERFITTING = Rule(
     "overfitting",
-    f"while accuracy or R² on the test set is {WORSE:g} behind, the test loss neither rises to {RISEN:g} times its "
-    f"lowest and {APART:g} times the training loss, nor stays {FAR_APART:g} times above that (gaps count from "
-    f"{MATTERS:.0%} and {MATTERS_ALONE:.0%} of an untrained net's loss); and with {APART:g} times the training loss it "
-    f"is less than {FAR_BEHIND:g} behind",
+    f"while accuracy (balanced, where a class is rare) or R² on the test set is {WORSE:g} behind, the test loss "
+    f"neither rises to {RISEN:g} times its lowest and {APART:g} times the training loss, nor stays {FAR_APART:g} times "
+    f"above that (gaps count from {MATTERS:.0%} and {MATTERS_ALONE:.0%} of an untrained net's loss); and with "
+    f"{APART:g} times the training loss it is less than {FAR_BEHIND:g} behind",
     "Goodfellow et al. 2016, sections 5.2 and 7.8",
 )
 UNDERFITTING = Rule(
@@ -37,8 +37,7 @@ PLATEAU = Rule(
 )
 ONE_CLASS = Rule(
     "one-class",
-    "where classes are far from even, the net finds examples of more than one: balanced accuracy on the training set "
-    "is above what one answer to everything reaches, 1 over the number of classes",
+    "where classes are far from even, the net does not take all training examples for one class",
     "Japkowicz & Stephen 2002; He & Garcia 2009, section 2",
 )
 CONVERGED = Rule(
@@ -58,9 +57,13 @@ def overfitting(evidence: Evidence) -> Finding | None:
     late_test, late_train = evidence.typical("test.loss"), evidence.typical("train.loss")
     best = int(np.argmin(test))
     lowest = float(test[best])
-    gap = (late_test - late_train) / evidence.untrained_loss
+    untrained = evidence.untrained_loss
+    if not untrained > 0.0:
+        # All training targets are what the net gives anyway: there is nothing that it could learn by heart.
+        return None
+    gap = (late_test - late_train) / untrained
     rises = late_test > RISEN * lowest and late_train < float(train[best])
-    behind = evidence.quality - evidence.typical(f"test.{evidence.quality_name}")
+    behind = evidence.quality - evidence.tested_quality
     if behind < WORSE or not (
         (rises and late_test > APART * late_train and gap > MATTERS)
         or (late_test > FAR_APART * late_train and gap > MATTERS_ALONE)
@@ -130,24 +133,27 @@ def _of_level(rule: Rule, evidence: Evidence, title: str, why: str) -> Finding:
 
 
 def one_class(evidence: Evidence) -> Finding | None:
-    """Whatever the net is shown, it answers with the large class."""
-    classes = max(2, evidence.layers[-1].units)
-    if evidence.balanced is None or not evidence.well_under_way or abs(evidence.balanced * classes - 1.0) > 1e-9:
+    """Whatever the net is shown, it answers with one class."""
+    balance = evidence.balance
+    if balance is None or not balance.only or not evidence.well_under_way:
         return None
-    accuracy = evidence.typical("train.accuracy")
+    weighted = evidence.scenario.training.class_weight != "none"
+    advice = "" if weighted else " Class weights (training.class_weight) make rare ones count."
     return ONE_CLASS.finding(
         title="The net answers with one class only",
         step=evidence.last_step,
-        evidence=f"It is right on {accuracy:.1%} of the training set, as many as the largest class has, and on none of "
-        f"any other: {evidence.said_quality}. Class weights (training.class_weight) make rare ones count.",
-        numbers={"accuracy": accuracy, "balanced_accuracy": evidence.balanced},
+        evidence=f"It takes every training example for {balance.only}, which is right of {balance.share:.1%} of them: "
+        f"{evidence.said_quality}.{advice}",
+        numbers={"accuracy": balance.share, "balanced_accuracy": balance.train},
     )
 
 
 def converged(evidence: Evidence) -> Finding | None:
     """The task is learned and nothing much moves any more."""
     loss = evidence.typical("train.loss")
-    if not evidence.enough or not evidence.learned or not (evidence.flat or loss < 0.01 * evidence.first_loss):
+    if not evidence.enough or evidence.divergence is not None or not evidence.learned:
+        return None
+    if not (evidence.flat or loss < 0.01 * evidence.first_loss):
         return None
     return CONVERGED.finding(
         title="Converged",

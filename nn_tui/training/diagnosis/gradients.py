@@ -34,13 +34,14 @@ def diverged(evidence: Evidence) -> Finding | None:
     error = evidence.divergence
     if error is None:
         return None
-    where = f"in the {error.quantity} of {error.layer}" if error.layer else f"in the {error.quantity}"
+    began = f"the loss was {evidence.first_loss:.3g} at the start"
+    if not np.isfinite(evidence.first_loss):
+        began = "the loss was no finite number at the start either"
     return DIVERGED.finding(
-        title=f"Diverged at step {error.step}",
+        title=f"Diverged at step {error.step:,}",
         layer=error.layer,
         step=error.step,
-        evidence=f"The first number that was not finite stood {where}, at step {error.step}; "
-        f"the loss was {evidence.recent['train.loss'][0]:.3g} at the start.",
+        evidence=f"A{str(error)[1:]}; {began}.",
         numbers={"step": float(error.step), "rate": evidence.scenario.training.optimizer.lr},
     )
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.data.dataset import Dataset
+from nn_tui.data.dataset import Dataset, Examples
+from nn_tui.engine.arrays import Array
 from nn_tui.engine.network import PASS_SAMPLES, Network
 from nn_tui.training.run.metrics import class_scores, mean_errors, r_squared, winners
 
@@ -52,17 +53,35 @@ def quality(network: Network, dataset: Dataset, part: str, metric: str) -> float
         metric: one of `ChoosingMetric.metric`.
     """
     examples = getattr(dataset, part)
+    predictions = _predictions(network, examples)
+    if not np.isfinite(predictions).all():
+        return float("nan")
+    if metric == "r2":
+        with np.errstate(all="ignore"):
+            return r_squared(predictions, examples.targets.reshape(len(examples), -1).T)
+    taken, truth = winners(predictions).astype(np.intp), examples.targets.astype(np.intp)
+    return balanced_accuracy(taken, truth) if metric == "balanced_accuracy" else float(np.mean(taken == truth))
+
+
+def only_answer(network: Network, dataset: Dataset, part: str) -> int | None:
+    """The class that a network takes every example of a set for; None where it tells several apart, or no number came.
+
+    Args:
+        network, dataset, part: as of `quality`; of classes.
+    """
+    predictions = _predictions(network, getattr(dataset, part))
+    taken = np.unique(winners(predictions).astype(np.intp))
+    return int(taken[0]) if len(taken) == 1 and np.isfinite(predictions).all() else None
+
+
+def _predictions(network: Network, examples: Examples) -> Array:
+    """For all examples of a set, shape (outputs, n)."""
     predictions = np.empty((network.outputs, len(examples)), network.dtype)
     with np.errstate(all="ignore"):
         for start in range(0, len(examples), PASS_SAMPLES):
             block = slice(start, start + PASS_SAMPLES)
             predictions[:, block] = network.forward(examples.inputs[block])
-        if not np.isfinite(predictions).all():
-            return float("nan")
-        if metric == "r2":
-            return r_squared(predictions, examples.targets.reshape(len(examples), -1).T)
-    taken, truth = winners(predictions).astype(np.intp), examples.targets.astype(np.intp)
-    return balanced_accuracy(taken, truth) if metric == "balanced_accuracy" else float(np.mean(taken == truth))
+    return predictions
 
 
 def further_metrics(network: Network, dataset: Dataset, part: str) -> dict[str, float]:
