@@ -150,6 +150,14 @@ class EarlyStop(SchemaTable, frozen=True, kw_only=True):
     ] = 0
     min_gain: Annotated[float, about("The least gain that counts.", live=True, ge=0, le=1e30)] = 0.0
     from_epoch: Annotated[int, about("The first epoch that is judged.", live=True, ge=1, le=1_000_000_000)] = 1
+    restore_at_end: Annotated[
+        bool,
+        about(
+            "Whether the best parameters are put back at the last epoch or step, too, and not only where training "
+            "stops early.",
+            live=True,
+        ),
+    ] = True
 
 
 def default_optimizer(name: str = "adam") -> OptimizerTable:

@@ -39,16 +39,28 @@ def followed(scenario: Scenario, change: Change, source: str = "timeline") -> Sc
 
 
 def ending_at(scenario: Scenario, steps: int) -> Scenario:
-    """The scenario with so many steps as its end, whatever its timeline says of another."""
+    """The scenario with so many steps as its end, whatever its timeline says of another.
+
+    What would stop early has not by then, and ends with the parameters of its last step, not with its best.
+    """
     timeline = (structs.replace(c, set={key: v for key, v in c.set.items() if key != _END}) for c in scenario.timeline)
-    return structs.replace(
-        scenario,
-        training=structs.replace(scenario.training, steps=steps),
-        timeline=tuple(change for change in timeline if change.set or change.weights),
+    kept = [change for change in timeline if change.set or change.weights]
+    if steps and _may_stop_early(scenario):
+        # Entries are in order; a weight set by hand after the last step comes later.
+        place = next((n for n, c in enumerate(kept) if c.step is not None and c.step > steps), len(kept))
+        kept.insert(place, Change(step=steps, set={f"{_EARLY_STOP}restore_at_end": False}))
+    return structs.replace(scenario, training=structs.replace(scenario.training, steps=steps), timeline=tuple(kept))
+
+
+_END, _EARLY_STOP = "training.steps", "training.early_stop."
+
+
+def _may_stop_early(scenario: Scenario) -> bool:
+    set_later = [key for change in scenario.timeline for key in change.set]
+    of_lanes = [key for racer in scenario.training.race for key in racer.variant]
+    return bool(scenario.training.early_stop.patience) or any(
+        key.startswith(_EARLY_STOP.rstrip(".")) for key in (*set_later, *of_lanes)
     )
-
-
-_END = "training.steps"
 
 
 def _changed(scenario: Scenario, changes: Mapping[str, object], place: Place) -> Scenario:

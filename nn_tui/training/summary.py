@@ -68,7 +68,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
         train, test, validation: loss, and accuracy, or r2, mae and rmse, the last two in the targets' own units; None
             without such examples.
         stopped_at: the step at which it stopped early, for want of gain; None where it did not.
-        best_epoch: the epoch whose parameters were put back at its end; None where it does not stop early.
+        best_epoch: whose parameters are put back at its end, unless they are not wanted; None where it does not stop
+            early.
         chosen_on: the set of examples that chose it.
         layers: each layer at the end; none of a surface.
         race: each optimizer of a race, or of a descent on a surface, at the end.

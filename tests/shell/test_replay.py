@@ -421,6 +421,8 @@ def test_a_run_that_stops_early_says_so_and_what_chose() -> None:
     shown = nn("replay", *rule, "--set", "early_stop.metric=test.loss").stdout
     assert "stopped early, for want of gain; with the parameters of epoch" in shown
     assert "chosen on the test set" in shown
+    shown = nn("replay", *rule, "--set", "early_stop.restore_at_end=false", "--set", "epochs=3").stdout
+    assert "the best epoch was" in shown
     told = nn("replay", *rule, "--set", "data.validation_share=0.2").stdout
     assert "chosen on the validation set" in told
     assert "\nvalidation" in told

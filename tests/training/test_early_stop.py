@@ -21,10 +21,11 @@ from nn_tui.training.run.state import DivergedError
 from nn_tui.training.worker.recovery import encode
 from tests.training.runs import digest_of, replayed, scenario, steps, trainer, trainer_of
 
+ADAM = {"name": "adam", "lr": 0.03}
 RULE = {"metric": "validation.loss", "patience": 4, "min_gain": 0.002}
 PARTS: dict[str, Any] = {
     "data": {"samples": 60, "validation_share": 0.2},
-    "training": {"epochs": 200, "optimizer": {"name": "adam", "lr": 0.03}, "early_stop": RULE},
+    "training": {"epochs": 200, "optimizer": ADAM, "early_stop": RULE},
 }
 
 
@@ -70,6 +71,35 @@ def test_at_the_end_of_its_epochs_and_of_its_steps_the_best_parameters_are_there
         best = Session(trainer(**chosen), stop=Stop(epochs=lane.best.epoch))
         best.run()
         assert digest_of(run) == digest_of(best)
+
+
+def test_at_the_end_of_its_epochs_the_last_parameters_stay_where_the_best_are_not_wanted_there() -> None:
+    own = {"restore_at_end": False}
+    stops, ends = parts(early_stop=RULE | own), parts(early_stop=RULE | own | {"patience": 50}, epochs=9)
+    assert digest_of(replayed(scenario(**stops))) == digest_of(stopped())
+    run = replayed(scenario(**ends))
+    assert not run.trainer.lead.has_stopped
+    assert digest_of(run) == digest_of(replayed(scenario(**parts(early_stop=RULE | {"patience": 0}, epochs=9))))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"epochs": 12},
+        {"race": [ADAM, {"training.early_stop.patience": 1}, {"network.activation": "tanh"}, "sgd"]},
+        {"early_stop": RULE | {"patience": 0}, "race": [ADAM, {"training.early_stop.patience": 2}]},
+    ],
+    ids=["alone", "few epochs", "race", "one lane"],
+)
+def test_cut_short_anywhere_it_is_recorded_as_it_stood(more: dict[str, Any]) -> None:
+    chosen = scenario(**parts(**more))
+    end = replayed(chosen)
+    for step in range(0, end.trainer.steps, 3):
+        cut = Session(trainer_of(chosen), stop=Stop(steps=step))
+        cut.run()
+        assert cut.cut_short
+        assert digest_of(replayed(loads(dumps(cut.scenario_so_far())))) == digest_of(cut)
 
 
 def test_resumed_at_every_step_it_ends_the_same(tmp_path: Path) -> None:

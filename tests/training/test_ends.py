@@ -17,6 +17,7 @@ CHANGES: dict[str, tuple[Any, ...]] = {
     "training.early_stop.patience": (0, 1, 2, 5, 50),
     "training.early_stop.metric": ("train.loss", "test.loss", "test.accuracy", "validation.loss"),
     "training.early_stop.from_epoch": (1, 4),
+    "training.early_stop.restore_at_end": (False, True),
     "training.epochs": (1, 3, 8, 14, 22),
     "training.steps": (3, 20, 50, 84),
     "training.optimizer.lr": (0.01, 1.0),
@@ -65,6 +66,9 @@ def test_changed_and_gone_back_in_at_random(seed: int, tmp_path: Path) -> None:
             run.rewind(draw.randint(0, run.trainer.steps))
         elif run.status is Status.RUNNING:
             run.advance()
+        if draw.random() < 0.03:
+            # However it stands, it is recorded as it stands.
+            assert digest_of(replayed(loads(dumps(run.scenario_so_far())))) == digest_of(run)
     run.run()
     whole = loads(dumps(run.whole_scenario()))
     again = replayed(whole)

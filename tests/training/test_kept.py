@@ -70,6 +70,15 @@ def test_a_kept_run_is_had_back_to_its_digest(store: Store, stop: Stop | None) -
     assert again.summary.passed
 
 
+@pytest.mark.parametrize("steps", [5, 20])
+def test_a_run_that_would_stop_early_is_had_back_from_before_that(store: Store, steps: int) -> None:
+    early = {"metric": "train.loss", "patience": 30}
+    first = kept(scenario(training={"epochs": 40, "early_stop": early}), Stop(steps=steps))
+    number = store.add(first)
+    assert run_again(store.get(number), store).summary.digest == first.line.digest
+    assert nn_tui.replay(kept_scenario(number, store)).summary.digest == first.line.digest
+
+
 def test_a_diverged_run_is_had_back_as_one(store: Store) -> None:
     number = store.add(kept("rate-too-high"))
     again = run_again(store.get(number), store)

@@ -67,7 +67,7 @@ LENGTH_AND_PACE = {"training.epochs", "training.steps", "training.speed"}
 TRIED_ELSEWHERE = {
     "training.race.N.name",
     "training.race.N.lr",
-    *(f"training.early_stop.{key}" for key in ("metric", "patience", "min_gain", "from_epoch")),
+    *(f"training.early_stop.{key}" for key in ("metric", "patience", "min_gain", "from_epoch", "restore_at_end")),
 }
 
 

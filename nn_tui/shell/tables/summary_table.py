@@ -81,6 +81,8 @@ def _stopped_early(run: Run) -> str | None:
     stopped = "" if summary.stopped_at is None else "stopped early, for want of gain; "
     if run.cut_short or summary.status != Status.FINISHED:
         return f"best so far: epoch {summary.best_epoch:,}, chosen on the {summary.chosen_on} set"
+    if not (stopped or run.model.present.training.early_stop.restore_at_end):
+        return f"the best epoch was {summary.best_epoch:,}, chosen on the {summary.chosen_on} set"
     return f"{stopped}with the parameters of epoch {summary.best_epoch:,}, chosen on the {summary.chosen_on} set"
 
 

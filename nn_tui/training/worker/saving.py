@@ -64,7 +64,7 @@ def _save_scenario(run: OpenRun, path: Path) -> str:
             f"a scenario cannot hold the weights of {run.start}, with which the run began; save the model"
         )
     write_atomically(path, dumps(scenario_to_here(session)).encode())
-    changes = len(session.scenario_so_far().timeline)
+    changes = len(session.whole_scenario().timeline)
     return f"replays to step {session.trainer.steps:,}" + (f", with {counted(changes, 'change')}" if changes else "")
 
 

@@ -168,7 +168,8 @@ class NetworkLane(Lane):
         return part, rule.metric.partition(".")[2]
 
     def _put_best_back(self) -> None:
-        if self.best.arrays is not None:
+        wanted = self.has_stopped or self.scenario.training.early_stop.restore_at_end
+        if wanted and self.best.arrays is not None:
             for name, array in self._arrays.items():
                 array[:] = self.best.arrays[name]
             self._forget_watched()
