@@ -72,14 +72,16 @@ def _huber(prediction: Array, targets: Array, delta: Array, work: Workspace) -> 
 
 def _bce(prediction: Array, targets: Array, delta: Array, work: Workspace) -> float:
     # With p the clipped prediction: −[y·ln p + (1 − y)·ln(1 − p)], its slope (p − y) / (p·(1 − p)), 0 where clipped.
+    # Each logarithm is weighed by itself: the sum of what is small would drown in a difference of the two.
     p, spare = np.clip(prediction, CLIP, 1.0 - CLIP, out=work.scratch), work.spare
+    np.log(p, spare)
+    spare *= targets
+    value = -float(spare.ravel().dot(work.element_mean))
     np.negative(p, delta)
     np.log1p(delta, delta)
-    np.log(p, spare)
-    spare -= delta
-    spare *= targets
-    spare += delta
-    value = -float(spare.ravel().dot(work.element_mean))
+    np.multiply(delta, targets, spare)
+    delta -= spare
+    value -= float(delta.ravel().dot(work.element_mean))
     np.subtract(1.0, p, delta)
     delta *= p
     np.subtract(p, targets, spare)
@@ -279,10 +281,11 @@ LOSSES = {
             fused=_bce_from_logits,
             fused_gradient_formula="1/n (σ(z) − y)",
             of_classes=True,
-            pytorch=f"nn.functional.binary_cross_entropy(prediction.clamp({CLIP}, 1 - {CLIP}), targets)",
+            # PyTorch's `binary_cross_entropy` refuses targets beyond 0 and 1, as a regression has them.
+            pytorch=f"nn.functional.binary_cross_entropy_with_logits(prediction.logit({CLIP}), targets)",
             fused_pytorch="nn.BCEWithLogitsLoss()",
             pytorch_terms=(
-                f'nn.functional.binary_cross_entropy(prediction.clamp({CLIP}, 1 - {CLIP}), targets, reduction="none")'
+                f'nn.functional.binary_cross_entropy_with_logits(prediction.logit({CLIP}), targets, reduction="none")'
             ),
             fused_pytorch_terms=(
                 'nn.functional.binary_cross_entropy_with_logits(prediction, targets, reduction="none")'

@@ -166,6 +166,16 @@ def test_cross_entropies_are_finite_and_not_negative_at_any_logit(logits, answer
 
 
 @DTYPES
+@pytest.mark.parametrize("target", [0.0, 1.0])
+def test_a_good_answer_behind_another_output_has_the_bce_of_its_last_digits(dtype, target):
+    # The difference of ln 0.9999 and ln 0.0001 has no room in float32 for what is left of the first.
+    near = dtype(0.0001)
+    value, _, prediction = _loss("bce", "identity", [[near if target == 0.0 else dtype(1) - near]], [[target]], dtype)
+    p = float(prediction[0, 0])
+    assert value == pytest.approx(-math.log(p) if target else -math.log1p(-p), rel=1e-6)
+
+
+@DTYPES
 def test_a_sure_and_right_answer_still_has_a_small_bce(dtype):
     # ln(1 + e⁻²⁰) would drown in float32 beside the logit 20.
     value, _, _ = _loss("bce", "sigmoid", [[20.0, -20.0]], [[1.0, 0.0]], dtype)

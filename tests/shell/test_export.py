@@ -14,6 +14,7 @@ from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.engine.schedules import SCHEDULES
 from nn_tui.scenario.reading import from_mapping
+from nn_tui.scenario.schema import Regularization
 from nn_tui.training.run.session import Stop
 from tests.training.runs import trainer_of
 
@@ -270,8 +271,25 @@ TRAINED_ALIKE = [
 
 @pytest.mark.parametrize("training", TRAINED_ALIKE, ids=str)
 def test_train_step_takes_the_steps_that_nn_tui_takes(training: Any, tmp_path: Path) -> None:
+    _check_steps(scenario("moons", mode="batch", dtype="float64", epochs=10, **training), tmp_path)
+
+
+@pytest.mark.parametrize("output", ["identity", "sigmoid", "exponential"])
+def test_train_step_takes_a_binary_cross_entropy_of_any_targets(output: str, tmp_path: Path) -> None:
+    _check_steps(
+        scenario("sine", network={"output": output}, mode="batch", dtype="float64", epochs=10, loss="bce"), tmp_path
+    )
+
+
+def test_a_script_with_batch_normalization_says_what_pytorch_refuses(tmp_path: Path) -> None:
+    for way, said in (("batch", True), ("layer", False)):
+        run = nn_tui.replay(scenario(network={"normalization": way}), stop=Stop(steps=0))
+        assert ("refuses a batch of one sample" in written(run, tmp_path).read_text(encoding="utf-8")) == said
+
+
+def _check_steps(case: Any, tmp_path: Path) -> None:
+    """That eight steps of the exported script leave the weights that nn-tui's own do."""
     torch = pytest.importorskip("torch")
-    case = scenario("moons", mode="batch", dtype="float64", epochs=10, **training)
     names = executed(written(nn_tui.replay(case, stop=Stop(steps=0)), tmp_path))
     trainer = trainer_of(case).lead
     inputs = torch.from_numpy(np.ascontiguousarray(trainer.train.inputs[:, :-1]))
@@ -281,7 +299,7 @@ def test_train_step_takes_the_steps_that_nn_tui_takes(training: Any, tmp_path: P
     for _ in range(8):
         ours = trainer.step()
         theirs = names["train_step"](inputs, targets)
-        if "regularization" not in training:
+        if case.training.regularization == Regularization():
             assert theirs == pytest.approx(ours, abs=1e-6)
     for layer, linear in zip(
         trainer.network.layers, (m for m in names["model"] if isinstance(m, torch.nn.Linear)), strict=True

@@ -118,6 +118,7 @@ class Learning:
         lines = [
             "def train_step(inputs, targets):",
             f'    """One step on prepared inputs and their targets, {self._targets()}; returns the loss."""',
+            *self._batch_note(),
             "    model.train()",
             f"    loss = loss_function({prediction}, targets)",
             *self._penalties(),
@@ -134,6 +135,10 @@ class Learning:
             lines.append("    scheduler.step()")
         lines.append("    return loss.item()")
         return "\n".join(lines)
+
+    def _batch_note(self) -> Iterator[str]:
+        if any(layer.normalization and layer.normalization.way.over_samples for layer in self.network.layers):
+            yield "    # PyTorch refuses a batch of one sample here; nn-tui normalizes it by the running means."
 
     def _penalties(self) -> Iterator[str]:
         penalty = self.training.regularization
