@@ -203,6 +203,10 @@ class Loss:
         fits = one_hot or not self.fused_needs_one_hot
         return self.fused is not None and output.name == self.output and fits
 
+    def of_guessing(self, classes: int) -> float:
+        """Of a cross-entropy: its value where all classes, or either value of each output, are held equally likely."""
+        return float(np.log(max(2, classes) if self.unit_for_each_class else 2))
+
     def behind(self, output: Output, one_hot: bool = True) -> FromLogits:
         """What computes a batch's mean loss, and dL/dlogits, behind an output function.
 

@@ -4,9 +4,11 @@ import time
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.reading import load, loads
+from nn_tui.scenario.schema import Change
 from nn_tui.training.diagnosis.baselines import baselines
 from nn_tui.training.diagnosis.checks import LARGE, RARE, check
 from nn_tui.training.diagnosis.trials.scale import FAR_BEHIND, SURE, Scale, helps
@@ -22,8 +24,11 @@ DEEP = [8] * 12
 
 
 def checked(name, changes):
-    scenario = overrides.apply(load(catalogue.find(name)), changes)
-    return check(Trainer(scenario, NetworkProblem(load_dataset(scenario))).lead)
+    return check(lane_of(overrides.apply(load(catalogue.find(name)), changes)))
+
+
+def lane_of(scenario):
+    return Trainer(scenario, NetworkProblem(load_dataset(scenario))).lead
 
 
 @pytest.mark.parametrize(
@@ -56,6 +61,68 @@ def checked(name, changes):
 def test_a_check_speaks_up_on_one_side_of_its_threshold_only(kind, name, ill, well):
     assert kind in {finding.kind for finding in checked(name, ill)}
     assert kind not in {finding.kind for finding in checked(name, well)}
+
+
+ZEROS = {"network.hidden": [], "network.init": "zeros", "training.epochs": 2}
+WARM = {"training.schedule.name": "warm-up", "training.schedule.epochs": 50}
+SLOW = {"training.optimizer.name": "sgd", "training.optimizer.lr": 0.0011}
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "kind", "said"),
+    [
+        ("xor", ZEROS, "few-steps", "The run ends after 18 steps."),
+        ("xor", {"training.steps": 1}, "few-steps", "The run ends after 1 step. At a rate of"),
+        ("xor", WARM | SLOW | {"training.epochs": 12}, "few-steps", "At a rate of 0.000228 on average"),
+        ("xor", {"network.output": "identity", "training.loss": "bce"}, "unsuitable-output", "gives none: any number."),
+        ("xor", {"network.output": "relu", "training.loss": "bce"}, "unsuitable-output", "any number from 0 on."),
+        ("xor", {"network.output": "tanh", "training.loss": "bce"}, "unsuitable-output", "numbers from -1 to 1."),
+        (
+            "xor",
+            {"network.output": "relu", "training.loss": "ce", "network.init": "zeros"},
+            "initial-loss",
+            "The loss is no finite number before the first step",
+        ),
+        (
+            "iris",
+            {"training.loss": "bce", "network.init": {"name": "normal", "std": 30.0}, "data.scaling": "none"},
+            "initial-loss",
+            "guessing gives ln 2 = 0.693",
+        ),
+    ],
+)
+def test_what_a_check_says_is_words_and_numbers_that_are_some(name, changes, kind, said):
+    found = {finding.kind: finding.evidence for finding in checked(name, changes)}
+    assert said in found[kind]
+    assert not any(word in text.replace("%", " ").split() for text in found.values() for word in ("inf", "nan"))
+
+
+def test_a_limit_on_the_gradient_and_what_a_timeline_changes_are_counted_in():
+    slow = {"training.optimizer.name": "sgd", "training.optimizer.lr": 0.1}
+    assert "few-steps" not in {finding.kind for finding in checked("xor", slow)}
+    assert "few-steps" in {finding.kind for finding in checked("xor", slow | {"training.clip.norm": 1e-6})}
+    scenario = overrides.apply(load(catalogue.find("xor")), {"training.epochs": 2})
+    longer = structs.replace(scenario, timeline=(Change(epoch=1, set={"training.epochs": 500}),))
+    assert "few-steps" in {finding.kind for finding in check(lane_of(scenario))}
+    assert "few-steps" not in {finding.kind for finding in check(lane_of(longer))}
+
+
+def test_equal_units_that_dropout_tells_apart_are_no_fault_before_the_first_step():
+    alike = {"network.init": {"name": "constant", "value": 0.5}}
+    assert "symmetry" in {finding.kind for finding in checked("xor", alike)}
+    dropped = alike | {"network.hidden": [{"units": 8, "dropout": 0.5}]}
+    assert "symmetry" not in {finding.kind for finding in checked("xor", dropped)}
+
+
+def test_a_sorted_table_is_looked_at_evenly(tmp_path):
+    rows = [f"{number % 7},{number},{'no' if number < 2_400 else 'yes'}" for number in range(3_000)]
+    (tmp_path / "sorted.csv").write_text("\n".join(["a,b,y", *rows]))
+    (tmp_path / "test.csv").write_text("\n".join(["a,b,y", *rows]))
+    text = 'title = "t"\n[data]\nkind = "csv"\npath = "sorted.csv"\ntest_path = "test.csv"\ntarget = "y"\n'
+    (tmp_path / "s.toml").write_text(text + 'test_share = 0.0\nsplit = "order"\n')
+    known = {one.name: one.value for one in baselines(load_dataset(load(tmp_path / "s.toml")), 0)}
+    assert known["the largest class"] == pytest.approx(0.8)
+    assert known["the nearest neighbour"] > 0.95
 
 
 def lane_of_table(folder, rows, task, network=""):

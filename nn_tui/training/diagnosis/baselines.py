@@ -47,7 +47,8 @@ def baselines(dataset: Dataset, seed: int) -> tuple[Baseline, ...]:
     """Every simple method's score, the one that knows nothing first.
 
     Args:
-        dataset: at most `MOST_TRAINED` of its training examples are used, `MOST_SCORED` of those that choose.
+        dataset: at most `MOST_TRAINED` of its training examples are used, `MOST_SCORED` of those that choose, evenly
+            spread: a table may be sorted.
         seed: draws the folds.
     """
     choice = choice_of(dataset)
@@ -71,11 +72,13 @@ def _neighbours_name(count: int) -> str:
 
 
 def _columns(dataset: Dataset, part: str, most: int) -> tuple[Floats, Floats]:
-    """Of the first examples: inputs without the column of ones, and targets as columns, one a class."""
+    """Of some examples: inputs without the column of ones, and targets as columns, one a class."""
     examples = getattr(dataset, part)
     # Only these are widened: all of a large set would take several times its memory.
     most = min(most, max(BY_HEART, _MOST_NUMBERS // examples.inputs.shape[1]))
-    inputs, targets = examples.inputs[:most, :-1].astype(np.float64), examples.targets[:most]
+    count = min(most, len(examples))
+    rows = np.arange(count) * len(examples) // max(1, count)
+    inputs, targets = examples.inputs[rows, :-1].astype(np.float64), examples.targets[rows]
     if dataset.task == "regression":
         return inputs, targets.astype(np.float64).reshape(len(inputs), -1)
     return inputs, np.eye(len(dataset.class_names))[targets.astype(np.intp)]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.rule import Rule
+from nn_tui.training.diagnosis.steps_ahead import IDLE, few_steps
 from nn_tui.training.diagnosis.units import SYMMETRY
 from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.wording import listed
@@ -20,11 +21,8 @@ from nn_tui.wording import listed
 OUT_OF_REACH = 0.05
 LARGE = 20.0
 SURPRISED = 3.0
-IDLE = 0.75
 SHRUNK = 1e-4
 RARE = 5
-FEW_STEPS = 100
-FEW_MOVES = 0.3
 SAME = 0.9999
 
 OUTPUT = Rule(
@@ -47,7 +45,7 @@ UNSCALED = Rule(
 UNSCALED_TARGETS = Rule("unscaled-targets", UNSCALED.statement, UNSCALED.source)
 FIRST_LOSS = Rule(
     "initial-loss",
-    f"the loss before the first step is below {SURPRISED:g} times that of guessing, ln K",
+    f"the loss before the first step is below {SURPRISED:g} times that of guessing, ln K (under bce ln 2)",
     "Karpathy 2019, A Recipe for Training Neural Networks; Goodfellow et al. 2016, section 8.4",
 )
 START_DEAD = Rule(
@@ -67,12 +65,6 @@ SIGNAL = Rule(
     "Glorot & Bengio 2010; He et al. 2015; Hanin 2018",
 )
 BATCH = Rule("batch-larger-than-set", "a batch is no larger than the training set", "Bengio 2012, 3.1.1", ill=False)
-SHORT = Rule(
-    "few-steps",
-    f"a run takes at least {FEW_STEPS} steps, and all together can move the weights by {FEW_MOVES:.0%} of their norm",
-    "Goodfellow et al. 2016, sections 8.1.3 and 11.4.1",
-    ill=False,
-)
 RARE_CLASS = Rule(
     "rare-class",
     f"every class has at least {RARE} training examples",
@@ -92,10 +84,8 @@ REPEATED = Rule(
     ill=False,
 )
 
-_FIRST = 1_000
+_SOME = 1_000
 """Rows that tell which inputs may repeat the target."""
-_UNDER_WAY = 4
-"""Steps after which running means have taken most of a gradient in."""
 CERTAIN = {"network.output": "auto"}
 """What mends an output that cannot reach its targets."""
 
@@ -139,7 +129,7 @@ def _output(lane: NetworkLane) -> Finding | None:
     elif task != "regression" and network.loss.of_classes and not output.probabilities:
         said = (
             f"{network.loss.name} compares probabilities, and {name} gives none: "
-            f"from {output.lowest:g} to {output.highest:g}."
+            f"{_reach(output.lowest, output.highest)}."
         )
     else:
         return None
@@ -150,6 +140,12 @@ def _output(lane: NetworkLane) -> Finding | None:
         evidence=said,
         numbers={"out_of_reach": beyond, "outputs": float(network.outputs)},
     )
+
+
+def _reach(lowest: float, highest: float) -> str:
+    if math.isfinite(highest):
+        return f"numbers from {lowest:g} to {highest:g}"
+    return f"any number from {lowest:g} on" if math.isfinite(lowest) else "any number"
 
 
 def _loss(lane: NetworkLane) -> Finding | None:
@@ -201,21 +197,23 @@ def _first_loss(lane: NetworkLane) -> Finding | None:
         return None
     score = lane.score("train", quick=True)
     assert score is not None
-    guessing = math.log(max(2, len(lane.dataset.class_names)))
+    guessing = lane.network.loss.of_guessing(len(lane.dataset.class_names))
     if score.loss <= SURPRISED * guessing:
         return None
+    said = f"{score.loss:.3g}" if math.isfinite(score.loss) else "no finite number"
     return FIRST_LOSS.finding(
         title="The first loss is far above guessing",
         step=0,
-        evidence=f"The loss is {score.loss:.3g} before the first step; guessing gives "
-        f"ln {len(lane.dataset.class_names)} = {guessing:.3g}.",
+        evidence=f"The loss is {said} before the first step; guessing gives "
+        f"ln {round(math.exp(guessing))} = {guessing:.3g}.",
         numbers={"loss": score.loss, "guessing": guessing},
     )
 
 
 def _symmetry(lane: NetworkLane) -> Finding | None:
     for number, layer in enumerate(lane.network.layers[:-1], 1):
-        if layer.units > 1 and bool((layer.augmented == layer.augmented[0]).all()):
+        # Dropout switches off now one and now another of equal units, and so makes them differ.
+        if layer.units > 1 and not layer.dropout and bool((layer.augmented == layer.augmented[0]).all()):
             return SYMMETRY.finding(
                 title=f"All units of layer {number} start the same",
                 layer=f"layer {number}",
@@ -239,7 +237,7 @@ def _signals(lane: NetworkLane) -> Finding | None:
                 evidence=f"{probe.dead_units} of {probe.units} units give 0 for every sample before the first step.",
                 numbers={"dead_units": float(probe.dead_units), "units": float(probe.units)},
             )
-        if layer.activation.squashes and probe.saturated_share is not None and probe.saturated_share >= IDLE:
+        if layer.activation.squashes and probe.saturated_share >= IDLE:
             return START_SATURATED.finding(
                 title=f"{probe.name.capitalize()} is saturated at the start",
                 layer=probe.name,
@@ -269,39 +267,6 @@ def _batch(lane: NetworkLane) -> Finding | None:
         evidence=f"There are {rows} training examples, and a batch takes {training.batch_size}: every step sees all.",
         numbers={"rows": float(rows), "batch_size": float(training.batch_size)},
     )
-
-
-def _steps(lane: NetworkLane) -> Finding | None:
-    training = lane.scenario.training
-    steps = training.epochs * lane.steps_per_epoch
-    steps = steps if training.steps is None else min(steps, training.steps)
-    moves = steps * _speed(lane)
-    if steps >= FEW_STEPS and moves >= FEW_MOVES:
-        return None
-    return SHORT.finding(
-        title="Few steps" if steps < FEW_STEPS else "Few steps for this rate",
-        step=0,
-        evidence=f"The run ends after {steps:,} steps. At a rate of {training.optimizer.lr:g} all of them move the "
-        f"weights by {moves:.1%} of their norm, if each goes the way of the first.",
-        numbers={"steps": float(steps), "rate": training.optimizer.lr, "moves": moves},
-    )
-
-
-def _speed(lane: NetworkLane) -> float:
-    """How far a step along the first gradient moves the weights, as a share of their norm, once the optimizer is under
-    way; infinite where outputs on flat ends make that gradient say little."""
-    with np.errstate(all="ignore"):
-        if any(probe.saturated_share >= IDLE for probe in lane.probe()):
-            return math.inf
-        parameters, gradient = lane.network.parameters.copy(), lane.network.gradient.copy()
-        norm = float(np.linalg.norm(parameters))
-        optimizer = type(lane.optimizer)(parameters, gradient, lane.optimizer.settings)
-        for step in range(2 * _UNDER_WAY):
-            if step == _UNDER_WAY:
-                halfway = parameters.copy()
-            optimizer.step(lane.learning_rate)
-        moved = float(np.linalg.norm(parameters - halfway)) / _UNDER_WAY
-    return moved / norm if norm > 0.0 and math.isfinite(moved) else math.inf
 
 
 def _rare(lane: NetworkLane) -> Finding | None:
@@ -337,8 +302,10 @@ def _repeated(lane: NetworkLane) -> Finding | None:
     target = lane.dataset.train.targets.astype(np.float64)
     if target.ndim != 1 or len(target) <= inputs.shape[1] + RARE:
         return None
-    alike = _correlations(inputs[:_FIRST], target[:_FIRST])
-    # Of many rows the first tell which columns are worth a look at all of them.
+    # Evenly spread, since a table may be sorted.
+    some = slice(None, None, -(-len(target) // _SOME))
+    alike = _correlations(inputs[some], target[some])
+    # Of many rows these tell which columns are worth a look at all of them.
     likely = np.flatnonzero(alike > SAME)
     if not len(likely):
         return None
@@ -372,7 +339,7 @@ _CHECKS: tuple[Callable[[NetworkLane], Finding | None], ...] = (
     _first_loss,
     _loss,
     _batch,
-    _steps,
+    few_steps,
     _rare,
     _parameters,
     _repeated,

@@ -168,7 +168,7 @@ class Evidence:
             # R² = 1 − loss / loss of the mean
             ignorant = self.typical("train.loss") / (1.0 - self.quality)
         elif LOSSES[self.loss].of_classes:
-            ignorant = math.log(max(2, self.layers[-1].units))
+            ignorant = LOSSES[self.loss].of_guessing(self.layers[-1].units)
         return min(self.first_loss, ignorant)
 
     @property
