@@ -1,5 +1,6 @@
 """The doctor: what it says has been tried, helps when it is followed, and is the same however it is found."""
 
+import shlex
 from concurrent.futures import BrokenExecutor, Future
 
 import msgspec
@@ -33,7 +34,7 @@ def test_names_what_was_wrong_and_what_was_prescribed_does_what_it_says(slow):
     scenario, report = slow
     assert report.verdict == "ill"
     assert report.findings[0].kind == "rate-too-low"
-    assert "a run whose rate rises" in report.findings[0].evidence
+    assert "A run whose rate rises" in report.findings[0].evidence
     again = nn_tui.replay(scenario, report.prescription.changes).summary
     assert again.test["accuracy"] == report.prescription.after
     assert report.prescription.after > report.prescription.before + 0.1
@@ -49,6 +50,44 @@ def test_every_remedy_was_tried_at_the_seeds_it_names_and_gained(slow):
         assert len(runs) == remedy.seeds == 2
         assert remedy.after > remedy.before
         assert remedy.after == runs[0].value
+
+
+def test_the_command_runs_what_was_examined_wherever_it_lies_and_whatever_was_changed(tmp_path):
+    file = tmp_path / "my moons.toml"
+    file.write_text(catalogue.find("moons").read_text())
+    report = nn_tui.doctor(file, FEW | {"training.optimizer.lr": 1e-6}, seeds=1, budget=1.0)
+    words = shlex.split(report.prescription.command)
+    assert words[:3] == ["nn-tui", "replay", str(file)]
+    given = dict(overrides.parse_assignment(text) for text in words[4::2])
+    assert nn_tui.replay(file, given).summary.test["accuracy"] == report.prescription.after
+
+
+def test_where_there_is_no_room_to_try_anything_nothing_is_said_of_trials():
+    report = nn_tui.doctor("gauss", budget=0.01)
+    assert all(not trial.changes for trial in report.trials)
+    assert report.verdict == "healthy"
+    assert report.findings[0].title.startswith("No room to try anything")
+    assert report.share in report.findings[0].evidence
+    worse = nn_tui.doctor("xor-one-neuron", budget=0.01).findings[0]
+    assert worse.kind == "below-baseline"
+    assert "no room to try anything" in worse.title
+
+
+def test_what_is_said_of_a_run_is_its_own_score(few_rows):
+    report = nn_tui.doctor(few_rows, {"training.optimizer.lr": 1e4}, seeds=1, budget=1.0)
+    score = "diverges" if report.score.value is None else f"{report.score.value:.3g}"
+    by_cure = [finding for finding in report.findings if "Left alone" in finding.evidence]
+    assert all(score in finding.evidence for finding in by_cure)
+
+
+@pytest.fixture
+def few_rows(tmp_path):
+    """A regression far from the mean, with fewer than 30 rows to choose by."""
+    rows = [f"{100 * (number % 9)},{number},{number % 9 * number}" for number in range(60)]
+    (tmp_path / "few.csv").write_text("\n".join(["a,b,y", *rows]))
+    text = 'title = "few"\n[data]\nkind = "csv"\npath = "few.csv"\ntarget = "y"\ntask = "regression"\n'
+    (tmp_path / "few.toml").write_text(text + '[training]\nepochs = 20\noptimizer = { name = "sgd", lr = 0.001 }\n')
+    return tmp_path / "few.toml"
 
 
 def test_a_cured_run_is_not_ill(slow):

@@ -43,12 +43,11 @@ class Conclusion:
         """All of it."""
         patient, search, ill = self._patient, self._search, self._is_ill()
         best = search.helpful[0] if search.helpful and ill else None
-        alone = self._shown({}) if patient.whole is None else _finite(patient.whole.chosen)
         return Report(
             file=self._file,
             scenario=self._scenario.title,
             verdict="ill" if ill else self._well(),
-            score=ReportedScore(metric=self._metric, value=alone),
+            score=ReportedScore(metric=self._metric, value=self._score),
             attainable=self._attainable(),
             share=patient.share.said,
             findings=self._findings(ill),
@@ -78,10 +77,22 @@ class Conclusion:
         )
 
     def _well(self) -> str:
-        """Of a run that is not ill: data-limited where it is not perfect, and nothing is better."""
+        """Of a run that is not ill: data-limited where it is not perfect, and nothing that was tried is better."""
         scale = self._scale
         perfect = (self._search.alone - scale.ignorant) / max(1.0 - scale.ignorant, 1e-9)
-        return "healthy" if perfect >= LEARNED or self._worth or self._is_bettered else "data-limited"
+        known = perfect >= LEARNED or self._worth or self._is_bettered or not self._has_tried
+        return "healthy" if known else "data-limited"
+
+    @property
+    def _has_tried(self) -> bool:
+        """Whether there was budget and time for more than the run left alone."""
+        return any(trial.asked.changes for trial in self._bench.trials)
+
+    @property
+    def _score(self) -> float | None:
+        """What the run by itself comes to; None where it diverged."""
+        whole = self._patient.whole
+        return self._shown({}) if whole is None else _finite(whole.chosen)
 
     @property
     def _worth(self) -> list[Tried]:
@@ -97,7 +108,8 @@ class Conclusion:
     def _attainable(self) -> Attainable:
         reach, best, simple = self._search.reach, self._search.best, self._patient.best
         if self._search.at_end >= reach:
-            return Attainable(value=self._search.at_end, how="the run as it is")
+            score = self._score
+            return Attainable(value=self._search.at_end if score is None else score, how="the run as it is")
         if simple.value >= reach:
             return Attainable(value=simple.value, how=simple.name)
         assert best is not None
@@ -148,12 +160,16 @@ class Conclusion:
             before, after = self._scenario.training.optimizer.lr, best.changes["training.optimizer.lr"]
             family = "rate-up" if after > before else "rate-down"
         rule, title = names.BY_CURE[family]
+        alone, cured = self._shown({}), self._shown(best.changes)
+        numbers = {"before": alone, "after": cured, "attainable": search.reach}
+        metric, text = self._said_metric, text_of(self._scenario, best.changes)
+        came = "diverges" if alone is None else f"comes to {metric} {alone:.3g}"
+        went = f"it comes to {metric}" if alone is None else "to"
         finding = rule.finding(
             title=title,
             step=0,
-            evidence=f"Left alone the run comes to {self._said_metric} {search.alone:.3g}, with "
-            f"{text_of(self._scenario, best.changes)} to {best.after[0]:.3g}.",
-            numbers={"before": search.alone, "after": best.after[0], "attainable": search.reach},
+            evidence=f"Left alone the run {came}{self._on_share}, with {text} {went} {cured or 0.0:.3g}.",
+            numbers={name: math.nan if value is None else value for name, value in numbers.items()},
             remedies=self._remedies([entry for entry in search.helpful if entry.families & best.families]),
         )
         return _tried(self._ranged(finding))
@@ -163,42 +179,52 @@ class Conclusion:
         rates = self._patient.ranged.rates
         if finding.kind not in (pace.TOO_HIGH.kind, pace.TOO_LOW.kind) or not rates:
             return finding
-        tested = f"In a run whose rate rises step by step the loss falls between {min(rates):.2g} and {max(rates):.2g}."
+        tested = f"A run whose rate rises step by step points to rates from {min(rates):.2g} to {max(rates):.2g}."
         return msgspec.structs.replace(finding, evidence=f"{finding.evidence} {tested}")
 
     def _below(self) -> Finding:
-        alone, simple = self._search.alone, self._patient.best
+        alone, simple = self._shown({}), self._patient.best
+        came = "diverges" if alone is None else f"comes to {alone:.3g}"
+        tried = "nothing that was tried helps" if self._has_tried else "there was no room to try anything"
         finding = names.BELOW.finding(
-            title="Worse than a simple method, and nothing that was tried helps",
+            title=f"Worse than a simple method, and {tried}",
             step=0,
-            evidence=f"{simple.name[0].upper()}{simple.name[1:]} reaches {self._said_metric} {simple.value:.3g}, "
-            f"the run {alone:.3g}.",
-            numbers={"baseline": simple.value, "score": alone},
+            evidence=f"With {simple.name} {self._said_metric} is {simple.value:.3g}; the run {came}{self._on_share}.",
+            numbers={"baseline": simple.value, "score": math.nan if alone is None else alone},
         )
         return _tried(finding)
 
     def _good(self) -> tuple[Finding, ...]:
-        search, simple, worth = self._search, self._patient.best, self._worth
-        at_end, reach = search.at_end, max(search.reach, search.at_end)
-        said = f"{at_end:.3g} of {reach:.3g}"
-        came = f"The run comes to {self._said_metric} {at_end:.3g}"
-        if search.at_end != search.alone:
-            came += f" ({search.alone:.3g} on what trials are made on)"
-        if worth:
-            more = f"{came}, with {text_of(self._scenario, worth[0].changes)} to {worth[0].after[0]:.3g}."
-        else:
-            more = f"{came}; {simple.name} to {simple.value:.3g}, and nothing that was tried is better beyond what "
-            more += "seeds move."
+        simple, worth, score = self._patient.best, self._worth, self._score or 0.0
+        reach, alone = max(self._attainable().value, score), self._shown({})
+        came = f"The run comes to {self._said_metric} {score:.3g}"
+        if self._patient.whole is None:
+            came += self._on_share
+        elif alone is not None:
+            came += f" ({alone:.3g}{self._on_share})"
         could_gain = bool(worth) or self._is_bettered
         title = "Well, and could gain a little" if could_gain else "As good as these data allow"
-        finding = (names.COULD_GAIN if could_gain else names.AS_GOOD).finding(
-            title=f"{title}: {said}",
+        if worth:
+            more = f"{came}, with {text_of(self._scenario, worth[0].changes)} to {self._shown(worth[0].changes):.3g}."
+        elif self._has_tried:
+            more = f"{came}; {simple.name} to {simple.value:.3g}, and nothing that was tried is better beyond what "
+            more += "seeds move."
+        else:
+            title, more = "No room to try anything", f"{came}; {simple.name} to {simple.value:.3g}."
+        well = not could_gain and self._has_tried
+        finding = (names.AS_GOOD if well else names.COULD_GAIN).finding(
+            title=f"{title}: {score:.3g} of {reach:.3g}",
             step=0,
             evidence=more,
-            numbers={"score": at_end, "attainable": reach},
+            numbers={"score": score, "attainable": reach},
             remedies=self._remedies(worth),
         )
         return (_tried(finding),)
+
+    @property
+    def _on_share(self) -> str:
+        """What trials are made on, where it is not the whole run."""
+        return f" on {self._patient.share.said}" if self._patient.share.said else ""
 
     @property
     def _said_metric(self) -> str:

@@ -1,5 +1,6 @@
 """A doctor's visit: suspicions from checks and rules, made findings by experiment."""
 
+import shlex
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -163,5 +164,6 @@ def doctor(
     chosen = scenario if isinstance(scenario, Scenario) else given_scenario(str(scenario))
     if changes:
         chosen = overrides.apply(chosen, changes, source="changes")
-    file = chosen.title if isinstance(scenario, Scenario) else str(scenario)
+    named = "SCENARIO" if isinstance(scenario, Scenario) else shlex.quote(str(scenario))
+    file = " ".join([named, *options(dict(changes or {}))])
     return visit(chosen, file=file, budget=budget, seeds=seeds, processes=processes, timeout=timeout)
