@@ -33,6 +33,36 @@ def test_says_what_keeps_each_optimizer_from_the_bottom_and_nothing_of_those_tha
     assert [finding.title for finding in findings(name)] == NAMED[name]
 
 
+ONE = {"training.race": [], "training.optimizer.name": "sgd"}
+NOISE = ONE | {"training.mode": "stochastic"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "title"),
+    [
+        (NOISE | {"data.noise": 3.0, "training.optimizer.lr": 0.3, "training.seed": 1}, "sgd is kept up by the noise"),
+        (NOISE | {"data.noise": 5.0, "training.optimizer.lr": 0.05, "training.epochs": 600}, "sgd is kept up by"),
+        (NOISE | {"data.noise": 5.0, "training.optimizer.lr": 1e-5}, "sgd creeps: its rate is too low"),
+        # Of a long way only the first steps are recorded one by one; it swings all the same.
+        (ONE | {"training.optimizer.lr": 1.99999, "training.epochs": 20_000}, "sgd swings from side to side"),
+    ],
+)
+def test_what_throws_a_point_about_is_not_taken_for_creeping(changes: dict[str, object], title: str) -> None:
+    found = findings("bowl", changes)
+    assert [finding.title.startswith(title) for finding in found] == [True]
+    assert found[0].tried is (changes.get("training.epochs") != 20_000)
+
+
+def test_a_way_too_long_for_the_shell_is_tried_by_the_doctor_and_told_whole() -> None:
+    changes = ONE | {"data.function": "saddle", "data.start": [-1.5, 0.0], "training.optimizer.lr": 0.02}
+    long = changes | {"training.epochs": 5_000}
+    suspected = findings("bowl", long)
+    assert [(finding.kind, finding.tried, finding.remedies) for finding in suspected] == [("saddle", False, ())]
+    # The steepest was at the very start.
+    assert suspected[0].numbers["steepest"] == pytest.approx(1.5)
+    assert [finding.tried for finding in nn_tui.doctor("bowl", long, budget=60.0).findings] == [True]
+
+
 @pytest.mark.parametrize("name", [name for name, titles in NAMED.items() if titles])
 def test_every_remedy_ends_where_it_says_it_does(name: str) -> None:
     run = nn_tui.replay(name)

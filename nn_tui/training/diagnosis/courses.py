@@ -21,8 +21,8 @@ from nn_tui.training.run.trainer import Trainer
 
 ARRIVED = 0.01
 """The share of the height at the start that is left where a point is as good as down."""
-_MOST_TRIED = 4_000
-"""Steps beyond which trying what would have been takes too long."""
+MOST_TRIED = 4_000
+"""Steps beyond which trying what would have been takes too long, where nobody asked for it."""
 _NEAR = 0.02
 """How near to the bottom of a hollow a point rests there, as a share of the region's diagonal."""
 _SPACING = 1e-4
@@ -45,6 +45,8 @@ class LaneCourse:
         at: the steps of the rows that are kept exactly; the following are of these rows.
         places: (n, 2).
         heights, slopes: (n,); a slope is the exact gradient's norm.
+        steepest: the largest slope of the whole way.
+        most_tried: steps beyond which trying what would have been takes too long.
     """
 
     name: str
@@ -60,6 +62,8 @@ class LaneCourse:
     places: Floats
     heights: Floats
     slopes: Floats
+    steepest: float
+    most_tried: int
 
     @property
     def lowest(self) -> float:
@@ -85,23 +89,31 @@ class LaneCourse:
         """What is left of the way down at a height, as a share of all of it."""
         return (height - self.lowest) / max(self.start - self.lowest, 1e-12)
 
+    @cached_property
+    def last(self) -> slice:
+        """The last quarter of the rows recorded step by step; between others a point may have gone anywhere."""
+        single = np.flatnonzero(np.diff(self.at) == 1.0)
+        end = int(single[-1]) + 2 if len(single) else len(self.at)
+        return slice(max(0, end - max(9, end // 4)), end)
+
     @property
-    def last(self) -> int:
-        """How many rows the last quarter has."""
-        return max(9, len(self.at) // 4)
+    def last_steps(self) -> str:
+        """These steps in words."""
+        end = self.last.stop
+        return "its last steps" if end == len(self.at) else f"its steps up to {int(self.at[end - 1]):,}"
 
     @property
     def turns(self) -> float:
-        """The share of the moves of the last quarter that lead back rather than on."""
-        moves = np.diff(self.places[-self.last :], axis=0)
+        """The share of the moves of these that lead back rather than on."""
+        moves = np.diff(self.places[self.last], axis=0)
         along = (moves[1:] * moves[:-1]).sum(axis=1)
         lengths = np.hypot(*moves.T)
         return float(np.mean(along < -0.5 * lengths[1:] * lengths[:-1]))
 
     @property
     def climbs(self) -> float:
-        """The share of the moves of the last quarter that lead up."""
-        return float(np.mean(np.diff(self.heights[-self.last :]) > 0.0))
+        """The share of the moves of these that lead up."""
+        return float(np.mean(np.diff(self.heights[self.last]) > 0.0))
 
     @cached_property
     def curvatures(self) -> tuple[float, float]:
@@ -125,13 +137,18 @@ class LaneCourse:
         """Those to try, by a range test of the lane."""
         return range_test(lanes_alone(self.scenario)[self.number]).rates
 
+    @property
+    def is_tried(self) -> bool:
+        """Whether what would have been is tried: not of a way that it would take too long to go again."""
+        return self.steps <= self.most_tried
+
     def tried(self, changes: Mapping[str, object]) -> float | None:
         """The height at which the lane would be now had the run begun with these changes.
 
         Returns:
             None where it would have diverged, or where the run was too long to try.
         """
-        if self.steps > _MOST_TRIED:
+        if not self.is_tried:
             return None
         try:
             changed = overrides.apply(self.scenario, changes)
@@ -148,8 +165,8 @@ class LaneCourse:
         return None if lane.diverged_at is not None or trainer.steps < self.steps else lane.scores()["loss"]
 
 
-def courses(session: Session[SurfaceLane]) -> list[LaneCourse]:
-    """The course of every lane of a session as it stands."""
+def courses(session: Session[SurfaceLane], most_tried: int) -> list[LaneCourse]:
+    """The course of every lane of a session as it stands; for the steps see `LaneCourse`."""
     history, trainer = session.history, session.trainer
     # With the changes made by hand.
     scenario = session.whole_scenario()
@@ -169,6 +186,8 @@ def courses(session: Session[SurfaceLane]) -> list[LaneCourse]:
             places=np.column_stack([history[f"race.{lane.name}.{axis}"] for axis in ("x", "y")]),
             heights=history[f"race.{lane.name}.loss"],
             slopes=history[f"race.{lane.name}.gradient_norm"],
+            steepest=float(np.nanmax(history.overview(f"race.{lane.name}.gradient_norm").maximum)),
+            most_tried=most_tried,
         )
         for number, lane in enumerate(trainer.lanes)
     ]

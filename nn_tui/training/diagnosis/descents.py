@@ -11,7 +11,7 @@ from msgspec import structs
 from numpy.typing import NDArray
 
 from nn_tui.training.diagnosis import gradients, pace
-from nn_tui.training.diagnosis.courses import ARRIVED, LaneCourse, courses
+from nn_tui.training.diagnosis.courses import ARRIVED, MOST_TRIED, LaneCourse, courses
 from nn_tui.training.diagnosis.finding import LEAST_ROWS, Finding, Remedy
 from nn_tui.training.diagnosis.rule import Rule
 from nn_tui.training.diagnosis.trials.candidates import rounded
@@ -42,6 +42,12 @@ SADDLE = Rule(
     f"where the surface still falls away to a side, its slope is above {LEVEL:.0%} of the steepest on the way",
     "Dauphin et al. 2014; Goodfellow et al. 2016, section 8.2.3",
 )
+NOISY = Rule(
+    pace.TOO_HIGH.kind,
+    f"under noise a point that goes uphill at {UPHILL:.0%} of its last steps comes no lower at a lower rate, or "
+    "at one that falls",
+    "Goodfellow et al. 2016, section 8.3.1; Bottou 2012, section 4",
+)
 SWINGS = Rule(
     pace.TOO_HIGH.kind,
     f"a point on its way down turns back at fewer than {TURNS:.0%} of its last steps, and goes uphill at fewer than "
@@ -60,14 +66,20 @@ CREEPS = Rule(
 )
 
 
-def diagnose_descent(session: Session[SurfaceLane]) -> tuple[Finding, ...]:
+def diagnose_descent(session: Session[SurfaceLane], most_tried: int = MOST_TRIED) -> tuple[Finding, ...]:
     """A finding for every lane that something keeps from the lowest point, in the order of the lanes.
 
     One that is on its way and has little of it left is not ill, and could gain.
+
+    Args:
+        session: as it stands.
+        most_tried: steps of the way up to which remedies are tried.
     """
     return tuple(
-        structs.replace(finding, tried=True, ill=finding.numbers.get("left", 1.0) > FAR_BEHIND, lane=course.name)
-        for course in courses(session)
+        structs.replace(
+            finding, tried=course.is_tried, ill=finding.numbers.get("left", 1.0) > FAR_BEHIND, lane=course.name
+        )
+        for course in courses(session, most_tried)
         if (finding := _finding(course)) is not None
     )
 
@@ -77,7 +89,7 @@ def _finding(course: LaneCourse) -> Finding | None:
         return _diverged(course)
     if len(course.at) < LEAST_ROWS or course.left(course.end) <= ARRIVED:
         return None
-    checks = (_climbs, _hollow, _saddle, _swings, _ravine, _creeps)
+    checks = (_climbs, _hollow, _saddle, _noisy, _swings, _ravine, _creeps)
     return next((finding for check in checks if (finding := check(course)) is not None), None)
 
 
@@ -113,7 +125,7 @@ def _hollow(course: LaneCourse) -> Finding | None:
     x, y = course.places[-1].tolist()
     return HOLLOW.finding(
         title=f"{course.name} rests in a hollow that is not the lowest",
-        step=_since(course, course.slopes <= LEVEL * float(course.slopes.max())),
+        step=_since(course, course.slopes <= LEVEL * course.steepest),
         evidence=f"Around ({x:.3g}, {y:.3g}) the surface rises to all sides, from a height of {course.end:.4g}; "
         f"the lowest point is at {course.lowest:.4g}.",
         numbers={"height": course.end, "lowest": course.lowest, "slope": float(course.slopes[-1])},
@@ -123,7 +135,7 @@ def _hollow(course: LaneCourse) -> Finding | None:
 
 def _saddle(course: LaneCourse) -> Finding | None:
     low, high = course.curvatures
-    steepest, slope = float(course.slopes.max()), float(course.slopes[-1])
+    steepest, slope = course.steepest, float(course.slopes[-1])
     if low >= 0.0 or slope > LEVEL * steepest:
         return None
     x, y = course.places[-1].tolist()
@@ -138,6 +150,23 @@ def _saddle(course: LaneCourse) -> Finding | None:
     )
 
 
+def _noisy(course: LaneCourse) -> Finding | None:
+    noise, climbs = course.scenario.data.noise, course.climbs
+    if not noise or climbs < UPHILL:
+        return None
+    calmer = _helpful(course, _calmer(course))
+    if course.is_tried and not calmer:
+        return None
+    return NOISY.finding(
+        title=f"{course.name} is kept up by the noise: its rate is too high for it",
+        step=int(course.at[course.last.start]),
+        evidence=f"It goes uphill at {climbs:.0%} of {course.last_steps}, at a rate of {course.rule.lr:g} under noise "
+        f"of {noise:g}; {course.left(course.end):.1%} of the way down are left.",
+        numbers={"uphill": climbs, "noise": noise, "left": course.left(course.end), "rate": course.rule.lr},
+        remedies=calmer,
+    )
+
+
 def _swings(course: LaneCourse) -> Finding | None:
     turns, climbs = course.turns, course.climbs
     # Noise leads back as often as on, whatever the rate.
@@ -146,8 +175,8 @@ def _swings(course: LaneCourse) -> Finding | None:
     said = f"turns back at {turns:.0%}" if turns >= TURNS else f"goes uphill at {climbs:.0%}"
     return SWINGS.finding(
         title=f"{course.name} swings from side to side",
-        step=int(course.at[-course.last]),
-        evidence=f"It {said} of its last steps, at a rate of {course.rule.lr:g}; "
+        step=int(course.at[course.last.start]),
+        evidence=f"It {said} of {course.last_steps}, at a rate of {course.rule.lr:g}; "
         f"{course.left(course.end):.1%} of the way down are left.",
         numbers={"turns": turns, "uphill": climbs, "left": course.left(course.end), "rate": course.rule.lr},
         remedies=_helpful(course, _gentler(course)),
@@ -160,7 +189,7 @@ def _ravine(course: LaneCourse) -> Finding | None:
         return None
     return RAVINE.finding(
         title=f"{course.name} creeps along a ravine",
-        step=int(course.at[0]),
+        step=0,
         evidence=f"Where it is the surface is {high / low:,.0f} times as steep across as along, so that a rate which "
         f"suits one way does not suit the other; {course.left(course.end):.1%} of the way down are left after "
         f"{course.steps:,} steps.",
@@ -172,7 +201,7 @@ def _ravine(course: LaneCourse) -> Finding | None:
 def _creeps(course: LaneCourse) -> Finding | None:
     return CREEPS.finding(
         title=f"{course.name} creeps: its rate is too low",
-        step=int(course.at[0]),
+        step=0,
         evidence=f"In {course.steps:,} steps it has come down from {course.start:.3g} to {course.end:.3g} and goes "
         f"straight on; {course.left(course.end):.1%} of the way are left.",
         numbers={"left": course.left(course.end), "height": course.end, "rate": course.rule.lr},
@@ -192,6 +221,10 @@ def _since(course: LaneCourse, holds: NDArray[np.bool_]) -> int:
 def _gentler(course: LaneCourse) -> list[tuple[str, dict[str, object]]]:
     slower = [_rate(course, rate) for rate in course.rates if rate < course.rule.lr]
     return [*slower, ("the gradient clipped to norm 1", {"training.clip.norm": 1.0})]
+
+
+def _calmer(course: LaneCourse) -> list[tuple[str, dict[str, object]]]:
+    return [*_gentler(course)[:-1], ("a cosine rate", {"training.schedule.name": "cosine"})]
 
 
 def _bolder(course: LaneCourse) -> list[tuple[str, dict[str, object]]]:

@@ -81,7 +81,7 @@ class _Order:
 
 
 def _visit_point(scenario: Scenario, order: _Order) -> Report:
-    return visit_surface(scenario, order.file)
+    return visit_surface(scenario, order.file, order.budget)
 
 
 def _visit_networks(scenario: Scenario, order: _Order) -> Report:
