@@ -84,7 +84,8 @@ def draw_cursor(canvas: Canvas, plot: Plot, reading: Reading, palette: Palette) 
     for row in range(height):
         if canvas.is_free(column, row) or canvas.characters[row][column] == "┊":
             canvas.put(column, row, _CURSOR, palette.accent)
-    parts = [(f"{plot.x_unit} {reading.at:,.6g}", palette.text)]
+    place = f"{reading.at:,.0f}" if plot.whole_x and reading.at.is_integer() else f"{reading.at:,.6g}"
+    parts = [(f"{plot.x_unit} {place}", palette.text)]
     parts += reading.values
     parts += [(word, palette.accent) for word in reading.words]
     length = min(canvas.width - LABEL_WIDTH - 1, sum(cells(text) + 2 for text, _ in parts))

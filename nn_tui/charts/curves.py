@@ -25,6 +25,9 @@ _COVERED = 0.25
 
 _OFF_SCALE = "▼▲"
 
+_LONGEST_BELOW = 9
+"""Characters of a number below the horizontal axis."""
+
 
 def plot_width(size: tuple[int, int]) -> int:
     """How many columns of a panel's width are left for the lines."""
@@ -246,7 +249,9 @@ def _y_ticks(plot: Plot, ends: Range, height: int) -> list[Tick]:
 
 
 def _vertical_ticks(plot: Plot, ends: Range, most: int) -> ticks.Ticks:
-    return ticks.logarithmic(*ends, most) if plot.log else ticks.linear(*ends, most)
+    if plot.log:
+        return ticks.logarithmic(*ends, most)
+    return ticks.linear(*ends, most, longest=LABEL_WIDTH - len(plot.y_unit))
 
 
 def _x_ticks(plot: Plot, ends: Range, width: int) -> list[Tick]:
@@ -254,7 +259,7 @@ def _x_ticks(plot: Plot, ends: Range, width: int) -> list[Tick]:
     found: list[Tick] = []
     free = -1
     most = max(2, width // 9)
-    places = ticks.logarithmic(*ends, most) if plot.log_x else ticks.linear(*ends, most, plot.whole_x)
+    places = ticks.logarithmic(*ends, most) if plot.log_x else ticks.linear(*ends, most, plot.whole_x, _LONGEST_BELOW)
     for at, label in places:
         cell = column_of(at, ends, width)
         # Within this reach plotext looks for blanks, and puts the words in their middle.

@@ -11,6 +11,8 @@ from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Range
 
 _AXIS_WIDTH = 6
+_LONGEST, _LONGEST_BELOW = _AXIS_WIDTH - 1, 9
+"""Characters of a number beside the vertical axis, and below the horizontal one."""
 _LEGEND_WIDTHS = (10, 20)
 _LEAST_FOR_AXES = (34, 9)
 _LEAST_BESIDE, _LEAST_BELOW = 40, 12
@@ -59,24 +61,36 @@ def map_frame(size: tuple[int, int], legend: int) -> MapFrame:
 def add_axes(canvas: Canvas, place: MapFrame, x: Range, y: Range, names: Sequence[str], palette: Palette) -> None:
     """The ends of both axes at the corners, their names between them."""
     if not place.left:
-        texts = [f"{name} {end(ends[0])} to {end(ends[1])}" for name, ends in zip(names, (x, y), strict=True)]
+        texts = [
+            f"{name} {' to '.join(ends_of(ends, _LONGEST_BELOW))}" for name, ends in zip(names, (x, y), strict=True)
+        ]
         if cells(texts[0]) + 2 + cells(texts[1]) > canvas.width:
             texts = [f"{names[0]} →", f"{names[1]} ↑"]
         canvas.put(0, place.rows, texts[0], palette.muted)
         canvas.put(canvas.width - cells(texts[1]), place.rows, texts[1], palette.muted)
         return
-    low, high = end(x[0]), end(x[1])
+    low, high = ends_of(x, _LONGEST_BELOW)
+    bottom, top = ends_of(y, _LONGEST)
     name = beginning(names[0], place.columns - 2 * max(len(low), len(high)) - 2)
     canvas.put(place.left, place.rows, low, palette.muted)
     canvas.put(place.left + place.columns - len(high), place.rows, high, palette.muted)
     canvas.put(place.left + (place.columns - cells(name)) // 2, place.rows, name, palette.muted)
-    for row, text in ((0, end(y[1])), (place.rows // 2, names[1]), (place.rows - 1, end(y[0]))):
-        canvas.put(0, row, to_right(beginning(text, _AXIS_WIDTH - 1), _AXIS_WIDTH - 1), palette.muted)
+    for row, text in ((0, top), (place.rows // 2, names[1]), (place.rows - 1, bottom)):
+        canvas.put(0, row, to_right(beginning(text, _LONGEST), _LONGEST), palette.muted)
 
 
-def end(value: float) -> str:
-    """An end of an axis to two digits, or to the last whole one."""
-    return ticks.written(float(f"{value:.0f}" if abs(value) >= 100 else f"{value:.2g}"))
+def ends_of(ends: Range, longest: int) -> tuple[str, str]:
+    """The ends of an axis to two digits or the last whole one, but to no worse than a fiftieth of the way between."""
+    off = abs(ends[1] - ends[0]) / 50.0
+    low, high = (_end(value, off, longest) for value in ends)
+    return low, high
+
+
+def _end(value: float, off: float, longest: int) -> str:
+    rounded = float(f"{value:.0f}" if abs(value) >= 100 else f"{value:.2g}")
+    if abs(rounded - value) <= off and (text := ticks.short(rounded, 1e-9 * abs(rounded), longest)):
+        return text
+    return ticks.short(value, off, longest) or ticks.about(value, longest)
 
 
 def scale(low: float, high: float) -> tuple[str, str, str]:

@@ -17,20 +17,22 @@ def fixed(value: float | None, width: int = 6) -> str:
         return ("∞" if value > 0 else "−∞").rjust(width)
     value += 0.0  # −0 is 0.
     size = abs(value)
-    if size != 0 and (size < 10.0 ** (3 - width) or size >= 10.0 ** (width - 1)):
-        texts = (scientific(value, digits) for digits in range(width - 5, 0, -1))
-        text = next((text for text in texts if len(text) <= width), scientific(value))
-    else:
+    if size == 0 or 10.0 ** (3 - width) <= size < 10.0 ** (width - 1):
         whole = len(str(int(size))) + (value < 0)
         text = f"{value:.{max(0, width - 1 - whole)}f}"
-    return text.rjust(width)
+        # 9.99999 is rounded to one digit more than it has.
+        text = text[:width].rstrip(".") if "." in text else text
+        if len(text) <= width:
+            return text.rjust(width)
+    texts = (scientific(value, digits) for digits in range(width - 5, 0, -1))
+    return next((text for text in texts if len(text) <= width), scientific(value)).rjust(width)
 
 
 def percent(share: float) -> str:
     """A share in five characters: ` 9.3%`, `97.1%`, ` 100%`; only all of them are 100 %."""
     if math.isnan(share):
         return "  –  "
-    return " 100%" if share > 0.9995 else f"{100.0 * share:4.1f}%"
+    return " 100%" if share >= 1.0 else f"{min(99.9, 100.0 * share):4.1f}%"
 
 
 def scientific(value: float, digits: int = 0) -> str:

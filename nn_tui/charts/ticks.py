@@ -1,22 +1,29 @@
 """Where the ticks of an axis go, and how their numbers are written: 1-2-5 steps, or powers of ten."""
 
 import math
+from collections.abc import Callable, Iterator
 
 from nn_tui.charts.numbers import scientific
 
 Ticks = list[tuple[float, str]]
 
-_LONGEST = 6
+LONGEST = 6
 """Characters of a number beside an axis."""
 
+_OFF = 0.01
+"""Of the way from tick to tick, how far a tick may be from the number that is written there."""
 
-def linear(low: float, high: float, most: int, whole: bool = False) -> Ticks:
+_LETTERS = {"k": 1e3, "M": 1e6}
+
+
+def linear(low: float, high: float, most: int, whole: bool = False, longest: int = LONGEST) -> Ticks:
     """Ticks at multiples of 1, 2 or 5 times a power of ten.
 
     Args:
         low, high: the ends of the axis, finite, low below high.
         most: how many there is room for.
         whole: of counted things, which have no halves.
+        longest: characters that a number has room for.
     """
     step = _step((high - low) / max(1, most))
     if whole:
@@ -25,7 +32,62 @@ def linear(low: float, high: float, most: int, whole: bool = False) -> Ticks:
     if last - first > 2 * most:
         return []
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    return _told_apart([(number * step, written(number * step, decimals)) for number in range(first, last + 1)])
+    places = [number * step for number in range(first, last + 1)]
+    ways: tuple[Callable[[float], str], ...] = (lambda place: written(place, decimals), _in_powers)
+    for way in ways:
+        labels = [way(place) for place in places]
+        if all(_suits(*each, _OFF * step, longest) for each in zip(labels, places, strict=True)):
+            return list(zip(places, labels, strict=True))
+    return _one_by_one(places, _OFF * step, longest)
+
+
+def _one_by_one(places: list[float], off: float, longest: int) -> Ticks:
+    """The ticks whose numbers can be written in so many characters, each as it can; else one that says it is not."""
+    found = [(place, label) for place in places if (label := short(place, off, longest))]
+    near = [(place, label) for place in places if (label := about(place, longest))]
+    return found or sorted(near, key=lambda tick: abs(_read(tick[1][1:]) - tick[0]))[:1]
+
+
+def short(value: float, off: float, longest: int = LONGEST) -> str:
+    """A number in so many characters, off by no more than said; empty where there is no room for it."""
+    return next((text for text in _ways(value) if _suits(text, value, off, longest)), "")
+
+
+def about(value: float, longest: int = LONGEST) -> str:
+    """A number as near as there is room for, behind a sign that says so; empty where there is no room for one."""
+    texts = [text for text in _ways(value) if len(text) < longest]
+    return f"≈{min(texts, key=lambda text: abs(_read(text) - value))}" if texts else ""
+
+
+def _ways(value: float) -> Iterator[str]:
+    """Ways to write a number, those first that people like best."""
+    size = abs(value)
+    if size < 1e-300:
+        yield "0"
+    elif 1e-4 <= size < 1e9:
+        limit, letter = next(((_LETTERS[name], name) for name in "Mk" if size >= _LETTERS[name]), (1.0, ""))
+        yield from (f"{value / limit:.{digits}f}{letter}" for digits in range(6))
+    yield from (scientific(value, digits) for digits in range(6))
+    if 1.0 <= size < 1e9:
+        yield f"{value:.0f}"
+    # As 12e-11, which is a character shorter than 1.2e-10.
+    power = math.floor(math.log10(size)) if size >= 1e-300 else 0
+    yield from (f"{value / 10.0 ** (power - more):.0f}e{power - more}" for more in (1, 2))
+
+
+def _suits(text: str, value: float, off: float, longest: int) -> bool:
+    return len(text) <= longest and abs(_read(text) - value) <= off
+
+
+def _read(text: str) -> float:
+    """The number that a text of this module stands for."""
+    return float(text[:-1]) * _LETTERS[text[-1]] if text[-1] in _LETTERS else float(text)
+
+
+def _in_powers(value: float) -> str:
+    """A number with a power of ten and as many digits as it has, up to six."""
+    texts = (scientific(value, digits) for digits in range(6))
+    return next((text for text in texts if abs(float(text) - value) <= 1e-9 * abs(value)), scientific(value, 5))
 
 
 def logarithmic(low: float, high: float, most: int) -> Ticks:
@@ -53,18 +115,6 @@ def logarithmic(low: float, high: float, most: int) -> Ticks:
     return [(place, written(10.0**place)) for place in kept]
 
 
-def _told_apart(found: Ticks) -> Ticks:
-    """Ticks whose numbers fit and differ: in powers of ten where they do not, of alike ones the one nearest to it."""
-    labels = {label for _, label in found}
-    if len(labels) == len(found) and all(len(label) <= _LONGEST for label in labels):
-        return found
-    nearest: dict[str, float] = {}
-    for value, _ in found:
-        label = scientific(value, 1 if value > 0.0 else 0) if value else "0"
-        nearest[label] = min(nearest.get(label, value), value, key=lambda place: abs(place - float(label)))
-    return [(value, label) for label, value in nearest.items()]
-
-
 def _step(least: float) -> float:
     """The smallest of 1, 2 and 5 times a power of ten that is at least so large."""
     power = 10.0 ** math.floor(math.log10(least) + 1e-12)
@@ -72,13 +122,13 @@ def _step(least: float) -> float:
 
 
 def written(value: float, decimals: int | None = None) -> str:
-    """A tick's number in at most six characters: `0.05`, `200`, `1.5k`, `2M`, `1e-06`."""
+    """A tick's number, with as many digits as it has or so many decimals: `0.05`, `200`, `1.5k`, `2M`, `1e-6`."""
     size = abs(value)
     if size < 1e-300:
         return "0"
     if size >= 1e9 or size < 1e-4:
-        return f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
-    for limit, letter in ((1e6, "M"), (1e3, "k")):
-        if size >= limit:
-            return f"{value / limit:g}{letter}"
+        return _in_powers(value)
+    for letter in "Mk":
+        if size >= _LETTERS[letter]:
+            return f"{value / _LETTERS[letter]:.7g}{letter}"
     return f"{value:.{decimals}f}" if decimals is not None else f"{value:.6g}"

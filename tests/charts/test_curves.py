@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.color import Color
+from nn_tui.charts.cursor import draw_cursor, read_off
 from nn_tui.charts.curves import LABEL_WIDTH, draw
 from nn_tui.charts.ghosts import Ghost, ghost_lines
 from nn_tui.charts.palette import palette
@@ -115,3 +116,13 @@ def test_a_picture_does_not_depend_on_the_hash_seed() -> None:
         for seed in ("1", "2")
     }
     assert len(seen) == 1
+
+
+def test_a_cursor_says_which_step_it_is_at_however_many_there_are() -> None:
+    steps = 12_345_678 + STEPS
+    plot = Plot([Line(steps, STEPS, RED, name="loss")])
+    reading = read_off(plot, (80, 20), 0)
+    assert reading is not None
+    canvas = draw(plot, PALETTE, (80, 20))
+    draw_cursor(canvas, plot, reading, PALETTE)
+    assert "step 12,345,678  loss 0.000000" in text(canvas)[0]

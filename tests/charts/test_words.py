@@ -4,8 +4,8 @@ import pytest
 
 from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.color import Color
-from nn_tui.charts.numbers import abbreviated, cells, cut, to_left, to_middle, to_right, told_apart
-from nn_tui.charts.ticks import linear
+from nn_tui.charts.numbers import abbreviated, cells, cut, fixed, percent, to_left, to_middle, to_right, told_apart
+from nn_tui.charts.ticks import linear, logarithmic
 
 INK = Color(1, 2, 3)
 
@@ -66,11 +66,56 @@ def test_names_that_begin_alike_are_told_apart_by_their_ends() -> None:
     assert abbreviated(["上海市中心", "上海市郊"], 5) == ["上海1", "上海2"]
 
 
-@pytest.mark.parametrize(
-    ("low", "high"), [(1.19e11, 1.22e11), (1.1e-5, 1.15e-5), (1_234_500.0, 1_234_600.0), (-3e11, 3e11), (0.0, 1.0)]
-)
-def test_no_two_numbers_of_an_axis_are_the_same_and_all_have_room(low: float, high: float) -> None:
-    labels = [label for _, label in linear(low, high, 5)]
-    assert labels
+AXES = [
+    (1.19e11, 1.22e11),
+    (1.1e-5, 1.15e-5),
+    (2.3e-5, 3.2e-5),
+    (2.3e9, 3.2e9),
+    (1_234_500.0, 1_234_600.0),
+    (-3e11, 3e11),
+]
+
+
+def _number(label: str) -> float:
+    return float(label[:-1]) * {"k": 1e3, "M": 1e6}[label[-1]] if label[-1] in "kM" else float(label)
+
+
+@pytest.mark.parametrize("longest", [5, 6, 9])
+@pytest.mark.parametrize(("low", "high"), [*AXES, (1.1e-10, 1.9e-10), (-1.5e-10, -1.1e-10), (0.99999, 1.00001), (0, 1)])
+def test_a_number_beside_an_axis_has_room_and_stands_where_it_says_or_says_that_it_is_about(
+    low: float, high: float, longest: int
+) -> None:
+    found = linear(low, high, 5, longest=longest)
+    labels = [label for _, label in found]
     assert len(set(labels)) == len(labels)
-    assert max(map(len, labels)) <= 6
+    assert all(len(label) <= longest for label in labels)
+    for place, label in found:
+        if label.startswith("≈"):
+            assert len(found) == 1
+            assert _number(label[1:]) == pytest.approx(place, rel=0.1)
+        else:
+            assert _number(label) == pytest.approx(place, abs=0.01 * (high - low))
+
+
+def test_a_logarithmic_axis_of_less_than_a_decade_says_what_is_so() -> None:
+    for place, label in logarithmic(-9.96, -9.72, 6):
+        assert len(label) <= 6
+        assert float(label) == pytest.approx(10.0**place, rel=1e-3)
+
+
+def test_steps_past_ten_million_are_told_apart_below_an_axis() -> None:
+    labels = [label for _, label in linear(12_345_000, 12_346_000, 5, whole=True, longest=9)]
+    assert labels == ["12.345M", "12.3452M", "12.3454M", "12.3456M", "12.3458M", "12.346M"]
+
+
+@pytest.mark.parametrize("value", [9.99999, -9.99999, 99.9999, 0.99999, -99999.7, 99999.7, -0.0010004, 12.0])
+def test_a_number_in_a_fixed_width_has_just_that(value: float) -> None:
+    for width in (6, 8):
+        assert len(fixed(value, width)) == width
+        assert float(fixed(value, width)) == pytest.approx(value, rel=0.01)
+
+
+def test_only_all_of_them_are_100_percent() -> None:
+    assert [percent(share).strip() for share in (1.0, 0.9999, 0.99949, 0.5, 0.0)] == [
+        "100%", "99.9%", "99.9%", "50.0%", "0.0%"
+    ]  # fmt: skip

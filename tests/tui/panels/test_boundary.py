@@ -163,6 +163,17 @@ async def test_the_axes_say_how_far_they_reach_and_what_they_are() -> None:
         assert lines[ROWS].split() == ["-3.1", "weight", "1.234k"]
 
 
+@pytest.mark.parametrize(
+    ("ends", "written"), [((36.1, 36.4), ["36.1", "36.4"]), ((-12345.0, 12345.0), ["-12k", "12345"])]
+)
+async def test_the_numbers_of_an_axis_are_whole_and_tell_its_ends_apart(
+    ends: tuple[float, float], written: list[str]
+) -> None:
+    async with showing(opened(), structs.replace(boundary(), y=ends)) as (app, _):
+        lines = text(app.view).splitlines()
+        assert [lines[ROWS - 1].split()[0], lines[0].split()[0]] == written
+
+
 async def test_a_small_panel_has_its_axes_in_one_line_and_as_much_of_the_title_as_fits() -> None:
     async with showing(size=(30, 10)) as (app, _):
         assert text(app.view).splitlines()[-1] == "x -1 to 1          y -1 to 1"
