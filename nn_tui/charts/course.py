@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 
 from nn_tui.charts.braille import ACROSS, DOWN, Indices
@@ -19,8 +19,7 @@ _DASH, _GAP = 4, 2
 """Dots of a dash, and between two."""
 
 
-@dataclass(frozen=True, eq=False)
-class Course:
+class Course(msgspec.Struct, frozen=True, eq=False):
     """A line in dots of Braille, counted from the lower left corner.
 
     Attributes:

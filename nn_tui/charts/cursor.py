@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
+import msgspec
 import numpy as np
+from msgspec import structs
 
 from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.color import Color
@@ -16,8 +16,7 @@ from nn_tui.charts.plot import Line, Plot, Range, placed
 _CURSOR = "│"
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """What is to be read at a cursor.
 
     Attributes:
@@ -103,7 +102,7 @@ def between(plot: Plot, ends: Range) -> Plot:
     """The plot between two places of its horizontal axis, the vertical one fitted to what is to be seen there."""
     lines = [_within(line, ends) for line in plot.lines]
     moments = [moment for moment in plot.moments if ends[0] <= moment.at <= ends[1]]
-    return replace(
+    return structs.replace(
         plot,
         lines=[line for line in lines if len(line.x)],
         x_range=ends,
@@ -118,4 +117,4 @@ def _within(line: Line, ends: Range) -> Line:
     first = max(0, (inside[0] if inside.size else int(np.searchsorted(line.x, ends[0]))) - 1)
     last = min(len(line.x), (inside[-1] if inside.size else first) + 2)
     part = slice(int(first), int(last))
-    return replace(line, x=line.x[part], y=line.y[part])
+    return structs.replace(line, x=line.x[part], y=line.y[part])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from nn_tui.charts.color import Color
 from nn_tui.charts.palette import Palette
@@ -17,8 +18,7 @@ _FAINT = 0.3
 """How much of a curve's color its ghost has, if it has none of its own."""
 
 
-@dataclass(frozen=True, eq=False)
-class Ghost:
+class Ghost(msgspec.Struct, frozen=True, eq=False):
     """Another run, as charts show it.
 
     Attributes:

@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from nn_tui.charts import ticks
 from nn_tui.charts.canvas import Canvas
@@ -18,8 +19,7 @@ _LEAST_FOR_AXES = (34, 9)
 _LEAST_BESIDE, _LEAST_BELOW = 40, 12
 
 
-@dataclass(frozen=True)
-class MapFrame:
+class MapFrame(msgspec.Struct, frozen=True):
     """The cells a map takes.
 
     Attributes:

@@ -5,9 +5,10 @@ for every common kind of color blindness, and a shape says the same without colo
 its points hollow, classes have marks, negative weights are broken lines, layers are numbered.
 """
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, NamedTuple
+
+import msgspec
 
 from nn_tui.charts.color import Color, Gradient
 
@@ -59,8 +60,7 @@ _CATEGORIES = (
 )
 
 
-@dataclass(frozen=True)
-class Palette:
+class Palette(msgspec.Struct, frozen=True):
     """What pictures are drawn with.
 
     Attributes:

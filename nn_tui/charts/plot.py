@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
+import msgspec
 import numpy as np
+from msgspec import structs
 
 from nn_tui.charts.color import Color
 
@@ -21,8 +22,7 @@ _FAR = 1e300
 """Of an axis that is fitted; further out a margin around it could be beyond all numbers."""
 
 
-@dataclass(frozen=True, eq=False)
-class Line:
+class Line(msgspec.Struct, frozen=True, eq=False):
     """A line, or single dots.
 
     Attributes:
@@ -51,16 +51,14 @@ class Line:
     out_of: int = 0
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True):
     """A vertical line at a place, with words beside it where there is room."""
 
     at: float
     text: str = ""
 
 
-@dataclass(frozen=True)
-class Zone:
+class Zone(msgspec.Struct, frozen=True):
     """A tinted stretch of an axis, with words in it where there is room."""
 
     low: float
@@ -68,8 +66,7 @@ class Zone:
     text: str = ""
 
 
-@dataclass(frozen=True)
-class Bars:
+class Bars(msgspec.Struct, frozen=True):
     """A histogram along the bottom.
 
     Attributes:
@@ -87,8 +84,7 @@ class Bars:
     zone_color: Color
 
 
-@dataclass(frozen=True, eq=False)
-class Plot:
+class Plot(msgspec.Struct, frozen=True, eq=False):
     """A pair of axes and what is on them.
 
     Attributes:
@@ -121,8 +117,7 @@ class Plot:
     log_x: bool = False
 
 
-@dataclass(frozen=True, eq=False)
-class Placed:
+class Placed(msgspec.Struct, frozen=True, eq=False):
     """A plot in the units its axes are linear in: along a logarithmic one everything as powers of ten."""
 
     lines: Sequence[Line]
@@ -135,11 +130,11 @@ class Placed:
 
 def placed(plot: Plot) -> Placed:
     """Settles the ranges and takes logarithms; what has no logarithm becomes a gap."""
-    lines = [replace(line, y=_logarithms(line.y)) if plot.log else line for line in plot.lines]
+    lines = [structs.replace(line, y=_logarithms(line.y)) if plot.log else line for line in plot.lines]
     moments, x_range = plot.moments, plot.x_range
     if plot.log_x:
-        lines = [replace(line, x=np.log10(line.x)) for line in lines]
-        moments = [replace(moment, at=math.log10(moment.at)) for moment in moments]
+        lines = [structs.replace(line, x=np.log10(line.x)) for line in lines]
+        moments = [structs.replace(moment, at=math.log10(moment.at)) for moment in moments]
         x_range = x_range and (math.log10(x_range[0]), math.log10(x_range[1]))
     own = [line for line in lines if not line.is_ghost]
     x_range = x_range or _fitted([line.x for line in own], 0.0)

@@ -9,9 +9,10 @@ a panel it would save less than it takes to import.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
+
+import msgspec
 
 from nn_tui.charts.color import Color
 from nn_tui.charts.palette import Palette
@@ -39,8 +40,7 @@ _HIGH_TEXTURE, _LOW_TEXTURE = " ░▒▒", " .::"
 _CLASS_TEXTURES = ".░+▒:/×~=\\"
 
 
-@dataclass(frozen=True, eq=False)
-class Shades:
+class Shades(msgspec.Struct, frozen=True, eq=False):
     """What levels look like; the last one stands for what is not a number.
 
     Attributes:

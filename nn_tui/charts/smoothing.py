@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
+from msgspec import structs
 
 from nn_tui.charts.plot import Line
 
@@ -29,4 +28,4 @@ def smoothed(line: Line) -> Line:
     total, weight = (np.append(0.0, np.cumsum(values)) for values in (logs * width, width))
     means = np.full(len(line.y), np.nan)
     means[positive] = np.exp((total[last] - total[first]) / (weight[last] - weight[first]))
-    return replace(line, y=np.where(np.isfinite(line.y) | np.isnan(line.y), means, line.y))
+    return structs.replace(line, y=np.where(np.isfinite(line.y) | np.isnan(line.y), means, line.y))

@@ -1,6 +1,7 @@
 """`nn-tui list`, `nn-tui show` and `nn-tui schema`: what scenarios there are, and how they are written."""
 
 import click
+from msgspec import structs
 
 from nn_tui.commands.failure import one_message
 from nn_tui.shell.machine import write_out
@@ -14,11 +15,10 @@ def list_command(as_json: bool) -> None:
     with one_message():
         if as_json:
             import json
-            from dataclasses import asdict
 
             from nn_tui.scenario import catalogue
 
-            rows = [asdict(entry) | {"path": str(entry.path)} for entry in catalogue.entries()]
+            rows = [structs.asdict(entry) | {"path": str(entry.path)} for entry in catalogue.entries()]
             write_out(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
         else:
             from nn_tui.shell.tables.catalogue_table import print_catalogue

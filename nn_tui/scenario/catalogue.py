@@ -1,8 +1,9 @@
 """The scenarios that come with the program."""
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import msgspec
 
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.families import in_order
@@ -15,8 +16,7 @@ _INSTALLED = Path(__file__).parents[1] / "scenarios"
 _CHECKOUT = Path(__file__).parents[2] / "scenarios"
 
 
-@dataclass(frozen=True)
-class CatalogueEntry:
+class CatalogueEntry(msgspec.Struct, frozen=True):
     """One line of the catalogue.
 
     Attributes:

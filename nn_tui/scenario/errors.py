@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+import msgspec
 
 from nn_tui.shown import shown
 
@@ -44,8 +45,7 @@ def named(source: str) -> Iterator[None]:
         raise ScenarioError(error.problem, source=source, key=error.key) from error
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Where in which document a value stands: list items are counted from 1."""
 
     source: str

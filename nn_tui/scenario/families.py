@@ -1,10 +1,9 @@
 """The catalogue's scenarios in the order one learns from them."""
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True)
-class Family:
+class Family(msgspec.Struct, frozen=True):
     """Scenarios that belong together.
 
     Attributes:

@@ -1,6 +1,5 @@
 """One key of a scenario: its type, bounds, choices and meaning."""
 
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import msgspec
@@ -32,8 +31,7 @@ TYPE_WORDS = {
 """Every `Field.type`, in the words of messages and documentation."""
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     """One key.
 
     Attributes:

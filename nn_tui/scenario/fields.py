@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import msgspec
-from msgspec import inspect
+from msgspec import inspect, structs
 
 from nn_tui.engine.initializers import INITIALIZERS
 from nn_tui.engine.optimizers import OPTIMIZERS
@@ -70,7 +69,7 @@ def data_table(kind: str) -> dict[str, Field]:
             "choices": FEATURES.get(chosen.inputs, ()),
         },
     }
-    return {key: replace(field, **own.get(key, {})) for key, field in mine.items()}
+    return {key: structs.replace(field, **own.get(key, {})) for key, field in mine.items()}
 
 
 @cache
@@ -82,9 +81,9 @@ def rule_table(rule: str, name: str) -> dict[str, Field]:
         name: what it names, a key of that registry.
     """
     registry, struct = RULES[rule], _STRUCTS[rule]
-    common = {"name": replace(table(struct)["name"], default=DEFAULT_RULE[rule], required=False)}
+    common = {"name": structs.replace(table(struct)["name"], default=DEFAULT_RULE[rule], required=False)}
     if rule == "optimizer":
-        common["lr"] = replace(table(struct)["lr"], default=OPTIMIZERS[name].default_lr, required=False)
+        common["lr"] = structs.replace(table(struct)["lr"], default=OPTIMIZERS[name].default_lr, required=False)
     for key, default in registry[name].defaults.items():
         owners = tuple(owner for owner, other in registry.items() if key in other.defaults)
         common[key] = setting(key, default, owners, live=rule != "init")
@@ -107,7 +106,7 @@ def _walk(struct: type[msgspec.Struct], prefix: str) -> Iterator[Field]:
         elif field.type == "table" and field.struct:
             yield from _walk(field.struct, f"{prefix}{name}.")
         else:
-            yield replace(field, key=prefix + name)
+            yield structs.replace(field, key=prefix + name)
             if field.struct:
                 yield from _walk(field.struct, f"{prefix}{name}.N.")
 
@@ -117,7 +116,7 @@ def _walk_rule(rule: str, prefix: str) -> Iterator[Field]:
     for name in RULES[rule]:
         for key, field in rule_table(rule, name).items():
             same = key not in merged or merged[key].default == field.default
-            merged[key] = replace(field, key=prefix + key, default=field.default if same else UNSET)
+            merged[key] = structs.replace(field, key=prefix + key, default=field.default if same else UNSET)
     yield from merged.values()
 
 

@@ -6,10 +6,10 @@ within the run) the reader alone checks.
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from nn_tui.scenario import fields, schema
 from nn_tui.scenario.data_table import Data
@@ -160,14 +160,14 @@ def _scalar(field: Field) -> Schema:
 def _kind(kind: DataKind) -> Schema:
     """The data table of one kind."""
     table = dict(fields.data_table(kind.name))
-    table["kind"] = replace(table["kind"], choices=(kind.name,))
-    return _table(table | {name: replace(table[name], required=True) for name in kind.needs})
+    table["kind"] = structs.replace(table["kind"], choices=(kind.name,))
+    return _table(table | {name: structs.replace(table[name], required=True) for name in kind.needs})
 
 
 def _rule(rule: str, name: str) -> Schema:
     """The table of one optimizer or schedule; only the default one may go unnamed."""
     table = dict(fields.rule_table(rule, name))
-    table["name"] = replace(table["name"], choices=(name,), required=name != fields.DEFAULT_RULE[rule])
+    table["name"] = structs.replace(table["name"], choices=(name,), required=name != fields.DEFAULT_RULE[rule])
     return _table(table)
 
 
@@ -207,7 +207,9 @@ def _sweep() -> Schema:
 def _assignments() -> Schema:
     """Live keys, written as dotted paths in quotes or as tables inside tables."""
     live = {
-        tuple(field.key.split(".")): _property(replace(field, default=UNSET)) for field in fields.fields() if field.live
+        tuple(field.key.split(".")): _property(structs.replace(field, default=UNSET))
+        for field in fields.fields()
+        if field.live
     }
     return _dotted(live) | {"minProperties": 1}
 

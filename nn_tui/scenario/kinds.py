@@ -1,8 +1,9 @@
 """The kinds of data a scenario can ask for, as far as a scenario has to know them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+import msgspec
 
 from nn_tui.engine.surfaces import SURFACES
 
@@ -11,8 +12,7 @@ Task = Literal["binary", "classification", "regression", "auto", "none"]
 are no examples to learn from."""
 
 
-@dataclass(frozen=True)
-class DataKind:
+class DataKind(msgspec.Struct, frozen=True):
     """A kind of data.
 
     Attributes:
@@ -38,8 +38,8 @@ class DataKind:
     samples: int = 200
     test_samples: int = 0
     fewest: int = 2
-    needs: Mapping[str, str | None] = field(default_factory=dict)
-    lacks: Mapping[str, str] = field(default_factory=dict)
+    needs: Mapping[str, str | None] = msgspec.field(default_factory=dict)
+    lacks: Mapping[str, str] = msgspec.field(default_factory=dict)
     told_lanes: int = 0
     loss: str = "loss"
     epoch: str = "epoch"

@@ -1,6 +1,6 @@
 """Settings of initializers, optimizers and schedules: names and defaults are the engine's, bounds are here."""
 
-from dataclasses import replace
+from msgspec import structs
 
 from nn_tui.engine.initializers import DISTRIBUTIONS, FANS
 from nn_tui.scenario.field import Field
@@ -45,4 +45,4 @@ def setting(name: str, default: float | str, owners: tuple[str, ...], live: bool
     # A setting new to the engine works at once, only less strictly checked.
     kind = "text" if isinstance(default, str) else "number"
     known = _KNOWN.get(name) or Field(name, kind, f"Setting {name} of {', '.join(owners)}.")
-    return replace(known, default=default, live=live, only_for=owners)
+    return structs.replace(known, default=default, live=live, only_for=owners)

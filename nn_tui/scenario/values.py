@@ -3,7 +3,8 @@
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec import structs
 
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.field import Field
@@ -66,11 +67,11 @@ def read_value(field: Field, value: object, place: Place) -> object:
 
 
 def _weights(field: Field, value: Mapping[object, object], place: Place) -> dict[str, float]:
-    weight, weights = replace(field, type="number", choices=(), minimum=0, maximum=_FAREST), {}
+    weight, weights = structs.replace(field, type="number", choices=(), minimum=0, maximum=_FAREST), {}
     for name, number in value.items():
         if not isinstance(name, str):
             raise _wrong(field, name, place)
-        weights[_text(replace(field, choices=()), name, place)] = _number(weight, number, place.at(bare(name)))
+        weights[_text(structs.replace(field, choices=()), name, place)] = _number(weight, number, place.at(bare(name)))
     if not any(weights.values()):
         raise place.error("no class counts: at least one weight must be above 0")
     return weights
@@ -144,7 +145,7 @@ def _coding(field: Field, value: object, place: Place) -> dict[str, str | tuple[
     coding: dict[str, str | tuple[str, ...]] = {}
     for name, how in value.items():
         here = place.at(bare(str(name)))
-        plain = replace(field, type="text")
+        plain = structs.replace(field, type="text")
         if isinstance(how, list | tuple):
             texts = tuple(_text(plain, text, here.at(index)) for index, text in enumerate(how, 1))
             if len(set(texts)) < max(2, len(texts)):
@@ -168,14 +169,14 @@ def _split(field: Field, value: object, place: Place) -> dict[str, str]:
     for key in keys[:2]:
         if key not in value:
             raise place.at(key).error("missing; expected a column's name, and its text in the rows to test on")
-    plain = replace(field, type="text", choices=())
+    plain = structs.replace(field, type="text", choices=())
     return {key: _text(plain, value[key], place.at(key)) for key in keys if key in value}
 
 
 def _point(field: Field, value: object, place: Place) -> tuple[float, float]:
     if not isinstance(value, list | tuple) or len(value) != 2:
         raise _wrong(field, value, place)
-    coordinate = replace(field, type="number", minimum=-_FAREST, maximum=_FAREST)
+    coordinate = structs.replace(field, type="number", minimum=-_FAREST, maximum=_FAREST)
     x, y = (_number(coordinate, item, place.at(index)) for index, item in enumerate(value, 1))
     return x, y
 

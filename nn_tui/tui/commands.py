@@ -1,12 +1,10 @@
 """Everything a person can do in the lab: one table for keys, toolbar, command palette and help."""
 
-from dataclasses import dataclass
-
+import msgspec
 from textual.binding import Binding, BindingType
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     """One thing to do.
 
     Attributes:

@@ -1,8 +1,9 @@
 """What the lab and its worker say to each other: one run at a time, and never more than one question open."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.worker.client import WorkerExit
@@ -46,8 +47,7 @@ class Client(Protocol):
 MakeClient = Callable[[Callable[[Report], None], Callable[[WorkerExit], None]], Client]
 
 
-@dataclass
-class Listener:
+class Listener(msgspec.Struct):
     """Who is told what; each is called in the event loop."""
 
     opened: Callable[[Opened], None]

@@ -1,8 +1,8 @@
 """What a person does to a run, turned into commands for the worker."""
 
 import time
-from dataclasses import dataclass
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
 from nn_tui.scenario import overrides
@@ -32,8 +32,7 @@ _TRIALS_EVERY = 0.5
 """Seconds between two looks at what trials of remedies have shown, of a run that stands still."""
 
 
-@dataclass(frozen=True)
-class _Opening:
+class _Opening(msgspec.Struct, frozen=True):
     """A run that was asked for: with which scenario it begins, what that comes from, and the model it goes on from."""
 
     source: Source
@@ -41,8 +40,7 @@ class _Opening:
     model: str | None = None
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(msgspec.Struct, frozen=True):
     """Where a run was, and whether it played."""
 
     step: int

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +73,7 @@ class Memory:
         self.keep(scenario=scenario, opened=tuple(ever)[-_MOST_OPENED:])
 
 
-@dataclass(frozen=True)
-class Remembered:
+class Remembered(msgspec.Struct, frozen=True):
     """The settings, and what has to be said about them; empty if nothing."""
 
     settings: Settings

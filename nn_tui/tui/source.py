@@ -1,9 +1,10 @@
 """A scenario and what it is called."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.errors import ScenarioError
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from nn_tui.training.sweep.watching import WatchedSweep
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """A scenario, and the file it comes from.
 
     Attributes:
@@ -35,7 +35,7 @@ class Source:
     step: int = 0
     model: str | None = None
     sweep: str = ""
-    changes: Mapping[str, object] = field(default_factory=dict)
+    changes: Mapping[str, object] = msgspec.field(default_factory=dict)
 
     @classmethod
     def find(

@@ -3,7 +3,8 @@
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from nn_tui.scenario import catalogue, fields
 from nn_tui.scenario.schema import Scenario
@@ -15,8 +16,7 @@ _STEP = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class LessonStep:
+class LessonStep(msgspec.Struct, frozen=True):
     """Something a lesson says to do.
 
     Attributes:

@@ -11,10 +11,10 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+import msgspec
 from msgspec import structs
 
 from nn_tui.training.worker import wire
@@ -29,8 +29,7 @@ _LAST_LINES = 20
 _LAST_BYTES = 8_000
 
 
-@dataclass(frozen=True)
-class WorkerExit:
+class WorkerExit(msgspec.Struct, frozen=True):
     """How a worker ended without being asked to.
 
     Attributes:

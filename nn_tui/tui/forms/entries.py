@@ -1,7 +1,9 @@
 """Which fields a panel has for a scenario, in which order, and what they are called; all else the schema says."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec import structs
 
 from nn_tui.scenario import fields, schema
 from nn_tui.scenario.data_table import Data
@@ -25,8 +27,7 @@ ELSEWHERE = ("training.speed", "training.steps")
 _LABELS = {"kind": "data", "lr": "rate", "l1": "L1", "l2": "L2", "dtype": "precision"}
 
 
-@dataclass(frozen=True)
-class FieldEntry:
+class FieldEntry(msgspec.Struct, frozen=True):
     """A field of a form.
 
     Attributes:
@@ -54,7 +55,7 @@ def entries(group: str, scenario: Scenario) -> tuple[FieldEntry, ...]:
 def layer_entries(number: int) -> tuple[FieldEntry, ...]:
     """The fields of one hidden layer, counted from 1."""
     return tuple(
-        FieldEntry(replace(field, key=f"network.hidden.{number}.{name}"), label(name), False)
+        FieldEntry(structs.replace(field, key=f"network.hidden.{number}.{name}"), label(name), False)
         for name, field in fields.table(schema.Layer).items()
     )
 
@@ -73,7 +74,7 @@ def _of_data(scenario: Scenario) -> Iterator[Field]:
         if field.only_for and kind.name not in field.only_for:
             continue
         choices = FEATURES.get(kind.inputs, field.choices) if name == "features" else field.choices
-        yield replace(field, key=f"data.{name}", choices=choices)
+        yield structs.replace(field, key=f"data.{name}", choices=choices)
 
 
 def _of_table(struct: type[schema.NetworkTable | schema.Training], prefix: str, scenario: Scenario) -> Iterator[Field]:
@@ -84,10 +85,10 @@ def _of_table(struct: type[schema.NetworkTable | schema.Training], prefix: str, 
         elif field.type == "table" and field.struct is not None:
             table = fields.table(field.struct)
         else:
-            yield replace(field, key=prefix + name)
+            yield structs.replace(field, key=prefix + name)
             continue
         for inner, part in table.items():
-            yield replace(part, key=f"{prefix}{name}.{inner}")
+            yield structs.replace(part, key=f"{prefix}{name}.{inner}")
 
 
 def label(key: str) -> str:

@@ -1,9 +1,9 @@
 """A panel of fields: of the data, the network or the training."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
+import msgspec
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -25,8 +25,7 @@ from nn_tui.tui.palette import palette_of
 TITLES = {"data": "Data", "network": "Network", "training": "Training"}
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(msgspec.Struct, frozen=True):
     """A row that is to be there.
 
     Attributes:

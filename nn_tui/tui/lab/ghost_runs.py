@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 
 from nn_tui.charts.color import Color
@@ -32,8 +32,7 @@ _UNKEPT = 0
 """The number of a course that was left and is not kept."""
 
 
-@dataclass(frozen=True)
-class Pinned:
+class Pinned(msgspec.Struct, frozen=True):
     """A run behind the curves.
 
     Attributes:

@@ -46,8 +46,9 @@ if TYPE_CHECKING:
 WIDE = 110
 """From how many columns on forms and panels stand side by side."""
 
-_LONGEST_WAIT = 0.1
-"""Seconds for which the first picture waits for the worker."""
+_LONGEST_WAIT = 0.3
+"""Seconds for which the first picture waits for the worker. One drawn before the first frame is drawn all over again
+with it, so this is longer than a worker takes that has little to load."""
 
 _SETTLING_SECONDS = 1.0
 """After which the lab has come up, as a rule."""

@@ -1,8 +1,8 @@
 """The tour: six things to do, each watched for, left and taken up at any time; and the hint of the first run."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+import msgspec
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -16,8 +16,7 @@ _LARGER = 10.0
 """How many times as large the rate is to become."""
 
 
-@dataclass(frozen=True)
-class TourStop:
+class TourStop(msgspec.Struct, frozen=True):
     """One thing to do: what is said, short enough for 80 columns, and whether it has been done."""
 
     text: str

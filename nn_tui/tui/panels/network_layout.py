@@ -1,8 +1,8 @@
 """Where the units of a network stand on a screen: a column a layer, the inputs first."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+import msgspec
 from textual.geometry import Size
 
 from nn_tui.training.look.parts import MOST_DRAWN_INPUTS, MOST_DRAWN_UNITS
@@ -18,8 +18,7 @@ _ROOMY = 5
 """Rows from one unit to the next from which on units are drawn large."""
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(msgspec.Struct, frozen=True):
     """A unit on screen.
 
     Attributes:
@@ -36,8 +35,7 @@ class Node:
     is_small: bool = False
 
 
-@dataclass(frozen=True)
-class NetworkLayout:
+class NetworkLayout(msgspec.Struct, frozen=True):
     """What there is room for.
 
     Attributes:

@@ -8,10 +8,10 @@ size, its options or the theme has changed.
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
+import msgspec
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.content import Content
@@ -33,8 +33,7 @@ Seen = TypeVar("Seen")
 """What a view picks out of a frame: immutable, compared by value."""
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(msgspec.Struct, frozen=True):
     """Something that can be changed about a view, by key or by a click on the word.
 
     Attributes:

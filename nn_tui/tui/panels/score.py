@@ -1,8 +1,8 @@
 """How good the net is, as a headline: accuracy or R² on both sets."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+import msgspec
 from textual.content import Content
 
 from nn_tui.charts.numbers import fixed, percent
@@ -10,8 +10,7 @@ from nn_tui.charts.palette import Palette
 from nn_tui.training.worker.messages import Frame, Opened
 
 
-@dataclass(frozen=True)
-class ScorePanel:
+class ScorePanel(msgspec.Struct, frozen=True):
     """On the training and on the test set; None where there is none. Shares of right answers, else R²."""
 
     train: float

@@ -1,8 +1,8 @@
 """The first line: what runs, in which state, how far it is, and how fast it goes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+import msgspec
 from textual.content import Content
 from textual.widget import Widget
 
@@ -27,8 +27,7 @@ _ROOM_FOR_BAR = 100
 _ROOM_FOR_NAME = 118
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True):
     """What the line says.
 
     Attributes:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
+import msgspec
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
@@ -203,8 +203,7 @@ def span(recent: bool) -> Option:
     return Option("recent" if recent else "full range", "screen.recent", "w")
 
 
-@dataclass(frozen=True)
-class Curves:
+class Curves(msgspec.Struct, frozen=True):
     """What most charts pick out of a frame.
 
     Attributes:

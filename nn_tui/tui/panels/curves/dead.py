@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from msgspec import structs
 from textual.content import Content
 from textual.geometry import Size
 from textual.strip import Strip
@@ -132,7 +133,7 @@ def _in_percent(ghost: Ghost, layers: Sequence[Mortal]) -> Ghost:
             steps, counts = course
             units = ghost.units[layer.number] if ghost.units else layer.shape.units
             shares[_column(layer.shape)] = steps, 100.0 / units * counts
-    return replace(ghost, columns=shares)
+    return structs.replace(ghost, columns=shares)
 
 
 def _labels(layers: Sequence[Mortal], room: int) -> dict[int, str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import ClassVar
 
+from msgspec import structs
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
@@ -69,7 +69,8 @@ class LayersChart(LogChart[Curves]):
         ]
         if self.is_smooth:
             ghosts = [
-                replace(line, color=palette.background.blend(line.color, 0.22), label="", behind=True) for line in lines
+                structs.replace(line, color=palette.background.blend(line.color, 0.22), label="", behind=True)
+                for line in lines
             ]
             lines = [*ghosts, *(smoothed(line) for line in lines)]
         names = self.columns(self.opened) if self.opened else ()

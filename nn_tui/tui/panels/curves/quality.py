@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
+from msgspec import structs
 from textual.content import Content
 
 from nn_tui.charts.ghosts import ghost_lines
@@ -52,7 +52,7 @@ class QualityPanel(ScaleChart[Curves]):
         colors = dict(zip(self.columns(self.opened), (palette.train, palette.test), strict=True)) if self.opened else {}
         ghosts = ghost_lines(self.ghosts, colors, palette, named=next(iter(colors), ""))
         return Plot(
-            lines=[replace(line, y=line.y * factor) for line in (*ghosts, *reversed(lines))],
+            lines=[structs.replace(line, y=line.y * factor) for line in (*ghosts, *reversed(lines))],
             x_range=self.steps(seen.series),
             y_range=self._range([*ghosts, *lines], factor),
             y_unit="%" if self._is_share else "",

@@ -1,8 +1,8 @@
 """What the net makes of every place in the plane of two inputs, with the examples it learns from."""
 
 import struct
-from dataclasses import dataclass
 
+import msgspec
 from textual.content import Content
 from textual.geometry import Size
 from textual.strip import Strip
@@ -23,8 +23,7 @@ from nn_tui.tui.panels.reading import listed_floats
 from nn_tui.tui.panels.score import ScorePanel, score
 
 
-@dataclass(frozen=True)
-class Boundary:
+class Boundary(msgspec.Struct, frozen=True):
     """The map, how good it is, and what the net makes of the place the cursor is at."""
 
     map: Map

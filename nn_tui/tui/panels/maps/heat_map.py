@@ -1,9 +1,9 @@
 """A function of two inputs as a heat map: half-block pixels, with examples on it and axes around it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
+import msgspec
 from textual.geometry import Size
 
 from nn_tui.charts.canvas import Canvas
@@ -26,8 +26,7 @@ _TEST_BLEND = 0.3
 ByClass = Callable[[Grid, int], ShadeGrid]
 
 
-@dataclass(frozen=True, eq=False)
-class HeatMap:
+class HeatMap(msgspec.Struct, frozen=True, eq=False, dict=True):
     """One heat map to be drawn.
 
     Attributes:

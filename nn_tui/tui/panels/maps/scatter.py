@@ -1,7 +1,8 @@
 """Examples as points on a map: filled ones of the training set, hollow ones of the test set."""
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from nn_tui.charts.plot import Range
 from nn_tui.training.look.parts import Points
@@ -18,8 +19,7 @@ WHICH = ("● train  ○ test", "● train", "○ test", "no points")
 """What can be chosen between, in words."""
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(msgspec.Struct, frozen=True):
     """A point on a map: its column and row in cells, its row in pixels, from the top; its class number or value."""
 
     column: int

@@ -1,10 +1,10 @@
 """The network itself: units, and weights as lines between them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar
 
+import msgspec
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -22,8 +22,7 @@ from nn_tui.tui.panels.panel import Option, Panel, notice, strips
 from nn_tui.tui.panels.reading import listed_floats
 
 
-@dataclass(frozen=True)
-class Drawn:
+class Drawn(msgspec.Struct, frozen=True):
     """How many inputs, and units in each layer; and what there is to draw, None for a network that is too large;
     and the unit that is traced, by column and number, if one is, and which of its weights."""
 

@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
+import msgspec
 from textual.geometry import Size
 
 from nn_tui.charts.braille import ACROSS, DOWN, Strokes
@@ -44,8 +44,7 @@ _FEW_LIGHTS = "░▒▓█"
 Numbers: TypeAlias = Sequence[float]
 
 
-@dataclass(frozen=True)
-class Units:
+class Units(msgspec.Struct, frozen=True, dict=True):
     """A network's numbers, and what its units are called.
 
     Attributes:
