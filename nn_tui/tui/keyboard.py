@@ -1,7 +1,6 @@
 """Keys act in the order in which they were typed, each on what those before it have brought about."""
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -12,7 +11,7 @@ from textual.events import Key, Paste
 from textual.message_pump import MessagePump
 
 _PATIENCE = 5.0
-"""Seconds that a key waits for those before it: what is far behind comes up all at once, as without this."""
+"""Seconds that a key waits for the one before it to act."""
 
 _MOST_ROUNDS = 6
 
@@ -36,24 +35,24 @@ class Keyboard:
         """
         self._app = app
         self._hand_on = hand_on
-        self._waiting: deque[tuple[float, Key | Paste]] = deque()
+        self._waiting: deque[Key | Paste] = deque()
         self._handing: asyncio.Task[None] | None = None
         self._last = ""
         self._acting: asyncio.Task[None] | None = None
 
     def take(self, event: Key | Paste) -> None:
         """Takes in a key, to be handed on when all before it have acted."""
-        self._waiting.append((time.monotonic(), event))
+        self._waiting.append(event)
         if self._handing is None or self._handing.done():
             self._handing = asyncio.create_task(self._hand_all_on())
 
     async def _hand_all_on(self) -> None:
         while self._waiting:
-            taken, event = self._waiting.popleft()
+            event = self._waiting.popleft()
             try:
                 key = event.key if isinstance(event, Key) and event.key.removeprefix("shift+") in _REPEATING else ""
                 if not key or key != self._last:
-                    await self._wait_for_last(taken + _PATIENCE - time.monotonic())
+                    await self._wait_for_last()
                 self._last = key
                 place = self._place()
                 await self._hand_on(event)
@@ -61,10 +60,10 @@ class Keyboard:
             except Exception as error:
                 self._app._handle_exception(error)
 
-    async def _wait_for_last(self, seconds: float) -> None:
-        if self._acting is not None and not self._acting.done() and seconds > 0:
+    async def _wait_for_last(self) -> None:
+        if self._acting is not None and not self._acting.done():
             with suppress(TimeoutError):
-                async with asyncio.timeout(seconds):
+                async with asyncio.timeout(_PATIENCE):
                     # It goes on where this gives up.
                     await asyncio.shield(self._acting)
 
