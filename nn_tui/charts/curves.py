@@ -57,15 +57,18 @@ def draw(plot: Plot, palette: Palette, size: tuple[int, int]) -> Canvas:
         Stroke(way, line.color, line.behind, line.marker, line.is_broken)
         for line, way in zip(lines, courses, strict=True)
     ]
+    below = _x_ticks(plot, where.x_range, width)
     drawing = drawn(
         strokes,
         (width, height),
-        _x_ticks(plot, where.x_range, width),
+        [tick for tick, _ in below],
         _y_ticks(plot, where.y_range, height),
         has_axis,
     )
     canvas.paste(_inside(plot, where, drawing, strokes, palette, width, height), LABEL_WIDTH + 1, 0)
-    _add_axes(canvas, drawing, height, has_axis, palette)
+    _add_axes(canvas, drawing, height + has_axis, palette)
+    for tick, start in below:
+        canvas.put(LABEL_WIDTH + 1 + start, canvas.height - 1, tick.label, palette.muted)
     unit = plot.x_unit[:LABEL_WIDTH]
     canvas.put(LABEL_WIDTH - len(unit), canvas.height - 1, unit, palette.muted)
     if gutter:
@@ -226,14 +229,15 @@ def _add_words(canvas: Canvas, column: int, words: str, palette: Palette) -> Non
 # -- around it ---------------------------------------------------------------------------------------------------------
 
 
-def _add_axes(canvas: Canvas, drawing: Drawing, height: int, has_line: bool, palette: Palette) -> None:
-    """The axes and the words of their ticks, as plotext has drawn them, the vertical one's in a column of their own."""
+def _add_axes(canvas: Canvas, drawing: Drawing, rows: int, palette: Palette) -> None:
+    """The axes, in so many rows, as plotext has drawn them, the vertical one's words in a column of their own."""
     shift = LABEL_WIDTH + 1 - drawing.left
-    for row, characters in enumerate(drawing.characters):
-        for column, character in enumerate(characters[: drawing.left] if row < height else characters):
+    for row, characters in enumerate(drawing.characters[:rows]):
+        is_below = row == canvas.height - 2
+        for column, character in enumerate(characters if is_below else characters[: drawing.left]):
             at = column + shift
             if character != " " and 0 <= at < canvas.width:
-                is_line = column == drawing.left - 1 or (row == height and has_line)
+                is_line = column == drawing.left - 1 or is_below
                 canvas.put(at, row, character, palette.faint if is_line else palette.muted)
 
 
@@ -254,19 +258,18 @@ def _vertical_ticks(plot: Plot, ends: Range, most: int) -> ticks.Ticks:
     return ticks.linear(*ends, most, longest=LABEL_WIDTH - len(plot.y_unit))
 
 
-def _x_ticks(plot: Plot, ends: Range, width: int) -> list[Tick]:
-    """As many as have room for their words, which plotext centers below them, or moves inside at the right end."""
-    found: list[Tick] = []
+def _x_ticks(plot: Plot, ends: Range, width: int) -> list[tuple[Tick, int]]:
+    """As many as have room for their words, and where these start, counted from the vertical axis."""
+    found: list[tuple[Tick, int]] = []
     free = -1
     most = max(2, width // 9)
     places = ticks.logarithmic(*ends, most) if plot.log_x else ticks.linear(*ends, most, plot.whole_x, _LONGEST_BELOW)
     for at, label in places:
         cell = column_of(at, ends, width)
-        # Within this reach plotext looks for blanks, and puts the words in their middle.
-        first, last = max(0, cell - len(label) + 1), min(cell + len(label), width - 1)
-        start = (first + last - len(label)) // 2
-        if min(first, start - 1) >= free:
-            found.append(Tick(cell, label))
+        # In the middle below the tick, but inside of the ends of the axis.
+        start = max(0, min(cell - len(label) // 2, width - len(label)))
+        if start - 1 >= free:
+            found.append((Tick(cell, label), start))
             free = start + len(label) + 1
     return found
 

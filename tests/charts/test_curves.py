@@ -16,6 +16,7 @@ from nn_tui.charts.ghosts import Ghost, ghost_lines
 from nn_tui.charts.palette import palette
 from nn_tui.charts.plot import Line, Moment, Plot
 from nn_tui.charts.smoothing import smoothed
+from nn_tui.charts.ticks import linear
 
 PALETTE = palette(True, "#10141b", "#d5dbe5", "#4fd6be")
 RED, GREEN, BLUE = Color(255, 0, 0), Color(0, 255, 0), Color(0, 0, 255)
@@ -116,6 +117,16 @@ def test_a_picture_does_not_depend_on_the_hash_seed() -> None:
         for seed in ("1", "2")
     }
     assert len(seen) == 1
+
+
+@pytest.mark.parametrize("width", [20, 40, 70, 120])
+@pytest.mark.parametrize(("low", "high"), [(12_345_000.0, 12_346_000.0), (-6.0, 6.0), (0.0, 1e9), (0.0, 3.0)])
+def test_the_words_below_an_axis_are_whole_and_none_touches_the_unit(low: float, high: float, width: int) -> None:
+    below = text(draw(Plot([Line(np.array([low, high]), np.zeros(2), RED)]), PALETTE, (width, 10)))[-1].split()
+    whole = [label for _, label in linear(low, high, max(2, (width - 7) // 9), whole=True, longest=9)]
+    assert below[0] == "step"
+    assert len(below) > 1
+    assert set(below[1:]) <= set(whole)
 
 
 def test_a_cursor_says_which_step_it_is_at_however_many_there_are() -> None:
