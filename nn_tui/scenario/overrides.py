@@ -90,6 +90,23 @@ def resolved(key: str, source: str = "--set") -> str:
     return _resolve(key, Place(source))
 
 
+def resolved_table(key: str, source: str = "--set") -> str:
+    """The dotted path that a key, or the end of one, stands for whose value may be a table: `optimizer`, `clip`.
+
+    Raises:
+        ScenarioError: for one that is neither a table nor a field.
+    """
+    if (whole := _whole(key)) is not None:
+        return whole
+    if _LANE.fullmatch(key) is not None:
+        return key if key.startswith(LANES) else f"training.{key}"
+    paths = [field.key.split(".") for field in _settable()]
+    tables = {".".join(parts[:count]) for parts in paths for count in range(1, len(parts))}
+    ends = [path for path in tables if f".{path}".endswith(f".{key}")]
+    # Where there are several, the one that is nearest to the top.
+    return min(ends, key=lambda path: (path.count("."), path)) if ends else resolved(key, source)
+
+
 def _settable() -> list[Field]:
     return [field for field in fields.fields() if not field.key.startswith(("timeline", "expect", "sweep"))]
 

@@ -73,6 +73,10 @@ def swept(chosen: Plan, workers: Here | None = None, out: Path | None = None) ->
         ("network.hidden=[4],[8, 8],[]", ([4], [8, 8], [])),
         ("lr=0.123456,2", (0.1235, 2)),
         ("lr=0.1", (0.1,)),
+        ('optimizer={name="sgd",lr=1},adam', ({"name": "sgd", "lr": 1}, "adam")),
+        ("init={name='normal',std=2}", ({"name": "normal", "std": 2},)),
+        ("clip={norm=1},{value=1}", ({"norm": 1}, {"value": 1})),
+        ("race.1={name='adam',lr=1}", ({"name": "adam", "lr": 1},)),
     ],
 )
 def test_axes(text: str, values: tuple[object, ...] | None) -> None:
@@ -113,6 +117,10 @@ def test_what_cannot_be_varied_is_refused(text: str, problem: str) -> None:
         ((), {}, "nothing is varied"),
         (("lr=0.1,0.2", "training.optimizer.lr=1..2"), {}, "varied twice"),
         (("seed=1,2",), {}, "use --seeds"),
+        (("lr=0.1,0.2", 'optimizer={name="sgd",lr=1},adam'), {}, "varied twice"),
+        (("training={seed=1},{seed=2}",), {}, "use --seeds"),
+        (('optimizer={nme="sgd"}',), {}, "unknown key; did you mean"),
+        (('lr={name="sgd"}',), {}, "unknown key"),
         (("lr=0.1,-1",), {}, "expected"),
         (("network.activation=relu,rely",), {}, "did you mean"),
         (("lr=1..2:log:9999", "momentum.beta=1,2"), {}, "unknown key"),
@@ -125,6 +133,25 @@ def test_what_cannot_be_varied_is_refused(text: str, problem: str) -> None:
 def test_what_cannot_be_swept_is_refused(varied: tuple[str, ...], more: dict[str, Any], problem: str) -> None:
     with pytest.raises(ScenarioError, match=problem):
         plan(*varied, **more)
+
+
+def test_tables_are_varied_beside_what_they_leave_open() -> None:
+    result = swept(plan('optimizer={name="sgd"},{name="momentum",beta=0.5},adam', "lr=0.1,1", "init=he,{name='ones'}"))
+    assert len(result.trials) == 12
+    for trial in result.trials[::5]:
+        assert trial.digest == nn_tui.replay(small(), trial.changes | {"training.seed": trial.seed}).summary.digest
+
+
+def test_a_lane_of_a_race_is_what_a_sweep_is_about() -> None:
+    base = apply(given_scenario("line"), {"training.race": ["adam", "momentum"], "training.epochs": 30})
+    chosen = plan("race.momentum.lr=0.01,1000,1", base=base, metric="race.momentum.loss")
+    result = swept(chosen)
+    assert [one.changes for one in result.ranking] == [{"training.race.momentum.lr": rate} for rate in (1, 0.01, 1000)]
+    assert [one.diverged for one in result.ranking] == [0, 0, 1]
+    surface = plan("race.adam.lr=0.01,0.3", base=given_scenario("saddle"), metric="race.adam.distance")
+    assert swept(surface).ranking[0].mean < 0.01
+    with pytest.raises(ScenarioError, match=r"race\.adam\.distance"):
+        plan("lr=1,2", base=given_scenario("saddle"), metric="race.adam.x")
 
 
 def test_a_sweep_chooses_as_all_that_chooses_does(tmp_path: Path) -> None:

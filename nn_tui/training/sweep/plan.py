@@ -92,9 +92,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
             ScenarioError: for a value or a seed that cannot be, for a key that is varied twice or is the seed's, for
                 too many trials.
         """
-        keys = [axis.key for axis in self.axes]
-        if not keys:
+        if not self.axes:
             raise ScenarioError("nothing is varied; name a key, such as --vary lr=1e-4..1:log")
+        keys = [key for axis in self.axes for key in axis.paths()]
         for key in keys:
             if keys.count(key) > 1:
                 raise ScenarioError("is varied twice", key=key)
@@ -102,8 +102,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
             raise ScenarioError("seeds are not varied but repeated: use --seeds", key=SEED_KEY)
         if self.trials > MOST_TRIALS:
             raise ScenarioError(f"these are {self.trials:,} trials; at most {MOST_TRIALS:,} can be made in one sweep")
-        if self.random is not None and len(keys) > MOST_DIMENSIONS:
-            raise ScenarioError(f"at most {MOST_DIMENSIONS} keys can be varied at random, found {len(keys)}")
+        if self.random is not None and len(self.axes) > MOST_DIMENSIONS:
+            raise ScenarioError(f"at most {MOST_DIMENSIONS} keys can be varied at random, found {len(self.axes)}")
         for seed in {min(self.seeds), max(self.seeds)}:
             overrides.apply(self.scenario, {SEED_KEY: seed}, source="--seeds")
         for axis in self.axes:

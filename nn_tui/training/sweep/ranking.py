@@ -99,7 +99,8 @@ def mean(values: Sequence[float]) -> float:
 
 
 def _of(trials: Sequence[TrialResult]) -> Ranked:
-    ill = [trial for trial in trials if trial.status in ("diverged", FAILED)]
+    # Where a lane of a race has diverged, the run has finished and the lane has no value.
+    ill = [trial for trial in trials if trial.status in ("diverged", FAILED) or trial.value is None]
     values = [trial.value for trial in trials if trial.value is not None]
     whole = not ill and len(values) == len(trials)
     return Ranked(

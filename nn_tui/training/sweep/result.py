@@ -11,7 +11,10 @@ from nn_tui.training.sweep.plan import SweepTrial
 FAILED = "failed"
 """The status of a trial that could not be run."""
 
-_LESS_IS_BETTER = ("loss", "mae", "rmse")
+_LESS_IS_BETTER = ("loss", "mae", "rmse", "distance")
+_PARTS = ("train", "validation", "test")
+_PLACES = ("x", "y")
+"""What is reached on a surface, and neither better nor worse."""
 
 
 class TrialResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,16 +100,24 @@ def failure_of(trial: SweepTrial, error: str) -> TrialResult:
 
 
 def value_of(summary: dict[str, Any], metric: str) -> float | None:
-    """A metric such as "test.accuracy" in a summary; None where there is none."""
-    part, _, name = metric.partition(".")
-    scores = summary.get(part)
-    value = scores.get(name) if isinstance(scores, dict) else None
+    """A metric such as "test.accuracy" or "race.adam.loss" in a summary; None where there is none."""
+    value = _metrics(summary).get(metric)
     return float(value) if isinstance(value, int | float) else None
 
 
 def metrics_in(summary: dict[str, Any]) -> list[str]:
-    """Every metric that a run has."""
-    return [f"{part}.{name}" for part in ("train", "validation", "test") if summary.get(part) for name in summary[part]]
+    """Every metric that a run has, those of a race's lanes among them."""
+    return list(_metrics(summary))
+
+
+def _metrics(summary: dict[str, Any]) -> dict[str, object]:
+    """By name; of a lane that has diverged without a value, since its last finite ones are no result."""
+    found = {f"{part}.{name}": value for part in _PARTS for name, value in (summary.get(part) or {}).items()}
+    for lane in summary.get("race", ()):
+        for name, value in lane["scores"].items():
+            if name not in _PLACES:
+                found[f"race.{lane['name']}.{name}"] = None if lane["diverged_at"] else value
+    return found
 
 
 def is_better_low(metric: str) -> bool:

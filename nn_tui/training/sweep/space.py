@@ -10,6 +10,7 @@ import msgspec
 
 from nn_tui.scenario import fields, overrides
 from nn_tui.scenario.errors import Place, ScenarioError
+from nn_tui.scenario.tables import flat
 from nn_tui.scenario.wording import found
 from nn_tui.wording import quoted
 
@@ -44,6 +45,10 @@ class Axis(msgspec.Struct, frozen=True, kw_only=True):
     def is_range(self) -> bool:
         """Whether values between its ends can be taken."""
         return self.low is not None
+
+    def paths(self) -> set[str]:
+        """All that its values set: its own, or what stands in its tables."""
+        return {key for value in self.values for key in flat({self.key: value}, Place("--vary"))}
 
     def at(self, share: float) -> Any:
         """The value at a share, from 0 up to but not 1, of the range or the list."""
@@ -89,7 +94,8 @@ def make_axis(key: str, given: object, points: int | None = None, source: str = 
     Raises:
         ScenarioError: as for `parse_axis`.
     """
-    path = overrides.resolved(key, source)
+    has_tables = isinstance(given, Sequence) and any(isinstance(value, Mapping) for value in given)
+    path = overrides.resolved_table(key, source) if has_tables else overrides.resolved(key, source)
     place = Place(source, path)
     if isinstance(given, Mapping):
         return _range(path, given, points, place)
