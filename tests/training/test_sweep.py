@@ -15,10 +15,12 @@ from nn_tui import __version__
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.overrides import apply
 from nn_tui.scenario.schema import Scenario
+from nn_tui.training.files.atomic import OutputError
 from nn_tui.training.given import given_scenario
 from nn_tui.training.kept import place
 from nn_tui.training.kept.files import fingerprints
 from nn_tui.training.kept.store import Store
+from nn_tui.training.rerunning import run_again
 from nn_tui.training.run.loading import remember_datasets
 from nn_tui.training.run.session import Stop
 from nn_tui.training.sweep.dispatch import Dispatch
@@ -303,6 +305,39 @@ def test_a_worker_without_the_table_is_sent_it(tmp_path: Path, monkeypatch: pyte
     assert done.kept is not None
     assert done.kept.line.digest == digest
     assert done.kept.scenario.data.path == str(table)
+
+
+def test_each_trial_of_varied_tables_has_its_own(runs: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "worker"))
+    (tmp_path / "worker").mkdir()
+    one, other, third = (tmp_path / f"{name}.csv" for name in ("one", "other", "third"))
+    for number, table in enumerate((one, other, third), 3):
+        table.write_text("x,y\n" + "".join(f"{i},{i * i % number}\n" for i in range(40)))
+    base = apply(given_scenario("iris"), {"data.path": str(third), "data.target": "y", "training.epochs": 1})
+    chosen = plan(f"data.path={one},{other}", base=base)
+    with pytest.raises(OutputError, match=r"one\.csv: is a file that trials read"):
+        progress_of(chosen, one, "")
+
+    def elsewhere(task: Task) -> Done:
+        contents = {table: table.read_bytes() for table in (one, other)}
+        for table in contents:
+            table.unlink()
+        try:
+            return run_task(task)
+        finally:
+            for table, content in contents.items():
+                table.write_bytes(content)
+
+    first = swept(chosen, Here(elsewhere))
+    alone = [nn_tui.replay(base, {"data.path": str(table)}).summary.digest for table in (one, other)]
+    assert [trial.digest for trial in first.trials] == alone
+    for trial, table in zip(first.trials, (one, other), strict=True):
+        kept = runs.get(trial.run)
+        assert [file.path for file in kept.files] == [str(table)]
+        table.write_text("x,y\n" + "".join(f"{i},{i * i % 7}\n" for i in range(50)))
+        assert run_again(kept, runs).summary.digest == trial.digest
+    # What was done with other tables is not what is asked for now.
+    assert [trial.digest for trial in swept(plan(f"data.path={one},{other}", base=base)).trials] != alone
 
 
 def test_a_worker_with_another_version_is_refused_by_name() -> None:

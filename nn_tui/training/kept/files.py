@@ -49,6 +49,13 @@ def fingerprints(scenario: Scenario, init_from: Path | None = None) -> tuple[Fin
     return tuple(found for role, path in files if (found := _fingerprint(role, path)) is not None)
 
 
+def of_scenario(files: Iterable[Fingerprint], scenario: Scenario) -> tuple[Fingerprint, ...]:
+    """Of several files those that a scenario reads."""
+    tables = {(f"data.{key}", str(path)) for key, path in table_paths(scenario.data)}
+    has_images = scenario.data.kind == fashion_mnist.NAME
+    return tuple(file for file in files if (file.role, file.path) in tables or (file.role == "images" and has_images))
+
+
 def table_paths(data: Data) -> Iterable[tuple[str, Path]]:
     """The keys of `data` that name tables, and the tables."""
     for key in TABLE_KEYS:

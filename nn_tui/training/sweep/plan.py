@@ -7,19 +7,23 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from nn_tui.engine.randomness import generator
 from nn_tui.scenario import overrides
+from nn_tui.scenario.data_table import FILES
 from nn_tui.scenario.errors import ScenarioError, named
 from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.writing import dumps
-from nn_tui.training.kept.files import Fingerprint
+from nn_tui.training.kept.files import Fingerprint, fingerprints, of_scenario
 from nn_tui.training.sweep.sobol import MOST_DIMENSIONS, sobol
 from nn_tui.training.sweep.space import Axis
 from nn_tui.version import __version__
 
 SEED_KEY = "training.seed"
 MOST_TRIALS = 1_000_000
+_NAME_FILES = {"data.kind", *(f"data.{name}" for name in FILES)}
+"""Keys that say which files are read."""
 
 
 class SweepTrial(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +52,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         random: combinations drawn evenly over ranges and lists; None for all of the grid.
         metric: what is best, such as "test.accuracy"; empty for the one that chooses.
         stop_sick: whether hopeless combinations are given up.
-        files: what the scenario reads.
+        files: what its trials read.
     """
 
     scenario: Scenario
@@ -68,6 +72,21 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     def trials(self) -> int:
         """How many runs it takes."""
         return self.combinations * len(self.seeds)
+
+    def noted(self) -> "Plan":
+        """With the files that its trials read, as they are now: the scenario's, and those that a key brings in."""
+        found = {(file.role, file.path): file for file in fingerprints(self.scenario)}
+        for axis in self.axes:
+            if axis.is_range or not axis.paths() & _NAME_FILES:
+                continue
+            for value in axis.values:
+                brought = overrides.apply(self.scenario, {axis.key: value}, source="--vary")
+                found |= {(file.role, file.path): file for file in fingerprints(brought)}
+        return structs.replace(self, files=tuple(found.values()))
+
+    def files_of(self, scenario: Scenario) -> tuple[Fingerprint, ...]:
+        """Those that one of its trials reads."""
+        return of_scenario(self.files, scenario)
 
     def hash(self) -> str:
         """Of all that decides what the trials are."""

@@ -153,7 +153,8 @@ class TrialTable:
         Raises:
             OutputError: for a path that cannot be written.
         """
-        check_outputs([path], input_files(plan.scenario))
+        read = {Path(file.path): "a file that trials read" for file in plan.files}
+        check_outputs([path], read | input_files(plan.scenario))
         self._path, self._hash = path, plan.hash()
         self._keys = [axis.key for axis in plan.axes]
         self._before = self._read() if reads_back else []

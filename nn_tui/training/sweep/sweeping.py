@@ -9,7 +9,6 @@ from msgspec import structs
 
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.training.extent import beginning
-from nn_tui.training.kept.files import fingerprints
 from nn_tui.training.kept.kept_run import KeptRun
 from nn_tui.training.sweep.dispatch import Dispatch
 from nn_tui.training.sweep.plan import Plan, SweepTrial
@@ -78,7 +77,7 @@ def settled(plan: Plan) -> Plan:
         ScenarioError: for a scenario that cannot be run, or a metric it has not got.
     """
     plan.check()
-    plan = structs.replace(plan, files=fingerprints(plan.scenario))
+    plan = plan.noted()
     first = beginning(plan.scenario)
     if not plan.metric:
         return structs.replace(plan, metric=first.trained.chosen_by)
@@ -187,7 +186,8 @@ class Sweeping:
             except ScenarioError as error:
                 self._done(failure_of(trial, str(error)), None)
                 continue
-            yield trial, Task(scenario=scenario, share=share, version=__version__, files=self._plan.files)
+            files = self._plan.files_of(scenario)
+            yield trial, Task(scenario=scenario, share=share, version=__version__, files=files)
 
     def _keep(self, trial: SweepTrial, done: Done) -> None:
         if done.kept is None:
