@@ -53,8 +53,8 @@ def _settle(terminal: PseudoTerminal) -> bool:
         terminal.read(1.5)
         if worker and wanted_of(worker) - before > 1.5 * _LEAST_WORK:
             return True
-        # It was paused, or has got to its end.
-        terminal.type(b" ")
+        # It was slowed down, was paused, or has got to its end.
+        terminal.type(b"\\ ")
     return False
 
 
