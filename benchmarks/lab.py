@@ -7,6 +7,7 @@
 Needs Linux. Each lab runs in a pseudo-terminal of 120 × 40 with its usual panels, and trains flat out. Measured are
 
 - training: steps a second in the lab over those of the same scenario headless, in turns, as ratios with their spread;
+  and the same of a headless run beside the plain app below, which is what processors that share caches leave of it;
 - the event loop's delay: how late a 5 ms sleep in it wakes up;
 - key to screen: from the byte typed (the log scale's key) to the changed word in the terminal's output;
 - redraws of the loss chart a second, and the app's share of one core;
@@ -34,6 +35,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from statistics import median, quantiles
+from threading import Thread
 from typing import Any
 
 COLUMNS, ROWS = 120, 40
@@ -322,8 +324,8 @@ class Measured:
             )
             middle, late = 1000 * median(own), 1000 * percentile(own, 0.99)
             print(f"    {what:<31} {middle:.1f} ms, 99th percentile {late:.1f} ms" + (f": {over}" if over else ""))
-        if self.ratios:
-            print(f"    lab's steps/s over headless     {figures(self.ratios)}")
+        print(f"    steps/s over headless alone     {figures(self.ratios)}")
+        if self.shares:
             print(f"    redraws of the loss a second    {figures(self.redraws)}")
             print(f"    the app's share of a core       {figures(self.shares)}")
 
@@ -338,6 +340,7 @@ def measure(name: str, path: Path, folder: Path, rounds: int, seconds: float, ag
             if seen is not None:
                 measure_lab(seen, path, folder / f"{name}-{number}.json", seconds, alone, checkout)
         measure_plain(plain, folder, seconds)
+        plain.ratios.append(headless_beside(folder, path, seconds) / alone)
     print(f"\n{name}, {rounds} turns of {seconds:g} s")
     for seen in (plain, ours, other):
         if seen is not None:
@@ -359,12 +362,29 @@ def measure_lab(seen: Measured, path: Path, report: Path, seconds: float, alone:
     seen.take_delays(noted["delays"])
 
 
-def measure_plain(seen: Measured, folder: Path, seconds: float) -> None:
-    """One turn of the plain app."""
+def plain_app(folder: Path) -> tuple[Terminal, Path]:
+    """The plain app, and where it reports at its end."""
     program, report = folder / "plain.py", folder / "plain.json"
     program.write_text(PLAIN_APP)
     terminal = Terminal([sys.executable, str(program), str(report)], folder)
     terminal.wait_for("ready", "Loss")
+    return terminal, report
+
+
+def headless_beside(folder: Path, path: Path, seconds: float) -> float:
+    """Steps a second of a session that nobody looks at, beside the plain app."""
+    terminal, _ = plain_app(folder)
+    reading = Thread(target=terminal.drain, args=(seconds + 0.5,))
+    reading.start()
+    steps = headless(str(path), seconds)
+    reading.join()
+    terminal.close()
+    return steps
+
+
+def measure_plain(seen: Measured, folder: Path, seconds: float) -> None:
+    """One turn of the plain app."""
+    terminal, report = plain_app(folder)
     terminal.drain(seconds)
     seen.take_keys(terminal)
     terminal.close()
