@@ -21,8 +21,10 @@ def print_description(told: TableDescription) -> None:
         table.add_column(name, overflow="ellipsis", no_wrap=True, min_width=8, max_width=28)
     for name in ("missing", "different"):
         table.add_column(name, justify="right", no_wrap=True, min_width=len(name))
-    for name in ("range", "first values"):
-        table.add_column(name, overflow="ellipsis", no_wrap=True, max_width=32)
+    # Half a number would be another one.
+    longest = max(len(_extent(column)) for column in told.columns[:_MOST])
+    table.add_column("range", no_wrap=True, min_width=max(len("range"), longest))
+    table.add_column("first values", overflow="ellipsis", no_wrap=True, max_width=32)
     for column in told.columns[:_MOST]:
         table.add_row(*_cells(column), style=_STYLES[column.role])
     console.print(table)
@@ -44,9 +46,20 @@ _PARTS = (("train", "to train on"), ("validation", "for validation"), ("test", "
 
 
 def _cells(column: ColumnDescription) -> list[Text]:
-    extent = "" if column.minimum is None else f"{column.minimum:.6g} … {column.maximum:.6g}"
     missing = f"{column.missing:,}" if column.missing else "–"
     coded = column.coding not in ("", "number", "values", "classes") and column.role == "input"
     role = f"{column.role}, {column.coding}" if coded else column.role
-    texts = (column.name, column.type, role, missing, f"{column.distinct:,}", extent, ", ".join(column.examples))
+    texts = (
+        column.name,
+        column.type,
+        role,
+        missing,
+        f"{column.distinct:,}",
+        _extent(column),
+        ", ".join(column.examples),
+    )
     return [Text(text) for text in texts]
+
+
+def _extent(column: ColumnDescription) -> str:
+    return "" if column.minimum is None else f"{column.minimum:.4g} … {column.maximum:.4g}"

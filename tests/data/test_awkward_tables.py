@@ -243,3 +243,29 @@ def test_a_wide_header_costs_what_its_columns_do(tmp_path: Path) -> None:
     names = ",".join(f"g{place}" for place in range(5000))
     rows = "\n".join(",".join(str(i * place % 7) for place in range(5000)) + f",{'AB'[i % 2]}" for i in range(10))
     assert len(made_of(tmp_path, f"{names},y\n{rows}\n").table.coding.features) > 4000
+
+
+@pytest.mark.parametrize(
+    ("cells", "header", "separator", "first"),
+    [
+        # Three digits behind each comma, as any program writes them: no thousands begin with 0.
+        (lambda i: (f'"{i // 3},{i:03d}"', i * 5 % 11, ANSWERS[i % 2]), "a,b,y", ",", [0.0, 0.001, 0.002, 1.003]),
+        # Semicolons stand between columns because commas stand in numbers.
+        (lambda i: (f"{i + 1},{i:03d}", i * 5 % 11, ANSWERS[i % 2]), "a;b;y", ";", [1.0, 2.001, 3.002, 4.003]),
+        (lambda i: (f'"{i + 1},{i:03d}"', i * 5 % 11, ANSWERS[i % 2]), "a,b,y", ",", [1000.0, 2001.0, 3002.0, 4003.0]),
+        (lambda i: (f"{i + 1},{i:03d}.5", i * 5 % 11, ANSWERS[i % 2]), "a;b;y", ";", [1000.5, 2001.5, 3002.5, 4003.5]),
+        (lambda i: (f"{i + 1}.{i:03d},5", i * 5 % 11, ANSWERS[i % 2]), "a;b;y", ";", [1000.5, 2001.5, 3002.5, 4003.5]),
+    ],
+)
+def test_commas_in_numbers_are_what_they_must_be(
+    tmp_path: Path, cells: Cells, header: str, separator: str, first: list[float]
+) -> None:
+    found = made_of(tmp_path, text(cells, header, separator))
+    column = found.sheet.columns[0].numbers
+    assert column is not None
+    assert column[:4].tolist() == first
+
+
+def test_what_is_predicted_is_the_last_column_with_a_value(tmp_path: Path) -> None:
+    found = made_of(tmp_path, "\n".join(f"{line}," for line in lines(header="a,b,outcome")), asks=False)
+    assert found.table.target_names == ("outcome",)

@@ -120,7 +120,7 @@ def read_large(path: Path, how: Format, targets: Sequence[str | int]) -> TextShe
         pa.default_memory_pool().release_unused()
     if any(_needs_a_look(column) for column in columns):
         return None
-    return TextSheet(path, columns, named, partial(line_of, path, how, named), how.writing, int(named), True)
+    return TextSheet(path, columns, named, partial(line_of, path, how, named), how.writing, int(named), True, separator)
 
 
 def _columns(path: Path, how: Format, separator: str, names: Sequence[str], named: bool) -> tuple[Column, ...]:

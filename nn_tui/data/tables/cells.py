@@ -19,7 +19,8 @@ _FAILED = ("#div/0!", "#value!", "#num!", "#ref!", "#name?", "#null!", "#error!"
 """What spreadsheets leave where a formula came to nothing."""
 
 _MISSING_AMONG_NUMBERS = _MISSING | {"none", "nil", "-", "--", ".", "missing", "unknown", *_FAILED}
-_GROUPED = "[+-]?[0-9]{{1,3}}(?:{0}[0-9]{{3}})+(?:{1}[0-9]*)?"
+_GROUPED = "[+-]?[1-9][0-9]{{0,2}}(?:{0}[0-9]{{3}})+(?:{1}[0-9]*)?"
+"""Nobody groups 0,066."""
 
 
 class Writing(NamedTuple):

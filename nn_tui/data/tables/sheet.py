@@ -74,6 +74,7 @@ class TextSheet:
         writing: how its numbers are written.
         header_line: the line of its names; 0 without.
         has_lines: whether it is text, whose lines can be told.
+        separator: what stands between its columns; empty for a file without lines.
     """
 
     path: Path
@@ -83,6 +84,7 @@ class TextSheet:
     writing: Writing = PLAIN
     header_line: int = 0
     has_lines: bool = False
+    separator: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:

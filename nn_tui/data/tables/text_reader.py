@@ -85,7 +85,7 @@ def _hint(first: Sequence[str], cells: Sequence[str], is_second: bool) -> str:
 
 def _read(path: Path, how: Format, targets: Sequence[str | int]) -> TextSheet:
     with opened(path, how) as text:
-        first = first_row(text)
+        first, separator = first_row(text), text.separator
     if first is None:
         raise DataError(f"{shown(path)}: the file is empty", "path")
     named = is_header(first, how, targets)
@@ -96,7 +96,7 @@ def _read(path: Path, how: Format, targets: Sequence[str | int]) -> TextSheet:
         gathered = _gathered(path, how, named, _Gathered(len(first), how.writing, gathered.texts))
     columns = tuple(gathered.column(place, name) for place, name in enumerate(names))
     line = next(read_rows(path, how)).line if named else 0
-    return TextSheet(path, columns, named, partial(line_of, path, how, named), how.writing, line, True)
+    return TextSheet(path, columns, named, partial(line_of, path, how, named), how.writing, line, True, separator)
 
 
 def line_of(path: Path, how: Format, named: bool, row: int) -> int:

@@ -21,8 +21,9 @@ _TARGETS = ("target", "label", "class", "y")
 _NUMBERS_OF_ROWS = ("id", "index", "row", "no", "nr", "number", "#", "unnamed: 0")
 _MOSTLY = 0.9
 """Share of numbers from which texts in their column are faults, not categories."""
-_WRITINGS = tuple(Writing(*signs) for signs in (".,", ",.", (",", ""), ".'", ". ", ", ", ",'"))
-"""Tried in this order."""
+_WRITINGS = tuple(Writing(*signs) for signs in (".,", (",", ""), ",.", ".'", ". ", ", ", ",'"))
+"""Tried in this order, but where semicolons stand between columns those with decimal commas come first: that is why the
+semicolons are there."""
 
 
 def read_detected(
@@ -37,8 +38,8 @@ def read_detected(
         text for column in sheet.columns if column.numbers is None and _is_disguised(column) for text in column.texts
     }
     odd = [text for text in texts if not is_number(text)]
-    for writing in _WRITINGS:
-        if odd and all(number_of(text, writing) is not None for text in odd):
+    for writing in sorted(_WRITINGS, key=lambda way: way.decimal != ",") if sheet.separator == ";" else _WRITINGS:
+        if odd and all(number_of(text, writing) is not None for text in texts):
             how = replace(how, writing=writing)
             note = f"numbers are read with decimal {quoted(writing.decimal)}"
             note += f" and {quoted(writing.thousands)} between thousands" if writing.thousands else ""
@@ -51,24 +52,26 @@ def _is_disguised(column: Column) -> bool:
 
 
 def likely_target(sheet: TextSheet, asks: bool) -> tuple[str | int, ...]:
-    """The column called target, label, class or y; of other tables the last.
+    """The column called target, label, class or y; of other tables the last that has a value.
 
     Raises:
         DataError: where it is not plain, and `asks`.
     """
-    named = [place for place, name in enumerate(sheet.names) if name.lower() in _TARGETS]
+    filled = [place for place, column in enumerate(sheet.columns) if not column.missing.all() or not len(column)]
+    last = filled[-1] if filled else len(sheet.columns) - 1
+    named = [place for place in filled if sheet.names[place].lower() in _TARGETS]
     if len(named) == 1:
         return (sheet.names[named[0]] if sheet.named else named[0],)
     if asks:
-        few = [column.name for column in sheet.columns if _distinct(column) <= MOST_CATEGORIES]
-        likely = [*dict.fromkeys([sheet.names[-1], *few])]
+        few = [sheet.names[place] for place in filled if _distinct(sheet.columns[place]) <= MOST_CATEGORIES]
+        likely = [*dict.fromkeys([sheet.names[last], *few])]
+        example = quoted(sheet.names[last]) if sheet.named else last
         raise DataError(
             f"{shown(sheet.path)}: which column is to be predicted? Name it with --target, for example --target "
-            f"{quoted(sheet.names[-1]) if sheet.named else len(sheet.names) - 1}, or with --set data.target=… (likely "
-            f"ones: {listed(likely)})",
+            f"{example}, or with --set data.target=… (likely ones: {listed(likely)})",
             "target",
         )
-    return (sheet.names[-1] if sheet.named else len(sheet.names) - 1,)
+    return (sheet.names[last] if sheet.named else last,)
 
 
 def _distinct(column: Column) -> int:
