@@ -1,11 +1,12 @@
 """What a replay can be expected to reach: which metrics a scenario has, and within which bounds."""
 
 import re
+from typing import NamedTuple
 
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.kinds import KINDS, DataKind, Task
-from nn_tui.scenario.lanes import missing, told_lanes
-from nn_tui.scenario.schema import OF_CLASSES, OF_VALUES, OUTCOMES, Expectation, Scenario
+from nn_tui.scenario.lanes import no_lane, told_lanes
+from nn_tui.scenario.schema import OF_CLASSES, OF_VALUES, OUTCOMES, PARTS, Expectation, Scenario
 from nn_tui.scenario.tasks import task
 from nn_tui.scenario.wording import found, unknown
 
@@ -17,30 +18,53 @@ _LIMITS: dict[str, tuple[float | None, float | None]] = {
     "dead_units": (0, None),
     "distance": (0, None),
 }
-_PLACES = ("x", "y", "distance")
-_NOT_ON_A_SURFACE = (
-    r"(?!(status|digest|train\.loss|race\..*\.(loss|x|y|distance))$).*",
-    "a surface has no {metric} (it has status, digest, train.loss, and of a race's optimizers loss, x, y and distance)",
-)
-_ON_SURFACES = rf".*\.({'|'.join(_PLACES)})", "only a surface has {last}"
 
 
-def _refused(scores: tuple[str, ...], task: str, others: tuple[str, ...]) -> tuple[str, str]:
-    """What metrics of these scores look like, and why a task has none of them."""
-    named = ", ".join(f"{{part}}.{name}" for name in others)
-    return rf".*\.({'|'.join(scores)})", f"{{kind}} is a {task} and has no {{metric}} (it has {named})"
+class _Measures(NamedTuple):
+    """What a task can be measured by.
+
+    Attributes:
+        of: whose metrics these are, in words, with the kind of data in braces.
+        alone: metrics that stand by themselves, or before a layer's number.
+        parts: sets of examples, and `scores` on each of them.
+        of_lanes: scores of a lane of a race.
+    """
+
+    of: str
+    alone: tuple[str, ...]
+    parts: tuple[str, ...]
+    scores: tuple[str, ...]
+    of_lanes: tuple[str, ...]
+
+    def has(self, metric: str) -> bool:
+        """Whether a metric is one of these."""
+        part, _, score = metric.rpartition(".")
+        if part in PARTS:
+            return part in self.parts and score in self.scores
+        return score in self.of_lanes if part.startswith(_RACE) else metric.partition(".")[0] in self.alone
+
+    def listed(self, metric: str) -> str:
+        """Those that could have been meant by one of another task."""
+        part = metric.rpartition(".")[0]
+        if part in self.parts or part.startswith(_RACE):
+            return ", ".join(f"{part}.{score}" for score in (self.of_lanes if part not in PARTS else self.scores))
+        return ", ".join((*self.alone, *(f"{one}.{score}" for one in self.parts for score in self.scores)))
 
 
-_FOR_VALUES = _refused(OF_VALUES, "classification", OF_CLASSES)
-_FOR_CLASSES = _refused(OF_CLASSES, "regression", OF_VALUES)
-_UNMEASURED: dict[Task, tuple[tuple[str, str], ...]] = {
-    "none": (_NOT_ON_A_SURFACE,),
-    "auto": (_ON_SURFACES,),
-    "binary": (_ON_SURFACES, _FOR_VALUES),
-    "classification": (_ON_SURFACES, _FOR_VALUES),
-    "regression": (_ON_SURFACES, _FOR_CLASSES),
+def _on_examples(of: str, *scores: str) -> _Measures:
+    scores = ("loss", *scores)
+    lanes = tuple(score for score in scores if score in ("loss", "accuracy", "r2"))
+    return _Measures(of, ("status", "digest", "dead_units"), PARTS, scores, lanes)
+
+
+_RACE = "race."
+_MEASURES: dict[Task, _Measures] = {
+    "none": _Measures("a {}", ("status", "digest"), ("train",), ("loss",), ("loss", "x", "y", "distance")),
+    "auto": _on_examples("{}", *OF_CLASSES, *OF_VALUES),
+    "binary": _on_examples("{} is a classification and", *OF_CLASSES),
+    "classification": _on_examples("{} is a classification and", *OF_CLASSES),
+    "regression": _on_examples("{} is a regression and", *OF_VALUES),
 }
-"""The metrics that a task cannot have, as patterns, and why, in words."""
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
@@ -66,7 +90,7 @@ def check_expectations(scenario: Scenario, place: Place) -> None:
 
 def is_measured(metric: str, learned: Task) -> bool:
     """Whether a task can have this metric: accuracy is for classes, r2 for a regression, a place for a surface."""
-    return not any(re.fullmatch(pattern, metric) for pattern, _ in _UNMEASURED[learned])
+    return _MEASURES[learned].has(metric)
 
 
 def _check_bounds_given(expectation: Expectation, place: Place) -> None:
@@ -91,21 +115,20 @@ def _check_text(expectation: Expectation, place: Place) -> None:
 
 
 def _check_metric(expectation: Expectation, scenario: Scenario, place: Place) -> None:
-    metric = expectation.metric
-    if metric.startswith("race."):
+    metric, data = expectation.metric, scenario.data
+    if metric.startswith(_RACE):
         lane, lanes = metric.split(".")[1], told_lanes(scenario)
         if lane not in lanes:
-            without = f"there is no race (training.race), only train.{metric.rpartition('.')[2]}"
-            raise place.error(missing(lanes, unknown("optimizer of the race", lane, lanes), without))
-    for pattern, refusal in _UNMEASURED[task(scenario.data)]:
-        if re.fullmatch(pattern, metric):
-            part, _, last = metric.rpartition(".")
-            raise place.error(refusal.format(metric=metric, part=part, last=last, kind=scenario.data.kind))
-    share = "test_share" if scenario.data.test_samples is None else "test_samples"
-    if metric.startswith("test.") and getattr(scenario.data, share) == 0:
-        raise place.error(f"there is no test set (data.{share} = 0), only train.{metric.split('.')[1]}")
-    if metric.startswith("validation.") and scenario.data.validation_share == 0:
-        raise place.error(f"there is no validation set (data.validation_share = 0), only train.{metric.split('.')[1]}")
+            raise place.error(no_lane(lane, lanes, ", ".join(lanes)))
+    measures = _MEASURES[task(data)]
+    if not measures.has(metric):
+        raise place.error(f"{measures.of.format(data.kind)} has no {metric} (it has {measures.listed(metric)})")
+    part, _, score = metric.partition(".")
+    share = "test_share" if data.test_samples is None else "test_samples"
+    share = {"test": share, "validation": "validation_share"}.get(part, "")
+    # Of a table that says by a column or a second file what its rows are for, only the data can tell.
+    if share and data.test_path is None and isinstance(data.split, str) and getattr(data, share) == 0:
+        raise place.error(f"there is no {part} set (data.{share} = 0), only train.{score}")
     if metric.startswith("dead_units."):
         layer = int(metric.removeprefix("dead_units."))
         if layer > len(scenario.network.hidden):

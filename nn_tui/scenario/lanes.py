@@ -5,6 +5,7 @@ from typing import NamedTuple, TypeVar
 
 from nn_tui.scenario.kinds import KINDS
 from nn_tui.scenario.schema import Racer, Scenario, Training
+from nn_tui.wording import quoted, suggestion
 
 RuleT = TypeVar("RuleT")
 
@@ -66,9 +67,11 @@ def told_lanes(scenario: Scenario) -> tuple[str, ...]:
     return lane_names(training)[: len(told)]
 
 
-def missing(lanes: Sequence[str], in_race: str, without: str) -> str:
-    """Why a lane is not to be had: there is no such lane in the race, or there is no race."""
-    return in_race if lanes else without
+def no_lane(lane: str, lanes: Sequence[str], told: str) -> str:
+    """Why there is no such lane: the race has others, which are told in some way, or there is no race."""
+    if not lanes:
+        return "there is no race; training.optimizer is the only one (training.race lists several)"
+    return f"there is no {quoted(lane)} in the race{suggestion(lane, lanes)} ({told})"
 
 
 def lane_label(optimizer: str, variant: Mapping[str, object]) -> str:

@@ -241,7 +241,7 @@ def test_another_surface_has_another_place_to_start_unless_one_was_chosen():
 def test_expectations_of_a_race_are_checked_against_its_lanes():
     text = SURFACE.format(function="bowl", noise=0.0, mode="batch", race='"sgd"')
     wrong = {
-        "race.adm.loss": "unknown optimizer of the race 'adm'",
+        "race.adm.loss": "there is no 'adm' in the race \\(sgd\\)",
         "race.sgd.accuracy": "a surface has no race.sgd.accuracy",
         "test.loss": "a surface has no test.loss",
     }

@@ -74,7 +74,8 @@ def _edit(plain: Plain, key: str, value: object, place: Place) -> None:
         # Entries past a new, earlier end would never have applied anyway.
         plain["timeline"] = [entry for entry in plain["timeline"] if entry.get("epoch", 0) <= value]
     edit_race(plain, path, last)
-    if key in ("data.test_share", "data.test_samples", "data.validation_share") and value == 0:
+    by_share = not plain["data"].get("test_path") and isinstance(plain["data"].get("split", ""), str)
+    if key in ("data.test_share", "data.test_samples", "data.validation_share") and value == 0 and by_share:
         gone = last.partition("_")[0]
         plain["expect"] = [entry for entry in plain["expect"] if not entry["metric"].startswith(f"{gone}.")]
 

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nn_tui.scenario import fields
-from nn_tui.scenario.errors import Place, ScenarioError
-from nn_tui.scenario.lanes import LANES, lane_label, missing, numbered, told_rules
+from nn_tui.scenario.errors import Place
+from nn_tui.scenario.lanes import LANES, lane_label, no_lane, numbered, told_rules
 from nn_tui.scenario.plain import Plain
 from nn_tui.scenario.tables import complete_racers, read_racer
-from nn_tui.wording import quoted, suggestion
 
 _OPTIMIZER = "training.optimizer."
 
@@ -156,15 +155,5 @@ def _number(lane: str, names: Sequence[str], place: Place) -> int:
         return names.index(lane)
     if lane.isascii() and lane.isdigit() and len(lane) < 6 and int(lane) < len(names):
         return int(lane)
-    raise _no_lane(lane, names, place)
-
-
-def _no_lane(lane: str, names: Sequence[str], place: Place) -> ScenarioError:
     told = ", ".join(f"{number} {name}" for number, name in enumerate(names))
-    return place.error(
-        missing(
-            names,
-            f"there is no {quoted(lane)} in the race{suggestion(lane, names)} (by name, or counted from 0: {told})",
-            "there is no race; training.optimizer is the only one (training.race lists several)",
-        )
-    )
+    raise place.error(no_lane(lane, names, f"by name, or counted from 0: {told}"))
