@@ -1,5 +1,6 @@
 """The file of kept runs: what goes in comes out, it stays small, programs share it, damage is never in the way."""
 
+import shutil
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -289,3 +290,20 @@ def test_a_file_that_another_program_writes_for_long_is_told(store: Store, monke
         with pytest.raises(KeptError, match="another program has been writing there"):
             store.add(kept())
     connection.close()
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR | 3 << 8])
+def test_a_full_disk_is_told_with_what_to_do(store: Store, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    store.add(kept())
+
+    def refuse(*_: object, **__: object) -> None:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = code
+        raise error
+
+    monkeypatch.setattr(sqlite3, "connect", refuse)
+    with pytest.raises(KeptError, match=r"disk I/O error; make room on the disk, or name a file elsewhere in NN_TUI_"):
+        store.lines()
+    monkeypatch.setattr(database.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9 - 4_000, 4_000))
+    with pytest.raises(KeptError, match=r"its disk is full, with 4 kB left; make room on the disk"):
+        store.add(kept())

@@ -26,6 +26,7 @@ from nn_tui.training.run.session import Stop
 from nn_tui.training.sweep.dispatch import Dispatch
 from nn_tui.training.sweep.interface import planned, progress_of, sweep
 from nn_tui.training.sweep.plan import Plan
+from nn_tui.training.sweep.progress import InStore
 from nn_tui.training.sweep.ranking import Leader, importance, ranked
 from nn_tui.training.sweep.result import TrialResult
 from nn_tui.training.sweep.sickness import survivors
@@ -208,6 +209,22 @@ def test_every_trial_is_a_replay_and_is_kept(runs: Store) -> None:
         assert runs.get(trial.run).line.digest == trial.digest
     assert result.best == result.ranking[0]
     assert {line.sweep for line in runs.lines()} == {result.hash}
+
+
+def test_a_trial_is_kept_with_its_result_or_not_at_all(runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen, decoded = plan("lr=0.01,0.1"), InStore._note
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    # Between a run and its result the program is killed: nothing of the trial is there.
+    monkeypatch.setattr(InStore, "_note", killed)
+    with pytest.raises(KeyboardInterrupt):
+        swept(chosen)
+    assert runs.lines() == []
+    monkeypatch.setattr(InStore, "_note", decoded)
+    result = swept(chosen)
+    assert [line.id for line in runs.lines()] == [trial.run for trial in result.trials]
 
 
 @pytest.mark.usefixtures("runs")

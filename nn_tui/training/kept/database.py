@@ -1,5 +1,7 @@
 """The SQLite file: opened, made, moved aside where it is damaged. Several programs use it at once."""
 
+import errno
+import shutil
 import sqlite3
 import sys
 import time
@@ -10,12 +12,15 @@ from pathlib import Path
 
 from nn_tui.shown import shown
 from nn_tui.training.kept.errors import KeptError
+from nn_tui.training.kept.place import VARIABLE
 
 VERSION = 1
 _APPLICATION = 0x6E6E7475
 """What SQLite's header says the file is for: "nntu"."""
 
 _BUSY_SECONDS = 10.0
+_ROOM = 1_000_000
+"""Bytes: a disk with less left is as good as full."""
 _OTHER_FILES = (".toml", ".csv", ".safetensors", ".jsonl", ".json", ".txt", ".py", ".md")
 """Endings of files that are never taken for a damaged store."""
 
@@ -167,9 +172,21 @@ def _is_damage(error: sqlite3.DatabaseError) -> bool:
 
 def _unusable(path: Path, error: Exception) -> KeptError:
     reason = getattr(error, "strerror", None) or str(error)
-    if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_BUSY:
         reason = f"another program has been writing there for {_BUSY_SECONDS:.0f} seconds; try again"
+    elif code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR) or getattr(error, "errno", None) == errno.ENOSPC:
+        reason = _on_the_disk(path, reason)
     return KeptError(f"{shown(path)}: kept runs cannot be read or written there ({reason})")
+
+
+def _on_the_disk(path: Path, reason: str) -> str:
+    """What a disk that takes no more is called, and what to do; SQLite needs some room for itself even to read."""
+    with suppress(OSError):
+        free = shutil.disk_usage(path.parent).free
+        if free < _ROOM:
+            reason = f"its disk is full, with {free / 1e3:,.0f} kB left"
+    return f"{reason}; make room on the disk, or name a file elsewhere in {VARIABLE}"
 
 
 def _set_aside(path: Path, notify: Callable[[str], None] | None) -> None:

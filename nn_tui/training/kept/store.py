@@ -1,5 +1,8 @@
 """The kept runs: added, listed, had back, forgotten. Bounded: the oldest go first."""
 
+import sqlite3
+from collections.abc import Callable
+
 import msgspec
 
 from nn_tui.scenario.reading import loads
@@ -40,8 +43,12 @@ class _Summary(msgspec.Struct, frozen=True):
 class Store(Index):
     """The file the runs are kept in, with all that is kept of them."""
 
-    def add(self, kept: KeptRun) -> int:
+    def add(self, kept: KeptRun, beside: Callable[[sqlite3.Connection, int], None] | None = None) -> int:
         """Keeps a run, and returns its number; where there is no more room, the oldest are forgotten.
+
+        Args:
+            kept: the run.
+            beside: keeps what belongs to it, by its number, in the same transaction: both are there, or neither.
 
         Raises:
             KeptError: where it cannot be written.
@@ -49,11 +56,17 @@ class Store(Index):
         tables = {file.sha256: content for file in kept.files if (content := content_to_keep(file)) is not None}
         limit = most_bytes()
         try:
-            return self._add(kept, tables, limit)
+            return self._add(kept, tables, limit, beside)
         except DamagedError:
-            return self._add(kept, tables, limit)
+            return self._add(kept, tables, limit, beside)
 
-    def _add(self, kept: KeptRun, tables: dict[str, bytes], limit: int) -> int:
+    def _add(
+        self,
+        kept: KeptRun,
+        tables: dict[str, bytes],
+        limit: int,
+        beside: Callable[[sqlite3.Connection, int], None] | None,
+    ) -> int:
         contents = (
             dumps(kept.scenario),
             kept.cut_short,
@@ -77,6 +90,8 @@ class Store(Index):
                 connection.execute("INSERT OR IGNORE INTO tables VALUES (?, ?)", (sha256, content))
                 connection.execute("INSERT INTO uses VALUES (?, ?)", (number, sha256))
             make_room(connection, limit, spare=number)
+            if beside is not None:
+                beside(connection, number)
         return number
 
     def get(self, number: int) -> KeptRun:

@@ -66,16 +66,20 @@ class InStore:
         return trials_of(self._store, self._hash)
 
     def add(self, result: TrialResult, kept: KeptRun | None) -> TrialResult:
-        """Keeps a trial, as a run and as a result.
+        """Keeps a trial, as a run and as a result: both at once, or a kill in between would have it run again.
 
         Raises:
             KeptError: where it cannot be written.
         """
-        if kept is not None:
-            line = structs.replace(kept.line, sweep=self._hash, name=self._name)
-            result = structs.replace(result, run=self._store.add(structs.replace(kept, line=line)))
-        self.note(result)
-        return result
+        if kept is None:
+            self.note(result)
+            return result
+        line = structs.replace(kept.line, sweep=self._hash, name=self._name)
+        number = self._store.add(
+            structs.replace(kept, line=line),
+            lambda connection, run: self._note(connection, structs.replace(result, run=run)),
+        )
+        return structs.replace(result, run=number)
 
     def note(self, result: TrialResult) -> None:
         """Keeps a trial's result alone.
@@ -84,12 +88,15 @@ class InStore:
             KeptError: where it cannot be written.
         """
         with self._store.transaction(writing=True) as connection:
-            # It goes with the last of its runs, if those are forgotten.
-            self._be_there(connection)
-            connection.execute(
-                "INSERT OR REPLACE INTO trials VALUES (?, ?, ?)",
-                (self._hash, result.number, msgspec.json.encode(result).decode()),
-            )
+            self._note(connection, result)
+
+    def _note(self, connection: sqlite3.Connection, result: TrialResult) -> None:
+        # The sweep goes with the last of its runs, if those are forgotten.
+        self._be_there(connection)
+        connection.execute(
+            "INSERT OR REPLACE INTO trials VALUES (?, ?, ?)",
+            (self._hash, result.number, msgspec.json.encode(result).decode()),
+        )
 
 
 def trials_of(index: Index, sweep: str) -> list[TrialResult]:
