@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _ASKED_ABOUT = 2_000
 """Trials from which on a person is asked first."""
+_LONG = 100_000
+"""Combinations drawn, above which it takes some seconds."""
 
 
 @click.command("sweep")
@@ -109,6 +111,9 @@ def _plan(
     from nn_tui.training.sweep.space import parse_axis
 
     axes: tuple[Axis, ...] = tuple(parse_axis(text, points) for text in varied)
+    drawn = chosen.sweep.get("random") if random is None else random
+    if drawn is not None and drawn >= _LONG:
+        tell(f"drawing {drawn:,} combinations, to count those that differ …")
     return asked(chosen, axes, seeds=_seeds(seeds), points=points, random=random, metric=metric, stop_sick=stop_sick)
 
 

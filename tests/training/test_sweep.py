@@ -2,6 +2,7 @@
 
 import math
 import multiprocessing
+from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Future
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from nn_tui.training.run.loading import remember_datasets
 from nn_tui.training.run.session import Stop
 from nn_tui.training.sweep.dispatch import Dispatch
 from nn_tui.training.sweep.interface import planned, progress_of, sweep
-from nn_tui.training.sweep.plan import Plan
+from nn_tui.training.sweep.plan import Plan, SweepTrial
 from nn_tui.training.sweep.progress import InStore
 from nn_tui.training.sweep.ranking import Leader, importance, ranked
 from nn_tui.training.sweep.result import TrialResult
@@ -174,11 +175,11 @@ def test_a_sweep_chooses_as_all_that_chooses_does(tmp_path: Path) -> None:
 
 def test_the_grid_and_what_is_drawn() -> None:
     grid = plan("lr=0.1,0.2", "network.activation=relu,tanh", seeds=2)
-    trials = grid.all_trials()
+    trials = list(grid.each_trial())
     assert [trial.seed for trial in trials] == [3, 4] * 4
     assert [trial.changes[RATE] for trial in trials] == [0.1] * 4 + [0.2] * 4
-    drawn = plan("lr=1e-4..1:log", "network.activation=relu,tanh", "batch_size=8..16", random=32).all_trials()
-    again = plan("lr=1e-4..1:log", "network.activation=relu,tanh", "batch_size=8..16", random=32).all_trials()
+    drawn = list(plan("lr=1e-4..1:log", "network.activation=relu,tanh", "batch_size=8..16", random=32).each_trial())
+    again = list(plan("lr=1e-4..1:log", "network.activation=relu,tanh", "batch_size=8..16", random=32).each_trial())
     assert drawn == again
     rates = [trial.changes[RATE] for trial in drawn]
     # As many in each decade, and of either activation.
@@ -225,6 +226,39 @@ def test_a_trial_is_kept_with_its_result_or_not_at_all(runs: Store, monkeypatch:
     monkeypatch.setattr(InStore, "_note", decoded)
     result = swept(chosen)
     assert [line.id for line in runs.lines()] == [trial.run for trial in result.trials]
+
+
+def test_a_million_trials_are_not_listed_before_the_first(runs: Store) -> None:
+    chosen = plan("lr=1e-4..1:log:1000", "training.regularization.l2=1e-5..1:log:1000")
+    made: list[int] = []
+
+    class Watched(Plan, frozen=True, kw_only=True):
+        def each_trial(self) -> Iterator[SweepTrial]:
+            for trial in Plan.each_trial(self):
+                made.append(trial.number)
+                yield trial
+
+    watched = Watched(**{name: getattr(chosen, name) for name in chosen.__struct_fields__})
+    stops = Here()
+    result = Sweeping(watched, stops, progress_of(watched, None, ""), should_stop=lambda: len(stops.ran) >= 2).run()
+    assert result.planned == 1_000_000
+    assert 0 < len(made) < 20
+    assert WatchedSweep(result.hash, runs).description.trials == 1_000_000
+
+
+@pytest.mark.usefixtures("runs")
+def test_values_that_never_go_together_are_not_gone_through_to_the_last_once_it_is_to_stop() -> None:
+    chosen = plan("lr=2..10:linear:9", "training.optimizer.weight_decay=0.9,1", base=small(optimizer={"name": "adamw"}))
+    stops = iter([False] * 3 + [True] * 100)
+    result = Sweeping(chosen, Here(), progress_of(chosen, None, ""), should_stop=lambda: next(stops)).run()
+    assert 0 < len(result.trials) < result.planned == 18
+
+
+@pytest.mark.usefixtures("runs")
+def test_equal_draws_are_one_combination_and_as_many_are_planned() -> None:
+    chosen = plan("network.activation=relu,tanh", random=16, seeds=2)
+    assert (chosen.combinations, chosen.trials) == (2, 4)
+    assert swept(chosen).planned == len(list(chosen.each_trial())) == 4
 
 
 @pytest.mark.usefixtures("runs")
@@ -316,7 +350,7 @@ def test_a_worker_without_the_table_is_sent_it(tmp_path: Path, monkeypatch: pyte
 
     chosen = planned(base, (parse_axis("lr=0.01"),), seeds=None, random=None, metric="", stop_sick=False)
     ((_, done),) = Dispatch(Here(elsewhere), lambda: False).run(
-        [(chosen.all_trials()[0], Task(scenario=base, share=None, version=__version__, files=files))]
+        [(next(chosen.each_trial()), Task(scenario=base, share=None, version=__version__, files=files))]
     )
     assert asked == [False, True]
     assert done.kept is not None
@@ -399,7 +433,7 @@ def test_processes_and_one_that_is_killed() -> None:
     assert killed
     assert [trial.status for trial in result.trials] == ["finished"] * 4
     for trial in result.trials:
-        assert trial.digest == nn_tui.replay(chosen.of(chosen.all_trials()[trial.number])).summary.digest
+        assert trial.digest == nn_tui.replay(chosen.of(list(chosen.each_trial())[trial.number])).summary.digest
 
 
 @pytest.mark.parametrize("address", ["nonsense", "tcp://host", "tcp://:1", "host:port", "", "tcp://a b:1"])

@@ -53,6 +53,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         metric: what is best, such as "test.accuracy"; empty for the one that chooses.
         stop_sick: whether hopeless combinations are given up.
         files: what its trials read.
+        distinct: of the combinations drawn, how many differ; 0 where that has not been counted.
     """
 
     scenario: Scenario
@@ -62,11 +63,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     metric: str = ""
     stop_sick: bool = False
     files: tuple[Fingerprint, ...] = ()
+    distinct: int = 0
 
     @property
     def combinations(self) -> int:
-        """How many there are, whether or not they can be made."""
-        return self.random or math.prod(len(axis.values) for axis in self.axes)
+        """How many there are, whether or not they can be made; at most so many where drawn ones are not counted."""
+        return self.distinct or self.random or math.prod(len(axis.values) for axis in self.axes)
 
     @property
     def trials(self) -> int:
@@ -132,29 +134,26 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
                     overrides.apply(self.scenario, {axis.key: value}, source="--vary")
 
     def changes(self) -> Iterator[dict[str, Any]]:
-        """The values of every combination, by key; of the grid the last key turns fastest."""
+        """The values of every combination, by key; of the grid the last key turns fastest, equal draws count once."""
         if self.random is None:
             for values in itertools.product(*(axis.values for axis in self.axes)):
                 yield {axis.key: value for axis, value in zip(self.axes, values, strict=True)}
             return
         drawn = sobol(self.random, len(self.axes), generator(self.scenario.training.seed, "sweep"))
-        for shares in drawn.tolist():
-            yield {axis.key: axis.at(share) for axis, share in zip(self.axes, shares, strict=True)}
-
-    def all_trials(self) -> list[SweepTrial]:
-        """Every trial, seed by seed within each combination; equal combinations that were drawn count once."""
-        trials: list[SweepTrial] = []
         seen: set[str] = set()
-        combination = 0
-        for changes in self.changes():
+        for shares in drawn.tolist():
+            changes = {axis.key: axis.at(share) for axis, share in zip(self.axes, shares, strict=True)}
             told = repr(changes)
-            if told in seen:
-                continue
-            seen.add(told)
+            if told not in seen:
+                seen.add(told)
+                yield changes
+
+    def each_trial(self) -> Iterator[SweepTrial]:
+        """Every trial, seed by seed within each combination, made as it is asked for: there may be a million."""
+        numbers = itertools.count()
+        for combination, changes in enumerate(self.changes()):
             for seed in self.seeds:
-                trials.append(SweepTrial(number=len(trials), combination=combination, changes=changes, seed=seed))
-            combination += 1
-        return trials
+                yield SweepTrial(number=next(numbers), combination=combination, changes=changes, seed=seed)
 
     def of(self, trial: SweepTrial) -> Scenario:
         """The scenario that a trial runs.

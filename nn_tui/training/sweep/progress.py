@@ -141,7 +141,7 @@ def _described(plan: Plan, name: str) -> SweepDescription:
         keys=tuple(axis.key for axis in plan.axes),
         metric=plan.metric,
         seeds=plan.seeds,
-        trials=len(plan.all_trials()),
+        trials=plan.trials,
         scenario=dumps(plan.scenario),
         vary={axis.key: list(axis.values) for axis in plan.axes},
     )

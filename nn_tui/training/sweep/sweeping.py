@@ -77,7 +77,7 @@ def settled(plan: Plan) -> Plan:
         ScenarioError: for a scenario that cannot be run, or a metric it has not got.
     """
     plan.check()
-    plan = plan.noted()
+    plan = structs.replace(plan.noted(), distinct=sum(1 for _ in plan.changes()) if plan.random else 0)
     first = beginning(plan.scenario)
     if not plan.metric:
         return structs.replace(plan, metric=first.trained.chosen_by)
@@ -111,7 +111,6 @@ class Sweeping:
         self._plan, self._workers, self._progress = plan, workers, progress
         self._should_stop, self._on_trial = should_stop, on_trial
         self._dispatch = Dispatch(workers, should_stop)
-        self._trials = plan.all_trials()
         self._results: dict[int, TrialResult] = {}
         self._looked: dict[int, TrialResult] = {}
         self._looked_at: dict[int, KeptRun] = {}
@@ -130,12 +129,11 @@ class Sweeping:
             (self._looked if result.provisional else self._results)[result.number] = result
             if not result.provisional:
                 self._leader.add(result)
-        left = [trial for trial in self._trials if trial.number not in self._results]
-        if self._plan.stop_sick and left:
-            left = self._without_sick(left)
-        for trial, done in self._dispatch.run(self._tasks(left)):
+        for trial, done in self._dispatch.run(
+            self._tasks(self._without_sick() if self._plan.stop_sick else self._left())
+        ):
             self._keep(trial, done)
-        so_far = result_so_far(self._plan, self._results.values(), len(self._trials))
+        so_far = result_so_far(self._plan, self._results.values())
         return structs.replace(so_far, steps=so_far.steps + self._looked_in_vain())
 
     def _looked_in_vain(self) -> int:
@@ -143,13 +141,18 @@ class Sweeping:
         looks = (look for look in self._looked.values() if look.provisional and look.number in self._results)
         return sum(look.steps for look in looks if not self._results[look.number].stopped)
 
-    def _without_sick(self, left: list[SweepTrial]) -> list[SweepTrial]:
-        """Looks at every trial half-way; keeps those that are given up, and gives the others."""
+    def _left(self) -> Iterator[SweepTrial]:
+        return (trial for trial in self._plan.each_trial() if trial.number not in self._results)
+
+    def _without_sick(self) -> list[SweepTrial]:
+        """Looks at every trial half-way; keeps those that are given up, and gives the others that are left."""
+        if len(self._results) >= self._plan.trials:
+            return []
         for number, result in self._results.items():
             if result.stopped or result.status == FAILED:
                 self._looked[number] = result
         # In a sweep that is gone on with also at what has run to its end: all are compared as they were half-way.
-        unseen = [trial for trial in self._trials if trial.number not in self._looked]
+        unseen = (trial for trial in self._plan.each_trial() if trial.number not in self._looked)
         for trial, done in self._dispatch.run(self._tasks(unseen, PREFIX)):
             if done.kept is None:
                 if trial.number not in self._results:
@@ -163,14 +166,12 @@ class Sweeping:
         if self._should_stop():
             return []
         by_combination: dict[int, list[TrialResult]] = {}
-        for trial in self._trials:
+        for trial in self._plan.each_trial():
             if (seen := self._looked.get(trial.number) or self._results.get(trial.number)) is not None:
                 by_combination.setdefault(trial.combination, []).append(seen)
         well = survivors(by_combination, self._plan.metric)
         going_on = []
-        for trial in left:
-            if trial.number in self._results:
-                continue
+        for trial in self._left():
             if trial.combination in well:
                 going_on.append(trial)
             elif trial.number in self._looked:
@@ -181,6 +182,8 @@ class Sweeping:
     def _tasks(self, trials: Iterable[SweepTrial], share: float | None = None) -> Iterator[tuple[SweepTrial, Task]]:
         """Each trial's task, made when it is its turn; values that do not go together fail by themselves."""
         for trial in trials:
+            if self._should_stop():
+                return
             try:
                 scenario = self._plan.of(trial)
             except ScenarioError as error:
@@ -200,16 +203,17 @@ class Sweeping:
         self._new += 1
         if self._on_trial is None:
             return
-        left = len(self._trials) - len(self._results)
+        planned = self._plan.trials
+        left = planned - len(self._results)
         seconds = (time.monotonic() - self._began) / self._new * left
         self._leader.add(self._results[result.number])
-        self._on_trial(result, SweepMoment(len(self._results), len(self._trials), seconds, self._leader.best))
+        self._on_trial(result, SweepMoment(len(self._results), planned, seconds, self._leader.best))
 
 
-def result_so_far(plan: Plan, results: Iterable[TrialResult], planned: int) -> SweepResult:
+def result_so_far(plan: Plan, results: Iterable[TrialResult]) -> SweepResult:
     """What a sweep came to by these trials."""
     vary = {axis.key: list(axis.values) for axis in plan.axes}
-    return result_of_trials(results, plan.scenario.title, plan.metric, plan.seeds, vary, planned, plan.hash())
+    return result_of_trials(results, plan.scenario.title, plan.metric, plan.seeds, vary, plan.trials, plan.hash())
 
 
 def result_of_trials(
