@@ -3,13 +3,16 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import nn_tui
+from nn_tui.scenario.reading import loads
 from nn_tui.training.sweep.interface import planned, progress_of
 from nn_tui.training.sweep.result import TrialResult
 from nn_tui.training.sweep.space import parse_axis
@@ -99,6 +102,25 @@ def test_a_sweep_goes_through_though_a_worker_is_killed(cluster: Cluster, tmp_pa
     for trial in result.trials[::5]:
         run = nn_tui.replay(base, trial.changes | {"training.seed": trial.seed})
         assert trial.digest == run.summary.digest
+
+
+def test_a_table_that_was_sent_to_workers_is_gone_with_the_sweep(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("x,label\n" + "".join(f"{i},{'ab'[i % 2]}\n" for i in range(40)))
+    text = f'title = "t"\n[data]\nkind = "csv"\npath = "{table}"\ntarget = "label"\n[training]\nepochs = 2\n'
+    plan = planned(loads(text), (parse_axis("lr=0.01,0.1"),), seeds=None, random=None, metric="", stop_sick=False)
+    copies = Path(tempfile.gettempdir()).glob(f"nn-tui-tables-*/{plan.files[0].sha256}*")
+    content, there = table.read_bytes(), list[Path]()
+    monkeypatch.setattr("nn_tui.training.sweep.dispatch.content_to_keep", lambda _: zlib.compress(content))
+    progress = progress_of(plan, tmp_path / "trials.csv", "")
+    table.unlink()
+    with ClusterWorkers(cluster.address) as crew:
+        result = Sweeping(plan, crew, progress, on_trial=lambda *_: there.extend(copies)).run()
+    assert [trial.status for trial in result.trials] == ["finished"] * 2
+    assert len(there) == 1
+    assert not there[0].exists()
 
 
 def test_what_is_wrong_with_a_cluster_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

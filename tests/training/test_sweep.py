@@ -35,7 +35,7 @@ from nn_tui.training.sweep.sobol import MOST_DIMENSIONS, sobol
 from nn_tui.training.sweep.space import parse_axis
 from nn_tui.training.sweep.sweeping import Sweeping, SweepResult
 from nn_tui.training.sweep.watching import WatchedSweep
-from nn_tui.training.sweep.work import Done, Task, run_task
+from nn_tui.training.sweep.work import Done, Task, forget_tables, run_task
 from nn_tui.training.sweep.workers import ClusterWorkers, LocalWorkers, WorkerError
 from tests.training.crew import Crew, Here
 from tests.training.runs import scenario
@@ -356,6 +356,17 @@ def test_a_worker_without_the_table_is_sent_it(tmp_path: Path, monkeypatch: pyte
     assert done.kept is not None
     assert done.kept.line.digest == digest
     assert done.kept.scenario.data.path == str(table)
+    # The copy goes with the sweep, and is sent once more to another that was about to read it.
+    (copy,) = tmp_path.glob("nn-tui-tables-*/*")
+    table.unlink()
+    monkeypatch.setattr("nn_tui.training.sweep.work.replay", lambda *_, **__: forget_and_refuse())
+
+    def forget_and_refuse() -> None:
+        forget_tables([files[0].sha256])
+        raise ScenarioError("there is no such file")
+
+    assert run_task(task).missing == files[0].sha256
+    assert not copy.parent.exists()
 
 
 def test_each_trial_of_varied_tables_has_its_own(runs: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,8 @@ import os
 import tempfile
 import time
 import zlib
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -72,7 +74,8 @@ def run_task(task: Task) -> Done:
     except NotHereError as error:
         return Done(missing=str(error))
     except ScenarioError as error:
-        return Done(error=str(error))
+        # The copy it was about to read may have gone with another sweep that has ended.
+        return Done(error=str(error), missing=_gone(task))
     except MemoryError:
         return Done(error="needs more memory than there is")
     kept = kept_of(run, origin="sweep", started=started, files=task.files)
@@ -93,12 +96,35 @@ def _with_tables(task: Task) -> Scenario:
     return scenario
 
 
+def _gone(task: Task) -> str:
+    """The SHA-256 of a table that is not here any more; empty for none."""
+    try:
+        _with_tables(structs.replace(task, tables={}))
+    except NotHereError as error:
+        return str(error)
+    return ""
+
+
+def forget_tables(hashes: Sequence[str]) -> None:
+    """Removes copies of tables that were sent to this machine, by SHA-256: the sweep that sent them has ended."""
+    folder = _copies()
+    for sha256 in hashes:
+        for copy in folder.glob(f"{sha256}*"):
+            copy.unlink(missing_ok=True)
+    with suppress(OSError):
+        folder.rmdir()
+
+
+def _copies() -> Path:
+    return Path(tempfile.gettempdir()) / f"nn-tui-tables-{_user()}"
+
+
 def _place(file: Fingerprint, sent: dict[str, bytes]) -> Path:
     """Where a table is: at its path, or in this machine's temporary folder, put there if it was sent along."""
     here = Path(file.path)
     if _is(here, file):
         return here
-    copy = Path(tempfile.gettempdir()) / f"nn-tui-tables-{_user()}" / f"{file.sha256}{here.suffix}"
+    copy = _copies() / f"{file.sha256}{here.suffix}"
     if _is(copy, file):
         return copy
     if file.sha256 not in sent:

@@ -15,7 +15,7 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.training.child_environment import ONE_THREAD
 from nn_tui.training.run.loading import remember_datasets
 from nn_tui.training.run.parenthood import end_with_parent, interrupts_held
-from nn_tui.training.sweep.work import Done, Task, run_task
+from nn_tui.training.sweep.work import Done, Task, forget_tables, run_task
 from nn_tui.version import __version__
 
 _NICE = 10
@@ -159,6 +159,7 @@ class ClusterWorkers:
             raise
         # A worker that goes costs the trial's time: Dask gives it to another.
         self._executor = self._client.get_executor(pure=False, retries=2)
+        self._sent: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -167,11 +168,16 @@ class ClusterWorkers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.end()
+        if self._sent:
+            # Whatever has become of the cluster, the sweep has ended.
+            with suppress(Exception):
+                self._client.run(forget_tables, sorted(self._sent), on_error="ignore")
         self._client.close()
 
     def submit(self, task: Task) -> "Future[Done]":
         """Hands a task to the scheduler."""
         self.count = max(1, sum(self._client.nthreads().values()))
+        self._sent |= task.tables.keys()
         future: Future[Done] = self._executor.submit(run_task, task)
         return future
 
