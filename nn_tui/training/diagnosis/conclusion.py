@@ -156,9 +156,6 @@ class Conclusion:
         """What nothing has pointed to, called by what cured it."""
         search, best = self._search, self._search.helpful[0]
         family = next((name for name in names.BY_CURE if name in best.families), "optimizer")
-        if "rate" in best.families and "optimizer" not in best.families:
-            before, after = self._scenario.training.optimizer.lr, best.changes["training.optimizer.lr"]
-            family = "rate-up" if after > before else "rate-down"
         rule, title = names.BY_CURE[family]
         alone, cured = self._shown({}), self._shown(best.changes)
         numbers = {"before": alone, "after": cured, "attainable": search.reach}

@@ -7,7 +7,7 @@ from nn_tui.training.diagnosis.rule import Rule
 
 _STEADY = ("rate-down", "clip", "scaling", "initializer", "optimizer", "normalization", "activation", "loss")
 _FLOW = ("activation", "initializer", "normalization", "shallower", "optimizer", "scaling", "rate-up")
-_FASTER = ("rate-up", "optimizer", "epochs", "schedule", "batch-size", "optimizer-settings")
+_FASTER = ("rate-up", "optimizer", "epochs", "schedule", "batch-size", "optimizer-settings", "clip", "no-early-stop")
 
 TREATS: dict[str, tuple[str, ...]] = {
     checks.OUTPUT.kind: ("output", "loss"),
@@ -27,7 +27,7 @@ TREATS: dict[str, tuple[str, ...]] = {
     pace.TOO_LOW.kind: _FASTER,
     fit.UNDERFITTING.kind: ("wider", "activation", "unregularize"),
     fit.PLATEAU.kind: ("optimizer", "rate-up", "initializer", "activation", "batch-size", "epochs", "loss", "scaling"),
-    fit.ONE_CLASS.kind: ("class-weight", "rate-up", "rate-down", "batch-size", "loss"),
+    fit.ONE_CLASS.kind: ("class-weight", "no-class-weight", "rate-up", "rate-down", "batch-size", "loss"),
     fit.OVERFITTING.kind: ("regularize", "early-stop", "narrower", "fewer-epochs"),
 }
 """The families of changes that treat each kind, the most direct first."""
@@ -105,6 +105,22 @@ BY_CURE: dict[str, tuple[Rule, str]] = {
     "early-stop": (fit.OVERFITTING, "Overfitting"),
     "narrower": (fit.OVERFITTING, "Overfitting: the net is larger than the data bear"),
     "fewer-epochs": (fit.OVERFITTING, "Overfitting: the run goes on too long"),
+    "no-early-stop": (
+        _named("stopped-too-early", "end of the run", "Prechelt 1998, Early Stopping, But When?"),
+        "The early stop comes too early",
+    ),
+    "no-class-weight": (
+        _named("unsuitable-class-weight", "weight of the classes", "He & Garcia 2009, Learning from Imbalanced Data"),
+        "The class weights are in the way",
+    ),
+    "no-normalization": (
+        _named("unsuitable-normalization", "normalization", "Ioffe & Szegedy 2015"),
+        "The normalization is in the way",
+    ),
+    "features": (
+        _named("missing-features", "choice of inputs", "Guyon & Elisseeff 2003, Variable and Feature Selection"),
+        "The inputs leave out what the answer hangs on",
+    ),
     "class-weight": (
         _named("class-imbalance", "weight of the classes", "He & Garcia 2009, Learning from Imbalanced Data"),
         "Rare classes go unlearned",

@@ -72,6 +72,9 @@ def text_of(scenario: Scenario, changes: Changes) -> str:
         left.pop(key)
     if activation is not None:
         said.append(f"{activation} as activation")
+    layers = left.get("network.hidden")
+    if layers and [_units(layer) for layer in layers] == [layer.units for layer in scenario.network.hidden]:
+        said.append(_said_dropped(left.pop("network.hidden")) or "no dropout")
     said += [_said(key, value) for key, value in left.items()]
     return ", ".join(dict.fromkeys(said))
 
@@ -99,11 +102,28 @@ _WORDS = {
 }
 
 
+_GONE = {
+    "training.regularization": "no penalty on the weights",
+    "training.clip": "no limit on the gradient",
+    "training.early_stop": "no early stop",
+    "training.class_weight": "no class weights",
+    "network.normalization": "no normalization",
+}
+"""What to say where something is taken out."""
+
+
 def _said(key: str, value: Any) -> str:
     if key == "network.hidden":
         return _said_layers(value)
-    if value == 0.0 and key.startswith(("training.regularization", "training.clip")):
-        return "no penalty on the weights" if "regularization" in key else "no limit on the gradient"
+    if key == "data.features":
+        return f"{', '.join(value)} as inputs"
+    if key.startswith("training.optimizer."):
+        return f"{key.rpartition('.')[2]} {value:g}"
+    if value in (0, "none"):
+        place = "network.normalization" if key.endswith(".normalization") else key
+        gone = next((words for begin, words in _GONE.items() if place.startswith(begin)), None)
+        if gone is not None:
+            return gone
     if key in ("network.output", "training.loss") and value != "auto":
         return f"{value} as {key.partition('.')[2]}"
     words = _WORDS.get(key)
@@ -113,7 +133,15 @@ def _said(key: str, value: Any) -> str:
 def _said_layers(layers: list[Any]) -> str:
     if not layers:
         return "no hidden layer"
-    units = ", ".join(str(layer["units"] if isinstance(layer, dict) else layer) for layer in layers)
-    dropped = {layer.get("dropout", 0.0) if isinstance(layer, dict) else 0.0 for layer in layers}
-    rest = f" with {max(dropped):.0%} dropped" if max(dropped) else ""
-    return f"hidden layers of {units}{rest}" if len(layers) > 1 else f"a hidden layer of {units}{rest}"
+    units, rest = ", ".join(str(_units(layer)) for layer in layers), _said_dropped(layers)
+    said = f"hidden layers of {units}" if len(layers) > 1 else f"a hidden layer of {units}"
+    return f"{said} with {rest}" if rest else said
+
+
+def _units(layer: Any) -> int:
+    return int(layer["units"] if isinstance(layer, dict) else layer)
+
+
+def _said_dropped(layers: list[Any]) -> str:
+    dropped = max(layer.get("dropout", 0.0) if isinstance(layer, dict) else 0.0 for layer in layers)
+    return f"{dropped:.0%} dropped" if dropped else ""

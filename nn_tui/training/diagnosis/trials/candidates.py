@@ -9,6 +9,7 @@ from msgspec import structs
 from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.scenario import fields
+from nn_tui.scenario.kinds import DEFAULT_FEATURES, KINDS
 from nn_tui.scenario.plain import layer_to_plain, lookup, to_mapping
 from nn_tui.scenario.schema import Layer, Scenario
 
@@ -19,6 +20,7 @@ NEAR = 1.5
 LONGER = (4, 16)
 PLAIN_BATCH = 16
 DEEP = 4
+DROPPED = 0.3
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,14 @@ class Candidate:
 
 def candidates(scenario: Scenario, facts: Facts) -> tuple[Candidate, ...]:
     """Every change of the vocabulary that would change something, the most common cures of each family first."""
-    plain = to_mapping(scenario)
+    plain, entries = to_mapping(scenario), list(_all(scenario, facts))
     found: list[Candidate] = []
-    for candidate in _all(scenario, facts):
-        if differing(plain, candidate.changes) and candidate not in found:
-            found.append(candidate)
+    for entry in entries:
+        left = Candidate(entry.family, differing(plain, entry.changes))
+        # Where what is left of it is another one's change, it is about what that one is.
+        another = left != entry and any(other.changes == left.changes for other in entries)
+        if left.changes and not another and left not in found:
+            found.append(left)
     return tuple(found)
 
 
@@ -77,11 +82,12 @@ def _all(scenario: Scenario, facts: Facts) -> Iterator[Candidate]:
         yield Candidate("output", {"network.output": "auto", "training.loss": "auto"})
     if not facts.usual_loss:
         yield Candidate("loss", {"training.loss": "auto"})
+    yield from _undone(scenario)
     yield from _rates(scenario, facts)
     yield from _optimizers(scenario)
     yield from _activations(scenario)
     yield from _initializers(scenario)
-    yield from _preparation(facts)
+    yield from _preparation(scenario, facts)
     yield from _pace(scenario, facts)
     yield from _limits(scenario)
     yield from _shapes(scenario)
@@ -89,6 +95,29 @@ def _all(scenario: Scenario, facts: Facts) -> Iterator[Candidate]:
 
 
 # -- families --------------------------------------------------------------------------------------------------------
+
+
+def _undone(scenario: Scenario) -> Iterator[Candidate]:
+    """Settings that a run has only where somebody has put them in, each taken back."""
+    training, network = scenario.training, scenario.network
+    if training.early_stop.patience:
+        yield Candidate("no-early-stop", {"training.early_stop.patience": 0})
+    usual = OPTIMIZERS[training.optimizer.name].defaults
+    yield Candidate("optimizer-settings", {f"training.optimizer.{key}": value for key, value in usual.items()})
+    yield Candidate("schedule", {"training.schedule.name": "constant"})
+    yield Candidate("clip", {f"training.clip.{key}": 0.0 for key in ("norm", "value")})
+    yield Candidate("unregularize", {f"training.regularization.{key}": 0.0 for key in ("l1", "l2")})
+    if any(layer.dropout for layer in network.hidden):
+        without = [structs.replace(layer, dropout=0.0) for layer in network.hidden]
+        yield Candidate("unregularize", {"network.hidden": _layers(without)})
+    yield Candidate("no-class-weight", {"training.class_weight": "none"})
+    own = [number for number, layer in enumerate(network.hidden, 1) if layer.normalization is not None]
+    layers = {f"network.hidden.{number}.normalization": "none" for number in own}
+    yield Candidate("no-normalization", {"network.normalization": "none"} | layers)
+    coordinates, taken = DEFAULT_FEATURES.get(KINDS[scenario.data.kind].inputs, ()), scenario.data.features
+    left_out = [name for name in coordinates if name not in taken]
+    if left_out:
+        yield Candidate("features", {"data.features": [*taken, *left_out]})
 
 
 def rounded(value: float) -> float:
@@ -110,11 +139,6 @@ def _optimizers(scenario: Scenario) -> Iterator[Candidate]:
             yield Candidate("optimizer", {"training.optimizer.name": name, "training.optimizer.lr": lr})
     if chosen.name != "adam":
         yield Candidate("optimizer", {"training.optimizer.name": "adam"})
-    usual = OPTIMIZERS[chosen.name].defaults
-    unusual = {key: usual[key] for key, value in chosen.settings.items() if value != usual[key]}
-    if unusual:
-        changes = {f"training.optimizer.{key}": value for key, value in unusual.items()}
-        yield Candidate("optimizer-settings", changes)
 
 
 def activation_changes(scenario: Scenario, name: str) -> Changes:
@@ -152,10 +176,13 @@ def _main_activation(scenario: Scenario) -> str:
     return next((layer.activation for layer in network.hidden if layer.activation), network.activation)
 
 
-def _preparation(facts: Facts) -> Iterator[Candidate]:
+def _preparation(scenario: Scenario, facts: Facts) -> Iterator[Candidate]:
     if facts.scalable:
         yield Candidate("scaling", {"data.scaling": "standard"})
         yield Candidate("scaling", {"data.scaling": "minmax"})
+    elif scenario.data.scaling == "minmax":
+        # One odd value leaves all the others next to no room.
+        yield Candidate("scaling", {"data.scaling": "standard"})
     if facts.targets_scalable:
         yield Candidate("scaling", {"data.target_scaling": "standard"})
         yield Candidate("scaling", {"data.scaling": "standard", "data.target_scaling": "standard"})
@@ -177,15 +204,11 @@ def _pace(scenario: Scenario, facts: Facts) -> Iterator[Candidate]:
         if training.steps is not None:
             longer["training.steps"] = training.steps * factor
         yield Candidate("epochs", longer)
-    if training.schedule.name != "constant":
-        yield Candidate("schedule", {"training.schedule.name": "constant"})
 
 
 def _limits(scenario: Scenario) -> Iterator[Candidate]:
     clip = scenario.training.clip
-    if clip.norm or clip.value:
-        yield Candidate("clip", {"training.clip.norm": 0.0, "training.clip.value": 0.0})
-    else:
+    if not (clip.norm or clip.value):
         yield Candidate("clip", {"training.clip.norm": 1.0})
 
 
@@ -200,7 +223,7 @@ def _shapes(scenario: Scenario) -> Iterator[Candidate]:
 
 
 def _capacity(scenario: Scenario, facts: Facts) -> Iterator[Candidate]:
-    hidden, penalty = scenario.network.hidden, scenario.training.regularization
+    hidden = scenario.network.hidden
     if not hidden:
         yield Candidate("wider", {"network.hidden": [16]})
         yield Candidate("wider", {"network.hidden": [32, 32]})
@@ -213,11 +236,6 @@ def _capacity(scenario: Scenario, facts: Facts) -> Iterator[Candidate]:
         if len(hidden) == 1:
             wide = max(16, most)
             yield Candidate("wider", {"network.hidden": [wide, wide]})
-    if penalty.l1 or penalty.l2:
-        yield Candidate("unregularize", {f"training.regularization.{key}": 0.0 for key in ("l1", "l2")})
-    if any(layer.dropout for layer in hidden):
-        without = [structs.replace(layer, dropout=0.0) for layer in hidden]
-        yield Candidate("unregularize", {"network.hidden": _layers(without)})
     yield from _less_capacity(scenario, facts)
 
 
@@ -227,7 +245,9 @@ def _less_capacity(scenario: Scenario, facts: Facts) -> Iterator[Candidate]:
         yield Candidate("regularize", {"training.regularization.l2": rounded(strength)})
     if not hidden:
         return
-    yield Candidate("regularize", {"network.hidden": _layers([structs.replace(e, dropout=0.3) for e in hidden])})
+    if max(layer.dropout for layer in hidden) < DROPPED:
+        dropped = [structs.replace(layer, dropout=DROPPED) for layer in hidden]
+        yield Candidate("regularize", {"network.hidden": _layers(dropped)})
     narrow = [structs.replace(layer, units=max(2, layer.units // 4)) for layer in hidden]
     yield Candidate("narrower", {"network.hidden": _layers(narrow)})
     yield Candidate("shallower", {"network.hidden": []})

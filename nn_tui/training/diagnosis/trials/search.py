@@ -64,7 +64,6 @@ class Search:
         """
         self._bench, self._scale, self._seeds = bench, scale, tuple(seeds)
         self._certain, self._direct = certain, direct
-        self._layers = len(bench.scenario.network.hidden)
         self._ordered = [Candidate(entry.family, certain | entry.changes) for entry in ordered]
         self._recipes = [certain | recipe for recipe in recipes]
         self._families: dict[str, frozenset[str]] = {}
@@ -268,7 +267,8 @@ class Search:
     def _settle(self, joining: Joining, changes: Changes) -> None:
         """Prunes a combination, and tries it at the other seeds; where it does not help, the whole of it."""
         for choice in (joining.pruned(changes, self._equal), changes):
-            self._families[key_of(choice)] = families_of(choice, self._layers)
+            # What is pruned to a single change is about what that one is.
+            self._families.setdefault(key_of(choice), families_of(choice, self._bench.scenario))
             self._confirm([choice], 1, always=True)
             if any(entry.changes == choice and helps(entry.before, entry.after, self._margin) for entry in self._tried):
                 return

@@ -1,8 +1,11 @@
 """A change that was tried at several seeds, and which of several goes first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from nn_tui.scenario.plain import lookup, to_mapping
+from nn_tui.scenario.schema import Layer, Scenario
 from nn_tui.training.diagnosis.trials.bench import key_of
 from nn_tui.training.diagnosis.trials.candidates import Changes, is_live
 from nn_tui.training.diagnosis.trials.scale import helps
@@ -85,32 +88,60 @@ def helpful(tried: Iterable[Tried], margin: float, equal: float, ignorant: float
 
 
 _FAMILIES = {
-    "network.hidden": "wider",
     "network.activation": "activation",
     "network.init": "initializer",
     "network.output": "output",
     "network.normalization": "normalization",
     "training.loss": "loss",
     "training.optimizer.name": "optimizer",
-    "training.optimizer.lr": "rate",
     "training.mode": "batch-size",
     "training.batch_size": "batch-size",
-    "training.epochs": "epochs",
-    "training.steps": "epochs",
     "training.schedule.name": "schedule",
     "training.clip.norm": "clip",
     "training.clip.value": "clip",
-    "training.regularization.l1": "regularize",
-    "training.regularization.l2": "regularize",
     "training.class_weight": "class-weight",
+    "training.early_stop.metric": "early-stop",
+    "training.early_stop.patience": "early-stop",
+    "data.features": "features",
     "data.scaling": "scaling",
     "data.target_scaling": "scaling",
 }
 
+_TAKEN_OUT = ("normalization", "class-weight", "early-stop")
+"""Families of which taking out is another matter than putting in."""
 
-def families_of(changes: Changes, layers: int) -> frozenset[str]:
-    """What a combination is about, key by key; `layers` is how many hidden ones there were."""
-    found = {_FAMILIES.get(key, "activation" if key.endswith("activation") else "other") for key in changes}
-    if len(changes.get("network.hidden", ())) < layers and "network.hidden" in changes:
-        found = found - {"wider"} | {"shallower"}
-    return frozenset(found)
+
+def families_of(changes: Changes, scenario: Scenario) -> frozenset[str]:
+    """What a combination is about, key by key: which way it goes follows from what the scenario has."""
+    return frozenset(family for key, value in changes.items() for family in _of_key(key, value, changes, scenario))
+
+
+def _of_key(key: str, value: Any, changes: Changes, scenario: Scenario) -> Iterator[str]:
+    if key == "network.hidden":
+        yield from _of_layers(value, scenario.network.hidden)
+    elif key == "training.optimizer.lr":
+        # Beside another optimizer a rate is no higher and no lower.
+        if "training.optimizer.name" not in changes:
+            yield "rate-up" if value > scenario.training.optimizer.lr else "rate-down"
+    elif key in ("training.epochs", "training.steps"):
+        before = lookup(to_mapping(scenario), key)
+        yield "fewer-epochs" if before is not None and value < before else "epochs"
+    elif key.startswith("training.optimizer.") and key not in _FAMILIES:
+        yield "optimizer-settings"
+    elif key.startswith("training.regularization."):
+        yield "regularize" if value > lookup(to_mapping(scenario), key) else "unregularize"
+    else:
+        family = _FAMILIES.get(key) or _FAMILIES.get(f"network.{key.rpartition('.')[2]}", "other")
+        yield f"no-{family}" if value in (0, "none") and family in _TAKEN_OUT else family
+
+
+def _of_layers(layers: Sequence[Any], before: Sequence[Layer]) -> Iterator[str]:
+    after = [entry if isinstance(entry, dict) else {"units": entry} for entry in layers]
+    units, dropped = ([entry.get(key, 0) for entry in after] for key in ("units", "dropout"))
+    was, dropped_before = [layer.units for layer in before], [layer.dropout for layer in before]
+    if len(after) < len(before):
+        yield "shallower"
+    elif sum(units) != sum(was):
+        yield "wider" if sum(units) > sum(was) else "narrower"
+    if max(dropped, default=0) != max(dropped_before, default=0):
+        yield "regularize" if max(dropped, default=0) > max(dropped_before, default=0) else "unregularize"
