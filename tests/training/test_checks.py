@@ -40,6 +40,13 @@ def lane_of(scenario):
         ("unscaled-inputs", "unscaled-features", {}, {"data.scaling": "standard"}),
         ("initial-loss", "xor", {"network.init": {"name": "normal", "std": 30.0}}, {"network.init": "xavier"}),
         ("symmetry", "xor", {"network.init": "zeros"}, {"network.init": "xavier"}),
+        # Layer 2 has four inputs: 8 times √(2 / 4) is 5.7.
+        (
+            "unsuitable-initializer",
+            "xor",
+            {"network.init": {"name": "normal", "std": 6.5}},
+            {"network.init": {"name": "normal", "std": 5.0}},
+        ),
         ("saturated-at-start", "xor", {"network.init": {"name": "normal", "std": 60.0}}, {"network.init": "xavier"}),
         (
             "signal-at-start",

@@ -4,11 +4,12 @@ import shlex
 from concurrent.futures import BrokenExecutor, Future
 
 import msgspec
+import numpy as np
 import pytest
 
 import nn_tui
 from nn_tui.scenario import catalogue, overrides
-from nn_tui.scenario.reading import load
+from nn_tui.scenario.reading import load, loads
 from nn_tui.scenario.schema import Change
 from nn_tui.training.diagnosis.doctor import visit
 from nn_tui.training.diagnosis.prescribing import cured
@@ -109,6 +110,18 @@ def test_a_rate_however_wrong_is_mended_by_a_rate_that_a_range_test_gave(slow):
     first = report.findings[0].remedies[0]
     assert first.changes.keys() == {"training.optimizer.lr"}
     assert first.after > first.before + 0.2
+
+
+def test_where_targets_have_nothing_to_do_with_inputs_it_says_so_and_prescribes_nothing(tmp_path):
+    draw = np.random.default_rng(4)
+    rows = [f"{draw.normal():.3f},{draw.normal():.3f},{draw.choice(['u', 'v'])}" for _ in range(200)]
+    (tmp_path / "shuffled.csv").write_text("\n".join(["a,b,y", *rows]))
+    data = f'kind = "csv"\npath = "{tmp_path / "shuffled.csv"}"\ntarget = "y"\ntest_share = 0.4'
+    scenario = loads(f'title = "shuffled"\n[data]\n{data}\n[network]\nhidden = [8]\n[training]\nepochs = 20\n')
+    report = visit(scenario, budget=1.0)
+    assert report.verdict == "data-limited"
+    assert report.findings[0].kind == "nothing-to-learn"
+    assert report.prescription is None
 
 
 def test_keeps_to_its_budget(slow):

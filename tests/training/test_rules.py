@@ -12,6 +12,7 @@ from nn_tui.training.diagnosis import fit, gradients, pace, units
 from nn_tui.training.diagnosis.diagnose import diagnose
 from nn_tui.training.diagnosis.evidence import FLAT, Balance, Evidence, LayerFacts
 from nn_tui.training.diagnosis.finding import Finding
+from nn_tui.training.diagnosis.steps_ahead import FEW_STEPS
 from nn_tui.training.run.state import DivergedError
 
 ROWS = 40
@@ -98,11 +99,20 @@ APART = {"train_accuracy": 0.9, "test_accuracy": 0.9 - fit.WORSE - 0.001}
     [
         ("plateau", {"train_loss": sloping(0.9 * FLAT)}, {"train_loss": sloping(1.1 * FLAT)}),
         ("plateau", {"train_loss": LEVEL, "train_accuracy": 0.92}, {"train_loss": LEVEL, "train_accuracy": 0.93}),
+        # So few steps have not come to a plateau.
+        (
+            "plateau",
+            {"train_loss": LEVEL, "step": np.linspace(0.0, FEW_STEPS, ROWS)},
+            {"train_loss": LEVEL, "step": np.linspace(0.0, FEW_STEPS - 1.0, ROWS)},
+        ),
         (
             "underfitting",
             {"train_loss": LEVEL, "units": fit.FEW_UNITS},
             {"train_loss": LEVEL, "units": fit.FEW_UNITS + 1},
         ),
+        # All has to pass one unit, and the run is over, whatever its loss does.
+        ("underfitting", {"train_loss": swinging(0.5), "units": 1}, {"train_loss": swinging(0.5), "units": 2}),
+        ("underfitting", {"activation": "identity"}, {"activation": "tanh"}),
         (
             "underfitting",
             {"train_loss": LEVEL, "changes": {"training.regularization.l2": 0.03}},

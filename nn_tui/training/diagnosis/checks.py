@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nn_tui.engine.dense import Dense
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.rule import Rule
 from nn_tui.training.diagnosis.steps_ahead import IDLE, few_steps
@@ -22,6 +23,7 @@ OUT_OF_REACH = 0.05
 LARGE = 20.0
 SURPRISED = 3.0
 SHRUNK = 1e-4
+TOO_LARGE = 8.0
 RARE = 5
 SAME = 0.9999
 
@@ -57,6 +59,11 @@ START_SATURATED = Rule(
     "saturated-at-start",
     f"before the first step fewer than {IDLE:.0%} of a layer's outputs lie on the flat ends",
     "Glorot & Bengio 2010",
+)
+START_LARGE = Rule(
+    "unsuitable-initializer",
+    f"weights of hidden layers start within {TOO_LARGE:g} times the spread that keeps a signal's size, √(2 / inputs)",
+    "LeCun et al. 1998, section 4.6; Glorot & Bengio 2010; He et al. 2015",
 )
 SIGNAL = Rule(
     "signal-at-start",
@@ -210,10 +217,15 @@ def _first_loss(lane: NetworkLane) -> Finding | None:
     )
 
 
+def _are_equal(layer: Dense) -> bool:
+    """Whether a layer is of several equal units."""
+    return layer.units > 1 and bool((layer.augmented == layer.augmented[0]).all())
+
+
 def _symmetry(lane: NetworkLane) -> Finding | None:
     for number, layer in enumerate(lane.network.layers[:-1], 1):
         # Dropout switches off now one and now another of equal units, and so makes them differ.
-        if layer.units > 1 and not layer.dropout and bool((layer.augmented == layer.augmented[0]).all()):
+        if _are_equal(layer) and not layer.dropout:
             return SYMMETRY.finding(
                 title=f"All units of layer {number} start the same",
                 layer=f"layer {number}",
@@ -222,6 +234,29 @@ def _symmetry(lane: NetworkLane) -> Finding | None:
                 numbers={"units": float(layer.units)},
             )
     return None
+
+
+def _weights(lane: NetworkLane) -> Finding | None:
+    layers = lane.network.layers[:-1]
+    # What is normalized behind a layer is as large whatever its weights are.
+    times = [0.0 if layer.normalization or _are_equal(layer) else _times_suited(layer) for layer in layers]
+    if not max(times, default=0.0) > TOO_LARGE:
+        return None
+    worst = int(np.argmax(times))
+    name, inputs = f"layer {worst + 1}", layers[worst].inputs
+    return START_LARGE.finding(
+        title=f"The weights of {name} start too large",
+        layer=name,
+        step=0,
+        evidence=f"Their root mean square is {times[worst]:.3g} times √(2 / {inputs}), with which a signal keeps its "
+        "size.",
+        numbers={"times": times[worst]},
+    )
+
+
+def _times_suited(layer: Dense) -> float:
+    size = float(np.sqrt(np.square(layer.weight, dtype=np.float64).mean()))
+    return size / math.sqrt(2.0 / layer.inputs)
 
 
 def _signals(lane: NetworkLane) -> Finding | None:
@@ -246,6 +281,9 @@ def _signals(lane: NetworkLane) -> Finding | None:
                 numbers={"saturated_share": float(probe.saturated_share)},
             )
     first, last = probes[0].gradient_mean_abs, probes[-1].gradient_mean_abs
+    if any(_are_equal(layer) for layer in lane.network.layers[:-1]):
+        # That is said by itself: weights of 0 pass nothing on.
+        return None
     if len(probes) < 3 or not (last > 0.0 and math.isfinite(first)) or SHRUNK <= first / last <= 1.0 / SHRUNK:
         return None
     return SIGNAL.finding(
@@ -335,6 +373,7 @@ _CHECKS: tuple[Callable[[NetworkLane], Finding | None], ...] = (
     _symmetry,
     _inputs,
     _targets,
+    _weights,
     _signals,
     _first_loss,
     _loss,

@@ -78,10 +78,17 @@ class Conclusion:
 
     def _well(self) -> str:
         """Of a run that is not ill: data-limited where it is not perfect, and nothing that was tried is better."""
+        if self._is_in_vain:
+            return "data-limited"
         scale = self._scale
         perfect = (self._search.alone - scale.ignorant) / max(1.0 - scale.ignorant, 1e-9)
         known = perfect >= LEARNED or self._worth or self._is_bettered or not self._has_tried
         return "healthy" if known else "data-limited"
+
+    @property
+    def _is_in_vain(self) -> bool:
+        """Whether neither the run, nor anything that was tried, nor a simple method is any better than guessing."""
+        return self._has_tried and not self._scale.is_better_than_guessing(max(self._search.reach, self._search.at_end))
 
     @property
     def _has_tried(self) -> bool:
@@ -192,6 +199,8 @@ class Conclusion:
         return _tried(finding)
 
     def _good(self) -> tuple[Finding, ...]:
+        if self._is_in_vain:
+            return (self._nothing(),)
         simple, worth, score = self._patient.best, self._worth, self._score or 0.0
         reach, alone = max(self._attainable().value, score), self._shown({})
         came = f"The run comes to {self._said_metric} {score:.3g}"
@@ -217,6 +226,19 @@ class Conclusion:
             remedies=self._remedies(worth),
         )
         return (_tried(finding),)
+
+    def _nothing(self) -> Finding:
+        """What to say where inputs and targets seem to have nothing to do with each other."""
+        guess, score, reach = self._patient.baselines[0], self._score or 0.0, self._attainable().value
+        finding = names.NOTHING.finding(
+            title="Nothing was found that could be learned from these inputs",
+            step=0,
+            evidence=f"{guess.name[0].upper()}{guess.name[1:]} alone comes to {self._said_metric} {guess.value:.3g}, "
+            f"the run to {score:.3g}, and the best of what was tried and of simple methods to {reach:.3g}: no more "
+            "than the choice of examples moves. Are target and inputs the right columns, of the same rows?",
+            numbers={"score": score, "guessing": guess.value, "attainable": reach},
+        )
+        return _tried(finding)
 
     @property
     def _on_share(self) -> str:

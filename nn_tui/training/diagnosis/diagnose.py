@@ -34,6 +34,7 @@ _CAUSES: tuple[Check, ...] = (
     gradients.exploding,
     units.symmetry,
     fit.held_back,
+    fit.too_simple,
     units.dead_units,
     units.saturation,
     gradients.vanishing,

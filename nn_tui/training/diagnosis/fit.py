@@ -6,6 +6,7 @@ from nn_tui.engine.activations import ACTIVATIONS
 from nn_tui.training.diagnosis.evidence import FLAT, Evidence
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.rule import Rule
+from nn_tui.training.diagnosis.steps_ahead import FEW_STEPS
 
 RISEN = 1.2
 APART = 1.5
@@ -32,7 +33,8 @@ UNDERFITTING = Rule(
 )
 PLATEAU = Rule(
     "plateau",
-    f"the training loss moves by more than {FLAT:.1%} over the last quarter of the run, or the task is learned",
+    f"the training loss moves by more than {FLAT:.1%} over the last quarter of a run of {FEW_STEPS} steps or more, or "
+    "the task is learned",
     "the course notes, 2.2.4; Dauphin et al. 2014",
 )
 ONE_CLASS = Rule(
@@ -97,24 +99,34 @@ def held_back(evidence: Evidence) -> Finding | None:
     )
 
 
+def too_simple(evidence: Evidence) -> Finding | None:
+    """The task is not learned, once the run is over or its loss has levelled out, and what the net knows of its inputs
+    has to pass a single unit, or nothing in it bends."""
+    over = evidence.flat or evidence.status not in ("running", "diverged")
+    if not evidence.enough or not over or evidence.learned or evidence.status == "diverged":
+        return None
+    if all(ACTIVATIONS[layer.activation].linear for layer in evidence.hidden):
+        return _of_level(UNDERFITTING, evidence, _SIMPLE, "; without a hidden layer that bends, the net is linear")
+    narrowest = min(evidence.hidden, key=lambda layer: layer.units)
+    if narrowest.units > 1:
+        return None
+    return _of_level(UNDERFITTING, evidence, _SIMPLE, f"; all of it has to pass the one unit of {narrowest.name}")
+
+
 def levelled_out(evidence: Evidence) -> Finding | None:
     """The loss has stopped falling before the task is learned: the net is too simple, or stuck."""
-    if not _is_level(evidence):
+    if not evidence.flat or evidence.learned or evidence.status == "diverged":
         return None
     narrowest = _narrowest(evidence)
-    linear = all(ACTIVATIONS[layer.activation].linear for layer in evidence.hidden)
-    if not (linear or narrowest <= FEW_UNITS):
+    if evidence.last_step < FEW_STEPS:
+        # So short a run has not come to where it could stop falling.
+        return None
+    if narrowest > FEW_UNITS:
         return _of_level(PLATEAU, evidence, "On a plateau", "")
-    why = (
-        "without a hidden layer that bends, the net is linear"
-        if linear
-        else f"a layer of {narrowest} units is all there is"
-    )
-    return _of_level(UNDERFITTING, evidence, "Underfitting: the net is too simple", f"; {why}")
+    return _of_level(UNDERFITTING, evidence, _SIMPLE, f"; a layer of {narrowest} units is all there is")
 
 
-def _is_level(evidence: Evidence) -> bool:
-    return evidence.flat and not evidence.learned and evidence.status != "diverged"
+_SIMPLE = "Underfitting: the net is too simple"
 
 
 def _narrowest(evidence: Evidence) -> int:
@@ -123,7 +135,8 @@ def _narrowest(evidence: Evidence) -> int:
 
 def _of_level(rule: Rule, evidence: Evidence, title: str, why: str) -> Finding:
     loss = evidence.typical("train.loss")
-    said = f"The training loss has stayed at {loss:.3g} over the last quarter of the run, and {evidence.said_quality}"
+    stood = "has stayed at" if evidence.flat else "was about"
+    said = f"The training loss {stood} {loss:.3g} over the last quarter of the run, and {evidence.said_quality}"
     return rule.finding(
         title=title,
         step=int(evidence.whole["step"][-max(5, evidence.rows // 4)]),

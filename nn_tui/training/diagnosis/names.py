@@ -16,8 +16,10 @@ TREATS: dict[str, tuple[str, ...]] = {
     checks.FIRST_LOSS.kind: ("initializer", "scaling", "output"),
     checks.START_DEAD.kind: ("initializer", "activation", "scaling", "normalization"),
     checks.START_SATURATED.kind: ("initializer", "scaling", "activation", "normalization"),
+    checks.START_LARGE.kind: ("initializer", "normalization", "activation"),
     checks.SIGNAL.kind: _FLOW,
-    units.SYMMETRY.kind: ("initializer", "activation"),
+    # Units that are no more are equal no more.
+    units.SYMMETRY.kind: ("initializer", "activation", "shallower"),
     units.DEAD.kind: ("rate-down", "activation", "initializer", "scaling", "optimizer", "clip", "normalization"),
     units.SATURATED.kind: ("initializer", "scaling", "activation", "loss", "output", "rate-down", "optimizer"),
     gradients.DIVERGED.kind: _STEADY,
@@ -37,6 +39,7 @@ _DIRECT: dict[str, tuple[str, ...]] = {
     checks.UNSCALED.kind: ("scaling",),
     checks.START_DEAD.kind: ("initializer", "activation"),
     checks.START_SATURATED.kind: ("initializer", "scaling"),
+    checks.START_LARGE.kind: ("initializer",),
     checks.SIGNAL.kind: ("initializer", "activation", "normalization", "shallower"),
     units.SYMMETRY.kind: ("initializer",),
     fit.UNDERFITTING.kind: ("unregularize",),
@@ -143,5 +146,11 @@ AS_GOOD = Rule(
     "as-good-as-data-allow",
     "neither a trial nor a simple method is better beyond what seeds move",
     "Hastie, Tibshirani & Friedman 2009, sections 2.9 and 7.2",
+    ill=False,
+)
+NOTHING = Rule(
+    "nothing-to-learn",
+    "the run, a trial or a simple method is better than guessing by more than the choice of held-out examples moves",
+    "Hastie, Tibshirani & Friedman 2009, section 7.10; Zhang et al. 2017",
     ill=False,
 )

@@ -70,6 +70,10 @@ class Scale:
         """How far apart two variants are as good."""
         return max(HARM, EQUAL * self.learnable(reach))
 
+    def is_better_than_guessing(self, value: float) -> bool:
+        """Whether something is learned, beyond what the choice of the held-out examples may pretend."""
+        return value - self.ignorant > max(HARM, SURE * self.noise(self.ignorant))
+
     def is_far_behind(self, value: float, reach: float) -> bool:
         """Whether a run has left unlearned what could be learned."""
         share = FAR_BEHIND if self.choice.held_out else FAR_BEHIND_BY_HEART
