@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 import numpy as np
 from msgspec import structs
@@ -12,6 +14,9 @@ from nn_tui.charts.curves import LABEL_WIDTH, column_of, plotted_area
 from nn_tui.charts.numbers import cells, cut, fixed
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Line, Plot, Range, placed
+
+if TYPE_CHECKING:
+    from nn_tui.floats import Floats
 
 _CURSOR = "│"
 
@@ -50,7 +55,7 @@ def read_off(plot: Plot, size: tuple[int, int], column: int) -> Reading | None:
     # What has ended before or begins after has nothing here.
     reach = (high - low) / (width - 1)
     values = tuple(
-        (f"{line.name or line.label} {_written(float(line.y[index]), line.out_of)}".strip(), line.color)
+        (f"{line.name or line.label} {_written(float(_exact(line)[index]), line.out_of)}".strip(), line.color)
         for line, index in zip(lines, nearest, strict=True)
         if plot.log_x or float(line.x.min()) - reach <= at <= float(line.x.max()) + reach
     )
@@ -61,6 +66,10 @@ def read_off(plot: Plot, size: tuple[int, int], column: int) -> Reading | None:
         if moment.text and abs(column_of(moment.at, where.x_range, width) - here) <= 1
     )
     return Reading(at, values[::-1], words)
+
+
+def _exact(line: Line) -> Floats:
+    return line.y if line.exact is None else line.exact
 
 
 def _written(value: float, out_of: int) -> str:
@@ -99,16 +108,21 @@ def draw_cursor(canvas: Canvas, plot: Plot, reading: Reading, palette: Palette) 
 
 
 def between(plot: Plot, ends: Range) -> Plot:
-    """The plot between two places of its horizontal axis, the vertical one fitted to what is to be seen there."""
-    lines = [_within(line, ends) for line in plot.lines]
-    moments = [moment for moment in plot.moments if ends[0] <= moment.at <= ends[1]]
-    return structs.replace(
-        plot,
-        lines=[line for line in lines if len(line.x)],
-        x_range=ends,
-        y_range=None if any(len(line.x) for line in lines) else plot.y_range,
-        moments=moments,
+    """The plot between two places of its horizontal axis, the vertical one fitted to what is to be seen there.
+
+    It goes no further than it did, so that no share is beyond all there is.
+    """
+    lines = [line for line in (_within(line, ends) for line in plot.lines) if len(line.x)]
+    part = structs.replace(
+        plot, lines=lines, x_range=ends, moments=[moment for moment in plot.moments if ends[0] <= moment.at <= ends[1]]
     )
+    if plot.y_range is None or not lines:
+        return part
+    (low, high), (least, most) = placed(structs.replace(part, y_range=None)).y_range, plot.y_range
+    if plot.log:
+        low, high = 10.0**low, 10.0**high
+    low, high = max(low, least), min(high, most)
+    return structs.replace(part, y_range=(low, high)) if low < high else part
 
 
 def _within(line: Line, ends: Range) -> Line:
@@ -117,4 +131,5 @@ def _within(line: Line, ends: Range) -> Line:
     first = max(0, (inside[0] if inside.size else int(np.searchsorted(line.x, ends[0]))) - 1)
     last = min(len(line.x), (inside[-1] if inside.size else first) + 2)
     part = slice(int(first), int(last))
-    return structs.replace(line, x=line.x[part], y=line.y[part])
+    exact = None if line.exact is None else line.exact[part]
+    return structs.replace(line, x=line.x[part], y=line.y[part], exact=exact)

@@ -36,6 +36,7 @@ class Line(msgspec.Struct, frozen=True, eq=False):
         is_broken: whether it is drawn in dashes.
         name: what a cursor calls it; empty for its label.
         out_of: how many things its percents are of, which a cursor counts; 0 for a line of anything else.
+        exact: what a cursor reads off instead of y, shape (n,), where the line is drawn smoother than it is.
     """
 
     x: Floats
@@ -49,6 +50,7 @@ class Line(msgspec.Struct, frozen=True, eq=False):
     is_broken: bool = False
     name: str = ""
     out_of: int = 0
+    exact: Floats | None = None
 
 
 class Moment(msgspec.Struct, frozen=True):

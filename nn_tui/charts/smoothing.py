@@ -28,4 +28,5 @@ def smoothed(line: Line) -> Line:
     total, weight = (np.append(0.0, np.cumsum(values)) for values in (logs * width, width))
     means = np.full(len(line.y), np.nan)
     means[positive] = np.exp((total[last] - total[first]) / (weight[last] - weight[first]))
-    return structs.replace(line, y=np.where(np.isfinite(line.y) | np.isnan(line.y), means, line.y))
+    means = np.where(np.isfinite(line.y) | np.isnan(line.y), means, line.y)
+    return structs.replace(line, y=means, exact=line.y)

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.color import Color
-from nn_tui.charts.cursor import draw_cursor, read_off
+from nn_tui.charts.cursor import between, draw_cursor, read_off
 from nn_tui.charts.curves import LABEL_WIDTH, draw
 from nn_tui.charts.ghosts import Ghost, ghost_lines
 from nn_tui.charts.palette import palette
-from nn_tui.charts.plot import Line, Moment, Plot
+from nn_tui.charts.plot import Line, Moment, Plot, placed
 from nn_tui.charts.smoothing import smoothed
 from nn_tui.charts.ticks import linear
 
@@ -137,3 +137,20 @@ def test_a_cursor_says_which_step_it_is_at_however_many_there_are() -> None:
     canvas = draw(plot, PALETTE, (80, 20))
     draw_cursor(canvas, plot, reading, PALETTE)
     assert "step 12,345,678  loss 0.000000" in text(canvas)[0]
+
+
+def test_a_cursor_on_a_smoothed_line_reads_what_was_there() -> None:
+    jumping = np.where(STEPS % 2 == 0, 1.0, 100.0)
+    plot = Plot([smoothed(Line(STEPS, jumping, RED, name="1"))])
+    for part in (plot, between(plot, (40.0, 60.0))):
+        read = [read_off(part, (LABEL_WIDTH + 1 + 101, 20), column) for column in range(101)]
+        values = {one.values[0][0] for one in read if one is not None}
+        assert values == {"1 1.000000", "1 100.0000"}
+
+
+def test_no_part_of_an_axis_of_percents_goes_beyond_all_there_is() -> None:
+    percents = np.where(STEPS < 50, 2.0 * STEPS, 100.0)
+    plot = Plot([Line(STEPS, percents, RED)], y_range=(-5.0, 100.0), y_unit="%")
+    low, high = placed(between(plot, (60.0, 80.0))).y_range
+    assert low < 100.0 == high
+    assert placed(between(plot, (10.0, 20.0))).y_range == pytest.approx((20.0, 40.0), abs=2.0)

@@ -174,6 +174,17 @@ async def test_the_numbers_of_an_axis_are_whole_and_tell_its_ends_apart(
         assert [lines[ROWS - 1].split()[0], lines[0].split()[0]] == written
 
 
+async def test_a_cursor_on_a_map_that_has_become_smaller_is_where_it_reads() -> None:
+    async with showing() as (app, pilot):
+        app.set_focus(app.view)
+        await pilot.press("right", *["down"] * 30, *["right"] * 60)
+        await pilot.resize_terminal(30, 10)
+        lines = text(app.view).splitlines()
+        place = app.view.map_place()  # type: ignore[attr-defined]
+        assert lines[place.rows - 1][place.left + place.columns - 1] == "┼"
+        assert "".join(lines).count("┼") == 1
+
+
 async def test_a_small_panel_has_its_axes_in_one_line_and_as_much_of_the_title_as_fits() -> None:
     async with showing(size=(30, 10)) as (app, _):
         assert text(app.view).splitlines()[-1] == "x -1 to 1          y -1 to 1"

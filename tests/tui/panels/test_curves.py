@@ -98,6 +98,18 @@ async def test_keys_are_named_only_where_they_work() -> None:
         assert options(app.view) == "log · full range"
 
 
+@pytest.mark.parametrize("view", ["loss", "quality", "gradients"])
+async def test_where_a_run_has_not_come_to_what_was_zoomed_in_on_all_of_it_is_shown(view: str) -> None:
+    told = opened()
+    run = Run(told)
+    async with looking(view, told, run.frame(5000, **everything(told))) as (app, pilot):
+        await pilot.press("plus", "plus", "plus")
+        assert "5k" in text(app.view).splitlines()[-1]
+        again = msgspec.structs.replace(told, run=told.run + 1)
+        app.view.show(again, run.frame(40, **everything(told)))
+        assert text(app.view).splitlines()[-1].split()[:2] == ["step", "0"]
+
+
 @pytest.mark.parametrize("view", ["loss", "gradients", "updates"])
 async def test_the_scale_is_switched_by_key_and_by_click(view: str) -> None:
     async with looking(view, size=(80, 16)) as (app, pilot):

@@ -74,7 +74,12 @@ class Chart(Panel[Seen]):
     def zoomed(self, seen: Seen, palette: Palette) -> Plot:
         """What is drawn, between the steps that are looked at."""
         plot = self.plot(seen, palette)
-        return plot if self._ends is None else between(plot, self._ends)
+        if self._ends is None:
+            return plot
+        (first, last), (low, high) = placed(plot).x_range, self._ends
+        low, high = max(low, first), min(high, last)
+        # A run that begins anew, or goes back, may not have come to what was looked at.
+        return between(plot, (low, high)) if low < high else plot
 
     def action_read(self, by: int) -> None:
         """Moves the cursor, which begins at the right end."""

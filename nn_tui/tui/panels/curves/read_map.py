@@ -44,17 +44,22 @@ class MapCursor:
 
     def at(self, frame: MapFrame, x: Range, y: Range) -> tuple[float, float]:
         """The place it is at, on a map between such ends."""
-        column, row = self.cell or (0, 0)
+        column, row = self.within(frame) or (0, 0)
         return (
-            x[0] + (x[1] - x[0]) * (min(column, frame.columns - 1) + 0.5) / frame.columns,
-            y[1] - (y[1] - y[0]) * (min(row, frame.rows - 1) + 0.5) / frame.rows,
+            x[0] + (x[1] - x[0]) * (column + 0.5) / frame.columns,
+            y[1] - (y[1] - y[0]) * (row + 0.5) / frame.rows,
         )
+
+    def within(self, frame: MapFrame) -> tuple[int, int] | None:
+        """The cell, or the nearest to it that there is on a map that has become smaller."""
+        return self.cell and (min(self.cell[0], frame.columns - 1), min(self.cell[1], frame.rows - 1))
 
     def draw(self, canvas: Canvas, frame: MapFrame, words: Sequence[str], palette: Palette) -> None:
         """A cross, and in the first row, or the second where the cross is in that, what there is to read."""
-        if self.cell is None:
+        cell = self.within(frame)
+        if cell is None:
             return
-        column, row = self.cell
+        column, row = cell
         canvas.put(frame.left + column, row, "┼", palette.accent)
         text = cut("  ".join(words), canvas.width)
         at = 0 if row else min(1, frame.rows - 1)

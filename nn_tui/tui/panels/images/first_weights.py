@@ -66,14 +66,10 @@ class FirstWeightsPanel(ReadMapPanel[FirstWeights], ImageTilesPanel[FirstWeights
         offset = event.get_content_offset(self)
         return None if offset is None else self.inside_tile(offset)
 
-    def _read(self, image: np.ndarray, tiles: Tiles) -> float | None:
-        """The weight of the pixel under the cursor."""
-        if self.cursor.cell is None:
-            return None
-        column, row = self.cursor.cell
+    def _read(self, image: np.ndarray, tiles: Tiles, cell: tuple[int, int]) -> float:
+        """The weight of the pixel under the cursor, which is in a cell of its picture."""
         rows, columns = image.shape
-        across, down = min(column, tiles.width - 1) / tiles.width, min(row, tiles.height - 1) / tiles.height
-        return float(image[int(down * rows), int(across * columns)])
+        return float(image[int(cell[1] / tiles.height * rows), int(cell[0] / tiles.width * columns)])
 
     # -- drawing -------------------------------------------------------------------------------------------------------
 
@@ -93,11 +89,10 @@ class FirstWeightsPanel(ReadMapPanel[FirstWeights], ImageTilesPanel[FirstWeights
         reach = float(np.abs(image).max()) or 1.0
         shades = signed(palette)
         put_pixels(canvas, shades.levels(image.tolist(), -reach, reach), shades, column, row, palette.few)
-        read = self._read(whole, tiles)
-        if read is not None and self.cursor.cell is not None:
-            canvas.put(column + self.cursor.cell[0], row + self.cursor.cell[1], "┼", palette.text)
+        name, ends = f"{number + 1}", f"±{fixed(reach, 5).strip()}" if np.any(image) else "all 0"
+        if (cell := self.cursor.within(self.map_place())) is not None:
+            canvas.put(column + cell[0], row + cell[1], "┼", palette.text)
+            ends = fixed(self._read(whole, tiles, cell), 6).strip()
         if tiles.caption:
-            name, ends = f"{number + 1}", f"±{fixed(reach, 5).strip()}" if np.any(image) else "all 0"
-            ends = ends if read is None else fixed(read, 6).strip()
             canvas.put(column, row + tiles.height, name, palette.text)
             canvas.put(column + tiles.width - len(ends), row + tiles.height, ends, palette.muted)

@@ -14,6 +14,7 @@ from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.color import Color
 from nn_tui.charts.numbers import cut, fixed, scientific
 from nn_tui.charts.palette import Palette
+from nn_tui.charts.plot import Range
 from nn_tui.charts.ticks import written
 from nn_tui.training.look.parts import Histogram, LayerHistograms, LayerState
 from nn_tui.training.worker.messages import Frame, Opened
@@ -173,7 +174,7 @@ class HistogramsPanel(Panel[LayersSeen]):
         for column, share in enumerate(heights.tolist()):
             bars.column(column, share, palette.background.blend(color, 0.8))
         canvas.paste(bars, 0, 0)
-        zero = round(-ends[0] / (ends[1] - ends[0]) * (size.width - 1)) if ends[0] <= 0.0 <= ends[1] else None
+        zero = _column_of_zero(ends, size.width)
         if has_axis:
             axis = ["┴" if column == zero else "─" for column in range(size.width)]
             canvas.put(0, rows, "".join(axis), palette.faint)
@@ -184,6 +185,13 @@ class HistogramsPanel(Panel[LayersSeen]):
 def _width(size: Size) -> int:
     """Columns of each histogram."""
     return (size.width - 2 * _GAP) // 3
+
+
+def _column_of_zero(ends: Range, width: int) -> int | None:
+    """Whose bar counts what is 0."""
+    if not ends[0] <= 0.0 <= ends[1]:
+        return None
+    return min(int(-ends[0] / (ends[1] - ends[0]) * width), width - 1)
 
 
 def _ink(read: str, palette: Palette) -> Color:
