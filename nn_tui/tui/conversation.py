@@ -72,6 +72,7 @@ class Conversation:
         self._client = make_client(self._take, self._on_exit)
         self._listener = listener
         self._asked = self._answered = 0
+        self._overtaken: Opened | None = None
         self._is_looking = False
         self._trace = ""
         self.opened: Opened | None = None
@@ -155,18 +156,24 @@ class Conversation:
                 # Whatever it was: the next look asks again.
                 self._is_looking = False
             case Opened():
+                self._overtaken = None
                 if report.run == self._asked:
-                    self._answered = report.run
-                    self.opened, self.frame = report, None
-                    self._listener.opened(report)
+                    self._enter(report)
+                else:
+                    # Another was asked for since; should that be refused, this is what the worker has.
+                    self._overtaken = report
             case Frame():
                 self._is_looking = False
                 if self.opened is not None and report.run == self.opened.run:
                     self.frame = report
                     self._listener.frame(report)
-            case Refused():
-                if report.command == "Open":
+            case Refused(command="Open"):
+                if report.run == self._asked:
                     self._answered = report.run
+                    self._listener.refused(report)
+                    if self._overtaken is not None:
+                        self._enter(self._overtaken)
+            case Refused():
                 self._listener.refused(report)
             case Saved():
                 self._listener.saved(report)
@@ -174,9 +181,15 @@ class Conversation:
                 if self.opened is not None and report.run == self.opened.run:
                     self._listener.left(report)
 
+    def _enter(self, opened: Opened) -> None:
+        """Takes over a run that the worker has ready."""
+        self._answered, self._overtaken = self._asked, None
+        self.opened, self.frame = opened, None
+        self._listener.opened(opened)
+
     def _on_exit(self, gone: WorkerExit) -> None:
         self.is_alive = False
-        self._is_looking = False
+        self._is_looking, self._overtaken = False, None
         self._answered = self._asked
         errors, self._trace = self._trace or gone.errors, ""
         self.gone = WorkerExit(gone.reason, gone.code, errors)

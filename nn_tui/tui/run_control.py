@@ -109,7 +109,8 @@ class RunControl:
         self._goes_to = source.step
         self._speed = UNSET
         self._back_to = self._died_at = None
-        self._before = None if self.draft is None else (self.source, self.draft)
+        if self._before is None and self.draft is not None:
+            self._before = self.source, self.draft
         self.source, self.draft = source, Draft(source.scenario)
         self._begin(source.scenario, plays_on=False, model=source.model)
 
@@ -121,12 +122,12 @@ class RunControl:
         if self._resumes and self._opening is not None:
             self._begin(self._opening.scenario, plays_on=False, model=self._opening.model)
             return False
-        if self._before is not None:
-            (self.source, self.draft), self._before = self._before, None
-            opened = self._conversation.opened
-            self._opening = None if opened is None else self._openings.get(opened.run)
-            return True
-        return False
+        opened = self._conversation.opened
+        self._opening = None if opened is None else self._openings.get(opened.run)
+        if self._before is None:
+            return False
+        (self.source, self.draft), self._before = self._before, None
+        return True
 
     def reset(self) -> None:
         """Begins again, with what waits for it; a run that was going goes on."""
@@ -191,8 +192,9 @@ class RunControl:
         """Takes note of a run that is ready, or that was brought back; returns whether it is of another source."""
         before = self.source
         if opened.origin in self._openings:
-            self._opening = self._openings[opened.run] = self._openings[opened.origin]
+            self._openings[opened.run] = self._openings[opened.origin]
             self._plays_on = False
+        self._opening = self._openings.get(opened.run, self._opening)
         assert self._opening is not None
         self.source, self.draft, self._before = self._opening.source, Draft(self._opening.scenario), None
         self._is_stale = True

@@ -89,7 +89,8 @@ class FakeWorker:
         name = type(command).__name__
         if name in self.refuse and self.opened is not None:
             key, problem = self.refuse[name]
-            self._report(Refused(run=self.opened.run, command=name, key=key, problem=problem))
+            run = command.run if isinstance(command, Open) else self.opened.run
+            self._report(Refused(run=run, command=name, key=key, problem=problem))
             return
         match command:
             case Open():

@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from nn_tui.scenario.timeline import changed
-from nn_tui.training.worker.messages import Apply, Command
+from nn_tui.training.worker.messages import Apply, Command, Open
 from nn_tui.tui.forms.row import Row, row_id
 from tests.tui.fakes import FakeWorker, Lab, settle
 
@@ -115,3 +115,45 @@ async def test_what_the_worker_refuses_or_something_else_has_overtaken_is_not_sh
             await settle(pilot, lab)
             assert row.value == 0.77
             assert not draft.is_touched
+
+
+@pytest.mark.parametrize("refused", [(True, False), (False, True), (True, True)])
+async def test_of_two_scenarios_opened_in_a_row_what_the_worker_has_in_the_end_is_shown(
+    refused: tuple[bool, bool],
+) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        late = LateWorker(lab)
+        lab.screen.action_open_named("spiral")
+        lab.screen.action_open_named("circle")
+        await pilot.pause()
+        for is_refused in refused:
+            lab.worker.refuse = {"Open": ("", "there is no such data")} if is_refused else {}
+            while not isinstance(late.held[0], Open):
+                await late.answer(pilot)
+            await late.answer(pilot)
+        await late.answer_all(pilot)
+        there = "xor" if all(refused) else "spiral" if refused[1] else "circle"
+        control = lab.screen.control
+        assert control.status == "ready"
+        assert control.source.name == there
+        assert control.frame is not None
+        assert control.frame.scenario.data.kind == there
+        assert shown(lab, "data.kind") == there
+        assert control.draft is not None
+        assert control.draft.base.data.kind == there
+
+
+async def test_a_worker_that_dies_after_a_reset_was_refused_goes_on_with_what_ran() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        lab.screen.propose("data.samples", 77, lambda _: None)
+        lab.worker.refuse["Open"] = "data.samples", "there are not so many"
+        await pilot.press("r")
+        await settle(pilot, lab)
+        lab.worker.refuse.clear()
+        lab.worker.die()
+        await settle(pilot, lab)
+        assert lab.worker.last(Open).scenario.data.samples == 200
