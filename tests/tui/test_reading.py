@@ -2,8 +2,10 @@
 
 import struct
 
+import pytest
 from msgspec import structs
 from textual.geometry import Size
+from textual.widgets import Static
 
 from nn_tui.training.look.parts import Answer, Map
 from nn_tui.tui.panels.curves.loss import LossPanel
@@ -93,3 +95,32 @@ async def test_a_drawn_picture_is_asked_about_as_it_is_drawn() -> None:
         await pilot.press("escape")
         await settle(pilot, lab)
         assert lab.worker.looks[-1].given == b""
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)])
+async def test_of_a_sheet_larger_than_the_screen_the_part_around_the_pen_is_seen_beside_the_answer(
+    size: tuple[int, int],
+) -> None:
+    lab = Lab("fashion-sketch")
+    async with lab.app.run_test(size=size) as pilot:
+        await settle(pilot, lab)
+        names = tuple(f"kind {number}" for number in range(40))
+        lab.app.push_screen(DrawScreen((64, 64), names, lambda _: None))
+        await pilot.pause()
+        dialog = lab.app.screen
+        assert isinstance(dialog, DrawScreen)
+        sheet, told = dialog.query_one(Sheet), dialog.query_one("#answer", Static)
+        for direction in ("down", "right", "up", "left"):
+            await pilot.press(*[direction] * 70)
+            assert "┼" in str(sheet.render())
+            assert sheet.region in dialog.region
+        await pilot.mouse_down(sheet, offset=(3, 2))
+        await pilot.mouse_up(sheet, offset=(3, 2))
+        assert [row.index(1.0) for row in sheet.pixels if 1.0 in row] == [3, 3]
+        dialog.show(Answer(given=b"", outputs=struct.pack("<40d", *[0.001] * 39, 0.961)))
+        await pilot.pause()
+        said = str(told.render())
+        assert said.splitlines()[0].split()[:3] == ["kind", "39", "96.1%"]
+        assert told.region in dialog.region
+        # A net that has overflowed thinks nothing of it.
+        dialog.show(Answer(given=b"", outputs=struct.pack("<40d", *[float("nan")] * 40)))

@@ -1,5 +1,6 @@
 """A picture drawn by hand, and what the net takes it for while it trains."""
 
+import math
 import struct
 from collections.abc import Callable
 from typing import ClassVar
@@ -9,23 +10,32 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from nn_tui.charts.numbers import cells, percent, to_right
+from nn_tui.charts.numbers import cells, cut, percent, to_right
 from nn_tui.training.look.parts import Answer, PackedFloats
 from nn_tui.tui.dialogs.dialog import Box, Dialog
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.reading import listed_floats
 
-_BAR = 16
+_BAR, _PERCENT = 16, 7
+"""Cells of a bar at most, and of a percentage with what parts it from the name and the bar."""
+
+_WIDTH, _AROUND, _LEAST_ANSWER = 76, Size(6, 4), 24
+"""Of the dialog, of what is around its contents, and of the answer beside the sheet with what parts them."""
+
 _SOFT = 0.5
 """How bright the pixels beside the pen's become: a pen as fine as a pixel is like nothing that was learned from."""
 
 
 class Sheet(Widget, can_focus=True):
-    """Pixels to draw on, two by one a cell: arrows move the pen, Space draws and lifts it; the mouse draws."""
+    """Pixels to draw on, two by one a cell: arrows move the pen, Space draws and lifts it; the mouse draws.
+
+    Of a sheet larger than its place the part around the pen is seen.
+    """
 
     class Drawn(Message):
         """The picture is another one."""
@@ -45,7 +55,22 @@ class Sheet(Widget, can_focus=True):
         self.pixels = [[0.0] * self.columns for _ in range(self.rows)]
         self._pen = self.columns // 2, self.rows // 4
         self._is_down = False
-        self.styles.width, self.styles.height = self.columns, (self.rows + 1) // 2
+        self._held: Offset | None = None
+        self.fit(Size(self.columns, self.rows))
+
+    def fit(self, room: Size) -> None:
+        """Takes as much of a place as there are pixels."""
+        self.styles.width = min(self.columns, max(1, room.width))
+        self.styles.height = min((self.rows + 1) // 2, max(1, room.height))
+
+    @property
+    def _corner(self) -> Offset:
+        """The cell of the sheet that is seen in the upper left corner."""
+        (column, row), (width, height) = self._pen, self.size
+        return Offset(
+            max(0, min(column - width // 2, self.columns - width)),
+            max(0, min(row // 2 - height // 2, (self.rows + 1) // 2 - height)),
+        )
 
     @property
     def raw(self) -> PackedFloats:
@@ -74,6 +99,8 @@ class Sheet(Widget, can_focus=True):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         self.capture_mouse()
+        # While a button is down the sheet lies still.
+        self._held = self._corner
         self._draw_at(event)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
@@ -82,9 +109,12 @@ class Sheet(Widget, can_focus=True):
 
     def on_mouse_up(self) -> None:
         self.release_mouse()
+        self._held = None
+        self.refresh()
 
     def _draw_at(self, event: events.MouseEvent) -> None:
-        self._pen = max(0, min(self.columns - 1, event.x)), max(0, min(self.rows - 1, 2 * event.y))
+        at = event.offset + (self._held or self._corner)
+        self._pen = max(0, min(self.columns - 1, at.x)), max(0, min(self.rows - 1, 2 * at.y))
         self._draw()
 
     def _draw(self) -> None:
@@ -99,11 +129,11 @@ class Sheet(Widget, can_focus=True):
         self.post_message(self.Drawn())
 
     def render(self) -> Content:
-        palette = palette_of(self.app)
+        palette, corner = palette_of(self.app), self._held or self._corner
         lines = []
-        for row in range(0, self.rows, 2):
+        for row in range(2 * corner.y, min(self.rows, 2 * (corner.y + self.size.height)), 2):
             cells: list[tuple[str, str]] = []
-            for column in range(self.columns):
+            for column in range(corner.x, min(self.columns, corner.x + self.size.width)):
                 upper = self.pixels[row][column]
                 lower = self.pixels[row + 1][column] if row + 1 < self.rows else 0.0
                 top, bottom = (palette.tint.blend(palette.text, share).hex for share in (upper, lower))
@@ -136,11 +166,16 @@ class DrawScreen(Dialog[None]):
             yield Static(id="answer", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one(".drawing").styles.height = max((self._shape[0] + 1) // 2, len(self._names))
         answer = self.query_one("#answer")
         answer.styles.width, answer.styles.margin = "1fr", (0, 0, 0, 2)
         self.query_one(Sheet).focus()
         self._on_drawn(self.query_one(Sheet).raw)
+
+    def on_resize(self) -> None:
+        """Leaves room for the answer beside the sheet."""
+        room = Size(min(_WIDTH, self.size.width) - _AROUND.width, self.size.height - _AROUND.height)
+        self.query_one(Sheet).fit(Size(room.width - _LEAST_ANSWER, room.height))
+        self.query_one(".drawing").styles.height = min(max((self._shape[0] + 1) // 2, len(self._names)), room.height)
 
     def on_sheet_drawn(self, event: Sheet.Drawn) -> None:
         """Tells what is drawn now."""
@@ -150,11 +185,16 @@ class DrawScreen(Dialog[None]):
     def show(self, answer: Answer) -> None:
         """Shows what the net takes the picture for now."""
         palette, shares = palette_of(self.app), listed_floats(answer.outputs)
-        width = max(map(cells, self._names))
-        best = max(range(len(shares)), key=shares.__getitem__)
+        shown = self.query_one("#answer", Static)
+        room = shown.size
+        ranked = sorted(zip(shares, self._names, strict=False), key=lambda one: -one[0])
+        # Where there are more classes than rows those are told that it may be.
+        told = ranked[: room.height] if len(ranked) > room.height else [*zip(shares, self._names, strict=False)]
+        width = min(max(map(cells, self._names)), max(4, room.width - _PERCENT))
+        bar = min(_BAR, max(0, room.width - width - _PERCENT))
         lines = []
-        for number, (name, share) in enumerate(zip(self._names, shares, strict=False)):
-            color = palette.accent if number == best else palette.muted
-            bar = "█" * round(share * _BAR)
-            lines.append(Content.styled(f"{to_right(name, width)} {percent(share)} {bar}", color.hex))
-        self.query_one("#answer", Static).update(Content("\n").join(lines))
+        for share, name in told:
+            color = palette.accent if name == ranked[0][1] else palette.muted
+            filled = "█" * round(share * bar) if math.isfinite(share) else ""
+            lines.append(Content.styled(f"{to_right(cut(name, width), width)} {percent(share)} {filled}", color.hex))
+        shown.update(Content("\n").join(lines))
