@@ -1,12 +1,7 @@
-"""Lines and dots in Braille: two by four dots a cell, as fine as a terminal can draw.
-
-Charts are drawn many times a second, several at once, and no key may have to wait for it: with NumPy one takes about a
-millisecond, with plotext that for each of its lines.
-"""
+"""Lines in Braille over pictures that plotext does not draw: two by four dots a cell, as fine as a terminal can."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -38,58 +33,35 @@ def is_braille(character: str) -> bool:
 
 
 class Braille:
-    """Dots over a rectangle of cells, counted from the top left corner. A cell has a single color, the last one's."""
+    """Lines over a rectangle of cells, in dots counted from the top left corner.
 
-    def __init__(self, width: int, height: int, alternates: bool = False) -> None:
+    A cell has a single color: where lines run through the same ones they take turns, column by column.
+    """
+
+    def __init__(self, width: int, height: int) -> None:
         """
         Args:
             width, height: in cells.
-            alternates: whether lines that run through the same cells take turns, column by column, so that both show.
         """
-        self._alternates = alternates
         self._dots = np.zeros((DOWN * height, ACROSS * width), bool)
         self._colors: list[Color] = []
         self._owners = np.full((height, width), -1)
 
-    def add_dots(self, x: Floats, y: Floats, color: Color) -> None:
-        """Single dots at places in dots, which must lie inside; they are rounded."""
-        self._mark(x, y, np.full(len(x), self._number(color)))
-
-    def add_line(self, x: Floats, y: Floats, color: Color) -> None:
-        """A line without gaps from one place to the next."""
-        columns, rows = np.rint(x), np.rint(y)
-        if len(columns) == 1:
-            self.add_dots(columns, rows, color)
-            return
-        numbers = np.full(len(columns) - 1, self._number(color))
-        self._mark_segments(columns[:-1], rows[:-1], columns[1:], rows[1:], numbers)
-
-    def add_segments(self, starts: Floats, ends: Floats, colors: Sequence[Color]) -> None:
-        """Many straight lines, (n, 2) from x and y to x and y, each in a color of its own."""
-        numbers = np.array([self._number(color) for color in colors], np.intp)
+    def add_lines(self, starts: Floats, ends: Floats, color: Color) -> None:
+        """Straight lines that lie inside, (n, 2) from x and y to x and y, as parts of one."""
         (x, y), (to_x, to_y) = np.rint(starts).T, np.rint(ends).T
-        self._mark_segments(x, y, to_x, to_y, numbers)
-
-    def _mark_segments(self, x: Floats, y: Floats, to_x: Floats, to_y: Floats, numbers: Indices) -> None:
         across, down = to_x - x, to_y - y
         lengths = np.maximum(np.maximum(np.abs(across), np.abs(down)), 1.0).astype(np.intp)
         counts = lengths + 1
         piece = np.repeat(np.arange(len(counts)), counts)
         share = (np.arange(len(piece)) - np.repeat(np.cumsum(counts) - counts, counts)) / lengths[piece]
-        self._mark(x[piece] + share * across[piece], y[piece] + share * down[piece], numbers[piece])
-
-    def _number(self, color: Color) -> int:
-        self._colors.append(color)
-        return len(self._colors) - 1
-
-    def _mark(self, x: Floats, y: Floats, numbers: Indices) -> None:
-        columns, rows = np.rint(x).astype(np.intp), np.rint(y).astype(np.intp)
+        columns = np.rint(x[piece] + share * across[piece]).astype(np.intp)
+        rows = np.rint(y[piece] + share * down[piece]).astype(np.intp)
         self._dots[rows, columns] = True
-        rows, columns = rows // DOWN, columns // ACROSS
-        if self._alternates:
-            takes = (self._owners[rows, columns] < 0) | (columns % 2 == numbers % 2)
-            rows, columns, numbers = rows[takes], columns[takes], numbers[takes]
-        self._owners[rows, columns] = numbers
+        rows, columns, number = rows // DOWN, columns // ACROSS, len(self._colors)
+        takes = (self._owners[rows, columns] < 0) | (columns % 2 == number % 2)
+        self._owners[rows[takes], columns[takes]] = number
+        self._colors.append(color)
 
     def put_on(self, canvas: Canvas) -> None:
         """Draws the dots on a canvas of the same size; blank cells leave what is there."""
@@ -104,9 +76,6 @@ class Braille:
             self._owners[rows, columns].tolist(),
             strict=True,
         ):
-            if "▄" <= canvas.characters[row][column] <= "█":
-                # A bar that fills half of the cell or more is behind the dots in full, a lower one not at all.
-                canvas.behind[row][column] = canvas.colors[row][column]
             canvas.characters[row][column] = chr(code)
             canvas.colors[row][column] = self._colors[owner]
 

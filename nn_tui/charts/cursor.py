@@ -13,7 +13,7 @@ from nn_tui.charts.color import Color
 from nn_tui.charts.curves import LABEL_WIDTH, column_of, plotted_area
 from nn_tui.charts.numbers import cells, cut, fixed
 from nn_tui.charts.palette import Palette
-from nn_tui.charts.plot import Line, Plot, Range, placed
+from nn_tui.charts.plot import Line, Plot, Range, placed, within
 
 if TYPE_CHECKING:
     from nn_tui.floats import Floats
@@ -116,13 +116,7 @@ def between(plot: Plot, ends: Range) -> Plot:
     part = structs.replace(
         plot, lines=lines, x_range=ends, moments=[moment for moment in plot.moments if ends[0] <= moment.at <= ends[1]]
     )
-    if plot.y_range is None or not lines:
-        return part
-    (low, high), (least, most) = placed(structs.replace(part, y_range=None)).y_range, plot.y_range
-    if plot.log:
-        low, high = 10.0**low, 10.0**high
-    low, high = max(low, least), min(high, most)
-    return structs.replace(part, y_range=(low, high)) if low < high else part
+    return part if plot.y_range is None or not lines else within(part, *plot.y_range)
 
 
 def _within(line: Line, ends: Range) -> Line:

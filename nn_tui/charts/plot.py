@@ -150,6 +150,16 @@ def placed(plot: Plot) -> Placed:
     return Placed(lines, moments, x_range, y_range, _zones(plot.x_zones, plot.log_x), _zones(plot.y_zones, plot.log))
 
 
+def within(plot: Plot, lowest: float, highest: float) -> Plot:
+    """The plot with its vertical axis fitted, but going no further than that."""
+    fitted = structs.replace(plot, y_range=None)
+    low, high = placed(fitted).y_range
+    if plot.log:
+        low, high = 10.0**low, 10.0**high
+    low, high = max(low, lowest), min(high, highest)
+    return structs.replace(plot, y_range=(low, high)) if low < high else fitted
+
+
 def _zones(zones: Sequence[Zone], log: bool) -> Sequence[Zone]:
     return [Zone(math.log10(zone.low), math.log10(zone.high), zone.text) for zone in zones] if log else zones
 

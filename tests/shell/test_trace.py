@@ -35,6 +35,17 @@ def test_the_text_names_the_example_and_works_out_the_weight_asked_for() -> None
     assert "∂L/∂w = δ·a" in shown
 
 
+def test_a_normalized_layer_shows_what_its_activation_reads() -> None:
+    layer_1 = next(
+        line
+        for line in trace("xor", "--set", "network.normalization=layer").stdout.splitlines()
+        if line.startswith("layer 1  ")
+    )
+    assert "a = f(h)" in layer_1
+    assert " h " in layer_1
+    assert "a = f(z)" in trace("xor").stdout
+
+
 def test_a_surface_shows_its_two_partial_derivatives() -> None:
     shown = trace("rosenbrock").stdout
     assert "∂f/∂x = " in shown

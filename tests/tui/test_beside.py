@@ -76,6 +76,15 @@ def test_a_search_is_drawn_with_what_trains_and_what_is_proposed(theme: str, siz
     assert any(palette.tint in row for row in canvas.behind)
 
 
+def test_a_rate_at_which_the_loss_grows_far_leaves_the_picture_and_is_not_drawn_at_its_edge() -> None:
+    palette = palette_for()
+    tried = ((0.001, 1.0), (0.01, 0.5), (0.1, 50.0), (1.0, 9000.0))
+    plot = rate_plot(RateMoment(tried=tried), 0.03, palette)
+    assert plot is not None
+    assert [*plot.lines[0].y] == [loss for _, loss in tried]
+    assert "▲" in "".join("".join(row) for row in draw(plot, palette, (80, 20)).characters)
+
+
 def test_what_a_search_says() -> None:
     palette = palette_for()
     assert "50% · 4 rates" in told(RateMoment(share=0.5, tried=TRIED), 0.03, palette).plain

@@ -8,7 +8,7 @@ import numpy as np
 from rich.text import Text
 
 from nn_tui.charts.palette import terminal
-from nn_tui.charts.plot import Line, Moment, Plot
+from nn_tui.charts.plot import Line, Moment, Plot, within
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.plots.curves import print_plot
 from nn_tui.shown import shown
@@ -16,7 +16,7 @@ from nn_tui.training.rates.search import RateFound
 from nn_tui.wording import counted
 
 _MOST_LOSS = 3.0
-"""Of the loss at the start; what is above is drawn there."""
+"""Of the loss at the start: where the axis ends at most."""
 
 
 def print_rate(found: RateFound, command: str, plot: bool) -> None:
@@ -45,11 +45,12 @@ def _plot(found: RateFound) -> None:
         return
     console, colors = Terminal(), terminal()
     rates = np.array([rung.rate for rung in drawn])
-    losses = np.array([min(rung.loss or 0.0, _MOST_LOSS * found.start) for rung in drawn])
+    losses = np.array([rung.loss for rung in drawn], np.float64)
     line = Line(rates, losses, colors.train, marker="" if console.colored else "o")
     best = () if found.rate is None else (Moment(found.rate, f"{found.rate:g}"),)
     print(f"\n{found.chosen_on} loss at the end over the learning rate, mean over seeds, log scale")
-    print_plot(Plot([line], x_unit="rate", log=True, moments=best, whole_x=False, log_x=True), console)
+    plot = Plot([line], x_unit="rate", log=True, moments=best, whole_x=False, log_x=True)
+    print_plot(within(plot, 0.0, _MOST_LOSS * found.start), console)
 
 
 @contextmanager

@@ -82,9 +82,14 @@ def _listed(values: Array) -> str:
 def _layer(layer: LayerTrace) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(layer.name, no_wrap=True)
-    columns = [("z = W·a + b", layer.pre_activation), ("a = f(z)", layer.output)]
+    columns, read = [("z = W·a + b", layer.pre_activation)], "z"
+    if layer.normalized is not None:
+        read = "h"
+        columns.append(("h", layer.normalized))
     if layer.mask is not None:
-        columns.insert(1, ("mask", layer.mask))
+        columns.append(("mask", layer.mask))
+    masked = "" if layer.mask is None else "·mask"
+    columns += [(f"a = f({read}){masked}", layer.output)]
     columns += [("∂L/∂a", layer.output_gradient), ("δ = ∂L/∂z", layer.delta)]
     for name, _ in columns:
         table.add_column(name, justify="right", no_wrap=True)

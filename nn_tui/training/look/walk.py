@@ -115,7 +115,7 @@ def _function(layer: LayerTrace, unit: int, symbol: str) -> list[FormulaLine]:
     read, z = _read_by_function(layer, unit)
     output = float(layer.output[unit])
     if layer.function == "softmax":
-        rest = float(np.exp(np.delete(layer.pre_activation, unit)).sum())
+        rest = float(np.exp(np.delete(layer.pre_activation, unit).astype(np.float64)).sum())
         return [calculation(symbol, "e^z / (e^z + rest)", {"z": z, "rest": rest}, output)]
     if layer.function not in ACTIVATIONS:
         return [calculation(symbol, clauses(OUTPUTS[layer.function].formula)[-1].expression, {"z": z}, output)]

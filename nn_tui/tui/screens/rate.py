@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from nn_tui.charts.palette import Palette
-from nn_tui.charts.plot import Line, Moment, Plot, Zone
+from nn_tui.charts.plot import Line, Moment, Plot, Zone, within
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.writing import dumps
@@ -27,7 +27,7 @@ from nn_tui.tui.widgets.plot_view import PlotView
 _EVERY = 0.2
 """Seconds between two looks at what has come in."""
 _MOST_LOSS = 3.0
-"""Of the loss at the start, or the least loss where that is not known; what is above is drawn there."""
+"""Of the loss at the start, or of the first ones where that is not known: where the axis ends at most."""
 _ROOM = 0.6, 1.2
 """Times the lowest and the highest rate: where the axis ends."""
 
@@ -146,7 +146,7 @@ def rate_plot(moment: RateMoment, present: float, palette: Palette) -> Plot | No
         return None
     found = moment.found
     most = _MOST_LOSS * (found.start if found is not None else max(loss for _, loss in drawn[:2]))
-    rates, losses = np.array([rate for rate, _ in drawn]), np.array([min(loss, most) for _, loss in drawn])
+    rates, losses = np.array(drawn, np.float64).T
     # Where a seed diverged there is no loss, but the axis has the place.
     ends = _ROOM[0] * moment.tried[0][0], _ROOM[1] * moment.tried[-1][0]
     moments = [Moment(present, "now")] if ends[0] <= present <= ends[1] else []
@@ -154,7 +154,7 @@ def rate_plot(moment: RateMoment, present: float, palette: Palette) -> Plot | No
     if found is not None and found.rate is not None and found.interval is not None:
         moments = [Moment(found.rate, f"{found.rate:g}"), *moments]
         zones = (Zone(*found.interval, "trains"),)
-    return Plot(
+    plot = Plot(
         [Line(rates, losses, palette.text), Line(rates, losses, palette.text, dots="•")],
         x_range=ends,
         x_unit="rate",
@@ -164,3 +164,4 @@ def rate_plot(moment: RateMoment, present: float, palette: Palette) -> Plot | No
         moments=moments,
         x_zones=zones,
     )
+    return within(plot, 0.0, most)

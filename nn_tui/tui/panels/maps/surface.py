@@ -154,7 +154,7 @@ class _Picture:
         """Later things over earlier ones: paths, places, arrows, points, the chosen optimizer last each time."""
         seen = self._seen
         order = [number for number in range(len(seen.lanes)) if number != self._chosen] + [self._chosen]
-        fine = Braille(self._canvas.width, self._canvas.height, alternates=True)
+        fine = Braille(self._canvas.width, self._canvas.height)
         for number in order:
             self._add_path(fine, seen.lanes[number], self._palette.lane(number))
         heads = self._add_arrows(fine, seen.lanes[self._chosen])
@@ -174,14 +174,11 @@ class _Picture:
         return self._canvas
 
     def _add_path(self, fine: Braille, lane: LanePoint, color: Color) -> None:
-        path = floats(lane.path).reshape(-1, 2)
-        dots = self._dots(path)
-        if ((dots >= 0.0) & (dots <= self._ends)).all():
-            fine.add_line(dots[:, 0], dots[:, 1], color)
-            return
-        starts, ends = self._seen_of(dots[:-1], dots[1:])
+        dots = self._dots(floats(lane.path).reshape(-1, 2))
+        # A path of a single place is a dot.
+        starts, ends = self._seen_of(dots[: max(1, len(dots) - 1)], dots[min(1, len(dots) - 1) :])
         if len(starts):
-            fine.add_segments(starts, ends, [color] * len(starts))
+            fine.add_lines(starts, ends, color)
 
     def _add_arrows(self, fine: Braille, lane: LanePoint) -> list[tuple[tuple[float, float], str, Color]]:
         """Draws the shafts; returns where the heads are, in the surface's coordinates, and what they look like."""
@@ -200,7 +197,7 @@ class _Picture:
             ends = self._dots(np.array([[lane.x, lane.y], tip]))
             shaft = self._seen_of(ends[:1], ends[1:])
             if len(shaft[0]):
-                fine.add_segments(*shaft, [ink])
+                fine.add_lines(*shaft, ink)
                 heads.append((tip, head(*(ends[1] - ends[0]).tolist()), ink))
         return heads
 
