@@ -10,7 +10,8 @@ from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.reading import load, loads
 from nn_tui.scenario.schema import Change
 from nn_tui.training.diagnosis.baselines import baselines
-from nn_tui.training.diagnosis.checks import LARGE, RARE, check
+from nn_tui.training.diagnosis.checks import LARGE, check
+from nn_tui.training.diagnosis.task_checks import FEW_VALUES, MOST_CLASSES, OFTEN, RARE
 from nn_tui.training.diagnosis.trials.scale import FAR_BEHIND, SURE, Scale, helps
 from nn_tui.training.diagnosis.trials.search import Search
 from nn_tui.training.diagnosis.trials.tried import Tried, helpful
@@ -178,6 +179,25 @@ def test_an_input_repeats_the_target_where_next_to_nothing_tells_them_apart(tmp_
     assert ("input-repeats-target" in of_table(tmp_path, rows, task="regression")) is repeats
 
 
+@pytest.mark.parametrize(("classes", "are_numbers"), [(MOST_CLASSES + 1, True), (MOST_CLASSES, False)])
+def test_many_classes_that_are_numbers_are_said_to_be_so(tmp_path, classes, are_numbers):
+    rows = [(n % 7, n % 3, 0.5 + n % classes) for n in range(3 * classes)]
+    assert ("numbers-as-classes" in of_table(tmp_path, rows, task="classification")) is are_numbers
+
+
+@pytest.mark.parametrize(
+    ("values", "rows", "are_codes"),
+    [
+        (FEW_VALUES, FEW_VALUES * OFTEN, True),
+        (FEW_VALUES + 1, 100, False),
+        (FEW_VALUES, FEW_VALUES * OFTEN - 1, False),
+    ],
+)
+def test_a_regression_of_few_whole_numbers_is_said_to_look_like_classes(tmp_path, values, rows, are_codes):
+    table = [(n % 7, n % 3, n % values) for n in range(rows)]
+    assert ("classes-as-numbers" in of_table(tmp_path, table, task="regression")) is are_codes
+
+
 SUSPECT = {
     "unscaled-features": {"unscaled-inputs", "saturated-at-start"},
     "vanishing": {"signal-at-start"},
@@ -238,7 +258,7 @@ class _Known:
 
 def _is_ill(*values):
     bench = _Known(values)
-    parts = {"certain": {}, "direct": frozenset(), "ordered": (), "recipes": ()}
+    parts = {"certain": {}, "direct": frozenset(), "ordered": (), "recipes": (), "long_recipe": {}}
     return Search(bench, SCALE, range(len(values)), baseline=1.0, **parts).is_ill
 
 

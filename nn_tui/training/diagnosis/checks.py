@@ -15,6 +15,7 @@ from nn_tui.engine.dense import Dense
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.rule import Rule
 from nn_tui.training.diagnosis.steps_ahead import IDLE, few_steps
+from nn_tui.training.diagnosis.task_checks import RARE, codes_of_classes, rare_class
 from nn_tui.training.diagnosis.units import SYMMETRY
 from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.wording import listed
@@ -24,7 +25,6 @@ LARGE = 20.0
 SURPRISED = 3.0
 SHRUNK = 1e-4
 TOO_LARGE = 8.0
-RARE = 5
 SAME = 0.9999
 
 OUTPUT = Rule(
@@ -72,12 +72,6 @@ SIGNAL = Rule(
     "Glorot & Bengio 2010; He et al. 2015; Hanin 2018",
 )
 BATCH = Rule("batch-larger-than-set", "a batch is no larger than the training set", "Bengio 2012, 3.1.1", ill=False)
-RARE_CLASS = Rule(
-    "rare-class",
-    f"every class has at least {RARE} training examples",
-    "He & Garcia 2009, Learning from Imbalanced Data",
-    ill=False,
-)
 MANY_PARAMETERS = Rule(
     "more-parameters-than-examples",
     "a net has no more parameters than there are numbers to learn",
@@ -307,22 +301,6 @@ def _batch(lane: NetworkLane) -> Finding | None:
     )
 
 
-def _rare(lane: NetworkLane) -> Finding | None:
-    names = lane.dataset.class_names
-    if not names:
-        return None
-    counts = np.bincount(lane.dataset.train.targets.astype(np.intp), minlength=len(names))
-    rarest = int(counts.argmin())
-    if counts[rarest] >= RARE:
-        return None
-    return RARE_CLASS.finding(
-        title=f"Class {names[rarest]} is rare",
-        step=0,
-        evidence=f"{counts[rarest]} of {len(lane.train)} training examples are of class {names[rarest]}.",
-        numbers={"examples": float(counts[rarest])},
-    )
-
-
 def _parameters(lane: NetworkLane) -> Finding | None:
     numbers = lane.train.targets.size
     if lane.network.parameters.size <= numbers:
@@ -379,7 +357,8 @@ _CHECKS: tuple[Callable[[NetworkLane], Finding | None], ...] = (
     _loss,
     _batch,
     few_steps,
-    _rare,
+    rare_class,
+    codes_of_classes,
     _parameters,
     _repeated,
 )

@@ -17,7 +17,7 @@ from nn_tui.training.diagnosis.evidence import gather
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.trials.bench import Bench
 from nn_tui.training.diagnosis.trials.candidates import Candidate, Facts, candidates
-from nn_tui.training.diagnosis.trials.recipes import recipes
+from nn_tui.training.diagnosis.trials.recipes import long_recipe, recipes
 from nn_tui.training.diagnosis.trials.scale import Scale
 from nn_tui.training.diagnosis.trials.search import Search
 from nn_tui.training.diagnosis.trials.sharing import Share, share_of, whole_run
@@ -74,6 +74,7 @@ class Patient:
             direct=names.direct(finding.kind for finding in self.suspects),
             ordered=_ordered(candidates(self.scenario, self.facts), self.suspects),
             recipes=recipes(self.scenario, self.facts),
+            long_recipe=long_recipe(self.scenario, self.facts),
             whole=None if self.whole is None else self.scale.value(self.whole),
         )
 

@@ -6,6 +6,8 @@ from nn_tui.training.diagnosis.trials.candidates import DEEP, PLAIN_BATCH, Chang
 
 FEW_STEPS = 1_500
 """Steps below which a recipe asks for more."""
+MANY_STEPS = 6_000
+"""The same of one for data that take a net of some size long to learn, such as spirals."""
 
 
 def recipes(scenario: Scenario, facts: Facts) -> tuple[Changes, ...]:
@@ -20,7 +22,14 @@ def recipes(scenario: Scenario, facts: Facts) -> tuple[Changes, ...]:
     return smooth, sharp, small
 
 
-def _recipe(scenario: Scenario, facts: Facts, hidden: list[int], activation: str, lr: float) -> Changes:
+def long_recipe(scenario: Scenario, facts: Facts) -> Changes:
+    """What to try where a simple method does better than any other recipe: a larger net, trained for longer."""
+    return _recipe(scenario, facts, [64, 64], "relu", 0.003, MANY_STEPS)
+
+
+def _recipe(
+    scenario: Scenario, facts: Facts, hidden: list[int], activation: str, lr: float, least: int = FEW_STEPS
+) -> Changes:
     training = scenario.training
     changes: Changes = {
         "network.hidden": hidden,
@@ -46,11 +55,11 @@ def _recipe(scenario: Scenario, facts: Facts, hidden: list[int], activation: str
         changes["data.target_scaling"] = "standard"
     if facts.imbalanced:
         changes["training.class_weight"] = "balanced"
-    if training.steps is not None and training.steps < FEW_STEPS:
-        changes["training.steps"] = FEW_STEPS
+    if training.steps is not None and training.steps < least:
+        changes["training.steps"] = least
     steps = -(-facts.rows // changes["training.batch_size"])
-    if training.epochs * steps < FEW_STEPS:
-        changes["training.epochs"] = max(training.epochs, -(-FEW_STEPS // steps))
+    if training.epochs * steps < least:
+        changes["training.epochs"] = max(training.epochs, -(-least // steps))
     return differing(to_mapping(scenario), changes)
 
 

@@ -4,6 +4,7 @@ What is found follows from the scenario and the budget alone. Every change is tr
 promise something are tried at the other seeds too, in pairs with the run left alone.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
@@ -24,6 +25,8 @@ _OF_A_FAMILY = 2
 _LOOKING_WELL = 0.3
 """The share of the budget spent on single changes where nothing seems wrong."""
 _SEARCHING = 0.6
+_LONG_SHARE = 0.1
+"""The share of the budget that one long recipe may take."""
 _MOST_LIVE = 4
 """Changes tried on the running net too."""
 
@@ -48,6 +51,7 @@ class Search:
         direct: frozenset[str],
         ordered: Sequence[Candidate],
         recipes: Sequence[Changes],
+        long_recipe: Changes,
         whole: float | None = None,
     ) -> None:
         """
@@ -60,12 +64,14 @@ class Search:
             direct: families of changes that mend what is wrong in the set-up itself.
             ordered: single changes, the most suspected first.
             recipes: whole set-ups by the book.
+            long_recipe: another one, for data on which these do worse than a simple method.
             whole: the value of the run at its own end, where trials are made on a part of it.
         """
         self._bench, self._scale, self._seeds = bench, scale, tuple(seeds)
         self._certain, self._direct = certain, direct
         self._ordered = [Candidate(entry.family, certain | entry.changes) for entry in ordered]
         self._recipes = [certain | recipe for recipe in recipes]
+        self._long_recipe = certain | long_recipe
         self._families: dict[str, frozenset[str]] = {}
         self._baseline, self._whole = baseline, whole
         self._tried: list[Tried] = []
@@ -141,12 +147,25 @@ class Search:
             self._ask([{}], seed)
         if self._certain:
             self._families[key_of(self._certain)] = frozenset(["output"])
+        self._try_longer()
         self._confirm(self._recipes, 1, always=True)
         self._confirm([self._certain] * bool(self._certain), 1)
         self._singles()
         if self.is_ill and not self._is_cured:
             self._combine()
             self._rank()
+
+    def _try_longer(self) -> None:
+        """Tries the long recipe where a simple method says that there is more to learn than the others have learned."""
+        own, recipe = self._seeds[0], self._long_recipe
+        best = max(
+            (value for entry in ({}, *self._recipes) if (value := self._at(entry, own)) is not None), default=0.0
+        )
+        if self._baseline <= best + self._scale.margin(self._baseline):
+            return
+        if self._planned(recipe) <= _LONG_SHARE * self._bench.left:
+            self._ask([recipe], own)
+            self._recipes.append(recipe)
 
     @property
     def has_live(self) -> bool:
@@ -185,10 +204,7 @@ class Search:
             for entry in lot:
                 families = (frozenset(["output"]) if self._certain else frozenset()) | {entry.family}
                 self._families.setdefault(key_of(entry.changes), families)
-                try:
-                    planned = self._bench.planned(entry.changes, own)
-                except ScenarioError:
-                    continue
+                planned = self._planned(entry.changes)
                 if planned <= allowed:
                     allowed -= planned
                     chosen.append(entry.changes)
@@ -277,6 +293,13 @@ class Search:
 
     def _ask(self, choices: Iterable[Changes], seed: int, bar: float | None = None) -> None:
         self._bench.run([Asked(changes, seed, bar) for changes in choices])
+
+    def _planned(self, changes: Changes) -> float:
+        """The most a change costs at the run's own seed; infinite where it is impossible."""
+        try:
+            return self._bench.planned(changes, self._seeds[0])
+        except ScenarioError:
+            return math.inf
 
     def _at(self, changes: Changes, seed: int, from_step: int = 0) -> float | None:
         outcome = self._bench.known(changes, seed, from_step)
