@@ -46,7 +46,6 @@ class Optimizer:
         default_lr: a rate to start from.
         defaults: the settings beyond the rate, with their defaults.
         state_names: the state vectors, each the size of the parameters.
-        direction: the state that is a decayed sum of gradients, or None.
         pytorch: the optimizer in PyTorch, with `{lr}` and the settings in braces; empty where it has none.
         pytorch_note: what is to be said of that, in lines of up to 100 characters.
     """
@@ -56,7 +55,6 @@ class Optimizer:
     default_lr: ClassVar[float] = 0.1
     defaults: ClassVar[dict[str, float]] = {}
     state_names: ClassVar[tuple[str, ...]] = ()
-    direction: ClassVar[str | None] = None
     pytorch: ClassVar[str] = ""
     pytorch_note: ClassVar[tuple[str, ...]] = ()
 
@@ -149,8 +147,9 @@ class Optimizer:
         self.steps += 1
         self._blocks = self._whole if pieces is None else self._blocks_of(pieces)
         self._update(lr)
-        if self.direction is not None and self.steps % _FLUSH_EVERY == 0:
-            self._flush(self.state[self.direction])
+        if self.steps % _FLUSH_EVERY == 0:
+            for name in self._decays():
+                self._flush(self.state[name])
 
     def _update(self, lr: float) -> None:
         """Steps at a rate, walking the blocks once."""
@@ -172,13 +171,13 @@ class Optimizer:
                 self._pieces[ends] = self._cut(part, gradient)
             yield from self._pieces[ends]
 
-    def _flush(self, direction: Array) -> None:
+    def _flush(self, decayed: Array) -> None:
         """Sets subnormal numbers to 0.
 
         Where the gradient stays 0, as it does behind a dead unit, a decayed sum ends at one of the smallest numbers
         there are, for ever: 0.9 times that is rounded back to it. Processors take many times as long over such numbers.
         """
-        np.copyto(direction, 0.0, where=np.abs(direction) < np.finfo(self._dtype).smallest_normal)
+        np.copyto(decayed, 0.0, where=np.abs(decayed) < np.finfo(self._dtype).smallest_normal)
 
 
 def _over_root(rate: Array, direction: Array, squares: Array, epsilon: Array, out: Array) -> Array:
@@ -211,7 +210,6 @@ class Momentum(Optimizer):
     formula = "v ← β·v + (1 − β)·g;  θ ← θ − η·v"
     defaults: ClassVar[dict[str, float]] = {"beta": 0.9}
     state_names = ("v",)
-    direction = "v"
     pytorch = "SGD(model.parameters(), lr={lr} * (1 - {beta}), momentum={beta})"
     pytorch_note = (
         "nn-tui's momentum is a running mean of gradients, v = beta * v + (1 - beta) * g, PyTorch's their sum,",
@@ -304,7 +302,6 @@ class Adam(Optimizer):
     default_lr = 0.01
     defaults: ClassVar[dict[str, float]] = {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
     state_names = ("m", "v")
-    direction = "m"
     pytorch = "Adam(model.parameters(), lr={lr}, betas=({beta1}, {beta2}), eps={epsilon})"
 
     @classmethod

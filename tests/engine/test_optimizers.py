@@ -222,16 +222,17 @@ def test_no_gradient_means_no_step(name, dtype):
     np.testing.assert_array_equal(theta, np.linspace(-1.0, 1.0, 3).astype(dtype))
 
 
-@pytest.mark.parametrize("name", ["momentum", "nesterov", "adam", "adamw"])
+@pytest.mark.parametrize("name", ["momentum", "nesterov", "rmsprop", "adam", "adamw"])
 def test_steps_do_not_slow_down_over_subnormal_numbers_where_the_gradient_has_died(name):
     theta, gradient = np.zeros(3, np.float32), np.ones(3, np.float32)
-    optimizer = OPTIMIZERS[name](theta, gradient)
-    direction = optimizer.state[optimizer.direction]
+    betas = {key: 0.9 for key in OPTIMIZERS[name].defaults if key.startswith("beta")}
+    optimizer = OPTIMIZERS[name](theta, gradient, betas)
     for step in range(1_100):
         gradient[1:] = float(step < 20)
         optimizer.step(LR)
-    assert direction[0] > 1.0
-    np.testing.assert_array_equal(direction[1:], 0.0)
+    for decayed in optimizer.state.values():
+        assert decayed[0] > 1.0
+        np.testing.assert_array_equal(decayed[1:], 0.0)
 
 
 @EACH

@@ -10,15 +10,10 @@ _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 def bar(share: float, width: int, style: str = "blue") -> Text:
     """A bar of `width` characters, of which `share` (0 to 1) is filled, to an eighth of a character."""
-    eighths = round(min(max(share, 0.0), 1.0) * width * 8)
+    eighths = round(min(max(share, 0.0), 1.0) * width * 8) if math.isfinite(share) else 0
     full, rest = divmod(eighths, 8)
     text = _EIGHTHS[-1] * full + (_EIGHTHS[rest] if rest else "")
     return Text(text.ljust(width), style)
-
-
-def percent(share: float | None) -> str:
-    """A share (0 to 1) as `98.2 %`; a dash for none."""
-    return "–" if share is None else f"{100.0 * share:.1f} %"
 
 
 def decimals(values: Sequence[float], digits: int = 4) -> int:

@@ -9,7 +9,8 @@ from rich.text import Text
 
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.fitting import widest
-from nn_tui.shell.plots.bars import bar, decimals, percent
+from nn_tui.shell.numbers import percent
+from nn_tui.shell.plots.bars import bar, decimals
 from nn_tui.shell.plots.half_blocks import half_blocks
 from nn_tui.shell.tables.assessment_table import print_assessment
 from nn_tui.training.assessment import ClassAssessment
