@@ -88,7 +88,7 @@ class StatusLine(Widget):
             parts += [(f"{unit} ", label), (figure, number), "  "]
         if width >= _ROOM_FOR_BAR:
             parts += [bar(share(frame), _BAR, palette), " "]
-        parts += [(f"{share(frame):4.0%}", number), (f" {eta(frame):>6}", label)]
+        parts += [(f"{told_share(frame):4.0%}", number), (f" {eta(frame):>6}", label)]
         parts += [(f" {pace(frame):>8}", label), " "]
         return Content.assemble(*parts)
 
@@ -101,7 +101,7 @@ class StatusLine(Widget):
         parts: list[Content | str | tuple[str, str]] = [self._state(palette), "  "]
         for unit, figure in _counted(frame, 1, len(str(frame.epochs))):
             parts += [(f"{unit} ", label), (figure, number), "  "]
-        return Content.assemble(*parts, (f"{share(frame):.0%}", number), " ")
+        return Content.assemble(*parts, (f"{told_share(frame):.0%}", number), " ")
 
 
 def _counted(frame: Frame, digits: int, epoch_digits: int) -> Iterator[tuple[str, str]]:
@@ -124,6 +124,12 @@ def share(frame: Frame) -> float:
     return min(1.0, frame.progress / max(1, frame.epochs))
 
 
+def told_share(frame: Frame) -> float:
+    """The same for people, in whole percents: only all of it is 100 %."""
+    done = share(frame)
+    return done if done == 1.0 else min(done, 0.99)
+
+
 def bar(done: float, width: int, palette: Palette) -> Content:
     """A thin progress bar."""
     halves = round(done * width * 2)
@@ -133,13 +139,15 @@ def bar(done: float, width: int, palette: Palette) -> Content:
 
 
 def eta(frame: Frame) -> str:
-    """The time left at the present pace: `0:42`, `2:05 h`, or nothing while nothing moves."""
+    """The time left at the present pace, in six characters: `0:42`, `2 h 05`, or nothing while nothing moves."""
     if frame.status != "running" or frame.steps_per_second <= 0:
         return ""
     total = frame.total_steps or frame.epochs * frame.steps_per_epoch
     seconds = round(max(0, total - frame.step) / frame.steps_per_second)
     if seconds >= 100 * 3600:
         return ">99 h"
+    if seconds >= 10 * 3600:
+        return f"{seconds // 3600} h"
     if seconds >= 3600:
         return f"{seconds // 3600} h {seconds % 3600 // 60:02}"
     return f"{seconds // 60}:{seconds % 60:02}"
