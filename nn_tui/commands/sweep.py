@@ -146,7 +146,7 @@ def _run(
     from nn_tui.training.sweep.sweeping import Sweeping
     from nn_tui.training.sweep.workers import ClusterWorkers, LocalWorkers
 
-    progress = progress_of(plan, out, name)
+    progress = progress_of(plan, out, name, tell)
     if shown and store_path() is not None and sys.stderr.isatty():
         tell(f"nn-tui open sweep:{plan.hash()[:8]} shows it as it runs")
     with (

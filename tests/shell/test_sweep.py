@@ -39,6 +39,25 @@ def test_a_sweep_is_printed_and_its_best_replayed(fast: Path) -> None:
     assert "over training.optimizer.lr" in nn("sweep", fast, "--vary", "lr=0.001..1:log:4", "--plot").stdout
 
 
+@pytest.mark.parametrize("kept", [True, False])
+def test_it_says_what_is_not_run_again_and_what_is_replaced(
+    fast: Path, monkeypatch: pytest.MonkeyPatch, kept: bool
+) -> None:
+    out = fast.with_name("trials.csv")
+    if not kept:
+        monkeypatch.setenv(place.VARIABLE, "off")
+    asked = ("sweep", fast, "--vary", "lr=0.1,0.2", "--out", out)
+    assert nn(*asked).stderr == ""
+    again = nn(*asked)
+    assert again.stderr.splitlines() == ["nn-tui: 2 of 2 trials were done before and are not run again"]
+    assert len(out.read_text().splitlines()) == 3
+    other = nn(*asked, "--seeds", 2)
+    assert other.stderr.splitlines() == [
+        f"nn-tui: {out}: holds the trials of another sweep, whose place this one's take"
+    ]
+    assert len(out.read_text().splitlines()) == 5
+
+
 def test_the_scenarios_own_table_says_what_is_varied(fast: Path) -> None:
     fast.write_text(
         FAST + '[sweep]\nseeds = [1, 2]\nmetric = "train.loss"\n[sweep.vary]\ntraining.optimizer.lr = '

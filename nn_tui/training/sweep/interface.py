@@ -155,8 +155,14 @@ def planned(
     return plan
 
 
-def progress_of(plan: Plan, out: Path | None, name: str) -> Progress:
+def progress_of(plan: Plan, out: Path | None, name: str, tell: Callable[[str], None] = lambda _: None) -> Progress:
     """Where a sweep's trials are kept: in the file of kept runs, and in a table if there is to be one.
+
+    Args:
+        plan: of the sweep.
+        out: the table, or None.
+        name: where its scenario comes from.
+        tell: told where it goes on from, and whose trials the table held before.
 
     Raises:
         KeptError, OutputError: where that cannot be written.
@@ -166,5 +172,11 @@ def progress_of(plan: Plan, out: Path | None, name: str) -> Progress:
     if keeps:
         places.append(InStore(plan, Store(), name))
     if out is not None:
-        places.append(TrialTable(out, plan, reads_back=not keeps))
-    return Everywhere(places)
+        table = TrialTable(out, plan, reads_back=not keeps)
+        if table.replaces_another:
+            tell(f"{out}: holds the trials of another sweep, whose place this one's take")
+        places.append(table)
+    progress = Everywhere(places)
+    if done := sum(not result.provisional for result in progress.done()):
+        tell(f"{done:,} of {plan.trials:,} trials were done before and are not run again")
+    return progress

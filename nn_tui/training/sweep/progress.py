@@ -148,7 +148,11 @@ def _described(plan: Plan, name: str) -> SweepDescription:
 
 
 class TrialTable:
-    """As CSV, a row a trial as it is done; read back where runs are not kept."""
+    """As CSV, a row a trial as it is done; read back where runs are not kept.
+
+    Attributes:
+        replaces_another: whether the file holds another sweep's trials, which go with the first row.
+    """
 
     def __init__(self, path: Path, plan: Plan, *, reads_back: bool) -> None:
         """
@@ -164,7 +168,10 @@ class TrialTable:
         check_outputs([path], read | input_files(plan.scenario))
         self._path, self._hash = path, plan.hash()
         self._keys = [axis.key for axis in plan.axes]
-        self._before = self._read() if reads_back else []
+        self.replaces_another = False
+        self._before = self._read()
+        if not reads_back:
+            self._before = []
         self._begun = bool(self._before)
         if self._before:
             # Whole rows only: the next one would become a part of what is torn.
@@ -227,6 +234,7 @@ class TrialTable:
         with suppress(OSError, UnicodeDecodeError, csv.Error), self._path.open(newline="", encoding="utf-8") as file:
             for row in csv.DictReader(file):
                 if row.get("sweep") != self._hash:
+                    self.replaces_another = "sweep" in row
                     return []
                 # The last row of a program that was killed may be cut.
                 with suppress(ValueError, KeyError, TypeError, RecursionError):
