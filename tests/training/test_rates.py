@@ -10,6 +10,7 @@ import pytest
 import nn_tui
 from nn_tui.scenario.overrides import apply
 from nn_tui.scenario.schema import Scenario
+from nn_tui.training.given import given_scenario
 from nn_tui.training.range_test import RangeTest, rate_at
 from nn_tui.training.rates.attempt import Attempt, End, attempted
 from nn_tui.training.rates.search import RateFound, find_rate
@@ -91,6 +92,42 @@ def test_of_perfect_fits_the_smallest_loss_says_nothing() -> None:
             yield End(loss, attempt.steps)
 
     assert factor(find_rate(scenario(), attempts=fitted).rate, 0.01) < 2.0
+
+
+def test_what_two_seeds_come_through_and_the_others_do_not_is_not_proposed() -> None:
+    def steep(attempts: Sequence[Attempt]) -> Iterable[End]:
+        for attempt in attempts:
+            training = attempt.scenario.training
+            cliff = 5.0 if training.seed < 5 else 0.2
+            lost = training.optimizer.lr >= cliff
+            loss = min(0.7, 1e-4 / training.optimizer.lr**3)
+            yield End(math.inf if lost else loss, 5 if lost else attempt.steps)
+
+    found = find_rate(scenario(training={"seed": 3}), attempts=steep, ranged=Valley(0.5).ranged)
+    assert 0.06 < (found.rate or 0.0) < 0.2
+
+
+@pytest.mark.parametrize("unlucky", [3, 4, 6])
+def test_of_two_stretches_that_are_as_good_the_lower_is_taken(unlucky: int) -> None:
+    def twofold(attempts: Sequence[Attempt]) -> Iterable[End]:
+        for attempt in attempts:
+            rate, seed = attempt.scenario.training.optimizer.lr, attempt.scenario.training.seed
+            low, high = (max(0.0, abs(math.log10(rate / middle)) - 0.2) for middle in (0.03, 0.4))
+            luck = random.Random(f"{seed} {rate}").gauss(0.0, 0.1)
+            stuck = seed % 2 == unlucky % 2 and 0.07 < rate < 0.17
+            loss = 0.5 if stuck else min(0.6, 0.03 * math.exp(min(4.0 * low, 4.0 * high - 0.03) + luck))
+            yield End(loss, attempt.steps)
+
+    found = find_rate(scenario(training={"seed": 3}), attempts=twofold, ranged=Valley(0.1).ranged)
+    assert factor(found.rate, 0.03) < 2.5
+
+
+def test_what_a_few_examples_say_before_the_first_step_is_taken_of_all_seeds() -> None:
+    # Six examples test here, and with this seed they happen to be met before anything is learned.
+    few = {"training.optimizer": "momentum", "training.epochs": 25, "training.seed": 103}
+    found = find_rate(apply(given_scenario("sine-l2"), few))
+    assert found.rate is not None
+    assert 0.005 < found.rate < 0.2
 
 
 def test_where_no_rate_helps_none_is_proposed() -> None:

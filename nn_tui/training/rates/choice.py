@@ -1,7 +1,12 @@
-"""Which rate the runs speak for: the middle of those that no seed's luck sets apart from the best."""
+"""Which rate the runs speak for: the middle of those that no seed's luck sets apart from the best.
+
+Losses are compared by their logarithms: a seed that gets stuck at one rate then weighs no more than several that do a
+little better there, and data sets that are harder than others no more than those.
+"""
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -14,8 +19,9 @@ _TRAINS = 0.5
 _WORST = 10.0
 """What a divergence counts as, in losses before the first step, and no loss as more."""
 
-_PERFECT = 1e-4
+_PERFECT = 1e-3
 """Of the loss before the first step: what is below it is a perfect fit, and which is the smallest says nothing."""
+_LEAST = 1e-30
 
 Ends = Mapping[int, Sequence[End]]
 """Of every place that was tried, how the runs there ended, in the order of the seeds."""
@@ -67,31 +73,48 @@ def mean_at(ends: Sequence[End], start: float) -> float:
     return math.fsum(losses_at(ends, start)) / len(ends) if ends else math.inf
 
 
+def scores_at(ends: Sequence[End], start: float) -> list[float]:
+    """The logarithms of the losses of a place, by seed, between those of a perfect fit and of a divergence."""
+    return [math.log(max(loss, _PERFECT * start, _LEAST)) for loss in losses_at(ends, start)]
+
+
+def score_at(ends: Sequence[End], start: float) -> float:
+    """The mean of `scores_at`; infinite without a run."""
+    return math.fsum(scores_at(ends, start)) / len(ends) if ends else math.inf
+
+
 def proposal(ends: Ends, start: float) -> float | None:
     """The rate to take; None where no rate brings the loss below the start's.
 
+    As good as the best are the places whose scores, each smoothed by those around it, are no farther behind than seeds
+    move the difference, and where no more of them diverge. Where there are several stretches of them with worse ones
+    between, the lowest is taken: there the run is sure of its course, and higher up it happens to come through.
+
     Args:
         ends: of places beside each other, with the same seeds.
-        start: the mean loss before the first step.
+        start: the mean loss before the first step, of these seeds.
     """
     places = sorted(ends)
     if min(mean_at(ends[place], start) for place in places) >= start * (1.0 - 1e-6):
         return None
-    losses = np.maximum([losses_at(ends[place], start) for place in places], _PERFECT * start)
-    padded = np.pad(losses, ((1, 1), (0, 0)), mode="edge")
-    smooth = 0.25 * padded[:-2] + 0.5 * padded[1:-1] + 0.25 * padded[2:]
+    smooth = _smoothed(_smoothed(np.array([scores_at(ends[place], start) for place in places])))
     best = int(smooth.mean(axis=1).argmin())
-    # As good is what is no farther behind than seeds move the difference.
     behind = smooth - smooth[best]
     count = behind.shape[1]
     error = behind.std(axis=1, ddof=1) / math.sqrt(count) if count > 1 else np.zeros(len(places))
-    good = behind.mean(axis=1) <= error
-    low = high = best
-    while low > 0 and good[low - 1]:
-        low -= 1
+    lost = np.array([sum(end.diverged for end in ends[place]) for place in places])
+    good = (behind.mean(axis=1) <= error) & (lost <= lost[best])
+    low = high = int(good.argmax())
     while high < len(places) - 1 and good[high + 1]:
         high += 1
     return float(f"{10 ** ((places[low] + places[high]) / (2 * PLACES)):.2g}")
+
+
+def _smoothed(scores: "np.ndarray[Any, np.dtype[np.float64]]") -> "np.ndarray[Any, np.dtype[np.float64]]":
+    """Each row (places, seeds) with a quarter of either neighbor."""
+    padded = np.pad(scores, ((1, 1), (0, 0)), mode="edge")
+    smooth: np.ndarray[Any, np.dtype[np.float64]] = 0.25 * padded[:-2] + 0.5 * padded[1:-1] + 0.25 * padded[2:]
+    return smooth
 
 
 def interval(found: Sequence[Rung], rate: float, start: float) -> tuple[float, float]:

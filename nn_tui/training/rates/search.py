@@ -19,7 +19,7 @@ from nn_tui.scenario.schema import Scenario
 from nn_tui.training.extent import beginning, length
 from nn_tui.training.range_test import PLACES, RangeTest, range_test, rate_at
 from nn_tui.training.rates.attempt import Attempt, Attempts, End, one_by_one
-from nn_tui.training.rates.choice import Rung, interval, mean_at, proposal, rungs
+from nn_tui.training.rates.choice import Rung, interval, mean_at, proposal, rungs, score_at, scores_at
 from nn_tui.training.replay import Run
 from nn_tui.training.run.loading import remember_datasets
 
@@ -146,7 +146,9 @@ class _Search:
         self.total_steps = 0
         first = beginning(scenario)
         self.part = _choosing(first)
-        self.start = float(first.history[f"{self.part}.loss"][0])
+        others = (beginning(self._of({SEED_KEY: self._seed(number)})) for number in range(1, seeds))
+        self._starts = [float(one.history[f"{self.part}.loss"][0]) for one in (first, *others)]
+        self.start = math.fsum(self._starts) / seeds
         whole = length(first)
         self.steps = min(whole, max(_FEWEST_STEPS, int(budget / (_PLANNED * first.trained.work_of_a_step))))
         self.whole = self.steps == whole
@@ -174,23 +176,35 @@ class _Search:
         return low - _COARSE if best == low and low > -_FURTHEST else None
 
     def climb_fine(self) -> dict[int, list[End]]:
-        """Makes the second over the part that is worth it, and on while its end is best; returns its rungs."""
+        """Makes the second over the part that is worth it, and on until the best of all rungs is well within.
+
+        Returns:
+            Its rungs, beside each other.
+        """
         best = self._best()
-        floor = math.log(max(self._mean(best), 1e-30))
-        limit = floor + _WORTH * max(0.0, math.log(max(self.start, 1e-30)) - floor)
-        worth = [p for p in self._ends if math.log(max(self._mean(p), 1e-30)) <= limit and abs(p - best) <= _WIDEST]
-        low, high = min([best, *worth]) - _COARSE, max([best, *worth]) + _COARSE
-        self._make(range(low, high + 1, _FINE), self._seeds)
+        worth = [best, *(place for place in self._ends if self._is_worth(place, best))]
+        low, high = min(worth) - _COARSE, max(worth) + _COARSE
         while True:
-            fine = {place: ends for place, ends in self._ends.items() if len(ends) == self._seeds}
-            best = min(fine, key=self._mean)
-            end = {min(fine): min(fine) - _FINE, max(fine): max(fine) + _FINE}.get(best)
-            if end is None or abs(end) > _FURTHEST:
-                return fine
-            self._make([end], self._seeds)
+            ladder = range(max(low, -_FURTHEST), min(high, _FURTHEST) + 1, _FINE)
+            self._make(ladder, self._seeds)
+            best = self._best()
+            if (low <= best - _COARSE and best + _COARSE <= high) or not -_FURTHEST < best < _FURTHEST:
+                return {place: self._ends[place] for place in ladder}
+            low, high = min(low, best - _COARSE), max(high, best + _COARSE)
+
+    def _is_worth(self, place: int, best: int) -> bool:
+        """Whether one seed, at least, came near to what it reached at the best: another may have been stuck."""
+        here, there = (scores_at(self._ends[one], self.start) for one in (place, best))
+        starts = (math.log(max(start, 1e-30)) for start in self._starts)
+        ways = zip(here, there, starts, strict=False)
+        near = any(score <= reached + _WORTH * max(0.0, start - reached) for score, reached, start in ways)
+        return near and abs(place - best) <= _WIDEST
 
     def _best(self) -> int:
-        return min(self._ends, key=self._mean)
+        return min(self._ends, key=self._score)
+
+    def _score(self, place: int) -> float:
+        return score_at(self._ends[place], self.start)
 
     def _mean(self, place: int) -> float:
         return mean_at(self._ends[place], self.start)
