@@ -327,3 +327,21 @@ def test_of_what_is_as_good_the_fewest_keys_come_first_and_then_what_mends_the_c
 def test_what_goes_a_small_part_of_the_way_only_is_not_told():
     assert best_first(tried(0.9, WIDE), tried(0.61, RATE)) == [WIDE, RATE]
     assert best_first(tried(0.9, WIDE), tried(0.59, RATE)) == [WIDE]
+
+
+def test_a_first_sample_that_wakes_no_unit_says_nothing_of_the_gradient():
+    changes = {"network.hidden": [2, 2], "network.activation": "relu", "network.init": "he"}
+    alone = {"training.mode": "stochastic", "training.optimizer.name": "sgd"}
+    asleep = [seed for seed in range(20) if not lane_of(scenario_of(changes | alone, seed)).probe()[0].gradient_norm]
+    assert asleep
+    for seed in asleep:
+        kinds = {finding.kind for finding in check(lane_of(scenario_of(changes | alone, seed)))}
+        all_at_once = {
+            finding.kind for finding in check(lane_of(scenario_of(changes | {"training.mode": "batch"}, seed)))
+        }
+        assert ("signal-at-start" in kinds) is ("signal-at-start" in all_at_once)
+        assert "few-steps" not in kinds
+
+
+def scenario_of(changes, seed):
+    return overrides.apply(load(catalogue.find("xor")), changes | {"training.seed": seed})

@@ -5,6 +5,7 @@ What follows the last `=` of a line must be what the part before it gives, to it
 
 import math
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from nn_tui.engine.outputs import OUTPUTS
 from nn_tui.scenario import catalogue
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.overrides import apply
-from nn_tui.scenario.reading import load
+from nn_tui.scenario.reading import load, loads
 from nn_tui.training.look.formulas import network_formulas, point_formulas
 from nn_tui.training.look.parts import Formula
 from nn_tui.training.run.start import begin
@@ -158,3 +159,13 @@ def test_single_precision_shows_no_more_digits_than_it_has(probability: float) -
     numbers, value, result = shown("−ln ŷ", {"ŷ": float(np.float32(probability))}, of_engine)
     assert value == of_engine
     assert agrees(numbers, result)
+
+
+def test_of_several_targets_the_loss_is_told_of_an_output_and_not_of_a_class(tmp_path: Path) -> None:
+    rows = "".join(f"{number},{number % 5},{number % 3}\n" for number in range(30))
+    (tmp_path / "t.csv").write_text(f"x,y,z\n{rows}")
+    text = (
+        f'title = "t"\n[data]\nkind = "csv"\npath = "{tmp_path / "t.csv"}"\ntarget = ["y", "z"]\ntask = "regression"\n'
+    )
+    (loss,) = [one for one in network_formulas(begin(loads(text)).lead, 0) if one.subject == "loss"]
+    assert re.match(r"first sample, output [12]: y = ", loss.about)

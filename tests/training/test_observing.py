@@ -176,6 +176,11 @@ def test_a_histogram_of_next_to_nothing_has_bins_all_the_same(values: Floats) ->
     assert sum(found.counts) == np.isfinite(values).sum()
 
 
+def test_values_next_to_nothing_apart_are_told_apart() -> None:
+    # As gradients in float64 that vanish through many layers.
+    assert histogram(np.array([0.0, 1e-310, 2e-310]), 4).counts == (1, 0, 1, 1)
+
+
 def test_a_very_large_array_is_counted_by_a_sample_evenly_spread() -> None:
     found = histogram(np.linspace(0.0, 1.0, 5 * MOST_VALUES), 10)
     assert sum(found.counts) <= MOST_VALUES

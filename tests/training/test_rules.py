@@ -222,6 +222,13 @@ def test_an_explosion_is_told_of_the_layer_that_grows_with_how_far_it_grew() -> 
     assert finding.numbers["gradient_norm"] == pytest.approx(2e6)
 
 
+def test_single_samples_that_wake_no_unit_are_no_vanishing_gradient() -> None:
+    # Of three samples one has any gradient at all.
+    now_and_then = np.where(np.arange(ROWS) % 3 == 0, 0.01, 0.0)
+    assert "vanishing" not in found(course(layers=2, train_loss=LEVEL, l1_gradient_mean_abs=now_and_then))
+    assert "vanishing" in found(course(layers=2, train_loss=LEVEL, l1_gradient_mean_abs=now_and_then / 1e4))
+
+
 def test_one_class_is_named_where_every_example_is_taken_for_it_and_only_there() -> None:
     told = found(course(train_loss=LEVEL, balance=Balance(train=0.5, test=0.5, only="yes", share=0.1)))["one-class"]
     assert "takes every training example for yes, which is right of 10.0% of them" in told.evidence

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.engine.dense import Dense
+from nn_tui.engine.network import Batch
+from nn_tui.engine.probes import FIRST_SAMPLES
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.rule import Rule
 from nn_tui.training.diagnosis.steps_ahead import IDLE, few_steps
@@ -278,6 +280,9 @@ def _signals(lane: NetworkLane) -> Finding | None:
     if any(_are_equal(layer) for layer in lane.network.layers[:-1]):
         # That is said by itself: weights of 0 pass nothing on.
         return None
+    if first == 0.0:
+        # The few samples of a step may wake no unit; the first of the training set are many.
+        first, last = _gradients_of_many(lane)
     if len(probes) < 3 or not (last > 0.0 and math.isfinite(first)) or SHRUNK <= first / last <= 1.0 / SHRUNK:
         return None
     return SIGNAL.finding(
@@ -287,6 +292,15 @@ def _signals(lane: NetworkLane) -> Finding | None:
         evidence=f"Before the first step layer 1 gets {first / last:.1e} of the output layer's mean |gradient|.",
         numbers={"share": first / last},
     )
+
+
+def _gradients_of_many(lane: NetworkLane) -> tuple[float, float]:
+    """The mean |gradient| of the first layer and of the last, over as many samples as are probed."""
+    samples = Batch(lane.probe_inputs[:FIRST_SAMPLES], np.ascontiguousarray(lane.probe_targets[:, :FIRST_SAMPLES]))
+    with np.errstate(all="ignore"):
+        lane.network.loss_and_gradient(samples)
+        first, last = (np.abs(lane.network.layers[place].augmented_gradient).mean() for place in (0, -1))
+    return float(first), float(last)
 
 
 def _batch(lane: NetworkLane) -> Finding | None:

@@ -112,7 +112,9 @@ def vanishing(evidence: Evidence) -> Finding | None:
     )
     with np.errstate(all="ignore"):
         share = np.where(last > 0.0, first / last, 1.0)
-    recent = float(np.median(share[-max(5, len(share) // 4) :]))
+        # Of sums: the gradient of a sample by itself is 0 where it wakes no unit, and that is no vanishing.
+        late = slice(-max(5, len(share) // 4), None)
+        recent = float(first[late].sum() / last[late].sum())
     if not recent < VANISHED:
         return None
     return VANISHING.finding(

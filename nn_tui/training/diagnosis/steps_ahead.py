@@ -65,11 +65,13 @@ def _mean_factor(lane: NetworkLane, steps: int) -> float:
 
 def _speed(lane: NetworkLane, rate: float) -> float:
     """How far a step along the first gradient moves the weights, as a share of their norm, once the optimizer is under
-    way; infinite where outputs on flat ends make that gradient say little."""
+    way; infinite where outputs on flat ends, or samples that wake no unit, make that gradient say little."""
     with np.errstate(all="ignore"):
         if any(probe.saturated_share >= IDLE for probe in lane.probe()):
             return math.inf
         parameters, gradient = lane.network.parameters.copy(), lane.network.gradient.copy()
+        if not gradient.any():
+            return math.inf
         clip, norm = lane.scenario.training.clip, float(np.linalg.norm(parameters))
         if clip.norm:
             clip_norm(gradient, clip.norm, float(np.linalg.norm(gradient)))

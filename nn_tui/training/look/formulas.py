@@ -74,10 +74,11 @@ def normalizing(z: float, mean: float, variance: float, gamma: float, beta: floa
 def _loss(trainer: NetworkLane, inputs: Array, targets: Array) -> Formula:
     network, loss = trainer.network, trainer.network.loss
     prediction = network.last_pass(1).work.prediction.copy()
-    # Of several outputs the true class's: the others' terms are 0 under cross-entropy.
+    # Of several outputs the true class's: the others' terms are 0 under cross-entropy. Of a regression the largest's.
     place = int(targets[:, 0].argmax()) if targets.shape[0] > 1 else 0
     y, predicted = float(targets[place, 0]), float(prediction[place, 0])
-    which = f", class {place}" if targets.shape[0] > 1 else ""
+    told = f", class {place}" if trainer.dataset.task != "regression" else f", output {place + 1}"
+    which = told if targets.shape[0] > 1 else ""
     lines: tuple[FormulaLine, ...] = ()
     values, term = {"y": y, "ŷ": predicted}, loss.term
     if loss.of_classes and not loss.is_fused(network.output, one_hot=targets.shape[0] > 1):

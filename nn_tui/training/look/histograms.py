@@ -32,7 +32,10 @@ def histogram(values: Array, bins: int = BINS, ends: tuple[float, float] | None 
     if low == high:
         room = abs(low) / 2.0 or 0.5
         low, high = low - room, high + room
-    places = np.clip((flat.astype(np.float64) - low) * (bins / (high - low)), 0, bins - 1).astype(np.intp)
+    # Each width is divided by the whole one: bins by so small a width may be more than there are numbers.
+    with np.errstate(all="ignore"):
+        shares = (flat.astype(np.float64) - low) / (high - low)
+    places = np.clip(np.nan_to_num(shares) * bins, 0, bins - 1).astype(np.intp)
     return Histogram(low=low, high=high, counts=tuple(np.bincount(places, minlength=bins).tolist()))
 
 
