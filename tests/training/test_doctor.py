@@ -76,9 +76,22 @@ def test_where_there_is_no_room_to_try_anything_nothing_is_said_of_trials():
 
 def test_what_is_said_of_a_run_is_its_own_score(few_rows):
     report = nn_tui.doctor(few_rows, {"training.optimizer.lr": 1e4}, seeds=1, budget=1.0)
-    score = "diverges" if report.score.value is None else f"{report.score.value:.3g}"
     by_cure = [finding for finding in report.findings if "Left alone" in finding.evidence]
-    assert all(score in finding.evidence for finding in by_cure)
+    assert report.score.value is None
+    assert all("the run diverges" in finding.evidence for finding in by_cure)
+
+
+def test_what_few_rows_choose_by_is_told_together_with_the_training_rows(tmp_path):
+    rows = [f"{number % 7},{number},{'ab'[number % 3 == 0]}" for number in range(24)]
+    (tmp_path / "few.csv").write_text("\n".join(["x,y,label", *rows]))
+    text = f'title = "few"\n[data]\nkind = "csv"\npath = "{tmp_path / "few.csv"}"\ntarget = "label"\n'
+    for seed in range(4):
+        scenario = overrides.apply(loads(text), {"training.seed": seed, "training.epochs": 20})
+        report = visit(scenario, seeds=2, budget=0.4)
+        assert report.score.value is None or report.attainable.value >= report.score.value
+        told = [finding.evidence for finding in report.findings if "comes to accuracy" in finding.evidence]
+        assert all("(test and training rows together)" in evidence for evidence in told)
+        assert told or report.findings[0].kind in ("below-baseline", "nothing-to-learn")
 
 
 @pytest.fixture

@@ -113,9 +113,9 @@ class Conclusion:
         return self._patient.best.value > self._search.alone + self._scale.margin(self._search.reach)
 
     def _attainable(self) -> Attainable:
-        reach, best, simple = self._search.reach, self._search.best, self._patient.best
-        if self._search.at_end >= reach:
-            score = self._score
+        reach, best, simple, score = self._search.reach, self._search.best, self._patient.best, self._score
+        # What few rows choose by is not what the run is weighed by.
+        if self._search.at_end >= reach or (score is not None and score >= max(reach, simple.value)):
             return Attainable(value=self._search.at_end if score is None else score, how="the run as it is")
         if simple.value >= reach:
             return Attainable(value=simple.value, how=simple.name)
@@ -164,16 +164,16 @@ class Conclusion:
         search, best = self._search, self._search.helpful[0]
         family = next((name for name in names.BY_CURE if name in best.families), "optimizer")
         rule, title = names.BY_CURE[family]
-        alone, cured = self._shown({}), self._shown(best.changes)
-        numbers = {"before": alone, "after": cured, "attainable": search.reach}
-        metric, text = self._said_metric, text_of(self._scenario, best.changes)
-        came = "diverges" if alone is None else f"comes to {metric} {alone:.3g}"
-        went = f"it comes to {metric}" if alone is None else "to"
+        alone, cured = self._told({}), self._told(best.changes) or 0.0
+        numbers = {"before": math.nan if alone is None else alone, "after": cured, "attainable": search.reach}
+        text = text_of(self._scenario, best.changes)
+        came = "diverges" if alone is None else f"comes to {self._said(alone)}"
+        went = f"it comes to {self._said(cured)}" if alone is None else f"to {cured:.3g}"
         finding = rule.finding(
             title=title,
             step=0,
-            evidence=f"Left alone the run {came}{self._on_share}, with {text} {went} {cured or 0.0:.3g}.",
-            numbers={name: math.nan if value is None else value for name, value in numbers.items()},
+            evidence=f"Left alone the run {came}{self._on_share}, with {text} {went}.",
+            numbers=numbers,
             remedies=self._remedies([entry for entry in search.helpful if entry.families & best.families]),
         )
         return _tried(self._ranged(finding))
@@ -193,7 +193,8 @@ class Conclusion:
         finding = names.BELOW.finding(
             title=f"Worse than a simple method, and {tried}",
             step=0,
-            evidence=f"With {simple.name} {self._said_metric} is {simple.value:.3g}; the run {came}{self._on_share}.",
+            evidence=f"With {simple.name} {metric_name(self._metric)} is {simple.value:.3g}; "
+            f"the run {came}{self._on_share}.",
             numbers={"baseline": simple.value, "score": math.nan if alone is None else alone},
         )
         return _tried(finding)
@@ -201,17 +202,17 @@ class Conclusion:
     def _good(self) -> tuple[Finding, ...]:
         if self._is_in_vain:
             return (self._nothing(),)
-        simple, worth, score = self._patient.best, self._worth, self._score or 0.0
-        reach, alone = max(self._attainable().value, score), self._shown({})
-        came = f"The run comes to {self._said_metric} {score:.3g}"
-        if self._patient.whole is None:
-            came += self._on_share
-        elif alone is not None:
-            came += f" ({alone:.3g}{self._on_share})"
+        simple, worth, whole = self._patient.best, self._worth, self._patient.whole
+        alone = self._told({}) or 0.0
+        score = alone if whole is None else self._scale.told(whole) or 0.0
+        reach = max(self._search.reach, score)
+        came = f"The run comes to {self._said(score)}"
+        came += self._on_share if whole is None else f" ({alone:.3g}{self._on_share})"
         could_gain = bool(worth) or self._is_bettered
         title = "Well, and could gain a little" if could_gain else "As good as these data allow"
         if worth:
-            more = f"{came}, with {text_of(self._scenario, worth[0].changes)} to {self._shown(worth[0].changes):.3g}."
+            better = worth[0].changes
+            more = f"{came}, with {text_of(self._scenario, better)} to {self._told(better) or 0.0:.3g}."
         elif self._has_tried:
             more = f"{came}; {simple.name} to {simple.value:.3g}, and nothing that was tried is better beyond what "
             more += "seeds move."
@@ -233,8 +234,8 @@ class Conclusion:
         finding = names.NOTHING.finding(
             title="Nothing was found that could be learned from these inputs",
             step=0,
-            evidence=f"{guess.name[0].upper()}{guess.name[1:]} alone comes to {self._said_metric} {guess.value:.3g}, "
-            f"the run to {score:.3g}, and the best of what was tried and of simple methods to {reach:.3g}: no more "
+            evidence=f"With {guess.name} alone {metric_name(self._metric)} is {guess.value:.3g}; the run comes "
+            f"to {score:.3g}, and the best of what was tried and of simple methods to {reach:.3g}: no more "
             "than the choice of examples moves. Are target and inputs the right columns, of the same rows?",
             numbers={"score": score, "guessing": guess.value, "attainable": reach},
         )
@@ -245,10 +246,16 @@ class Conclusion:
         """What trials are made on, where it is not the whole run."""
         return f" on {self._patient.share.said}" if self._patient.share.said else ""
 
-    @property
-    def _said_metric(self) -> str:
+    def _told(self, changes: Changes) -> float | None:
+        """What a variant came to, at the run's own seed; None where it diverged."""
+        outcome = self._bench.known(changes, self._patient.seed)
+        return None if outcome is None else self._scale.told(outcome)
+
+    def _said(self, value: float) -> str:
         choice = self._scale.choice
-        return f"{choice.part if choice.held_out else 'training'} {metric_name(choice.metric)}"
+        if self._scale.pools:
+            return f"{metric_name(choice.metric)} {value:.3g} ({choice.part} and training rows together)"
+        return f"{choice.part if choice.held_out else 'training'} {metric_name(choice.metric)} {value:.3g}"
 
     # -- remedies ----------------------------------------------------------------------------------------------------
 

@@ -43,8 +43,21 @@ class Scale:
         lowest = WORST if self.choice.metric == "r2" else 0.0
         if outcome.status == "diverged" or not math.isfinite(outcome.chosen + outcome.train):
             return lowest
-        chosen, train = max(lowest, outcome.chosen), max(lowest, outcome.train)
-        if self.choice.held_out and self.rows < FEW:
+        return self._together(max(lowest, outcome.chosen), max(lowest, outcome.train))
+
+    def told(self, outcome: Outcome) -> float | None:
+        """The same for people, however bad; None of a run that diverged."""
+        if outcome.status == "diverged" or not math.isfinite(outcome.chosen + outcome.train):
+            return None
+        return self._together(outcome.chosen, outcome.train)
+
+    @property
+    def pools(self) -> bool:
+        """Whether so few examples are held out that they are counted together with the training set."""
+        return self.choice.held_out and self.rows < FEW
+
+    def _together(self, chosen: float, train: float) -> float:
+        if self.pools:
             return (self.rows * chosen + self.trained * train) / (self.rows + self.trained)
         return chosen
 
@@ -56,7 +69,7 @@ class Scale:
         """What the choice of the held-out examples alone moves: a standard error."""
         if not self.choice.held_out:
             return 0.0
-        counted = self.rows + self.trained if self.rows < FEW else self.rows
+        counted = self.rows + self.trained if self.pools else self.rows
         if self.choice.metric == "r2":
             return max(0.0, 1.0 - reach) / math.sqrt(counted)
         share = min(max((reach * counted + 1.0) / (counted + 2.0), 0.0), 1.0)
