@@ -137,6 +137,16 @@ def test_a_scenario_with_another_structure_is_refused_by_key(tmp_path: Path) -> 
         replay(from_mapping({"title": "none", "data": {"kind": "spiral", "samples": 100}}), resume=path)
 
 
+def test_an_end_that_is_there_can_be_moved_but_not_taken_away(tmp_path: Path) -> None:
+    path = tmp_path / "m.safetensors"
+    replay(scenario(steps=3), outputs=Outputs(model=path))
+    assert replay(scenario(steps=5), resume=load(path)).summary.steps == 5
+    with pytest.raises(
+        ScenarioError, match=r"training\.steps: 3 in the saved run.*not take it away: give another value"
+    ):
+        replay(scenario(), resume=load(path))
+
+
 def test_a_stop_the_run_is_already_past_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "m.safetensors"
     replay(scenario(), stop=Stop(steps=9), outputs=Outputs(model=path))

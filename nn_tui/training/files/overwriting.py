@@ -6,13 +6,10 @@ from pathlib import Path
 
 from nn_tui.data import fashion_mnist
 from nn_tui.data.errors import DataError
-from nn_tui.scenario.data_table import Data
+from nn_tui.scenario.data_table import FILES, Data
 from nn_tui.scenario.schema import Scenario
 from nn_tui.shown import shown
 from nn_tui.training.files.atomic import OutputError, check_writable, real_path
-
-TABLE_KEYS = ("path", "test_path")
-"""Keys of `data` that name a table; those a scenario does not have are passed over."""
 
 
 def check_outputs(outputs: Sequence[Path], inputs: Mapping[Path, str]) -> None:
@@ -49,8 +46,8 @@ def input_files(scenario: Scenario, source: Path | None = None) -> dict[Path, st
 
 
 def _data_files(data: Data) -> Iterator[Path]:
-    for key in TABLE_KEYS:
-        if (value := getattr(data, key, None)) is not None:
+    for key in FILES:
+        if (value := getattr(data, key)) is not None:
             yield Path(value)
     if data.kind == fashion_mnist.NAME:
         try:

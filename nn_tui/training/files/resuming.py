@@ -12,6 +12,7 @@ from msgspec import structs
 
 from nn_tui.data.dataset import Dataset
 from nn_tui.scenario import fields
+from nn_tui.scenario.data_table import FILES
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.kinds import KINDS
 from nn_tui.scenario.plain import dotted, to_mapping
@@ -19,7 +20,6 @@ from nn_tui.scenario.schema import Change, Scenario
 from nn_tui.scenario.wording import found
 from nn_tui.training.files.model import Model, data_digest
 from nn_tui.training.files.model_file import TOO_LARGE, shortage
-from nn_tui.training.files.overwriting import TABLE_KEYS
 from nn_tui.training.files.tensor_file import ModelError
 from nn_tui.training.run.rows import HistoryRow
 from nn_tui.training.run.session import Session, Stop
@@ -27,7 +27,7 @@ from nn_tui.training.run.state import StateError
 from nn_tui.training.run.trainer import Trainer
 from nn_tui.wording import counted, listed
 
-_IRRELEVANT = {"training.speed", "data.path", "data.test_path"}
+_IRRELEVANT = {"training.speed", *(f"data.{key}" for key in FILES)}
 """Keys that decide nothing: the data themselves are compared."""
 
 
@@ -62,7 +62,7 @@ class Resumption:
         _check_timeline(model.scenario.timeline, given.timeline, model.snapshot.pending)
         self._changes = live_changes(model.scenario, given)
         data = model.scenario.data
-        for key in TABLE_KEYS:
+        for key in FILES:
             old, new = getattr(data, key), getattr(given.data, key)
             if (old is None) != (new is None):
                 raise ScenarioError(_refusal(old, new), key=f"data.{key}")
@@ -126,6 +126,12 @@ def live_changes(saved: Scenario, given: Scenario) -> dict[str, object]:
             continue
         if new is None and key.startswith("network.hidden.") and key.endswith(".activation"):
             new = given.network.activation
+        if new is None and fields.is_live(key):
+            raise ScenarioError(
+                f"{found(old)} in the saved run, nothing asked for; a run that goes on can change it, not take it "
+                "away: give another value",
+                key=key,
+            )
         if new is None or not fields.is_live(key):
             raise ScenarioError(_refusal(old, new), key=key)
         changes[key] = new

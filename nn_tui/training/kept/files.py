@@ -8,9 +8,8 @@ from pathlib import Path
 import msgspec
 
 from nn_tui.data import fashion_mnist
-from nn_tui.scenario.data_table import Data
+from nn_tui.scenario.data_table import FILES, Data
 from nn_tui.scenario.schema import Scenario
-from nn_tui.training.files.overwriting import TABLE_KEYS
 from nn_tui.training.kept.errors import KeptError
 
 MOST_STORED = 5_000_000
@@ -58,8 +57,8 @@ def of_scenario(files: Iterable[Fingerprint], scenario: Scenario) -> tuple[Finge
 
 def table_paths(data: Data) -> Iterable[tuple[str, Path]]:
     """The keys of `data` that name tables, and the tables."""
-    for key in TABLE_KEYS:
-        if (value := getattr(data, key, None)) is not None:
+    for key in FILES:
+        if (value := getattr(data, key)) is not None:
             yield key, Path(value)
 
 
