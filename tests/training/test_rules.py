@@ -209,6 +209,13 @@ def test_a_strong_penalty_is_named_before_the_units_that_die_of_it() -> None:
     assert kinds == ["underfitting", "rate-too-high"]
 
 
+def test_a_single_unit_is_named_before_what_follows_from_it_and_a_linear_net_after_other_causes() -> None:
+    losses = swinging(0.5)
+    kinds = [[finding.kind for finding in diagnose(course(train_loss=losses, units=1))]]
+    kinds += [[finding.kind for finding in diagnose(course(train_loss=losses, activation="identity"))]]
+    assert kinds == [["underfitting", "rate-too-high"], ["rate-too-high", "underfitting"]]
+
+
 def test_an_ordinary_course_is_not_spoken_of() -> None:
     assert not found(course())
 

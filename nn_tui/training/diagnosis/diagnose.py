@@ -34,12 +34,13 @@ _CAUSES: tuple[Check, ...] = (
     gradients.exploding,
     units.symmetry,
     fit.held_back,
-    fit.too_simple,
+    fit.bottleneck,
     units.dead_units,
     units.saturation,
     gradients.vanishing,
     pace.rate_too_high,
     pace.rate_too_low,
+    fit.linear,
 )
 
 
@@ -48,6 +49,9 @@ def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
 
     A loss that has levelled out is only called a plateau or an underfit where no cause was found for it.
     """
-    causes = [finding for check in _CAUSES if (finding := check(evidence)) is not None]
+    causes: list[Finding] = []
+    for check in _CAUSES:
+        if (finding := check(evidence)) is not None and finding.kind not in {entry.kind for entry in causes}:
+            causes.append(finding)
     rest: tuple[Check, ...] = (fit.overfitting, *(() if causes else (fit.levelled_out,)), fit.one_class, fit.converged)
     return (*causes, *(finding for check in rest if (finding := check(evidence)) is not None))

@@ -99,18 +99,25 @@ def held_back(evidence: Evidence) -> Finding | None:
     )
 
 
-def too_simple(evidence: Evidence) -> Finding | None:
-    """The task is not learned, once the run is over or its loss has levelled out, and what the net knows of its inputs
-    has to pass a single unit, or nothing in it bends."""
-    over = evidence.flat or evidence.status not in ("running", "diverged")
-    if not evidence.enough or not over or evidence.learned or evidence.status == "diverged":
-        return None
-    if all(ACTIVATIONS[layer.activation].linear for layer in evidence.hidden):
-        return _of_level(UNDERFITTING, evidence, _SIMPLE, "; without a hidden layer that bends, the net is linear")
-    narrowest = min(evidence.hidden, key=lambda layer: layer.units)
-    if narrowest.units > 1:
+def bottleneck(evidence: Evidence) -> Finding | None:
+    """The task is not learned, and what the net knows of its inputs has to pass a single unit."""
+    narrowest = min(evidence.hidden, key=lambda layer: layer.units, default=None)
+    if narrowest is None or narrowest.units > 1 or not _is_over(evidence):
         return None
     return _of_level(UNDERFITTING, evidence, _SIMPLE, f"; all of it has to pass the one unit of {narrowest.name}")
+
+
+def linear(evidence: Evidence) -> Finding | None:
+    """The task is not learned, and nothing in the net bends."""
+    if not all(ACTIVATIONS[layer.activation].linear for layer in evidence.hidden) or not _is_over(evidence):
+        return None
+    return _of_level(UNDERFITTING, evidence, _SIMPLE, "; without a hidden layer that bends, the net is linear")
+
+
+def _is_over(evidence: Evidence) -> bool:
+    """Whether a run has come to its end, or its loss has levelled out, before the task is learned."""
+    over = evidence.flat or evidence.status not in ("running", "diverged")
+    return over and evidence.enough and not evidence.learned and evidence.status != "diverged"
 
 
 def levelled_out(evidence: Evidence) -> Finding | None:

@@ -131,8 +131,8 @@ BY_CURE: dict[str, tuple[Rule, str]] = {
 }
 """What to call an illness that no check and no rule has named, by the family of what cured it."""
 
-BY_CURE_ALONE = frozenset(rule.kind for rule, _ in BY_CURE.values()) - TREATS.keys()
-"""Kinds that no check and no rule sees."""
+BY_CURE_ALONE = frozenset(rule.kind for rule, _ in BY_CURE.values()) - (TREATS.keys() - {checks.START_LARGE.kind})
+"""Kinds that no check and no rule sees, or hardly any."""
 
 BELOW = Rule(
     "below-baseline",
