@@ -18,9 +18,10 @@ from textual.widgets import Input, OptionList
 
 from nn_tui.scenario import catalogue
 from nn_tui.tui.app import LabApp
+from nn_tui.tui.commands import COMMANDS
 from nn_tui.tui.screens.picker import PickerScreen
 from nn_tui.tui.terminal import EveryByte, KeyDecoder
-from tests.tui.fakes import Lab, settle
+from tests.tui.fakes import FakeWorker, Lab, settle
 
 SIZE = (80, 24)
 WIDE = (120, 40)
@@ -270,3 +271,27 @@ async def test_what_comes_after_a_screen_was_closed_is_no_mishap() -> None:
         picker.call_later(picker.query_one, "#gone-again")
         await settle(pilot, lab)
         assert len(lab.app.mishaps) == 1
+
+
+@pytest.mark.parametrize("size", [SIZE, WIDE])
+async def test_every_key_does_or_says_something_before_there_is_a_run(
+    monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    # A worker that has not come up yet, as on a machine that is busy, or whose data takes long to load.
+    monkeypatch.setattr(FakeWorker, "_answer", lambda *_: None)
+    monkeypatch.setattr(LabApp, "copy_to_clipboard", lambda *_: None)
+    keys = [key for command in COMMANDS for key in command.keys.split(",")]
+    lab = Lab()
+    async with lab.app.run_test(size=size) as pilot:
+        await pilot.pause()
+        for key in (*keys, *"1234567890"):
+            if key not in ("q", "ctrl+q", "ctrl+c", "ctrl+z"):
+                await pilot.press(key)
+                await pilot.pause()
+            while lab.app.screen is not lab.screen:
+                await pilot.press("escape")
+                await pilot.pause()
+            lab.screen.set_focus(None)
+        await pilot.press("t")
+        await pilot.pause()
+        assert any("no run to look at yet" in notice.message for notice in lab.app._notifications)

@@ -147,8 +147,9 @@ class Changes:
             return
         examined = frame.examined if frame is not None else None
         if examined is None or not examined.done:
-            self._ways.to_panel("diagnosis")
-            self._screen.notify("No remedy has been tried yet: they are tried now, while the diagnosis is on screen.")
+            if self._ways.to_panel("diagnosis"):
+                said = "No remedy has been tried yet: they are tried now, while the diagnosis is on screen."
+                self._screen.notify(said)
         else:
             self._screen.notify("There is nothing to cure: nothing that was tried helps beyond what seeds move.")
 

@@ -18,8 +18,8 @@ class DrawnInput:
     def begin(self, opened: Opened | None) -> None:
         """Draws a picture for a net that reads pictures; for one that reads points, goes to the map to point there."""
         if opened is None:
-            return
-        if opened.image_shape is not None and opened.class_names:
+            self._screen.notify("There is no run to draw anything for yet.")
+        elif opened.image_shape is not None and opened.class_names:
             from nn_tui.tui.screens.draw_image import DrawScreen
 
             drawn = DrawScreen(opened.image_shape, opened.class_names, self._take)

@@ -67,14 +67,24 @@ class Ways:
 
     # -- panels --------------------------------------------------------------------------------------------------------
 
-    def to_panel(self, name: str) -> None:
-        """Has a panel there, and goes to it."""
+    def to_panel(self, name: str) -> bool:
+        """Has a panel there, and goes to it.
+
+        Returns:
+            Whether there is one: before a run is open, or where it has nothing to show there, that is said.
+        """
+        suitable = [kind.name for kind in self._board.suitable]
+        if name not in suitable:
+            said = "This run has nothing to show there." if suitable else "There is no run to look at yet."
+            self._screen.notify(said)
+            return False
         if self._board.go_to(name):
             self._remember_panels()
         panel = self._screen.query_one(f"#{name}")
         # At once, for keys that were typed ahead; and once more, to scroll there, when it has its place.
         self._screen.set_focus(panel)
         self._screen.call_after_refresh(panel.focus)
+        return True
 
     def to_number(self, number: int) -> None:
         """Goes to the panel of that number, or has it there or not; see `Board.select`."""
