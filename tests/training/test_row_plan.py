@@ -1,11 +1,14 @@
 """Which rows a run has follows from sizes and step numbers: all of the first, and later ones that cost little."""
 
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from nn_tui.scenario.reading import loads
 from nn_tui.training.run.row_plan import EVEN_WORK, FIRST_WORK, MOST_SHARE, RowPlan, row_plan
+from nn_tui.training.run.start import begin
 from nn_tui.training.run.work import Work
 from tests.training.runs import trainer
 
@@ -67,3 +70,17 @@ def test_the_update_of_every_parameter_counts_where_a_step_sees_one_sample_only(
 def test_rows_score_whole_sets_where_that_is_cheap() -> None:
     assert trainer(data={"samples": 1_000}).row_plan.whole
     assert not trainer(data={"samples": 20_000}, network={"hidden": [300, 300]}).row_plan.whole
+
+
+def test_a_row_that_scores_a_few_examples_of_a_sorted_test_file_is_of_all_its_classes(tmp_path: Path) -> None:
+    rows = "".join(f"{number % 7},{number},{'no' if number < 2_400 else 'yes'}\n" for number in range(3_000))
+    (tmp_path / "sorted.csv").write_text(f"a,b,y\n{rows}")
+    table = f'path = "{tmp_path / "sorted.csv"}"\ntest_path = "{tmp_path / "sorted.csv"}"'
+    # Whatever comes in, the answer is the large class: right of 80 %.
+    text = f'title = "t"\n[data]\nkind = "csv"\n{table}\ntarget = "y"\n[network]\nhidden = []\ninit = "zeros"\n'
+    lane = begin(loads(text)).lead
+    quick, whole = lane.score("test", quick=True), lane.score("test")
+    assert quick is not None
+    assert whole is not None
+    assert quick.samples == 256
+    assert quick.quality == pytest.approx(whole.quality, abs=0.01)

@@ -1,5 +1,6 @@
 """Training and test set as networks read them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,8 @@ class ExampleSets:
 
     Attributes:
         whole: training, test and, where there is one, validation set by their names; the test set may be empty.
-        few: of each the examples of a quick score, at most 256: of the training set those a probe begins with.
+        few: of each the examples of a quick score, at most 256: of the training set those a probe begins with, of
+            others some evenly spread, since a table to test on may be sorted.
         probe: what units are probed on: the training set, or a fixed sample of it.
     """
 
@@ -53,8 +55,8 @@ class ExampleSets:
             self.train.inputs[rows], np.ascontiguousarray(self.train.targets[:, rows]), of_classes=of_classes
         )
         self.few = {
-            name: _first(self.probe if name == "train" else part, of_classes) if len(part) > FIRST_SAMPLES else part
-            for name, part in self.whole.items()
+            name: _few(part, range(FIRST_SAMPLES) if name == "train" else _spread(len(part)), of_classes)
+            for name, part in (self.whole | {"train": self.probe}).items()
         }
 
     @property
@@ -68,9 +70,15 @@ class ExampleSets:
         return self.whole["test"]
 
 
-def _first(examples: ScoredExamples, of_classes: bool) -> ScoredExamples:
-    few = slice(FIRST_SAMPLES)
-    return ScoredExamples(examples.inputs[few], examples.targets[:, few], of_classes=of_classes)
+def _few(examples: ScoredExamples, rows: Sequence[int], of_classes: bool) -> ScoredExamples:
+    if len(examples) <= FIRST_SAMPLES:
+        return examples
+    targets = np.ascontiguousarray(examples.targets[:, rows])
+    return ScoredExamples(examples.inputs[rows], targets, of_classes=of_classes)
+
+
+def _spread(count: int) -> list[int]:
+    return [place * count // FIRST_SAMPLES for place in range(FIRST_SAMPLES)]
 
 
 def _probe_rows(samples: int, seed: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
