@@ -17,6 +17,7 @@ from nn_tui.charts.plot import Line, Plot, Range, placed, within
 
 if TYPE_CHECKING:
     from nn_tui.floats import Floats
+from nn_tui.numerals import as_shown
 
 _CURSOR = "│"
 
@@ -93,7 +94,7 @@ def draw_cursor(canvas: Canvas, plot: Plot, reading: Reading, palette: Palette) 
         if canvas.is_free(column, row) or canvas.characters[row][column] == "┊":
             canvas.put(column, row, _CURSOR, palette.accent)
     place = f"{reading.at:,.0f}" if plot.whole_x and reading.at.is_integer() else f"{reading.at:,.6g}"
-    parts = [(f"{plot.x_unit} {place}", palette.text)]
+    parts = [(f"{plot.x_unit} {as_shown(place)}", palette.text)]
     parts += reading.values
     parts += [(word, palette.accent) for word in reading.words]
     length = min(canvas.width - LABEL_WIDTH - 1, sum(cells(text) + 2 for text, _ in parts))

@@ -8,18 +8,20 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
+from nn_tui.numerals import NONE, fixed_point, numeral, scientific
+
 
 def fixed(value: float | None, width: int = 6) -> str:
-    """A number right-aligned in a fixed width, with as many digits as fit: `0.1823`, ` 12.30`, `1.2e-5`."""
+    """A number right-aligned in a fixed width, with as many digits as fit: `0.1823`, ` 12.30`, `1.2e−5`."""
     if value is None or math.isnan(value):
-        return "–".rjust(width)
+        return NONE.rjust(width)
     if math.isinf(value):
-        return ("∞" if value > 0 else "−∞").rjust(width)
+        return numeral(value).rjust(width)
     value += 0.0  # −0 is 0.
     size = abs(value)
     if size == 0 or 10.0 ** (3 - width) <= size < 10.0 ** (width - 1):
         whole = len(str(int(size))) + (value < 0)
-        text = f"{value:.{max(0, width - 1 - whole)}f}"
+        text = fixed_point(value, max(0, width - 1 - whole))
         # 9.99999 is rounded to one digit more than it has.
         text = text[:width].rstrip(".") if "." in text else text
         if len(text) <= width:
@@ -33,11 +35,6 @@ def percent(share: float) -> str:
     if math.isnan(share):
         return "  –  "
     return " 100%" if share >= 1.0 else f"{min(99.9, 100.0 * share):4.1f}%"
-
-
-def scientific(value: float, digits: int = 0) -> str:
-    """A number with a power of ten and so many digits behind the point: `1.2e-5`."""
-    return f"{value:.{digits}e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
 
 
 def cells(text: str) -> int:

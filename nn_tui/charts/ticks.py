@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterator
 
-from nn_tui.charts.numbers import scientific
+from nn_tui.numerals import MINUS, as_shown, fixed_point, in_full, scientific
 
 Ticks = list[tuple[float, str]]
 
@@ -66,13 +66,13 @@ def _ways(value: float) -> Iterator[str]:
         yield "0"
     elif 1e-4 <= size < 1e9:
         limit, letter = next(((_LETTERS[name], name) for name in "Mk" if size >= _LETTERS[name]), (1.0, ""))
-        yield from (f"{value / limit:.{digits}f}{letter}" for digits in range(6))
+        yield from (as_shown(f"{value / limit:.{digits}f}{letter}") for digits in range(6))
     yield from (scientific(value, digits) for digits in range(6))
     if 1.0 <= size < 1e9:
-        yield f"{value:.0f}"
-    # As 12e-11, which is a character shorter than 1.2e-10.
+        yield fixed_point(value, 0)
+    # As 12e−11, which is a character shorter than 1.2e−10.
     power = math.floor(math.log10(size)) if size >= 1e-300 else 0
-    yield from (f"{value / 10.0 ** (power - more):.0f}e{power - more}" for more in (1, 2))
+    yield from (as_shown(f"{value / 10.0 ** (power - more):.0f}e{power - more}") for more in (1, 2))
 
 
 def _suits(text: str, value: float, off: float, longest: int) -> bool:
@@ -81,13 +81,14 @@ def _suits(text: str, value: float, off: float, longest: int) -> bool:
 
 def _read(text: str) -> float:
     """The number that a text of this module stands for."""
+    text = text.replace(MINUS, "-")
     return float(text[:-1]) * _LETTERS[text[-1]] if text[-1] in _LETTERS else float(text)
 
 
 def _in_powers(value: float) -> str:
     """A number with a power of ten and as many digits as it has, up to six."""
     texts = (scientific(value, digits) for digits in range(6))
-    return next((text for text in texts if abs(float(text) - value) <= 1e-9 * abs(value)), scientific(value, 5))
+    return next((text for text in texts if abs(_read(text) - value) <= 1e-9 * abs(value)), scientific(value, 5))
 
 
 def logarithmic(low: float, high: float, most: int) -> Ticks:
@@ -122,7 +123,7 @@ def _step(least: float) -> float:
 
 
 def written(value: float, decimals: int | None = None) -> str:
-    """A tick's number, with as many digits as it has or so many decimals: `0.05`, `200`, `1.5k`, `2M`, `1e-6`."""
+    """A tick's number, with as many digits as it has or so many decimals: `0.05`, `200`, `1.5k`, `2M`, `1e−6`."""
     size = abs(value)
     if size < 1e-300:
         return "0"
@@ -130,5 +131,5 @@ def written(value: float, decimals: int | None = None) -> str:
         return _in_powers(value)
     for letter in "Mk":
         if size >= _LETTERS[letter]:
-            return f"{value / _LETTERS[letter]:.7g}{letter}"
-    return f"{value:.{decimals}f}" if decimals is not None else f"{value:.6g}"
+            return as_shown(f"{value / _LETTERS[letter]:.7g}{letter}")
+    return fixed_point(value, decimals) if decimals is not None else in_full(value)

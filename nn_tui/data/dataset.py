@@ -15,6 +15,7 @@ from nn_tui.data.splitting import Hashes, Parts
 from nn_tui.data.tables.coding import Coding
 from nn_tui.data.tables.inputs import LeftOut
 from nn_tui.floats import Floats
+from nn_tui.numerals import numeral
 
 Inputs: TypeAlias = NDArray[np.floating[Any]]
 Task = Literal["binary", "multiclass", "regression"]
@@ -47,7 +48,8 @@ class Account:
         rows: how many there were; 0 for data that the scenario makes.
         left_out_rows: how many of them are no examples, by reason.
         left_out_columns: of its columns, with the reason.
-        split: how rows were divided: "share", "content", "order", "column" or "files".
+        split: how rows were divided: "share", "content", "order", "column", "files", "folds", or "own", where
+            a test set comes with the data.
         notes: what a person may want otherwise.
     """
 
@@ -207,8 +209,8 @@ def _scaled(scaling: Scaling, values: Floats, names: Sequence[str], dtype: str, 
     beyond = np.flatnonzero(np.maximum(scaled.max(axis=0), -scaled.min(axis=0)) > np.finfo(dtype).max)
     if len(beyond):
         raise DataError(
-            f"{scaling.kind} scaling of {names[beyond[0]]} by its spread in training, {scaling.scale[beyond[0]]:.3g}, "
-            f"gives numbers too large for {dtype}; choose scaling none",
+            f"{scaling.kind} scaling of {names[beyond[0]]} by its spread in training, "
+            f"{numeral(scaling.scale[beyond[0]])}, gives numbers too large for {dtype}; choose scaling none",
             key,
         )
     return scaled

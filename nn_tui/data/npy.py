@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from nn_tui.data.errors import DataError
 from nn_tui.data.samples import MOST_SAMPLES, SampleLayout, Samples, check_file, coded_rows
 from nn_tui.data.tables.cells import LARGEST
+from nn_tui.numerals import numeral
 from nn_tui.shown import shown
 
 _MAGIC = b"\x93NUMPY"
@@ -45,7 +46,7 @@ def read_npy(path: Path, layout: SampleLayout) -> Samples:
         sample, column = (int(place) for place in np.argwhere(~usable)[0])
         raise DataError(
             f"{shown(path)}: sample {sample}, column {column} (counted from 0) is {numbers[sample, column]:g}; "
-            f"expected finite numbers up to {LARGEST:.3g}"
+            f"expected finite numbers up to {numeral(LARGEST)}"
         )
     if layout.coding is not None:
         numbers = coded_rows(numbers.astype(object), layout.coding)

@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nn_tui.numerals import MINUS, as_shown
+
 _CLAUSE = re.compile(r"\s*(\S+)\s*(?:←|=)\s*(.+)")
 _FUNCTIONS = {
     "e": math.e,
@@ -198,15 +200,12 @@ def _pattern(symbols: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def written(value: float, digits: int) -> str:
-    """A number of so many digits at most, as people write it: `−1.2e-5`, `0.25`, `∞`."""
-    if not math.isfinite(value):
-        return "∞" if value > 0.0 else "−∞" if value < 0.0 else "NaN"
-    text = f"{value + 0.0:.{digits}g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
-    return text.replace("-", "−", 1) if text.startswith("-") else text
+    """A number of so many digits at most, none more, as people write it: `−1.2e−5`, `0.25`, `∞`, `NaN`."""
+    return "NaN" if math.isnan(value) else as_shown(f"{value + 0.0:.{digits}g}")
 
 
 def _bracketed(text: str) -> str:
-    return f"({text})" if text.startswith("−") else text
+    return f"({text})" if text.startswith(MINUS) else text
 
 
 def _rounded(value: float, digits: int) -> float:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from nn_tui.numerals import numeral
 from nn_tui.training.diagnosis.trials.bench import Trial
 from nn_tui.wording import counted
 
@@ -26,7 +27,7 @@ def shown_trials(wanted: bool) -> Iterator[Callable[[Trial], None] | None]:
         nonlocal count
         count += 1
         keys = ", ".join(key.rpartition(".")[2] for key in trial.asked.changes) or "the run left alone"
-        bar.update(task, description=f"{counted(count, 'trial')} · {keys[:60]} → {trial.outcome.chosen:.3g}")
+        bar.update(task, description=f"{counted(count, 'trial')} · {keys[:60]} → {numeral(trial.outcome.chosen)}")
 
     with bar:
         yield tell

@@ -2,6 +2,7 @@
 
 from rich.text import Text
 
+from nn_tui.numerals import numeral
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.findings import print_findings
 from nn_tui.training.diagnosis.report import Report, TriedVariant
@@ -33,9 +34,9 @@ def _print_lane(report: Report, console: Terminal) -> None:
     """What is to be said of a run, or of one lane of a race."""
     title = " · ".join(part for part in (report.scenario, report.lane) if part)
     console.print(Text.assemble((title, "bold"), "  ", (_SAID[report.verdict], _STYLES[report.verdict])))
-    value = "diverged" if report.score.value is None else f"{report.score.value:.3g}"
+    value = "diverged" if report.score.value is None else numeral(report.score.value)
     metric, attainable = metric_name(report.score.metric), report.attainable
-    console.print(Text(f"{metric} {value}, attainable {attainable.value:.3g} ({attainable.how})"))
+    console.print(Text(f"{metric} {value}, attainable {numeral(attainable.value)} ({attainable.how})"))
     if report.share:
         console.print(Text(f"tried on {report.share}", style="yellow"))
     if report.cut:

@@ -3,8 +3,9 @@
 from rich.table import Table
 from rich.text import Text
 
+from nn_tui.numerals import fixed_point
 from nn_tui.shell.console import Terminal
-from nn_tui.shell.numbers import score
+from nn_tui.shell.scores import score
 from nn_tui.training.folding import Folds
 
 _BESIDE = {"balanced_accuracy": ("accuracy",)}
@@ -27,4 +28,5 @@ def print_folds(found: Folds) -> None:
         table.add_row(str(number), fold.status, f"{fold.steps:,}", *scores, tested)
     console.print(table)
     console.print()
-    console.print(Text(f"{found.metric}: {found.mean:.4f} ± {found.spread:.4f} over {len(found.folds)} folds", "bold"))
+    mean, spread = fixed_point(found.mean, 4), fixed_point(found.spread, 4)
+    console.print(Text(f"{found.metric}: {mean} ± {spread} over {len(found.folds)} folds", "bold"))

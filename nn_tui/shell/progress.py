@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from nn_tui.numerals import numeral
 from nn_tui.scenario.kinds import KINDS
 from nn_tui.training.run.session import Session
 
@@ -66,4 +67,4 @@ def _words(session: Session[Any]) -> str:
     done = f"{kind.epoch} {session.trainer.epoch:,}/{scenario.training.epochs:,}"
     # A run that goes on has no row yet when it begins to.
     latest = session.history.last()
-    return f"{done}  {kind.loss} {latest['train.loss']:.4g}" if latest else done
+    return f"{done}  {kind.loss} {numeral(latest['train.loss'], 4)}" if latest else done

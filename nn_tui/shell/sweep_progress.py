@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from nn_tui.shell.numbers import number
+from nn_tui.numerals import column_numeral
 from nn_tui.training.sweep.plan import Plan
 from nn_tui.training.sweep.result import TrialResult
 from nn_tui.training.sweep.sweeping import SweepMoment
@@ -26,7 +26,7 @@ def shown_sweep(plan: Plan, wanted: bool) -> Iterator[Callable[[TrialResult, Swe
 
         def move(_: TrialResult, moment: SweepMoment) -> None:
             best = moment.best
-            told = "" if best is None or best.mean is None else f"best {plan.metric} {number(best.mean)}"
+            told = "" if best is None or best.mean is None else f"best {plan.metric} {column_numeral(best.mean)}"
             bar.update(task, completed=moment.done, total=moment.planned, description=told)
 
         yield move

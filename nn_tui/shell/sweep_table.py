@@ -7,8 +7,8 @@ from rich.text import Text
 
 from nn_tui.charts.palette import terminal
 from nn_tui.charts.spread import spread_curve
+from nn_tui.numerals import column_numeral, numeral
 from nn_tui.shell.console import Terminal
-from nn_tui.shell.numbers import number
 from nn_tui.shell.plots.curves import print_plot
 from nn_tui.shown import shown
 from nn_tui.training.sweep.result import is_better_low
@@ -67,9 +67,9 @@ def _ranking(result: SweepResult) -> Table:
     table.add_column("", no_wrap=True)
     for place, one in enumerate(result.ranking[:_SHOWN], 1):
         row = [str(place), *(shown(written(one.changes[key])) for key in result.vary)]
-        row.append("–" if one.mean is None else number(one.mean))
+        row.append("–" if one.mean is None else column_numeral(one.mean))
         if several:
-            row.append("" if one.spread is None else f"{one.spread:.2g}")
+            row.append("" if one.spread is None else numeral(one.spread, 2))
         table.add_row(*row, one.note, style="bold blue" if one is result.best else "")
     return table
 
@@ -122,7 +122,7 @@ def _heat_map(result: SweepResult, down: str, across: str, console: Terminal) ->
 
 
 def _cell(value: float, low: float, high: float, better_low: bool, colored: bool) -> Text:
-    text = f" {number(value)} "
+    text = f" {column_numeral(value)} "
     if not colored or not high > low:
         return Text(text)
     share = (value - low) / (high - low)

@@ -3,6 +3,7 @@
 from rich.table import Table
 from rich.text import Text
 
+from nn_tui.numerals import numeral
 from nn_tui.shell.console import Terminal
 from nn_tui.training.tables.describing import ColumnDescription, TableDescription
 from nn_tui.wording import counted, listed
@@ -62,4 +63,4 @@ def _cells(column: ColumnDescription) -> list[Text]:
 
 
 def _extent(column: ColumnDescription) -> str:
-    return "" if column.minimum is None else f"{column.minimum:.4g} … {column.maximum:.4g}"
+    return "" if column.minimum is None else f"{numeral(column.minimum, 4)} … {numeral(column.maximum, 4)}"

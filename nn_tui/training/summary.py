@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from nn_tui.engine.arrays import Array
+from nn_tui.numerals import in_full
 from nn_tui.scenario.schema import Expectation
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.findings import findings
@@ -166,12 +167,12 @@ def judge(expectation: Expectation, measured: dict[str, Any]) -> ExpectationResu
     bounds, met = [], found is not None
     if expectation.equals is not None:
         equal = expectation.equals
-        bounds.append(f"= {equal}" if isinstance(equal, str) else f"= {equal:g}")
+        bounds.append(f"= {equal}" if isinstance(equal, str) else f"= {in_full(equal)}")
         met = met and found == expectation.equals
     if expectation.at_least is not None:
-        bounds.append(f"≥ {expectation.at_least:g}")
+        bounds.append(f"≥ {in_full(expectation.at_least)}")
         met = met and found >= expectation.at_least
     if expectation.at_most is not None:
-        bounds.append(f"≤ {expectation.at_most:g}")
+        bounds.append(f"≤ {in_full(expectation.at_most)}")
         met = met and found <= expectation.at_most
     return ExpectationResult(metric=expectation.metric, wanted=" and ".join(bounds), found=found, met=bool(met))

@@ -77,7 +77,7 @@ def test_a_ghost_is_whole_as_far_as_the_axis_shows_and_does_not_hold_the_axis() 
     assert columns_of(haunted, GREEN)[-1] >= 50
     far = Ghost({"loss": (STEPS, np.full(101, 1e-30))})
     held = draw(Plot([*ghost_lines([far], {"loss": RED}, PALETTE), own], log=True), PALETTE, (60, 12))
-    assert "1e-30" not in "".join(text(held))
+    assert "1e−30" not in "".join(text(held))
 
 
 def test_many_named_ghosts_have_their_names_beside_them() -> None:

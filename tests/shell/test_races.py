@@ -104,7 +104,7 @@ def test_the_picture_has_start_minima_saddle_and_ends_in_their_places() -> None:
     lines = plotted("saddle").strip("\n").splitlines()
     assert lines[0] == "saddle   (x² − y²) / 2 + y⁴ / 4"
     assert lines[1] == "S sgd 0.02   M momentum 0.2   A adam 0.02   ● start   ✕ minimum   ◇ saddle"
-    top, bottom = (next(line for line in lines if line.startswith(label)) for label in ("    1 ", "   -1 "))
+    top, bottom = (next(line for line in lines if line.startswith(label)) for label in ("    1 ", "   −1 "))
     assert re.search(r"a+A✕M", top)
     assert "✕" in bottom
     assert "A" not in bottom
@@ -112,7 +112,7 @@ def test_the_picture_has_start_minima_saddle_and_ends_in_their_places() -> None:
 
 
 def test_who_left_the_picture_is_told_below_it() -> None:
-    assert re.search(r"^S sgd ends outside the picture, at \(-3\d\d\.\d, .*\)$", plotted("cliff"), re.MULTILINE)
+    assert re.search(r"^S sgd ends outside the picture, at \(−3\d\d\.\d, .*\)$", plotted("cliff"), re.MULTILINE)
     assert "outside" not in plotted("cliff-cured")
 
 
@@ -162,7 +162,7 @@ def test_a_long_descent_is_drawn_without_being_kept_step_by_step() -> None:
     drawn = plotted(
         "rosenbrock", "--set", "epochs=500000", "--set", "race=[{ name = 'sgd', lr = 1e-5 }]", "--steps", 9000
     )
-    assert "S sgd 1e-05" in drawn
+    assert "S sgd 1e−5" in drawn
 
 
 # -- the curves ------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import nn_tui
+from nn_tui.numerals import numeral
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.trials.scale import FAR_BEHIND
 from nn_tui.training.run.session import Stop
@@ -74,7 +75,7 @@ def test_every_remedy_ends_where_it_says_it_does(name: str) -> None:
             assert after.diverged_at is None
             assert after.scores["loss"] < before.scores["loss"]
             assert remedy.after == after.scores["loss"]
-            assert remedy.gain.endswith(f" → {after.scores['loss']:.3g}, 1 seed")
+            assert remedy.gain.endswith(f" → {numeral(after.scores['loss'])}, 1 seed")
 
 
 def test_every_finding_gives_evidence_rule_and_source() -> None:
@@ -106,7 +107,7 @@ def test_on_a_bowl_the_rate_alone_decides_what_is_said(seed: int) -> None:
 def test_a_point_on_the_ridge_is_held_up_at_the_saddle_whatever_moves_it(start: list[float]) -> None:
     found = findings("saddle", {"data.start": start, "race": ["sgd", "momentum"], "race.0.lr": 0.1, "race.1.lr": 0.1})
     assert [finding.kind for finding in found] == ["saddle", "saddle"]
-    assert all("(curvature 1) and falls along another (-1)" in finding.evidence for finding in found)
+    assert all("(curvature 1) and falls along another (−1)" in finding.evidence for finding in found)
 
 
 def test_noise_is_not_taken_for_a_rate_that_is_too_high() -> None:

@@ -225,7 +225,7 @@ def test_an_explosion_is_told_of_the_layer_that_grows_with_how_far_it_grew() -> 
     evidence = course(layers=1, l1_gradient_norm=150.0, **{"output.gradient_norm": growing})
     finding = found(evidence)["exploding"]
     assert finding.layer == "output"
-    assert "Its norm was 200 in the first row and came to 2e+06" in finding.evidence
+    assert "Its norm was 200 in the first row and came to 2e6" in finding.evidence
     assert finding.numbers["gradient_norm"] == pytest.approx(2e6)
 
 

@@ -13,6 +13,7 @@ from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import LARGEST, value_of, why_no_number
 from nn_tui.data.tables.sheet import Column, TextSheet
 from nn_tui.floats import Floats
+from nn_tui.numerals import numeral
 from nn_tui.wording import listed, quoted, suggestion
 
 Kind = Literal["number", "one-hot", "flag", "order", "date"]
@@ -253,7 +254,7 @@ def check_size(sheet: TextSheet, place: int, values: Floats) -> None:
     least, greatest = extent(values)
     if least < -LARGEST or greatest > LARGEST:
         raise sheet.error(
-            f"too large a number; single precision holds up to {LARGEST:.3g}; correct it, or leave the row out",
+            f"too large a number; single precision holds up to {numeral(LARGEST)}; correct it, or leave the row out",
             row=int(np.flatnonzero(np.abs(values) > LARGEST)[0]),
             place=place,
         )

@@ -12,6 +12,7 @@ from nn_tui.charts.palette import terminal
 from nn_tui.charts.plot import Moment
 from nn_tui.engine.surfaces import SURFACES
 from nn_tui.floats import Floats
+from nn_tui.numerals import in_full
 from nn_tui.scenario.kinds import KINDS
 from nn_tui.scenario.lanes import lane_entries
 from nn_tui.scenario.timeline import followed
@@ -61,7 +62,7 @@ def _race(run: Run, looks: Sequence[LaneLook], unit: str) -> tuple[str, list[Pri
             # What has diverged stays where it last was, which is no course.
             going = x <= _places(history, unit, [lane.diverged_at - 1])[0]
             x, value = x[going], value[going]
-        name = f"{look.name} {entry.rule.lr:g}"
+        name = f"{look.name} {in_full(entry.rule.lr)}"
         curves.append(PrintedCurve(name, look.color, look.letter.lower(), x, drawn.of(value), look.letter))
     return drawn.title, curves
 

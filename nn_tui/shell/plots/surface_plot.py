@@ -16,6 +16,7 @@ from nn_tui.charts.pixels import put_pixels
 from nn_tui.charts.shades import Shades
 from nn_tui.engine.surfaces import SURFACES, Surface
 from nn_tui.floats import Floats
+from nn_tui.numerals import numeral
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.plots.curves import in_lines
 from nn_tui.shell.plots.half_blocks import text_lines
@@ -103,7 +104,7 @@ def print_paths(run: Run, looks: Sequence[LaneLook]) -> None:
     for look, path in zip(looks, paths, strict=True):
         x, y = path[-1].tolist()
         if field.cell(x, y) is None:
-            console.print(f"{look.letter} {look.name} ends outside the picture, at ({x:.4g}, {y:.4g})")
+            console.print(f"{look.letter} {look.name} ends outside the picture, at ({numeral(x, 4)}, {numeral(y, 4)})")
 
 
 def _reaching(ends: tuple[float, float], start: float) -> tuple[float, float]:

@@ -4,6 +4,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from nn_tui.numerals import fixed_point, numeral
 from nn_tui.shell.fitting import widest
 from nn_tui.shell.plots.bars import bar
 from nn_tui.training.assessment import ClassAssessment, ValueAssessment
@@ -41,9 +42,9 @@ def _errors(assessment: ValueAssessment) -> Table:
     table.add_column(style="bold")
     table.add_column(justify="right", style="bold blue")
     table.add_column(style="dim")
-    table.add_row("R²", f"{assessment.r2:.4f}", f"over {counted(assessment.samples, 'sample')}")
-    table.add_row("MAE", f"{assessment.mae:.4g}", "mean absolute error")
-    table.add_row("RMSE", f"{assessment.rmse:.4g}", "root of the mean squared error")
+    table.add_row("R²", fixed_point(assessment.r2, 4), f"over {counted(assessment.samples, 'sample')}")
+    table.add_row("MAE", numeral(assessment.mae, 4), "mean absolute error")
+    table.add_row("RMSE", numeral(assessment.rmse, 4), "root of the mean squared error")
     return table
 
 
@@ -113,7 +114,7 @@ def _classes(assessment: ClassAssessment, bar_width: int) -> Table:
 
 
 def _figure(value: float | None, style: str) -> Text:
-    return Text("–", "dim") if value is None else Text(f"{value:.3f}", style)
+    return Text("–", "dim") if value is None else Text(fixed_point(value, 3), style)
 
 
 def _left_out(assessment: ClassAssessment) -> str:

@@ -4,6 +4,7 @@ from rich.table import Table
 from rich.text import Text
 
 from nn_tui.engine.gradient_check import TOLERANCE, GradientCheck, LayerCheck
+from nn_tui.numerals import in_full, numeral
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.fitting import widest
 from nn_tui.training.run.gradient_check import MOST_PARAMETERS, ScenarioCheck
@@ -24,11 +25,10 @@ def print_check(check: ScenarioCheck) -> None:
 
 
 def _what(check: ScenarioCheck) -> str:
-    penalties = [f"{name} {value:g}" for name, value in (("L1", check.l1), ("L2", check.l2)) if value]
+    penalties = [f"{name} {in_full(value)}" for name, value in (("L1", check.l1), ("L2", check.l2)) if value]
     minimized = " + ".join([check.loss, *penalties])
-    return (
-        f"{minimized} on {counted(check.samples, 'sample')}, float64, at the initial parameters: {check.found.loss:.6g}"
-    )
+    found = in_full(check.found.loss)
+    return f"{minimized} on {counted(check.samples, 'sample')}, float64, at the initial parameters: {found}"
 
 
 def _table(check: ScenarioCheck, padding: int) -> Table:
@@ -45,7 +45,7 @@ def _table(check: ScenarioCheck, padding: int) -> Table:
             f"{layer.parameters:,}",
             f"{layer.checked:,}",
             f"{layer.skipped:,}",
-            f"{layer.relative_error:.1e}",
+            numeral(layer.relative_error, 2),
             _mark(layer),
         )
     return table
@@ -76,7 +76,7 @@ def _notes(check: ScenarioCheck) -> list[str]:
 
 
 def _verdict(found: GradientCheck) -> Text:
-    error, limit = f"{found.relative_error:.1e}", f"allowed: {TOLERANCE:.0e}"
+    error, limit = numeral(found.relative_error, 2), f"allowed: {numeral(TOLERANCE, 1)}"
     if not found.agrees:
         return Text.assemble(("wrong", "bold red"), f": gradient and differences differ by {error} ({limit})")
     if found.relative_error >= TOLERANCE:

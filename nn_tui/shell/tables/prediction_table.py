@@ -7,9 +7,10 @@ import numpy as np
 from rich.table import Table
 from rich.text import Text
 
+from nn_tui.numerals import as_shown, fixed_point, numeral
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.fitting import widest
-from nn_tui.shell.numbers import percent
+from nn_tui.shell.scores import percent
 from nn_tui.shell.plots.bars import bar, decimals
 from nn_tui.shell.plots.half_blocks import half_blocks
 from nn_tui.shell.tables.assessment_table import print_assessment
@@ -113,7 +114,7 @@ def _classes_with(model: Model, samples: Sequence[ClassPrediction], bar_width: i
 
 
 def _score(value: float, probable: bool) -> str:
-    return percent(value) if probable else f"{value:.4g}"
+    return percent(value) if probable else numeral(value, 4)
 
 
 def _verdict(sample: ClassPrediction) -> Text:
@@ -135,7 +136,7 @@ def _print_picture(console: Terminal, model: Model, sample: ClassPrediction, lin
     beside.append(Text())
     for score, name in ranked:
         style = _WRONG if sample.truth not in (None, name) and name == sample.answer else _RIGHT
-        value = percent(score) if model.gives_probabilities else f"{score:.4g}"
+        value = percent(score) if model.gives_probabilities else numeral(score, 4)
         filled = bar(score, 20, style) if model.gives_probabilities else Text()
         beside.append(Text(f"{name:{width}}  ").append_text(filled).append(f" {value:>8}"))
     top = max(0, (len(lines) - len(beside)) // 2)
@@ -160,9 +161,10 @@ def _value_table(samples: Sequence[ValuePrediction], targets: Sequence[str]) -> 
         for number, (value, truth) in enumerate(zip(_listed(sample.value), truths, strict=True)):
             cells = [Text(sample.sample if number == 0 else "")]
             cells += [Text(targets[number], "dim")] if len(targets) > 1 else []
-            cells.append(Text(f"{value:.{places[number]}f}", f"bold {_RIGHT}"))
+            cells.append(Text(fixed_point(value, places[number]), f"bold {_RIGHT}"))
             if truth is not None:
-                cells += [Text(f"{truth:.{places[number]}f}"), Text(f"{value - truth:+.{places[number]}f}", "dim")]
+                error = as_shown(f"{value - truth:+.{places[number]}f}")
+                cells += [Text(fixed_point(truth, places[number])), Text(error, "dim")]
             table.add_row(*cells)
     return table
 
@@ -185,7 +187,7 @@ def _print_mistakes(console: Terminal, samples: Sequence[ClassPrediction] | Sequ
         table.add_column(name, overflow="fold")
     table.add_column("", justify="right", no_wrap=True)
     for sample in sorted(wrong, key=lambda sample: -max(sample.scores))[:_MISTAKES]:
-        value = percent(sample.probability) if sample.probability is not None else f"{max(sample.scores):.4g}"
+        value = percent(sample.probability) if sample.probability is not None else numeral(max(sample.scores), 4)
         table.add_row(sample.sample, Text(sample.truth or ""), Text(sample.answer, _WRONG), value)
     console.print()
     console.print(table)

@@ -9,8 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from nn_tui.engine.surfaces import SURFACES, Point, Surface
+from nn_tui.numerals import column_numeral, fixed_point, in_full, scientific
 from nn_tui.scenario.lanes import lane_entries
-from nn_tui.shell.numbers import number, score
+from nn_tui.shell.scores import score
 from nn_tui.training.replay import Run
 from nn_tui.training.run.history import History
 from nn_tui.training.summary import LaneSummary
@@ -66,7 +67,7 @@ def _descents(run: Run) -> list[_Column]:
     best = race[ranks.index(min(ranks))] if min(ranks) < max(ranks) else None
     return [
         *_names_and_rates(run),
-        _Column("height", [Text(number(lane.scores["loss"])) for lane in race]),
+        _Column("height", [Text(column_numeral(lane.scores["loss"])) for lane in race]),
         *(_Column(name, [Text(_coordinate(lane.scores[name])) for lane in race]) for name in ("x", "y")),
         _Column("99 % down at", [Text("–" if arrival is None else f"step {arrival:,}") for arrival in arrivals]),
         _notes(race, [_whereabouts(surface, lane) for lane in race], best),
@@ -75,7 +76,7 @@ def _descents(run: Run) -> list[_Column]:
 
 def _names_and_rates(run: Run) -> list[_Column]:
     training = run.scenario.training
-    rates = [Text(f"{lane.rule.lr:g}") for lane in lane_entries(training)]
+    rates = [Text(in_full(lane.rule.lr)) for lane in lane_entries(training)]
     return [
         _Column(
             "lane" if any(racer.variant for racer in training.race) else "optimizer",
@@ -140,6 +141,5 @@ def _lowest(surface: Surface) -> float:
 
 def _coordinate(value: float) -> str:
     if abs(value) >= 1e5:
-        return f"{value:.1e}"
-    text = f"{value:.{3 if abs(value) < 100 else 1}f}"
-    return text.lstrip("-") if float(text) == 0.0 else text
+        return scientific(value, 1)
+    return fixed_point(value, 3 if abs(value) < 100 else 1)

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from nn_tui.charts.palette import terminal
 from nn_tui.charts.plot import Line, Moment, Plot, within
+from nn_tui.numerals import in_full
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.plots.curves import print_plot
 from nn_tui.shown import shown
@@ -28,7 +29,9 @@ def print_rate(found: RateFound, command: str, plot: bool) -> None:
     else:
         assert found.interval is not None
         low, high = found.interval
-        console.print(Text.assemble("rate ", (f"{found.rate:g}", "bold blue"), f"   {low:g} to {high:g} train"))
+        console.print(
+            Text.assemble("rate ", (in_full(found.rate), "bold blue"), f"   {in_full(low)} to {in_full(high)} train")
+        )
     until = "to the end" if found.whole else f"for {counted(found.steps, 'step')} of it, as far as the budget reaches"
     runs = sum(rung.seeds for rung in found.curve)
     told = f"{counted(runs, 'run')} {until}, up to {counted(len(found.seeds), 'seed')} a rate; chosen on the "
@@ -47,7 +50,7 @@ def _plot(found: RateFound) -> None:
     rates = np.array([rung.rate for rung in drawn])
     losses = np.array([rung.loss for rung in drawn], np.float64)
     line = Line(rates, losses, colors.train, marker="" if console.colored else "o")
-    best = () if found.rate is None else (Moment(found.rate, f"{found.rate:g}"),)
+    best = () if found.rate is None else (Moment(found.rate, in_full(found.rate)),)
     print(f"\n{found.chosen_on} loss at the end over the learning rate, mean over seeds, log scale")
     plot = Plot([line], x_unit="rate", log=True, moments=best, whole_x=False, log_x=True)
     print_plot(within(plot, 0.0, _MOST_LOSS * found.start), console)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
+from nn_tui.numerals import column_numeral
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.fitting import widest
-from nn_tui.shell.numbers import number, score
+from nn_tui.shell.scores import score
 from nn_tui.shown import shown
 from nn_tui.training.kept.kept_line import KeptLine
 from nn_tui.wording import counted
@@ -104,4 +105,4 @@ def _quality(line: KeptLine) -> str:
     value = (line.test or line.train).get(name)
     if value is None:
         return "–"
-    return f"R² {number(value)}" if name == "r2" else score(name, value)
+    return f"R² {column_numeral(value)}" if name == "r2" else score(name, value)

@@ -6,12 +6,13 @@ from functools import singledispatch
 from rich.table import Table
 from rich.text import Text
 
+from nn_tui.numerals import column_numeral, numeral
 from nn_tui.scenario.kinds import CSV, FASHION_MNIST, KINDS
 from nn_tui.scenario.lanes import lane_entries
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.findings import print_findings
 from nn_tui.shell.fitting import widest
-from nn_tui.shell.numbers import number, score
+from nn_tui.shell.scores import score
 from nn_tui.shell.tables.race_table import descent_tables, network_tables
 from nn_tui.training.replay import Run
 from nn_tui.training.run.data_summary import figures, remarks
@@ -49,7 +50,7 @@ def print_summary(run: Run) -> None:
         console.print(widest(console, tables))
     for result in summary.expectations:
         mark = Text("met   ", style="blue") if result.met else Text("MISSED", style="bold red")
-        found = f"{result.found:.4g}" if isinstance(result.found, float) else result.found or "none"
+        found = numeral(result.found, 4) if isinstance(result.found, float) else result.found or "none"
         console.print(
             Text.assemble("\n" if result is summary.expectations[0] else "", "expected  ", mark, "  "), end=""
         )
@@ -124,6 +125,6 @@ def _layers(summary: Summary, padding: int) -> Table:
     for name in ("units", "gradient norm", "weight norm", "dead units"):
         table.add_column(name, justify="right", no_wrap=True)
     for layer in summary.layers:
-        numbers = (number(layer.gradient_norm), number(layer.weight_norm))
+        numbers = (column_numeral(layer.gradient_norm), column_numeral(layer.weight_norm))
         table.add_row(layer.name.removeprefix("layer "), str(layer.units), *numbers, str(layer.dead_units))
     return table

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from nn_tui.engine.arrays import Array
 from nn_tui.shell.console import Terminal
-from nn_tui.shell.numbers import number
+from nn_tui.numerals import column_numeral
 from nn_tui.training.look.parts import Formula
 from nn_tui.training.look.walk import TracedWeight, strongest, walk, walk_surface
 from nn_tui.training.trace.record import LayerTrace, SurfaceTrace, Trace
@@ -65,18 +65,18 @@ def _heading(trace: Trace, names: tuple[str, ...]) -> list[str]:
         else "not in its batch"
     )
     shown = ", ".join(
-        f"{name} = {number(float(x))}" for name, x in zip(names[:_MOST_INPUTS], trace.inputs, strict=False)
+        f"{name} = {column_numeral(float(x))}" for name, x in zip(names[:_MOST_INPUTS], trace.inputs, strict=False)
     )
     rest = len(names) - _MOST_INPUTS
     return [
         f"step {trace.step + 1:,} to come; training example {trace.sample}, {where}",
         shown + (f", … {rest} more" if rest > 0 else ""),
-        f"target {_listed(trace.target)}, output {_listed(trace.layers[-1].output)}, loss {number(trace.loss)}",
+        f"target {_listed(trace.target)}, output {_listed(trace.layers[-1].output)}, loss {column_numeral(trace.loss)}",
     ]
 
 
 def _listed(values: Array) -> str:
-    return ", ".join(number(float(value) + 0.0) for value in values)
+    return ", ".join(column_numeral(float(value) + 0.0) for value in values)
 
 
 def _layer(layer: LayerTrace) -> Table:
@@ -94,7 +94,7 @@ def _layer(layer: LayerTrace) -> Table:
     for name, _ in columns:
         table.add_column(name, justify="right", no_wrap=True)
     for unit in range(min(len(layer.bias), _MOST_UNITS)):
-        table.add_row(f"unit {unit + 1}", *(number(float(values[unit]) + 0.0) for _, values in columns))
+        table.add_row(f"unit {unit + 1}", *(column_numeral(float(values[unit]) + 0.0) for _, values in columns))
     if len(layer.bias) > _MOST_UNITS:
         table.add_row(f"… {len(layer.bias) - _MOST_UNITS} more")
     return table

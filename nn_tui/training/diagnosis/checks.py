@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from nn_tui.engine.dense import Dense
 from nn_tui.engine.network import Batch
 from nn_tui.engine.probes import FIRST_SAMPLES
+from nn_tui.numerals import in_full, numeral
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.rule import Rule
 from nn_tui.training.diagnosis.steps_ahead import IDLE, few_steps
@@ -126,7 +127,8 @@ def _output(lane: NetworkLane) -> Finding | None:
         said = f"A {name} over one unit is 1 whatever comes in."
     elif beyond > OUT_OF_REACH:
         low, high = float(lane.train.targets.min()), float(lane.train.targets.max())
-        said = f"The targets go from {low:.3g} to {high:.3g}; {beyond:.0%} of them are out of the reach of {name}."
+        ends = f"from {numeral(low)} to {numeral(high)}"
+        said = f"The targets go {ends}; {beyond:.0%} of them are out of the reach of {name}."
     elif task == "multiclass" and network.loss.of_shares and not output.shares:
         said = f"Of {network.outputs} classes one is right, and {name} gives each a share of its own."
     elif task != "regression" and network.loss.of_classes and not output.probabilities:
@@ -147,8 +149,8 @@ def _output(lane: NetworkLane) -> Finding | None:
 
 def _reach(lowest: float, highest: float) -> str:
     if math.isfinite(highest):
-        return f"numbers from {lowest:g} to {highest:g}"
-    return f"any number from {lowest:g} on" if math.isfinite(lowest) else "any number"
+        return f"numbers from {in_full(lowest)} to {in_full(highest)}"
+    return f"any number from {in_full(lowest)} on" if math.isfinite(lowest) else "any number"
 
 
 def _loss(lane: NetworkLane) -> Finding | None:
@@ -173,8 +175,8 @@ def _inputs(lane: NetworkLane) -> Finding | None:
     return UNSCALED.finding(
         title="The inputs are not scaled",
         step=0,
-        evidence=f"{lane.dataset.feature_names[largest]} has a root mean square of {sizes[largest]:.3g}, "
-        f"the smallest column one of {float(sizes.min()):.3g}.",
+        evidence=f"{lane.dataset.feature_names[largest]} has a root mean square of {numeral(sizes[largest])}, "
+        f"the smallest column one of {numeral(float(sizes.min()))}.",
         numbers={"largest": float(sizes.max()), "smallest": float(sizes.min())},
     )
 
@@ -189,7 +191,7 @@ def _targets(lane: NetworkLane) -> Finding | None:
         title="The targets are not scaled",
         layer="output",
         step=0,
-        evidence=f"{listed(lane.dataset.target_names)}: a root mean square of {size:.3g}; an untrained "
+        evidence=f"{listed(lane.dataset.target_names)}: a root mean square of {numeral(size)}; an untrained "
         "net gives about 1.",
         numbers={"size": size},
     )
@@ -203,12 +205,12 @@ def _first_loss(lane: NetworkLane) -> Finding | None:
     guessing = lane.network.loss.of_guessing(len(lane.dataset.class_names))
     if score.loss <= SURPRISED * guessing:
         return None
-    said = f"{score.loss:.3g}" if math.isfinite(score.loss) else "no finite number"
+    said = numeral(score.loss) if math.isfinite(score.loss) else "no finite number"
     return FIRST_LOSS.finding(
         title="The first loss is far above guessing",
         step=0,
         evidence=f"The loss is {said} before the first step; guessing gives "
-        f"ln {round(math.exp(guessing))} = {guessing:.3g}.",
+        f"ln {round(math.exp(guessing))} = {numeral(guessing)}.",
         numbers={"loss": score.loss, "guessing": guessing},
     )
 
@@ -244,8 +246,8 @@ def _weights(lane: NetworkLane) -> Finding | None:
         title=f"The weights of {name} start too large",
         layer=name,
         step=0,
-        evidence=f"Their root mean square is {times[worst]:.3g} times √(2 / {inputs}), with which a signal keeps its "
-        "size.",
+        evidence=f"Their root mean square is {numeral(times[worst])} times √(2 / {inputs}), with which a signal keeps "
+        "its size.",
         numbers={"times": times[worst]},
     )
 
@@ -289,7 +291,8 @@ def _signals(lane: NetworkLane) -> Finding | None:
         title="The gradient " + ("shrinks" if first < last else "grows") + " on its way to layer 1",
         layer="layer 1",
         step=0,
-        evidence=f"Before the first step layer 1 gets {first / last:.1e} of the output layer's mean |gradient|.",
+        evidence=f"Before the first step layer 1 gets {numeral(first / last, 2)} of the output layer's mean "
+        "|gradient|.",
         numbers={"share": first / last},
     )
 

@@ -5,6 +5,7 @@ import math
 import msgspec
 import numpy as np
 
+from nn_tui.numerals import numeral
 from nn_tui.training.diagnosis import names, pace
 from nn_tui.training.diagnosis.finding import Finding, Remedy
 from nn_tui.training.diagnosis.patient import Patient
@@ -168,7 +169,7 @@ class Conclusion:
         numbers = {"before": math.nan if alone is None else alone, "after": cured, "attainable": search.reach}
         text = text_of(self._scenario, best.changes)
         came = "diverges" if alone is None else f"comes to {self._said(alone)}"
-        went = f"it comes to {self._said(cured)}" if alone is None else f"to {cured:.3g}"
+        went = f"it comes to {self._said(cured)}" if alone is None else f"to {numeral(cured)}"
         finding = rule.finding(
             title=title,
             step=0,
@@ -183,17 +184,18 @@ class Conclusion:
         rates = self._patient.ranged.rates
         if finding.kind not in (pace.TOO_HIGH.kind, pace.TOO_LOW.kind) or not rates:
             return finding
-        tested = f"A run whose rate rises step by step points to rates from {min(rates):.2g} to {max(rates):.2g}."
+        low, high = numeral(min(rates), 2), numeral(max(rates), 2)
+        tested = f"A run whose rate rises step by step points to rates from {low} to {high}."
         return msgspec.structs.replace(finding, evidence=f"{finding.evidence} {tested}")
 
     def _below(self) -> Finding:
         alone, simple = self._shown({}), self._patient.best
-        came = "diverges" if alone is None else f"comes to {alone:.3g}"
+        came = "diverges" if alone is None else f"comes to {numeral(alone)}"
         tried = "nothing that was tried helps" if self._has_tried else "there was no room to try anything"
         finding = names.BELOW.finding(
             title=f"Worse than a simple method, and {tried}",
             step=0,
-            evidence=f"With {simple.name} {metric_name(self._metric)} is {simple.value:.3g}; "
+            evidence=f"With {simple.name} {metric_name(self._metric)} is {numeral(simple.value)}; "
             f"the run {came}{self._on_share}.",
             numbers={"baseline": simple.value, "score": math.nan if alone is None else alone},
         )
@@ -207,20 +209,22 @@ class Conclusion:
         score = alone if whole is None else self._scale.told(whole) or 0.0
         reach = max(self._search.reach, score)
         came = f"The run comes to {self._said(score)}"
-        came += self._on_share if whole is None else f" ({alone:.3g}{self._on_share})"
+        came += self._on_share if whole is None else f" ({numeral(alone)}{self._on_share})"
         could_gain = bool(worth) or self._is_bettered
         title = "Well, and could gain a little" if could_gain else "As good as these data allow"
         if worth:
             better = worth[0].changes
-            more = f"{came}, with {text_of(self._scenario, better)} to {self._told(better) or 0.0:.3g}."
+            more = f"{came}, with {text_of(self._scenario, better)} to {numeral(self._told(better) or 0.0)}."
         elif self._has_tried:
-            more = f"{came}; {simple.name} to {simple.value:.3g}, and nothing that was tried is better beyond what "
+            more = (
+                f"{came}; {simple.name} to {numeral(simple.value)}, and nothing that was tried is better beyond what "
+            )
             more += "seeds move."
         else:
-            title, more = "No room to try anything", f"{came}; {simple.name} to {simple.value:.3g}."
+            title, more = "No room to try anything", f"{came}; {simple.name} to {numeral(simple.value)}."
         well = not could_gain and self._has_tried
         finding = (names.AS_GOOD if well else names.COULD_GAIN).finding(
-            title=f"{title}: {score:.3g} of {reach:.3g}",
+            title=f"{title}: {numeral(score)} of {numeral(reach)}",
             step=0,
             evidence=more,
             numbers={"score": score, "attainable": reach},
@@ -234,8 +238,8 @@ class Conclusion:
         finding = names.NOTHING.finding(
             title="Nothing was found that could be learned from these inputs",
             step=0,
-            evidence=f"With {guess.name} alone {metric_name(self._metric)} is {guess.value:.3g}; the run comes "
-            f"to {score:.3g}, and the best of what was tried and of simple methods to {reach:.3g}: no more "
+            evidence=f"With {guess.name} alone {metric_name(self._metric)} is {numeral(guess.value)}; the run comes "
+            f"to {numeral(score)}, and the best of what was tried and of simple methods to {numeral(reach)}: no more "
             "than the choice of examples moves. Are target and inputs the right columns, of the same rows?",
             numbers={"score": score, "guessing": guess.value, "attainable": reach},
         )
@@ -254,8 +258,8 @@ class Conclusion:
     def _said(self, value: float) -> str:
         choice = self._scale.choice
         if self._scale.pools:
-            return f"{metric_name(choice.metric)} {value:.3g} ({choice.part} and training rows together)"
-        return f"{choice.part if choice.held_out else 'training'} {metric_name(choice.metric)} {value:.3g}"
+            return f"{metric_name(choice.metric)} {numeral(value)} ({choice.part} and training rows together)"
+        return f"{choice.part if choice.held_out else 'training'} {metric_name(choice.metric)} {numeral(value)}"
 
     # -- remedies ----------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ import numpy as np
 from msgspec import structs
 from numpy.typing import NDArray
 
+from nn_tui.numerals import in_full, numeral
 from nn_tui.training.diagnosis import gradients, pace
 from nn_tui.training.diagnosis.courses import ARRIVED, MOST_TRIED, LaneCourse, courses
 from nn_tui.training.diagnosis.finding import LEAST_ROWS, Finding, Remedy
@@ -99,8 +100,8 @@ def _diverged(course: LaneCourse) -> Finding:
     return gradients.DIVERGED.finding(
         title=f"{course.name} diverged at step {step:,}",
         step=step,
-        evidence=f"Its steps led from a height of {course.start:.3g} to {course.end:.3g}, and the next one out of the "
-        f"finite numbers, at a rate of {course.rule.lr:g}.",
+        evidence=f"Its steps led from a height of {numeral(course.start)} to {numeral(course.end)}, and the next one "
+        f"out of the finite numbers, at a rate of {in_full(course.rule.lr)}.",
         numbers={"step": float(step), "start": course.start, "height": course.end, "rate": course.rule.lr},
         remedies=_helpful(course, _gentler(course)),
     )
@@ -112,8 +113,8 @@ def _climbs(course: LaneCourse) -> Finding | None:
     return CLIMBS.finding(
         title=f"{course.name} climbs: its rate is too high",
         step=_since(course, course.heights > course.start),
-        evidence=f"It set out from a height of {course.start:.3g} and is at {course.end:.3g}, at a rate of "
-        f"{course.rule.lr:g}.",
+        evidence=f"It set out from a height of {numeral(course.start)} and is at {numeral(course.end)}, at a rate of "
+        f"{in_full(course.rule.lr)}.",
         numbers={"start": course.start, "height": course.end, "rate": course.rule.lr},
         remedies=_helpful(course, _gentler(course)),
     )
@@ -126,8 +127,8 @@ def _hollow(course: LaneCourse) -> Finding | None:
     return HOLLOW.finding(
         title=f"{course.name} rests in a hollow that is not the lowest",
         step=_since(course, course.slopes <= LEVEL * course.steepest),
-        evidence=f"Around ({x:.3g}, {y:.3g}) the surface rises to all sides, from a height of {course.end:.4g}; "
-        f"the lowest point is at {course.lowest:.4g}.",
+        evidence=f"Around ({numeral(x)}, {numeral(y)}) the surface rises to all sides, from a height of "
+        f"{numeral(course.end, 4)}; the lowest point is at {numeral(course.lowest, 4)}.",
         numbers={"height": course.end, "lowest": course.lowest, "slope": float(course.slopes[-1])},
         remedies=_helpful(course, _carried_on(course)),
     )
@@ -139,12 +140,16 @@ def _saddle(course: LaneCourse) -> Finding | None:
     if low >= 0.0 or slope > LEVEL * steepest:
         return None
     x, y = course.places[-1].tolist()
-    shape = f"rises along one direction (curvature {high:.2g}) and falls along another" if high > 0.0 else "falls away"
+    shape = (
+        f"rises along one direction (curvature {numeral(high, 2)}) and falls along another"
+        if high > 0.0
+        else "falls away"
+    )
     return SADDLE.finding(
         title=f"{course.name} is held up " + ("at a saddle" if high > 0.0 else "where it is all but level"),
         step=_since(course, course.slopes <= LEVEL * steepest),
-        evidence=f"Around ({x:.3g}, {y:.3g}) the slope is {slope:.2g}, where it was {steepest:.2g} at its steepest, "
-        f"and the surface {shape} ({low:.2g}).",
+        evidence=f"Around ({numeral(x)}, {numeral(y)}) the slope is {numeral(slope, 2)}, where it was "
+        f"{numeral(steepest, 2)} at its steepest, and the surface {shape} ({numeral(low, 2)}).",
         numbers={"slope": slope, "steepest": steepest, "low_curvature": low, "high_curvature": high},
         remedies=_helpful(course, _carried_on(course)),
     )
@@ -160,8 +165,8 @@ def _noisy(course: LaneCourse) -> Finding | None:
     return NOISY.finding(
         title=f"{course.name} is kept up by the noise: its rate is too high for it",
         step=int(course.at[course.last.start]),
-        evidence=f"It goes uphill at {climbs:.0%} of {course.last_steps}, at a rate of {course.rule.lr:g} under noise "
-        f"of {noise:g}; {course.left(course.end):.1%} of the way down are left.",
+        evidence=f"It goes uphill at {climbs:.0%} of {course.last_steps}, at a rate of {in_full(course.rule.lr)} "
+        f"under noise of {in_full(noise)}; {course.left(course.end):.1%} of the way down are left.",
         numbers={"uphill": climbs, "noise": noise, "left": course.left(course.end), "rate": course.rule.lr},
         remedies=calmer,
     )
@@ -176,7 +181,7 @@ def _swings(course: LaneCourse) -> Finding | None:
     return SWINGS.finding(
         title=f"{course.name} swings from side to side",
         step=int(course.at[course.last.start]),
-        evidence=f"It {said} of {course.last_steps}, at a rate of {course.rule.lr:g}; "
+        evidence=f"It {said} of {course.last_steps}, at a rate of {in_full(course.rule.lr)}; "
         f"{course.left(course.end):.1%} of the way down are left.",
         numbers={"turns": turns, "uphill": climbs, "left": course.left(course.end), "rate": course.rule.lr},
         remedies=_helpful(course, _gentler(course)),
@@ -202,8 +207,8 @@ def _creeps(course: LaneCourse) -> Finding | None:
     return CREEPS.finding(
         title=f"{course.name} creeps: its rate is too low",
         step=0,
-        evidence=f"In {course.steps:,} steps it has come down from {course.start:.3g} to {course.end:.3g} and goes "
-        f"straight on; {course.left(course.end):.1%} of the way are left.",
+        evidence=f"In {course.steps:,} steps it has come down from {numeral(course.start)} to {numeral(course.end)} "
+        f"and goes straight on; {course.left(course.end):.1%} of the way are left.",
         numbers={"left": course.left(course.end), "height": course.end, "rate": course.rule.lr},
         remedies=_helpful(course, _bolder(course)),
     )
@@ -242,12 +247,12 @@ def _other_rules(course: LaneCourse) -> list[tuple[str, dict[str, object]]]:
 
 
 def _rate(course: LaneCourse, after: float) -> tuple[str, dict[str, object]]:
-    return f"a rate of {after:g} instead of {course.rule.lr:g}", {f"{course.key}.lr": after}
+    return f"a rate of {in_full(after)} instead of {in_full(course.rule.lr)}", {f"{course.key}.lr": after}
 
 
 def _rule(course: LaneCourse, name: str, lr: float) -> tuple[str, dict[str, object]]:
     after = float(f"{lr:.3g}")
-    return f"{name} at a rate of {after:g}", {f"{course.key}.name": name, f"{course.key}.lr": after}
+    return f"{name} at a rate of {in_full(after)}", {f"{course.key}.name": name, f"{course.key}.lr": after}
 
 
 def _helpful(course: LaneCourse, choices: Iterable[tuple[str, dict[str, object]]]) -> tuple[Remedy, ...]:

@@ -13,6 +13,7 @@ from nn_tui.engine.losses import LOSSES
 from nn_tui.engine.network import Network
 from nn_tui.engine.probes import layer_names
 from nn_tui.floats import Floats
+from nn_tui.numerals import fixed_point, numeral
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.diagnosis.baselines import Baseline, baselines
 from nn_tui.training.diagnosis.finding import LEAST_ROWS
@@ -140,7 +141,7 @@ class Evidence:
         name = self.quality_name if self.balance is None else "balanced_accuracy"
         if not math.isfinite(self.quality):
             return f"{metric_name(name)} cannot be told"
-        value = f"{self.quality:.2f}" if abs(self.quality) < 100.0 else f"{self.quality:.2g}"
+        value = fixed_point(self.quality, 2) if abs(self.quality) < 100.0 else numeral(self.quality, 2)
         return f"{metric_name(name)} is {value}"
 
     @property

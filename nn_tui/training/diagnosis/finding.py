@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from nn_tui.numerals import numeral
 from nn_tui.wording import metric_name
 
 LEAST_ROWS = 8
@@ -40,7 +41,7 @@ class Remedy(msgspec.Struct, frozen=True, kw_only=True):
         """What it gained, as `: test accuracy 0.52 → 0.98, 3 seeds`; "" where it was not tried, or says so itself."""
         if self.metric is None:
             return ""
-        before, after = ("diverged" if value is None else f"{value:.3g}" for value in (self.before, self.after))
+        before, after = ("diverged" if value is None else numeral(value) for value in (self.before, self.after))
         return f": {metric_name(self.metric)} {before} → {after}, {self.seeds} seed{'s' if self.seeds != 1 else ''}"
 
 

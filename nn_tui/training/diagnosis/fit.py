@@ -3,6 +3,7 @@
 import numpy as np
 
 from nn_tui.engine.activations import ACTIVATIONS
+from nn_tui.numerals import in_full, numeral
 from nn_tui.training.diagnosis.evidence import FLAT, Evidence
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.rule import Rule
@@ -75,8 +76,8 @@ def overfitting(evidence: Evidence) -> Finding | None:
     return OVERFITTING.finding(
         title="Overfitting",
         step=int(evidence.whole["step"][best]),
-        evidence=f"The test loss was lowest at step {int(evidence.whole['step'][best]):,} ({lowest:.3g}) and is "
-        f"{late_test:.3g} now, while the training loss has gone down to {late_train:.3g}.",
+        evidence=f"The test loss was lowest at step {int(evidence.whole['step'][best]):,} ({numeral(lowest)}) and is "
+        f"{numeral(late_test)} now, while the training loss has gone down to {numeral(late_train)}.",
         numbers={"test_loss": late_test, "lowest_test_loss": lowest, "train_loss": late_train},
     )
 
@@ -88,12 +89,12 @@ def held_back(evidence: Evidence) -> Finding | None:
         return None
     if not evidence.enough or not evidence.well_under_way or evidence.learned or evidence.status == "diverged":
         return None
-    strength = f"L2 {penalty.l2:g}" if penalty.l2 >= STRONG_L2 else f"L1 {penalty.l1:g}"
+    strength = f"L2 {in_full(penalty.l2)}" if penalty.l2 >= STRONG_L2 else f"L1 {in_full(penalty.l1)}"
     loss = evidence.typical("train.loss")
     return UNDERFITTING.finding(
         title="Underfitting: the penalty is too strong",
         step=int(evidence.whole["step"][-max(5, evidence.rows // 4)]),
-        evidence=f"The training loss was about {loss:.3g} over the last quarter of the run, and "
+        evidence=f"The training loss was about {numeral(loss)} over the last quarter of the run, and "
         f"{evidence.said_quality}; the penalty on the weights ({strength}) outweighs the data.",
         numbers={"train_loss": loss, "quality": evidence.quality, "l1": penalty.l1, "l2": penalty.l2},
     )
@@ -143,7 +144,7 @@ def _narrowest(evidence: Evidence) -> int:
 def _of_level(rule: Rule, evidence: Evidence, title: str, why: str) -> Finding:
     loss = evidence.typical("train.loss")
     stood = "has stayed at" if evidence.flat else "was about"
-    said = f"The training loss {stood} {loss:.3g} over the last quarter of the run, and {evidence.said_quality}"
+    said = f"The training loss {stood} {numeral(loss)} over the last quarter of the run, and {evidence.said_quality}"
     return rule.finding(
         title=title,
         step=int(evidence.whole["step"][-max(5, evidence.rows // 4)]),
@@ -178,7 +179,7 @@ def converged(evidence: Evidence) -> Finding | None:
     return CONVERGED.finding(
         title="Converged",
         step=evidence.since(evidence.whole["train.loss"] <= 1.05 * max(loss, 0.0101 * evidence.first_loss)),
-        evidence=f"The training loss went from {evidence.first_loss:.3g} to {loss:.3g}; {evidence.said_quality} on the "
-        "training set.",
+        evidence=f"The training loss went from {numeral(evidence.first_loss)} to {numeral(loss)}; "
+        f"{evidence.said_quality} on the training set.",
         numbers={"train_loss": loss, "quality": evidence.quality},
     )

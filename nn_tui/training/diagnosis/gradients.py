@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nn_tui.numerals import numeral
 from nn_tui.training.diagnosis.evidence import Evidence
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.rule import Rule
@@ -34,7 +35,7 @@ def diverged(evidence: Evidence) -> Finding | None:
     error = evidence.divergence
     if error is None:
         return None
-    began = f"the loss was {evidence.first_loss:.3g} at the start"
+    began = f"the loss was {numeral(evidence.first_loss)} at the start"
     if not np.isfinite(evidence.first_loss):
         began = "the loss was no finite number at the start either"
     return DIVERGED.finding(
@@ -54,15 +55,15 @@ def exploding(evidence: Evidence) -> Finding | None:
     worst = min(found, key=lambda entry: (entry.row, -entry.peak))
     step = int(evidence.whole["step"][worst.row])
     holds = f"more than {evidence.scenario.training.dtype} holds"
-    first, peak = (f"{norm:.3g}" if np.isfinite(norm) else holds for norm in (worst.first, worst.peak))
+    first, peak = (numeral(norm) if np.isfinite(norm) else holds for norm in (worst.first, worst.peak))
     grown = f" and came to {peak}" if worst.peak > worst.first else ""
-    times = f"{worst.times:.3g} times that" if np.isfinite(worst.times) else f"{holds}, and that"
+    times = f"{numeral(worst.times)} times that" if np.isfinite(worst.times) else f"{holds}, and that"
     return EXPLODING.finding(
         title=f"The gradient explodes in {worst.layer}",
         layer=worst.layer,
         step=step,
         evidence=f"Its norm was {first} in the first row{grown}; at step {step:,} it was {times} of the weights, "
-        f"{worst.weight:.3g}.",
+        f"{numeral(worst.weight)}.",
         numbers={"first": worst.first, "gradient_norm": worst.peak, "weight_norm": worst.weight, "times": worst.times},
     )
 
@@ -121,7 +122,7 @@ def vanishing(evidence: Evidence) -> Finding | None:
         title="The gradient vanishes on its way to layer 1",
         layer=evidence.layers[0].name,
         step=evidence.since(share < VANISHED),
-        evidence=f"Layer 1 gets {recent:.1e} of the output layer's mean |gradient|, through {len(evidence.hidden)} "
-        f"hidden layers; {evidence.said_quality} on the training set.",
+        evidence=f"Layer 1 gets {numeral(recent, 2)} of the output layer's mean |gradient|, through "
+        f"{len(evidence.hidden)} hidden layers; {evidence.said_quality} on the training set.",
         numbers={"share": recent, "hidden_layers": float(len(evidence.hidden))},
     )

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nn_tui.numerals import in_full, numeral
 from nn_tui.training.diagnosis.evidence import Evidence
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.rule import Rule
@@ -15,13 +16,13 @@ SLOW_FALL = 0.4
 TOO_HIGH = Rule(
     "rate-too-high",
     f"while the task is not learned, the training loss neither keeps swinging by more than {SWING:.0%} from row to row "
-    f"nor ends {RISEN:g} times above its lowest",
+    f"nor ends {in_full(RISEN)} times above its lowest",
     "Goodfellow et al. 2016, section 11.4.1; Bengio 2012, section 3.1.1",
 )
 TOO_LOW = Rule(
     "rate-too-low",
     f"a loss that still falls steadily has fallen by more than {SLOW_FALL:.0%}, or updates are above "
-    f"{TINY_UPDATE:g} of the weights",
+    f"{in_full(TINY_UPDATE)} of the weights",
     "Goodfellow et al. 2016, section 11.4.1; Bottou 2012, section 5",
 )
 
@@ -48,18 +49,19 @@ def rate_too_high(evidence: Evidence) -> Finding | None:
     said = (
         f"The training loss turns at {turns:.0%} of the rows and moves {swing:.0%} of its level each time"
         if swings
-        else f"The training loss is {level:.3g}, {_times(rise)} its lowest; it began at {evidence.first_loss:.3g}"
+        else f"The training loss is {numeral(level)}, {_times(rise)} its lowest; it began at "
+        f"{numeral(evidence.first_loss)}"
     )
     return TOO_HIGH.finding(
         title="The rate is too high: the loss " + ("swings" if swings else "rises"),
         step=int(evidence.whole["step"][int(np.argmin(evidence.whole["train.loss"]))]),
-        evidence=f"{said}, at a rate of {evidence.scenario.training.optimizer.lr:g}.",
+        evidence=f"{said}, at a rate of {in_full(evidence.scenario.training.optimizer.lr)}.",
         numbers={"turns": turns, "swing": swing, "rise": rise, "rate": evidence.scenario.training.optimizer.lr},
     )
 
 
 def _times(ratio: float) -> str:
-    return f"{ratio:,.1f} times" if ratio < 10_000 else f"{ratio:.2g} times"
+    return f"{ratio:,.1f} times" if ratio < 10_000 else f"{numeral(ratio, 2)} times"
 
 
 def _smoothed(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -88,6 +90,6 @@ def rate_too_low(evidence: Evidence) -> Finding | None:
         title="The rate is too low",
         step=int(evidence.whole["step"][0]),
         evidence=f"In {evidence.last_step:,} steps the training loss has fallen by {fallen:.1%} and is still falling; "
-        f"a step changes no layer's weights by more than {moves:.1e} of their norm.",
+        f"a step changes no layer's weights by more than {numeral(moves, 2)} of their norm.",
         numbers={"fallen": fallen, "update_ratio": moves, "rate": evidence.scenario.training.optimizer.lr},
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from nn_tui.numerals import in_full
 from nn_tui.scenario import overrides
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.diagnosis.report import Report
@@ -63,9 +64,9 @@ def text_of(scenario: Scenario, changes: Changes) -> str:
     rate = left.pop("training.optimizer.lr", None)
     name = left.pop("training.optimizer.name", None)
     if name is not None:
-        said.append(name if rate is None else f"{name} at a rate of {rate:g}")
+        said.append(name if rate is None else f"{name} at a rate of {in_full(rate)}")
     elif rate is not None:
-        said.append(f"a rate of {rate:g} instead of {scenario.training.optimizer.lr:g}")
+        said.append(f"a rate of {in_full(rate)} instead of {in_full(scenario.training.optimizer.lr)}")
     own = [key for key in left if key.startswith("network.hidden.") and key.endswith(".activation")]
     activation = left.pop("network.activation", None) or (left[own[0]] if own else None)
     for key in own:
@@ -118,7 +119,7 @@ def _said(key: str, value: Any) -> str:
     if key == "data.features":
         return f"{', '.join(value)} as inputs"
     if key.startswith("training.optimizer."):
-        return f"{key.rpartition('.')[2]} {value:g}"
+        return f"{key.rpartition('.')[2]} {in_full(value)}"
     if value in (0, "none"):
         place = "network.normalization" if key.endswith(".normalization") else key
         gone = next((words for begin, words in _GONE.items() if place.startswith(begin)), None)
@@ -127,7 +128,7 @@ def _said(key: str, value: Any) -> str:
     if key in ("network.output", "training.loss") and value != "auto":
         return f"{value} as {key.partition('.')[2]}"
     words = _WORDS.get(key)
-    return words.format(f"{value:g}" if isinstance(value, float) else value) if words else f"{key} = {value}"
+    return words.format(in_full(value) if isinstance(value, float) else value) if words else f"{key} = {value}"
 
 
 def _said_layers(layers: list[Any]) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 
 from nn_tui.engine.clipping import clip_norm, clip_value
 from nn_tui.engine.schedules import SCHEDULES
+from nn_tui.numerals import numeral
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.rule import Rule
 from nn_tui.training.run.problems.network_lane import NetworkLane
@@ -44,8 +45,8 @@ def few_steps(lane: NetworkLane) -> Finding | None:
         return None
     on_average = " on average" if training.schedule.name != "constant" else ""
     along = (
-        f" At a rate of {rate:.3g}{on_average} all of them move the weights by {moves:.1%} of their norm, if each goes "
-        "the way of the first."
+        f" At a rate of {numeral(rate)}{on_average} all of them move the weights by {moves:.1%} of their norm, if "
+        "each goes the way of the first."
     )
     return SHORT.finding(
         title="Few steps" if steps < FEW_STEPS else "Few steps for this rate",

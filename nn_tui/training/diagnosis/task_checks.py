@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nn_tui.numerals import in_full, numeral
 from nn_tui.training.diagnosis.finding import Finding
 from nn_tui.training.diagnosis.rule import Rule
 from nn_tui.training.run.problems.network_lane import NetworkLane
@@ -41,9 +42,9 @@ def rare_class(lane: NetworkLane) -> Finding | None:
         return NUMBERS.finding(
             title=f"{len(names)} numbers are learned as classes",
             step=0,
-            evidence=f"The classes of {lane.dataset.target_names[0]} are numbers from {values[0]:.3g} to "
-            f"{values[-1]:.3g}, and half of them have {np.median(counts):g} training examples or fewer. As classes, "
-            'neighbors have nothing in common; data.task = "regression" learns them as numbers.',
+            evidence=f"The classes of {lane.dataset.target_names[0]} are numbers from {numeral(values[0])} to "
+            f"{numeral(values[-1])}, and half of them have {in_full(float(np.median(counts)))} training examples or "
+            'fewer. As classes, neighbors have nothing in common; data.task = "regression" learns them as numbers.',
             numbers={"classes": float(len(names)), "examples": float(np.median(counts))},
         )
     rarest = int(counts.argmin())
@@ -66,7 +67,7 @@ def codes_of_classes(lane: NetworkLane) -> Finding | None:
     whole = bool((values == np.round(values)).all())
     if not (whole and 1 < len(values) <= FEW_VALUES and len(dataset.train) >= OFTEN * len(values)):
         return None
-    listed = ", ".join(f"{value:g}" for value in values)
+    listed = ", ".join(in_full(value) for value in values)
     return CODES.finding(
         title="The targets look like classes",
         step=0,

@@ -75,7 +75,10 @@ def walk_surface(trace: SurfaceTrace) -> tuple[Formula, ...]:
     ]
     found = [
         Formula(
-            subject="forward", name=surface.name, about=f"{trace.lane} at x = {x:.6g}, y = {y:.6g}", lines=(height,)
+            subject="forward",
+            name=surface.name,
+            about=f"{trace.lane} at x = {written(x, DIGITS)}, y = {written(y, DIGITS)}",
+            lines=(height,),
         ),
         Formula(subject="backward", name="gradient", about="the two partial derivatives", lines=tuple(slopes)),
     ]
@@ -172,7 +175,9 @@ def _loss(trace: Trace, loss: str, unit: int) -> Formula:
                 float(trace.loss_gradient[unit]),
             )
         )
-    return Formula(subject="loss", name=loss, about=f"output {unit + 1}: y = {target:.6g}", lines=tuple(lines))
+    return Formula(
+        subject="loss", name=loss, about=f"output {unit + 1}: y = {written(target, DIGITS)}", lines=tuple(lines)
+    )
 
 
 def _is_fused(trace: Trace, loss: str) -> bool:
@@ -263,12 +268,12 @@ def _gradient(trace: Trace, place: TracedWeight) -> Formula:
         read, share = float(layer.input[place.input]), float(layer.weight_gradient[place.unit, place.input])
         lines = [calculation("∂L/∂w", "δ·a" if place.layer else "δ·x", {"δ": delta, "a": read, "x": read}, share)]
     mean, penalty, clipped = (_at(parts, place) for parts in (batch.gradient, batch.penalty, batch.clipped))
-    told = "this sample's share of it" if batch.place is not None else "this sample is not in the batch to come"
+    told = "what this example adds to it" if batch.place is not None else "this example is not in its batch"
     lines.append(_told_as("g", f"the same over all {batch.size} samples of the batch", mean))
     if penalty:
         lines.append(calculation("g", "g + penalty", {"g": mean, "penalty": penalty}, mean + penalty))
     if clipped != mean + penalty:
-        lines.append(_told_as("g", f"clipped; the whole gradient's norm is {batch.norm:.6g}", clipped))
+        lines.append(_told_as("g", f"clipped; the whole gradient's norm is {written(batch.norm, DIGITS)}", clipped))
     return Formula(subject="gradient", name=layer.name, about=told, lines=tuple(lines))
 
 

@@ -1,5 +1,6 @@
 """Changes in words, as charts mark them: `lr 0.03 → 0.003`."""
 
+from nn_tui.numerals import in_full
 from nn_tui.scenario.errors import Place
 from nn_tui.scenario.plain import Plain, lookup, to_mapping
 from nn_tui.scenario.schema import Change, HandWeight, Scenario
@@ -24,7 +25,7 @@ def mark(change: Change, before: Scenario, step: int) -> Mark:
 
 def _weight(weight: HandWeight) -> str:
     what = "bias" if weight.input is None else f"weight {weight.input}"
-    return f"layer {weight.layer} unit {weight.unit} {what} = {weight.value:g}"
+    return f"layer {weight.layer} unit {weight.unit} {what} = {in_full(weight.value)}"
 
 
 def _words(key: str, value: object, plain: Plain) -> str:
@@ -53,4 +54,4 @@ def _before(plain: Plain, key: str) -> object:
 
 
 def _written(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return in_full(value) if isinstance(value, float) else str(value)

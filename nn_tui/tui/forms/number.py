@@ -5,6 +5,7 @@ from typing import Any
 from textual import events, on
 from textual.widgets import Input
 
+from nn_tui.numerals import as_typed
 from nn_tui.tui.forms.entries import FieldEntry
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.forms.steps import stepped
@@ -119,7 +120,7 @@ class NumberRow(TextRow):
     def written(self, value: Any) -> str:
         if value is None:
             return "–"
-        return f"{value:.10g}" if isinstance(value, float) else str(value)
+        return as_typed(value) if isinstance(value, float) else str(value)
 
     def begins(self, character: str) -> bool:
         return character.isdigit() or character in ".-"

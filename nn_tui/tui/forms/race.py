@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
 
+from nn_tui.numerals import as_typed
 from nn_tui.scenario import fields
 from nn_tui.scenario.schema import OptimizerTable
 from nn_tui.tui.forms.entries import FieldEntry
@@ -39,7 +40,7 @@ class RivalRow(NumberRow):
         return "▾"
 
     def written(self, value: Any) -> str:
-        return "–" if value is None else f"{value['name']} {value['lr']:.10g}"
+        return "–" if value is None else f"{value['name']} {as_typed(value['lr'])}"
 
     def begins(self, character: str) -> bool:
         return character.isdigit() or character == "."

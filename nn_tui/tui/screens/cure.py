@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Button, Static
 
+from nn_tui.numerals import in_full
 from nn_tui.scenario.lanes import LANES
 from nn_tui.training.diagnosis.finding import Finding, Remedy
 from nn_tui.tui.dialogs.dialog import Box, Dialog
@@ -72,4 +73,4 @@ def _written(value: object) -> str:
         return " ".join([name, *rest])
     if isinstance(value, list | tuple):
         return ", ".join(map(_written, value)) or "none"
-    return "–" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
+    return "–" if value is None else in_full(value) if isinstance(value, float) else str(value)

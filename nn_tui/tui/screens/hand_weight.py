@@ -6,6 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input, Static
 
+from nn_tui.numerals import as_typed, in_full
 from nn_tui.scenario.schema import HandWeight
 from nn_tui.training.look.parts import TraceView
 from nn_tui.tui.dialogs.dialog import Box, Dialog
@@ -30,8 +31,10 @@ class HandWeightScreen(Dialog[HandWeight]):
         layer = "the output layer" if is_output else f"layer {traced.layer + 1}"
         what = "The bias" if traced.input is None else f"Weight {traced.input + 1}"
         with Box("A weight by hand", "enter set · esc leave it"):
-            yield Static(f"{what} of unit {traced.unit + 1} in {layer} is {traced.value:.6g}. Set it to", markup=False)
-            yield Input(f"{traced.value:.6g}", compact=True)
+            yield Static(
+                f"{what} of unit {traced.unit + 1} in {layer} is {in_full(traced.value)}. Set it to", markup=False
+            )
+            yield Input(as_typed(float(f"{traced.value:.6g}")), compact=True)
             yield Static("", classes="problem", markup=False)
             if traced.lane:
                 yield Static("It is set in every net of the race.", classes="label")

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Line, Moment, Plot, Zone, within
+from nn_tui.numerals import in_full
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.writing import dumps
@@ -127,8 +128,8 @@ def told(moment: RateMoment, present: float, palette: Palette) -> Content:
     low, high = found.interval
     return Content.assemble(
         ("rate ", palette.text.hex),
-        (f"{found.rate:g}", f"bold {palette.accent.hex}"),
-        (f"   {low:g} to {high:g} train   now {present:g}\n", palette.text.hex),
+        (in_full(found.rate), f"bold {palette.accent.hex}"),
+        (f"   {in_full(low)} to {in_full(high)} train   now {in_full(present)}\n", palette.text.hex),
         (_how(found), palette.muted.hex),
     )
 
@@ -152,7 +153,7 @@ def rate_plot(moment: RateMoment, present: float, palette: Palette) -> Plot | No
     moments = [Moment(present, "now")] if ends[0] <= present <= ends[1] else []
     zones: tuple[Zone, ...] = ()
     if found is not None and found.rate is not None and found.interval is not None:
-        moments = [Moment(found.rate, f"{found.rate:g}"), *moments]
+        moments = [Moment(found.rate, in_full(found.rate)), *moments]
         zones = (Zone(*found.interval, "trains"),)
     plot = Plot(
         [Line(rates, losses, palette.text), Line(rates, losses, palette.text, dots="•")],

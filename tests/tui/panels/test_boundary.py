@@ -72,7 +72,7 @@ async def test_several_classes_have_a_color_each() -> None:
 async def test_a_regression_has_a_scale_of_its_values() -> None:
     async with showing(regression(), surface()) as (app, _):
         assert "Fitted surface" in title(app.view)
-        assert [word for word in ("height", "20", "-20") if word not in text(app.view)] == []
+        assert [word for word in ("height", "20", "−20") if word not in text(app.view)] == []
 
 
 @pytest.mark.parametrize("grid", [(7, 5), (44, 38), (200, 160)])
@@ -160,7 +160,7 @@ async def test_the_axes_say_how_far_they_reach_and_what_they_are() -> None:
         assert lines[0].startswith(" 0.25")
         assert lines[ROWS // 2].startswith("  age")
         assert lines[ROWS - 1].startswith("    0")
-        assert lines[ROWS].split() == ["-3.1", "weight", "1.234k"]
+        assert lines[ROWS].split() == ["−3.1", "weight", "1.234k"]
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ async def test_a_cursor_on_a_map_that_has_become_smaller_is_where_it_reads() -> 
 
 async def test_a_small_panel_has_its_axes_in_one_line_and_as_much_of_the_title_as_fits() -> None:
     async with showing(size=(30, 10)) as (app, _):
-        assert text(app.view).splitlines()[-1] == "x -1 to 1          y -1 to 1"
+        assert text(app.view).splitlines()[-1] == "x −1 to 1          y −1 to 1"
         assert app.view.border_title is not None
         assert "Boundary" in app.view.border_title
         assert "train" not in app.view.border_title

@@ -45,7 +45,7 @@ def regression(quality: float = 0.9) -> tuple[Opened, Any]:
         ("loss", "Loss  ━ train 0.3154 · ╍ test 0.3802"),
         ("quality", "Accuracy  ━ train 78.4% · ╍ test 75.4%"),
         ("gradients", "Gradient magnitude  1 0.2069 · 2 0.0834 · out 0.0339"),
-        ("updates", "Update / weight  1 9.6e-4 · 2 6.2e-4 · out 4.1e-4"),
+        ("updates", "Update / weight  1 9.6e−4 · 2 6.2e−4 · out 4.1e−4"),
         ("schedule", "Learning rate  0.0300 · constant"),
     ],
 )
@@ -221,8 +221,8 @@ async def test_r2_far_below_0_does_not_flatten_the_rest() -> None:
     values = np.where(steps < 5, -1000.0, 0.2 + steps / 100)
     series = {"train.r2": Series(step=steps.tobytes(), value=values.tobytes())}
     async with looking("quality", told, msgspec.structs.replace(frame, series=series)) as (app, _):
-        assert "-1.0" in text(app.view)
-        assert "-1k" not in text(app.view)
+        assert "−1.0" in text(app.view)
+        assert "−1k" not in text(app.view)
 
 
 async def test_r2_that_never_was_above_minus_1_is_off_the_scale() -> None:
@@ -231,8 +231,8 @@ async def test_r2_that_never_was_above_minus_1_is_off_the_scale() -> None:
     values = np.full(50, -1e12)
     series = {"train.r2": Series(step=steps.tobytes(), value=values.tobytes())}
     async with looking("quality", told, msgspec.structs.replace(frame, series=series)) as (app, _):
-        assert {"-1.0┤", "0┤"} <= {word.split("┤")[0] + "┤" for word in text(app.view).split() if "┤" in word}
-        assert title(app.view) == "R²  ━ train  -1e12"
+        assert {"−1.0┤", "0┤"} <= {word.split("┤")[0] + "┤" for word in text(app.view).split() if "┤" in word}
+        assert title(app.view) == "R²  ━ train  −1e12"
         assert text(app.view).splitlines()[-3].count("▼") == 2
 
 

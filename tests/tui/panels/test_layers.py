@@ -139,7 +139,7 @@ async def test_a_large_panel_shows_every_layer() -> None:
 
 async def test_axes_end_on_round_numbers_with_0_between_them() -> None:
     async with looking("histograms", size=(40, 8)) as (app, _):
-        assert text(app.view).splitlines()[-1].split() == ["-2", "0", "3", "-4e-3", "4e-3", "-1", "0", "1"]
+        assert text(app.view).splitlines()[-1].split() == ["−2", "0", "3", "−4e−3", "4e−3", "−1", "0", "1"]
 
 
 async def test_rare_values_show_beside_frequent_ones() -> None:

@@ -97,7 +97,7 @@ async def test_a_unit_selected_by_key_shows_its_numbers_and_lets_other_lines_fad
         before = lines(app)
         await pilot.press("down", "down")
         row = text(app.view).splitlines()[-1]
-        assert row.split() == ["layer", "1", "unit", "2", "b", "+0.75", "|a|", "0.50", "←", "x", "+1.50", "y", "-0.25"]
+        assert row.split() == ["layer", "1", "unit", "2", "b", "+0.75", "|a|", "0.50", "←", "x", "+1.50", "y", "−0.25"]
         assert min(map(brightness, lines(app))) < min(map(brightness, before))
         await pilot.press("up", "up")
         assert "unit 4" in text(app.view)
@@ -208,7 +208,7 @@ async def test_a_weight_is_read_off_with_its_gradient_and_a_traced_example_light
         app.view.focus()
         await pilot.press("down", "right", "right")
         await pilot.pause()
-        assert text(app.view).splitlines()[-1].strip() == "unit 1 ← y  w -1  ∂L/∂w 0.2500"
+        assert text(app.view).splitlines()[-1].strip() == "unit 1 ← y  w −1  ∂L/∂w 0.2500"
         await pilot.press("escape")
         await pilot.pause()
         assert "b +0.50" in text(app.view).splitlines()[-1]

@@ -109,9 +109,9 @@ async def test_the_chosen_optimizers_inner_terms_stand_beside_the_map() -> None:
     _, rows = await drawn(layer=1)
     lines = [line[LEFT + COLUMNS :].split() for line in characters(rows).splitlines()]
     assert ["▸", "M", "momentum", "f", "0.750000"] in lines
-    assert ["g", "gradient", "-1.25000", "0.500000"] in lines
-    assert ["v", "velocity", "-0.75000", "1.00e-3"] in lines
-    assert ["Δθ", "update", "0.062500", "-0.02500"] in lines
+    assert ["g", "gradient", "−1.25000", "0.500000"] in lines
+    assert ["v", "velocity", "−0.75000", "1.00e−3"] in lines
+    assert ["Δθ", "update", "0.062500", "−0.02500"] in lines
     assert ["η", "effective", "rate", "0.050000", "0.050000"] in lines
 
 
@@ -155,4 +155,4 @@ async def test_a_cursor_reads_the_height_off() -> None:
         await pilot.press("right", "left")
         await pilot.pause()
         first = "".join(cell.character for cell in cells(app.view)[0])
-        assert first.startswith("x -0.0536  y -0.04  f ≈ ")
+        assert first.startswith("x −0.0536  y −0.04  f ≈ ")

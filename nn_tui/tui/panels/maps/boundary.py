@@ -12,6 +12,7 @@ from nn_tui.charts.map_frame import MapFrame, map_frame, scale
 from nn_tui.charts.numbers import fixed, percent
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.shades import by_class, class_levels, targets
+from nn_tui.numerals import numeral
 from nn_tui.training.look.parts import Answer, Map, PackedFloats
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.curves.read_map import ReadMapPanel
@@ -77,7 +78,9 @@ class BoundaryPanel(PointsPanel[Boundary], ReadMapPanel[Boundary]):
         """The place under the cursor, and what the net makes of it."""
         assert self.opened is not None
         names = axis_names(self.opened)
-        words = [f"{name} {value:.3g}" for name, value in zip(names, struct.unpack("<2d", self.given()), strict=False)]
+        words = [
+            f"{name} {numeral(value)}" for name, value in zip(names, struct.unpack("<2d", self.given()), strict=False)
+        ]
         if seen.answer is None:
             return words
         outputs, classes = listed_floats(seen.answer.outputs), self.opened.class_names

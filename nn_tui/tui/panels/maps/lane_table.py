@@ -8,8 +8,9 @@ from textual.geometry import Size
 
 from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.lanes import lane_letters
-from nn_tui.charts.numbers import cut, fixed, scientific
+from nn_tui.charts.numbers import cut, fixed
 from nn_tui.charts.palette import Palette
+from nn_tui.numerals import scientific
 from nn_tui.training.look.parts import LanePoint
 
 _NUMBER = 8

@@ -18,6 +18,7 @@ from nn_tui.charts.numbers import fixed
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Range
 from nn_tui.floats import Floats
+from nn_tui.numerals import numeral
 from nn_tui.training.look.parts import LanePoint
 from nn_tui.training.look.parts import SurfaceView as SeenSurface
 from nn_tui.training.worker.messages import Frame, Opened
@@ -108,7 +109,7 @@ class SurfacePanel(ReadMapPanel[SeenSurface]):
         rows = pixels_of(height)
         column = round((x - height.x[0]) / (height.x[1] - height.x[0]) * (height.columns - 1))
         row = round((height.y[1] - y) / (height.y[1] - height.y[0]) * (height.rows - 1))
-        return [f"x {x:.3g}", f"y {y:.3g}", f"f ≈ {fixed(rows[row][column], 8).strip()}"]
+        return [f"x {numeral(x)}", f"y {numeral(y)}", f"f ≈ {fixed(rows[row][column], 8).strip()}"]
 
     def map_place(self) -> MapFrame:
         return _layout(self.size, self.opened).place

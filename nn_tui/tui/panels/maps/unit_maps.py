@@ -17,6 +17,7 @@ from nn_tui.charts.numbers import fixed
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.pixels import picked, put_pixels
 from nn_tui.charts.shades import Shades, rising, signed
+from nn_tui.numerals import numeral
 from nn_tui.training.look.parts import Map, PackedFloats
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.curves.read_map import ReadMapPanel
@@ -157,7 +158,7 @@ class UnitMapsPanel(PointsPanel[UnitMaps], ReadMapPanel[UnitMaps], TilesPanel[Un
             if here is not None:
                 ends = fixed(here, 6).strip()
                 if len(name) + 1 + len(ends) > tiles.width:
-                    ends = f"{here:.2g}"
+                    ends = numeral(here, 2)
             canvas.put(column, row + tiles.height, name, palette.text)
             if len(name) + 1 + len(ends) <= tiles.width:
                 canvas.put(column + tiles.width - len(ends), row + tiles.height, ends, palette.muted)

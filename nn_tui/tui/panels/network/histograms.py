@@ -12,10 +12,11 @@ from textual.strip import Strip
 from nn_tui.charts.bins import rebinned, round_ends
 from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.color import Color
-from nn_tui.charts.numbers import cut, fixed, scientific
+from nn_tui.charts.numbers import cut, fixed
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Range
 from nn_tui.charts.ticks import written
+from nn_tui.numerals import numeral, scientific
 from nn_tui.training.look.parts import Histogram, LayerHistograms, LayerState
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.layers import layer_name, layer_option
@@ -156,7 +157,7 @@ class HistogramsPanel(Panel[LayersSeen]):
         ends = round_ends(histogram.low, histogram.high)
         counts = rebinned(histogram.counts, (histogram.low, histogram.high), ends, width)
         value = ends[0] + (ends[1] - ends[0]) * (self.column + 0.5) / width
-        return f"≈ {value:.3g}: {counts[self.column]:,.0f}"
+        return f"≈ {numeral(value)}: {counts[self.column]:,.0f}"
 
     def _histogram(self, histogram: Histogram, color: Color, palette: Palette, size: Size) -> Canvas:
         canvas = Canvas(size.width, size.height)

@@ -13,6 +13,7 @@ from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.color import Color
 from nn_tui.charts.numbers import cells, cut, fixed, told_apart
 from nn_tui.charts.palette import Palette
+from nn_tui.numerals import MINUS, as_shown
 from nn_tui.training.look.parts import NetworkWeights, PackedLevels
 from nn_tui.tui.panels.network_layout import Node, layout
 from nn_tui.tui.panels.reading import listed_singles
@@ -103,7 +104,7 @@ class Units(msgspec.Struct, frozen=True, dict=True):
     def weight(self, column: int, unit: int, read: int) -> str:
         """A weight of a unit, as it is written; one that has no number any more has a dash."""
         value = listed_singles(self.numbers.weights[column - 1])[unit * self.widths[column - 1] + read]
-        return f"{value:+.4g}" if math.isfinite(value) else fixed(value).strip()
+        return as_shown(f"{value:+.4g}") if math.isfinite(value) else fixed(value).strip()
 
     @cached_property
     def greatest_weight(self) -> float:
@@ -229,7 +230,7 @@ class Picture:
         if node.is_small:
             canvas.put(node.x, node.y, "●", palette.accent if is_chosen else core)
         elif palette.few:
-            sign = "+" if lean > 0.0 else "−" if lean < 0.0 else " "
+            sign = "+" if lean > 0.0 else MINUS if lean < 0.0 else " "
             canvas.put(node.x - reach, node.y, sign, rim)
             canvas.put(node.x - reach + 1, node.y, _FEW_LIGHTS[round(light * 3)] * (2 * reach - 1), palette.text)
             canvas.put(node.x + reach, node.y, "]" if is_chosen else sign, rim)
@@ -282,7 +283,8 @@ class Picture:
             return long if cells(long) <= self._canvas.width else short
         weights = [(self._called(column - 1, at), weight) for at, weight in enumerate(row)]
         bias, activity = units.biases[column - 1][unit], units.activity[column - 1][unit]
-        return f"{units.columns[column]} unit {name}  b {bias:+.2f}  |a| {activity:.2f}  ← " + _listed(weights)
+        lean = as_shown(f"{bias:+.2f}")
+        return f"{units.columns[column]} unit {name}  b {lean}  |a| {activity:.2f}  ← " + _listed(weights)
 
 
 def _margin(names: Sequence[str]) -> int:
@@ -291,7 +293,7 @@ def _margin(names: Sequence[str]) -> int:
 
 
 def _listed(weights: Sequence[tuple[str, float]]) -> str:
-    return "  ".join(f"{name} {weight:+.2f}" for name, weight in weights)
+    return "  ".join(f"{name} {as_shown(f'{weight:+.2f}')}" for name, weight in weights)
 
 
 def _levels(data: PackedLevels) -> Numbers:
