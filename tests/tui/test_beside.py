@@ -163,10 +163,14 @@ async def test_a_kept_sweep_is_looked_at_and_any_trial_opened(swept: SweepResult
         assert isinstance(screen, SweepScreen)
         said = str(screen.query_one("#told", Static).content)
         assert "12 of 12   done" in said
-        assert "accounts for differences" in said
+        assert "differences come from" in said
         assert screen.query_one(OptionList).option_count == 6
         await pilot.press("t")
-        assert screen.query_one(OptionList).option_count == 12
+        listed = screen.query_one(OptionList)
+        assert listed.option_count == 12
+        await pilot.pause()
+        shown = [line for y in range(listed.size.height) if (line := listed.render_line(y).text).strip()]
+        assert len({(line.index("lr"), line.index("activation"), line.index("seed")) for line in shown}) == 1
         await pilot.press("down", "enter")
         await settle(pilot, lab)
         opened = lab.worker.last(Open).scenario

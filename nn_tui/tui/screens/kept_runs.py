@@ -11,14 +11,17 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from nn_tui.charts.numbers import cut, to_left
+from nn_tui.numerals import column_numeral
 from nn_tui.shown import in_cells
 from nn_tui.training.kept.kept_line import KeptLine
 from nn_tui.tui.dialogs.ends_once import EndsOnce
 from nn_tui.tui.palette import palette_of
+from nn_tui.tui.widgets.kept_in_sight import KeptInSight
 from nn_tui.tui.widgets.key_hints import KeyHints
 from nn_tui.wording import metric_name
 
-_STATUS, _ORIGIN, _TOLD = 12, 7, 43
+_STATUS, _ORIGIN, _STEPS, _LOSS = 12, 7, 9, 10
+_TOLD = len("train loss ") + _LOSS + len("   test accuracy 0.9876")
 _LEAST_NAME, _LONGEST = 16, 40
 _AROUND = 5
 """Columns of the screen that the list does not have: its border, its padding and the scroll bar's."""
@@ -47,7 +50,7 @@ class KeptRunsScreen(EndsOnce[str | None]):
         self.pinned = pinned
 
     def compose(self) -> ComposeResult:
-        yield OptionList()
+        yield KeptInSight()
         yield KeyHints("↑↓ choose", "enter open where it ended", "space pin behind the curves", "esc back")
 
     def on_mount(self) -> None:
@@ -62,7 +65,7 @@ class KeptRunsScreen(EndsOnce[str | None]):
         muted = palette_of(self.app).muted.hex
         mark = "◆ " if line.id in self.pinned else "  "
         head = Content.assemble(mark, (f"@{line.id:<5}", "bold"))
-        counted = f"{line.status:<{_STATUS}} {line.steps:>9,} steps"
+        counted = f"{line.status:<{_STATUS}} {line.steps:>{_STEPS},} {'step ' if line.steps == 1 else 'steps'}"
         told, room = _told(line), self.size.width - _AROUND - head.cell_length - len(counted) - 1
         name = in_cells(line.title if "/" in line.name or not line.name else line.name)
         origin = f"{line.origin:<{_ORIGIN}} "
@@ -74,7 +77,7 @@ class KeptRunsScreen(EndsOnce[str | None]):
             )
         longest = max(1, room)
         below = Content.assemble((origin, muted), told)
-        if head.cell_length + below.cell_length > self.size.width - _AROUND:
+        if head.cell_length + len(origin) + _TOLD > self.size.width - _AROUND:
             below = Content(told)
         return Content.assemble(
             head, to_left(cut(name, longest), longest), " ", (counted, muted), "\n", below.pad_left(head.cell_length)
@@ -114,12 +117,8 @@ def _told(line: KeptLine) -> str:
     if line.sweep:
         return "enter shows its trials"
     part, scores = ("test", line.test) if line.test else ("train", line.train)
-    told = [f"train loss {_number(line.train.get('loss'))}"]
+    loss = column_numeral(line.train.get("loss"))
     quality = next((name for name in ("accuracy", "r2") if scores.get(name) is not None), None)
-    if quality is not None:
-        told.append(f"{metric_name(f'{part}.{quality}')} {_number(scores[quality])}")
-    return "   ".join(told)
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.4g}"
+    if quality is None:
+        return f"train loss {loss}"
+    return f"train loss {loss:<{_LOSS}}   {metric_name(f'{part}.{quality}')} {column_numeral(scores[quality])}"

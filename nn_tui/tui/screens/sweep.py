@@ -1,7 +1,7 @@
 """A sweep as it runs, or as it was: how far it has come, what is best, over what; any trial can be opened."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -12,9 +12,10 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from nn_tui.charts.numbers import fixed
+from nn_tui.charts.numbers import cells, fixed, to_left
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.spread import spread_curve
+from nn_tui.numerals import numeral
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.shown import in_cells
 from nn_tui.training.errand import Errand
@@ -33,6 +34,7 @@ from nn_tui.training.sweep.sweeping import SweepResult
 from nn_tui.training.sweep.watching import WatchedSweep
 from nn_tui.tui.dialogs.ends_once import EndsOnce
 from nn_tui.tui.palette import palette_of
+from nn_tui.tui.widgets.kept_in_sight import KeptInSight
 from nn_tui.tui.widgets.key_hints import KeyHints
 from nn_tui.tui.widgets.plot_view import PlotView
 from nn_tui.wording import metric_name
@@ -42,6 +44,8 @@ _EVERY = 0.5
 _MOST = 500
 """Lines of the list."""
 _BAR = 24
+_AROUND = 4
+"""Columns of the screen that lines have not: their padding."""
 _FULL = 0.55
 """How much of its color the best cell of a map has."""
 
@@ -72,7 +76,7 @@ class SweepScreen(EndsOnce[TrialResult | None]):
     def compose(self) -> ComposeResult:
         yield Static(id="told", markup=False)
         with Container(id="sides"):
-            yield OptionList()
+            yield KeptInSight()
             yield PlotView("The metric over what is varied appears here.", id="plot")
             yield Static(id="chart", markup=False)
         yield KeyHints()
@@ -111,7 +115,7 @@ class SweepScreen(EndsOnce[TrialResult | None]):
         result, palette = self._result, palette_of(self.app)
         if result is None:
             return
-        self.query_one("#told", Static).update(told(result, self._standing(result), palette))
+        self.query_one("#told", Static).update(told(result, self._standing(result), palette, self.size.width - _AROUND))
         can_go_on = self._start is not None and len(result.trials) < result.planned
         go = [f"space {'stop' if self._runs else 'go on'}"] if can_go_on else []
         listed = "combinations" if self._shows_trials else "single trials"
@@ -191,21 +195,30 @@ class SweepScreen(EndsOnce[TrialResult | None]):
         self.dismiss(None)
 
 
-def told(result: SweepResult, standing: str, palette: Palette) -> Content:
-    """How far a sweep has come, what is best, and what each key accounts for."""
+def told(result: SweepResult, standing: str, palette: Palette, width: int) -> Content:
+    """How far a sweep has come, what is best, and what each key accounts for.
+
+    Args:
+        result: so far.
+        standing: how far it has come, in words.
+        palette: of the theme.
+        width: of a line, in cells.
+    """
     done, planned = len(result.trials), max(1, result.planned)
     filled = round(_BAR * min(1.0, done / planned))
     best = "none so far"
     if result.best is not None and result.best.mean is not None:
-        spread = "" if result.best.spread is None else f" ± {result.best.spread:.2g}"
+        spread = "" if result.best.spread is None else f" ± {numeral(result.best.spread, 2)}"
         best = f"{fixed(result.best.mean).strip()}{spread} with {_values(result.best.changes, result)}"
+    progress = Content.assemble(
+        ("━" * filled, palette.accent.hex),
+        ("━" * (_BAR - filled), palette.faint.hex),
+        (f" {done:,} of {result.planned:,}   {standing}", palette.text.hex),
+    )
+    title = Content.styled(in_cells(result.scenario), f"bold {palette.text.hex}")
+    fits = title.cell_length + 3 + progress.cell_length <= width
     lines = [
-        Content.assemble(
-            (f"{in_cells(result.scenario)}   ", f"bold {palette.text.hex}"),
-            ("━" * filled, palette.accent.hex),
-            ("━" * (_BAR - filled), palette.faint.hex),
-            (f" {done:,} of {result.planned:,}   {standing}", palette.text.hex),
-        ),
+        *([Content.assemble(title, "   ", progress)] if fits else [title, progress]),
         Content.assemble(
             (f"best {metric_name(result.metric)} ", palette.muted.hex), (in_cells(best), palette.accent.hex)
         ),
@@ -213,7 +226,7 @@ def told(result: SweepResult, standing: str, palette: Palette) -> Content:
     if len(result.importance) > 1:
         order = sorted(result.importance, key=lambda key: -result.importance[key])
         parts = "   ".join(f"{short_key(key, result)} {result.importance[key]:.0%}" for key in order)
-        lines.append(Content.assemble(("accounts for differences: ", palette.muted.hex), (parts, palette.text.hex)))
+        lines.append(Content.assemble(("differences come from: ", palette.muted.hex), (parts, palette.text.hex)))
     return Content("\n").join(lines)
 
 
@@ -221,10 +234,23 @@ def _values(changes: dict[str, object], result: SweepResult) -> str:
     return ", ".join(f"{short_key(key, result)} {written(value)}" for key, value in changes.items())
 
 
-def _ranking_words(result: SweepResult) -> list[Content]:
+def _columns(listed: Sequence[dict[str, object]], result: SweepResult) -> list[str]:
+    """What was changed, each key's values below one another; the last key's have no blanks behind them."""
+    keys = list(listed[0]) if listed else []
+    widths = {key: max(cells(in_cells(written(changes[key]))) for changes in listed) for key in keys}
     return [
-        _line(place, one.mean, one.spread, _values(one.changes, result), one.note)
-        for place, one in enumerate(result.ranking, 1)
+        "  ".join(f"{short_key(key, result)} {to_left(in_cells(written(changes[key])), widths[key])}" for key in keys)
+        for changes in listed
+    ]
+
+
+def _ranking_words(result: SweepResult) -> list[Content]:
+    values = _columns([one.changes for one in result.ranking], result)
+    spreads = ["" if one.spread is None else f"± {numeral(one.spread, 2)}" for one in result.ranking]
+    longest = max(map(len, spreads), default=0)
+    return [
+        _line(place, one.mean, f"{spread:<{longest}}  ", told, one.note)
+        for place, (one, spread, told) in enumerate(zip(result.ranking, spreads, values, strict=True), 1)
     ]
 
 
@@ -246,24 +272,25 @@ def _trials_in_order(result: SweepResult) -> list[TrialResult]:
 
 def _trial_words(result: SweepResult, trials: list[TrialResult]) -> list[Content]:
     notes = {True: GIVEN_UP}
+    values = _columns([trial.changes for trial in trials], result)
+    longest = max((len(str(trial.seed)) for trial in trials), default=0)
     return [
         _line(
             place,
             trial.value,
-            None,
-            f"{_values(trial.changes, result)}, seed {trial.seed}",
+            " ",
+            f"{told}  seed {trial.seed:<{longest}}",
             trial.error or notes.get(trial.stopped, "" if trial.status == "finished" else trial.status),
         )
-        for place, trial in enumerate(trials, 1)
+        for place, (trial, told) in enumerate(zip(trials, values, strict=True), 1)
     ]
 
 
-def _line(place: int, value: float | None, spread: float | None, values: str, note: str) -> Content:
-    around = "" if spread is None else f"± {spread:.2g}"
+def _line(place: int, value: float | None, around: str, values: str, note: str) -> Content:
     return Content.assemble(
         f"{place:>4}  ",
         (fixed(value), "bold"),
-        f" {around:<9} {in_cells(values)}",
+        f" {around}{values if note else values.rstrip()}",
         f"   {in_cells(note)}" if note else "",
     )
 
