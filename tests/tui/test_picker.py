@@ -131,3 +131,17 @@ async def test_what_is_typed_is_looked_for_in_names_before_descriptions() -> Non
         listed = lab.app.screen.query_one(OptionList)
         assert listed.highlighted == 0
         assert listed.get_option_at_index(0).id == "spiral"
+
+
+async def test_what_is_highlighted_stays_whole_in_sight_when_the_list_is_broken_into_other_lines() -> None:
+    lab = Lab("iris")
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("o")
+        for width in (80, 60, 200, 72):
+            await pilot.resize_terminal(width, 24)
+            await settle(pilot, lab)
+            listed = lab.app.screen.query_one(OptionList)
+            shown = [listed.render_line(y).text for y in range(listed.size.height)]
+            assert any(line.startswith(" Iris: three species") or "Iris: three species" in line for line in shown)
+            assert any("goes on" in line or "accuracy stops" in line for line in shown)

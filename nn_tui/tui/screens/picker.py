@@ -22,10 +22,21 @@ from nn_tui.training.given import is_table
 from nn_tui.tui.dialogs.ends_once import EndsOnce
 from nn_tui.tui.forms.lesson_text import lesson_text
 from nn_tui.tui.palette import palette_of
+from nn_tui.tui.widgets.kept_in_sight import KeptInSight
 from nn_tui.tui.widgets.key_hints import KeyHints
 
 _OF_TABLES = {"own", "my", "mine", "table", "tables", "csv", "spreadsheet", "file", "data"}
 """Words of someone who may look for a way to open a table."""
+
+
+class _Catalogue(KeptInSight):
+    """The first entry is in sight with the heading above it."""
+
+    def scroll_to_highlight(self, top: bool = False) -> None:
+        if (self.highlighted or 0) <= 1:
+            self.scroll_home(animate=False)
+        else:
+            super().scroll_to_highlight(top)
 
 
 class PickerScreen(EndsOnce[str | None]):
@@ -60,7 +71,7 @@ class PickerScreen(EndsOnce[str | None]):
             )
         with Horizontal():
             with Vertical(id="catalogue"):
-                yield OptionList()
+                yield _Catalogue()
             with VerticalScroll(id="about", can_focus=False):
                 yield Static(id="text")
         back = f"esc begin with {self._current}" if self._is_first else "esc back"
@@ -97,17 +108,9 @@ class PickerScreen(EndsOnce[str | None]):
             # What is open is where one begins to look; what is typed says where one wants to go.
             at_rest = not wanted and self._current in found and not self._is_first
             listed.highlighted = listed.get_option_index(self._current if at_rest else found[0])
-            self.call_after_refresh(self._scroll)
+            self.call_after_refresh(listed.scroll_to_highlight)
         else:
             self.query_one("#text", Static).update(Content.styled("No scenario has any of these words.", "italic"))
-
-    def _scroll(self) -> None:
-        """Brings what is highlighted into sight, whole; the first with the heading above it."""
-        listed = self.query_one(OptionList)
-        if (listed.highlighted or 0) <= 1:
-            listed.scroll_home(animate=False)
-        else:
-            listed.scroll_to_highlight()
 
     def _by_family(self) -> tuple[list[Option], list[str]]:
         palette = palette_of(self.app)
