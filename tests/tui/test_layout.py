@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
+import pytest
 from msgspec import structs
 
 from nn_tui.tui.forms.drawer import Drawer
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.panels.loading import load
+from nn_tui.tui.panels.panel import Panel
 from nn_tui.tui.widgets.board import Board
 from nn_tui.tui.widgets.tab_row import TabRow
 from tests.tui.fakes import Lab, settle
@@ -45,6 +47,33 @@ async def test_at_80_by_24_panels_are_tabs_and_the_forms_a_drawer() -> None:
         assert isinstance(lab.screen.focused, Row)
         await pilot.press("escape")
         assert not lab.screen.query_one(Drawer).display
+
+
+@pytest.mark.parametrize(("size", "least"), [((80, 24), 46), ((60, 20), 28)])
+async def test_what_a_change_does_is_seen_beside_the_forms(size: tuple[int, int], least: int) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=size) as pilot:
+        await settle(pilot, lab)
+        board = lab.screen.query_one(Board)
+        await pilot.press("j", "r", "up")
+        await settle(pilot, lab)
+        drawer, (panel,) = lab.screen.query_one(Drawer), board.on_screen
+        assert isinstance(lab.screen.focused, Row)
+        assert drawer.region.right <= panel.region.x
+        assert panel.region.right == size[0]
+        assert panel.region.width >= least
+        assert "f forms" in lab.text("Toolbar"), "the key that gives the panel its place back"
+        await pilot.press("f")
+        await settle(pilot, lab)
+        assert panel.region.width == size[0]
+        # A panel that was gone to has all the room; beside forms that were open they stay.
+        await pilot.press("j", "g")
+        await settle(pilot, lab)
+        assert not drawer.display
+        await pilot.press("f", "j", "g")
+        await settle(pilot, lab)
+        assert drawer.display
+        assert isinstance(lab.screen.focused, Panel)
 
 
 async def test_digits_and_clicks_go_from_tab_to_tab() -> None:
@@ -234,3 +263,13 @@ async def test_what_is_told_does_not_cover_the_hint_and_the_keys() -> None:
             for covered in ("#hint", "Toolbar"):
                 assert lab.screen.query_one(covered).display
                 assert not told.overlaps(lab.screen.query_one(covered).region)
+
+
+async def test_however_many_tabs_there_are_the_one_in_sight_has_its_name() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(60, 20)) as pilot:
+        await settle(pilot, lab)
+        for kind in lab.screen.board.suitable:
+            lab.screen.action_go_to_panel(kind.name)
+            await settle(pilot, lab)
+            assert f" {kind.name} " in lab.text("TabRow")

@@ -1,4 +1,4 @@
-"""The forms, the lesson, and what waits for a reset: a column at the left, or a drawer over the views."""
+"""The forms, the lesson, and what waits for a reset: a column at the left, folded away where there is little room."""
 
 from textual import events, on
 from textual.app import ComposeResult

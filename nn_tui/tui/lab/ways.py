@@ -146,7 +146,7 @@ class Ways:
             return
         from nn_tui.tui.screens.jump import JumpScreen
 
-        targets = [*self._rows(), *self._panels(), *self._folded()]
+        targets = [*self._rows(), *self._panels(was_open), *self._folded()]
         self._screen.app.push_screen(JumpScreen(targets), partial(self._land, was_open))
 
     def _rows(self) -> "Iterator[Target]":
@@ -170,21 +170,21 @@ class Ways:
                 if entry.is_folded and key not in there:
                     yield Target(entry.label, partial(self.to_field, key))
 
-    def _panels(self) -> "Iterator[Target]":
-        """Every panel there could be of this run, those on screen first; the drawer covers them."""
+    def _panels(self, was_open: bool) -> "Iterator[Target]":
+        """Every panel there could be of this run, those on screen first."""
         from nn_tui.tui.screens.jump import Target
 
         # A panel's name stands behind two cells of its border.
         in_sight = {panel.KIND: panel.region.translate((2, 0)) for panel in self._board.on_screen}
-        is_covered = self._screen.has_class("-narrow")
         for kind in sorted(self._board.suitable, key=lambda kind: kind not in in_sight):
-            yield Target(kind.name, partial(self._land_on, kind.name), None if is_covered else in_sight.get(kind))
+            yield Target(kind.name, partial(self._land_on, kind.name, was_open), in_sight.get(kind))
 
     def _focus(self, row: Row) -> None:
         row.focus()
 
-    def _land_on(self, name: str) -> None:
-        if self._screen.has_class("-narrow"):
+    def _land_on(self, name: str, was_open: bool) -> None:
+        if not was_open:
+            # Where there is little room the panel has all of it.
             self._screen.query_one(Drawer).remove_class("-open")
         self.to_panel(name)
 

@@ -39,18 +39,31 @@ class TabRow(Widget):
         self.refresh()
 
     def _labels(self) -> list[str]:
-        """With the keys, and as many of the names as fit: the current one's, those pointed out, then the nearest."""
+        """With the keys, and as many of the names as fit: the current one's, those pointed out, then the nearest.
+
+        Where the current one's does not fit beside all keys, those furthest from it are left out.
+        """
         names = list(self._numbers)
+        if not names:
+            return []
         labels = [f" {key_of(number)} " for number in self._numbers.values()]
-        room = self.size.width - sum(map(len, labels))
         current = names.index(self._current) if self._current in names else 0
         by_need = sorted(range(len(names)), key=lambda at: (names[at] != self._alarmed, abs(at - current)))
-        for at in sorted(by_need, key=lambda at: at != current):
-            name = f"{names[at]} ▲ " if names[at] == self._alarmed else f"{names[at]} "
+        first, *others = sorted(by_need, key=lambda at: at != current)
+        room = self.size.width - sum(map(len, labels))
+        while others and room < len(self._named(names[first])):
+            furthest = others.pop()
+            room += len(labels[furthest])
+            labels[furthest] = ""
+        for at in (first, *others):
+            name = self._named(names[at])
             if len(name) <= room:
                 labels[at] += name
                 room -= len(name)
         return labels
+
+    def _named(self, name: str) -> str:
+        return f"{name} ▲ " if name == self._alarmed else f"{name} "
 
     def render(self) -> Content:
         palette = palette_of(self.app)

@@ -8,7 +8,7 @@ from nn_tui.tui.commands import COMMANDS, Command
 from nn_tui.tui.palette import palette_of
 
 _IMPORTANCE = (
-    "play_pause", "explain", "step", "epoch", "reset", "faster", "slower", "forms", "panels",
+    "play_pause", "explain", "step", "epoch", "reset", "forms", "faster", "slower", "panels",
     "app.command_palette", "open", "back", "save", "lesson", "new_seed",
 )  # fmt: skip
 """What stays longest where there is not room for all."""
