@@ -1,6 +1,7 @@
 """The palette that suits the app's theme."""
 
 from functools import cache
+from typing import Any
 
 from textual.app import App
 from textual.color import Color
@@ -10,8 +11,12 @@ from nn_tui.charts.palette import Palette, palette
 
 def palette_of(app: App[object]) -> Palette:
     """The palette that suits the app's present theme, and its terminal."""
-    few = app.no_color or app.console.color_system in ("standard", "windows")
-    return themed(app.current_theme.dark, app.theme_variables, few)
+    return themed(app.current_theme.dark, app.theme_variables, has_few_colors(app))
+
+
+def has_few_colors(app: App[Any]) -> bool:
+    """Whether what differs in color alone may look the same in the app's terminal."""
+    return app.no_color or app.console.color_system in ("standard", "windows")
 
 
 def themed(dark: bool, variables: dict[str, str], few: bool = False) -> Palette:

@@ -46,10 +46,17 @@ LIGHT = Theme(
 )
 
 
-def lab_variables(dark: bool, variables: dict[str, str]) -> dict[str, str]:
-    """The colors `$lab-…` for a theme's own variables."""
+def lab_variables(dark: bool, variables: dict[str, str], few: bool = False) -> dict[str, str]:
+    """The colors `$lab-…` for a theme's own variables.
+
+    Args:
+        dark, variables: of the theme.
+        few: whether the terminal has so few colors that dim ones are the background's.
+    """
     colors = themed(dark, variables)
+    seen_in_few = "#555555" if dark else "#aaaaaa"
     return {
         "lab-line": colors.faint.hex,
         "lab-title": colors.muted.hex,
+        "lab-focus": seen_in_few if few else variables["panel"],
     }

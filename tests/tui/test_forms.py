@@ -478,3 +478,20 @@ async def test_what_was_wrong_with_a_field_goes_when_the_run_opens_with_it() -> 
         await pilot.press("r")
         await settle(pilot, lab)
         assert "✗" not in lab.text("#data-samples")
+
+
+@pytest.mark.parametrize("theme", ["lab-dark", "lab-light"])
+async def test_where_there_are_no_colors_the_field_in_focus_is_set_off_all_the_same(
+    theme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    lab = Lab()
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        lab.app.theme = theme
+        await settle(pilot, lab)
+        await pilot.press("j", "r")
+        await settle(pilot, lab)
+        row = lab.screen.focused
+        assert isinstance(row, Row)
+        around, own = (color.brightness for color in row.background_colors)
+        assert abs(around - own) > 0.2
