@@ -82,9 +82,9 @@ class RunControl:
 
     @property
     def status(self) -> str:
-        """As in `Frame`, or "loading", or "worker gone"."""
+        """As in `Frame`, or "loading", or "crashed"."""
         if self._conversation.has_died:
-            return "worker gone"
+            return "crashed"
         return "loading" if self.frame is None or self._conversation.is_opening else self.frame.status
 
     @property

@@ -117,7 +117,7 @@ async def test_a_killed_worker_is_noticed_with_its_reason_and_another_takes_over
         assert first is not None
         os.kill(first, signal.SIGKILL)
         gone = await app.exit()
-        assert (gone.reason, gone.code) == ("the worker was killed by SIGKILL", -9)
+        assert (gone.reason, gone.code) == ("the training process was killed by SIGKILL", -9)
         assert is_gone(first)
         app.client.send(Look())
         await app.client.start()
@@ -134,7 +134,7 @@ async def test_a_worker_that_cannot_make_sense_of_its_input_says_so_as_it_ends()
         app.client._writer.write(b"\xff\xff\xff\xff")
         assert isinstance(await app.report(), Crashed)
         gone = await app.exit()
-        assert (gone.code, gone.reason) == (1, "the worker ended with exit code 1")
+        assert (gone.code, gone.reason) == (1, "the training process ended with exit code 1")
         assert "4,294,967,295 bytes was announced" in gone.errors
 
 

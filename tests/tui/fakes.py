@@ -75,7 +75,7 @@ class FakeWorker:
 
     def die(self) -> None:
         """Ends as if it had been killed."""
-        self._exit(WorkerExit("the worker was killed by SIGKILL", -9, "last words"))
+        self._exit(WorkerExit("the training process was killed by SIGKILL", -9, "last words"))
 
     def last(self, kind: type[Sent]) -> Sent:
         """The last command of a kind."""

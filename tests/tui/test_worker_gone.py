@@ -3,8 +3,9 @@
 import asyncio
 
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Button, Input
 
+from nn_tui.training.worker.client import WorkerExit
 from nn_tui.training.worker.messages import Advance, Open, Play
 from nn_tui.tui.screens.worker_gone import WorkerGoneScreen
 from tests.tui.fakes import Lab, settle
@@ -49,7 +50,7 @@ async def test_what_dies_again_where_it_was_is_told_and_what_is_on_screen_is_kep
         await settle(pilot, lab)
         before = lab.text("#loss")
         await die_twice(pilot, lab)
-        assert "worker gone" in lab.text("StatusLine")
+        assert "✗ crashed  " in lab.text("StatusLine")
         assert not lab.app.screen.query("#resume")
         opened = lab.worker.count(Open)
         for key in ("space", "n", "r", "s", "left", "m", "right_square_bracket"):
@@ -137,3 +138,16 @@ async def test_a_report_that_the_lab_cannot_take_in_is_told_once_and_the_run_goe
         assert [message for message in told if "could not take in" in message] == [
             "The lab could not take in what it was told: ZeroDivisionError('division by zero'). The run goes on."
         ]
+
+
+async def test_every_answer_can_be_read_on_the_smallest_screen() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(60, 20)) as pilot:
+        await settle(pilot, lab)
+        lab.app.push_screen(WorkerGoneScreen(WorkerExit("it ended", 1, "why"), 1_234, can_resume=True))
+        await pilot.pause()
+        buttons = lab.app.screen.query(Button)
+        assert len(buttons) == 3
+        for button in buttons:
+            assert str(button.label) in "".join(segment.text for segment in button.render_line(0))
+            assert button.region.right < lab.app.screen.query_one(".panel").region.right

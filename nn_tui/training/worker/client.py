@@ -177,10 +177,10 @@ async def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _exit(launched: Launched, problem: str) -> WorkerExit:
     code = launched.process.returncode
-    reason = f"the worker ended with exit code {code}"
+    reason = f"the training process ended with exit code {code}"
     if code < 0:
         with contextlib.suppress(ValueError):
-            reason = f"the worker was killed by {signal.Signals(-code).name}"
+            reason = f"the training process was killed by {signal.Signals(-code).name}"
     if problem:
         reason += f" ({problem})"
     return WorkerExit(reason, code, _last_lines(launched.errors))

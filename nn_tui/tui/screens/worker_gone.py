@@ -31,13 +31,13 @@ class WorkerGoneScreen(Dialog[Answer]):
     def compose(self) -> ComposeResult:
         with Box("The training process has ended", "esc look at what is there"):
             reason = f"{self._gone.reason[0].upper()}{self._gone.reason[1:]}"
-            yield Static(f"{reason}, at about step {self._step}.\n", markup=False)
+            yield Static(f"{reason}, at about step {self._step:,}.\n", markup=False)
             if self._gone.errors:
                 last = "\n".join(self._gone.errors.strip().splitlines()[-6:])
                 yield Static(f"{last}\n", classes="errors", markup=False)
             with HorizontalGroup():
                 if self._can_resume:
-                    yield Button("Go on from the last snapshot", id="resume", variant="primary", compact=True)
+                    yield Button("Go on from a snapshot", id="resume", variant="primary", compact=True)
                 yield Button("Begin again", id="restart", compact=True)
                 yield Button("Quit", id="quit", compact=True)
 

@@ -19,7 +19,7 @@ _SIGNS = {
     "paused": "‖",
     "finished": "■",
     "diverged": "✗",
-    "worker gone": "✗",
+    "crashed": "✗",
 }
 _STATE_WIDTH = 13
 _BAR = 12
@@ -32,7 +32,7 @@ class Standing(msgspec.Struct, frozen=True):
 
     Attributes:
         title: of the scenario.
-        status: as in `Frame`, or "loading", or "worker gone".
+        status: as in `Frame`, or "loading", or "crashed".
         frame: the newest, if there is one.
     """
 
@@ -72,7 +72,7 @@ class StatusLine(Widget):
 
     def _state(self, palette: Palette) -> Content:
         status = self._standing.status
-        colors = {"running": palette.accent, "diverged": palette.alarm, "worker gone": palette.alarm}
+        colors = {"running": palette.accent, "diverged": palette.alarm, "crashed": palette.alarm}
         color = colors.get(status, palette.text)
         return Content.styled(f"{_SIGNS.get(status, '·')} {status}", f"bold {color.hex}")
 
