@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.data.dataset import Dataset, Examples, Inputs
+from nn_tui.data.dataset import Account, Dataset, Examples, Inputs
 from nn_tui.data.scaling import fit_scaling, unscaled
 from nn_tui.data.splitting import Parts
 
@@ -110,6 +110,7 @@ def build_image_dataset(
         input_scaling=input_scaling,
         target_scaling=unscaled(1),
         image_shape=(rows, columns),
+        account=Account(split="own"),
     )
 
 

@@ -159,8 +159,9 @@ class Data(SchemaTable, frozen=True, kw_only=True):
     split: Annotated[
         str | dict[str, str],
         about(
-            "Which rows are for testing and validation: a share by chance (share), by what is in them (content), the "
-            'last ones (order), or what a column says: { column = "fold", test = "test" }.',
+            "Which rows are kept aside for testing and validation: some picked at random (share), or picked by what is "
+            "in them, so that equal rows stay together (content), the last ones (order), or those that a column names: "
+            '{ column = "fold", test = "test" }.',
             kinds=_CSV,
             choices=("share", "content", "order"),
         ),

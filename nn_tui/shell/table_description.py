@@ -5,6 +5,7 @@ from rich.text import Text
 
 from nn_tui.numerals import numeral
 from nn_tui.shell.console import Terminal
+from nn_tui.training.run.data_summary import division
 from nn_tui.training.tables.describing import ColumnDescription, TableDescription
 from nn_tui.wording import counted, listed
 
@@ -35,15 +36,11 @@ def print_description(told: TableDescription) -> None:
     task = f"{told.task} of {listed(told.target)}"
     classes = ", ".join(f"{name}: {count:,}" for name, count in list(told.classes.items())[:20])
     console.print(Text(f"{task}{f' ({classes})' if classes else ''}"))
-    parts = ", ".join(f"{told.split[name]:,} {word}" for name, word in _PARTS if told.split[name])
-    console.print(Text(f"{parts} (divided by {told.split['how']})"))
+    console.print(Text(division(**told.split)))
     for note in told.notes:
         console.print(Text(f"· {note}", "yellow"))
     console.print()
     console.print(Text(told.scenario.rstrip(), "dim"), soft_wrap=True)
-
-
-_PARTS = (("train", "to train on"), ("validation", "for validation"), ("test", "to test on"))
 
 
 def _cells(column: ColumnDescription) -> list[Text]:

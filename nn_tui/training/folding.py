@@ -57,7 +57,7 @@ def run_folds(
         ScenarioError: for another kind of data, or a table that cannot be divided so.
     """
     if scenario.data.kind != CSV.name:
-        raise ScenarioError(f"folds divide a table; {scenario.data.kind} is none", key="data.kind")
+        raise ScenarioError(f"only a table has folds, and {scenario.data.kind} is none", key="data.kind")
     summaries: list[Summary] = []
     metrics: list[str] = []
     with threadpool_limits(threads):

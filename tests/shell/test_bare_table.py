@@ -150,7 +150,7 @@ def test_folds_test_on_every_row_once(table: Path) -> None:
     assert min(scores) > 0.6
     assert "over 4 folds" in nn("replay", table, "--target", "species", "--folds", 4, "--epochs", 2).stdout
     assert "leave --save out" in nn("replay", table, "--folds", 4, "--save", "m.safetensors").stderr
-    assert "folds divide a table" in nn("replay", "xor", "--folds", 4).stderr
+    assert "only a table has folds" in nn("replay", "xor", "--folds", 4).stderr
 
 
 def test_a_rare_class_and_a_net_that_never_finds_it_are_named(tmp_path: Path) -> None:

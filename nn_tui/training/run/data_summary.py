@@ -11,6 +11,16 @@ if TYPE_CHECKING:
     from nn_tui.data.dataset import Dataset
 
 _MOST_CLASSES = 6
+_HOW = {
+    "share": "picked at random",
+    "content": "picked by their content, so that equal rows stay together",
+    "order": "the last rows are kept aside",
+    "column": "a column says which",
+    "files": "the test set is a file of its own",
+    "folds": "each row is tested on once",
+    "own": "the test set comes with the data",
+}
+"""How examples are divided, behind how many are for what."""
 
 
 class LeftOutColumn(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,7 +31,7 @@ class LeftOutColumn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SplitSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """How examples are divided: by "share", "content", "order", "column" or "files", and how many there are."""
+    """How examples are divided, as in `Account`, and how many there are."""
 
     how: str
     train: int
@@ -53,12 +63,25 @@ class DataSummary(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
 
 
+def division(how: str, train: int, validation: int, test: int) -> str:
+    """How many examples are for what and which, in words: `140 to train on, 60 to test on: picked at random`.
+
+    Args:
+        how: as in `SplitSummary`.
+        train, validation, test: how many.
+    """
+    if not validation + test:
+        return "all to train on"
+    named = ((train, "to train on"), (validation, "for validation"), (test, "to test on"))
+    parts = [f"{count:,} {use}" for count, use in named if count]
+    return f"{', '.join(parts)}: {_HOW[how]}"
+
+
 def figures(data: DataSummary) -> tuple[str, ...]:
     """In words: rows and what they are for, inputs, task or classes."""
     split = data.split
-    parts = [f"{count:,} {name}" for name, count in (("train", split.train), ("validation", split.validation)) if count]
-    parts += [f"{split.test:,} test"] if split.test else []
-    rows = f"{counted(data.rows, 'row')} ({', '.join(parts)}; divided by {split.how})"
+    of = "image" if split.how == "own" else "row"
+    rows = f"{counted(data.rows, of)}, {division(split.how, split.train, split.validation, split.test)}"
     if not data.classes:
         return rows, counted(data.inputs, "input"), data.task
     each = ", ".join(f"{name}: {count:,}" for name, count in list(data.classes.items())[:_MOST_CLASSES])

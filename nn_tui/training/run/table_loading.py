@@ -222,7 +222,7 @@ def _check_classes(parts: Parts, table: Table) -> None:
         if (counts == 0).any():
             told = ", ".join(f"{table.class_names[i]} {count:,}" for i, count in enumerate(counts[:12].tolist()))
             raise DataError(
-                f"divided by content, no row of class {quoted(table.class_names[int(counts.argmin())])} is left to "
-                f'{name} on ({told}); another seed, another share or split = "share" may have some',
+                f"picked by content, no row of class {quoted(table.class_names[int(counts.argmin())])} is left to "
+                f'{name} on ({told}); another seed, a larger part or split = "share" (at random) may have some',
                 "split",
             )

@@ -16,16 +16,20 @@ from textual.widgets.option_list import Option
 
 from nn_tui.charts.numbers import cells, cut, to_left, to_right
 from nn_tui.charts.palette import Palette
+from nn_tui.numerals import fixed_point, numeral
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.writing import dumps
 from nn_tui.shown import shown
 from nn_tui.training.files.atomic import OutputError, check_writable, write_atomically
+from nn_tui.training.run.data_summary import division
 from nn_tui.training.tables.describing import ColumnDescription, TableDescription, description_of
 from nn_tui.training.tables.suggesting import Start, Suggestion
 from nn_tui.tui.dialogs.ends_once import EndsOnce
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.source import Source
+from nn_tui.tui.widgets.kept_in_sight import KeptInSight
 from nn_tui.tui.widgets.key_hints import KeyHints
+from nn_tui.wording import counted
 
 _CODINGS = {"one-hot": "order", "flag": "order", "order": "one-hot", "number": "one-hot", "date": "one-hot"}
 _TASKS = {"auto": "classification", "classification": "regression", "regression": "auto"}
@@ -80,7 +84,7 @@ class TableScreen(EndsOnce[Source | None]):
 
     def compose(self) -> ComposeResult:
         yield Static("", id="heading", markup=False)
-        yield OptionList(id="columns")
+        yield KeptInSight(id="columns")
         yield Static("Reading …", id="told", markup=False)
         yield KeyHints(*_KEYS)
 
@@ -170,13 +174,12 @@ class TableScreen(EndsOnce[Source | None]):
         """What would be made of the table; of columns left out, first why the one that is pointed at is."""
         palette, column = palette_of(self.app), self._column
         classes = ", ".join(f"{shown(name)}: {count:,}" for name, count in list(told.classes.items())[:8])
-        parts = ", ".join(f"{told.split[part]:,} {part}" for part in ("train", "validation", "test"))
         task = f"{told.task} of {', '.join(map(shown, told.target))}"
         lines = [
             Content.assemble(
                 (task, "bold"), f"{f' ({classes})' if classes else ''}   (task: {self._wanted_task}, k changes it)"
             ),
-            Content(f"{told.rows:,} rows: {parts}, divided by {told.split['how']}"),
+            Content(f"{counted(told.rows, 'row')}, {division(**told.split)}"),
         ]
         notes = list(told.notes)
         if column is not None and column.role in ("left out", "ignored") and column.coding:
@@ -308,7 +311,7 @@ def _examples(examples: Sequence[str], room: int) -> str:
 
 def _number(value: float) -> str:
     """To five digits, or to the last whole one."""
-    return f"{value:.0f}" if 1e5 <= abs(value) < 1e7 else f"{value:.5g}"
+    return fixed_point(value, 0) if 1e5 <= abs(value) < 1e7 else numeral(value, 5)
 
 
 def _padded(texts: tuple[str, ...], widths: tuple[int, ...]) -> str:

@@ -28,7 +28,7 @@ async def test_rows_inputs_classes_split_and_what_was_left_out_are_listed() -> N
         assert "1,234 × 6" in title(app.view)
         words = " ".join(text(app.view).split())
     for said in (
-        "1,234 rows (700 train, 200 validation, 321 test; divided by content)",
+        "1,234 rows, 700 to train on, 200 for validation, 321 to test on: picked by their content, so that equal",
         "6 inputs",
         "2 classes (lily: 700, rose: 521)",
         "left out: 13 rows: without target",
