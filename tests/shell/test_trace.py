@@ -79,3 +79,10 @@ def test_a_lane_of_a_race_is_traced_by_name_or_by_place() -> None:
     refused = trace("race-spiral", "--lane", "nadam")
     assert refused.exit_code == 2
     assert "only sgd, momentum, rmsprop, adam" in refused.output
+
+
+@pytest.mark.parametrize(("scenario", "steps"), [("xor", 9), ("saddle", 1)])
+def test_at_the_end_of_a_run_no_step_is_promised(scenario: str, steps: int) -> None:
+    shown = trace(scenario, "--set", "training.epochs=1", "--step", f"{steps}").stdout
+    assert f"step {steps + 1} as it would be: the run ends with step {steps}" in shown
+    assert "to come" not in shown

@@ -1,11 +1,18 @@
 """The trace in the lab: chosen with arrow keys, lit in the network's drawing, and a weight set from it by hand."""
 
+import pytest
 from msgspec import structs
 from textual.widgets import Input
 
+from nn_tui.scenario.catalogue import find
+from nn_tui.scenario.overrides import apply
+from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import HandWeight
 from nn_tui.training.look.tracing import trace_view
+from nn_tui.training.worker.examination import Examination
+from nn_tui.training.worker.frames import Camera
 from nn_tui.training.worker.messages import SetWeights, TraceChoice
+from nn_tui.training.worker.opening import open_run
 from nn_tui.tui.panels.network.network import NetworkPanel
 from nn_tui.tui.panels.network.trace import TracePanel
 from nn_tui.tui.screens.hand_weight import HandWeightScreen
@@ -14,6 +21,7 @@ from tests.tui.canned import Run
 from tests.tui.canned import opened as canned_opened
 from tests.tui.canned_parts import everything
 from tests.tui.fakes import Lab, settle
+from tests.tui.painting import painted, whole_look
 from tests.tui.test_typing import typed
 
 TRAINER = runs.trainer(data={"kind": "xor"}, network={"hidden": [4, 4], "activation": "tanh"}).lanes[0]
@@ -87,3 +95,25 @@ async def test_enter_sets_the_weight_by_hand() -> None:
         await pilot.press("enter")
         await pilot.pause()
         assert lab.worker.last(SetWeights).weights == (HandWeight(layer=2, unit=3, input=2, value=-0.5),)
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "told"),
+    [
+        ("xor", {"training.steps": 40}, "the run has ended: step 41 as it would be"),
+        ("saddle", {"training.epochs": 40}, "the run has ended: step 41 as it would be"),
+        ("rate-too-high", {"lr": 1e6}, "at which it diverged, example"),
+    ],
+)
+def test_of_a_run_that_has_ended_no_step_is_promised(name: str, changes: dict[str, object], told: str) -> None:
+    run = open_run(1, apply(load(find(name)), changes))
+    camera, look = Camera(run, Examination()), whole_look(run.opened, (78, 38))
+
+    def shown() -> str:
+        frame = camera.frame(look, status=str(run.session.status), steps_per_second=0.0, speed=None)
+        return painted("trace", run.opened, frame, (78, 19)).text
+
+    assert "step 1 to come" in shown()
+    run.session.run()
+    assert "to come" not in shown()
+    assert told in shown()

@@ -7,8 +7,8 @@ from rich.table import Table
 from rich.text import Text
 
 from nn_tui.engine.arrays import Array
-from nn_tui.shell.console import Terminal
 from nn_tui.numerals import column_numeral
+from nn_tui.shell.console import Terminal
 from nn_tui.training.look.parts import Formula
 from nn_tui.training.look.walk import TracedWeight, strongest, walk, walk_surface
 from nn_tui.training.trace.record import LayerTrace, SurfaceTrace, Trace
@@ -42,14 +42,14 @@ def _walked(trace: object, traced: Traced, place: _Place, console: Terminal) -> 
 
 
 @_walked.register
-def _(trace: SurfaceTrace, _traced: Traced, _place: _Place, console: Terminal) -> tuple[Formula, ...]:
-    console.print(f"step {trace.step + 1:,} to come", soft_wrap=True)
+def _(trace: SurfaceTrace, traced: Traced, _place: _Place, console: Terminal) -> tuple[Formula, ...]:
+    console.print(_which(traced), soft_wrap=True)
     return walk_surface(trace)
 
 
 @_walked.register
 def _(trace: Trace, traced: Traced, place: _Place, console: Terminal) -> tuple[Formula, ...]:
-    for line in _heading(trace, traced.feature_names):
+    for line in _heading(trace, traced):
         console.print(line, soft_wrap=True)
     console.print()
     for layer in trace.layers:
@@ -57,8 +57,17 @@ def _(trace: Trace, traced: Traced, place: _Place, console: Terminal) -> tuple[F
     return walk(trace, TracedWeight(*place) if place else strongest(trace), traced.loss)
 
 
-def _heading(trace: Trace, names: tuple[str, ...]) -> list[str]:
-    batch = trace.batch
+def _which(traced: Traced) -> str:
+    step = traced.trace.step
+    return (
+        f"step {step + 1:,} as it would be: the run ends with step {step:,}"
+        if traced.has_ended
+        else f"step {step + 1:,} to come"
+    )
+
+
+def _heading(trace: Trace, traced: Traced) -> list[str]:
+    batch, names = trace.batch, traced.feature_names
     where = (
         f"number {batch.place + 1} of the {batch.size:,} in its batch"
         if batch.place is not None
@@ -69,7 +78,7 @@ def _heading(trace: Trace, names: tuple[str, ...]) -> list[str]:
     )
     rest = len(names) - _MOST_INPUTS
     return [
-        f"step {trace.step + 1:,} to come; training example {trace.sample}, {where}",
+        f"{_which(traced)}; training example {trace.sample}, {where}",
         shown + (f", … {rest} more" if rest > 0 else ""),
         f"target {_listed(trace.target)}, output {_listed(trace.layers[-1].output)}, loss {column_numeral(trace.loss)}",
     ]

@@ -261,6 +261,8 @@ class TraceView(_Part, frozen=True, kw_only=True):
         value: what it is.
         formulas: the steps that concern it.
         lane: whose net it is, in a race; empty else.
+        has_ended: whether that step will not be taken, because the run has come to its end.
+        lost: the step that could not be taken, of a net that has diverged.
     """
 
     step: int
@@ -278,6 +280,8 @@ class TraceView(_Part, frozen=True, kw_only=True):
     value: float
     formulas: tuple[Formula, ...]
     lane: str = ""
+    has_ended: bool = False
+    lost: int | None = None
 
 
 class Answer(_Part, frozen=True, kw_only=True):

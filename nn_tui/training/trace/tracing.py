@@ -22,13 +22,14 @@ from nn_tui.training.trace.surface import trace_surface
 @dataclass(frozen=True)
 class Traced:
     """A trace with what it says of itself to people: the scenario's title, the loss's name, the inputs' names, and the
-    lane of a race it is of; empty without one."""
+    lane of a race it is of, empty without one; and whether the run ends before the traced step is taken."""
 
     trace: Trace | SurfaceTrace
     title: str
     loss: str
     feature_names: tuple[str, ...]
     lane: str = ""
+    has_ended: bool = False
 
 
 def trace_scenario(scenario: Scenario, step: int = 0, sample: int | None = None, lane: str | None = None) -> Traced:
@@ -51,7 +52,8 @@ def trace_scenario(scenario: Scenario, step: int = 0, sample: int | None = None,
         if chosen.diverged_at is not None:
             raise ScenarioError(f"{chosen.name} diverges before step {step:,}, at step {chosen.diverged_at:,}")
         traced = _traced(chosen, scenario.title, sample)
-        return replace(traced, lane=chosen.title)
+        has_ended = chosen.is_over or session.status is not Status.RUNNING
+        return replace(traced, lane=chosen.title, has_ended=has_ended)
 
 
 def _lane(lanes: Sequence[Lane], wanted: str | None) -> Lane:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import singledispatch, singledispatchmethod
 from typing import Any
 
+from msgspec import structs
+
 from nn_tui.engine.network import Network
 from nn_tui.engine.probes import layer_names
 from nn_tui.training.diagnosis.finding import Finding
@@ -125,7 +127,7 @@ class Camera:
             "examined": lambda: self._examined_by_itself(moving),
             "surface": lambda: surface_view(lanes, self._run.session.history, look.grid, look.points),
             "formulas": lambda: point_formulas(chosen),
-            "trace": lambda: surface_trace_view(chosen),
+            "trace": lambda: self._at_its_end(surface_trace_view(chosen), chosen),
         }
 
     @_makers_of.register
@@ -139,7 +141,7 @@ class Camera:
             "activation": lambda: activation_view(network, lane.probe_inputs, layer),
             "network": lambda: network_weights(traced.network, traced.probe_inputs),
             "formulas": lambda: network_formulas(lane, layer),
-            "trace": lambda: self._trace_here(traced, look.trace, moving),
+            "trace": lambda: self._at_its_end(self._trace_here(traced, look.trace, moving), traced),
             "answer": lambda: answer(network, dataset, look.given),
         }
         if plane is not None and plane.dimensions == 1:
@@ -185,6 +187,11 @@ class Camera:
             traced = self._traced = lane.steps, choice, trace_view(lane, choice)
             budget.end(time.perf_counter())
         return traced[2]
+
+    def _at_its_end(self, view: TraceView, lane: Lane) -> TraceView:
+        """The trace with what becomes of its step."""
+        has_ended = lane.is_over or self._run.session.status is not Status.RUNNING
+        return structs.replace(view, has_ended=has_ended, lost=lane.diverged_at)
 
     def _tested_here(self, lane: NetworkLane, moving: bool) -> Tested:
         """The test set at the present step, or, of a moving run, some of it a while ago."""

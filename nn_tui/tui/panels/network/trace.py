@@ -1,6 +1,5 @@
 """One sample's way through the network in numbers: forward to the loss, back to δ, on to the update of one weight."""
 
-import math
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -8,8 +7,9 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
 
-from nn_tui.charts.numbers import fixed
+from nn_tui.charts.numbers import in_lines
 from nn_tui.charts.palette import Palette
+from nn_tui.numerals import numeral
 from nn_tui.training.look.parts import TraceView
 from nn_tui.training.worker.messages import Frame, Opened, TraceChoice
 from nn_tui.tui.panels.panel import Option
@@ -29,8 +29,8 @@ class TracePanel(TextPanel[TraceView]):
 
     TITLE = "Trace"
     LEGEND = (
-        "One example of the batch to come, forward and back. z is what a unit adds up, a what its activation makes of"
-        " it, δ how the loss changes with z; a weight's gradient is δ times what the weight is multiplied by, and the"
+        "One example of the next step's batch, forward and back. z is what a unit adds up, a what its activation makes "
+        "of it, δ how the loss changes with z; a weight's gradient is δ times what the weight is multiplied by, and the"
         " optimizer makes the update of it. ← → choose the layer, ↑ ↓ the unit, ⇧← ⇧→ the weight (the last is the "
         "bias), ⇧↑ ⇧↓ the example, x the net of a race; Enter sets the weight by hand. The network's drawing lights "
         "up the unit."
@@ -148,16 +148,21 @@ class TracePanel(TextPanel[TraceView]):
         blocks = [[*block(formula, palette, size.width)] for formula in seen.formulas]
         if self._steered is not None:
             blocks.insert(0, [TextLine(line) for line in self._about(seen, palette, size.width)])
+        else:
+            told = wrapped(Content.styled(_which(seen), palette.muted.hex), size.width)
+            blocks.insert(0, [TextLine(line) for line in told])
         return joined(blocks, apart=True)
 
     def _about(self, seen: TraceView, palette: Palette, width: int) -> list[Content]:
         """The example, and z, a and δ of the units around the one chosen."""
-        where = "in the batch to come" if seen.in_batch else "not in the batch to come: traced as in prediction"
-        step = f"step {seen.step + 1:,} to come, example {seen.sample}, {where}"
-        said = ": ".join(part for part in (seen.lane, step) if part)
-        told = f"x = {_some(seen.inputs)}   y = {_some(seen.target)}   ŷ = {_some(seen.layers[-1].output)}"
+        batch = "its batch" if seen.lost in (None, seen.step + 1) else f"the batch of step {seen.step + 1:,}"
+        where = f"in {batch}" if seen.in_batch else f"not in {batch}: traced as in prediction"
+        said = ": ".join(part for part in (seen.lane, f"{_which(seen)}, example {seen.sample}, {where}") if part)
+        told = [f"x = {_some(seen.inputs)}", f"y = {_some(seen.target)}", f"ŷ = {_some(seen.layers[-1].output)}"]
+        told.append(f"loss {numeral(seen.loss, 4)}")
         lines = wrapped(Content.styled(said, palette.muted.hex), width)
-        lines += wrapped(Content.styled(f"{told}   loss {fixed(seen.loss, 6).strip()}", palette.text.hex), width)
+        for line in in_lines(told, width):
+            lines += wrapped(Content.styled(line, palette.text.hex), width)
         layer = seen.layers[seen.layer]
         z, a, delta = (listed(part) for part in (layer.pre_activation, layer.output, layer.delta))
         first = max(0, min(seen.unit - _MOST_UNITS // 2, len(z) - _MOST_UNITS))
@@ -165,10 +170,19 @@ class TracePanel(TextPanel[TraceView]):
         for unit in range(first, min(first + _MOST_UNITS, len(z))):
             is_chosen = unit == seen.unit
             sign = "▸" if is_chosen else " "
-            row = f"{sign}{unit + 1:>5}  " + " ".join(_written(values[unit]) for values in (z, a, delta))
+            row = f"{sign}{unit + 1:>5}  " + " ".join(f"{numeral(values[unit], 4):>10}" for values in (z, a, delta))
             color = palette.accent.hex if is_chosen else palette.text.hex
             lines.append(Content.styled(row, f"bold {color}" if is_chosen else color))
         return lines
+
+
+def _which(seen: TraceView) -> str:
+    """The step that is traced, and whether it will be taken."""
+    if seen.lost is not None:
+        return f"step {seen.lost:,}, at which it diverged"
+    if seen.has_ended:
+        return f"the run has ended: step {seen.step + 1:,} as it would be"
+    return f"step {seen.step + 1:,} to come"
 
 
 def _choice_of(traced: TraceView, opened: Opened) -> TraceChoice:
@@ -177,13 +191,8 @@ def _choice_of(traced: TraceView, opened: Opened) -> TraceChoice:
     return TraceChoice(layer=traced.layer, unit=traced.unit, input=traced.input, sample=traced.sample, lane=lane)
 
 
-def _written(value: float) -> str:
-    """Four digits in ten cells; what is no number, or beyond all, as everywhere."""
-    return f"{value + 0.0:>10.4g}" if math.isfinite(value) else fixed(value, 10)
-
-
 def _some(numbers: bytes) -> str:
     """The first of some numbers."""
     values = listed(numbers)
-    text = ", ".join(fixed(value, 6).strip() for value in values[:_MOST_NUMBERS])
+    text = ", ".join(numeral(value, 4) for value in values[:_MOST_NUMBERS])
     return f"{text}, …" if len(values) > _MOST_NUMBERS else text
