@@ -77,6 +77,7 @@ AXES = [
 
 
 def _number(label: str) -> float:
+    label = label.replace("−", "-")
     return float(label[:-1]) * {"k": 1e3, "M": 1e6}[label[-1]] if label[-1] in "kM" else float(label)
 
 
@@ -100,7 +101,7 @@ def test_a_number_beside_an_axis_has_room_and_stands_where_it_says_or_says_that_
 def test_a_logarithmic_axis_of_less_than_a_decade_says_what_is_so() -> None:
     for place, label in logarithmic(-9.96, -9.72, 6):
         assert len(label) <= 6
-        assert float(label) == pytest.approx(10.0**place, rel=1e-3)
+        assert float(label.replace("−", "-")) == pytest.approx(10.0**place, rel=1e-3)
 
 
 def test_steps_past_ten_million_are_told_apart_below_an_axis() -> None:
@@ -112,7 +113,7 @@ def test_steps_past_ten_million_are_told_apart_below_an_axis() -> None:
 def test_a_number_in_a_fixed_width_has_just_that(value: float) -> None:
     for width in (6, 8):
         assert len(fixed(value, width)) == width
-        assert float(fixed(value, width)) == pytest.approx(value, rel=0.01)
+        assert float(fixed(value, width).replace("−", "-")) == pytest.approx(value, rel=0.01)
 
 
 def test_only_all_of_them_are_100_percent() -> None:
