@@ -56,6 +56,21 @@ async def test_arrows_choose_what_is_traced() -> None:
             assert {name: getattr(asked, name) for name in wanted} == wanted
 
 
+async def test_a_click_on_another_unit_traces_that() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        lab.worker.parts = traced()
+        await settle(pilot, lab)
+        await pilot.press("t")
+        await settle(pilot, lab)
+        rows = lab.text("#trace").splitlines()
+        third = next(y for y, row in enumerate(rows) if row.split()[:1] == ["3"])
+        await pilot.click(TracePanel, offset=(8, third + 1))
+        await settle(pilot, lab)
+        asked = lab.worker.looks[-1].trace
+        assert (asked.layer, asked.unit) == (0, 2)
+
+
 async def test_arrows_that_come_quicker_than_answers_add_up() -> None:
     lab = Lab()
     async with lab.app.run_test(size=(80, 24)) as pilot:

@@ -72,7 +72,8 @@ class Drawer(Vertical):
         waiting = self.query_one("#waiting", Static)
         waiting.display = count > 0
         if count:
-            text = f"{count} {'change waits' if count == 1 else 'changes wait'}: r resets, u drops"
+            # As much as the forms' width has room for.
+            text = f"{count} {'waits' if count == 1 else 'wait'}: r resets, u drops"
             accent = palette_of(self.app).accent.hex
             waiting.update(Content.styled(f"↺ {text}", f"bold {accent}"))
 

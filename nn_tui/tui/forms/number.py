@@ -5,6 +5,7 @@ from typing import Any
 from textual import events, on
 from textual.widgets import Input
 
+from nn_tui.charts.numbers import cells
 from nn_tui.numerals import as_typed
 from nn_tui.tui.forms.entries import FieldEntry
 from nn_tui.tui.forms.row import Row
@@ -33,7 +34,8 @@ class TextRow(Row):
         self.refuse("")
         self._untouched, self._before = self._text(self.value), self.value
         entry = Input(self._untouched if start is None else start, compact=True, select_on_focus=start is None)
-        entry.styles.width = max(8, self.size.width - len(self.entry.label) - 3)
+        # A blank after the label, and before the border what other rows have there.
+        entry.styles.width = max(8, self.size.width - cells(self.entry.label) - 4)
         self.mount(entry)
         entry.focus()
         if start is not None:

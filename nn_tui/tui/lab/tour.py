@@ -10,7 +10,7 @@ from nn_tui.tui.forms.row import Row
 from nn_tui.tui.run_control import RunControl
 from nn_tui.tui.settings import Memory
 
-_HINT = "space trains the net · j jumps to a field, ↑↓ change it · T begins a tour · ? explains"
+_HINT = "space trains · j finds a field, ↑↓ change it · T begins a tour · ? explains"
 
 _LARGER = 10.0
 """How many times as large the rate is to become."""

@@ -8,8 +8,8 @@ from nn_tui.tui.commands import COMMANDS, Command
 from nn_tui.tui.palette import palette_of
 
 _IMPORTANCE = (
-    "play_pause", "explain", "step", "epoch", "reset", "forms", "faster", "slower", "panels",
-    "app.command_palette", "open", "back", "save", "lesson", "new_seed",
+    "play_pause", "explain", "step", "reset", "forms", "app.command_palette", "epoch", "panels", "undo",
+    "faster", "slower", "open", "back", "save", "lesson", "new_seed",
 )  # fmt: skip
 """What stays longest where there is not room for all."""
 
@@ -55,8 +55,8 @@ class Toolbar(Widget):
         rank = {action: place for place, action in enumerate(_IMPORTANCE)}
         kept: list[Command] = []
         for command in sorted(listed, key=lambda command: rank.get(command.action, len(rank))):
-            needed = sum(len(other.key) + len(self._label(other)) + 3 for other in [*kept, command])
-            if needed > width:
-                break
-            kept.append(command)
+            # Two blanks between them, and none after the last.
+            needed = sum(len(other.key) + len(self._label(other)) + 3 for other in [*kept, command]) - 2
+            if needed <= width:
+                kept.append(command)
         return [command for command in listed if command in kept]

@@ -164,7 +164,7 @@ async def test_the_axes_say_how_far_they_reach_and_what_they_are() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ends", "written"), [((36.1, 36.4), ["36.1", "36.4"]), ((-12345.0, 12345.0), ["-12k", "12345"])]
+    ("ends", "written"), [((36.1, 36.4), ["36.1", "36.4"]), ((-12345.0, 12345.0), ["−12k", "12345"])]
 )
 async def test_the_numbers_of_an_axis_are_whole_and_tell_its_ends_apart(
     ends: tuple[float, float], written: list[str]

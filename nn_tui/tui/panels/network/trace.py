@@ -9,7 +9,7 @@ from textual.message import Message
 
 from nn_tui.charts.numbers import in_lines
 from nn_tui.charts.palette import Palette
-from nn_tui.numerals import numeral
+from nn_tui.numerals import column_numeral, numeral
 from nn_tui.training.look.parts import TraceView
 from nn_tui.training.worker.messages import Frame, Opened, TraceChoice
 from nn_tui.tui.panels.panel import Option
@@ -147,14 +147,14 @@ class TracePanel(TextPanel[TraceView]):
     def lines(self, seen: TraceView, palette: Palette, size: Size) -> list[TextLine]:
         blocks = [[*block(formula, palette, size.width)] for formula in seen.formulas]
         if self._steered is not None:
-            blocks.insert(0, [TextLine(line) for line in self._about(seen, palette, size.width)])
+            blocks.insert(0, self._about(seen, palette, size.width))
         else:
             told = wrapped(Content.styled(_which(seen), palette.muted.hex), size.width)
             blocks.insert(0, [TextLine(line) for line in told])
         return joined(blocks, apart=True)
 
-    def _about(self, seen: TraceView, palette: Palette, width: int) -> list[Content]:
-        """The example, and z, a and δ of the units around the one chosen."""
+    def _about(self, seen: TraceView, palette: Palette, width: int) -> list[TextLine]:
+        """The example, and z, a and δ of the units around the one chosen; a click on another chooses that."""
         batch = "its batch" if seen.lost in (None, seen.step + 1) else f"the batch of step {seen.step + 1:,}"
         where = f"in {batch}" if seen.in_batch else f"not in {batch}: traced as in prediction"
         said = ": ".join(part for part in (seen.lane, f"{_which(seen)}, example {seen.sample}, {where}") if part)
@@ -163,6 +163,7 @@ class TracePanel(TextPanel[TraceView]):
         lines = wrapped(Content.styled(said, palette.muted.hex), width)
         for line in in_lines(told, width):
             lines += wrapped(Content.styled(line, palette.text.hex), width)
+        rows: list[TextLine] = []
         layer = seen.layers[seen.layer]
         z, a, delta = (listed(part) for part in (layer.pre_activation, layer.output, layer.delta))
         first = max(0, min(seen.unit - _MOST_UNITS // 2, len(z) - _MOST_UNITS))
@@ -170,10 +171,11 @@ class TracePanel(TextPanel[TraceView]):
         for unit in range(first, min(first + _MOST_UNITS, len(z))):
             is_chosen = unit == seen.unit
             sign = "▸" if is_chosen else " "
-            row = f"{sign}{unit + 1:>5}  " + " ".join(f"{numeral(values[unit], 4):>10}" for values in (z, a, delta))
+            row = f"{sign}{unit + 1:>5}  " + " ".join(f"{column_numeral(values[unit]):>10}" for values in (z, a, delta))
             color = palette.accent.hex if is_chosen else palette.text.hex
-            lines.append(Content.styled(row, f"bold {color}" if is_chosen else color))
-        return lines
+            told_row = Content.styled(row, f"bold {color}" if is_chosen else color)
+            rows.append(TextLine(told_row, f"choose('unit', {unit - seen.unit})"))
+        return [*map(TextLine, lines), *rows]
 
 
 def _which(seen: TraceView) -> str:
