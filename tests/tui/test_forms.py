@@ -120,7 +120,7 @@ async def test_a_structural_field_waits_and_acts_on_reset() -> None:
         await write(pilot, lab, "data.samples", "300")
         await write(pilot, lab, "data.noise", "0.25")
         assert lab.worker.count(Apply) == 0
-        assert "2 changes wait: r resets" in lab.text("#waiting")
+        assert "2 wait: r resets, u drops" in lab.text("#waiting")
         lab.screen.set_focus(None)
         await pilot.press("r")
         await settle(pilot, lab)
@@ -197,7 +197,7 @@ async def test_a_loss_with_another_number_of_outputs_waits_for_a_reset() -> None
         await settle(pilot, lab)
         assert lab.worker.count(Apply) == 0
         assert one.value == "ce"
-        assert "1 change waits" in lab.text("#waiting")
+        assert "1 waits: r resets, u drops" in lab.text("#waiting")
 
 
 async def test_an_optimizer_brings_its_own_settings() -> None:
