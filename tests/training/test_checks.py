@@ -84,7 +84,7 @@ SLOW = {"training.optimizer.name": "sgd", "training.optimizer.lr": 0.0011}
         ("xor", WARM | SLOW | {"training.epochs": 12}, "few-steps", "At a rate of 0.000228 on average"),
         ("xor", {"network.output": "identity", "training.loss": "bce"}, "unsuitable-output", "gives none: any number."),
         ("xor", {"network.output": "relu", "training.loss": "bce"}, "unsuitable-output", "any number from 0 on."),
-        ("xor", {"network.output": "tanh", "training.loss": "bce"}, "unsuitable-output", "numbers from -1 to 1."),
+        ("xor", {"network.output": "tanh", "training.loss": "bce"}, "unsuitable-output", "numbers from −1 to 1."),
         (
             "xor",
             {"network.output": "relu", "training.loss": "ce", "network.init": "zeros"},
