@@ -10,9 +10,9 @@ from rich.text import Text
 from nn_tui.numerals import as_shown, fixed_point, numeral
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.fitting import widest
-from nn_tui.shell.scores import percent
 from nn_tui.shell.plots.bars import bar, decimals
 from nn_tui.shell.plots.half_blocks import half_blocks
+from nn_tui.shell.scores import percent
 from nn_tui.shell.tables.assessment_table import print_assessment
 from nn_tui.training.assessment import ClassAssessment
 from nn_tui.training.files.model import Model
