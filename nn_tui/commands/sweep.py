@@ -73,6 +73,7 @@ def sweep_command(
     with one_message():
         from nn_tui.scenario import overrides
         from nn_tui.scenario.errors import named
+        from nn_tui.training.files.endings import check_trials_ending
         from nn_tui.training.files.overwriting import check_outputs, input_files
         from nn_tui.training.given import given_file, given_scenario
 
@@ -80,6 +81,7 @@ def sweep_command(
         chosen = given_scenario(scenario, changes=changes, tell=tell)
         if out is not None:
             check_outputs([out], input_files(chosen, given_file(scenario)))
+            check_trials_ending(out)
         with named(scenario):
             plan = _plan(chosen, varied, seeds, points, random, metric, stop_sick)
         if plan.trials >= _ASKED_ABOUT and not yes:
@@ -108,11 +110,12 @@ def _plan(
     stop_sick: bool | None,
 ) -> "Plan":
     from nn_tui.training.sweep.interface import asked
+    from nn_tui.training.sweep.plan import MOST_TRIALS
     from nn_tui.training.sweep.space import parse_axis
 
     axes: tuple[Axis, ...] = tuple(parse_axis(text, points) for text in varied)
     drawn = chosen.sweep.get("random") if random is None else random
-    if drawn is not None and drawn >= _LONG:
+    if drawn is not None and _LONG <= drawn <= MOST_TRIALS:
         tell(f"drawing {drawn:,} combinations, to count those that differ …")
     return asked(chosen, axes, seeds=_seeds(seeds), points=points, random=random, metric=metric, stop_sick=stop_sick)
 
@@ -146,15 +149,19 @@ def _run(
     from nn_tui.training.sweep.sweeping import Sweeping
     from nn_tui.training.sweep.workers import ClusterWorkers, LocalWorkers
 
-    progress = progress_of(plan, out, name, tell)
+    told = list[str]()
+    progress = progress_of(plan, out, name, told.append)
     if shown and store_path() is not None and sys.stderr.isatty():
-        tell(f"nn-tui open sweep:{plan.hash()[:8]} shows it as it runs")
+        told.append(f"nn-tui open sweep:{plan.hash()[:8]} shows it as it runs")
     with (
         Interruption() as interruption,
         ClusterWorkers(cluster) if cluster is not None else LocalWorkers(workers) as crew,
-        shown_sweep(plan, shown) as on_trial,
     ):
-        result = Sweeping(plan, crew, progress, should_stop=interruption, on_trial=on_trial).run()
+        # Once there is somebody to run them.
+        for line in told:
+            tell(line)
+        with shown_sweep(plan, shown) as on_trial:
+            result = Sweeping(plan, crew, progress, should_stop=interruption, on_trial=on_trial).run()
         return result, interruption()
 
 

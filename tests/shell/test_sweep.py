@@ -91,6 +91,8 @@ def test_the_scenarios_own_table_says_what_is_varied(fast: Path) -> None:
         (("--vary", "lr=1,2", "--json", "--plot"), "leave --plot out"),
         (("--vary", "lr=1,2", "--workers", "2", "--cluster", "tcp://x:1"), "give one of them"),
         (("--vary", "lr=1,2", "--out", "/nowhere/trials.csv"), "there is no folder"),
+        (("--vary", "lr=1,2", "--out", "trials.json"), "trials are written as CSV; name it trials.csv"),
+        (("--vary", "lr=0.1..1", "--random", "9999999999"), "at most 1,000,000"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_message(fast: Path, options: tuple[str, ...], problem: str) -> None:

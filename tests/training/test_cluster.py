@@ -13,7 +13,9 @@ import pytest
 
 import nn_tui
 from nn_tui.scenario.reading import loads
+from nn_tui.training.kept.kept_run import KeptRun
 from nn_tui.training.sweep.interface import planned, progress_of
+from nn_tui.training.sweep.progress import TrialTable
 from nn_tui.training.sweep.result import TrialResult
 from nn_tui.training.sweep.space import parse_axis
 from nn_tui.training.sweep.sweeping import Sweeping
@@ -121,6 +123,34 @@ def test_a_table_that_was_sent_to_workers_is_gone_with_the_sweep(
     assert [trial.status for trial in result.trials] == ["finished"] * 2
     assert len(there) == 1
     assert not there[0].exists()
+
+
+def test_a_scheduler_that_goes_is_told_in_one_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    from distributed import Client
+
+    running, killed = Cluster(tmp_path), []
+    try:
+        with Client(running.address, timeout=_SECONDS, set_as_default=False) as client:
+            client.wait_for_workers(1, timeout=_SECONDS)
+        add = TrialTable.add
+
+        def kill(self: TrialTable, result: TrialResult, kept: KeptRun | None) -> TrialResult:
+            if not killed:
+                killed.append(running.scheduler)
+                running.scheduler.kill()
+            return add(self, result, kept)
+
+        monkeypatch.setattr(TrialTable, "add", kill)
+        out = tmp_path / "trials.csv"
+        varied = ("--vary", "lr=0.01..1:log:30", "--set", "epochs=200", "--out", out)
+        message = refused("sweep", "xor", *varied, "--cluster", running.address)
+    finally:
+        running.end()
+    assert message.startswith("the cluster has given up: its scheduler is gone; the same command goes on")
+    assert "Traceback" not in capfd.readouterr().err
+    assert len(out.read_text().splitlines()) > 1
 
 
 def test_what_is_wrong_with_a_cluster_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -108,6 +108,7 @@ def test_axes(text: str, values: tuple[object, ...] | None) -> None:
         ("activation=1..2", "takes no numbers between"),
         ("network.activation=relu,relu", "stands there twice"),
         ("lr=1..2:log:1", "from 2 to"),
+        ("batch_size=1.5..3", "takes whole numbers, found the range"),
     ],
 )
 def test_what_cannot_be_varied_is_refused(text: str, problem: str) -> None:

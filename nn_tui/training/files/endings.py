@@ -6,6 +6,7 @@ from nn_tui.shown import shown
 from nn_tui.training.files.atomic import OutputError
 
 _METRICS = (".jsonl", ".csv")
+_OTHER_TABLES = (".json", ".jsonl", ".parquet", ".xlsx", ".toml", ".safetensors")
 _OTHER_MODELS = (".pt", ".pth", ".ckpt", ".pkl", ".h5", ".keras", ".onnx", ".npz")
 
 
@@ -17,6 +18,16 @@ def check_metrics_ending(path: Path) -> None:
     """
     if path.suffix.lower() not in _METRICS:
         raise OutputError(f"{shown(path)}: the ending says the format; use .jsonl or .csv")
+
+
+def check_trials_ending(path: Path) -> None:
+    """Refuses a path for a sweep's trials whose ending names a format that they are not written in.
+
+    Raises:
+        OutputError: for such an ending.
+    """
+    if path.suffix.lower() in _OTHER_TABLES:
+        raise OutputError(f"{shown(path)}: trials are written as CSV; name it {shown(path.with_suffix('.csv').name)}")
 
 
 def check_model_ending(path: Path) -> None:

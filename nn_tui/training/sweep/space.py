@@ -131,6 +131,8 @@ def _range(path: str, given: Mapping[str, Any], points: int | None, place: Place
     if field is not None and field.type not in ("number", "integer", "score", "column"):
         raise place.error(f"takes no numbers between two others; list its values ({field.expected})")
     whole = field is not None and field.type in ("integer", "column")
+    if whole and not (low.is_integer() and high.is_integer()):
+        raise place.error(f"takes whole numbers, found the range {low:g}..{high:g}")
     values = [_rounded(low, high, _between(low, high, scale, step / (count - 1)), whole) for step in range(count)]
     return Axis(key=path, values=tuple(dict.fromkeys(values)), low=low, high=high, scale=scale, whole=whole)
 

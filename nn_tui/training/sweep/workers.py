@@ -1,5 +1,6 @@
 """Who runs the trials: processes of this machine, or the workers of a Dask cluster; an executor in either case."""
 
+import logging
 import os
 import re
 import signal
@@ -142,6 +143,9 @@ class ClusterWorkers:
         if _ADDRESS.fullmatch(address) is None:
             raise WorkerError(f"--cluster {address}: expected a scheduler's address, such as tcp://host:8786")
         connect: Any = Client
+        # What it has to complain of is told as the error it comes to.
+        for name in [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         try:
             self._client = connect(address, timeout=_CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
@@ -168,7 +172,7 @@ class ClusterWorkers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.end()
-        if self._sent:
+        if self._sent and not self._is_gone:
             # Whatever has become of the cluster, the sweep has ended.
             with suppress(Exception):
                 self._client.run(forget_tables, sorted(self._sent), on_error="ignore")
@@ -176,14 +180,27 @@ class ClusterWorkers:
 
     def submit(self, task: Task) -> "Future[Done]":
         """Hands a task to the scheduler."""
-        self.count = max(1, sum(self._client.nthreads().values()))
-        self._sent |= task.tables.keys()
-        future: Future[Done] = self._executor.submit(run_task, task)
+        try:
+            self.count = max(1, sum(self._client.nthreads().values()))
+            self._sent |= task.tables.keys()
+            future: Future[Done] = self._executor.submit(run_task, task)
+        except OSError:
+            raise self._lost() from None
         return future
 
     def renew(self) -> None:
         """A cluster's workers are its own."""
-        raise WorkerError("the cluster has given up: its workers died too often")
+        raise self._lost()
+
+    @property
+    def _is_gone(self) -> bool:
+        return bool(self._client.status != "running")
+
+    def _lost(self) -> WorkerError:
+        why = "its scheduler is gone" if self._is_gone else "its workers died too often"
+        return WorkerError(
+            f"the cluster has given up: {why}; the same command goes on with the rest, there or elsewhere"
+        )
 
     def end(self) -> None:
         """Cancels what is still to be done."""
