@@ -188,6 +188,14 @@ def test_the_grid_and_what_is_drawn() -> None:
     assert sum(trial.changes["network.activation"] == "relu" for trial in drawn) == 16
 
 
+@pytest.mark.usefixtures("runs")
+def test_of_a_range_that_is_drawn_from_the_ends_are_told() -> None:
+    drawn = swept(plan("lr=0.01..1:log", "network.activation=relu,tanh", random=3))
+    assert drawn.vary == {RATE: [0.01, 1.0], "network.activation": ["relu", "tanh"]}
+    assert all(0.01 <= trial.changes[RATE] <= 1.0 for trial in drawn.trials)
+    assert swept(plan("lr=0.01..1:log:3")).vary == {RATE: [0.01, 0.1, 1.0]}
+
+
 def test_sobol_points_are_even_in_every_pair_of_dimensions() -> None:
     points = sobol(256, MOST_DIMENSIONS, np.random.default_rng(5))
     assert points.min() >= 0.0

@@ -90,6 +90,6 @@ def rate_too_low(evidence: Evidence) -> Finding | None:
         title="The rate is too low",
         step=int(evidence.whole["step"][0]),
         evidence=f"In {evidence.last_step:,} steps the training loss has fallen by {fallen:.1%} and is still falling; "
-        f"a step changes no layer's weights by more than {numeral(moves, 2)} of their norm.",
+        f"a typical step changes no layer's weights by more than {numeral(moves, 2)} of their norm.",
         numbers={"fallen": fallen, "update_ratio": moves, "rate": evidence.scenario.training.optimizer.lr},
     )

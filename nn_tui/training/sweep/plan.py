@@ -75,6 +75,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         """How many runs it takes."""
         return self.combinations * len(self.seeds)
 
+    @property
+    def vary(self) -> dict[str, list[Any]]:
+        """The values that each key has, by dotted path; of a range that is drawn from, its two ends."""
+        drawn = self.random is not None
+        return {axis.key: [axis.low, axis.high] if drawn and axis.is_range else list(axis.values) for axis in self.axes}
+
     def noted(self) -> "Plan":
         """With the files that its trials read, as they are now: the scenario's, and those that a key brings in."""
         found = {(file.role, file.path): file for file in fingerprints(self.scenario)}

@@ -121,7 +121,7 @@ class SweepDescription(msgspec.Struct, frozen=True, kw_only=True):
         seeds: each combination runs with.
         trials: how many there are to be.
         scenario: as TOML; empty in what older versions kept.
-        vary: the values of every key.
+        vary: as in `Plan`.
     """
 
     title: str
@@ -143,7 +143,7 @@ def _described(plan: Plan, name: str) -> SweepDescription:
         seeds=plan.seeds,
         trials=plan.trials,
         scenario=dumps(plan.scenario),
-        vary={axis.key: list(axis.values) for axis in plan.axes},
+        vary=plan.vary,
     )
 
 

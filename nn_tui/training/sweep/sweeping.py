@@ -29,7 +29,7 @@ class SweepResult(msgspec.Struct, frozen=True, kw_only=True):
         scenario: its title.
         metric: by which the best was chosen.
         seeds: each combination ran with.
-        vary: the values that each key had, by dotted path.
+        vary: the values that each key had, by dotted path; of a range that was drawn from, its two ends.
         trials: in their order.
         planned: how many there are to be.
         ranking: of the combinations, the best first.
@@ -212,8 +212,7 @@ class Sweeping:
 
 def result_so_far(plan: Plan, results: Iterable[TrialResult]) -> SweepResult:
     """What a sweep came to by these trials."""
-    vary = {axis.key: list(axis.values) for axis in plan.axes}
-    return result_of_trials(results, plan.scenario.title, plan.metric, plan.seeds, vary, plan.trials, plan.hash())
+    return result_of_trials(results, plan.scenario.title, plan.metric, plan.seeds, plan.vary, plan.trials, plan.hash())
 
 
 def result_of_trials(
