@@ -18,7 +18,7 @@ def test_json_holds_every_number_and_nothing_else_is_on_stdout() -> None:
     found = json.loads(result.stdout)
     assert found["step"] == 7
     assert list(found) == [
-        "step", "sample", "inputs", "layers", "target", "loss", "loss_gradient", "batch", "optimizer",
+        "step", "sample", "inputs", "layers", "target", "loss", "loss_gradient", "fused", "batch", "optimizer",
         "lane",
     ]  # fmt: skip
     assert [layer["name"] for layer in found["layers"]] == ["layer 1", "layer 2", "output"]

@@ -16,6 +16,7 @@ from nn_tui.engine.outputs import OUTPUTS
 from nn_tui.engine.surfaces import SURFACES
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import from_mapping
+from nn_tui.training.look.formulas import network_formulas
 from nn_tui.training.look.walk import TracedWeight, walk, walk_surface
 from nn_tui.training.run.start import begin
 from nn_tui.training.trace.network import trace_network
@@ -261,6 +262,46 @@ def test_the_walk_of_any_weight_shows_the_traces_own_numbers(loss, output):
             moved = after.bias[-1] if read is None else after.weight[-1, read]
             before = trace.layers[layer].bias[-1] if read is None else trace.layers[layer].weight[-1, read]
             assert shown["θ"].value == pytest.approx(float(before + moved))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("penalties", [{"l2": 0.01}, {"l1": 0.003, "l2": 0.01}])
+def test_a_gradient_is_said_to_be_clipped_only_where_it_is(dtype, penalties):
+    for limit in (None, 1e-3):
+        trainer = runs.lane(
+            training={"dtype": dtype, "regularization": penalties, "clip": {"norm": limit} if limit else {}}
+        )
+        trainer.step()
+        trace = trace_network(trainer)
+        for number, layer in enumerate(trace.layers):
+            units, inputs = layer.weight.shape
+            for unit, read in np.ndindex(units, inputs):
+                parts = walk(trace, TracedWeight(number, unit, read), "bce")
+                said = any("clipped" in line.formula for part in parts for line in part.lines)
+                assert said == (limit is not None and trace.batch.whole[number].weight[unit, read] != 0.0)
+
+
+def test_a_cross_entropy_of_values_is_worked_out_as_the_engine_does(tmp_path):
+    rows = np.random.default_rng(1).uniform(0.1, 2.0, (40, 4))
+    np.savetxt(tmp_path / "two.csv", rows, delimiter=",", header="a,b,y,z", comments="")
+    data = {"kind": "csv", "path": str(tmp_path / "two.csv"), "target": ["y", "z"], "task": "regression"}
+    trainer = runs.trainer_of(
+        from_mapping(
+            {
+                "title": "two values",
+                "data": data | {"target_scaling": "none"},
+                "network": {"output": "softmax"},
+                "training": {"loss": "ce", "dtype": "float64"},
+            }
+        )
+    ).lead
+    trace = trace_network(trainer)
+    for unit in (0, 1):
+        lines = {line.symbol: line for part in walk(trace, TracedWeight(2, unit, 0), "ce") for line in part.lines}
+        assert lines["δ"].value == pytest.approx(float(trace.layers[-1].delta[unit]), rel=1e-9)
+        shares = -trace.target * np.log(trace.layers[-1].output)
+        assert lines["ℓ"].value == pytest.approx(float(shares[unit]), rel=1e-6)
+    assert "class" not in network_formulas(trainer, 0)[1].about
 
 
 @pytest.mark.parametrize("name", sorted(SURFACES))

@@ -74,26 +74,36 @@ def normalizing(z: float, mean: float, variance: float, gamma: float, beta: floa
 def _loss(trainer: NetworkLane, inputs: Array, targets: Array) -> Formula:
     network, loss = trainer.network, trainer.network.loss
     prediction = network.last_pass(1).work.prediction.copy()
+    several = targets.shape[0] > 1
     # Of several outputs the true class's: the others' terms are 0 under cross-entropy. Of a regression the largest's.
-    place = int(targets[:, 0].argmax()) if targets.shape[0] > 1 else 0
+    place = int(targets[:, 0].argmax()) if several else 0
     y, predicted = float(targets[place, 0]), float(prediction[place, 0])
     told = f", class {place}" if trainer.dataset.task != "regression" else f", output {place + 1}"
-    which = told if targets.shape[0] > 1 else ""
+    which = told if several else ""
     lines: tuple[FormulaLine, ...] = ()
     values, term = {"y": y, "ŷ": predicted}, loss.term
-    if loss.of_classes and not loss.is_fused(network.output, one_hot=targets.shape[0] > 1):
+    if loss.of_classes and not network.is_fused:
         lines, values["p"] = clipped(loss, predicted, float(prediction.sum()))
         term = renamed(term, "ŷ", "p")
     # The engine's own value of this sample alone, where it is that of a single output.
-    alone = targets.shape[0] == 1 or loss.of_shares
+    alone = not several or (loss.of_shares and y == 1.0)
     with np.errstate(all="ignore"):
         value = network.evaluate(inputs, targets)[0] if alone and not loss.rooted else None
     return Formula(
         subject="loss",
         name=loss.name,
         about=f"first sample{which}: y = {written(y, DIGITS)}, ŷ = {written(predicted, DIGITS)}",
-        lines=(*lines, calculation("ℓ", term, values, value), FormulaLine(symbol="", formula=loss.formula)),
+        lines=(
+            *lines,
+            calculation("ℓ", of_target(loss, term, y), values, value),
+            FormulaLine(symbol="", formula=loss.formula),
+        ),
     )
+
+
+def of_target(loss: Loss, term: str, target: float) -> str:
+    """One output's term of a loss; of shares, told for a class that is the true one, it counts by the target."""
+    return f"y·({term})" if loss.of_shares and target != 1.0 else term
 
 
 def clipped(loss: Loss, prediction: float, total: float) -> tuple[tuple[FormulaLine, ...], float]:

@@ -11,7 +11,7 @@ from nn_tui.engine.losses import LOSSES
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.engine.outputs import OUTPUTS
 from nn_tui.engine.surfaces import SURFACES
-from nn_tui.training.look.formulas import DIGITS, calculation, clipped, normalizing, rule_formula
+from nn_tui.training.look.formulas import DIGITS, calculation, clipped, normalizing, of_target, rule_formula
 from nn_tui.training.look.parts import Formula, FormulaLine
 from nn_tui.training.trace.record import Gradients, LayerTrace, NormalizationTrace, SurfaceTrace, Trace
 
@@ -149,20 +149,19 @@ def _read_by_function(layer: LayerTrace, unit: int) -> tuple[str, float]:
 def _loss(trace: Trace, loss: str, unit: int) -> Formula:
     rule = LOSSES[loss]
     target, output = float(trace.target[unit]), float(trace.layers[-1].output[unit])
-    fused = _is_fused(trace, loss)
     values = {"y": target, "ŷ": output}
     lines: list[FormulaLine] = []
     term = rule.term
-    if rule.of_classes and not fused:
+    if rule.of_classes and not trace.fused:
         parts, values["p"] = clipped(rule, output, float(trace.layers[-1].output.sum()))
         lines, term = [*parts], renamed(term, "ŷ", "p")
-    lines.append(calculation("ℓ", term, values))
+    lines.append(calculation("ℓ", of_target(rule, term, target), values))
     if trace.loss_gradient.size > 1:
         lines.append(_told_as("loss of all outputs", rule.formula, trace.loss))
-    if rule.of_classes and not fused:
+    if rule.of_classes and not trace.fused:
         slope = float(trace.loss_gradient[unit])
         lines.append(_told_as("∂L/∂ŷ", f"{rule.gradient_formula}, 0 where clipped", slope))
-    elif not fused:
+    elif not trace.fused:
         lines.append(
             calculation(
                 "∂L/∂ŷ",
@@ -178,11 +177,6 @@ def _loss(trace: Trace, loss: str, unit: int) -> Formula:
     return Formula(
         subject="loss", name=loss, about=f"output {unit + 1}: y = {written(target, DIGITS)}", lines=tuple(lines)
     )
-
-
-def _is_fused(trace: Trace, loss: str) -> bool:
-    """Whether δ comes straight from the logits; of a cross-entropy of values, which has no such form, it is not so."""
-    return LOSSES[loss].is_fused(OUTPUTS[trace.layers[-1].function], one_hot=trace.target.size > 1)
 
 
 def _averaged(trace: Trace, loss: str) -> float:
@@ -208,7 +202,7 @@ def _delta(trace: Trace, place: TracedWeight, loss: str) -> Formula:
 def _output_delta(trace: Trace, unit: int, loss: str) -> list[FormulaLine]:
     layer, delta = trace.layers[-1], float(trace.layers[-1].delta[unit])
     output, slope = float(layer.output[unit]), float(trace.loss_gradient[unit])
-    if _is_fused(trace, loss):
+    if trace.fused:
         values = {"n": _averaged(trace, loss), "ŷ": output, "y": float(trace.target[unit])}
         return [calculation("δ", "1/n·(ŷ − y)", values, delta)]
     if layer.function == "softmax":
@@ -267,12 +261,14 @@ def _gradient(trace: Trace, place: TracedWeight) -> Formula:
     else:
         read, share = float(layer.input[place.input]), float(layer.weight_gradient[place.unit, place.input])
         lines = [calculation("∂L/∂w", "δ·a" if place.layer else "δ·x", {"δ": delta, "a": read, "x": read}, share)]
-    mean, penalty, clipped = (_at(parts, place) for parts in (batch.gradient, batch.penalty, batch.clipped))
+    mean, penalty, whole, clipped = (
+        _at(parts, place) for parts in (batch.gradient, batch.penalty, batch.whole, batch.clipped)
+    )
     told = "what this example adds to it" if batch.place is not None else "this example is not in its batch"
     lines.append(_told_as("g", f"the same over all {batch.size} samples of the batch", mean))
     if penalty:
-        lines.append(calculation("g", "g + penalty", {"g": mean, "penalty": penalty}, mean + penalty))
-    if clipped != mean + penalty:
+        lines.append(calculation("g", "g + penalty", {"g": mean, "penalty": penalty}, whole))
+    if clipped != whole:
         lines.append(_told_as("g", f"clipped; the whole gradient's norm is {written(batch.norm, DIGITS)}", clipped))
     return Formula(subject="gradient", name=layer.name, about=told, lines=tuple(lines))
 

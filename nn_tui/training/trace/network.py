@@ -65,6 +65,7 @@ def _traced(trainer: NetworkLane, sample: int | None) -> Trace:
         target=one.targets[:, place or 0].copy(),
         loss=_own_loss(network, one, place or 0),
         loss_gradient=gradient[:, place or 0].copy(),
+        fused=network.is_fused,
         batch=step,
         optimizer=optimizer,
     )
@@ -183,6 +184,7 @@ def _batch_trace(network: Network, batch: Batch, loss: float, place: int | None,
         loss=loss,
         gradient=by_layer(network, network.gradient),
         penalty=by_layer(network, penalty),
+        whole=by_layer(network, whole),
         norm=norm,
         clipped=by_layer(network, clipped),
     )

@@ -99,8 +99,9 @@ class BatchTrace:
         loss: the batch's, without penalties.
         gradient: ∂L/∂W and ∂L/∂b layer by layer: the sum of all samples' shares.
         penalty: what L1 and L2 add to it.
-        norm: L2 norm of both together, over all layers.
-        clipped: what is left of both after clipping: the optimizer's g.
+        whole: both together, as the network adds them up.
+        norm: L2 norm of that, over all layers.
+        clipped: what is left of it after clipping: the optimizer's g.
     """
 
     size: int
@@ -109,6 +110,7 @@ class BatchTrace:
     loss: float
     gradient: tuple[Gradients, ...]
     penalty: tuple[Gradients, ...]
+    whole: tuple[Gradients, ...]
     norm: float
     clipped: tuple[Gradients, ...]
 
@@ -142,6 +144,7 @@ class Trace:
         target: what the output is compared with.
         loss: this sample's own.
         loss_gradient: ∂L/∂ŷ.
+        fused: whether loss and δ of the output come straight from the logits.
         batch, optimizer: of the step to come.
     """
 
@@ -152,6 +155,7 @@ class Trace:
     target: Array
     loss: float
     loss_gradient: Array
+    fused: bool
     batch: BatchTrace
     optimizer: OptimizerTrace
 
