@@ -8,7 +8,7 @@ from nn_tui.training.look.parts import Histogram, LayerHistograms
 
 BINS = 40
 MOST_VALUES = 65_536
-"""Of larger arrays, so many values evenly spread stand for all."""
+"""Of larger arrays, so many values evenly spread stand for all: each counts for those that are left out."""
 
 _SAMPLES = 256
 
@@ -23,7 +23,8 @@ def histogram(values: Array, bins: int = BINS, ends: tuple[float, float] | None 
             default the least and the greatest value, with a little room around a single one.
     """
     flat = values.ravel()
-    flat = flat[:: -(-flat.size // MOST_VALUES)] if flat.size else flat
+    every = max(1, -(-flat.size // MOST_VALUES))
+    flat = flat[::every]
     if not np.isfinite(flat.sum(dtype=np.float64)):
         flat = flat[np.isfinite(flat)]
     if not flat.size:
@@ -36,7 +37,7 @@ def histogram(values: Array, bins: int = BINS, ends: tuple[float, float] | None 
     with np.errstate(all="ignore"):
         shares = (flat.astype(np.float64) - low) / (high - low)
     places = np.clip(np.nan_to_num(shares) * bins, 0, bins - 1).astype(np.intp)
-    return Histogram(low=low, high=high, counts=tuple(np.bincount(places, minlength=bins).tolist()))
+    return Histogram(low=low, high=high, counts=tuple((every * np.bincount(places, minlength=bins)).tolist()))
 
 
 def layer_histograms(network: Network, samples: Array, batch: Batch) -> tuple[LayerHistograms, ...]:
