@@ -92,15 +92,7 @@ def check_gradient(network: Network, batch: Batch, most: int | None = None, seed
             start + _choice(layer.augmented.size, most, seed, number), np.arange(layer.tail.start, layer.tail.stop)
         )
         start += layer.augmented.size
-        numeric = np.array([_difference(network, batch, int(index)) for index in chosen])
-        smooth = np.array(
-            [
-                abs(slope - analytic[index]) <= TOLERANCE * max(abs(slope), abs(analytic[index]), 1e-3)
-                or not _has_kink(network, batch, int(index))
-                for index, slope in zip(chosen, numeric, strict=True)
-            ]
-        )
-        pair = analytic[chosen][smooth], numeric[smooth]
+        pair = _compared(network, batch, analytic, chosen)
         pairs.append(pair)
         checked = pair[0].size
         layers.append(
@@ -115,6 +107,19 @@ def check_gradient(network: Network, batch: Batch, most: int | None = None, seed
     network.loss_and_gradient(batch)
     total = _relative_error(*(np.concatenate(side) for side in zip(*pairs, strict=True)))
     return GradientCheck(loss, total, tuple(layers))
+
+
+def _compared(network: Network, batch: Batch, analytic: Array, chosen: NDArray[np.intp]) -> tuple[Array, Array]:
+    """The analytic and the numeric gradient of the chosen parameters, but for those at a kink."""
+    numeric = np.array([_difference(network, batch, int(index)) for index in chosen])
+    smooth = np.array(
+        [
+            abs(slope - analytic[index]) <= TOLERANCE * max(abs(slope), abs(analytic[index]), 1e-3)
+            or not _has_kink(network, batch, int(index))
+            for index, slope in zip(chosen, numeric, strict=True)
+        ]
+    )
+    return analytic[chosen][smooth], numeric[smooth]
 
 
 def _choice(size: int, most: int | None, seed: int, layer: int) -> NDArray[np.intp]:

@@ -101,11 +101,10 @@ class Network:
             KeyError: for an unknown activation, loss or output.
         """
         self.dtype: np.dtype[np.floating] = np.dtype(dtype)
-        self.inputs = inputs
-        self.outputs = outputs
-        widths = [inputs, *(spec.units for spec in hidden), outputs]
-        sizes = [(n_in + 1) * n_out for n_in, n_out in pairwise(widths)]
-        whole = sum(sizes) + sum(2 * spec.units for spec in hidden if spec.normalization != "none")
+        self.inputs, self.outputs = inputs, outputs
+        widths = list(pairwise([inputs, *(spec.units for spec in hidden), outputs]))
+        whole = sum((n_in + 1) * n_out for n_in, n_out in widths)
+        whole += sum(2 * spec.units for spec in hidden if spec.normalization != "none")
         self.parameters: Array
         self.gradient: Array
         self.is_weight: Array
@@ -113,11 +112,11 @@ class Network:
         self.is_weight[:] = 1.0
         self.layers: list[Dense] = []
         start = 0
-        for n_in, n_out, size in zip(widths[:-1], widths[1:], sizes, strict=True):
-            part = slice(start, start + size)
+        for n_in, n_out in widths:
+            part = slice(start, start + (n_in + 1) * n_out)
             self.layers.append(Dense(self.parameters[part], self.gradient[part], n_in, n_out))
             self.is_weight[part].reshape(n_out, n_in + 1)[:, -1] = 0.0
-            start += size
+            start = part.stop
         self.is_weight[start:] = 0.0
         self.statistics: Array = self._normalize(hidden, start)
         self._passes: dict[int, Pass] = {}
