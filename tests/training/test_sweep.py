@@ -32,7 +32,7 @@ from nn_tui.training.sweep.ranking import Leader, importance, ranked
 from nn_tui.training.sweep.result import TrialResult
 from nn_tui.training.sweep.sickness import survivors
 from nn_tui.training.sweep.sobol import MOST_DIMENSIONS, sobol
-from nn_tui.training.sweep.space import parse_axis
+from nn_tui.training.sweep.space import parse_axes, parse_axis
 from nn_tui.training.sweep.sweeping import Sweeping, SweepResult
 from nn_tui.training.sweep.watching import WatchedSweep
 from nn_tui.training.sweep.work import Done, Task, forget_tables, run_task
@@ -91,6 +91,21 @@ def test_axes(text: str, values: tuple[object, ...] | None) -> None:
         axis = parse_axis(text)
         assert axis.values == values
         assert axis.key.startswith(("training.", "network."))
+
+
+def test_axes_in_one_line_are_parted_at_spaces_that_are_not_within_one() -> None:
+    typed = (
+        'lr=0.1,0.2  \'network.hidden=[4],[8, 8]\' init={name = "normal", std = 2},he network.activation=relu,"tanh"'
+    )
+    assert [axis.values for axis in parse_axes(typed)] == [
+        (0.1, 0.2),
+        ([4], [8, 8]),
+        ({"name": "normal", "std": 2}, "he"),
+        ("relu", "tanh"),
+    ]
+    assert parse_axes(" ") == ()
+    with pytest.raises(ScenarioError, match="no closing quotation"):
+        parse_axes("'lr=0.1")
 
 
 @pytest.mark.parametrize(

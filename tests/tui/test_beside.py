@@ -247,7 +247,7 @@ async def test_a_sweep_is_begun_in_the_lab_stopped_and_gone_on_with(
         asked.query_one("#varied", Input).value = "lrr=1..2"
         await pilot.press("enter")
         assert "unknown key" in str(asked.query_one(".problem", Static).content)
-        asked.query_one("#varied", Input).value = "lr=1e-4..1:log:3 network.activation=relu,tanh"
+        asked.query_one("#varied", Input).value = 'lr=1e-4..1:log:3 optimizer={name="sgd"},adam'
         await pilot.press("enter")
         await lab.app.workers.wait_for_complete()
         await settle(pilot, lab)

@@ -2,6 +2,7 @@
 
 import math
 import re
+import shlex
 import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -172,6 +173,25 @@ def _parsed(text: str) -> Any:
 
 def _parts(text: str) -> list[str]:
     """Text at its commas, but not at those within brackets or quotes."""
+    return _split(text, ",")
+
+
+def parse_axes(text: str, source: str = "--vary") -> tuple[Axis, ...]:
+    """Several axes, as they are typed in one line with spaces between; quotes around a whole one are the shell's.
+
+    Raises:
+        ScenarioError: as for `parse_axis`, and for quotes that are not closed.
+    """
+    words = []
+    for word in _split(text, " \t"):
+        try:
+            words.append("".join(shlex.split(word)) if word[0] in "\"'" else word)
+        except ValueError as error:
+            raise ScenarioError(f"{str(error).lower()}, found {quoted(word)}", source=source) from None
+    return tuple(parse_axis(word, source=source) for word in words)
+
+
+def _split(text: str, separators: str) -> list[str]:
     parts, depth, quote = [""], 0, ""
     for character in text:
         if quote:
@@ -182,7 +202,7 @@ def _parts(text: str) -> list[str]:
             depth += 1
         elif character in "]}":
             depth -= 1
-        elif character == "," and depth == 0:
+        elif character in separators and depth == 0:
             parts.append("")
             continue
         parts[-1] += character

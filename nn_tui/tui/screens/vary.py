@@ -13,7 +13,7 @@ from nn_tui.shown import in_cells
 from nn_tui.training.sweep.interface import asked
 from nn_tui.training.sweep.plan import Plan
 from nn_tui.training.sweep.shape import written
-from nn_tui.training.sweep.space import Axis, parse_axis
+from nn_tui.training.sweep.space import Axis, parse_axes
 from nn_tui.tui.dialogs.dialog import Box, Dialog
 
 _EXAMPLE = "lr=1e-4..1:log"
@@ -55,7 +55,7 @@ class VaryScreen(Dialog[Plan]):
     def _take(self) -> None:
         try:
             plan = self._plan()
-        except (ScenarioError, ValueError) as error:
+        except ScenarioError as error:
             self.query_one(".problem", Static).update(in_cells(str(error)))
             return
         said = f"These are {plan.trials:,} trials; enter once more runs them."
@@ -67,7 +67,7 @@ class VaryScreen(Dialog[Plan]):
 
     def _plan(self) -> Plan:
         varied, seeds = (self.query_one(f"#{name}", Input).value for name in ("varied", "seeds"))
-        axes = tuple(parse_axis(text, source="vary") for text in shlex.split(varied))
+        axes = parse_axes(varied, source="vary")
         if not axes:
             raise ScenarioError(f"name what to vary, such as {_EXAMPLE}")
         return _unsettled(self._scenario, axes, _seeds(seeds))
