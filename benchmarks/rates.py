@@ -3,6 +3,7 @@
     python benchmarks/rates.py [SCENARIO…] [--workers N]
     python benchmarks/rates.py --json rows.jsonl       # a row a scenario and optimizer; what is there is not run again
     python benchmarks/rates.py --seeds 5 --searches 1  # fewer than ten of each; one search needs no second sweep
+    python benchmarks/rates.py --steadiness            # searches alone: how far their proposals are from each other
 
 For each scenario that can be trained, shortened so that all of it takes some twenty minutes of two cores, and for sgd,
 momentum and adam:
@@ -142,21 +143,42 @@ def factor(rate: float, other: float) -> float:
     return max(rate / other, other / rate)
 
 
+def proposals(scenario: Scenario, searches: int) -> list[float]:
+    """Of so many searches, the first from the scenario's own seed; infinite where there was none."""
+    own = scenario.training.seed
+    found = [find_rate(apply(scenario, {"training.seed": own + APART * number})).rate for number in range(searches)]
+    return [math.inf if rate is None else rate for rate in found]
+
+
+def steadiness(names: list[str], searches: int) -> None:
+    """Prints how far the proposals of a scenario and an optimizer are from their median, and what that comes to."""
+    away, worst = list[float](), list[float]()
+    for name in names:
+        for optimizer in OPTIMIZERS:
+            found = proposals(made(name, optimizer), searches)
+            median = float(np.median(found))
+            away += [factor(rate, median) for rate in found]
+            worst.append(max(away[-searches:]))
+            told = " ".join(f"{rate:g}" for rate in sorted(found))
+            print(f"{name:24} {optimizer:9} {worst[-1]:5.2f} times off at most: {told}", flush=True)
+    for held, what in ((away, "proposals"), (worst, "scenarios with their optimizers, in all searches")):
+        near = sum(one <= STABLE for one in held)
+        print(f"within a factor of 2 of the median: {near} of {len(held)} {what} ({near / len(held):.0%})")
+
+
 def row_of(name: str, optimizer: str, count: int, searches: int, workers: int) -> Row:
     """All of it for one scenario and optimizer."""
     scenario = made(name, optimizer)
     fine = swept(scenario, FINE, workers, seeds=list(range(FIRST, FIRST + count)))
     again = swept(scenario, FINE, workers, seeds=list(range(AGAIN, AGAIN + count))) if searches > 1 else None
-    own = scenario.training.seed
-    seeds = [own, *(own + APART * number for number in range(1, searches))]
-    found = [find_rate(apply(scenario, {"training.seed": seed})).rate for seed in seeds]
+    proposed = proposals(scenario, searches)
     whole, saving = (
         swept(scenario, COARSE, workers, seeds=[FIRST, FIRST + 1], stop_sick=sick) for sick in (False, True)
     )
     return Row(
         name=name,
         optimizer=optimizer,
-        proposed=[math.inf if rate is None else rate for rate in found],
+        proposed=proposed,
         best=best_rate(fine),
         best_by_loss=best_by_loss(fine),
         as_good=as_good(fine),
@@ -207,8 +229,12 @@ def main() -> None:
     options.add_argument("--workers", type=int, default=2)
     options.add_argument("--seeds", type=int, default=10)
     options.add_argument("--searches", type=int, default=10)
+    options.add_argument("--steadiness", action="store_true", help="no sweeps")
     options.add_argument("--json", type=Path)
     chosen = options.parse_args()
+    if chosen.steadiness:
+        steadiness(chosen.scenarios, chosen.searches)
+        return
     file = chosen.json
     text = file.read_text() if file is not None and file.exists() else ""
     rows = [msgspec.json.decode(line, type=Row) for line in text.splitlines()]
