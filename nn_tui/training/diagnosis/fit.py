@@ -76,8 +76,8 @@ def overfitting(evidence: Evidence) -> Finding | None:
     return OVERFITTING.finding(
         title="Overfitting",
         step=int(evidence.whole["step"][best]),
-        evidence=f"The test loss was lowest at step {int(evidence.whole['step'][best]):,} ({numeral(lowest)}) and is "
-        f"{numeral(late_test)} now, while the training loss has gone down to {numeral(late_train)}.",
+        evidence=f"The test loss was lowest at step {int(evidence.whole['step'][best]):,} ({numeral(lowest)}); "
+        f"it has been about {numeral(late_test)} of late, and the training loss about {numeral(late_train)}.",
         numbers={"test_loss": late_test, "lowest_test_loss": lowest, "train_loss": late_train},
     )
 
