@@ -37,6 +37,11 @@ def percent(share: float) -> str:
     return " 100%" if share >= 1.0 else f"{min(99.9, 100.0 * share):4.1f}%"
 
 
+def whole_percent(share: float) -> str:
+    """A share in whole percents: `9%`, `97%`; only all of them are 100 %."""
+    return NONE if math.isnan(share) else f"{share if not 0.99 < share < 1.0 else 0.99:.0%}"
+
+
 def cells(text: str) -> int:
     """How many cells a text takes."""
     return len(text) if text.isascii() else cell_len(text)

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_tui.charts import ticks
-from nn_tui.charts.numbers import fixed
+from nn_tui.charts.numbers import fixed, whole_percent
 from nn_tui.scenario.field import Field
 from nn_tui.tui import speeds
 from nn_tui.tui.forms.steps import stepped
-from nn_tui.tui.widgets.status_line import counted, eta, told_share
+from nn_tui.tui.widgets.status_line import counted, eta, share
 from tests.tui.canned import Run, opened
 
 RATE = Field("training.optimizer.lr", "number", "", above=0, maximum=1e6)
@@ -100,7 +100,7 @@ def test_a_pace_stays_short() -> None:
 def test_of_a_run_that_is_not_over_less_than_100_percent_is_done_and_the_time_left_has_six_characters() -> None:
     run = Run(opened())
     frames = {step: run.frame(step, status="running", total_steps=3000, steps_per_second=0.02) for step in (2999, 3000)}
-    assert [f"{told_share(frame):.0%}" for frame in frames.values()] == ["99%", "100%"]
+    assert [whole_percent(share(frame)) for frame in frames.values()] == ["99%", "100%"]
     left = [
         eta(run.frame(0, status="running", total_steps=steps, steps_per_second=1.0)) for steps in (59, 7500, 99_000)
     ]

@@ -6,7 +6,7 @@ import msgspec
 from textual.content import Content
 from textual.widget import Widget
 
-from nn_tui.charts.numbers import cells, cut, to_left
+from nn_tui.charts.numbers import cells, cut, to_left, whole_percent
 from nn_tui.charts.palette import Palette
 from nn_tui.scenario.kinds import KINDS
 from nn_tui.training.worker.messages import Frame
@@ -88,7 +88,7 @@ class StatusLine(Widget):
             parts += [(f"{unit} ", label), (figure, number), "  "]
         if width >= _ROOM_FOR_BAR:
             parts += [bar(share(frame), _BAR, palette), " "]
-        parts += [(f"{told_share(frame):4.0%}", number), (f" {eta(frame):>6}", label)]
+        parts += [(f"{whole_percent(share(frame)):>4}", number), (f" {eta(frame):>6}", label)]
         parts += [(f" {pace(frame):>8}", label), " "]
         return Content.assemble(*parts)
 
@@ -101,7 +101,7 @@ class StatusLine(Widget):
         parts: list[Content | str | tuple[str, str]] = [self._state(palette), "  "]
         for unit, figure in _counted(frame, 1, len(str(frame.epochs))):
             parts += [(f"{unit} ", label), (figure, number), "  "]
-        return Content.assemble(*parts, (f"{told_share(frame):.0%}", number), " ")
+        return Content.assemble(*parts, (whole_percent(share(frame)), number), " ")
 
 
 def _counted(frame: Frame, digits: int, epoch_digits: int) -> Iterator[tuple[str, str]]:
@@ -122,12 +122,6 @@ def share(frame: Frame) -> float:
     if frame.total_steps:
         return min(1.0, frame.step / frame.total_steps)
     return min(1.0, frame.progress / max(1, frame.epochs))
-
-
-def told_share(frame: Frame) -> float:
-    """The same for people, in whole percents: only all of it is 100 %."""
-    done = share(frame)
-    return done if done == 1.0 else min(done, 0.99)
 
 
 def bar(done: float, width: int, palette: Palette) -> Content:

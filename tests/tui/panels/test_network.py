@@ -241,19 +241,19 @@ RED, BLUE = Color.parse("#ff0000"), Color.parse("#0000ff")
 
 def test_a_line_has_no_gaps() -> None:
     lines = Braille(2, 2)
-    lines.add_line(np.array([0.0, 3.0]), np.array([0.0, 7.0]), RED)
+    lines.add_lines(np.array([[0.0, 0.0]]), np.array([[3.0, 7.0]]), RED)
     assert drawn(lines, 2, 2) == ["⢣ ", " ⢣"]
     flat = Braille(3, 1)
-    flat.add_line(np.array([0.0, 5.0]), np.array([0.0, 0.0]), RED)
+    flat.add_lines(np.array([[0.0, 0.0]]), np.array([[5.0, 0.0]]), RED)
     assert drawn(flat, 3, 1) == ["⠉⠉⠉"]
 
 
 def test_many_lines_at_once_are_those_one_by_one() -> None:
     starts, ends = np.array([[0.0, 0.0], [0.0, 7.0], [3.0, 3.0]]), np.array([[9.0, 7.0], [9.0, 0.0], [3.0, 3.0]])
     together, single = Braille(5, 2), Braille(5, 2)
-    together.add_segments(starts, ends, [RED, BLUE, RED])
-    for start, end, color in zip(starts, ends, (RED, BLUE, RED), strict=True):
-        single.add_line(np.array([start[0], end[0]]), np.array([start[1], end[1]]), color)
+    together.add_lines(starts, ends, RED)
+    for at in range(3):
+        single.add_lines(starts[at : at + 1], ends[at : at + 1], RED)
     assert drawn(together, 5, 2) == drawn(single, 5, 2)
 
 
@@ -261,7 +261,7 @@ def test_a_stroke_is_drawn_as_a_line_is() -> None:
     for start, end in (((0, 0), (9, 7)), ((0, 7), (9, 0)), ((3, 3), (3, 3)), ((8, 1), (1, 6))):
         strokes, line = Strokes(), Braille(5, 2)
         strokes.add(start, end, RED)
-        line.add_line(np.array([start[0], end[0]], float), np.array([start[1], end[1]], float), RED)
+        line.add_lines(np.array([start], float), np.array([end], float), RED)
         assert drawn(strokes, 5, 2) == drawn(line, 5, 2)
 
 
@@ -274,14 +274,13 @@ def test_of_two_strokes_in_the_same_cells_the_later_one_has_the_color_and_both_h
     assert canvas.colors[0] == [RED, BLUE, RED]
 
 
-def test_of_two_lines_in_the_same_cells_the_last_one_shows_or_they_take_turns() -> None:
-    for alternates, expected in ((False, {BLUE}), (True, {RED, BLUE})):
-        lines = Braille(6, 1, alternates)
-        for color in (RED, BLUE):
-            lines.add_line(np.array([0.0, 11.0]), np.array([1.0, 1.0]), color)
-        canvas = Canvas(6, 1)
-        lines.put_on(canvas)
-        assert set(canvas.colors[0]) == expected
+def test_lines_in_the_same_cells_take_turns() -> None:
+    lines = Braille(6, 1)
+    for color in (RED, BLUE):
+        lines.add_lines(np.array([[0.0, 1.0], [6.0, 1.0]]), np.array([[6.0, 1.0], [11.0, 1.0]]), color)
+    canvas = Canvas(6, 1)
+    lines.put_on(canvas)
+    assert canvas.colors[0] == [RED, BLUE] * 3
 
 
 def test_it_is_there_from_the_start_where_it_can_be_drawn() -> None:

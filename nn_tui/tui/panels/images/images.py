@@ -1,6 +1,5 @@
 """Test images, and what the net takes them for."""
 
-import math
 from typing import ClassVar
 
 import numpy as np
@@ -11,7 +10,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from nn_tui.charts.canvas import Canvas
-from nn_tui.charts.numbers import abbreviated, cells, cut, in_lines, percent, to_left
+from nn_tui.charts.numbers import abbreviated, cells, cut, in_lines, percent, to_left, whole_percent
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.pixels import put_pixels, resized
 from nn_tui.charts.shades import greys
@@ -163,7 +162,7 @@ class ImagesPanel(ImageTilesPanel[Images]):
         """`✓ 98%`, `✗ Shirt 61%`; alone, `✓ Coat`, `✗ Coat→Shir`."""
         assert self.opened is not None
         is_right = sample.predicted == sample.target
-        share = "–" if math.isnan(sample.probability) else f"{100.0 * sample.probability:.0f}%"
+        share = whole_percent(sample.probability)
         name = self.opened.class_names[sample.predicted]
         room, has_name_above = tiles.width - 2, tiles.caption == self.CAPTION
         answer, each = cut(name, room), (room - 1) // 2

@@ -7,6 +7,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from nn_tui.charts.canvas import Canvas
+from nn_tui.charts.numbers import whole_percent
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Bars, Line, Plot, Zone
 from nn_tui.training.look.parts import ActivationView as Seen
@@ -80,7 +81,7 @@ class ActivationPanel(Chart[Seen]):
     def headline(self, seen: Seen, palette: Palette) -> Content:
         layers = len(self.opened.layers) if self.opened else 1
         layer = (layer_name(self.opened, seen.layer), palette.layer(seen.layer, layers).hex)
-        share = Content.assemble("saturated ", (f"{100.0 * seen.saturated_share:3.0f}%", palette.text.hex))
+        share = Content.assemble("saturated ", (f"{whole_percent(seen.saturated_share):>4}", palette.text.hex))
         return _longest(
             (
                 Content.assemble(layer, f"  {seen.name}  {seen.formula} · ", share),

@@ -122,7 +122,9 @@ def _levels(shares: NDArray[np.float64], shades: Shades) -> ShadeGrid:
 def _texts(counts: NDArray[np.int_], shares: NDArray[np.float64], width: int, in_percent: bool) -> list[list[str]]:
     """What stands in each cell, at most so wide: counts, or percent where asked for or where counts do not fit."""
     fits = len(str(counts.max())) <= width
-    shown = counts if fits and not in_percent else np.rint(100.0 * shares).astype(np.intp)
+    # Only all of a class are 100 %.
+    percents = np.where(shares < 1.0, np.minimum(np.rint(100.0 * shares), 99.0), 100.0).astype(np.intp)
+    shown = counts if fits and not in_percent else percents
     digits = len(str(shown.max()))
     if digits > width:
         return [[""] * len(counts) for _ in counts]
