@@ -90,7 +90,12 @@ class OptimizerTable(SchemaTable, frozen=True, kw_only=True):
     """A gradient-descent rule. In TOML the settings stand beside `name` and `lr`."""
 
     name: Annotated[str, about("Which gradient-descent rule.", live=True, choices=tuple(OPTIMIZERS))]
-    lr: Annotated[float, about("Learning rate; each rule has its own default.", live=True, gt=0, le=1_000_000)]
+    lr: Annotated[
+        float,
+        about(
+            "How far a step goes: the learning rate. Each optimizer has its own default.", live=True, gt=0, le=1_000_000
+        ),
+    ]
     settings: Settings
 
 
