@@ -227,8 +227,8 @@ MISSING = (
         ("x,t\n1,2\n١,4\n", "line 3, column 'x': '١' is not a number; unlike most"),
         ("x;t\n1;2\n1,5;4\n", "line 3, column 'x': '1,5' is not a number; give decimal = \",\" for 1.5"),
         ("x;t\n1;2,5\n2;4,5\n", "line 2, column 't': '2,5' is not a number; give decimal = \",\" for 2.5"),
-        ("x,t\n1,2\n1e39,4\n", "line 3, column 'x': too large a number; single precision holds up to 3.4e+38"),
-        ("x,t\n1,2\n3,-1e999\n", "line 3, column 't': too large a number; single precision holds up to 3.4e+38"),
+        ("x,t\n1,2\n1e39,4\n", "line 3, column 'x': too large a number; single precision holds up to 3.4e38"),
+        ("x,t\n1,2\n3,-1e999\n", "line 3, column 't': too large a number; single precision holds up to 3.4e38"),
         (
             "x,y,t\n5,1,2\n5,1,4\n",
             "no column is left to learn from (x: it is the same in every row; y: it is the same in every row)",

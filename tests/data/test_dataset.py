@@ -169,7 +169,7 @@ def test_a_class_nobody_trains_on_is_refused_by_name():
 def test_a_spread_next_to_nothing_is_refused_where_it_would_blow_up_the_rest(dtype):
     inputs = np.array([[0.0], [1e-310]] * 9 + [[1.0]] * 2)
     seed = next(n for n in range(1000) if set(divided(20, 0.1, n)[1]) == {18, 19})
-    with pytest.raises(DataError, match=f"minmax scaling of a by its spread in training, 1e-310, .* for {dtype}"):
+    with pytest.raises(DataError, match=f"minmax scaling of a by its spread in training, 1e−310, .* for {dtype}"):
         build(inputs, np.arange(20.0), scaling="minmax", test_share=0.1, dtype=dtype, seed=seed)
 
 
