@@ -88,8 +88,8 @@ class Conclusion:
 
     @property
     def _is_in_vain(self) -> bool:
-        """Whether neither the run, nor anything that was tried, nor a simple method is any better than guessing."""
-        return self._has_tried and not self._scale.is_better_than_guessing(max(self._search.reach, self._search.at_end))
+        """Whether a run that nothing is far ahead of is itself no better than guessing."""
+        return self._has_tried and not self._scale.is_better_than_guessing(max(self._search.alone, self._search.at_end))
 
     @property
     def _has_tried(self) -> bool:
