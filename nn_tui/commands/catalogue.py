@@ -1,7 +1,6 @@
 """`nn-tui list`, `nn-tui show` and `nn-tui schema`: what scenarios there are, and how they are written."""
 
 import click
-from msgspec import structs
 
 from nn_tui.commands.failure import one_message
 from nn_tui.shell.machine import write_out
@@ -15,6 +14,8 @@ def list_command(as_json: bool) -> None:
     with one_message():
         if as_json:
             import json
+
+            from msgspec import structs
 
             from nn_tui.scenario import catalogue
 
