@@ -2,11 +2,13 @@
 
 import traceback
 from pathlib import Path
+from typing import Any
 
 from textual.app import App
 from textual.dom import DOMNode
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.widgets import OptionList
 
 
 def told(error: BaseException) -> str:
@@ -20,13 +22,21 @@ def outlive_mishaps() -> None:
     """From now on a widget whose handler raises goes on with its next message.
 
     Textual tells the app (`App._handle_exception`) and ends the widget's own loop: of a screen no key would do anything
-    after that. Faults of Textual itself come this way too, such as a page down in a list without height.
+    after that. Faults of Textual itself come this way too; one of them is none that anybody need hear of, a page up or
+    down in a list that has not been drawn yet, or has no height.
     """
     if MessagePump._dispatch_message is not _dispatch:
         MessagePump._dispatch_message = _dispatch  # type: ignore[method-assign, assignment]
+        OptionList._move_page = _move_page  # type: ignore[method-assign, assignment]
 
 
 _dispatch_as_textual = MessagePump._dispatch_message
+_move_page_as_textual = OptionList._move_page
+
+
+def _move_page(listed: OptionList, direction: Any) -> None:
+    if (listed.highlighted or 0) in listed._index_to_line:
+        _move_page_as_textual(listed, direction)
 
 
 async def _dispatch(pump: MessagePump, message: Message) -> None:

@@ -295,3 +295,19 @@ async def test_every_key_does_or_says_something_before_there_is_a_run(
         await pilot.press("t")
         await pilot.pause()
         assert any("no run to look at yet" in notice.message for notice in lab.app._notifications)
+
+
+async def test_a_page_up_in_a_list_that_has_not_been_drawn_is_no_mishap() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        lab.app.outlive_mishaps()
+        listed = OptionList("a", "b")
+        await lab.screen.mount(listed)
+        listed.highlighted = 1
+        listed._lines.clear()
+        listed._index_to_line.clear()
+        listed.action_page_up()
+        listed.action_page_down()
+        await pilot.pause()
+        assert not lab.app.mishaps
