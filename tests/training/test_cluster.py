@@ -66,6 +66,13 @@ class Cluster:
                 self.scheduler.poll()
                 time.sleep(0.05)
 
+    def wait(self) -> None:
+        """Returns once both workers are there."""
+        from distributed import Client
+
+        with Client(self.address, timeout=_SECONDS, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=_SECONDS)
+
     def end(self) -> None:
         for process in (*self.workers, self.scheduler):
             process.kill()
@@ -76,16 +83,13 @@ class Cluster:
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     running = Cluster(tmp_path_factory.mktemp("cluster"))
     try:
+        running.wait()
         yield running
     finally:
         running.end()
 
 
 def test_a_sweep_goes_through_though_a_worker_is_killed(cluster: Cluster, tmp_path: Path) -> None:
-    from distributed import Client
-
-    with Client(cluster.address, timeout=_SECONDS, set_as_default=False) as client:
-        client.wait_for_workers(2, timeout=_SECONDS)
     base = scenario(training={"epochs": 60})
     axes = (parse_axis("lr=0.01,0.03,0.1"), parse_axis("network.activation=relu,tanh"))
     plan = planned(base, axes, seeds=2, random=None, metric="", stop_sick=False)
@@ -128,12 +132,9 @@ def test_a_table_that_was_sent_to_workers_is_gone_with_the_sweep(
 def test_a_scheduler_that_goes_is_told_in_one_message(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    from distributed import Client
-
     running, killed = Cluster(tmp_path), []
     try:
-        with Client(running.address, timeout=_SECONDS, set_as_default=False) as client:
-            client.wait_for_workers(1, timeout=_SECONDS)
+        running.wait()
         add = TrialTable.add
 
         def kill(self: TrialTable, result: TrialResult, kept: KeptRun | None) -> TrialResult:
