@@ -7,6 +7,7 @@ from msgspec import structs
 
 from nn_tui.tui.forms.drawer import Drawer
 from nn_tui.tui.forms.row import Row
+from nn_tui.tui.lab.display import Display
 from nn_tui.tui.panels.loading import load
 from nn_tui.tui.panels.panel import Panel
 from nn_tui.tui.widgets.board import Board
@@ -273,3 +274,21 @@ async def test_however_many_tabs_there_are_the_one_in_sight_has_its_name() -> No
             lab.screen.action_go_to_panel(kind.name)
             await settle(pilot, lab)
             assert f" {kind.name} " in lab.text("TabRow")
+
+
+async def test_panels_fill_their_column_though_nobody_tells_how_high_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    come_up = Display.come_up
+
+    def looked_at_before(self: Display) -> None:
+        come_up(self)
+        # Of a size that somebody has asked for before it is laid out, as after a scroll, Textual tells nothing.
+        self._screen._compositor._full_map_invalidated = True
+        assert self._screen._compositor.full_map
+
+    monkeypatch.setattr(Display, "come_up", looked_at_before)
+    for scenario in ("ravine", "line", "xor"):
+        lab = Lab(scenario)
+        async with lab.app.run_test(size=(120, 40)) as pilot:
+            await settle(pilot, lab)
+            bottoms = [view.region.bottom for view in lab.screen.board.on_screen if view.KIND.side == "curves"]
+            assert max(bottoms) >= 37, scenario

@@ -24,6 +24,9 @@ _LEAST_POINTS = 2
 _LEAST_ROWS, _SCROLLED_ROWS = 7, 11
 """Of a panel that shares its column, and of one in a column that has to be scrolled."""
 
+_AROUND = 3
+"""Rows of the screen above and below: the status line, what is said, the toolbar."""
+
 _LOWER_HALF = 0.03
 """Seconds from drawing the upper views of a running net to drawing the others: about half of a frame's time."""
 
@@ -245,14 +248,21 @@ class Board(Vertical):
     # -- where they stand --------------------------------------------------------------------------------------------
 
     def on_resize(self) -> None:
-        size = self.screen.size
-        sizes: dict[Shown, tuple[int, int]] = {"roomy": ROOMY, "vast": VAST}
-        room = frozenset(name for name, least in sizes.items() if size.width >= least[0] and size.height >= least[1])
-        if room != self._room:
-            self._room = room
-            self.set_class("vast" in room, "-vast")
+        if self._room != self._room_here:
             self.settle()
         self._share_rows()
+
+    @property
+    def _room_here(self) -> frozenset[Shown]:
+        size = self.screen.size
+        sizes: dict[Shown, tuple[int, int]] = {"roomy": ROOMY, "vast": VAST}
+        return frozenset(name for name, least in sizes.items() if size.width >= least[0] and size.height >= least[1])
+
+    @property
+    def _rows(self) -> int:
+        """How high it is, or will be. Before it is first seen it has no size, and is not always told when it gets one:
+        Textual tells of none that somebody has asked for before."""
+        return self.size.height or self.screen.size.height - _AROUND
 
     def watch_tabbed(self) -> None:
         if self.is_mounted:
@@ -260,6 +270,8 @@ class Board(Vertical):
 
     def settle(self) -> None:
         """Mounts what is to be there, and hides the rest."""
+        self._room = self._room_here
+        self.set_class("vast" in self._room, "-vast")
         chosen = self.chosen
         names = [kind.name for kind in chosen]
         if self._tab not in names:
@@ -286,7 +298,7 @@ class Board(Vertical):
             if side == "curves" and "vast" in self._room:
                 self._pair(views)
                 continue
-            fits = len(views) * _LEAST_ROWS <= self.size.height
+            fits = len(views) * _LEAST_ROWS <= self._rows
             for view in views:
                 view.styles.height = f"{view.KIND.weight}fr" if fits or len(views) == 1 else _SCROLLED_ROWS
                 view.styles.column_span = 1
@@ -296,7 +308,7 @@ class Board(Vertical):
         """Two in a row; of an odd number the first has a row for itself."""
         lone = len(views) % 2
         rows = [views[:lone], *(views[at : at + 2] for at in range(lone, len(views), 2))][not lone :]
-        fits = len(rows) * _LEAST_ROWS <= self.size.height
+        fits = len(rows) * _LEAST_ROWS <= self._rows
         for row in rows:
             for view in row:
                 view.styles.column_span = 3 - len(row)
