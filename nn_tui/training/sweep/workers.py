@@ -194,7 +194,12 @@ class ClusterWorkers:
 
     @property
     def _is_gone(self) -> bool:
-        return bool(self._client.status != "running")
+        """Whether the scheduler is; the client takes a moment to notice by itself, so it is asked something."""
+        if self._client.status == "running":
+            with suppress(OSError):
+                self._client.nthreads()
+                return False
+        return True
 
     def _lost(self) -> WorkerError:
         why = "its scheduler is gone" if self._is_gone else "its workers died too often"
