@@ -57,6 +57,9 @@ async def monkey(events: int, seed: int) -> tuple[list[str], int]:
                     except (OutOfBounds, NoWidget):
                         # Between two screens nothing is there to be clicked.
                         continue
+                    except Exception as error:
+                        # Of a click Pilot raises here what in a terminal comes to the app.
+                        raised.append(error)
                 case 3 if number % 7 == 0:
                     lab.worker.die()
                 case _:
