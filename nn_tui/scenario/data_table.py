@@ -150,7 +150,9 @@ class Data(SchemaTable, frozen=True, kw_only=True):
             choices=("refuse", "drop", "mean", "median", "most"),
         ),
     ] = "refuse"
-    delimiter: Annotated[str, about("What separates columns; empty: told from the file.", kinds=_CSV)] = ""
+    delimiter: Annotated[
+        str, about("What separates columns: one character, or tab; empty: told from the file.", kinds=_CSV)
+    ] = ""
     decimal: Annotated[str, about("The sign before a number's fraction.", kinds=_CSV, choices=(".", ","))] = "."
     thousands: Annotated[
         str, about("The sign between groups of three digits: , . ' or a space; empty: none.", kinds=_CSV)

@@ -269,3 +269,27 @@ def test_commas_in_numbers_are_what_they_must_be(
 def test_what_is_predicted_is_the_last_column_with_a_value(tmp_path: Path) -> None:
     found = made_of(tmp_path, "\n".join(f"{line}," for line in lines(header="a,b,outcome")), asks=False)
     assert found.table.target_names == ("outcome",)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("delimiter", ";;", "the delimiter is one character, but no quote, or tab"),
+        ("delimiter", '"', "the delimiter is one character, but no quote, or tab"),
+        ("encoding", "utf-16", "t.csv: is not utf-16: "),
+        ("encoding", "punycode", "t.csv: is not punycode: "),
+        ("encoding", "undefined", "t.csv: is not undefined: "),
+    ],
+)
+def test_how_a_file_is_said_to_be_written_is_refused_in_a_message(
+    tmp_path: Path, key: str, value: str, said: str
+) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        made_of(tmp_path, CLEAN, changes={f"data.{key}": value})
+    assert said in str(refused.value)
+
+
+def test_a_tab_between_columns_can_be_asked_for(tmp_path: Path) -> None:
+    content = text(lambda i: (f"{i},5", i * 5 % 11, ANSWERS[i % 2]), "a\tb\ty", "\t")
+    found = made_of(tmp_path, content, changes={"data.delimiter": "tab"})
+    assert len(found.table.coding.features) == 2

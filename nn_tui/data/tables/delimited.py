@@ -18,7 +18,7 @@ from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import PLAIN, Writing
 from nn_tui.data.tables.endings import what_else
 from nn_tui.shown import shown
-from nn_tui.wording import suggestion
+from nn_tui.wording import quoted, suggestion
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -115,6 +115,9 @@ def opened(path: Path, how: Format = DETECTED) -> Iterator[Text]:
     Raises:
         DataError: for a file that cannot be read or is no such text, here or while its lines are taken.
     """
+    if how.delimiter and (len(how.delimiter) != 1 or how.delimiter in '"\r\n'):
+        expected = "the delimiter is one character, but no quote, or tab, or left empty to be told from the file"
+        raise DataError(f"{shown(path)}: {expected}; found {quoted(how.delimiter)}", "delimiter")
     try:
         with _text(path, how) as file:
             lines = _lines(path, file)
@@ -131,7 +134,7 @@ def opened(path: Path, how: Format = DETECTED) -> Iterator[Text]:
             comments = _comments(opening, separator)
             rest = chain(opening[comments:], lines)
             yield Text(map(_single_spaced, rest) if separator == " " else rest, separator, begun + comments)
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         raise _encoding_error(path, how, error) from None
     except gzip.BadGzipFile:
         raise DataError(
@@ -299,12 +302,12 @@ def _syntax(problem: str) -> str:
     return problem
 
 
-def _encoding_error(path: Path, how: Format, error: UnicodeDecodeError) -> DataError:
+def _encoding_error(path: Path, how: Format, error: UnicodeError) -> DataError:
     """The line at fault is looked for only now: the text was decoded a block at a time."""
     with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
         content = file.read(LARGEST_FILE)
     if how.encoding:
-        return DataError(f"{shown(path)}: is not {how.encoding}: {error.reason}", "encoding")
+        return DataError(f"{shown(path)}: is not {how.encoding}: {getattr(error, 'reason', error)}", "encoding")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return DataError(f"{shown(path)}: begins like UTF-16, but is not; save it as UTF-8", "path")
     if content.startswith(b"PK\x03\x04"):

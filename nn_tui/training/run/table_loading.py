@@ -131,7 +131,9 @@ def targets_of(data: Data) -> tuple[str | int, ...]:
 
 def format_of(data: Data) -> Format:
     """How the file is written, as far as the scenario says."""
-    return Format(data.delimiter, data.encoding, data.header, Writing(data.decimal, data.thousands))
+    # A control character cannot stand in a scenario.
+    delimiter = "\t" if data.delimiter == "tab" else data.delimiter
+    return Format(delimiter, data.encoding, data.header, Writing(data.decimal, data.thousands))
 
 
 def choice_of(data: Data) -> ColumnChoice:
