@@ -14,7 +14,7 @@ from nn_tui.data.errors import DataError
 from nn_tui.data.tables.archive import array_column
 from nn_tui.data.tables.cells import is_missing, number_of, one_line
 from nn_tui.data.tables.coding import Coding, ColumnCoding
-from nn_tui.data.tables.delimited import DETECTED, Format, is_blank, opened, read_rows
+from nn_tui.data.tables.delimited import DETECTED, Format, read_rows
 from nn_tui.data.tables.endings import TEXTS
 from nn_tui.data.tables.reading import read_sheet
 from nn_tui.data.tables.sheet import Column, TextSheet
@@ -216,11 +216,10 @@ def _called(sheet: TextSheet, names: dict[int, str]) -> TextSheet:
 
 def _is_named(path: Path, layout: SampleLayout) -> bool:
     """Whether a file's first row names the columns: it has names of the model's, or no number."""
-    with opened(path, layout.how) as text:
-        first = next((cells for cells in text.rows() if not is_blank(cells)), None)
+    first = next(read_rows(path, layout.how), None)
     if first is None:
         raise DataError(f"{shown(path)}: the file is empty")
-    return not set(layout.columns).isdisjoint(map(one_line, first)) or is_header(first, DETECTED, ())
+    return not set(layout.columns).isdisjoint(map(one_line, first.cells)) or is_header(first.cells, DETECTED, ())
 
 
 def _named(sheet: TextSheet, layout: SampleLayout) -> tuple[list[int], list[int] | None]:

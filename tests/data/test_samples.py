@@ -50,6 +50,12 @@ def test_a_target_by_place_stands_where_it_did_in_the_models_table(tmp_path: Pat
     assert samples.targets.tolist() == [[0.0]]
 
 
+def test_a_quote_that_is_never_closed_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text('"a,b,c,d\n1,2,3,4\n')
+    with pytest.raises(DataError, match="line 1: a quote that begins in this row is never closed"):
+        read_table(tmp_path / "t.csv", SQUARE)
+
+
 # -- pictures --------------------------------------------------------------------------------------------------------
 
 

@@ -52,7 +52,7 @@ def _make_store(path: Path) -> None:
 def _in_store(folder: Path) -> Path:
     """A copy of the whole store, in use for this case."""
     for left in folder.glob("runs.sqlite*"):
-        left.unlink()
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
     path = folder / "runs.sqlite"
     shutil.copy(once(folder / "whole.sqlite", _make_store), path)
     os.environ["NN_TUI_RUNS"] = str(path)
