@@ -106,6 +106,14 @@ def test_a_table_that_went_or_changed_comes_out_of_the_store(store: Store, table
     assert nn_tui.replay(f"@{number}").summary.digest == first.line.digest
 
 
+def test_a_file_without_a_part_in_the_run_is_told(store: Store, table: Path) -> None:
+    first = kept(of_table(table))
+    odd = tuple(structs.replace(file, role="Data.path") for file in first.files)
+    number = store.add(structs.replace(first, files=odd))
+    with pytest.raises(KeptError, match=f"run {number} is damaged: .* nn-tui runs forget {number} takes it out"):
+        kept_scenario(number, store)
+
+
 def test_the_latest_are_kept_whatever_another_program_forgets_meanwhile(store: Store) -> None:
     one = kept()
     for _ in range(12):

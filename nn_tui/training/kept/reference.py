@@ -6,7 +6,9 @@ from pathlib import Path
 
 from msgspec import structs
 
+from nn_tui.scenario.data_table import FILES
 from nn_tui.scenario.schema import Scenario
+from nn_tui.shown import shown
 from nn_tui.training.files.atomic import write_atomically
 from nn_tui.training.kept.errors import KeptError
 from nn_tui.training.kept.files import Fingerprint, check_unchanged, fingerprints
@@ -69,6 +71,11 @@ def with_files(store: Store, kept: KeptRun, scenario: Scenario) -> tuple[Scenari
             _check_image(file, images)
         else:
             key = file.role.removeprefix("data.")
+            if key not in FILES:
+                raise KeptError(
+                    f"run {kept.line.id} is damaged: it does not say what it took from {shown(file.path)}; "
+                    f"nn-tui runs forget {kept.line.id} takes it out"
+                )
             data = structs.replace(scenario.data, **{key: str(_table(store, file))})
             scenario = structs.replace(scenario, data=data)
     return scenario, init_from
