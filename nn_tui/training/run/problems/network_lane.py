@@ -168,8 +168,7 @@ class NetworkLane(Lane):
         return part, rule.metric.partition(".")[2]
 
     def _put_best_back(self) -> None:
-        wanted = self.has_stopped or self.scenario.training.early_stop.restore_at_end
-        if wanted and self.best.arrays is not None:
+        if self.best.arrays is not None and (self.has_stopped or self.scenario.training.early_stop.restore_at_end):
             for name, array in self._arrays.items():
                 array[:] = self.best.arrays[name]
             self._forget_watched()
