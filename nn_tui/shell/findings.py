@@ -13,7 +13,7 @@ def print_findings(findings: tuple[Finding, ...], console: Console) -> None:
         console.print()
         mark = Text("● ", style="bold yellow" if finding.ill else "bold blue")
         suspected = "  suspected, not yet tried" if finding.ill and not finding.tried else ""
-        since = f"  since step {finding.step:,}" if finding.step else ""
+        since = f"  since step {finding.since:,}" if finding.since else ""
         console.print(Text.assemble(mark, (finding.title, "bold"), (suspected, "yellow"), (since, "dim")))
         _print_indented(Text(finding.evidence), console)
         for remedy in finding.remedies:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import nn_tui
+from nn_tui.numerals import numeral
 from nn_tui.training.diagnosis.diagnose import RULES
 from tests.training.diagnosis_cases import Case, cases
 
@@ -101,16 +102,16 @@ def test_names_what_a_scenario_of_the_catalogue_is_about(name):
 def test_says_where_and_when_a_run_diverged():
     summary = nn_tui.replay("rate-too-high").summary
     finding = next(entry for entry in summary.findings if entry.kind == "diverged")
-    assert finding.step == summary.steps + 1
-    assert f"step {finding.step}" in finding.evidence
+    assert finding.since == summary.steps + 1
+    assert f"step {finding.since}" in finding.evidence
 
 
 def test_says_since_when_the_test_loss_has_been_rising():
     run = nn_tui.replay("sine-overfit")
     finding = next(entry for entry in run.summary.findings if entry.kind == "overfitting")
     best = run.history["step"][run.history["test.loss"].argmin()]
-    # As exactly as rows that are evenly spread tell.
-    assert abs(finding.step - best) <= 1_500 // 50
+    assert finding.since == best
+    assert f"lowest at step {int(best)} ({numeral(run.history['test.loss'].min())})" in finding.evidence
 
 
 def test_looking_for_illnesses_does_not_change_the_run(tmp_path: Path):

@@ -71,6 +71,7 @@ def course(
         whole=table,
         low=table,
         high=table,
+        lowest_test=(float(np.argmin(table["test.loss"])), float(np.min(table["test.loss"]))),
     )
 
 

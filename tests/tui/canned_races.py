@@ -164,7 +164,6 @@ def finding(kind: str, step: int, *remedies: Remedy, ill: bool = True) -> Findin
         title=f"{kind.capitalize()} in layer 1" if ill else "Converged",
         ill=ill,
         layer="layer 1" if ill else None,
-        step=step,
         evidence="3 of its 4 units give 0 for every probe sample.",
         numbers={"dead_units": 3.0},
         rule="fewer than 40% of a layer's units give 0 for every sample",

@@ -141,7 +141,7 @@ def _output(lane: NetworkLane) -> Finding | None:
     return OUTPUT.finding(
         title="The output function does not suit the targets",
         layer="output",
-        step=0,
+        since=0,
         evidence=said,
         numbers={"out_of_reach": beyond, "outputs": float(network.outputs)},
     )
@@ -159,7 +159,7 @@ def _loss(lane: NetworkLane) -> Finding | None:
         return None
     return LOSS.finding(
         title=f"{name} on classes",
-        step=0,
+        since=0,
         evidence=f"{name} measures distances between numbers; with {len(lane.dataset.class_names)} classes its "
         "gradient fades where a wrong answer is given with confidence.",
         numbers={"classes": float(len(lane.dataset.class_names))},
@@ -174,7 +174,7 @@ def _inputs(lane: NetworkLane) -> Finding | None:
     largest = int(sizes.argmax())
     return UNSCALED.finding(
         title="The inputs are not scaled",
-        step=0,
+        since=0,
         evidence=f"{lane.dataset.feature_names[largest]} has a root mean square of {numeral(sizes[largest])}, "
         f"the smallest column one of {numeral(float(sizes.min()))}.",
         numbers={"largest": float(sizes.max()), "smallest": float(sizes.min())},
@@ -190,7 +190,7 @@ def _targets(lane: NetworkLane) -> Finding | None:
     return UNSCALED_TARGETS.finding(
         title="The targets are not scaled",
         layer="output",
-        step=0,
+        since=0,
         evidence=f"{listed(lane.dataset.target_names)}: a root mean square of {numeral(size)}; an untrained "
         "net gives about 1.",
         numbers={"size": size},
@@ -208,7 +208,7 @@ def _first_loss(lane: NetworkLane) -> Finding | None:
     said = numeral(score.loss) if math.isfinite(score.loss) else "no finite number"
     return FIRST_LOSS.finding(
         title="The first loss is far above guessing",
-        step=0,
+        since=0,
         evidence=f"The loss is {said} before the first step; guessing gives "
         f"ln {round(math.exp(guessing))} = {numeral(guessing)}.",
         numbers={"loss": score.loss, "guessing": guessing},
@@ -227,7 +227,7 @@ def _symmetry(lane: NetworkLane) -> Finding | None:
             return SYMMETRY.finding(
                 title=f"All units of layer {number} start the same",
                 layer=f"layer {number}",
-                step=0,
+                since=0,
                 evidence=f"Its {layer.units} units have equal weights and biases; equal units get equal gradients.",
                 numbers={"units": float(layer.units)},
             )
@@ -245,7 +245,7 @@ def _weights(lane: NetworkLane) -> Finding | None:
     return START_LARGE.finding(
         title=f"The weights of {name} start too large",
         layer=name,
-        step=0,
+        since=0,
         evidence=f"Their root mean square is {numeral(times[worst])} times √(2 / {inputs}), with which a signal keeps "
         "its size.",
         numbers={"times": times[worst]},
@@ -266,7 +266,7 @@ def _signals(lane: NetworkLane) -> Finding | None:
             return START_DEAD.finding(
                 title=f"Most units of {probe.name} are dead at the start",
                 layer=probe.name,
-                step=0,
+                since=0,
                 evidence=f"{probe.dead_units} of {probe.units} units give 0 for every sample before the first step.",
                 numbers={"dead_units": float(probe.dead_units), "units": float(probe.units)},
             )
@@ -274,7 +274,7 @@ def _signals(lane: NetworkLane) -> Finding | None:
             return START_SATURATED.finding(
                 title=f"{probe.name.capitalize()} is saturated at the start",
                 layer=probe.name,
-                step=0,
+                since=0,
                 evidence=f"{probe.saturated_share:.0%} of its {name} outputs lie on the flat ends already.",
                 numbers={"saturated_share": float(probe.saturated_share)},
             )
@@ -290,7 +290,7 @@ def _signals(lane: NetworkLane) -> Finding | None:
     return SIGNAL.finding(
         title="The gradient " + ("shrinks" if first < last else "grows") + " on its way to layer 1",
         layer="layer 1",
-        step=0,
+        since=0,
         evidence=f"Before the first step layer 1 gets {numeral(first / last, 2)} of the output layer's mean "
         "|gradient|.",
         numbers={"share": first / last},
@@ -312,7 +312,7 @@ def _batch(lane: NetworkLane) -> Finding | None:
         return None
     return BATCH.finding(
         title="A batch is larger than the set",
-        step=0,
+        since=0,
         evidence=f"There are {rows} training examples, and a batch takes {training.batch_size}: every step sees all.",
         numbers={"rows": float(rows), "batch_size": float(training.batch_size)},
     )
@@ -324,7 +324,7 @@ def _parameters(lane: NetworkLane) -> Finding | None:
         return None
     return MANY_PARAMETERS.finding(
         title="More parameters than examples",
-        step=0,
+        since=0,
         evidence=f"{lane.network.parameters.size:,} parameters learn {numbers:,} numbers.",
         numbers={"parameters": float(lane.network.parameters.size), "targets": float(numbers)},
     )
@@ -348,7 +348,7 @@ def _repeated(lane: NetworkLane) -> Finding | None:
     name = lane.dataset.feature_names[int(likely[alike.argmax()])]
     return REPEATED.finding(
         title=f"{name} repeats the target",
-        step=0,
+        since=0,
         evidence=f"Its correlation with {lane.dataset.target_names[0]} is {float(alike.max()):.5f}.",
         numbers={"correlation": float(alike.max())},
     )

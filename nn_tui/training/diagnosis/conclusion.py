@@ -172,7 +172,7 @@ class Conclusion:
         went = f"it comes to {self._said(cured)}" if alone is None else f"to {numeral(cured)}"
         finding = rule.finding(
             title=title,
-            step=0,
+            since=0,
             evidence=f"Left alone the run {came}{self._on_share}, with {text} {went}.",
             numbers=numbers,
             remedies=self._remedies([entry for entry in search.helpful if entry.families & best.families]),
@@ -194,7 +194,7 @@ class Conclusion:
         tried = "nothing that was tried helps" if self._has_tried else "there was no room to try anything"
         finding = names.BELOW.finding(
             title=f"Worse than a simple method, and {tried}",
-            step=0,
+            since=0,
             evidence=f"With {simple.name} {metric_name(self._metric)} is {numeral(simple.value)}; "
             f"the run {came}{self._on_share}.",
             numbers={"baseline": simple.value, "score": math.nan if alone is None else alone},
@@ -225,7 +225,7 @@ class Conclusion:
         well = not could_gain and self._has_tried
         finding = (names.AS_GOOD if well else names.COULD_GAIN).finding(
             title=f"{title}: {numeral(score)} of {numeral(reach)}",
-            step=0,
+            since=0,
             evidence=more,
             numbers={"score": score, "attainable": reach},
             remedies=self._remedies(worth),
@@ -237,7 +237,7 @@ class Conclusion:
         guess, score, reach = self._patient.baselines[0], self._score or 0.0, self._attainable().value
         finding = names.NOTHING.finding(
             title="Nothing was found that could be learned from these inputs",
-            step=0,
+            since=0,
             evidence=f"With {guess.name} alone {metric_name(self._metric)} is {numeral(guess.value)}; the run comes "
             f"to {numeral(score)}, and the best of what was tried and of simple methods to {numeral(reach)}: no more "
             "than the choice of examples moves. Are target and inputs the right columns, of the same rows?",

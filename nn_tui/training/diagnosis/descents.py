@@ -99,7 +99,7 @@ def _diverged(course: LaneCourse) -> Finding:
     assert step is not None
     return gradients.DIVERGED.finding(
         title=f"{course.name} diverged at step {step:,}",
-        step=step,
+        since=step,
         evidence=f"Its steps led from a height of {numeral(course.start)} to {numeral(course.end)}, and the next one "
         f"out of the finite numbers, at a rate of {in_full(course.rule.lr)}.",
         numbers={"step": float(step), "start": course.start, "height": course.end, "rate": course.rule.lr},
@@ -112,7 +112,7 @@ def _climbs(course: LaneCourse) -> Finding | None:
         return None
     return CLIMBS.finding(
         title=f"{course.name} climbs: its rate is too high",
-        step=_since(course, course.heights > course.start),
+        since=_since(course, course.heights > course.start),
         evidence=f"It set out from a height of {numeral(course.start)} and is at {numeral(course.end)}, at a rate of "
         f"{in_full(course.rule.lr)}.",
         numbers={"start": course.start, "height": course.end, "rate": course.rule.lr},
@@ -126,7 +126,7 @@ def _hollow(course: LaneCourse) -> Finding | None:
     x, y = course.places[-1].tolist()
     return HOLLOW.finding(
         title=f"{course.name} rests in a hollow that is not the lowest",
-        step=_since(course, course.slopes <= LEVEL * course.steepest),
+        since=_since(course, course.slopes <= LEVEL * course.steepest),
         evidence=f"Around ({numeral(x)}, {numeral(y)}) the surface rises to all sides, from a height of "
         f"{numeral(course.end, 4)}; the lowest point is at {numeral(course.lowest, 4)}.",
         numbers={"height": course.end, "lowest": course.lowest, "slope": float(course.slopes[-1])},
@@ -147,7 +147,7 @@ def _saddle(course: LaneCourse) -> Finding | None:
     )
     return SADDLE.finding(
         title=f"{course.name} is held up " + ("at a saddle" if high > 0.0 else "where it is all but level"),
-        step=_since(course, course.slopes <= LEVEL * steepest),
+        since=_since(course, course.slopes <= LEVEL * steepest),
         evidence=f"Around ({numeral(x)}, {numeral(y)}) the slope is {numeral(slope, 2)}, where it was "
         f"{numeral(steepest, 2)} at its steepest, and the surface {shape} ({numeral(low, 2)}).",
         numbers={"slope": slope, "steepest": steepest, "low_curvature": low, "high_curvature": high},
@@ -164,7 +164,7 @@ def _noisy(course: LaneCourse) -> Finding | None:
         return None
     return NOISY.finding(
         title=f"{course.name} is kept up by the noise: its rate is too high for it",
-        step=int(course.at[course.last.start]),
+        since=int(course.at[course.last.start]),
         evidence=f"It goes uphill at {climbs:.0%} of {course.last_steps}, at a rate of {in_full(course.rule.lr)} "
         f"under noise of {in_full(noise)}; {course.left(course.end):.1%} of the way down are left.",
         numbers={"uphill": climbs, "noise": noise, "left": course.left(course.end), "rate": course.rule.lr},
@@ -180,7 +180,7 @@ def _swings(course: LaneCourse) -> Finding | None:
     said = f"turns back at {turns:.0%}" if turns >= TURNS else f"goes uphill at {climbs:.0%}"
     return SWINGS.finding(
         title=f"{course.name} swings from side to side",
-        step=int(course.at[course.last.start]),
+        since=int(course.at[course.last.start]),
         evidence=f"It {said} of {course.last_steps}, at a rate of {in_full(course.rule.lr)}; "
         f"{course.left(course.end):.1%} of the way down are left.",
         numbers={"turns": turns, "uphill": climbs, "left": course.left(course.end), "rate": course.rule.lr},
@@ -194,7 +194,7 @@ def _ravine(course: LaneCourse) -> Finding | None:
         return None
     return RAVINE.finding(
         title=f"{course.name} creeps along a ravine",
-        step=0,
+        since=0,
         evidence=f"Where it is the surface is {high / low:,.0f} times as steep across as along, so that a rate which "
         f"suits one way does not suit the other; {course.left(course.end):.1%} of the way down are left after "
         f"{course.steps:,} steps.",
@@ -206,7 +206,7 @@ def _ravine(course: LaneCourse) -> Finding | None:
 def _creeps(course: LaneCourse) -> Finding | None:
     return CREEPS.finding(
         title=f"{course.name} creeps: its rate is too low",
-        step=0,
+        since=0,
         evidence=f"In {course.steps:,} steps it has come down from {numeral(course.start)} to {numeral(course.end)} "
         f"and goes straight on; {course.left(course.end):.1%} of the way are left.",
         numbers={"left": course.left(course.end), "height": course.end, "rate": course.rule.lr},

@@ -76,6 +76,7 @@ class Evidence:
         recent: the rows still kept exactly, column by column.
         whole: rows evenly spread over the whole run, the first and the last among them, column by column.
         low, high: the extremes of what was recorded since the one before each, column by column.
+        lowest_test: the step and the value of the lowest test loss of all that was recorded; NaN without a test set.
     """
 
     scenario: Scenario
@@ -92,6 +93,7 @@ class Evidence:
     whole: Mapping[str, Floats]
     low: Mapping[str, Floats]
     high: Mapping[str, Floats]
+    lowest_test: tuple[float, float]
 
     @property
     def hidden(self) -> tuple[LayerFacts, ...]:
@@ -221,7 +223,16 @@ def gather(session: Session[NetworkLane], number: int = 0) -> Evidence:
         whole={name: np.append(view.first[:1], view.last[last[1:]]) for name, view in overviews.items()},
         low={name: np.fmin.reduceat(view.minimum, starts) for name, view in overviews.items()},
         high={name: np.fmax.reduceat(view.maximum, starts) for name, view in overviews.items()},
+        lowest_test=_lowest(overviews["test.loss"]),
     )
+
+
+def _lowest(column: Overview) -> tuple[float, float]:
+    """The step and the value of a column's minimum, the first where it came more than once."""
+    if np.isnan(column.minimum).all():
+        return math.nan, math.nan
+    at = np.nanargmin(column.minimum)
+    return float(column.minimum_step[at]), float(column.minimum[at])
 
 
 def _own_way(lane: NetworkLane, history: History) -> tuple[Floats, dict[str, Overview]]:

@@ -54,7 +54,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         ill: whether something is wrong; `converged` alone is good news.
         layer: the layer it is about, or None.
         tried: whether remedies were tried; what was not is a suspicion.
-        step, since: since which step it has been so, as far as was recorded; 0 of what holds before the first step.
+        since: since which step it has been so, as far as was recorded; 0 of what holds before the first step.
         evidence: the numbers it rests on, in a sentence.
         numbers: the same numbers, by name.
         rule: the rule with its threshold, in words.
@@ -67,7 +67,6 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     ill: bool
     layer: str | None
-    step: int
     evidence: str
     numbers: dict[str, float]
     rule: str

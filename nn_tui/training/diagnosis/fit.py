@@ -59,13 +59,12 @@ def overfitting(evidence: Evidence) -> Finding | None:
     train = evidence.whole["train.loss"]
     late_test, late_train = evidence.typical("test.loss"), evidence.typical("train.loss")
     best = int(np.argmin(test))
-    lowest = float(test[best])
     untrained = evidence.untrained_loss
     if not untrained > 0.0:
         # All training targets are what the net gives anyway: there is nothing that it could learn by heart.
         return None
     gap = (late_test - late_train) / untrained
-    rises = late_test > RISEN * lowest and late_train < float(train[best])
+    rises = late_test > RISEN * float(test[best]) and late_train < float(train[best])
     behind = evidence.quality - evidence.tested_quality
     if behind < WORSE or not (
         (rises and late_test > APART * late_train and gap > MATTERS)
@@ -73,10 +72,11 @@ def overfitting(evidence: Evidence) -> Finding | None:
         or (behind >= FAR_BEHIND and late_test > APART * late_train and gap > MATTERS)
     ):
         return None
+    step, lowest = evidence.lowest_test
     return OVERFITTING.finding(
         title="Overfitting",
-        step=int(evidence.whole["step"][best]),
-        evidence=f"The test loss was lowest at step {int(evidence.whole['step'][best]):,} ({numeral(lowest)}); "
+        since=int(step),
+        evidence=f"The test loss was lowest at step {int(step):,} ({numeral(lowest)}); "
         f"it has been about {numeral(late_test)} of late, and the training loss about {numeral(late_train)}.",
         numbers={"test_loss": late_test, "lowest_test_loss": lowest, "train_loss": late_train},
     )
@@ -93,7 +93,7 @@ def held_back(evidence: Evidence) -> Finding | None:
     loss = evidence.typical("train.loss")
     return UNDERFITTING.finding(
         title="Underfitting: the penalty is too strong",
-        step=int(evidence.whole["step"][-max(5, evidence.rows // 4)]),
+        since=int(evidence.whole["step"][-max(5, evidence.rows // 4)]),
         evidence=f"The training loss was about {numeral(loss)} over the last quarter of the run, and "
         f"{evidence.said_quality}; the penalty on the weights ({strength}) outweighs the data.",
         numbers={"train_loss": loss, "quality": evidence.quality, "l1": penalty.l1, "l2": penalty.l2},
@@ -147,7 +147,7 @@ def _of_level(rule: Rule, evidence: Evidence, title: str, why: str) -> Finding:
     said = f"The training loss {stood} {numeral(loss)} over the last quarter of the run, and {evidence.said_quality}"
     return rule.finding(
         title=title,
-        step=int(evidence.whole["step"][-max(5, evidence.rows // 4)]),
+        since=int(evidence.whole["step"][-max(5, evidence.rows // 4)]),
         evidence=f"{said}{why}.",
         numbers={"train_loss": loss, "quality": evidence.quality, "units": float(_narrowest(evidence))},
     )
@@ -162,7 +162,7 @@ def one_class(evidence: Evidence) -> Finding | None:
     advice = "" if weighted else " Class weights (training.class_weight) make rare ones count."
     return ONE_CLASS.finding(
         title="The net answers with one class only",
-        step=evidence.last_step,
+        since=evidence.last_step,
         evidence=f"It takes every training example for {balance.only}, which is right of {balance.share:.1%} of them: "
         f"{evidence.said_quality}.{advice}",
         numbers={"accuracy": balance.share, "balanced_accuracy": balance.train},
@@ -178,7 +178,7 @@ def converged(evidence: Evidence) -> Finding | None:
         return None
     return CONVERGED.finding(
         title="Converged",
-        step=evidence.since(evidence.whole["train.loss"] <= 1.05 * max(loss, 0.0101 * evidence.first_loss)),
+        since=evidence.since(evidence.whole["train.loss"] <= 1.05 * max(loss, 0.0101 * evidence.first_loss)),
         evidence=f"The training loss went from {numeral(evidence.first_loss)} to {numeral(loss)}; "
         f"{evidence.said_quality} on the training set.",
         numbers={"train_loss": loss, "quality": evidence.quality},

@@ -41,7 +41,7 @@ def diverged(evidence: Evidence) -> Finding | None:
     return DIVERGED.finding(
         title=f"Diverged at step {error.step:,}",
         layer=error.layer,
-        step=error.step,
+        since=error.step,
         evidence=f"A{str(error)[1:]}; {began}.",
         numbers={"step": float(error.step), "rate": evidence.scenario.training.optimizer.lr},
     )
@@ -61,7 +61,7 @@ def exploding(evidence: Evidence) -> Finding | None:
     return EXPLODING.finding(
         title=f"The gradient explodes in {worst.layer}",
         layer=worst.layer,
-        step=step,
+        since=step,
         evidence=f"Its norm was {first} in the first row{grown}; at step {step:,} it was {times} of the weights, "
         f"{numeral(worst.weight)}.",
         numbers={"first": worst.first, "gradient_norm": worst.peak, "weight_norm": worst.weight, "times": worst.times},
@@ -121,7 +121,7 @@ def vanishing(evidence: Evidence) -> Finding | None:
     return VANISHING.finding(
         title="The gradient vanishes on its way to layer 1",
         layer=evidence.layers[0].name,
-        step=evidence.since(share < VANISHED),
+        since=evidence.since(share < VANISHED),
         evidence=f"Layer 1 gets {numeral(recent, 2)} of the output layer's mean |gradient|, through "
         f"{len(evidence.hidden)} hidden layers; {evidence.said_quality} on the training set.",
         numbers={"share": recent, "hidden_layers": float(len(evidence.hidden))},

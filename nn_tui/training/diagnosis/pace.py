@@ -16,7 +16,7 @@ SLOW_FALL = 0.4
 TOO_HIGH = Rule(
     "rate-too-high",
     f"while the task is not learned, the training loss neither keeps swinging by more than {SWING:.0%} from row to row "
-    f"nor ends {in_full(RISEN)} times above its lowest",
+    f"nor ends {in_full(RISEN)} times above its lowest median of five rows",
     "Goodfellow et al. 2016, section 11.4.1; Bengio 2012, section 3.1.1",
 )
 TOO_LOW = Rule(
@@ -49,12 +49,12 @@ def rate_too_high(evidence: Evidence) -> Finding | None:
     said = (
         f"The training loss turns at {turns:.0%} of the rows and moves {swing:.0%} of its level each time"
         if swings
-        else f"The training loss is {numeral(level)}, {_times(rise)} its lowest; it began at "
-        f"{numeral(evidence.first_loss)}"
+        else f"The training loss is {numeral(level)}, {_times(rise)} its lowest median of five rows; "
+        f"it began at {numeral(evidence.first_loss)}"
     )
     return TOO_HIGH.finding(
         title="The rate is too high: the loss " + ("swings" if swings else "rises"),
-        step=int(evidence.whole["step"][int(np.argmin(evidence.whole["train.loss"]))]),
+        since=int(evidence.whole["step"][int(np.nanargmin(evidence.whole["train.loss"]))]),
         evidence=f"{said}, at a rate of {in_full(evidence.scenario.training.optimizer.lr)}.",
         numbers={"turns": turns, "swing": swing, "rise": rise, "rate": evidence.scenario.training.optimizer.lr},
     )
@@ -88,7 +88,7 @@ def rate_too_low(evidence: Evidence) -> Finding | None:
         return None
     return TOO_LOW.finding(
         title="The rate is too low",
-        step=int(evidence.whole["step"][0]),
+        since=int(evidence.whole["step"][0]),
         evidence=f"In {evidence.last_step:,} steps the training loss has fallen by {fallen:.1%} and is still falling; "
         f"a typical step changes no layer's weights by more than {numeral(moves, 2)} of their norm.",
         numbers={"fallen": fallen, "update_ratio": moves, "rate": evidence.scenario.training.optimizer.lr},

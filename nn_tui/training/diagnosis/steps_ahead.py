@@ -50,7 +50,7 @@ def few_steps(lane: NetworkLane) -> Finding | None:
     )
     return SHORT.finding(
         title="Few steps" if steps < FEW_STEPS else "Few steps for this rate",
-        step=0,
+        since=0,
         evidence=f"The run ends after {counted(steps, 'step')}.{along if math.isfinite(moves) else ''}",
         numbers={"steps": float(steps), "rate": rate, "moves": moves},
     )

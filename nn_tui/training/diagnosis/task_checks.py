@@ -41,7 +41,7 @@ def rare_class(lane: NetworkLane) -> Finding | None:
         values = sorted(map(float, names))
         return NUMBERS.finding(
             title=f"{len(names)} numbers are learned as classes",
-            step=0,
+            since=0,
             evidence=f"The classes of {lane.dataset.target_names[0]} are numbers from {numeral(values[0])} to "
             f"{numeral(values[-1])}, and half of them have {in_full(float(np.median(counts)))} training examples or "
             'fewer. As classes, neighbors have nothing in common; data.task = "regression" learns them as numbers.',
@@ -52,7 +52,7 @@ def rare_class(lane: NetworkLane) -> Finding | None:
         return None
     return RARE_CLASS.finding(
         title=f"Class {names[rarest]} is rare",
-        step=0,
+        since=0,
         evidence=f"{counts[rarest]} of {len(lane.train)} training examples are of class {names[rarest]}.",
         numbers={"examples": float(counts[rarest])},
     )
@@ -70,7 +70,7 @@ def codes_of_classes(lane: NetworkLane) -> Finding | None:
     listed = ", ".join(in_full(value) for value in values)
     return CODES.finding(
         title="The targets look like classes",
-        step=0,
+        since=0,
         evidence=f"{dataset.target_names[0]} is {listed} and nothing else. If these stand for kinds, "
         'data.task = "classification" learns them as such.',
         numbers={"values": float(len(values))},

@@ -47,7 +47,7 @@ def dead_units(evidence: Evidence) -> Finding | None:
         if worst.units > 1
         else f"The unit of {worst.name} is dead",
         layer=worst.name,
-        step=evidence.since(column >= MOST_DEAD * worst.units),
+        since=evidence.since(column >= MOST_DEAD * worst.units),
         evidence=f"{count} of its {worst.units} units give 0 for every probe sample, so no gradient reaches them.",
         numbers={"dead_units": float(count), "units": float(worst.units)},
     )
@@ -73,7 +73,7 @@ def saturation(evidence: Evidence) -> Finding | None:
     return SATURATED.finding(
         title=f"{worst.name.capitalize()} is saturated",
         layer=worst.name,
-        step=evidence.since(evidence.whole[f"{worst.name}.saturated_share"] >= MOST_SATURATED),
+        since=evidence.since(evidence.whole[f"{worst.name}.saturated_share"] >= MOST_SATURATED),
         evidence=f"{share:.0%} of its {worst.activation} outputs lie on the flat ends, where the slope is close to 0; "
         f"{evidence.said_quality} on the training set.",
         numbers={"saturated_share": share, "quality": evidence.quality},
@@ -89,7 +89,7 @@ def symmetry(evidence: Evidence) -> Finding | None:
     return SYMMETRY.finding(
         title=f"All units of {layer.name} are the same",
         layer=layer.name,
-        step=0,
+        since=0,
         evidence=f"Its {layer.units} units have equal weights and biases; equal units get equal gradients, and "
         f"{len(alike)} of {len(evidence.hidden)} hidden layers stay worth one unit each.",
         numbers={"layers": float(len(alike)), "units": float(layer.units)},

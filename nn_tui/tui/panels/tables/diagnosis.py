@@ -201,7 +201,7 @@ def _trying(frame: Frame) -> str:
 
 def newest_first(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Findings by the step they began at, the latest first; of one step, causes stay before what follows from them."""
-    return tuple(sorted(findings, key=lambda finding: -finding.step))
+    return tuple(sorted(findings, key=lambda finding: -finding.since))
 
 
 def _nothing(seen: Diagnosis, palette: Palette, size: Size) -> list[TextLine]:
@@ -226,7 +226,7 @@ def _about(finding: Finding, palette: Palette, width: int, details: bool) -> lis
     heading = Content.assemble(
         (f"{sign} {word} ", f"bold {color.hex}"),
         (finding.title, f"bold {palette.text.hex}"),
-        (f"  since step {finding.step:,}" if finding.step else "", palette.muted.hex),
+        (f"  since step {finding.since:,}" if finding.since else "", palette.muted.hex),
     )
     lines = [*_hanging(heading, width), *wrapped(Content.styled(finding.evidence, palette.muted.hex), width, _HANG)]
     if details:
