@@ -66,6 +66,20 @@ async def test_what_is_chosen_is_what_is_opened_and_saved(table: Path, size: tup
         assert load(table.with_suffix(".toml")).data == opened
 
 
+async def test_a_table_of_more_columns_than_are_listed_says_how_many_are_not(
+    table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nn_tui.tui.screens.table._MOST", 3)
+    lab = Lab()
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lab)
+        screen = await shown_table(pilot, lab, table)
+        assert "and 1 column more: --set data.target and data.ignore name them" in told(screen)
+        await pilot.press("end", "t")
+        await chosen(pilot, screen)
+        assert "binary of colour (blue: 30, red: 30)" in told(screen)
+
+
 async def test_keys_typed_while_a_table_is_made_act_in_their_order_each_on_its_column(table: Path) -> None:
     lab = Lab()
     async with lab.app.run_test(size=(120, 40)) as pilot:

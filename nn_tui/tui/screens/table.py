@@ -34,6 +34,8 @@ from nn_tui.wording import counted
 _CODINGS = {"one-hot": "order", "flag": "order", "order": "one-hot", "number": "one-hot", "date": "one-hot"}
 _TASKS = {"auto": "classification", "classification": "regression", "regression": "auto"}
 _MOST = 2_000
+"""Columns that are listed; a file may have a hundred thousand."""
+
 _HEADINGS = ("column", "type", "role", "missing", "different", "range")
 _WIDE, _NARROW = (22, 7, 20, 8, 10, 24), (14, 6, 15, 7, 9, 15)
 _AROUND = 6
@@ -163,6 +165,8 @@ class TableScreen(EndsOnce[Source | None]):
         widths = self._widths
         room = self.size.width - _AROUND - sum(widths) - len(widths)
         listed.add_options([Option(_line(column, palette, widths, room)) for column in told.columns[:_MOST]])
+        if (beyond := len(told.columns) - _MOST) > 0:
+            listed.add_option(Option(f"and {counted(beyond, 'column')} more: --set data.target and data.ignore name them", disabled=True))
         listed.highlighted = min(at, len(told.columns) - 1)
         heading = next((word for name in ("for example", "e.g.") if (word := _examples((name,), room))), "")
         self.query_one("#heading", Static).update(
