@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nn_tui.training.run.history import History
+from nn_tui.training.run.history import History, bytes_of
 
 NAN = float("nan")
 
@@ -103,6 +103,36 @@ def test_gone_back_it_is_what_it_was_and_goes_on_as_if_nothing_had_been(rows: in
     for number in range(len(history), rows):
         history.append((number, 100.0 if number == 777 else -100.0 if number == 888 else 1.0 / (1 + number)))
     same(history, filled(rows))
+
+
+@pytest.mark.parametrize("between", [3, 600, 3_000])
+def test_a_mark_holds_whatever_is_recorded_after_going_back_beyond_it_and_in_another_history(between: int) -> None:
+    history, others = filled(between), filled(0)
+    early = history.mark()
+    for number in range(between, 2 * between):
+        history.append((number, 1.0 / (1 + number)))
+    late, expected = history.mark(), history.state()
+    history.go_back(early)
+    for number in range(between, 3 * between):
+        history.append((number, -float(number)))
+    others.go_back(late)
+    for number in range(2 * between, 4 * between):
+        others.append((number, -float(number)))
+    history.go_back(late)
+    left = history.state()
+    np.testing.assert_array_equal(left.recent, expected.recent)
+    np.testing.assert_array_equal(left.buckets, expected.buckets)
+    history.go_back(early)
+    same(history, filled(between))
+
+
+def test_places_in_one_history_share_most_of_their_rows() -> None:
+    history = filled(4_000)
+    marks = []
+    for number in range(4_000, 4_050):
+        history.append((number, float(number)))
+        marks.append(history.mark())
+    assert bytes_of(marks) < 2 * bytes_of(marks[-1:])
 
 
 def test_kept_elsewhere_it_comes_back_and_goes_on() -> None:

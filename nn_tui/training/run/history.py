@@ -1,6 +1,6 @@
 """What was recorded, in bounded memory: recent rows as they are, the whole run at reduced resolution."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 
@@ -60,14 +60,11 @@ class HistoryState:
     count: int
     beside: "tuple[HistoryState, ...]" = ()
 
-    @property
-    def nbytes(self) -> int:
-        """Of all its arrays."""
-        return self.recent.nbytes + self.buckets.nbytes + sum(one.nbytes for one in self.beside)
-
 
 class HistoryMark(NamedTuple):
-    """A place in a history to go back to; it shares what the history keeps, so that it takes next to no memory.
+    """A place in a history to go back to, here or in another one of the same columns, and for good.
+
+    It shares what the history keeps, so that it takes next to no memory: rows are never written over.
 
     Attributes:
         blocks, rows_in_block: the rows kept exactly, and how many of the last block are filled.
@@ -89,9 +86,14 @@ class HistoryMark(NamedTuple):
     beside: "tuple[HistoryMark, ...]"
 
     @property
-    def all_blocks(self) -> list[Floats]:
-        """The blocks of all histories."""
-        return [*self.blocks, *(block for one in self.beside for block in one.all_blocks)]
+    def arrays(self) -> list[Floats]:
+        """All that it holds of all histories."""
+        return [*self.blocks, self.buckets, *(array for one in self.beside for array in one.arrays)]
+
+
+def bytes_of(marks: Iterable[HistoryMark]) -> int:
+    """How much memory is held by marks, which share most of it."""
+    return sum({id(array): array.nbytes for mark in marks for array in mark.arrays}.values())
 
 
 class History:
@@ -254,7 +256,7 @@ class History:
     # -- going back ----------------------------------------------------------------------------------------------
 
     def mark(self) -> HistoryMark:
-        """This place, to go back to: it holds as long as the history never goes back beyond it."""
+        """This place, to go back to."""
         return HistoryMark(
             blocks=tuple(self._blocks),
             rows_in_block=self._rows_in_block,
@@ -268,9 +270,12 @@ class History:
         )
 
     def go_back(self, mark: HistoryMark) -> None:
-        """Forgets what came after a mark: the history is, bit for bit, what it was there."""
+        """The history is, bit for bit, what it was at a mark."""
         self._blocks, self._rows_in_block = list(mark.blocks), mark.rows_in_block
-        self._buckets, self._used = mark.buckets, mark.used
+        if self._blocks:
+            # What comes now is written into arrays of its own: other marks may hold what came before.
+            self._blocks[-1] = self._blocks[-1].copy()
+        self._buckets, self._used = mark.buckets.copy(), mark.used
         if self._used:
             self._buckets[self._used - 1] = mark.last_bucket
         self._rows_per_bucket, self._rows_in_last = mark.rows_per_bucket, mark.rows_in_last

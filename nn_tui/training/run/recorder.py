@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from nn_tui.training.run.history import History, HistoryState
+from nn_tui.training.run.history import History, HistoryMark, HistoryState
 from nn_tui.training.run.problems.lane import Lane
 from nn_tui.training.run.rows import HistoryRow
 from nn_tui.training.run.trainer import Trainer
@@ -92,8 +92,10 @@ class Recorder:
         """The trainer stands elsewhere."""
         self._seen, self._set_at = None, -1
 
-    def go_back(self, history: HistoryState | None = None) -> None:
-        """Knows the latest row after others were forgotten, or after the history was replaced."""
-        if history is not None:
-            self.history.restore(history)
+    def go_back(self, to: HistoryMark | HistoryState) -> None:
+        """Takes the history to what it was elsewhere, and knows its latest row."""
+        if isinstance(to, HistoryMark):
+            self.history.go_back(to)
+        else:
+            self.history.restore(to)
         self._recorded_at = self._told_at = int(self.history.last()["step"]) if len(self.history) else -1

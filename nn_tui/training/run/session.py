@@ -11,7 +11,7 @@ from nn_tui.scenario.errors import Place, ScenarioError
 from nn_tui.scenario.schema import Change, HandWeight, Scenario
 from nn_tui.scenario.tables import read_assignments
 from nn_tui.scenario.timeline import changed, ending_at, followed
-from nn_tui.training.run.history import HistoryState
+from nn_tui.training.run.history import HistoryMark, HistoryState
 from nn_tui.training.run.problems.lane import ends
 from nn_tui.training.run.problems.problem import LaneT
 from nn_tui.training.run.recorder import Recorder
@@ -329,10 +329,9 @@ class Session(Generic[LaneT]):
         self.applied, self.pending = list(applied), [*again, *self.pending]
         self._snapshots.forget_after(state.steps)
         self._go_to(state)
-        self.history.go_back(kept.history)
+        self._recorder.go_back(kept.history)
         self.status = Status.RUNNING
         self.divergence = None
-        self._recorder.go_back()
 
     def _go_to(self, state: TrainerState) -> None:
         self.trainer.restore(state)
@@ -340,7 +339,7 @@ class Session(Generic[LaneT]):
         self._recorder.look_away()
         self.watched = False
 
-    def resume(self, saved: Snapshot, history: HistoryState) -> None:
+    def resume(self, saved: Snapshot, history: HistoryState | HistoryMark) -> None:
         """Goes to where another session of this scenario had come, keeping the way back to the first step.
 
         Args:
@@ -352,7 +351,7 @@ class Session(Generic[LaneT]):
         self._recorder.go_back(history)
         self._settle_here()
 
-    def return_to(self, saved: Snapshot, history: HistoryState) -> None:
+    def return_to(self, saved: Snapshot, history: HistoryMark) -> None:
         """Goes to another place of this run, before the present one or after it, on this course or one that was left.
 
         Args:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from nn_tui.scenario.schema import Change, Scenario
 from nn_tui.scenario.timeline import followed
-from nn_tui.training.run.history import HistoryMark
+from nn_tui.training.run.history import HistoryMark, bytes_of
 from nn_tui.training.run.problems.lane import Lane
 from nn_tui.training.run.state import TrainerState
 
@@ -102,9 +102,7 @@ class Snapshots:
 
     def _bytes(self) -> int:
         each = self._kept[-1].snapshot.state.nbytes
-        # Histories share most of their rows.
-        rows = {id(block): block.nbytes for kept in self._kept for block in kept.history.all_blocks}
-        return each * len(self._kept) + sum(rows.values())
+        return each * len(self._kept) + bytes_of(kept.history for kept in self._kept)
 
     def latest(self, step: int) -> _Kept:
         """The last state at or before `step`, or the first of all."""

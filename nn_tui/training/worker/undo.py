@@ -10,7 +10,7 @@ from msgspec import structs
 
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.look.parts import Mark
-from nn_tui.training.run.history import HistoryState
+from nn_tui.training.run.history import HistoryMark, bytes_of
 from nn_tui.training.run.snapshots import Snapshot
 from nn_tui.training.worker.beginning import Beginning
 from nn_tui.training.worker.opening import OpenRun
@@ -34,7 +34,7 @@ class RunPlace:
     number: int
     beginning: Beginning
     snapshot: Snapshot
-    history: HistoryState
+    history: HistoryMark
     marks: tuple[Mark, ...]
     change: str
     fork: int = 0
@@ -43,11 +43,6 @@ class RunPlace:
     def steps(self) -> int:
         """Taken by then."""
         return self.snapshot.state.steps
-
-    @property
-    def bytes(self) -> int:
-        """How much memory its arrays take."""
-        return self.snapshot.state.nbytes + self.history.nbytes
 
 
 class Places:
@@ -75,8 +70,13 @@ class Places:
         """
         self.undone.clear()
         self.done.append(replace(place, change=change))
-        while len(self.done) > MOST_PLACES or (len(self.done) > 1 and sum(p.bytes for p in self.done) > MOST_BYTES):
+        while len(self.done) > MOST_PLACES or (len(self.done) > 1 and self._bytes() > MOST_BYTES):
             del self.done[0]
+
+    def _bytes(self) -> int:
+        """How much memory the arrays take of what can be taken back."""
+        states = sum(place.snapshot.state.nbytes for place in self.done)
+        return states + bytes_of(place.history for place in self.done)
 
     def forget_after(self, run: OpenRun, step: int) -> None:
         """Forgets places of this run that it has gone back beyond; one before it may have begun in the same way."""
@@ -103,7 +103,7 @@ def place_of(run: OpenRun, change: str = "") -> RunPlace:
         number=run.number,
         beginning=run.beginning,
         snapshot=session.snapshot(),
-        history=session.history.state(),
+        history=session.history.mark(),
         marks=tuple(run.marks),
         change=change,
     )

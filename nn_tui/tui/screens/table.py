@@ -166,7 +166,11 @@ class TableScreen(EndsOnce[Source | None]):
         room = self.size.width - _AROUND - sum(widths) - len(widths)
         listed.add_options([Option(_line(column, palette, widths, room)) for column in told.columns[:_MOST]])
         if (beyond := len(told.columns) - _MOST) > 0:
-            listed.add_option(Option(f"and {counted(beyond, 'column')} more: --set data.target and data.ignore name them", disabled=True))
+            listed.add_option(
+                Option(
+                    f"and {counted(beyond, 'column')} more: --set data.target and data.ignore name them", disabled=True
+                )
+            )
         listed.highlighted = min(at, len(told.columns) - 1)
         heading = next((word for name in ("for example", "e.g.") if (word := _examples((name,), room))), "")
         self.query_one("#heading", Static).update(
