@@ -8,7 +8,7 @@ import sys
 import click
 
 from nn_tui.commands.failure import BAD_INPUT
-from nn_tui.commands.usage import Commands
+from nn_tui.commands.usage import Commands, with_file
 from nn_tui.shell.lookalikes import LOOKALIKES
 from nn_tui.version import __version__
 
@@ -32,7 +32,27 @@ _COMMANDS = {
 """Each command's module below `nn_tui.commands`, and its name there; in the order of the help."""
 
 
+_ELSEWHERE = {
+    **dict.fromkeys(("run", "train", "fit"), "replay"),
+    **dict.fromkeys(("start", "play", "lab", "tui", "ui"), "open"),
+    **dict.fromkeys(("check", "diagnose", "debug"), "doctor"),
+    **dict.fromkeys(("test", "eval", "evaluate", "infer", "classify"), "predict"),
+    **dict.fromkeys(("tune", "grid", "search", "optimize"), "sweep"),
+    **dict.fromkeys(("lr", "lr-find", "rate"), "find-rate"),
+    **dict.fromkeys(("info", "cat", "describe"), "show"),
+    **dict.fromkeys(("history", "kept", "log"), "runs"),
+    **dict.fromkeys(("ls", "scenarios"), "list"),
+    "diff": "compare",
+    "convert": "export",
+    "datasets": "data list",
+    "help": "--help",
+    "version": "--version",
+}
+
+
 class _Lazily(Commands):
+    elsewhere = _ELSEWHERE
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(_COMMANDS)
 
@@ -45,8 +65,15 @@ class _Lazily(Commands):
 
     def meant(self, ctx: click.Context, name: str) -> str | None:
         from nn_tui.scenario import catalogue
+        from nn_tui.wording import near_miss
 
-        return f"nn-tui replay {name}" if name in catalogue.names() else super().meant(ctx, name)
+        if asked := with_file("nn-tui open", name):
+            return asked
+        if (plain := name.lower()) in catalogue.names():
+            return f"nn-tui replay {plain}"
+        command = super().meant(ctx, name)
+        scenario = None if command else near_miss(plain, catalogue.names())
+        return f"nn-tui replay {scenario}" if scenario else command
 
 
 @click.group(

@@ -1,19 +1,33 @@
 """`nn-tui data`: which data sets there are, fetching them, and where they are."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar
 
 import click
 
 from nn_tui.commands.failure import FAILED, INTERRUPTED, Failure, one_message
-from nn_tui.commands.usage import Commands
+from nn_tui.commands.usage import Commands, with_file
 from nn_tui.shell.telling import tell
 from nn_tui.shown import shown
 
 _NAME = click.argument("name", required=False, default="fashion-mnist")
 
 
-@click.group("data", cls=Commands)
+class _DataCommands(Commands):
+    elsewhere: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(("download", "get"), "fetch"),
+        **dict.fromkeys(("show", "info", "look", "head"), "describe"),
+        "ls": "list",
+        "path": "where",
+    }
+
+    def meant(self, ctx: click.Context, name: str) -> str | None:
+        return with_file("nn-tui data describe", name) or super().meant(ctx, name)
+
+
+@click.group("data", cls=_DataCommands)
 def data_command() -> None:
     """Show, fetch and locate data sets."""
 
@@ -123,4 +137,4 @@ def _check_fetched(name: str) -> None:
         raise Failure("csv is any file of yours: a scenario names it in data.path")
     if name in KINDS:
         raise Failure(f"{name} is made by code: there is nothing to fetch or to find")
-    raise Failure(unknown("data set", name, KINDS))
+    raise Failure(unknown("data set", name, (FASHION_MNIST.name,)))

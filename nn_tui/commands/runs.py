@@ -3,7 +3,8 @@
 import math
 import re
 import sys
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import click
 
@@ -32,7 +33,21 @@ class _Number(click.ParamType[int]):
 _NUMBER = _Number()
 
 
-@click.group("runs", cls=Commands, invoke_without_command=True)
+class _RunsCommands(Commands):
+    elsewhere: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(("rm", "remove", "delete", "del"), "forget"),
+        **dict.fromkeys(("clean", "clear", "gc"), "prune"),
+        **dict.fromkeys(("list", "ls"), "nn-tui runs"),
+        "info": "show",
+        "load": "open",
+    }
+
+    def meant(self, ctx: click.Context, name: str) -> str | None:
+        is_number = name.removeprefix("@").isdecimal()
+        return f"nn-tui runs show {name}" if is_number else super().meant(ctx, name)
+
+
+@click.group("runs", cls=_RunsCommands, invoke_without_command=True)
 @click.option("--scenario", metavar="TEXT", help="Only those whose title or name has this in it.")
 @click.option("--origin", metavar="WHERE", help="Only those from the lab, replay, sweep, doctor or compare.")
 @click.option("--status", metavar="STATUS", help="Only those finished, diverged, interrupted or left.")

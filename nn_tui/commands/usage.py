@@ -1,9 +1,11 @@
 """A group of commands that says what is wrong with how it is used as all else is said: in one message."""
 
+import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import click
 
@@ -12,7 +14,13 @@ from nn_tui.shell.telling import tell
 
 
 class Commands(click.Group):
-    """A group whose own complaints read like `Failure`, with a suggestion for a near miss."""
+    """A group whose own complaints read like `Failure`, with a suggestion for a near miss.
+
+    Attributes:
+        elsewhere: what commands are called in other programs, or their words for what is done here another way.
+    """
+
+    elsewhere: ClassVar[Mapping[str, str]] = {}
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -28,7 +36,7 @@ class Commands(click.Group):
         """What was probably meant by something that is no command."""
         from nn_tui.scenario.wording import nearest
 
-        return nearest(name, self.list_commands(ctx))
+        return self.elsewhere.get(name.lower()) or nearest(name, self.list_commands(ctx))
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -73,6 +81,15 @@ class Commands(click.Group):
         sys.exit(status or 0)
 
 
+def with_file(command: str, name: str) -> str | None:
+    """A command with this file, as a shell takes it; None where there is no such file."""
+    # A name that is too long for one is none.
+    with suppress(OSError):
+        if Path(name).is_file():
+            return shlex.join((*command.split(), name))
+    return None
+
+
 def _what_failed(error: OSError) -> str:
     if error.filename is None and isinstance(error, FileNotFoundError):
         try:
@@ -91,17 +108,31 @@ def _worded(error: click.UsageError) -> str:
     else:
         # Of a missing option click lists the choices on a line each.
         message = " ".join(error.format_message().split()).rstrip(".").replace(". Choose from:", "; choose from:")
-        text = message[:1].lower() + message[1:]
+        text = message[:1].lower() + message[1:] + did_you_mean(_assignment(error, message))
     where = f" (see {error.ctx.command_path} --help)" if error.ctx else ""
     return text + where
 
 
 def _field(error: click.NoSuchOption) -> str | None:
-    """The --set that was probably meant by a scenario's field written as an option."""
-    if error.ctx is None or all("--set" not in parameter.opts for parameter in error.ctx.command.params):
+    """The --set or --vary that was probably meant by a scenario's field written as an option."""
+    takes = _options(error)
+    if "--set" not in takes:
         return None
     from nn_tui.scenario import fields
 
     name = error.option_name.lstrip("-").replace("-", "_")
     path = name if name in fields.RULES else fields.elsewhere(name)
-    return None if path is None else f"--set {path.rpartition('.')[2]}=…"
+    way = "--vary" if "--vary" in takes else "--set"
+    return None if path is None else f"{way} {path.rpartition('.')[2]}=…"
+
+
+def _assignment(error: click.UsageError, message: str) -> str | None:
+    """The --set that was probably meant by KEY=VALUE without it."""
+    _, _, extra = message.partition("unexpected extra argument (")
+    key, sign, _ = extra.removesuffix(")").partition("=")
+    return f"--set {extra.removesuffix(')')}" if sign and key and "--set" in _options(error) else None
+
+
+def _options(error: click.UsageError) -> set[str]:
+    """What the command takes that was used wrongly."""
+    return {option for parameter in error.ctx.command.params for option in parameter.opts} if error.ctx else set()

@@ -1,5 +1,8 @@
 """A table's description for people: a line a column, then what would be made of it."""
 
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
 from rich.table import Table
 from rich.text import Text
 
@@ -10,6 +13,15 @@ from nn_tui.training.tables.describing import ColumnDescription, TableDescriptio
 from nn_tui.wording import counted, listed
 
 _MOST = 60
+_GAP = 2
+_EXAMPLES = "first values"
+_CUT = ("column", "role", _EXAMPLES)
+_LEAST = 6
+"""Of columns whose texts may be cut."""
+
+_HEADINGS = {"column": 20, "type": 8, "role": 15, "missing": 13, "different": 13, "range": 40, _EXAMPLES: 32}
+"""The columns, and how wide each becomes at most."""
+
 _STYLES = {"target": "bold blue", "input": "", "left out": "dim", "ignored": "dim"}
 
 
@@ -18,18 +30,7 @@ def print_description(told: TableDescription) -> None:
     console = Terminal()
     console.print(Text.assemble((told.path, "bold"), f"  {counted(told.rows, 'row')}, {len(told.columns)} columns"))
     console.print()
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name in ("column", "type", "role"):
-        table.add_column(name, overflow="ellipsis", no_wrap=True, min_width=8, max_width=28)
-    for name in ("missing", "different"):
-        table.add_column(name, justify="right", no_wrap=True, min_width=len(name))
-    # Half a number would be another one.
-    longest = max(len(_extent(column)) for column in told.columns[:_MOST])
-    table.add_column("range", no_wrap=True, min_width=max(len("range"), longest))
-    table.add_column("first values", overflow="ellipsis", no_wrap=True, max_width=32)
-    for column in told.columns[:_MOST]:
-        table.add_row(*_cells(column), style=_STYLES[column.role])
-    console.print(table)
+    console.print(_columns(told.columns[:_MOST], console.width))
     if len(told.columns) > _MOST:
         console.print(Text(f"… and {len(told.columns) - _MOST:,} more", "dim"))
     console.print()
@@ -41,6 +42,31 @@ def print_description(told: TableDescription) -> None:
         console.print(Text(f"· {note}", "yellow"))
     console.print()
     console.print(Text(told.scenario.rstrip(), "dim"), soft_wrap=True)
+
+
+def _columns(columns: Sequence[ColumnDescription], room: int) -> Table:
+    """A line a column. Half a number would be another one, so that names give way, and first values before them."""
+    rows = [_cells(column) for column in columns]
+    widest = [max(Text(name).cell_len, *(row[at].cell_len for row in rows)) for at, name in enumerate(_HEADINGS)]
+    widths = dict(zip(_HEADINGS, map(min, widest, _HEADINGS.values()), strict=True))
+    if _width(widths) - widths[_EXAMPLES] + len(_EXAMPLES) > room:
+        del widths[_EXAMPLES]
+    while _width(widths) > room:
+        longest = max(_CUT, key=lambda name: widths.get(name, 0))
+        if widths[longest] <= _LEAST:
+            break
+        widths[longest] -= 1
+    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0))
+    for name, width in widths.items():
+        justify: Literal["left", "right"] = "right" if name in ("missing", "different") else "left"
+        table.add_column(name, justify=justify, overflow="ellipsis", no_wrap=True, width=width)
+    for column, row in zip(columns, rows, strict=True):
+        table.add_row(*row[: len(widths)], style=_STYLES[column.role])
+    return table
+
+
+def _width(columns: Mapping[str, int]) -> int:
+    return sum(columns.values()) + _GAP * (len(columns) - 1)
 
 
 def _cells(column: ColumnDescription) -> list[Text]:

@@ -3,6 +3,7 @@
 import gzip
 import json
 import runpy
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,42 @@ def test_the_target_is_asked_for_by_name_unless_it_is_plain(table: Path) -> None
     table.write_text(table.read_text().replace("species", "label", 1))
     assert summary_of(table, "--epochs", 1)["data"]["task"] == "binary"
     assert nn("replay", "xor", "--target", "x").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "reason"),
+    [
+        ("PassengerId", range(1, 61), "it only numbers the rows"),
+        ("Unnamed: 0", range(60), "it only numbers the rows"),
+        ("row_number", range(60), "it only numbers the rows"),
+        ("customer_id", [1_000 + 37 * (i * 7 % 60) for i in range(60)], "it is another in every row, and called an id"),
+        ("humid", range(60), ""),
+        ("year", range(1960, 2020), ""),
+        ("store_id", [i % 9 for i in range(60)], ""),
+        ("grid", [i * 1.5 for i in range(60)], ""),
+    ],
+)
+def test_a_column_that_only_tells_one_row_from_another_is_left_out(
+    tmp_path: Path, name: str, values: Sequence[float], reason: str
+) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(f"{name},b,y\n" + "".join(f"{value},{i % 7},{i % 2}\n" for i, value in enumerate(values)))
+    told = nn("data", "describe", path, "--json")
+    role = {column["name"]: column["role"] for column in json.loads(told.stdout)["columns"]}[name]
+    assert role == ("ignored" if reason else "input")
+    assert not reason or f"{name} is left out: {reason}" in told.stdout
+
+
+def test_where_there_is_little_room_names_and_numbers_of_a_description_stay_whole(
+    table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table.write_text(table.read_text().replace("height", "height_of_stem", 1))
+    for columns, names in ((80, True), (56, False)):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        printed = nn("data", "describe", table, "--target", "species").stdout
+        assert ("height_of_stem" in printed.split("binary", 1)[0]) == names
+        assert "1 … 11" not in printed
+        assert "0 … 4.9" in printed
 
 
 def test_a_table_is_described_as_it_would_be_used(table: Path) -> None:

@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 
 from nn_tui import __version__
 from nn_tui.scenario import catalogue
+from nn_tui.wording import quoted
 from tests.shell.programs import nn, refused
 
 
@@ -69,6 +70,16 @@ def test_the_schema_is_json_and_accepts_what_show_prints() -> None:
     [
         (("repla",), "no such command 'repla'; did you mean 'replay'? (see nn-tui --help)"),
         (("xor",), "no such command 'xor'; did you mean 'nn-tui replay xor'? (see nn-tui --help)"),
+        (("XOR",), "no such command 'XOR'; did you mean 'nn-tui replay xor'? (see nn-tui --help)"),
+        (("spirals",), "no such command 'spirals'; did you mean 'nn-tui replay spiral'? (see nn-tui --help)"),
+        (("train", "xor"), "no such command 'train'; did you mean 'replay'? (see nn-tui --help)"),
+        (("runs", "rm", "3"), "no such command 'rm'; did you mean 'forget'? (see nn-tui runs --help)"),
+        (("runs", "@3"), "no such command '@3'; did you mean 'nn-tui runs show @3'? (see nn-tui runs --help)"),
+        (
+            ("replay", "xor", "lr=0.1"),
+            "got unexpected extra argument (lr=0.1); did you mean '--set lr=0.1'? (see nn-tui replay --help)",
+        ),
+        (("sweep", "xor", "--lr", "1"), "no such option --lr; did you mean '--vary lr=…'? (see nn-tui sweep --help)"),
         (("qqq",), "no such command 'qqq' (see nn-tui --help)"),
         (("data", "fetc"), "no such command 'fetc'; did you mean 'fetch'? (see nn-tui data --help)"),
         (("--vresion",), "no such option --vresion; did you mean '--version'? (see nn-tui --help)"),
@@ -80,6 +91,15 @@ def test_the_schema_is_json_and_accepts_what_show_prints() -> None:
 )
 def test_a_slip_of_the_hand_is_told_in_one_message(arguments: tuple[str, ...], message: str) -> None:
     assert refused(*arguments) == message
+
+
+def test_a_file_in_place_of_a_command_is_told_with_the_command_that_takes_it(tmp_path: Path) -> None:
+    path = tmp_path / "my flowers.csv"
+    path.write_text("height,kind\n1.5,a\n2.5,b\n")
+    for group, command in (((), "nn-tui open"), (("data",), "nn-tui data describe")):
+        meant = quoted(f"{command} '{path}'")
+        assert f"; did you mean {meant}?" in refused(*group, path)
+    assert "did you mean" not in refused("x" * 5_000)
 
 
 @pytest.mark.parametrize("command", ["list", "show", "schema", "replay", "data", "predict"])

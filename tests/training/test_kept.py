@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -186,7 +187,7 @@ def test_the_oldest_go_where_there_is_no_more_room(store: Store, monkeypatch: py
     assert [line.id for line in store.lines()] == [8]
 
 
-@pytest.mark.parametrize("how", ["text", "cut", "page", "no tables"])
+@pytest.mark.parametrize("how", ["text", "cut", "page", "no tables", "name of a column"])
 def test_a_damaged_file_is_set_aside(store: Store, how: str) -> None:
     said: list[str] = []
     run = kept()
@@ -204,10 +205,16 @@ def test_a_damaged_file_is_set_aside(store: Store, how: str) -> None:
             store.path.write_bytes(content[: len(content) // 3])
         case "page":
             store.path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+        case "name of a column":
+            assert b"cut_short INTEGER" in content
+            store.path.write_bytes(content.replace(b"cut_short INTEGER", b"cut_shor\xcd INTEGER"))
         case "no tables":
             with sqlite3.connect(store.path) as connection:
                 connection.execute("DROP TABLE contents")
             connection.close()
+    # What is found out on the way is told as well.
+    with suppress(KeptError):
+        Store(store.path, said.append).get(1)
     number = Store(store.path, said.append).add(run)
     assert store.get(number).line.digest == run.line.digest
     assert len(said) == 1

@@ -79,7 +79,7 @@ def connected(
             connection.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
             yield connection
             connection.execute("COMMIT")
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             with suppress(sqlite3.Error):
                 connection.rollback()
             if not _is_damage(error):
@@ -97,7 +97,7 @@ def _opened(path: Path, notify: Callable[[str], None] | None) -> sqlite3.Connect
     for _ in range(2):
         try:
             return _ready(path)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             if not _is_damage(error):
                 raise _unusable(path, error) from error
             _set_aside(path, notify)
@@ -162,7 +162,10 @@ def _is_empty(connection: sqlite3.Connection, path: Path) -> bool:
     return there == 0
 
 
-def _is_damage(error: sqlite3.DatabaseError) -> bool:
+def _is_damage(error: sqlite3.DatabaseError | UnicodeDecodeError) -> bool:
+    if isinstance(error, UnicodeDecodeError):
+        # Of texts what cannot be read is replaced: this was the name of a column.
+        return True
     code = getattr(error, "sqlite_errorcode", None)
     if code is not None and code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return True

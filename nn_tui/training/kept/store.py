@@ -104,7 +104,8 @@ class Store(Index):
             raise self.missing(number, [])
         with self.transaction() as connection:
             row = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM runs WHERE id = ?", (number,)).fetchone()
-            contents = connection.execute("SELECT * FROM contents WHERE id = ?", (number,)).fetchone()
+            parts = ", ".join(_Contents.__struct_fields__)
+            contents = connection.execute(f"SELECT {parts} FROM contents WHERE id = ?", (number,)).fetchone()
             if row is None or contents is None:
                 last = connection.execute("SELECT id FROM runs ORDER BY id DESC LIMIT 1").fetchone()
                 raise self.missing(number, last)

@@ -1,5 +1,6 @@
 """What is seen of a bare table at first sight: how its numbers are written, its target, columns that are of no use."""
 
+import re
 from collections.abc import Sequence, Set
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,22 @@ from nn_tui.training.run.table_loading import format_of
 from nn_tui.wording import listed, quoted
 
 _TARGETS = ("target", "label", "class", "y")
-_NUMBERS_OF_ROWS = ("id", "index", "row", "no", "nr", "number", "#", "unnamed: 0")
+_NUMBERS_OF_ROWS = (
+    "index",
+    "row",
+    "rownames",
+    "rownumber",
+    "row_number",
+    "no",
+    "nr",
+    "number",
+    "sno",
+    "#",
+    "unnamed: 0",
+)
+_ID = re.compile(r"(?i:(?:.*[ _.-])?id)|.*[a-z]I[dD]")
+"""Of `user_id`, `id` and `PassengerId`, and not of `humid`."""
+
 _MOSTLY = 0.9
 """Share of numbers from which texts in their column are faults, not categories."""
 _WRITINGS = tuple(Writing(*signs) for signs in (".,", (",", ""), ",.", ".'", ". ", ", ", ",'"))
@@ -86,8 +102,8 @@ def set_aside(sheet: TextSheet, named: Set[int]) -> tuple[dict[str, str], Coding
         if place in named or column.missing.all():
             continue
         if column.numbers is not None:
-            if _numbers_rows(column, first=place == 0):
-                ignored[column.name] = "it only numbers the rows"
+            if reason := _names_rows(column, first=place == 0):
+                ignored[column.name] = reason
             continue
         if (share := _numeric_share(column)) > 0.0:
             if share >= _MOSTLY or len(column.texts) > MOST_CATEGORIES:
@@ -123,10 +139,14 @@ def _first_odd(sheet: TextSheet, place: int) -> str:
     return f"{where} has {found} where others have numbers; correct it, or take the row out, to learn from the column"
 
 
-def _numbers_rows(column: Column, first: bool) -> bool:
+def _names_rows(column: Column, first: bool) -> str:
+    """Why nothing can be learned from a column of numbers that only tells one row from another; empty of others."""
     assert column.numbers is not None
-    name = column.name.lower()
-    called = name in _NUMBERS_OF_ROWS or name.endswith(("_id", " id")) or (first and name == "column 0")
+    is_id = _ID.fullmatch(column.name) is not None
+    called = is_id or column.name.lower() in _NUMBERS_OF_ROWS or (first and column.name == "column 0")
     if not called or column.missing.any() or len(column) < 3:
-        return False
-    return bool(np.all(np.diff(np.sort(column.numbers)) == 1.0))
+        return ""
+    steps = np.diff(np.sort(column.numbers))
+    if (steps == 1.0).all():
+        return "it only numbers the rows"
+    return "it is another in every row, and called an id" if is_id and (steps >= 1.0).all() else ""

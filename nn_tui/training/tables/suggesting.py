@@ -241,7 +241,7 @@ def _left_out(table: Table) -> list[str]:
         if left.reason != _WISH:
             names.setdefault(left.reason, []).append(left.name)
     return [
-        f"{own[0]} is left out: {reason}" if len(own) == 1 else f"{listed(own)} are left out: {reason}"
+        f"{own[0]} is left out: {reason}" if len(own) == 1 else f"{listed(own)} are left out, each because {reason}"
         for reason, own in names.items()
     ]
 
