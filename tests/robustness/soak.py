@@ -48,14 +48,19 @@ def _settle(terminal: PseudoTerminal) -> bool:
     for _ in range(20):
         terminal.type(b"\x1b")
         terminal.read(0.4)
-        worker = terminal.worker() or 0
-        before = wanted_of(worker)
-        terminal.read(1.5)
-        if worker and wanted_of(worker) - before > 1.5 * _LEAST_WORK:
+        # A rewind of a run that is paused takes a while, too.
+        if _works(terminal) and _works(terminal):
             return True
         # It was slowed down, was paused, or has got to its end.
         terminal.type(b"\\ ")
     return False
+
+
+def _works(terminal: PseudoTerminal) -> bool:
+    worker = terminal.worker() or 0
+    before = wanted_of(worker)
+    terminal.read(1.5)
+    return worker != 0 and wanted_of(worker) - before > 1.5 * _LEAST_WORK
 
 
 def _screen(terminal: PseudoTerminal) -> str:
