@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.archive import array_column
-from nn_tui.data.tables.cells import is_missing, number_of, one_line
+from nn_tui.data.tables.cells import is_missing, is_number, number_of, one_line
 from nn_tui.data.tables.coding import Coding, ColumnCoding
 from nn_tui.data.tables.delimited import DETECTED, Format, read_rows
 from nn_tui.data.tables.endings import TEXTS
 from nn_tui.data.tables.reading import read_sheet
 from nn_tui.data.tables.sheet import Column, TextSheet
 from nn_tui.data.tables.table import known_targets
-from nn_tui.data.tables.text_reader import is_header, text_column
+from nn_tui.data.tables.text_reader import text_column
 from nn_tui.floats import Floats
 from nn_tui.shown import shown
 from nn_tui.wording import counted, listed, quoted, suggestion
@@ -219,7 +219,7 @@ def _is_named(path: Path, layout: SampleLayout) -> bool:
     first = next(read_rows(path, layout.how), None)
     if first is None:
         raise DataError(f"{shown(path)}: the file is empty")
-    return not set(layout.columns).isdisjoint(map(one_line, first.cells)) or is_header(first.cells, DETECTED, ())
+    return not set(layout.columns).isdisjoint(map(one_line, first.cells)) or not any(map(is_number, first.cells))
 
 
 def _named(sheet: TextSheet, layout: SampleLayout) -> tuple[list[int], list[int] | None]:

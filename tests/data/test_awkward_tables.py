@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from nn_tui.data.tables.reading import read_sheet
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.overrides import parse_assignment
 from nn_tui.training.given import given_scenario
@@ -293,3 +294,23 @@ def test_a_tab_between_columns_can_be_asked_for(tmp_path: Path) -> None:
     content = text(lambda i: (f"{i},5", i * 5 % 11, ANSWERS[i % 2]), "a\tb\ty", "\t")
     found = made_of(tmp_path, content, changes={"data.delimiter": "tab"})
     assert len(found.table.coding.features) == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "named"),
+    [
+        ("0,1,2,3,y", True),
+        ("1,2,3,4,outcome", True),
+        (",0,1,2,3", True),
+        ('"0","1","2","3","y"', True),
+        ("0,1,2,3,4", False),
+        ("0,1,2,4,yes", False),
+        ("2,3,4,5,yes", False),
+        ("0.0,1.0,2.0,3.0,yes", False),
+    ],
+)
+def test_a_row_that_counts_the_columns_and_names_one_is_a_header(tmp_path: Path, first: str, named: bool) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(first + "\n" + "".join(f"{i},{i * 3 % 7},{i * 5 % 11},{i % 3},{i % 2}\n" for i in range(40)))
+    sheet = read_sheet(path)
+    assert (sheet.named, len(sheet)) == (named, 40 if named else 41)

@@ -29,13 +29,15 @@ from nn_tui.wording import counted, quoted
 
 _CELLS = 200_000
 """Cells of a block."""
+_COUNTED = 4
+"""Numbers from 0 or 1 on, from which a row with a name beside them counts columns. Fewer may be values."""
 
 
 def read_text(path: Path, how: Format = DETECTED, targets: Sequence[str | int] = ()) -> TextSheet:
     """The sheet in a text file.
 
-    Where the format does not say whether the first row names the columns, it does if a target is given by name, or if
-    no cell of it but the targets' is a number.
+    Where the format does not say whether the first row names the columns, it does if a target is given by name, if no
+    cell of it but the targets' is a number, or if it counts the columns from 0 or 1 and names one.
 
     Raises:
         DataError: with line and column, for a file that cannot be read or is no table.
@@ -116,7 +118,16 @@ def is_header(first: Sequence[str], how: Format, targets: Sequence[str | int]) -
         return how.header
     if any(isinstance(target, str) for target in targets):
         return True
-    return not any(is_number(cell) for place, cell in enumerate(first) if place not in targets)
+    numbers = [place for place, cell in enumerate(first) if is_number(cell)]
+    return set(numbers) <= set(targets) or (not targets and _counts_columns(first, numbers))
+
+
+def _counts_columns(first: Sequence[str], numbers: Sequence[int]) -> bool:
+    """Whether a row with names numbers the other columns from 0 or 1, as programs do with those that have none."""
+    if len(numbers) < _COUNTED or len(numbers) == len(first):
+        return False
+    values = [first[place].strip() for place in numbers]
+    return any(values == [str(start + count) for count in range(len(values))] for start in (0, 1))
 
 
 def header_names(path: Path, cells: Sequence[str], how: Format = DETECTED) -> tuple[str, ...]:

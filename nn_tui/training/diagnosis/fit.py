@@ -52,7 +52,7 @@ CONVERGED = Rule(
 
 
 def overfitting(evidence: Evidence) -> Finding | None:
-    """The test loss rises while the training loss goes on falling."""
+    """The test loss rises while the training loss goes on falling, or stays far above it."""
     test = evidence.whole["test.loss"]
     if not evidence.enough or not np.isfinite(test).all():
         return None
@@ -73,11 +73,22 @@ def overfitting(evidence: Evidence) -> Finding | None:
     ):
         return None
     step, lowest = evidence.lowest_test
+    if rises:
+        since = int(step)
+        said = (
+            f"The test loss was lowest at step {since:,} ({numeral(lowest)}); "
+            f"it has been about {numeral(late_test)} of late, and the training loss about {numeral(late_train)}."
+        )
+    else:
+        since = evidence.since(test > APART * train)
+        said = (
+            f"The loss has been about {numeral(late_train)} of late on what it was trained on, and about "
+            f"{numeral(late_test)} on the test set."
+        )
     return OVERFITTING.finding(
         title="Overfitting",
-        since=int(step),
-        evidence=f"The test loss was lowest at step {int(step):,} ({numeral(lowest)}); "
-        f"it has been about {numeral(late_test)} of late, and the training loss about {numeral(late_train)}.",
+        since=since,
+        evidence=said,
         numbers={"test_loss": late_test, "lowest_test_loss": lowest, "train_loss": late_train},
     )
 

@@ -16,7 +16,7 @@ from nn_tui.training.worker.beginning import Beginning
 from nn_tui.training.worker.opening import OpenRun
 
 MOST_PLACES = 50
-MOST_BYTES = 128 << 20
+MOST_BYTES = 64 << 20
 
 
 @dataclass(frozen=True)
