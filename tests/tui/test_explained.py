@@ -7,6 +7,7 @@ from nn_tui.scenario import catalogue, fields
 from nn_tui.scenario.lessons.explained import choice, effect, registry_of
 from nn_tui.tui.dialogs.choice_text import plotted
 from nn_tui.tui.dialogs.choose import Choose
+from nn_tui.tui.dialogs.dialog import Page
 from nn_tui.tui.forms.entries import entries
 from nn_tui.tui.forms.form import TITLES
 from nn_tui.tui.screens.explain import ExplainScreen
@@ -17,7 +18,7 @@ SIZE = (80, 24)
 
 
 def shown(lab: Lab) -> str:
-    return str(lab.app.screen.query_one("Page Static", Static).render())
+    return "\n".join(str(said.render()) for said in lab.app.screen.query("Page Static").results(Static))
 
 
 async def test_on_a_number_it_says_range_key_and_what_larger_and_smaller_do() -> None:
@@ -54,6 +55,24 @@ async def test_on_a_choice_it_lists_each_with_formula_sentence_and_curve() -> No
         await pilot.press("down")
         await pilot.pause()
         assert str(lab.app.screen.query_one("#about", Static).render()) != said
+
+
+@pytest.mark.parametrize("letter, names", [("g", ["gelu"] * 2), ("s", ["sigmoid", "selu", "silu"]), ("z", [])])
+async def test_a_letter_brings_the_next_choice_that_begins_with_it_into_sight(letter: str, names: list[str]) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("j", "c", "question_mark")
+        await pilot.pause()
+        page = lab.app.screen.query_one(Page)
+        for name in names:
+            await pilot.press(letter)
+            await pilot.pause()
+            found = lab.app.screen.query_one(".choice.-found", Static)
+            assert found.name == name
+            assert page.content_region.contains_region(found.region)
+        await pilot.press(letter)
+        assert bool(page.scroll_y) == bool(names)
 
 
 async def test_on_a_panel_it_explains_that_panel_and_nowhere_it_is_the_help() -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 from statistics import median
 
 import pytest
+from textual.widgets import Static
 
 from nn_tui.training.worker.messages import Apply, Open, Play
+from nn_tui.tui.dialogs.dialog import Page
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.panels.maps.boundary import BoundaryPanel
 from nn_tui.tui.panels.network.trace import TracePanel
@@ -46,7 +48,11 @@ def pending(key: str) -> Callable[[Lab], bool]:
 def explains(part: str) -> Callable[[Lab], bool]:
     def check(lab: Lab) -> bool:
         screen = lab.app.screen
-        return isinstance(screen, ExplainScreen) and part in str(screen._text)
+        # What has to be scrolled to is not told yet.
+        return isinstance(screen, ExplainScreen) and any(
+            part in str(said.render()) and bool(said.region.intersection(screen.query_one(Page).content_region))
+            for said in screen.query(Static)
+        )
 
     return check
 

@@ -4,6 +4,7 @@ import pytest
 from textual.widgets import SelectionList
 
 from nn_tui.training.worker.messages import Apply, Redo, Undo
+from nn_tui.tui.forms.drawer import Drawer
 from nn_tui.tui.forms.entries import entries
 from nn_tui.tui.forms.form import TITLES
 from nn_tui.tui.forms.row import Row
@@ -29,6 +30,28 @@ async def test_the_rate_is_two_keys_away_at_every_size(size: tuple[int, int]) ->
         assert lab.screen.focused.entry.field.key == "training.optimizer.lr"
         await pilot.press("up")
         assert list(lab.worker.last(Apply).values) == ["training.optimizer.lr"]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_folded_field_that_the_palette_finds_is_in_sight_though_the_forms_were_not(
+    size: tuple[int, int],
+) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=size) as pilot:
+        await settle(pilot, lab)
+        drawer = lab.screen.query_one(Drawer)
+        if not lab.screen.has_class("-narrow"):
+            await pilot.press("f")
+            await pilot.pause()
+        assert not drawer.region.area
+        await pilot.press("ctrl+p", *"clip value")
+        await pilot.pause(0.2)
+        await pilot.press("enter")
+        await settle(pilot, lab)
+        row = lab.screen.focused
+        assert isinstance(row, Row)
+        assert row.entry.field.key == "training.clip.value"
+        assert drawer.region.contains_region(row.region)
 
 
 async def test_a_letter_goes_to_each_field_and_panel_and_any_other_key_nowhere() -> None:

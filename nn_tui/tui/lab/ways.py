@@ -1,6 +1,6 @@
 """Getting to a field or a panel: by its name, its number, or the letter that a jump shows on it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -57,13 +57,23 @@ class Ways:
         self._unfold_forms()
         for form in self._screen.query(Form):
             if form.reveal(key):
-                self._screen.call_after_refresh(self._focus_field, key)
+                self._screen.call_after_refresh(self._focus_field, key, _MOST_ROUNDS)
                 return
 
-    def _focus_field(self, key: str) -> None:
+    def _focus_field(self, key: str, rounds: int) -> None:
         row = next((row for row in self._screen.query(Row) if row.entry.field.key == key), None)
-        if row is not None:
-            row.focus()
+        if row is None:
+            return
+        # At once, for keys that were typed ahead; and once more, to scroll there, when it has its place.
+        row.focus()
+        if rounds and not row.region.height:
+            self._again(self._focus_field, key, rounds - 1)
+        else:
+            row.scroll_visible()
+
+    def _again(self, act: Callable[..., None], *arguments: object) -> None:
+        """Once more after a refresh; that forms which were folded away are shown comes by the app."""
+        self._screen.app.call_later(partial(self._screen.call_after_refresh, act, *arguments))
 
     # -- panels --------------------------------------------------------------------------------------------------------
 
@@ -140,9 +150,7 @@ class Ways:
 
     def _jump(self, was_open: bool, rounds: int) -> None:
         if rounds and not self._screen.query_one(Drawer).size:
-            # Forms that were folded away have no place yet: that they are shown comes by the app.
-            again = partial(self._screen.call_after_refresh, self._jump, was_open, rounds - 1)
-            self._screen.app.call_later(again)
+            self._again(self._jump, was_open, rounds - 1)
             return
         from nn_tui.tui.screens.jump import JumpScreen
 

@@ -1,7 +1,9 @@
 """What one field or one panel is: what `?` says while it is in focus."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -19,18 +21,43 @@ from nn_tui.tui.screens.help import HelpScreen, own_keys
 
 
 class ExplainScreen(Dialog[None]):
-    """A page about a field, or a panel."""
+    """A page about a field, or a panel. Of a field's choices, a letter goes to the next that begins with it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "all_keys", "all keys", show=False)]
 
-    def __init__(self, title: str, text: Content) -> None:
+    def __init__(self, title: str, text: Content, choices: Mapping[str, Content] | None = None) -> None:
+        """
+        Args:
+            title: of the page.
+            text: what is said.
+            choices: what is said of each of a field's choices, by its name.
+        """
         super().__init__()
+        self.text = text
+        self.choices = dict(choices or {})
         self._title = title
-        self._text = text
+        self._found: str | None = None
 
     def compose(self) -> ComposeResult:
-        with Page(self._title, "F1 all keys"):
-            yield Static(self._text)
+        hints = ["a letter finds"] if self.choices else []
+        with Page(self._title, *hints, "F1 all keys"):
+            yield Static(self.text)
+            for name, said in self.choices.items():
+                yield Static(said, classes="choice", name=name)
+
+    def on_key(self, event: events.Key) -> None:
+        letter = event.character or ""
+        names = list(self.choices)
+        # Those after the last one found come first, so that the same letter again goes on.
+        after = names.index(self._found) + 1 if self._found is not None else 0
+        found = next((name for name in names[after:] + names[:after] if letter and name.startswith(letter)), None)
+        if found is not None:
+            event.stop()
+            self._found = found
+            for static in self.query(".choice").results(Static):
+                static.set_class(static.name == found, "-found")
+                if static.name == found:
+                    self.query_one(Page).scroll_to_widget(static, animate=False, top=True)
 
     def action_all_keys(self) -> None:
         """Shows every key, over this page."""
@@ -49,8 +76,8 @@ def of_field(row: Row, app: App[object]) -> ExplainScreen:
         facts += [("larger", words[0]), ("smaller", words[1])]
     width = max(len(name) for name, _ in facts) + 2
     blocks.append(Content("\n").join([_hanging(name.ljust(width), said, palette, app) for name, said in facts]))
-    blocks += [choice_text(choice(field.key, name), palette) for name in field.choices]
-    return ExplainScreen(f"{row.entry.label.strip()}", Content("\n\n").join(blocks))
+    choices = {name: choice_text(choice(field.key, name), palette) for name in field.choices}
+    return ExplainScreen(f"{row.entry.label.strip()}", Content("\n\n").join(blocks), choices)
 
 
 def of_panel(panel: Panel[Any], app: App[object]) -> ExplainScreen:
