@@ -1,7 +1,7 @@
 """Every field, choice and panel says what it is, by keyboard."""
 
 import pytest
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from nn_tui.scenario import catalogue, fields
 from nn_tui.scenario.lessons.explained import choice, effect, registry_of
@@ -37,6 +37,22 @@ async def test_on_a_number_it_says_range_key_and_what_larger_and_smaller_do() ->
         assert lab.app.screen is lab.screen
 
 
+async def test_a_number_that_is_being_written_is_explained_by_key_and_by_mouse_and_stays_as_it_was() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("j", "r", "enter", "question_mark")
+        await pilot.pause()
+        assert "overshoot and diverge" in shown(lab)
+        await pilot.press("escape")
+        entry = lab.screen.query_one("Row Input", Input)
+        assert entry.has_focus
+        assert entry.value == "0.03"
+        await pilot.click("Toolbar", offset=(lab.text("Toolbar").index("? help"), 0))
+        await pilot.pause()
+        assert "overshoot and diverge" in shown(lab)
+
+
 async def test_on_a_choice_it_lists_each_with_formula_sentence_and_curve() -> None:
     lab = Lab()
     async with lab.app.run_test(size=SIZE) as pilot:
@@ -55,6 +71,18 @@ async def test_on_a_choice_it_lists_each_with_formula_sentence_and_curve() -> No
         await pilot.press("down")
         await pilot.pause()
         assert str(lab.app.screen.query_one("#about", Static).render()) != said
+
+
+async def test_what_is_said_in_a_list_is_of_the_choice_under_the_mouse() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("j", "c", "enter")
+        await pilot.pause()
+        names = next(field.choices for field in fields.fields() if field.key == "network.activation")
+        await pilot.hover("OptionList", offset=(3, 1 + names.index("gelu")))
+        await pilot.pause()
+        assert "x·Φ(x)" in str(lab.app.screen.query_one("#about", Static).render())
 
 
 @pytest.mark.parametrize("letter, names", [("g", ["gelu"] * 2), ("s", ["sigmoid", "selu", "silu"]), ("z", [])])

@@ -83,6 +83,22 @@ async def test_every_number_steps_up_and_down_and_acts_at_once_or_waits() -> Non
             assert one.value < after, key
 
 
+@pytest.mark.parametrize("key", ["training.optimizer.lr", "training.seed"])
+async def test_the_signs_that_a_number_has_under_the_mouse_do_what_arrows_do(key: str) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        number = row(lab, key)
+        before = number.value
+        assert "−+" not in str(number.render())
+        for sign in "+−":
+            await pilot.hover(number)
+            at = str(number.render()).index(sign)
+            await pilot.click(number, offset=(at, 0))
+            assert not number.query(Input)
+            assert (number.value > before) == (sign == "+")
+
+
 async def test_every_choice_goes_on_to_the_next_one() -> None:
     lab = Lab()
     async with lab.app.run_test(size=SIZE) as pilot:

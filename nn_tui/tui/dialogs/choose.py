@@ -107,6 +107,12 @@ class Choose(EndsOnce[tuple[str, ...] | None], ModalScreen[tuple[str, ...] | Non
             marked: list[str] = self.query_one(MarkedList).selected
             self.dismiss(tuple(option for option in self._options if option in marked))
 
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        # As in a menu, what is said is of the choice under the mouse.
+        option = event.style.meta.get("option")
+        if option is not None:
+            self.query_one(OptionList).highlighted = option
+
     def on_click(self, event: events.Click) -> None:
         if self.get_widget_at(event.screen_x, event.screen_y)[0] is self:
             self.action_leave()

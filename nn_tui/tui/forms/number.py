@@ -1,15 +1,27 @@
 """A field to be written: numbers, which ↑↓ also step through, and texts."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from textual import events, on
+from textual.content import Content
 from textual.widgets import Input
 
 from nn_tui.charts.numbers import cells
+from nn_tui.charts.palette import Palette
 from nn_tui.numerals import as_typed
 from nn_tui.tui.forms.entries import FieldEntry
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.forms.steps import stepped
+
+
+class _Asks(Input):
+    """Where a number is written; a question mark is none, and asks what the field is, as it does elsewhere."""
+
+    async def on_key(self, event: events.Key) -> None:
+        if event.character == "?":
+            event.stop()
+            event.prevent_default()
+            await self.run_action("screen.explain")
 
 
 class TextRow(Row):
@@ -17,6 +29,8 @@ class TextRow(Row):
 
     ↑ and ↓ change the value while it is written too; what counts then is what they made of it.
     """
+
+    WRITTEN_IN: ClassVar[type[Input]] = Input
 
     def __init__(self, entry: FieldEntry, widget_id: str | None = None) -> None:
         super().__init__(entry, widget_id)
@@ -33,7 +47,8 @@ class TextRow(Row):
             return
         self.refuse("")
         self._untouched, self._before = self._text(self.value), self.value
-        entry = Input(self._untouched if start is None else start, compact=True, select_on_focus=start is None)
+        written = self._untouched if start is None else start
+        entry = self.WRITTEN_IN(written, compact=True, select_on_focus=start is None)
         # A blank after the label, and before the border what other rows have there.
         entry.styles.width = max(8, self.size.width - cells(self.entry.label) - 4)
         self.mount(entry)
@@ -117,7 +132,30 @@ class TextRow(Row):
 
 
 class NumberRow(TextRow):
-    """A number."""
+    """A number. Under the mouse it has a − and a +, to be clicked; they do what ↓ and ↑ do."""
+
+    WRITTEN_IN = _Asks
+
+    def aside(self, palette: Palette) -> Content:
+        return Content.styled(" −+", palette.accent.hex) if self._has_signs else super().aside(palette)
+
+    @property
+    def _has_signs(self) -> bool:
+        return self.mouse_hover or self._entry() is not None
+
+    def on_enter(self) -> None:
+        self.refresh()
+
+    def on_leave(self) -> None:
+        self.refresh()
+
+    def clicked(self, event: events.Click) -> None:
+        # They stand before the sign of a field that waits for a reset, the last cell.
+        up = {self.size.width - 3: False, self.size.width - 2: True}.get(event.x)
+        if up is None or event.widget is not self:
+            super().clicked(event)
+        else:
+            self.action_nudge(up)
 
     def written(self, value: Any) -> str:
         if value is None:
@@ -141,6 +179,8 @@ class NumberRow(TextRow):
 
 class PointRow(TextRow):
     """Two numbers, written `-1.5, 0.2`."""
+
+    WRITTEN_IN = _Asks
 
     def written(self, value: Any) -> str:
         return "–" if value is None else ", ".join(f"{part:.6g}" for part in value)

@@ -66,6 +66,10 @@ class Row(Widget, can_focus=True):
         """A sign for what Enter opens, one cell."""
         return " "
 
+    def aside(self, palette: Palette) -> Content:
+        """What stands behind the value, three cells."""
+        return Content.styled(f" {self.opens} ", palette.muted.hex)
+
     def nudged(self, value: Any, up: bool) -> object:  # noqa: ARG002
         """The neighbouring value, or the same."""
         return value
@@ -136,7 +140,11 @@ class Row(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         if event.y == 0:
-            self.action_edit()
+            self.clicked(event)
+
+    def clicked(self, event: events.Click) -> None:  # noqa: ARG002
+        """Does what a click on its line is for."""
+        self.action_edit()
 
     # -- how it looks ------------------------------------------------------------------------------------------------
 
@@ -157,7 +165,7 @@ class Row(Widget, can_focus=True):
             (self.entry.label, palette.text.hex if self.has_focus else palette.muted.hex),
             gap,
             (value, f"bold {color.hex}" if self._is_pending else color.hex),
-            (f" {self.opens} ", palette.muted.hex),
+            self.aside(palette),
             self._restart(palette),
         )
         return Content("\n").join([line, *self._complaint(width)])

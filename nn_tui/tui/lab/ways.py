@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
+from textual.widgets import Input
 
 from nn_tui.tui.forms.drawer import Drawer
 from nn_tui.tui.forms.entries import entries
@@ -127,8 +128,10 @@ class Ways:
         from nn_tui.tui.screens.explain import of_field, of_panel
 
         focused, app = self._screen.focused, self._screen.app
-        if isinstance(focused, Row):
-            app.push_screen(of_field(focused, app))
+        # What is written into a field belongs to it.
+        row = focused.query_ancestor(Row) if isinstance(focused, Input) else focused
+        if isinstance(row, Row):
+            app.push_screen(of_field(row, app))
         elif isinstance(focused, Panel):
             app.push_screen(of_panel(focused, app))
         else:
