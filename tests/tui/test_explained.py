@@ -85,7 +85,7 @@ async def test_what_is_said_in_a_list_is_of_the_choice_under_the_mouse() -> None
         assert "x·Φ(x)" in str(lab.app.screen.query_one("#about", Static).render())
 
 
-@pytest.mark.parametrize("letter, names", [("g", ["gelu"] * 2), ("s", ["sigmoid", "selu", "silu"]), ("z", [])])
+@pytest.mark.parametrize(("letter", "names"), [("g", ["gelu"] * 2), ("s", ["sigmoid", "selu", "silu"]), ("z", [])])
 async def test_a_letter_brings_the_next_choice_that_begins_with_it_into_sight(letter: str, names: list[str]) -> None:
     lab = Lab()
     async with lab.app.run_test(size=SIZE) as pilot:

@@ -2,7 +2,8 @@
 
 import pytest
 from msgspec import structs
-from textual.widgets import Input
+from textual.content import Content
+from textual.widgets import Input, Static
 
 from nn_tui.scenario.catalogue import find
 from nn_tui.scenario.overrides import apply
@@ -110,6 +111,45 @@ async def test_enter_sets_the_weight_by_hand() -> None:
         await pilot.press("enter")
         await pilot.pause()
         assert lab.worker.last(SetWeights).weights == (HandWeight(layer=2, unit=3, input=2, value=-0.5),)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_by_mouse_a_weight_is_set_to_a_value_that_is_offered(size: tuple[int, int]) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=size) as pilot:
+        lab.worker.parts = traced(layer=1, unit=2, input=1)
+        await settle(pilot, lab)
+        await pilot.press("t")
+        await settle(pilot, lab)
+        panel = lab.screen.query_one("#trace")
+        words = Content.from_markup(str(panel.border_subtitle)).plain
+        # Behind the words there are a blank, a piece of the border and its corner.
+        at = panel.outer_size.width - 3 - len(words) + words.index("set")
+        await pilot.click(panel, offset=(at, panel.outer_size.height - 1))
+        await pilot.pause()
+        assert isinstance(lab.app.screen, HandWeightScreen)
+        offered = next(said for said in lab.app.screen.query(Static) if "click" in str(said.render()))
+        await pilot.click(offered, offset=(str(offered.render()).index("0"), 0))
+        await pilot.pause()
+        assert lab.worker.last(SetWeights).weights == (HandWeight(layer=2, unit=3, input=2, value=0.0),)
+
+
+@pytest.mark.parametrize("chosen", [("down", "down"), ("down", "right", "right")])
+async def test_enter_sets_a_bias_or_a_weight_on_the_network_too(chosen: tuple[str, ...]) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        lab.worker.parts = everything(canned_opened())
+        await settle(pilot, lab)
+        lab.screen.query_one("#network").focus()
+        await pilot.press(*chosen, "enter")
+        await pilot.pause()
+        assert isinstance(lab.app.screen, HandWeightScreen)
+        lab.app.screen.query_one(Input).value = "0.25"
+        await pilot.press("enter")
+        await pilot.pause()
+        is_bias = "right" not in chosen
+        expected = HandWeight(layer=1, unit=2 if is_bias else 1, input=None if is_bias else 2, value=0.25)
+        assert lab.worker.last(SetWeights).weights == (expected,)
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ from nn_tui.scenario.lessons.lesson_steps import LessonStep, lesson_steps
 from nn_tui.scenario.plain import lookup, to_mapping
 from nn_tui.scenario.schema import HandWeight
 from nn_tui.training.diagnosis.finding import Remedy
-from nn_tui.training.look.parts import TraceView
 from nn_tui.training.worker.messages import Refused
 from nn_tui.tui.forms.drawer import Drawer
 from nn_tui.tui.forms.lesson_text import step_words
 from nn_tui.tui.lab.openings import Openings
 from nn_tui.tui.lab.ways import Ways
+from nn_tui.tui.panels.network.by_hand import Parameter
 from nn_tui.tui.run_control import RunControl
 
 
@@ -79,11 +79,11 @@ class Changes:
             key = f"{refused.key}: " if refused.key else ""
             self._screen.notify(f"{key}{refused.problem}", severity="warning", markup=False)
 
-    def ask_weight(self, traced: TraceView) -> None:
-        """Asks what the traced weight or bias is to be, and sets it."""
+    def ask_weight(self, parameter: Parameter) -> None:
+        """Asks what a weight or bias is to be, and sets it."""
         from nn_tui.tui.screens.hand_weight import HandWeightScreen
 
-        self._screen.app.push_screen(HandWeightScreen(traced), self._set_weight)
+        self._screen.app.push_screen(HandWeightScreen(parameter), self._set_weight)
 
     def _set_weight(self, weight: HandWeight | None) -> None:
         if weight is not None:

@@ -40,6 +40,7 @@ from nn_tui.tui.widgets.too_small import LEAST, TooSmall
 from nn_tui.tui.widgets.toolbar import Toolbar
 
 if TYPE_CHECKING:
+    from nn_tui.tui.panels.network.by_hand import ByHand
     from nn_tui.tui.panels.network.trace import TracePanel
     from nn_tui.tui.panels.tables.diagnosis import DiagnosisPanel
 
@@ -295,10 +296,10 @@ class LabScreen(Screen[None]):
         self.board.trace = event.choice
         self.look()
 
-    def on_trace_panel_by_hand(self, event: "TracePanel.ByHand") -> None:
+    def on_by_hand(self, event: "ByHand") -> None:
         """A weight is to be set."""
         event.stop()
-        self._changes.ask_weight(event.traced)
+        self._changes.ask_weight(event.parameter)
 
     def action_undo(self) -> None:
         self._changes.undo()

@@ -40,11 +40,13 @@ class Option(msgspec.Struct, frozen=True):
         text: how it stands now.
         action: what changes it: of the view (`log`) or of the screen (`screen.recent`).
         key: what is pressed for it; shown while the view is focused.
+        short: how it stands where there is not room for all; empty for no shorter way.
     """
 
     text: str
     action: str
     key: str
+    short: str = ""
 
 
 class Panel(Widget, Generic[Seen], can_focus=True):
@@ -240,6 +242,9 @@ class Panel(Widget, Generic[Seen], can_focus=True):
             return
         self._labelled = self.options()
         shown = [*self._labelled]
+        for at in range(len(shown) - 1, -1, -1):
+            if self._room_beside(shown) < 0 and shown[at].short:
+                shown[at] = msgspec.structs.replace(shown[at], text=shown[at].short)
         while len(shown) > 2 and self._room_beside(shown) < 0:
             # The last one says what else there is.
             del shown[-2]

@@ -16,10 +16,11 @@ from nn_tui.charts.palette import Palette
 from nn_tui.training.look.parts import MOST_DRAWN_INPUTS, MOST_DRAWN_UNITS
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.layers import layer_option
+from nn_tui.tui.panels.network.by_hand import ByHand, Parameter
 from nn_tui.tui.panels.network.picture import Picture, Units
 from nn_tui.tui.panels.network_layout import NetworkLayout, is_drawable, widths_of
 from nn_tui.tui.panels.panel import Option, Panel, notice, strips
-from nn_tui.tui.panels.reading import listed_floats
+from nn_tui.tui.panels.reading import listed_floats, listed_singles
 
 
 class Drawn(msgspec.Struct, frozen=True):
@@ -44,7 +45,8 @@ class NetworkPanel(Panel[Drawn]):
         "Lines are weights: whole and green for positive, broken and pink for negative ones, the stronger the "
         "brighter and thicker; of very many only the strongest. A unit shines the brighter the more active it is on "
         "average, and its sides have the color of its bias. Point at a unit, or select one with ↑ and ↓, to see its "
-        "own lines and numbers, and with ← and → one of its weights with its gradient in the latest step. While an "
+        "own lines and numbers, and with ← and → one of its weights with its gradient in the latest step; Enter sets "
+        "that weight, or the unit's bias. While an "
         "example is traced, lines and lights are of what it sends through the net."
     )
     EMPTY = "The units and weights of a small network appear here once it is built."
@@ -54,6 +56,7 @@ class NetworkPanel(Panel[Drawn]):
         Binding("down", "select(1)", "next unit"),
         Binding("right", "read(1)", "its next weight"),
         Binding("left", "read(-1)", "the weight before"),
+        Binding("enter", "by_hand", "set the weight, or the bias, by hand"),
         Binding("escape", "deselect", "no weight, no unit"),
     ]
 
@@ -89,7 +92,13 @@ class NetworkPanel(Panel[Drawn]):
         return longest if longest.cell_length <= self.title_room else shape
 
     def options(self) -> tuple[Option, ...]:
-        return () if self._seen is None or self._seen.units is None else (layer_option(self.opened, self.layer_shown),)
+        if self._seen is None or self._seen.units is None:
+            return ()
+        by_hand = []
+        if self._selected is not None and self._selected[0]:
+            read = Option("bias" if self._read is None else f"weight {self._read + 1}", "read(1)", "←→")
+            by_hand = [read, Option("set", "by_hand", "enter")]
+        return (*by_hand, layer_option(self.opened, self.layer_shown))
 
     # -- selecting -----------------------------------------------------------------------------------------------------
 
@@ -114,6 +123,25 @@ class NetworkPanel(Panel[Drawn]):
         inputs = self.opened.layers[self._selected[0] - 1].inputs
         self._read = (self._read + by) % inputs if self._read is not None else (0 if by > 0 else inputs - 1)
         self.repaint()
+
+    def action_by_hand(self) -> None:
+        """Asks for the value of the weight selected, or of the unit's bias; without a unit, selects one first."""
+        seen, opened = self._seen, self.opened
+        if seen is None or seen.units is None or opened is None:
+            return
+        column, unit = self._selected or (0, 0)
+        if not column:
+            self.action_read(1)
+            return
+        read, numbers = self._read, seen.units.numbers
+        inputs = seen.widths[column - 1]
+        value = (
+            listed_singles(numbers.biases[column - 1])[unit]
+            if read is None
+            else listed_singles(numbers.weights[column - 1])[unit * inputs + read]
+        )
+        is_output = column == len(opened.layers)
+        self.post_message(ByHand(Parameter(column - 1, unit, read, value, is_output, len(opened.lanes) > 1)))
 
     def action_deselect(self) -> None:
         """Lets go of the weight, then of the unit, then of the panel."""

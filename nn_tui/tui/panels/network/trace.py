@@ -12,6 +12,7 @@ from nn_tui.charts.palette import Palette
 from nn_tui.numerals import column_numeral, numeral
 from nn_tui.training.look.parts import TraceView
 from nn_tui.training.worker.messages import Frame, Opened, TraceChoice
+from nn_tui.tui.panels.network.by_hand import ByHand, Parameter
 from nn_tui.tui.panels.panel import Option
 from nn_tui.tui.panels.reading import listed_floats as listed
 from nn_tui.tui.panels.tables.formulas import block
@@ -58,13 +59,6 @@ class TracePanel(TextPanel[TraceView]):
             super().__init__()
             self.choice = choice
 
-    class ByHand(Message):
-        """The parameter traced is to be set by hand."""
-
-        def __init__(self, traced: TraceView) -> None:
-            super().__init__()
-            self.traced = traced
-
     def __init__(self) -> None:
         super().__init__()
         self._chosen: tuple[int, TraceChoice] | None = None
@@ -91,15 +85,15 @@ class TracePanel(TextPanel[TraceView]):
         if traced is None or self.opened is None:
             return self.scroll_option()
         layer = self.opened.layers[traced.layer]
-        what = "bias" if traced.input is None else f"weight {traced.input + 1}"
+        what, short = ("bias", "b") if traced.input is None else (f"weight {traced.input + 1}", f"w {traced.input + 1}")
         lanes = (Option(name, "choose('lane', 1)", "x") for name in self.opened.lanes if name == traced.lane)
         return (
             *lanes,
             Option(layer.name, "choose('layer', 1)", "←→"),
             Option(f"unit {traced.unit + 1}", "choose('unit', 1)", "↑↓"),
-            Option(what, "choose('input', 1)", "⇧→"),
-            Option(f"ex. {traced.sample}", "choose('sample', 1)", "⇧↓"),
+            Option(what, "choose('input', 1)", "⇧→", short),
             Option("set", "by_hand", "enter"),
+            Option(f"ex. {traced.sample}", "choose('sample', 1)", "⇧↓"),
             *self.scroll_option(),
         )
 
@@ -139,8 +133,11 @@ class TracePanel(TextPanel[TraceView]):
 
     def action_by_hand(self) -> None:
         """Asks for the value of the weight traced."""
-        if self._steered is not None:
-            self.post_message(self.ByHand(self._steered))
+        traced = self._steered
+        if traced is not None:
+            is_output = traced.layer == len(traced.layers) - 1
+            chosen = Parameter(traced.layer, traced.unit, traced.input, traced.value, is_output, bool(traced.lane))
+            self.post_message(ByHand(chosen))
 
     # -- drawing -------------------------------------------------------------------------------------------------------
 

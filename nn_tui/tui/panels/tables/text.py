@@ -60,9 +60,9 @@ class TextPanel(Panel[Seen]):
         top = max(0, min(self._top, count - self.size.height))
         below = count - top - self.size.height
         further, back = self.SCROLL_KEYS
-        return (
-            Option(f"{below} more ↓", "scroll_lines(1)", further) if below else Option(f"{top} more ↑", "to_top", back),
-        )
+        if below:
+            return (Option(f"{below} more ↓", "scroll_lines(1)", further, f"{below} ↓"),)
+        return (Option(f"{top} more ↑", "to_top", back, f"{top} ↑"),)
 
     def action_scroll_lines(self, by: int, whole_pages: bool = False) -> None:
         """Goes on by some lines or pages, or back."""
