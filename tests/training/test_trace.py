@@ -208,6 +208,28 @@ def test_the_shares_of_a_batchs_samples_add_up_to_its_gradient():
         np.testing.assert_allclose(shares, whole.weight, **TIGHT)
 
 
+@pytest.mark.parametrize("normalization", ["none", "batch", "layer"])
+def test_the_norm_of_a_gradient_and_its_clipping_follow_from_all_that_is_given_of_it(normalization):
+    trainer = runs.lane(
+        network={"normalization": normalization}, training={"dtype": "float64", "clip": {"norm": 0.01, "value": 0.002}}
+    )
+    trace = trace_network(trainer)
+    batch = trace.batch
+    whole, clipped, update, g = (
+        np.concatenate([part.ravel() for layer in parts for part in given(layer)])
+        for parts in (batch.whole, batch.clipped, trace.optimizer.update, trace.optimizer.terms["g"])
+    )
+    assert whole.size == update.size == trainer.network.parameters.size
+    np.testing.assert_allclose(batch.norm, np.linalg.norm(whole), **TIGHT)
+    np.testing.assert_allclose(clipped, np.clip(whole * (0.01 / batch.norm), -0.002, 0.002), **TIGHT)
+    np.testing.assert_allclose(g, clipped, **TIGHT)
+
+
+def given(layer):
+    """All numbers of one layer."""
+    return [part for part in (layer.weight, layer.bias, layer.gamma, layer.beta) if part is not None]
+
+
 def test_a_batchs_normalization_is_of_the_sums_of_its_samples():
     trainer = runs.lane(network={"normalization": "batch"}, training={"dtype": "float64", "batch_size": 5})
     for _ in range(3):

@@ -88,7 +88,12 @@ async def test_a_drawn_picture_is_asked_about_as_it_is_drawn() -> None:
         assert max(pixels) == 1.0
         assert sum(pixels) > 8
         shares = [0.02] * 9 + [0.82]
-        lab.app.screen.show(Answer(given=asked.given, outputs=struct.pack("<10d", *shares)))
+        for _ in range(2):
+            lab.app.screen.show(Answer(given=asked.given, outputs=struct.pack("<10d", *shares)))
+            await pilot.pause()
+            told = str(lab.app.screen.query_one("#answer", Static).render())
+            assert len(told.splitlines()) == 10
+            assert "82.0%" in told.splitlines()[-1]
         await pilot.press("x")
         await settle(pilot, lab)
         assert not any(struct.unpack("<784d", lab.worker.looks[-1].given))

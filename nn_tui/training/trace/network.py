@@ -216,7 +216,8 @@ def by_layer(network: Network, vector: Array) -> tuple[Gradients, ...]:
     for layer in network.layers:
         block = vector[start : start + layer.augmented.size].reshape(layer.augmented.shape)
         start += layer.augmented.size
-        parts.append(Gradients(block[:, :-1].copy(), block[:, -1].copy()))
+        own = vector[layer.tail].reshape(2, -1).copy() if layer.normalization is not None else (None, None)
+        parts.append(Gradients(block[:, :-1].copy(), block[:, -1].copy(), *own))
     return tuple(parts)
 
 
@@ -226,5 +227,7 @@ def _flat(network: Network, parts: tuple[Gradients, ...]) -> Array:
     for layer, part in zip(network.layers, parts, strict=True):
         block = vector[start : start + layer.augmented.size].reshape(layer.augmented.shape)
         block[:, :-1], block[:, -1] = part.weight, part.bias
+        if part.gamma is not None and part.beta is not None:
+            vector[layer.tail] = np.concatenate([part.gamma, part.beta])
         start += layer.augmented.size
     return vector

@@ -82,10 +82,13 @@ class LayerTrace:
 
 @dataclass(frozen=True)
 class Gradients:
-    """One number for each of a layer's parameters: `weight` (units, inputs), `bias` (units,)."""
+    """One number for each of a layer's parameters: `weight` (units, inputs), `bias` (units,), and of its normalization,
+    if it has one, `gamma` and `beta` (units,)."""
 
     weight: Array
     bias: Array
+    gamma: Array | None = None
+    beta: Array | None = None
 
 
 @dataclass(frozen=True)

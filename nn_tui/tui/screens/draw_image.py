@@ -186,7 +186,8 @@ class DrawScreen(Dialog[None]):
         """Shows what the net takes the picture for now."""
         palette, shares = palette_of(self.app), listed_floats(answer.outputs)
         shown = self.query_one("#answer", Static)
-        room = shown.size
+        # Its own height is that of what it has shown so far.
+        room = Size(shown.size.width, self.query_one(".drawing").size.height)
         ranked = sorted(zip(shares, self._names, strict=False), key=lambda one: -one[0])
         # Where there are more classes than rows those are told that it may be.
         told = ranked[: room.height] if len(ranked) > room.height else [*zip(shares, self._names, strict=False)]
