@@ -35,7 +35,9 @@ _NAMES = {
     "F1": ["f1"],
     "arrows": ["up", "right"],
 }
-_SAID_IN_WORDS = {"type to search, or a path", "its key: go there", "space or its key: show or hide"}
+_SAID_IN_WORDS = {
+    "type to search, or a path", "its key: go there", "space or its key: show or hide", "a letter finds",
+}  # fmt: skip
 
 
 def keys_of(hint: str) -> list[str]:
@@ -71,6 +73,24 @@ async def test_every_hint_is_whole_and_names_a_key_that_does_something(
             assert hint in shown
             for key in keys_of(hint) if hint not in _SAID_IN_WORDS else ():
                 assert key in screen.active_bindings, hint
+
+
+@pytest.mark.parametrize("size", [(60, 20), (120, 40)])
+async def test_a_click_on_a_hint_presses_its_key(size: tuple[int, int]) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=size) as pilot:
+        await settle(pilot, lab)
+        for hint, keys in (("esc back", []), ("enter open", list("moons"))):
+            await pilot.press("o", *keys)
+            await pilot.pause()
+            hints = lab.app.screen.query_one(KeyHints)
+            lines = str(hints.render()).splitlines()
+            row = next(row for row, line in enumerate(lines) if hint in line)
+            left = hints.content_region.x - hints.region.x
+            await pilot.click(hints, offset=(left + lines[row].index(hint) + 1, row))
+            await settle(pilot, lab)
+            assert lab.app.screen is lab.screen
+        assert lab.screen.source.name == "moons"
 
 
 async def test_only_a_page_that_is_longer_than_the_screen_says_how_to_scroll() -> None:
