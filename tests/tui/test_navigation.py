@@ -3,13 +3,17 @@
 import pytest
 from textual.widgets import SelectionList
 
+from nn_tui.scenario import fields
 from nn_tui.training.worker.messages import Apply, Redo, Undo
+from nn_tui.tui.commands import COMMANDS
 from nn_tui.tui.forms.drawer import Drawer
 from nn_tui.tui.forms.entries import entries
 from nn_tui.tui.forms.form import TITLES
 from nn_tui.tui.forms.row import Row
+from nn_tui.tui.lab.called import COMMANDS_CALLED, FIELDS_CALLED, PANELS_CALLED
 from nn_tui.tui.lab.palette_commands import LabCommands
 from nn_tui.tui.panels.panel import Panel
+from nn_tui.tui.panels.registry import KINDS
 from nn_tui.tui.screens.jump import JumpScreen, letters
 from nn_tui.tui.widgets.board import Board
 from tests.tui.fakes import Lab, settle
@@ -52,6 +56,49 @@ async def test_a_folded_field_that_the_palette_finds_is_in_sight_though_the_form
         assert isinstance(row, Row)
         assert row.entry.field.key == "training.clip.value"
         assert drawer.region.contains_region(row.region)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("delta", "Trace a sample"), ("backprop", "Trace a sample"), ("set weight", "Trace a sample"),
+        ("step size", "Training: rate"), ("add layer", "Network: hidden"), ("penalize", "Training: L2"),
+        ("warmup", "Training: schedule"), ("gelu", "Network: activation → gelu"),
+        ("cosine", "Training: schedule → cosine"), ("dataset", "Data: data"),
+        ("sgd", "Training: optimizer → sgd"), ("cross entropy", "Training: loss → bce"), ("export", "Save"),
+        ("probability", "Panel: Decision boundary"), ("early stopping", "Training: patience"),
+        ("keys", "Help"), ("exit", "Quit"), ("tutorial", "Take the tour"), ("float64", "Training: precision"),
+        ("dead neurons", "Panel: Dead ReLU units"), ("fix", "Cure"), ("draw", "Give the net a picture or a point"),
+    ],
+)  # fmt: skip
+async def test_the_palette_finds_things_by_what_else_one_calls_them(typed: str, found: str) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        hits = sorted([hit async for hit in LabCommands(lab.screen).search(typed)], key=lambda hit: -hit.score)
+        assert any(str(hit.match_display).startswith(found) for hit in hits[:3])
+
+
+async def test_a_choice_that_the_palette_finds_is_explained_set_and_gone_to() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lab)
+        hit = next(iter([hit async for hit in LabCommands(lab.screen).search("gelu")]))
+        assert "x·Φ(x)" in str(hit.help)
+        await pilot.press("ctrl+p", *"gelu")
+        await pilot.pause(0.2)
+        await pilot.press("enter")
+        await settle(pilot, lab)
+        assert lab.worker.last(Apply).values == {"network.activation": "gelu"}
+        row = lab.screen.focused
+        assert isinstance(row, Row)
+        assert row.entry.field.key == "network.activation"
+
+
+def test_what_has_other_words_is_there() -> None:
+    assert {command.action for command in COMMANDS} >= set(COMMANDS_CALLED)
+    assert {field.key for field in fields.fields()} >= set(FIELDS_CALLED)
+    assert {kind.name for kind in KINDS} >= set(PANELS_CALLED)
 
 
 async def test_a_letter_goes_to_each_field_and_panel_and_any_other_key_nowhere() -> None:
