@@ -39,7 +39,7 @@ ALLOWED = {
     "training/files/model_file.py: first.title": "a model's file has room for one lane",
     "tui/forms/entries.py: told_lanes(scenario)": "where there are lanes, the race's row is in sight at once",
     "tui/panels/network/trace.py: self._seen.layers": "on a surface there is no weight to choose",
-    "tui/screens/hand_weight.py: traced.lane": "a weight is set by hand in every net of a race",
+    "tui/screens/hand_weight.py: asked.lanes": "a weight is set by hand in every net of a race",
     "shell/tables/race_table.py: len(run.summary.race) > 1": "one network has no rivals to stand in a table with",
     "shell/plots/loss_plot.py: looks": "a run by itself has training and test curves, a race one for each lane",
 }

@@ -38,7 +38,7 @@ class HandWeightScreen(Dialog[HandWeight]):
             yield Input(as_typed(float(f"{asked.value:.6g}")), compact=True)
             yield Static(self._at_hand(), classes="label")
             yield Static("", classes="problem", markup=False)
-            if asked.is_raced:
+            if asked.lanes:
                 yield Static("It is set in every net of the race.", classes="label")
             yield Static("The optimizer goes on as if nothing had happened. u takes it back.", classes="label")
 

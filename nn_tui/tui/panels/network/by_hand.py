@@ -11,7 +11,7 @@ class Parameter(msgspec.Struct, frozen=True):
         layer, unit, input: which, counted from 0; no input: the bias.
         value: what it is.
         is_output: whether its layer is the last.
-        is_raced: whether there are several nets that have it.
+        lanes: names of the nets of a race, all of which have it; empty for an ordinary run.
     """
 
     layer: int
@@ -19,7 +19,7 @@ class Parameter(msgspec.Struct, frozen=True):
     input: int | None
     value: float
     is_output: bool
-    is_raced: bool = False
+    lanes: tuple[str, ...] = ()
 
 
 class ByHand(Message):

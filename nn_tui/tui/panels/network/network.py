@@ -141,7 +141,7 @@ class NetworkPanel(Panel[Drawn]):
             else listed_singles(numbers.weights[column - 1])[unit * inputs + read]
         )
         is_output = column == len(opened.layers)
-        self.post_message(ByHand(Parameter(column - 1, unit, read, value, is_output, len(opened.lanes) > 1)))
+        self.post_message(ByHand(Parameter(column - 1, unit, read, value, is_output, opened.lanes)))
 
     def action_deselect(self) -> None:
         """Lets go of the weight, then of the unit, then of the panel."""

@@ -133,10 +133,10 @@ class TracePanel(TextPanel[TraceView]):
 
     def action_by_hand(self) -> None:
         """Asks for the value of the weight traced."""
-        traced = self._steered
-        if traced is not None:
+        traced, opened = self._steered, self.opened
+        if traced is not None and opened is not None:
             is_output = traced.layer == len(traced.layers) - 1
-            chosen = Parameter(traced.layer, traced.unit, traced.input, traced.value, is_output, bool(traced.lane))
+            chosen = Parameter(traced.layer, traced.unit, traced.input, traced.value, is_output, opened.lanes)
             self.post_message(ByHand(chosen))
 
     # -- drawing -------------------------------------------------------------------------------------------------------
