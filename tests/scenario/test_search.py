@@ -38,6 +38,8 @@ FAILING = {"vanishing", "vanishing-cured"}
         ("vanishing gradient", FAILING),
         ("vanishing gradients", FAILING),
         ("exploding gradients", {"exploding", "exploding-cured"}),
+        ("diverge", {"rate-too-high", "exploding"}),
+        ("too slow", {"rate-too-low"}),
         ("gradient clipping", {"cliff-cured", "exploding-cured"}),
         ("overfitting", {"fashion-overfitting", "sine-overfit"}),
         ("cross-entropy", {"bce-behind-sigmoid"}),

@@ -17,6 +17,7 @@ from nn_tui.tui.forms.form import TITLES
 from nn_tui.tui.forms.row import TakesWishes
 from nn_tui.tui.lab.called import COMMANDS_CALLED, FIELDS_CALLED, PANELS_CALLED
 from nn_tui.tui.panels.loading import load
+from nn_tui.tui.themes import DARK, LIGHT
 from nn_tui.tui.widgets.board import Board
 
 _MOST_SCENARIOS = 8
@@ -99,13 +100,21 @@ class LabCommands(Provider):
             go, called = self._run(f"go_to_panel('{kind.name}')"), PANELS_CALLED.get(kind.name, ())
             yield _Thing(f"Panel: {panel.TITLE}", panel.LEGEND.partition(".")[0], go, called)
 
+    def _themes(self) -> Iterator[_Thing]:
+        for theme in (DARK, LIGHT):
+            called = "dark" if theme.dark else "light"
+            yield _Thing(f"Theme: {called}", "Of the whole screen.", partial(self._wear, theme.name), (called,))
+
+    async def _wear(self, theme: str) -> None:
+        self.app.theme = theme
+
     async def discover(self) -> Hits:
         for thing in self._commands():
             yield DiscoveryHit(thing.title, thing.run, help=thing.help)
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
-        for thing in (*self._commands(), *self._fields(), *self._panels()):
+        for thing in (*self._commands(), *self._fields(), *self._panels(), *self._themes()):
             score, (other, word) = matcher.match(thing.title), thing.score(query)
             if score >= other and score > 0:
                 yield Hit(score, matcher.highlight(thing.title), thing.run, help=thing.help)
