@@ -18,7 +18,7 @@ from nn_tui.training.worker.messages import Apply, Examined, Frame, TrialCourse
 from nn_tui.tui.draft import Draft
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.panels.curves.loss import LossPanel
-from nn_tui.tui.panels.tables.diagnosis import DiagnosisPanel
+from nn_tui.tui.panels.tables.diagnosis import DiagnosisPanel, why_none
 from nn_tui.tui.widgets.board import Board
 from tests.tui.canned import Run, opened
 from tests.tui.canned_races import LOWER_RATE, OTHER_NET, OTHER_WEIGHTS, finding, findings
@@ -85,6 +85,30 @@ async def test_all_is_well_only_once_trials_have_shown_it() -> None:
     words, heading = await shown(frame(step=5, findings=()))
     assert "Too early to say" in words
     assert "well" not in heading
+
+
+@pytest.mark.parametrize(
+    ("examined", "told"),
+    [
+        (None, ""),
+        (Examined(done=False, trials=3), ""),
+        (
+            Examined(done=False, waits=True),
+            "No remedy has been tried yet: of a descent they are tried once it has ended.",
+        ),
+        (
+            Examined(done=True, verdict="arrived"),
+            "There is nothing to cure. Every point has come down to the lowest one.",
+        ),
+        (Examined(done=True, failed=True), "Trying remedies has failed for this run; nn-tui doctor says why."),
+        (
+            Examined(done=True, trials=9),
+            "There is nothing to cure. Nothing that was tried helps beyond what seeds move.",
+        ),
+    ],
+)
+def test_why_there_is_no_remedy_is_told_as_it_is(examined: Examined | None, told: str) -> None:
+    assert why_none(frame(findings=(), examined=examined)) == told
 
 
 async def test_what_was_tried_takes_the_place_of_what_is_suspected() -> None:

@@ -150,7 +150,7 @@ async def test_a_cure_of_one_lane_waits_for_the_reset_and_leaves_the_others_alon
     async with app.run_test(size=WIDE) as pilot:
         lab = await ready(pilot, app)
         await pilot.press("c")
-        assert [notice.message for notice in app._notifications][-1].startswith("There is nothing to cure")
+        assert [notice.message for notice in app._notifications][-1].endswith("tried once it has ended.")
         lab.control.change_speed("flat out")
         await pilot.press("space")
         await until(pilot, lambda: lab.control.frame is not None and bool(lab.control.frame.findings))

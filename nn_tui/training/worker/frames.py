@@ -165,9 +165,12 @@ class Camera:
         return None if self._run.session.status is Status.RUNNING else self._findings_here(moving)
 
     def _examined_by_itself(self, moving: bool) -> Examined:
-        """Of a descent the diagnosis itself has tried every remedy."""
+        """Of a descent the diagnosis itself tries every remedy, at its end."""
         self._examination.rest()
-        return Examined(done=True, verdict="" if self._findings_at_the_end(moving) else "arrived")
+        findings = self._findings_at_the_end(moving)
+        if findings is None:
+            return Examined(done=False, waits=True)
+        return Examined(done=True, verdict="" if findings else "arrived")
 
     def _findings_here(self, moving: bool) -> tuple[Finding, ...]:
         """The diagnosis at the present step, or, of a moving run, a moment ago."""

@@ -254,6 +254,7 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         done: whether there is no more to come.
+        waits: whether nothing is tried before the run has ended.
         failed: whether they could not be made to the end.
         trials: made so far.
         verdict: "healthy", "ill" or "data-limited", as far as is known, or "arrived" of points on a surface; "" before
@@ -264,6 +265,7 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     done: bool
+    waits: bool = False
     failed: bool = False
     trials: int = 0
     verdict: str = ""

@@ -128,7 +128,7 @@ class Changes:
 
     def cure_best(self) -> None:
         """Says what the best remedy that was tried would do, and applies it if that is wanted."""
-        from nn_tui.tui.panels.tables.diagnosis import told
+        from nn_tui.tui.panels.tables.diagnosis import told, why_none
         from nn_tui.tui.screens.cure import CureScreen
 
         frame, draft = self._control.frame, self._control.draft
@@ -145,13 +145,11 @@ class Changes:
                 lambda wanted: self.cure(remedy) if wanted else None,
             )
             return
-        examined = frame.examined if frame is not None else None
-        if examined is None or not examined.done:
-            if self._ways.to_panel("diagnosis"):
-                said = "No remedy has been tried yet: they are tried now, while the diagnosis is on screen."
-                self._screen.notify(said)
-        else:
-            self._screen.notify("There is nothing to cure: nothing that was tried helps beyond what seeds move.")
+        why = why_none(frame)
+        if why:
+            self._screen.notify(why)
+        elif self._ways.to_panel("diagnosis"):
+            self._screen.notify("No remedy has been tried yet: they are tried now, while the diagnosis is on screen.")
 
     def undo(self) -> None:
         """Drops what waits; else takes back the latest change by hand, reset, seed or scenario."""

@@ -25,6 +25,9 @@ _OF_A_SCENARIO = 0.6
 """What the first scenario found scores; a command or a field that begins like the query scores more."""
 
 
+_BY_NAME = 1.0
+"""What a choice scores more, which is found by its own name, than what is found by another word."""
+
 _CALLED_SO, _CALLED_LIKE_THAT = 14.0, 9.0
 """What one scores that is called by another word than its own, if all of that was typed or its beginning; letters that
 are only somewhere in a name score less."""
@@ -124,7 +127,7 @@ class LabCommands(Provider):
         for thing in self._choices():
             score, _ = thing.score(query)
             if score:
-                yield Hit(score, thing.title, thing.run, help=thing.help)
+                yield Hit(score + _BY_NAME, thing.title, thing.run, help=thing.help)
         known = catalogue.scenarios()
         documents = [document(name, scenario) for name, scenario in known.items()]
         for place, name in enumerate(search(query, documents)[:_MOST_SCENARIOS]):

@@ -182,6 +182,19 @@ def told(frame: Frame) -> tuple[Finding, ...]:
     return newest_first(frame.findings or ())
 
 
+def why_none(frame: Frame | None) -> str:
+    """Why there is no remedy to be had; empty while they are still being tried."""
+    examined = frame.examined if frame is not None else None
+    if frame is None or examined is None:
+        return ""
+    if examined.waits:
+        return "No remedy has been tried yet: of a descent they are tried once it has ended."
+    if examined.failed:
+        return _trying(frame)
+    well = _well(frame) or "Nothing that was tried helps beyond what seeds move."
+    return f"There is nothing to cure. {well}" if examined.done else ""
+
+
 def _well(frame: Frame) -> str:
     examined = frame.examined
     return _WELL.get(examined.verdict, "") if examined is not None and examined.done else ""
@@ -189,7 +202,7 @@ def _well(frame: Frame) -> str:
 
 def _trying(frame: Frame) -> str:
     examined = frame.examined
-    if examined is None or (examined.done and not examined.trials and not examined.failed):
+    if examined is None or examined.waits or (examined.done and not examined.trials and not examined.failed):
         return ""
     if examined.failed:
         return "Trying remedies has failed for this run; nn-tui doctor says why."
