@@ -141,3 +141,17 @@ async def test_the_place_that_is_read_off_the_boundary_is_marked_in_every_map() 
         app.view.focus()
         await pilot.press("right")
         assert len(app.view.given()) == 16, "or a place of its own"
+
+
+@pytest.mark.parametrize("value", [-0.0462, 0.004, -0.63, 0.0])
+async def test_every_map_says_what_its_unit_gives_at_the_place_in_narrow_maps_too(value: float) -> None:
+    told = opened()
+    told = structs.replace(told, layers=(layer(4), *told.layers[1:]))
+    level = struct.pack("<f", value)
+    flat = tuple(structs.replace(found, values=level * (len(found.values) // 4)) for found in unit_maps(4))
+    answer = Answer(given=struct.pack("<2d", 0.1, 0.2), outputs=struct.pack("<d", 0.5))
+    frame = Run(told).frame(unit_maps=flat, answer=answer)
+    async with looking("unit-maps", told, frame, (38, 9)) as (app, _):
+        numbers = [float(word.replace("−", "-")) for word in text(app.view).split() if "." in word or word == "0"]
+        assert len(numbers) == 4
+        assert numbers == pytest.approx([value] * 4, abs=0.05)

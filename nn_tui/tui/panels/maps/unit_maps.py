@@ -17,7 +17,7 @@ from nn_tui.charts.numbers import fixed
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.pixels import picked, put_pixels
 from nn_tui.charts.shades import Shades, rising, signed
-from nn_tui.numerals import numeral
+from nn_tui.numerals import fixed_point, numeral
 from nn_tui.training.look.parts import Map, PackedFloats
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.curves.read_map import ReadMapPanel
@@ -156,9 +156,8 @@ class UnitMapsPanel(PointsPanel[UnitMaps], ReadMapPanel[UnitMaps], TilesPanel[Un
             if len(name) + 1 + len(ends) > tiles.width:
                 ends = ends.replace("0 to ", "≤ ").replace("always 0", "0")
             if here is not None:
-                ends = fixed(here, 6).strip()
-                if len(name) + 1 + len(ends) > tiles.width:
-                    ends = numeral(here, 2)
+                written = (fixed(here, 6).strip(), numeral(here, 2), fixed_point(here, 2), fixed_point(here, 1))
+                ends = next((text for text in written if len(name) + 1 + len(text) <= tiles.width), written[-1])
             canvas.put(column, row + tiles.height, name, palette.text)
             if len(name) + 1 + len(ends) <= tiles.width:
                 canvas.put(column + tiles.width - len(ends), row + tiles.height, ends, palette.muted)
