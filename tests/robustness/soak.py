@@ -45,14 +45,14 @@ class Reading:
 def _settle(terminal: PseudoTerminal) -> bool:
     """Leaves whatever is over the lab, and sees that it trains; returns whether it does."""
     terminal.resize((120, 40))
-    for _ in range(20):
+    for turn in range(20):
         terminal.type(b"\x1b")
         terminal.read(0.4)
         # A rewind of a run that is paused takes a while, too.
         if _works(terminal) and _works(terminal):
             return True
-        # It was slowed down, was paused, or has got to its end.
-        terminal.type(b"\\ ")
+        # It was slowed down, was paused, or has got to its end. Both keys lead there and back, so every pair is tried.
+        terminal.type(b" " if turn % 2 else b"\\ ")
     return False
 
 

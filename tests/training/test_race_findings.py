@@ -54,7 +54,7 @@ def test_a_lane_that_diverges_is_said_to_have_and_where_whatever_its_place_in_th
         run = nn_tui.replay(race(*lanes, kind="sine"))
         lost = next(lane for lane in run.summary.race if lane.diverged_at is not None)
         (found,) = (finding for finding in run.summary.findings if finding.kind == "diverged")
-        assert (found.lane, found.step) == (lost.name, lost.diverged_at)
+        assert (found.lane, found.since) == (lost.name, lost.diverged_at)
         assert found.layer
 
 
@@ -94,4 +94,4 @@ def test_a_race_has_the_rows_and_the_findings_of_its_first_lane_by_itself() -> N
     assert (both.history["step"] == alone.history["step"]).all()
     (first,) = (finding for finding in both.summary.findings if finding.lane == "sgd")
     (only,) = alone.summary.findings
-    assert (first.evidence, first.step, first.numbers) == (only.evidence, only.step, only.numbers)
+    assert (first.evidence, first.since, first.numbers) == (only.evidence, only.since, only.numbers)

@@ -7,13 +7,14 @@ from typing import NamedTuple
 import numpy as np
 
 from nn_tui.floats import Floats
+from nn_tui.training.run.blocks import Blocks, BlocksMark
 from nn_tui.wording import quoted, suggestion
 
 _FIRST, _LAST, _LEAST, _GREATEST, _LEAST_AT, _GREATEST_AT = range(6)
 """What a bucket keeps of every column; the last two are the steps at which the extremes were."""
 
-_BLOCK = 512
-"""Rows that are kept exactly in one array."""
+_ROWS, _BUCKETS = 512, 64
+"""Rows that are kept exactly, and buckets, in one array."""
 
 
 @dataclass(frozen=True)
@@ -67,19 +68,15 @@ class HistoryMark(NamedTuple):
     It shares what the history keeps, so that it takes next to no memory: rows are never written over.
 
     Attributes:
-        blocks, rows_in_block: the rows kept exactly, and how many of the last block are filled.
-        buckets, used: of the overview, and how many there are.
-        last_bucket: a copy of the last of them, which may grow.
+        rows: those kept exactly.
+        buckets: of the overview.
         rows_per_bucket, rows_in_last: as in `HistoryState`.
         recorded: how many rows had been.
         beside: the same place in the histories beside it.
     """
 
-    blocks: tuple[Floats, ...]
-    rows_in_block: int
-    buckets: Floats
-    used: int
-    last_bucket: Floats
+    rows: BlocksMark
+    buckets: BlocksMark
     rows_per_bucket: int
     rows_in_last: int
     recorded: int
@@ -88,7 +85,7 @@ class HistoryMark(NamedTuple):
     @property
     def arrays(self) -> list[Floats]:
         """All that it holds of all histories."""
-        return [*self.blocks, self.buckets, *(array for one in self.beside for array in one.arrays)]
+        return [*self.rows.blocks, *self.buckets.blocks, *(array for one in self.beside for array in one.arrays)]
 
 
 def bytes_of(marks: Iterable[HistoryMark]) -> int:
@@ -131,10 +128,8 @@ class History:
         self._index = {name: number for number, name in enumerate(columns)}
         self._capacity = recent_rows
         self._most_buckets = buckets
-        self._blocks: list[Floats] = []
-        self._rows_in_block = 0
-        self._buckets: Floats = np.empty((min(32, buckets), 6, len(columns)))
-        self._used = 0
+        self._rows = Blocks((len(columns),), min(_ROWS, recent_rows), most=recent_rows)
+        self._buckets = Blocks((6, len(columns)), _BUCKETS)
         self._rows_per_bucket = 1
         self._rows_in_last = 0
         self.count = 0
@@ -145,25 +140,14 @@ class History:
 
     def append(self, row: Sequence[float]) -> None:
         """Records a row, a number a column (NaN for none), with a step above the last one's."""
-        if not self._blocks or self._rows_in_block == len(self._blocks[-1]):
-            self._add_block()
-        kept = self._blocks[-1][self._rows_in_block]
+        kept = self._rows.add()
         kept[:] = row
-        self._rows_in_block += 1
         self.count += 1
         self._add_to_overview(kept)
 
-    def _add_block(self) -> None:
-        if sum(map(len, self._blocks[1:])) >= self._capacity:
-            del self._blocks[0]
-        # The first ones are small: most runs are short.
-        size = min(_BLOCK, 32 << len(self._blocks), self._capacity)
-        self._blocks.append(np.empty((size, len(self.columns))))
-        self._rows_in_block = 0
-
     def _add_to_overview(self, row: Floats) -> None:
-        if self._used and self._rows_in_last < self._rows_per_bucket:
-            bucket = self._buckets[self._used - 1]
+        if self._rows_in_last and self._rows_in_last < self._rows_per_bucket:
+            bucket = self._buckets.last
             bucket[_LAST] = row
             for extreme, at, beyond in ((_LEAST, _LEAST_AT, np.less), (_GREATEST, _GREATEST_AT, np.greater)):
                 takes = beyond(row, bucket[extreme]) | np.isnan(bucket[extreme])
@@ -171,30 +155,23 @@ class History:
                 bucket[at, takes] = row[0]
             self._rows_in_last += 1
             return
-        if self._used == self._most_buckets:
+        if self._buckets.count == self._most_buckets:
             self._merge_pairs()
-        if self._used == len(self._buckets):
-            larger = np.empty((min(self._most_buckets, 2 * self._used), *self._buckets.shape[1:]))
-            larger[: self._used] = self._buckets
-            self._buckets = larger
-        self._buckets[self._used, :_LEAST_AT] = row
-        self._buckets[self._used, _LEAST_AT:] = row[0]
-        self._used += 1
+        bucket = self._buckets.add()
+        bucket[:_LEAST_AT] = row
+        bucket[_LEAST_AT:] = row[0]
         self._rows_in_last = 1
 
     def _merge_pairs(self) -> None:
-        """Halves the resolution, in a new array: a mark may hold the one there was."""
-        before, after = self._buckets[0::2], self._buckets[1::2]
-        merged = np.empty_like(self._buckets)
-        pairs = merged[: len(before)]
-        pairs[:] = before
+        """Halves the resolution."""
+        whole = self._buckets.latest()
+        pairs, after = whole[0::2].copy(), whole[1::2]
         pairs[:, _LAST] = after[:, _LAST]
         for extreme, at, beyond in ((_LEAST, _LEAST_AT, np.less), (_GREATEST, _GREATEST_AT, np.greater)):
-            takes = beyond(after[:, extreme], before[:, extreme]) | np.isnan(before[:, extreme])
-            pairs[:, extreme] = np.where(takes, after[:, extreme], before[:, extreme])
-            pairs[:, at] = np.where(takes, after[:, at], before[:, at])
-        self._buckets = merged
-        self._used = len(before)
+            takes = beyond(after[:, extreme], pairs[:, extreme]) | np.isnan(pairs[:, extreme])
+            pairs[:, extreme] = np.where(takes, after[:, extreme], pairs[:, extreme])
+            pairs[:, at] = np.where(takes, after[:, at], pairs[:, at])
+        self._buckets.add_all(pairs)
         self._rows_per_bucket *= 2
 
     # -- reading -------------------------------------------------------------------------------------------------
@@ -205,16 +182,7 @@ class History:
         Args:
             most: how many at most; None for all that are kept exactly.
         """
-        if not self._blocks:
-            return np.empty((0, len(self.columns)))
-        missing = self._capacity if most is None else min(most, self._capacity)
-        parts: list[Floats] = []
-        for block in (self._blocks[-1][: self._rows_in_block], *self._blocks[-2::-1]):
-            parts.append(block[max(0, len(block) - missing) :])
-            missing -= len(parts[-1])
-            if not missing:
-                break
-        return np.concatenate(parts[::-1])
+        return self._rows.latest(self._capacity if most is None else min(most, self._capacity))
 
     def __getitem__(self, column: str) -> Floats:
         """The latest values of a column, oldest first, shape (rows,); `history["step"]` are their steps.
@@ -233,7 +201,7 @@ class History:
         """The latest row by column; empty where there is none."""
         if not self.count:
             return {}
-        return dict(zip(self.columns, self._blocks[-1][self._rows_in_block - 1].tolist(), strict=True))
+        return dict(zip(self.columns, self._rows.last.tolist(), strict=True))
 
     def overview(self, column: str) -> Overview:
         """A column over the whole run.
@@ -241,16 +209,16 @@ class History:
         Raises:
             KeyError: for a column that was not recorded.
         """
-        kept, number = self._buckets[: self._used], self._number(column)
+        steps, kept = (self._buckets.column(at).T.copy() for at in (0, self._number(column)))
         return Overview(
-            step=kept[:, _FIRST, 0].copy(),
-            last_step=kept[:, _LAST, 0].copy(),
-            first=kept[:, _FIRST, number].copy(),
-            last=kept[:, _LAST, number].copy(),
-            minimum=kept[:, _LEAST, number].copy(),
-            maximum=kept[:, _GREATEST, number].copy(),
-            minimum_step=kept[:, _LEAST_AT, number].copy(),
-            maximum_step=kept[:, _GREATEST_AT, number].copy(),
+            step=steps[_FIRST],
+            last_step=steps[_LAST],
+            first=kept[_FIRST],
+            last=kept[_LAST],
+            minimum=kept[_LEAST],
+            maximum=kept[_GREATEST],
+            minimum_step=kept[_LEAST_AT],
+            maximum_step=kept[_GREATEST_AT],
         )
 
     # -- going back ----------------------------------------------------------------------------------------------
@@ -258,11 +226,8 @@ class History:
     def mark(self) -> HistoryMark:
         """This place, to go back to."""
         return HistoryMark(
-            blocks=tuple(self._blocks),
-            rows_in_block=self._rows_in_block,
-            buckets=self._buckets,
-            used=self._used,
-            last_bucket=self._buckets[self._used - 1].copy(),
+            rows=self._rows.mark(),
+            buckets=self._buckets.mark(),
             rows_per_bucket=self._rows_per_bucket,
             rows_in_last=self._rows_in_last,
             recorded=self.count,
@@ -271,13 +236,8 @@ class History:
 
     def go_back(self, mark: HistoryMark) -> None:
         """The history is, bit for bit, what it was at a mark."""
-        self._blocks, self._rows_in_block = list(mark.blocks), mark.rows_in_block
-        if self._blocks:
-            # What comes now is written into arrays of its own: other marks may hold what came before.
-            self._blocks[-1] = self._blocks[-1].copy()
-        self._buckets, self._used = mark.buckets.copy(), mark.used
-        if self._used:
-            self._buckets[self._used - 1] = mark.last_bucket
+        self._rows.go_back(mark.rows)
+        self._buckets.go_back(mark.buckets)
         self._rows_per_bucket, self._rows_in_last = mark.rows_per_bucket, mark.rows_in_last
         self.count = mark.recorded
         for one, there in zip(self.beside, mark.beside, strict=True):
@@ -287,7 +247,7 @@ class History:
         """A copy of everything recorded."""
         return HistoryState(
             recent=self.recent(),
-            buckets=self._buckets[: self._used].copy(),
+            buckets=self._buckets.latest(),
             rows_per_bucket=self._rows_per_bucket,
             rows_in_last=self._rows_in_last,
             count=self.count,
@@ -296,13 +256,9 @@ class History:
 
     def restore(self, state: HistoryState) -> None:
         """Takes over what a history of the same columns and sizes had recorded."""
-        self._used = len(state.buckets)
-        self._buckets = np.concatenate(
-            (state.buckets, np.empty((self._most_buckets - self._used, 6, len(self.columns))))
-        )
+        self._rows.add_all(state.recent)
+        self._buckets.add_all(state.buckets)
         self._rows_per_bucket, self._rows_in_last = state.rows_per_bucket, state.rows_in_last
         self.count = state.count
-        self._blocks = [state.recent[start : start + _BLOCK].copy() for start in range(0, len(state.recent), _BLOCK)]
-        self._rows_in_block = len(self._blocks[-1]) if self._blocks else 0
         for one, kept in zip(self.beside, state.beside, strict=True):
             one.restore(kept)
