@@ -52,9 +52,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         kind: a key of `diagnose.RULES`, or of a rule of `descents`.
         title: one line for people.
         ill: whether something is wrong; `converged` alone is good news.
-        layer: the layer it is about, or None.
         tried: whether remedies were tried; what was not is a suspicion.
         since: since which step it has been so, as far as was recorded; 0 of what holds before the first step.
+        layer: the layer it is about, or None.
         evidence: the numbers it rests on, in a sentence.
         numbers: the same numbers, by name.
         rule: the rule with its threshold, in words.
@@ -66,14 +66,14 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     title: str
     ill: bool
+    tried: bool = False
+    since: int
     layer: str | None
     evidence: str
     numbers: dict[str, float]
     rule: str
     source: str
     remedies: tuple[Remedy, ...]
-    since: int
-    tried: bool = False
     lane: str = ""
 
     def of_lane(self, name: str) -> "Finding":
