@@ -114,6 +114,15 @@ def test_says_since_when_the_test_loss_has_been_rising():
     assert f"lowest at step {int(best)} ({numeral(run.history['test.loss'].min())})" in finding.evidence
 
 
+@pytest.mark.parametrize("name", ["dying-relu", "saturated-sigmoid"])
+def test_since_when_units_are_dead_or_saturated_does_not_depend_on_how_far_the_run_has_come(name: str) -> None:
+    told = set()
+    for steps in (60, 150, 400):
+        summary = nn_tui.replay(name, {"training.steps": steps}).summary
+        told |= {(one.kind, one.since) for one in summary.findings if one.kind in ("dead-units", "saturation")}
+    assert len(told) == 1
+
+
 def test_looking_for_illnesses_does_not_change_the_run(tmp_path: Path):
     record = tmp_path / "record.toml"
     from nn_tui.training.replay import Outputs

@@ -121,11 +121,14 @@ class Evidence:
         values = self.late(column)
         return float(np.median(values)) if len(values) else float("nan")
 
-    def since(self, condition: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> int:
+    def since(self, condition: NDArray[np.bool_]) -> int:
         """The step from which on a condition, one entry a whole-run row, has held without a break; else the last."""
-        broken = np.flatnonzero(~condition)
-        first = int(broken[-1]) + 1 if len(broken) else 0
-        return int(self.whole["step"][min(first, self.rows - 1)])
+        return _since(self.whole["step"], condition)
+
+    def since_at_least(self, column: str, least: float) -> int:
+        """The step from which on a column has been at least so much: of all rows, while all are kept exactly."""
+        rows = self.recent if self.recent["step"][0] == self.whole["step"][0] else self.whole
+        return _since(rows["step"], rows[column] >= least)
 
     @property
     def quality(self) -> float:
@@ -193,6 +196,12 @@ class Evidence:
         half = len(late) // 2
         before, after = float(np.median(late[:half])), float(np.median(late[half:]))
         return abs(after - before) <= FLAT * max(abs(before), 1e-12)
+
+
+def _since(steps: Floats, condition: NDArray[np.bool_]) -> int:
+    broken = np.flatnonzero(~condition)
+    first = int(broken[-1]) + 1 if len(broken) else 0
+    return int(steps[min(first, len(steps) - 1)])
 
 
 def gather(session: Session[NetworkLane], number: int = 0) -> Evidence:

@@ -41,13 +41,12 @@ def dead_units(evidence: Evidence) -> Finding | None:
     if worst is None or (evidence.learned and share < MOST_DEAD_LEARNED):
         return None
     count = round(share * worst.units)
-    column = evidence.whole[f"{worst.name}.dead_units"]
     return DEAD.finding(
         title=f"{'All' if count == worst.units else count} of {worst.units} units in {worst.name} are dead"
         if worst.units > 1
         else f"The unit of {worst.name} is dead",
         layer=worst.name,
-        since=evidence.since(column >= MOST_DEAD * worst.units),
+        since=evidence.since_at_least(f"{worst.name}.dead_units", MOST_DEAD * worst.units),
         evidence=f"{count} of its {worst.units} units give 0 for every probe sample, so no gradient reaches them.",
         numbers={"dead_units": float(count), "units": float(worst.units)},
     )
@@ -73,7 +72,7 @@ def saturation(evidence: Evidence) -> Finding | None:
     return SATURATED.finding(
         title=f"{worst.name.capitalize()} is saturated",
         layer=worst.name,
-        since=evidence.since(evidence.whole[f"{worst.name}.saturated_share"] >= MOST_SATURATED),
+        since=evidence.since_at_least(f"{worst.name}.saturated_share", MOST_SATURATED),
         evidence=f"{share:.0%} of its {worst.activation} outputs lie on the flat ends, where the slope is close to 0; "
         f"{evidence.said_quality} on the training set.",
         numbers={"saturated_share": share, "quality": evidence.quality},
