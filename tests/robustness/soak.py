@@ -29,6 +29,9 @@ _SIZES = ((120, 40), (80, 24), (200, 60), (60, 20), (20, 5), (250, 80))
 _LEAST_WORK = 0.3
 """The share of its time for which a worker that trains runs, or waits for a processor."""
 
+_REWINDS = 5
+"""Times 1.5 seconds: no way back takes as long as that."""
+
 _MOST_GROWTH = 1.05
 
 
@@ -48,8 +51,8 @@ def _settle(terminal: PseudoTerminal) -> bool:
     for turn in range(20):
         terminal.type(b"\x1b")
         terminal.read(0.4)
-        # A rewind of a run that is paused takes a while, too.
-        if _works(terminal) and _works(terminal):
+        # To go back in a run that is paused takes a while, too.
+        if all(_works(terminal) for _ in range(_REWINDS)):
             return True
         # It was slowed down, was paused, or has got to its end. Both keys lead there and back, so every pair is tried.
         terminal.type(b" " if turn % 2 else b"\\ ")
