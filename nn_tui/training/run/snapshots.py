@@ -1,4 +1,4 @@
-"""States to go back to, spread over the whole run, in bounded memory."""
+"""States to go back to, densest where a run stands, in bounded memory."""
 
 import operator
 from collections.abc import Iterable, Sequence
@@ -11,6 +11,11 @@ from nn_tui.training.run.problems.lane import Lane
 from nn_tui.training.run.state import TrainerState
 
 _FIRST_INTERVAL = 50
+_MOST_PARTS = 1_024
+"""A state is kept for a while every so many parts of the way so far, and at least so many steps apart."""
+
+_COUNTED_AFTER = 16
+"""States after which it is counted how much memory the histories at them take."""
 
 
 class Snapshot(NamedTuple):
@@ -76,29 +81,45 @@ class _Kept(NamedTuple):
 
 
 class Snapshots:
-    """Keeps states at even distances; when there are too many, every second one goes and the distance doubles."""
+    """Keeps states close to each other just before the present, and the farther apart the longer ago they were.
 
-    def __init__(self, limit: int = 64, limit_bytes: int = 64 << 20) -> None:
+    To go back takes about as small a share of the way back, however long a run has become. When there are too many, the
+    one goes that is missed the least: without which the way from the state before it grows by the smallest share.
+    """
+
+    def __init__(self, limit: int = 128, limit_bytes: int = 64 << 20) -> None:
         """
         Args:
             limit: most states kept.
-            limit_bytes: most memory for their arrays, though two states are always kept.
+            limit_bytes: most memory for their arrays, within a few states; two are always kept.
         """
         self._limit = limit
         self._limit_bytes = limit_bytes
-        self._interval = _FIRST_INTERVAL
+        self._parts = _MOST_PARTS
+        self._added = 0
         self._kept: list[_Kept] = []
 
     def due(self, step: int) -> bool:
         """Whether a state at `step` should be offered."""
-        return not self._kept or step >= self._kept[-1].step + self._interval
+        return not self._kept or step >= self._kept[-1].step + max(_FIRST_INTERVAL, step // self._parts)
 
     def add(self, snapshot: Snapshot, history: HistoryMark) -> None:
         """Keeps a state, later than all others, with what had been recorded by then."""
         self._kept.append(_Kept(snapshot, history))
-        while len(self._kept) > self._limit or (len(self._kept) > 2 and self._bytes() > self._limit_bytes):
-            self._kept = self._kept[::2]
-            self._interval *= 2
+        # Of large states few are kept, so that it is not worth while to copy many.
+        self._parts = max(1, min(_MOST_PARTS, 2 * self._limit_bytes // max(1, snapshot.state.nbytes)))
+        self._added += 1
+        while len(self._kept) > self._limit:
+            del self._kept[self._least_missed()]
+        if self._added % _COUNTED_AFTER == 0 or snapshot.state.nbytes * len(self._kept) > self._limit_bytes:
+            while len(self._kept) > 2 and self._bytes() > self._limit_bytes:
+                del self._kept[self._least_missed()]
+
+    def _least_missed(self) -> int:
+        """The place of a state between the first and the last."""
+        steps = [kept.step for kept in self._kept]
+        missed = [(after - before) / (steps[-1] - before) for before, after in zip(steps[:-2], steps[2:], strict=True)]
+        return 1 + missed.index(min(missed))
 
     def _bytes(self) -> int:
         each = self._kept[-1].snapshot.state.nbytes
