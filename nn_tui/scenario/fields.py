@@ -132,12 +132,13 @@ def find(key: str) -> Field | None:
 
 
 def elsewhere(name: str) -> str | None:
-    """Where a key belongs that stands in the wrong table: the path of the one topmost field of its name, or None.
+    """The path of the one topmost field or table of a name, for a key that stands in the wrong table; else None.
 
     Args:
         name: the key's own, or what else it is called.
     """
-    paths = [path for path in _by_key() if path.rpartition(".")[2] == own_name(name)]
+    tables = {path.rpartition(".")[0] for path in _by_key()}
+    paths = [path for path in (*_by_key(), *sorted(tables)) if path.rpartition(".")[2] == own_name(name)]
     topmost = [path for path in paths if path.count(".") == min(other.count(".") for other in paths)]
     return topmost[0] if len(topmost) == 1 else None
 

@@ -149,10 +149,10 @@ def _unknown(key: str, pattern: str, known: list[str], place: Place) -> Scenario
 
 
 def _nearest(wrong: str, known: list[str]) -> str:
-    """A key in the wrong table, or a near miss among whole paths, or among their last parts."""
+    """A key or table in the wrong one, or a near miss among whole paths, or among their last parts."""
     last = wrong.rpartition(".")[2]
     ends = {path.rpartition(".")[2]: path for path in reversed(known)}
     misplaced = fields.elsewhere(last)
-    if misplaced in known:
+    if misplaced and any(f"{path}.".startswith(f"{misplaced}.") for path in known):
         return did_you_mean(misplaced)
     return did_you_mean(nearest(wrong, known) or ends.get(nearest(last, ends) or ""))

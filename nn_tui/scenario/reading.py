@@ -14,6 +14,7 @@ from nn_tui.scenario.rules import check
 from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.tables import read_scenario
 from nn_tui.scenario.timeline import check_timeline
+from nn_tui.scenario.toml_hints import hint
 from nn_tui.scenario.values import read_value
 from nn_tui.scenario.variants import lane_scenarios, led
 from nn_tui.wording import quoted
@@ -64,20 +65,13 @@ def loads(text: str, source: str = "scenario") -> Scenario:
     try:
         mapping = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"not valid TOML: {str(error)[:200]}{_hint(error)}", source=source) from None
+        raise ScenarioError(f"not valid TOML: {str(error)[:200]}{hint(error, text)}", source=source) from None
     except RecursionError:
         raise ScenarioError("not valid TOML: lists or tables are nested too deeply", source=source) from None
     except ValueError:
         # What leaves tomllib as a bare ValueError is Python's refusal to read a number of thousands of digits.
         raise ScenarioError("not valid TOML: a number in it has too many digits", source=source) from None
     return from_mapping(mapping, source)
-
-
-def _hint(error: tomllib.TOMLDecodeError) -> str:
-    r"""What `"C:\Users\me"` comes of, which is the commonest of all mistakes in TOML."""
-    if "hex value" in str(error) or "Unescaped '\\'" in str(error):
-        return "; in double quotes a backslash begins a code: write 'C:\\Users' in single quotes, or C:/Users"
-    return ""
 
 
 def from_mapping(mapping: object, source: str = "scenario") -> Scenario:

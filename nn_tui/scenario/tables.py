@@ -113,8 +113,11 @@ def _read_keys(table: Mapping[str, Field], mapping: Mapping[str, object], place:
 
 
 def _meant(key: str, table: Mapping[str, Field]) -> str | None:
-    """A key of this table, or the whole path of one in another."""
-    return own_name(key) if own_name(key) in table else fields.elsewhere(key) or nearest(key, table)
+    """A key of this table, or the whole path of one in another; what a timeline changes stands in its `set`."""
+    if own_name(key) in table:
+        return own_name(key)
+    path = fields.elsewhere(key)
+    return nearest(key, table) if path is None else f"set.{path}" if "set" in table else path
 
 
 def _read_entry(field: Field, value: object, place: Place) -> object:

@@ -26,6 +26,7 @@ SET = '"training.optimizer.lr" = 0.05'
 TYPOS = [
     ("title =", "titel =", f"titel: unknown key; did you mean 'title'? (allowed here: {TOP})"),
     ("[data]", "[dat]", f"dat: unknown key; did you mean 'data'? (allowed here: {TOP})"),
+    ("[data]", "[optimizer]", f"optimizer: unknown key; did you mean 'training.optimizer'? (allowed here: {TOP})"),
     (
         '"relu"',
         '"rellu"',
@@ -200,6 +201,33 @@ def test_any_loss_stands_behind_any_output(kind: str) -> None:
 def test_what_is_not_toml_is_told_with_its_line(text: str, line: int) -> None:
     # The words are Python's own and differ from version to version.
     assert re.fullmatch(rf"my\.toml: not valid TOML: .+ \(at line {line}, column \d+\)", refusal(text))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "advice", "right"),
+    [
+        ("kind = xor", 'a text stands in quotes: "xor"', 'kind = "xor"'),
+        ("kind = “xor”", 'quotes are straight: "…"', 'kind = "xor"'),
+        ("noise = .25", "write 0.25", "noise = 0.25"),
+        ("noise = 0,25", "write 0.25", "noise = 0.25"),
+        ("noise = 1.  # much", "write 1.0", "noise = 1.0"),
+        ("noise: 0.25", "write = in place of the colon", "noise = 0.25"),
+        ("noise = True", "write true", None),
+        ("noise = 1\nnoise = 2", "a key stands twice in a table", "noise = 2"),
+        ("noise = 1 2", "", None),
+        ("noise = ", "", None),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_commonest_slips_in_toml_are_told_with_what_to_write(
+    wrong: str, advice: str, right: str | None, end: str
+) -> None:
+    rest = "" if "kind" in wrong else 'kind = "xor"\n'
+    text = f'title = "A"\n[data]\n{rest}{{}}\n'
+    told = refusal(text.format(wrong).replace("\n", end))
+    assert told.partition(")")[2] == (f"; {advice}" if advice else "")
+    if right is not None:
+        assert loads(text.format(right)).data.kind == "xor"
 
 
 @pytest.mark.parametrize(
