@@ -66,7 +66,7 @@ def draw(plot: Plot, palette: Palette, size: tuple[int, int]) -> Canvas:
         has_axis,
     )
     canvas.paste(_inside(plot, where, drawing, strokes, palette, width, height), LABEL_WIDTH + 1, 0)
-    _add_axes(canvas, drawing, height + has_axis, palette)
+    _add_axes(canvas, drawing, height, has_axis, palette)
     for tick, start in below:
         canvas.put(LABEL_WIDTH + 1 + start, canvas.height - 1, tick.label, palette.muted)
     unit = plot.x_unit[:LABEL_WIDTH]
@@ -165,9 +165,17 @@ def _add_zone_words(canvas: Canvas, where: Placed, palette: Palette) -> None:
                 canvas.put(column, row, zone.text, palette.muted)
                 break
     for zone in where.x_zones:
-        columns = _columns(zone, where, canvas.width)
-        if len(columns) > len(zone.text) and canvas.is_free(columns[0], 0, len(columns)):
-            canvas.put(columns[(len(columns) - len(zone.text)) // 2], 0, zone.text, palette.muted)
+        columns, length = _columns(zone, where, canvas.width), len(zone.text)
+        # Above the bars, and as near to the zone's middle as lines and other words leave room.
+        middle = (columns.start + columns.stop - length) // 2
+        starts = sorted(range(columns.start, columns.stop - length + 1), key=lambda start: abs(start - middle))
+        for start, row in ((start, row) for row in range((canvas.height + 1) // 2) for start in starts):
+            around = slice(max(0, start - 1), min(canvas.width, start + length + 1))
+            if canvas.is_free(around.start, row, around.stop - around.start) and not any(
+                color not in (palette.tint, None) for color in canvas.behind[row][around]
+            ):
+                canvas.put(start, row, zone.text, palette.muted)
+                break
 
 
 def _add_drawing(canvas: Canvas, drawing: Drawing) -> None:
@@ -229,11 +237,12 @@ def _add_words(canvas: Canvas, column: int, words: str, palette: Palette) -> Non
 # -- around it ---------------------------------------------------------------------------------------------------------
 
 
-def _add_axes(canvas: Canvas, drawing: Drawing, rows: int, palette: Palette) -> None:
-    """The axes, in so many rows, as plotext has drawn them, the vertical one's words in a column of their own."""
+def _add_axes(canvas: Canvas, drawing: Drawing, height: int, has_axis: bool, palette: Palette) -> None:
+    """The axes beside so many rows, as plotext has drawn them, the vertical one's words in a column of their own."""
     shift = LABEL_WIDTH + 1 - drawing.left
-    for row, characters in enumerate(drawing.characters[:rows]):
-        is_below = row == canvas.height - 2
+    for row, characters in enumerate(drawing.characters[: height + has_axis]):
+        # Where there is no room for the horizontal one, the last row has lines of its own.
+        is_below = row == height
         for column, character in enumerate(characters if is_below else characters[: drawing.left]):
             at = column + shift
             if character != " " and 0 <= at < canvas.width:

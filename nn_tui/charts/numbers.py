@@ -37,6 +37,11 @@ def percent(share: float) -> str:
     return " 100%" if share >= 1.0 else f"{min(99.9, 100.0 * share):4.1f}%"
 
 
+def chance(name: str, share: str) -> str:
+    """A class and how likely it is: `Coat: 61.2%`; one that could be taken for a number too: `class 0: 99.2%`."""
+    return f"{'' if name[:1].isalpha() else 'class '}{name}: {share.strip()}"
+
+
 def whole_percent(share: float) -> str:
     """A share in whole percents: `9%`, `97%`; only all of them are 100 %."""
     return NONE if math.isnan(share) else f"{share if not 0.99 < share < 1.0 else 0.99:.0%}"
@@ -92,12 +97,12 @@ def _without_middle(text: str, width: int) -> str:
     return f"{beginning(text, width - 1 - cells(end))}…{end}"
 
 
-def in_lines(entries: Sequence[str], width: int) -> list[str]:
-    """Entries side by side in as few lines as they fit in, none of them broken."""
+def in_lines(entries: Sequence[str], width: int, gap: int = 3) -> list[str]:
+    """Entries side by side, so many blanks between them, in as few lines as they fit in, none of them broken."""
     lines: list[str] = []
     for entry in entries:
-        if lines and cells(lines[-1]) + 3 + cells(entry) <= width:
-            lines[-1] += f"   {entry}"
+        if lines and cells(lines[-1]) + gap + cells(entry) <= width:
+            lines[-1] += " " * gap + entry
         else:
             lines.append(entry)
     return lines

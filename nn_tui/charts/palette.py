@@ -12,6 +12,9 @@ import msgspec
 
 from nn_tui.charts.color import Color, Gradient
 
+_MUTED_DARK, _MUTED_LIGHT = 0.69, 0.73
+"""How much of the text's color lesser words have: they can be read on what is highlighted, too."""
+
 Ground = Literal["dark", "light", "either"]
 _GROUNDS: tuple[Ground, ...] = ("dark", "light", "either")
 
@@ -117,7 +120,7 @@ def palette(dark: bool, background: str, foreground: str, accent: str, few: bool
         **_meanings("dark" if dark else "light", few),
         accent=Color.parse(accent),
         text=text,
-        muted=behind.blend(text, 0.62),
+        muted=behind.blend(text, _MUTED_DARK if dark else _MUTED_LIGHT),
         faint=behind.blend(text, 0.22),
         tint=behind.blend(text, 0.07),
         background=behind,

@@ -98,7 +98,7 @@ class Data(SchemaTable, frozen=True, kw_only=True):
     target_scaling: Annotated[
         str,
         about(
-            "How the targets of a regression are scaled; `auto` as the inputs.",
+            "How the targets of a regression are scaled; auto as the inputs.",
             kinds=(*_TOYS, *_CSV),
             choices=("auto", "none", "standard", "minmax"),
         ),

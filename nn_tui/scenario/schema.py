@@ -83,7 +83,7 @@ class NetworkTable(SchemaTable, frozen=True, kw_only=True):
             choices=("none", *NORMALIZATIONS),
         ),
     ] = "none"
-    output: Annotated[str, about("Output function; `auto` follows from the loss.", choices=("auto", *OUTPUTS))] = "auto"
+    output: Annotated[str, about("Output function; auto follows from the loss.", choices=("auto", *OUTPUTS))] = "auto"
 
 
 class OptimizerTable(SchemaTable, frozen=True, kw_only=True):
@@ -180,7 +180,7 @@ class Training(SchemaTable, frozen=True, kw_only=True):
     """How the network learns."""
 
     loss: Annotated[
-        str, about("What is minimized; `auto` follows from the task.", live=True, choices=("auto", *LOSSES))
+        str, about("What is minimized; auto follows from the task.", live=True, choices=("auto", *LOSSES))
     ] = "auto"
     class_weight: Annotated[
         str | dict[str, float],
@@ -252,7 +252,7 @@ class Expectation(SchemaTable, frozen=True, kw_only=True):
     metric: Annotated[
         str,
         about(
-            "What is measured at the end; `dead_units.N` is hidden layer N's, from 1; `race.adam.loss` is that "
+            "What is measured at the end; dead_units.N is hidden layer N's, from 1; race.adam.loss is that "
             "optimizer's (also accuracy or r2; on a surface x, y and the distance to the lowest minimum).",
             choices=METRICS,
             pattern=r"dead_units\.[1-9][0-9]?|race\.[a-z][a-z0-9_]*(-[0-9]+)?\.(loss|accuracy|r2|x|y|distance)",

@@ -24,7 +24,7 @@ from nn_tui.tui.keyboard import Keyboard
 from nn_tui.tui.lab.screen import WIDE, LabScreen
 from nn_tui.tui.mishaps import outlive_mishaps, told
 from nn_tui.tui.painter import Painter
-from nn_tui.tui.palette import has_few_colors
+from nn_tui.tui.palette import has_few_colors, has_sixteen_colors
 from nn_tui.tui.settings import Memory
 from nn_tui.tui.source import Source
 from nn_tui.tui.terminal import every_byte
@@ -103,7 +103,8 @@ class LabApp(App[None]):
 
     def get_css_variables(self) -> dict[str, str]:
         variables = super().get_css_variables()
-        return variables | lab_variables(self.current_theme.dark, variables, has_few_colors(self))
+        dark, sixteen = self.current_theme.dark, has_sixteen_colors(self)
+        return variables | lab_variables(dark, variables, has_few_colors(self), sixteen)
 
     def refresh_css(self, animate: bool = True) -> None:
         variables = self.get_css_variables()

@@ -16,7 +16,12 @@ def palette_of(app: App[object]) -> Palette:
 
 def has_few_colors(app: App[Any]) -> bool:
     """Whether what differs in color alone may look the same in the app's terminal."""
-    return app.no_color or app.console.color_system in ("standard", "windows")
+    return app.no_color or has_sixteen_colors(app)
+
+
+def has_sixteen_colors(app: App[Any]) -> bool:
+    """Whether the app's terminal has the sixteen colors of old, and may show them."""
+    return not app.no_color and app.console.color_system in ("standard", "windows")
 
 
 def themed(dark: bool, variables: dict[str, str], few: bool = False) -> Palette:

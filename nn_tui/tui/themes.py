@@ -46,16 +46,19 @@ LIGHT = Theme(
 )
 
 
-def lab_variables(dark: bool, variables: dict[str, str], few: bool = False) -> dict[str, str]:
-    """The colors `$lab-…` for a theme's own variables.
+def lab_variables(dark: bool, variables: dict[str, str], few: bool = False, sixteen: bool = False) -> dict[str, str]:
+    """The colors `$lab-…` for a theme's own variables, and what is highlighted where that has to be another.
 
     Args:
         dark, variables: of the theme.
         few: whether the terminal has so few colors that dim ones are the background's.
+        sixteen: whether it has sixteen: of its grays none is far enough from lesser words and from the background.
     """
     colors = themed(dark, variables)
     seen_in_few = "#555555" if dark else "#aaaaaa"
-    return {
+    highlight = "#0000aa" if dark else "#55ffff"
+    highlighted = dict.fromkeys(("block-cursor-background", "block-cursor-blurred-background"), highlight)
+    return (highlighted if sixteen else {}) | {
         "lab-line": colors.faint.hex,
         "lab-title": colors.muted.hex,
         "lab-focus": seen_in_few if few else variables["panel"],

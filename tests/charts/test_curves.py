@@ -37,6 +37,13 @@ def test_the_axis_ends_where_the_run_ends_and_the_line_reaches_both_ends() -> No
     assert text(canvas)[-1].split() == ["step", "0", "20", "40", "60", "80", "100"]
 
 
+def test_a_plot_too_low_for_its_axis_keeps_the_colors_of_its_last_row() -> None:
+    canvas = draw(Plot([Line(STEPS, np.zeros(101), RED), Line(STEPS, 1.0 + STEPS, BLUE)]), PALETTE, (60, 5))
+    last = canvas.height - 2
+    assert [column for column, here in enumerate(canvas.colors[last]) if here == RED]
+    assert PALETTE.faint not in canvas.colors[last][LABEL_WIDTH + 1 :]
+
+
 def test_curves_that_run_together_take_turns_and_show_all_their_dots() -> None:
     canvas = draw(Plot([Line(STEPS, STEPS, RED), Line(STEPS, STEPS, BLUE)]), PALETTE, (60, 12))
     alone = draw(Plot([Line(STEPS, STEPS, RED)]), PALETTE, (60, 12))

@@ -4,7 +4,18 @@ import pytest
 
 from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.color import Color
-from nn_tui.charts.numbers import abbreviated, cells, cut, fixed, percent, to_left, to_middle, to_right, told_apart
+from nn_tui.charts.numbers import (
+    abbreviated,
+    cells,
+    chance,
+    cut,
+    fixed,
+    percent,
+    to_left,
+    to_middle,
+    to_right,
+    told_apart,
+)
 from nn_tui.charts.ticks import linear, logarithmic
 
 INK = Color(1, 2, 3)
@@ -120,3 +131,10 @@ def test_only_all_of_them_are_100_percent() -> None:
     assert [percent(share).strip() for share in (1.0, 0.9999, 0.99949, 0.5, 0.0)] == [
         "100%", "99.9%", "99.9%", "50.0%", "0.0%"
     ]  # fmt: skip
+
+
+def test_a_class_and_how_likely_it_is_are_told_apart_though_its_name_is_a_number() -> None:
+    assert chance("0", " 0.8%") == "class 0: 0.8%"
+    assert chance("−1.5", "99.2%") == "class −1.5: 99.2%"
+    assert chance("T-shirt/top", "61.2%") == "T-shirt/top: 61.2%"
+    assert chance("鸢尾", " 100%") == "鸢尾: 100%"

@@ -99,3 +99,9 @@ def test_every_key_of_the_schema_is_explained() -> None:
     for field in fields.fields():
         assert field.description[0].isupper(), field.key
         assert field.description.endswith("."), field.key
+
+
+def test_what_is_said_of_fields_and_scenarios_carries_no_marks_of_code_for_it_is_shown_as_it_is() -> None:
+    said = [field.description for field in fields.fields()]
+    said += [scenario.summary for scenario in catalogue.scenarios().values()]
+    assert not [text for text in said if "`" in text]

@@ -19,13 +19,14 @@ from nn_tui.training.replay import replay
 from nn_tui.training.run.session import Stop
 from nn_tui.training.sweep.interface import planned, progress_of
 from nn_tui.training.sweep.plan import Plan
-from nn_tui.training.sweep.shape import map_over
+from nn_tui.training.sweep.shape import SweepMap, map_over
 from nn_tui.training.sweep.space import parse_axis
 from nn_tui.training.sweep.sweeping import Sweeping, SweepResult
 from nn_tui.training.worker.messages import Advance, Apply, Open
 from nn_tui.tui.screens.rate import RateScreen, rate_plot, told
 from nn_tui.tui.screens.save import SaveScreen
-from nn_tui.tui.screens.sweep import SweepScreen, map_words
+from nn_tui.tui.screens.sweep import SweepScreen
+from nn_tui.tui.screens.sweep_map import MapView, map_words
 from nn_tui.tui.screens.vary import VaryScreen
 from tests.training.crew import Here
 from tests.training.runs import scenario
@@ -73,6 +74,7 @@ def test_a_search_is_drawn_with_what_trains_and_what_is_proposed(theme: str, siz
     shown = "\n".join("".join(row) for row in canvas.characters)
     assert "0.042" in shown
     assert "now" in shown
+    assert "trains" in shown
     assert any(palette.tint in row for row in canvas.behind)
 
 
@@ -147,12 +149,75 @@ def swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SweepResult:
 def test_a_map_has_every_pair_and_the_best_is_the_fullest(swept: SweepResult) -> None:
     palette = palette_for()
     found = map_over(swept, "training.optimizer.lr", "network.activation")
-    words = map_words(found, False, palette)
+    words = map_words(found, False, palette, (60, 7)).words
     lines = words.plain.splitlines()
     assert lines[0].split() == ["relu", "tanh"]
     assert [line.split()[0] for line in lines[1:]] == ["0.01", "0.1", "1.0"]
     behind = [str(span.style) for span in words.spans if " on " in str(span.style)]
     assert len(behind) == 6
+
+
+def test_a_map_fills_its_place_and_shows_what_is_in_hand_where_it_cannot_show_all() -> None:
+    rows = tuple(f"{0.001 * row:g}" for row in range(1, 31))
+    columns = tuple(str(2**column) for column in range(6))
+    found = SweepMap(rows, columns, {(row, column): 0.5 for row in rows for column in columns})
+    palette = palette_for()
+    small = map_words(found, False, palette, (40, 12), ("0.02", "32"))
+    assert (small.rows, small.columns) == (11, 4)
+    lines = small.words.plain.splitlines()
+    assert all(len(line) <= 40 for line in lines)
+    assert "32" in lines[0].split()
+    assert sum("▸" in line for line in lines) == 1
+    assert next(line for line in lines if "▸" in line).split()[0] == "0.02"
+    large = map_words(found, False, palette, (95, 100))
+    assert (large.rows, large.columns) == (30, 6)
+    assert len(large.words.plain.splitlines()) == 91
+    assert len(large.words.plain.splitlines()[0]) > 85
+
+
+async def test_a_map_of_a_sweep_follows_the_list_and_says_what_it_leaves_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    chosen = plan("lr=0.01..1:log:12", "network.activation=relu,tanh")
+    swept = Sweeping(chosen, Here(), progress_of(chosen, None, "xor")).run()
+    lab = Lab(f"sweep:{swept.hash}")
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lab)
+        chart = lab.app.screen.query_one(MapView)
+        assert str(chart.border_title) == "test accuracy over lr ↓ and activation →"
+        marked = set()
+        for _ in range(24):
+            await pilot.pause()
+            line = next(line for line in str(chart.render()).splitlines() if "▸" in line)
+            marked.add((line.split()[0], line.index("▸")))
+            await pilot.press("down")
+        assert len(marked) == 24
+        assert str(chart.border_subtitle) == f"{chart.content_size.height - 1} of 12 lr, around ▸"
+        await pilot.resize_terminal(120, 40)
+        await pilot.pause()
+        assert not chart.border_subtitle
+
+
+async def test_screens_over_the_lab_take_the_colors_of_another_theme(swept: SweepResult) -> None:
+    lab = Lab(f"sweep:{swept.hash}")
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        for keys in ((), ("escape", "k"), ("escape", "o"), ("escape", "question_mark"), ("escape", "i")):
+            await pilot.press(*keys)
+            await settle(pilot, lab)
+            for theme in ("lab-dark", "lab-light"):
+                lab.app.theme = theme
+                await settle(pilot, lab)
+                await pilot.pause()
+                other = palette_for("lab-light" if theme == "lab-dark" else "lab-dark")
+                seen = {
+                    str(segment.style.color.name)
+                    for strip in lab.app.screen._compositor.render_strips(lab.app.size)
+                    for segment in strip
+                    if segment.style and segment.style.color and segment.text.strip()
+                }
+                assert not seen & {other.accent.hex.lower(), other.muted.hex.lower(), other.text.hex.lower()}, keys
 
 
 async def test_a_kept_sweep_is_looked_at_and_any_trial_opened(swept: SweepResult) -> None:
@@ -163,7 +228,7 @@ async def test_a_kept_sweep_is_looked_at_and_any_trial_opened(swept: SweepResult
         assert isinstance(screen, SweepScreen)
         said = str(screen.query_one("#told", Static).content)
         assert "12 of 12   done" in said
-        assert "differences come from" in said
+        assert "differences due to one alone" in said
         assert screen.query_one(OptionList).option_count == 6
         await pilot.press("t")
         listed = screen.query_one(OptionList)

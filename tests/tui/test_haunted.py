@@ -26,7 +26,7 @@ from tests.training.runs import scenario
 from tests.tui.canned import Run, opened
 from tests.tui.canned_parts import everything
 from tests.tui.fakes import Lab, settle
-from tests.tui.painting import painted
+from tests.tui.painting import painted, palette_for
 
 CURVES = ("loss", "quality", "gradients", "updates", "schedule")
 PINK = Color(255, 0, 200)
@@ -85,6 +85,11 @@ async def test_kept_runs_are_listed_pinned_and_opened_where_they_ended(store: St
         await settle(pilot, lab)
         assert set(lab.screen._ghosts._pinned) == {1, 2}
         assert {one.name for one in lab.screen.board._ghosts} == {"@1", "@2"}
+        for theme in ("lab-light", "lab-dark"):
+            lab.app.theme = theme
+            await settle(pilot, lab)
+            lanes = [palette_for(theme).lane(number) for number in range(8)]
+            assert all(one.color in lanes for one in lab.screen.board._ghosts)
         await pilot.press("k")
         await settle(pilot, lab)
         await pilot.press("space", "enter")

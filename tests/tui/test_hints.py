@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from textual.widgets import Static
 
 from nn_tui.tui.dialogs.dialog import Box, Page
 from nn_tui.tui.screens.draw_image import DrawScreen
@@ -105,6 +106,26 @@ async def test_only_a_page_that_is_longer_than_the_screen_says_how_to_scroll() -
             assert ("scroll" in str(page.border_subtitle)) == is_long
             await pilot.press("escape", "escape")
             await pilot.pause()
+
+
+async def test_a_page_fits_the_screen_anew_when_that_has_another_size() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("i")
+        for size in ((80, 24), (120, 40)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+        page = lab.app.screen.query_one(Page)
+        assert page.max_scroll_y == 0
+        assert page.size.height == sum(child.size.height for child in page.children)
+        await pilot.press("escape", "f1")
+        await pilot.resize_terminal(60, 20)
+        await pilot.pause()
+        after = str(lab.app.screen.query_one(Page).query_one(Static).render())
+        await pilot.press("escape", "f1")
+        await pilot.pause()
+        assert after == str(lab.app.screen.query_one(Page).query_one(Static).render())
 
 
 async def test_all_keys_are_a_key_away_from_an_explanation_and_escape_comes_back_to_it() -> None:

@@ -66,7 +66,7 @@ async def test_a_folded_field_that_the_palette_finds_is_in_sight_though_the_form
         ("warmup", "Training: schedule"), ("gelu", "Network: activation → gelu"),
         ("cosine", "Training: schedule → cosine"), ("dataset", "Data: data"),
         ("sgd", "Training: optimizer → sgd"), ("cross entropy", "Training: loss → bce"), ("export", "Save"),
-        ("probability", "Panel: Decision boundary"), ("early stopping", "Training: patience"),
+        ("probability", "Panel: Decision boundary"), ("early stopping", "Training: stop patience"),
         ("dark", "Theme: dark"),
         ("keys", "Help"), ("exit", "Quit"), ("tutorial", "Take the tour"), ("float64", "Training: precision"),
         ("dead neurons", "Panel: Dead ReLU units"), ("fix", "Cure"), ("draw", "Give the net a picture or a point"),

@@ -61,7 +61,10 @@ async def test_a_cursor_on_the_map_asks_for_the_place_it_is_at_and_shows_each_cl
         lab.worker.parts = shown | {"answer": Answer(given=asked.given, outputs=outputs)}
         await pilot.press("n")
         await settle(pilot, lab)
-        assert "75.0%" in lab.text("#boundary").splitlines()[0]
+        first, second = lab.text("#boundary").splitlines()[:2]
+        assert first.split()[0] == "x"
+        assert "class 0: 25.0%" in f"{first} {second}"
+        assert "class 1: 75.0%" in f"{first} {second}"
         await pilot.press("escape")
         assert panel.given() == b""
 
@@ -125,7 +128,7 @@ async def test_of_a_sheet_larger_than_the_screen_the_part_around_the_pen_is_seen
         dialog.show(Answer(given=b"", outputs=struct.pack("<40d", *[0.001] * 39, 0.961)))
         await pilot.pause()
         said = str(told.render())
-        assert said.splitlines()[0].split()[:3] == ["kind", "39", "96.1%"]
+        assert said.splitlines()[0].split()[:3] == ["kind", "39:", "96.1%"]
         assert told.region in dialog.region
         # A net that has overflowed thinks nothing of it.
         dialog.show(Answer(given=b"", outputs=struct.pack("<40d", *[float("nan")] * 40)))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from textual.widgets import Input, Static
+from textual.widgets import Input, OptionList, Static
 
 from nn_tui.training.worker.messages import Save
 from nn_tui.tui.forms.row import Row
@@ -31,6 +31,16 @@ async def test_what_is_chosen_is_saved_where_it_is_said(
         await settle(pilot, lab)
         assert lab.worker.last(Save) == Save(what=what, path=str(tmp_path / name))  # type: ignore[arg-type]
         assert any(notice.title == "Saved" for notice in lab.app._notifications)
+
+
+async def test_each_thing_to_save_has_a_line_of_its_own_on_the_smallest_screen() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(60, 20)) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        listed = lab.app.screen.query_one(OptionList)
+        assert listed.size.height == listed.option_count
 
 
 async def test_a_picture_of_the_screen_is_an_svg_without_the_dialog(tmp_path: Path) -> None:

@@ -138,7 +138,7 @@ def _print_picture(console: Terminal, model: Model, sample: ClassPrediction, lin
         style = _WRONG if sample.truth not in (None, name) and name == sample.answer else _RIGHT
         value = percent(score) if model.gives_probabilities else numeral(score, 4)
         filled = bar(score, 20, style) if model.gives_probabilities else Text()
-        beside.append(Text(f"{name:{width}}  ").append_text(filled).append(f" {value:>8}"))
+        beside.append(Text(f"{name + ':':{width + 1}} ").append_text(filled).append(f" {value:>8}"))
     top = max(0, (len(lines) - len(beside)) // 2)
     for line, text in zip_longest(lines, [Text()] * top + beside):
         console.print(Text("  ").append_text(line or Text()).append("   ").append_text(text or Text()), no_wrap=True)

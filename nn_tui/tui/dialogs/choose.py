@@ -91,6 +91,9 @@ class Choose(EndsOnce[tuple[str, ...] | None], ModalScreen[tuple[str, ...] | Non
             about.styles.offset = Offset(x, max(0, min(listed.y, self.size.height - lines)))
             about.update(text)
 
+    def recolor(self) -> None:
+        self._follow()
+
     @on(OptionList.OptionHighlighted)
     def _follow(self) -> None:
         listed = self.query_one(OptionList)

@@ -6,6 +6,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalGroup, VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import ModalScreen
 
 from nn_tui.tui.dialogs.ends_once import EndsOnce
@@ -54,6 +55,10 @@ class Page(VerticalScroll):
 
     def on_mount(self) -> None:
         self.watch_show_vertical_scrollbar(self.show_vertical_scrollbar)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        # Textual's own forgets the place that is kept for the bar.
+        return super().get_content_height(container, viewport, width - self.scrollbar_size_vertical)
 
     def watch_show_vertical_scrollbar(self, is_long: bool) -> None:
         """Says how to scroll where there is more than fits."""

@@ -1,7 +1,8 @@
-"""A screen that ends once, however late a second key or click comes."""
+"""What every screen over the lab has: it ends once, however late a second key comes, and takes another theme."""
 
 from typing import TypeVar
 
+from textual import events
 from textual.await_complete import AwaitComplete
 from textual.screen import Screen
 
@@ -13,6 +14,17 @@ class EndsOnce(Screen[Result]):
 
     Textual takes the screen away that is on top, whichever it is: a second Enter would take the lab's.
     """
+
+    def _on_mount(self, event: events.Mount) -> None:
+        super()._on_mount(event)
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.recolor())
+
+    def on_unmount(self) -> None:
+        # The signal would hold it, and all of its lines, as long as there is an app.
+        self.app.theme_changed_signal.unsubscribe(self)
+
+    def recolor(self) -> None:
+        """Writes anew what has the colors of a theme in its words; the style sheets see to the rest."""
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         return super().dismiss(result) if self.app.screen is self else AwaitComplete()

@@ -3,8 +3,8 @@
 from textual.app import App
 from textual.content import Content
 
-_PAGE, _FRAME = 76, 8
-"""Columns of a dialog, and of these those of its border, its padding and its scroll bar."""
+_PAGE, _FRAME = 96, 8
+"""Columns of a page, and of these those of its border, its padding and its scroll bar."""
 
 
 def hanging(head: Content, said: Content, app: App[object]) -> Content:

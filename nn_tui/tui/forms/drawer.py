@@ -22,6 +22,7 @@ class Drawer(Vertical):
     """
 
     draft: Draft | None = None
+    _lesson: Scenario | None = None
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=False):
@@ -31,6 +32,16 @@ class Drawer(Vertical):
             lesson.border_title = "Lesson"
             yield lesson
         yield Static(id="waiting", markup=False)
+
+    def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._recolor())
+
+    def _recolor(self) -> None:
+        """Writes anew what has the colors of a theme in its words."""
+        if self._lesson is not None:
+            self.show_lesson(self._lesson)
+        if self.draft is not None:
+            self._show_waiting(len(self.draft.pending))
 
     def show(self, draft: Draft) -> None:
         """Shows every field, and how many changes wait."""
@@ -42,6 +53,7 @@ class Drawer(Vertical):
 
     def show_lesson(self, scenario: Scenario) -> None:
         """Shows a scenario's lesson below the forms."""
+        self._lesson = scenario
         panel = self.query_one("#lesson", Static)
         panel.update(lesson_text(scenario, self.app, "screen.do_step"))
 

@@ -24,6 +24,12 @@ FIRST = (
 ELSEWHERE = ("training.speed", "training.steps")
 """What the lab has controls of its own for, or decides itself."""
 
+_TABLES = {"clip": "clip", "schedule": "schedule", "early_stop": "stop"}
+"""What the names of a table's keys begin with, where they alone do not say what they are about."""
+
+_NAMES = {"early_stop.metric": "stop by"}
+"""What two words say better than the names of a table and of its key."""
+
 _LABELS = {"kind": "data", "lr": "rate", "l1": "L1", "l2": "L2", "dtype": "precision"}
 
 
@@ -97,4 +103,7 @@ def label(key: str) -> str:
     words = _LABELS.get(last, last.replace("_", " "))
     if last == "name":
         return path[-1]
-    return f"{path[-1]} {words}" if path[-1:] == ["clip"] or path[-1:] == ["schedule"] else words
+    if (name := _NAMES.get(".".join(key.split(".")[-2:]))) is not None:
+        return name
+    table = _TABLES.get(path[-1], "") if path else ""
+    return f"{table} {words}" if table else words

@@ -87,7 +87,7 @@ class GhostRuns:
             from nn_tui.training.kept.thin_history import ThinHistory
 
             self._pinned[left.number] = Pinned(ThinHistory.unpack(left.history), left.since, is_left=True)
-        self._haunt()
+        self.haunt()
 
     def forget_left(self, opened: Opened) -> None:
         """Takes away the courses of a run that another has followed, if that was not brought back by undo."""
@@ -95,12 +95,12 @@ class GhostRuns:
         for number in gone:
             del self._pinned[number]
         if gone:
-            self._haunt()
+            self.haunt()
 
     def show_trials(self, trials: Mapping[str, TrialCourse]) -> None:
         """Shows trials of remedies, by name, and no others, beside whatever else is behind the curves."""
         self._trials = trials
-        self._haunt()
+        self.haunt()
 
     async def _pin(self, wanted: set[int]) -> None:
         for number in set(self._pinned) - wanted - {_UNKEPT}:
@@ -110,9 +110,10 @@ class GhostRuns:
                 self._pinned[number] = await asyncio.to_thread(_kept, number)
             except ScenarioError as error:
                 self._screen.notify(str(error), severity="warning", markup=False)
-        self._haunt()
+        self.haunt()
 
-    def _haunt(self) -> None:
+    def haunt(self) -> None:
+        """Shows all there is behind the curves, in the theme's colors."""
         palette = palette_of(self._screen.app)
         kept = [partial(_ghost, number, pinned) for number, pinned in self._pinned.items()]
         tried = [partial(_trial_ghost, name, course) for name, course in self._trials.items()]

@@ -151,6 +151,7 @@ class LabScreen(Screen[None]):
         self.query_one("#body").display = False
         self.app.app_suspend_signal.subscribe(self, lambda _: self.control.rest(), immediate=True)
         self.app.app_resume_signal.subscribe(self, lambda _: self._come_back())
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._ghosts.haunt())
         self.query_one(Drawer).show(Draft(self.source.scenario))
         if not await self._revival.start():
             return

@@ -59,6 +59,9 @@ class CureScreen(Dialog[bool]):
         lines += [Content.styled(f"{when} u takes it back.", palette.muted.hex), Content("")]
         return Content("\n").join(lines)
 
+    def recolor(self) -> None:
+        self.query_one(Static).update(self._told())
+
     def on_button_pressed(self) -> None:
         self.action_apply()
 

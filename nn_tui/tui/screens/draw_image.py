@@ -21,7 +21,7 @@ from nn_tui.tui.dialogs.dialog import Box, Dialog
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.reading import listed_floats
 
-_BAR, _PERCENT = 16, 7
+_BAR, _PERCENT = 16, 8
 """Cells of a bar at most, and of a percentage with what parts it from the name and the bar."""
 
 _WIDTH, _AROUND, _LEAST_ANSWER = 76, Size(6, 4), 24
@@ -159,6 +159,7 @@ class DrawScreen(Dialog[None]):
         self._on_drawn = on_drawn
         self._shape = shape
         self._names = class_names
+        self._answer: Answer | None = None
 
     def compose(self) -> ComposeResult:
         with Box("Draw", "arrows move · space, mouse draw · x clear · esc close"), Horizontal(classes="drawing"):
@@ -176,6 +177,15 @@ class DrawScreen(Dialog[None]):
         room = Size(min(_WIDTH, self.size.width) - _AROUND.width, self.size.height - _AROUND.height)
         self.query_one(Sheet).fit(Size(room.width - _LEAST_ANSWER, room.height))
         self.query_one(".drawing").styles.height = min(max((self._shape[0] + 1) // 2, len(self._names)), room.height)
+        self.call_after_refresh(self._show_again)
+
+    def recolor(self) -> None:
+        self.query_one(Sheet).refresh()
+        self._show_again()
+
+    def _show_again(self) -> None:
+        if self._answer is not None:
+            self.show(self._answer)
 
     def on_sheet_drawn(self, event: Sheet.Drawn) -> None:
         """Tells what is drawn now."""
@@ -184,6 +194,7 @@ class DrawScreen(Dialog[None]):
 
     def show(self, answer: Answer) -> None:
         """Shows what the net takes the picture for now."""
+        self._answer = answer
         palette, shares = palette_of(self.app), listed_floats(answer.outputs)
         shown = self.query_one("#answer", Static)
         # Its own height is that of what it has shown so far.
@@ -197,5 +208,5 @@ class DrawScreen(Dialog[None]):
         for share, name in told:
             color = palette.accent if name == ranked[0][1] else palette.muted
             filled = "█" * round(share * bar) if math.isfinite(share) else ""
-            lines.append(Content.styled(f"{to_right(cut(name, width), width)} {percent(share)} {filled}", color.hex))
+            lines.append(Content.styled(f"{to_right(cut(name, width), width)}: {percent(share)} {filled}", color.hex))
         shown.update(Content("\n").join(lines))

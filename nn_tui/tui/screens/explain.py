@@ -1,6 +1,7 @@
 """What one field or one panel is: what `?` says while it is in focus."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import events
@@ -19,31 +20,43 @@ from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.panel import Panel
 from nn_tui.tui.screens.help import HelpScreen, own_keys
 
+Said = tuple[Content, dict[str, Content]]
+"""What is said of a field or panel, and of each of a field's choices, by its name."""
+
 
 class ExplainScreen(Dialog[None]):
     """A page about a field, or a panel. Of a field's choices, a letter goes to the next that begins with it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "all_keys", "all keys", show=False)]
 
-    def __init__(self, title: str, text: Content, choices: Mapping[str, Content] | None = None) -> None:
+    def __init__(self, title: str, write: Callable[[], Said]) -> None:
         """
         Args:
             title: of the page.
-            text: what is said.
-            choices: what is said of each of a field's choices, by its name.
+            write: what is said, in the theme's colors and in lines for the screen's width.
         """
         super().__init__()
-        self.text = text
-        self.choices = dict(choices or {})
+        self._write = write
+        self.text, self.choices = write()
         self._title = title
         self._found: str | None = None
 
     def compose(self) -> ComposeResult:
         hints = ["a letter finds"] if self.choices else []
         with Page(self._title, *hints, "F1 all keys"):
-            yield Static(self.text)
+            yield Static(self.text, id="text")
             for name, said in self.choices.items():
                 yield Static(said, classes="choice", name=name)
+
+    def recolor(self) -> None:
+        self.text, self.choices = self._write()
+        self.query_one("#text", Static).update(self.text)
+        for static in self.query(".choice").results(Static):
+            static.update(self.choices[static.name or ""])
+
+    def on_resize(self) -> None:
+        """Breaks its lines anew."""
+        self.recolor()
 
     def on_key(self, event: events.Key) -> None:
         letter = event.character or ""
@@ -66,6 +79,15 @@ class ExplainScreen(Dialog[None]):
 
 def of_field(row: Row, app: App[object]) -> ExplainScreen:
     """What a field is, takes and does, and each of its choices."""
+    return ExplainScreen(row.entry.label.strip(), partial(_about_field, row, app))
+
+
+def of_panel(panel: Panel[Any], app: App[object]) -> ExplainScreen:
+    """What a panel shows, and its own keys."""
+    return ExplainScreen(panel.TITLE, partial(_about_panel, panel, app))
+
+
+def _about_field(row: Row, app: App[object]) -> Said:
     palette, field = palette_of(app), row.entry.field
     blocks = [Content(field.description)]
     facts = [("key", field.key), ("now", row.written(row.value))]
@@ -77,18 +99,17 @@ def of_field(row: Row, app: App[object]) -> ExplainScreen:
     width = max(len(name) for name, _ in facts) + 2
     blocks.append(Content("\n").join([_hanging(name.ljust(width), said, palette, app) for name, said in facts]))
     choices = {name: choice_text(choice(field.key, name), palette) for name in field.choices}
-    return ExplainScreen(f"{row.entry.label.strip()}", Content("\n\n").join(blocks), choices)
+    return Content("\n\n").join(blocks), choices
 
 
-def of_panel(panel: Panel[Any], app: App[object]) -> ExplainScreen:
-    """What a panel shows, and its own keys."""
+def _about_panel(panel: Panel[Any], app: App[object]) -> Said:
     palette = palette_of(app)
     lines = [
         _hanging(keys.ljust(12), what, palette, app, f"bold {palette.accent.hex}")
         for what, keys in own_keys(type(panel)).items()
     ]
     text = [Content(panel.LEGEND), Content("\n").join(lines)] if lines else [Content(panel.LEGEND)]
-    return ExplainScreen(panel.TITLE, Content("\n\n").join(text))
+    return Content("\n\n").join(text), {}
 
 
 def _hanging(name: str, said: str, palette: Palette, app: App[object], style: str = "") -> Content:

@@ -37,6 +37,13 @@ class HelpScreen(Dialog[None]):
         with Page("Help"):
             yield Static(_help(self.app))
 
+    def recolor(self) -> None:
+        self.query_one(Static).update(_help(self.app))
+
+    def on_resize(self) -> None:
+        """Breaks its lines anew."""
+        self.recolor()
+
 
 def _help(app: App[object]) -> Content:
     palette = palette_of(app)

@@ -83,7 +83,13 @@ class KeptRunsScreen(EndsOnce[str | None]):
             head, to_left(cut(name, longest), longest), " ", (counted, muted), "\n", below.pad_left(head.cell_length)
         )
 
+    def recolor(self) -> None:
+        self._list()
+
     def on_resize(self) -> None:
+        self._list()
+
+    def _list(self) -> None:
         listed = self.query_one(OptionList)
         at = listed.highlighted or 0
         listed.clear_options()

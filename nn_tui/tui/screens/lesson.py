@@ -34,9 +34,17 @@ class LessonScreen(Dialog[LessonStep]):
     def compose(self) -> ComposeResult:
         digits = f"1 … {len(self._steps)}" if len(self._steps) > 1 else "1"
         with Page(self._scenario.title, *([f"{digits} do it"] if self._steps else [])):
-            yield Static(lesson_text(self._scenario, self.app, "screen.do"))
+            yield Static(self._lesson(), id="lesson")
             if self._steps:
                 yield Static(self._listed(), id="steps")
+
+    def recolor(self) -> None:
+        self.query_one("#lesson", Static).update(self._lesson())
+        if self._steps:
+            self.query_one("#steps", Static).update(self._listed())
+
+    def _lesson(self) -> Content:
+        return lesson_text(self._scenario, self.app, "screen.do")
 
     def _listed(self) -> Content:
         """In the words of the forms, with the TOML beside it for those who write files."""

@@ -66,7 +66,7 @@ class PickerScreen(EndsOnce[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="search"):
             yield Input(
-                placeholder="search: dead relu, learning rate …  or a path: my.toml, table.csv",
+                placeholder="search: dead relu …  or a path: my.toml, table.csv",
                 compact=True,
             )
         with Horizontal():
@@ -88,6 +88,12 @@ class PickerScreen(EndsOnce[str | None]):
         self._list("")
         self.query_one(OptionList).can_focus = False
         self.query_one(Input).focus()
+
+    def recolor(self) -> None:
+        listed = self.query_one(OptionList)
+        at = listed.highlighted
+        self._list(self.query_one(Input).value.strip())
+        listed.highlighted = at
 
     @on(Input.Changed)
     def _search(self, event: Input.Changed) -> None:

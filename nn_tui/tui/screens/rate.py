@@ -24,6 +24,7 @@ from nn_tui.tui.dialogs.ends_once import EndsOnce
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.widgets.key_hints import KeyHints
 from nn_tui.tui.widgets.plot_view import PlotView
+from nn_tui.wording import counted
 
 _EVERY = 0.2
 """Seconds between two looks at what has come in."""
@@ -65,7 +66,8 @@ class RateScreen(EndsOnce[float | None]):
 
     def on_mount(self) -> None:
         optimizer = self._scenario.training.optimizer.name
-        self.query_one("#plot").border_title = Content(f"Rate for {optimizer}: {in_cells(self._scenario.title)}")
+        title = f"Loss over the rate of {optimizer}: {in_cells(self._scenario.title)}"
+        self.query_one("#plot").border_title = Content(title)
         try:
             self._errand = self._start(self._scenario)
         except (ScenarioError, OSError) as error:
@@ -89,6 +91,9 @@ class RateScreen(EndsOnce[float | None]):
             return
         if failed and self._moment.found is None and not self._moment.problem:
             self._moment = RateMoment(problem="The search ended before it came to anything.")
+        self._show()
+
+    def recolor(self) -> None:
         self._show()
 
     def _show(self) -> None:
@@ -115,7 +120,7 @@ def told(moment: RateMoment, present: float, palette: Palette) -> Content:
     if moment.problem:
         return Content.styled(moment.problem, palette.alarm.hex)
     if found is None:
-        runs = f"{len(moment.tried)} rates" if moment.tried else "the first run"
+        runs = counted(len(moment.tried), "rate") if moment.tried else "the first run"
         return Content.assemble(
             ("searching ", palette.text.hex),
             (f"{moment.share:.0%} · {runs}\n", palette.muted.hex),

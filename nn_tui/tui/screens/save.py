@@ -18,8 +18,8 @@ from nn_tui.tui.source import Source
 What = Literal["model", "scenario", "metrics", "picture"]
 
 _CHOICES: tuple[tuple[What, str, str], ...] = (
-    ("model", "Model", "safetensors, for nn-tui predict and for PyTorch"),
-    ("scenario", "Scenario", "the run so far; nn-tui replay gives the digest shown"),
+    ("model", "Model", "safetensors, for nn-tui predict and PyTorch"),
+    ("scenario", "Scenario", "the run so far; replays to the digest shown"),
     ("metrics", "Metrics", "the recorded rows, as .csv or .jsonl"),
     ("picture", "Picture", "this screen, as .svg"),
 )

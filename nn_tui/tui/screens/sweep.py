@@ -22,8 +22,6 @@ from nn_tui.training.errand import Errand
 from nn_tui.training.sweep.ranking import GIVEN_UP
 from nn_tui.training.sweep.result import TrialResult, is_better_low
 from nn_tui.training.sweep.shape import (
-    MOST_CELLS,
-    SweepMap,
     curve_over,
     map_over,
     short_key,
@@ -34,6 +32,7 @@ from nn_tui.training.sweep.sweeping import SweepResult
 from nn_tui.training.sweep.watching import WatchedSweep
 from nn_tui.tui.dialogs.ends_once import EndsOnce
 from nn_tui.tui.palette import palette_of
+from nn_tui.tui.screens.sweep_map import MapView
 from nn_tui.tui.widgets.kept_in_sight import KeptInSight
 from nn_tui.tui.widgets.key_hints import KeyHints
 from nn_tui.tui.widgets.plot_view import PlotView
@@ -44,10 +43,9 @@ _EVERY = 0.5
 _MOST = 500
 """Lines of the list."""
 _BAR = 24
+_LONGEST_STANDING = len("ended before its end: space goes on")
 _AROUND = 4
 """Columns of the screen that lines have not: their padding."""
-_FULL = 0.55
-"""How much of its color the best cell of a map has."""
 
 
 class SweepScreen(EndsOnce[TrialResult | None]):
@@ -78,7 +76,7 @@ class SweepScreen(EndsOnce[TrialResult | None]):
         with Container(id="sides"):
             yield KeptInSight()
             yield PlotView("The metric over what is varied appears here.", id="plot")
-            yield Static(id="chart", markup=False)
+            yield MapView(id="chart")
         yield KeyHints()
 
     def on_mount(self) -> None:
@@ -153,20 +151,42 @@ class SweepScreen(EndsOnce[TrialResult | None]):
         result, palette = self._result, palette_of(self.app)
         assert result is not None
         keys = weightiest(result)
-        plot, chart = self.query_one(PlotView), self.query_one("#chart", Static)
-        over = keys[:1] if len(keys) == 1 else keys[:2]
-        title = Content(f"{metric_name(result.metric)} over {' and '.join(short_key(key, result) for key in over)}")
-        plot.border_title = chart.border_title = title
-        plot.display = len(over) == 1
-        chart.display = not plot.display
-        if plot.display:
-            points = curve_over(result, over[0])
-            drawn = spread_curve(points, short_key(over[0], result), palette) if len(points) > 1 else None
+        plot, chart = self.query_one(PlotView), self.query_one(MapView)
+        is_curve = len(keys) == 1
+        plot.display, chart.display = is_curve, not is_curve
+        metric = metric_name(result.metric)
+        if is_curve:
+            points, unit = curve_over(result, keys[0]), short_key(keys[0], result)
+            plot.border_title = Content(f"{metric} over {unit}")
+            drawn = spread_curve(points, unit, palette) if len(points) > 1 else None
             plot.show(drawn, "" if drawn is not None else "A curve needs two numbers at least.")
         else:
-            chart.update(map_words(map_over(result, *over), is_better_low(result.metric), palette))
+            down, across = (short_key(key, result) for key in keys[:2])
+            chart.border_title = Content(f"{metric} over {down} ↓ and {across} →")
+            chart.show(map_over(result, *keys[:2]), (down, across), is_better_low(result.metric))
+            self._point_at_highlighted()
+
+    def _point_at_highlighted(self) -> None:
+        """Shows on the map where the entry of the list is."""
+        result, at = self._result, self.query_one(OptionList).highlighted
+        if result is None or at is None or at >= len(self._listed):
+            return
+        changes, keys = self._listed[at].changes, weightiest(result)
+        if len(keys) > 1:
+            down, across = (written(changes[key]) for key in keys[:2])
+            self.query_one(MapView).point_at((down, across))
+
+    def recolor(self) -> None:
+        if self._result is not None:
+            self._show_list()
+            self._show_chart()
+            self._show_told()
 
     # -- what a person does ------------------------------------------------------------------------------------------
+
+    @on(OptionList.OptionHighlighted)
+    def _follow(self) -> None:
+        self._point_at_highlighted()
 
     @on(OptionList.OptionSelected)
     def _open(self, event: OptionList.OptionSelected) -> None:
@@ -216,7 +236,9 @@ def told(result: SweepResult, standing: str, palette: Palette, width: int) -> Co
         (f" {done:,} of {result.planned:,}   {standing}", palette.text.hex),
     )
     title = Content.styled(in_cells(result.scenario), f"bold {palette.text.hex}")
-    fits = title.cell_length + 3 + progress.cell_length <= width
+    # Whatever it is that is said of how far it has come: nothing moves when that is something else.
+    longest = _BAR + len(f" {result.planned:,} of {result.planned:,}   ") + _LONGEST_STANDING
+    fits = title.cell_length + 3 + longest <= width
     lines = [
         *([Content.assemble(title, "   ", progress)] if fits else [title, progress]),
         Content.assemble(
@@ -226,7 +248,8 @@ def told(result: SweepResult, standing: str, palette: Palette, width: int) -> Co
     if len(result.importance) > 1:
         order = sorted(result.importance, key=lambda key: -result.importance[key])
         parts = "   ".join(f"{short_key(key, result)} {result.importance[key]:.0%}" for key in order)
-        lines.append(Content.assemble(("differences come from: ", palette.muted.hex), (parts, palette.text.hex)))
+        alone = "differences due to one alone: "
+        lines.append(Content.assemble((alone, palette.muted.hex), (parts, palette.text.hex)))
     return Content("\n").join(lines)
 
 
@@ -293,30 +316,3 @@ def _line(place: int, value: float | None, around: str, values: str, note: str) 
         f" {around}{values if note else values.rstrip()}",
         f"   {in_cells(note)}" if note else "",
     )
-
-
-def map_words(found: SweepMap, better_low: bool, palette: Palette) -> Content:
-    """The best of each pair, the better the fuller; the first key goes down, the second across."""
-    if not found.cells:
-        return Content("")
-    if len(found.rows) * len(found.columns) > MOST_CELLS:
-        return Content.styled("Too many different values for a map: a grid has fewer.", palette.muted.hex)
-    low, high = min(found.cells.values()), max(found.cells.values())
-    width = max(8, *(len(column) + 2 for column in found.columns))
-    margin = max(len(row) for row in found.rows)
-    lines = [
-        Content.styled(" " * margin + "".join(f"{column} ".rjust(width) for column in found.columns), palette.muted.hex)
-    ]
-    for row in found.rows:
-        parts: list[Content | tuple[str, str]] = [(row.rjust(margin), palette.muted.hex)]
-        for column in found.columns:
-            value = found.cells.get((row, column))
-            if value is None:
-                parts.append(("–".rjust(width), palette.faint.hex))
-                continue
-            share = (value - low) / (high - low) if high > low else 1.0
-            full = _FULL * (1.0 - share if better_low else share)
-            behind = palette.background.blend(palette.accent, full).hex
-            parts.append((f"{fixed(value)} ".rjust(width), f"{palette.text.hex} on {behind}"))
-        lines.append(Content.assemble(*parts))
-    return Content("\n").join(lines)

@@ -92,7 +92,6 @@ class TableScreen(EndsOnce[Source | None]):
 
     async def on_mount(self) -> None:
         self.query_one("#columns").border_title = Content(f"What is in {shown(self._path.name)}")
-        self.app.theme_changed_signal.subscribe(self, lambda _: self.on_resize())
         self._clock = self.set_interval(0.2, self._say_how_far)
         self.run_worker(self._read(), exclusive=True)
 
@@ -214,6 +213,9 @@ class TableScreen(EndsOnce[Source | None]):
         left = room - sum(others) - len(others) - (_FOR_EXAMPLES if is_roomy else 0)
         widths = (max(first, min(longest, left)), *others)
         return tuple(width for at, width in enumerate(widths) if sum(widths[: at + 1]) + at <= room)
+
+    def recolor(self) -> None:
+        self.on_resize()
 
     def on_resize(self) -> None:
         if self._told is not None:

@@ -45,7 +45,7 @@ async def test_right_and_wrong_answers_differ_in_mark_and_color() -> None:
         assert marks == {("✓", palette.right.hex), ("✗", palette.alarm.hex)}
         shown = text(app.view)
         assert "✓ 98%" in shown
-        assert "✗ Trouser 61%" in shown
+        assert "✗ Trouser: 61%" in shown
         assert shown.count("T-shirt/top") == 2
 
 
@@ -178,7 +178,7 @@ async def test_every_classs_probability_is_read_off_an_image() -> None:
         app.view.focus()
         await pilot.press("right")
         await pilot.pause()
-        expected = f"{names[sample.target]}:   {names[1]} 90.0%   {names[0]} 2.0%"
+        expected = f"true: {names[sample.target]}   {names[1]}: 90.0%   {names[0]}: 2.0%"
         assert expected in text(app.view)
         assert text(app.view).count("%   ") >= len(names) // 2, "all of them, in as many rows as it takes"
 

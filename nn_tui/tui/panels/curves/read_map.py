@@ -9,7 +9,7 @@ from textual.geometry import Offset
 
 from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.map_frame import MapFrame
-from nn_tui.charts.numbers import cells, cut
+from nn_tui.charts.numbers import cells, cut, in_lines
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Range
 from nn_tui.tui.panels.panel import Panel, Seen
@@ -55,16 +55,18 @@ class MapCursor:
         return self.cell and (min(self.cell[0], frame.columns - 1), min(self.cell[1], frame.rows - 1))
 
     def draw(self, canvas: Canvas, frame: MapFrame, words: Sequence[str], palette: Palette) -> None:
-        """A cross, and in the first row, or the second where the cross is in that, what there is to read."""
+        """A cross, and in the first rows, or below it where the cross is in those, what there is to read."""
         cell = self.within(frame)
         if cell is None:
             return
         column, row = cell
         canvas.put(frame.left + column, row, "┼", palette.accent)
-        text = cut("  ".join(words), canvas.width)
-        at = 0 if row else min(1, frame.rows - 1)
-        canvas.put(0, at, text, palette.text)
-        canvas.behind[at][: cells(text)] = [palette.background] * cells(text)
+        lines = in_lines(words, canvas.width, gap=2)[: max(1, frame.rows - 1)]
+        first = 0 if row >= len(lines) else min(row + 1, frame.rows - len(lines))
+        for at, line in enumerate(lines, first):
+            text = cut(line, canvas.width)
+            canvas.put(0, at, text, palette.text)
+            canvas.behind[at][: cells(text)] = [palette.background] * cells(text)
 
 
 class ReadMapPanel(Panel[Seen]):

@@ -10,7 +10,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from nn_tui.charts.canvas import Canvas
-from nn_tui.charts.numbers import abbreviated, cells, cut, in_lines, percent, to_left, whole_percent
+from nn_tui.charts.numbers import abbreviated, cells, chance, cut, in_lines, percent, to_left, whole_percent
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.pixels import put_pixels, resized
 from nn_tui.charts.shades import greys
@@ -116,8 +116,8 @@ class ImagesPanel(ImageTilesPanel[Images]):
         assert self.opened is not None
         chances = zip(listed_singles(sample.probabilities), self.opened.class_names, strict=False)
         ranked = sorted(chances, key=lambda chance: -chance[0])
-        words = [f"{name} {percent(share).strip()}" for share, name in ranked]
-        lines = in_lines([f"{self.opened.class_names[sample.target]}:", *words], canvas.width)[: canvas.height]
+        words = [chance(name, percent(share)) for share, name in ranked]
+        lines = in_lines([f"true: {self.opened.class_names[sample.target]}", *words], canvas.width)[: canvas.height]
         for row, line in enumerate(lines, canvas.height - len(lines)):
             canvas.put(0, row, to_left(cut(line, canvas.width), canvas.width), palette.text)
             canvas.behind[row] = [palette.tint] * canvas.width
@@ -159,7 +159,7 @@ class ImagesPanel(ImageTilesPanel[Images]):
     def _add_answer(
         self, canvas: Canvas, sample: ImageSample, tiles: Tiles, at: tuple[int, int], palette: Palette
     ) -> None:
-        """`✓ 98%`, `✗ Shirt 61%`; alone, `✓ Coat`, `✗ Coat→Shir`."""
+        """`✓ 98%`, `✗ Shirt: 61%`; alone, `✓ Coat`, `✗ Coat→Shir`."""
         assert self.opened is not None
         is_right = sample.predicted == sample.target
         share = whole_percent(sample.probability)
@@ -168,8 +168,8 @@ class ImagesPanel(ImageTilesPanel[Images]):
         answer, each = cut(name, room), (room - 1) // 2
         if has_name_above and is_right:
             answer = share
-        elif has_name_above and cells(name) + len(share) + 1 <= room:
-            answer = f"{name} {share}"
+        elif has_name_above and cells(name) + len(share) + 2 <= room:
+            answer = f"{name}: {share}"
         elif not (has_name_above or is_right) and each > 1:
             short = abbreviated(self.opened.class_names, each)
             answer = f"{short[sample.target]}→{short[sample.predicted]}"

@@ -9,7 +9,7 @@ from textual.strip import Strip
 
 from nn_tui.charts.legend import BarLegend, ClassLegend, Legend
 from nn_tui.charts.map_frame import MapFrame, map_frame, scale
-from nn_tui.charts.numbers import fixed, percent
+from nn_tui.charts.numbers import chance, fixed, percent
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.shades import by_class, class_levels, targets
 from nn_tui.numerals import numeral
@@ -85,7 +85,7 @@ class BoundaryPanel(PointsPanel[Boundary], ReadMapPanel[Boundary]):
             return words
         outputs, classes = listed_floats(seen.answer.outputs), self.opened.class_names
         if self._has_classes and len(outputs) == len(classes):
-            return words + [f"{name} {percent(share).strip()}" for name, share in zip(classes, outputs, strict=True)]
+            return words + [chance(name, percent(share)) for name, share in zip(classes, outputs, strict=True)]
         return words + [fixed(value, 8).strip() for value in outputs]
 
     @property
