@@ -16,7 +16,7 @@ from nn_tui.scenario.data_table import Data
 from nn_tui.scenario.field import UNSET, Field
 from nn_tui.scenario.kinds import DEFAULT_FEATURES, FEATURES, KINDS
 from nn_tui.scenario.settings import setting
-from nn_tui.scenario.wording import own_name
+from nn_tui.scenario.wording import own_key
 
 RULES: Mapping[str, Mapping[str, Any]] = {"init": INITIALIZERS, "optimizer": OPTIMIZERS, "schedule": SCHEDULES}
 """Tables whose other keys depend on their `name`, each with what may be named."""
@@ -138,7 +138,7 @@ def elsewhere(name: str) -> str | None:
         name: the key's own, or what else it is called.
     """
     tables = {path.rpartition(".")[0] for path in _by_key()}
-    paths = [path for path in (*_by_key(), *sorted(tables)) if path.rpartition(".")[2] == own_name(name)]
+    paths = [path for path in (*_by_key(), *sorted(tables)) if path.rpartition(".")[2] == own_key(name)]
     topmost = [path for path in paths if path.count(".") == min(other.count(".") for other in paths)]
     return topmost[0] if len(topmost) == 1 else None
 

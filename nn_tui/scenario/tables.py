@@ -18,7 +18,7 @@ from nn_tui.scenario.lanes import lane_rules
 from nn_tui.scenario.sweep_table import read_sweep
 from nn_tui.scenario.tasks import loss_of, task
 from nn_tui.scenario.values import read_value
-from nn_tui.scenario.wording import bare, bare_path, found, nearest, own_name, unknown
+from nn_tui.scenario.wording import bare, bare_path, found, nearest, own_key, unknown
 from nn_tui.wording import did_you_mean
 
 Plain = dict[str, Any]
@@ -114,8 +114,8 @@ def _read_keys(table: Mapping[str, Field], mapping: Mapping[str, object], place:
 
 def _meant(key: str, table: Mapping[str, Field]) -> str | None:
     """A key of this table, or the whole path of one in another; what a timeline changes stands in its `set`."""
-    if own_name(key) in table:
-        return own_name(key)
+    if own_key(key) in table:
+        return own_key(key)
     path = fields.elsewhere(key)
     return nearest(key, table) if path is None else f"set.{path}" if "set" in table else path
 

@@ -104,6 +104,36 @@ def own_name(name: str) -> str:
     return _ALSO_CALLED.get(name.lower().replace("-", "_"), name)
 
 
+_KEYS_CALLED = {
+    "rate": "lr", "learningrate": "lr", "lrate": "lr",
+    "precision": "dtype",
+    "dataset": "kind", "n_samples": "samples", "num_samples": "samples",
+    "test_size": "test_share", "test_split": "test_share", "validation_size": "validation_share",
+    "validation_split": "validation_share", "val_split": "validation_share", "val_size": "validation_share",
+    "standardize": "scaling", "normalize": "scaling", "scaler": "scaling", "inputs": "features",
+    "hidden_layers": "hidden", "n_layers": "hidden", "num_layers": "hidden", "depth": "hidden",
+    "hidden_units": "units", "hidden_size": "units", "width": "units", "nodes": "units",
+    "activation_function": "activation", "nonlinearity": "activation", "output_activation": "output",
+    "last_activation": "output", "weight_init": "init",
+    "kernel_initializer": "init", "batch_norm": "normalization", "batchnorm": "normalization",
+    "layer_norm": "normalization", "layernorm": "normalization",
+    "loss_function": "loss", "cost": "loss", "cost_function": "loss", "objective": "loss", "criterion": "loss",
+    "solver": "optimizer", "algorithm": "optimizer", "lr_scheduler": "schedule",
+    "min_lr": "minimum",
+    "minibatch": "batch_size", "mini_batch": "batch_size", "minibatch_size": "batch_size",
+    "n_epochs": "epochs", "num_epochs": "epochs", "iterations": "epochs", "max_iter": "epochs",
+    "random_seed": "seed", "random_state": "seed", "rng": "seed",
+    "max_norm": "norm", "clip_norm": "norm", "clip_grad_norm": "norm", "gradient_clipping": "norm",
+    "lambda": "l2", "l2_penalty": "l2", "ridge": "l2", "l1_penalty": "l1", "lasso": "l1",
+}  # fmt: skip
+"""What keys are called elsewhere, and on the screen, beyond what `_ALSO_CALLED` has."""
+
+
+def own_key(name: str) -> str:
+    """The last part of the key that is called so elsewhere; any other name as it is."""
+    return _KEYS_CALLED.get(name.lower().replace("-", "_")) or own_name(name)
+
+
 def nearest(wrong: str, right: Iterable[str]) -> str | None:
     """The name that was probably meant, or None if nothing is near."""
     names, short = list(right), wrong[:LONGEST]

@@ -8,6 +8,7 @@ from rich.color_triplet import ColorTriplet
 from textual.pilot import Pilot
 from textual.theme import Theme
 from textual.widgets import Input, OptionList
+from textual.widgets._tooltip import Tooltip
 
 from nn_tui.scenario import fields
 from nn_tui.training.worker.messages import Apply, Open
@@ -562,3 +563,22 @@ async def test_fields_of_early_stopping_say_what_they_are_about() -> None:
         assert [name for name in names if name.startswith("stop ")] == [
             "stop by", "stop patience", "stop min gain", "stop from epoch", "stop restore at end"
         ]  # fmt: skip
+
+
+async def test_no_tooltip_appears_below_a_list_that_a_click_has_opened() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE, tooltips=True) as pilot:
+        await settle(pilot, lab)
+        below, field = lab.app.screen, row(lab, "training.mode")
+        told = below.get_child_by_type(Tooltip)
+        await pilot.hover(field)
+        below._handle_tooltip_timer(field)
+        assert told.display
+        await pilot.click(field)
+        assert isinstance(lab.app.screen, Choose)
+        # As the timer does that was set when the pointer came to rest.
+        below._handle_tooltip_timer(field)
+        assert not told.display
+        await pilot.press("escape")
+        below._handle_tooltip_timer(field)
+        assert told.display

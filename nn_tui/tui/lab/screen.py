@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.containers import Horizontal
-from textual.screen import Screen
 
 from nn_tui.quick_start import settle
 from nn_tui.training.worker.messages import Frame, Opened, Refused
@@ -22,6 +21,7 @@ from nn_tui.tui.lab.display import Display
 from nn_tui.tui.lab.drawn_input import DrawnInput
 from nn_tui.tui.lab.exports import Exports
 from nn_tui.tui.lab.ghost_runs import GhostRuns
+from nn_tui.tui.lab.late_tooltip import LateTooltip
 from nn_tui.tui.lab.openings import Openings
 from nn_tui.tui.lab.pace import Pace
 from nn_tui.tui.lab.patches import Patches
@@ -55,7 +55,7 @@ _SETTLING_SECONDS = 1.0
 """After which the lab has come up, as a rule."""
 
 
-class LabScreen(Screen[None]):
+class LabScreen(LateTooltip):
     """One scenario at a time, in training.
 
     The screen takes what the worker tells, shows it, and passes on what a person does to the part it belongs to.
