@@ -15,19 +15,40 @@ SYNONYMS = (
     ("learning rate", "rate", "lr", "step size", "eta"),
     ("batch size", "mini batch", "minibatch", "batch", "stochastic mode", "samples a step", "sample a step"),
     ("regularization", "regularizer", "l2", "l1", "weight decay", "penalty", "dropout"),
-    ("overfitting", "overfit", "by heart", "memorize", "memorization", "generalization", "generalize", "variance"),
+    (
+        "overfitting",
+        "overfit",
+        "by heart",
+        "memorize",
+        "memorization",
+        "generalization",
+        "generalize",
+        "variance",
+        "validation",
+        "held out",
+    ),
     ("underfitting", "underfit", "bias variance", "too small a net", "cannot be done"),
-    ("schedule", "annealing", "learning rate decay", "lr decay", "rate decay", "decaying rate", "warm up", "cosine"),
+    (
+        "schedule",
+        "annealing",
+        "learning rate decay",
+        "lr decay",
+        "rate decay",
+        "decaying rate",
+        "decay",
+        "warm up",
+        "cosine",
+    ),
     ("vanishing", "vanishing gradient", "vanish"),
     ("exploding", "exploding gradient", "explode", "blow up", "nan", "infinity"),
     ("diverge", "divergence", "rate too high", "exploding", "loss goes up", "loss grows", "unstable", "oscillate"),
     ("rate too low", "too slow", "too few steps", "takes forever"),
     ("clipping", "clip", "gradient clipping"),
     ("classification", "classify", "classifier", "categories"),
-    ("regression", "curve fitting", "fit a curve", "predict a number"),
-    ("image", "picture", "photo", "mnist", "vision", "cnn", "garment", "clothes"),
+    ("regression", "curve fitting", "fit a curve", "predict a number", "residual"),
+    ("image", "picture", "photo", "mnist", "vision", "cnn", "garment", "clothes", "digit", "handwriting"),
     ("table", "csv", "spreadsheet", "tabular", "column"),
-    ("surface", "loss landscape", "landscape", "test function", "two variables"),
+    ("surface", "loss landscape", "landscape", "test function", "two variables", "contour"),
     ("race", "compare", "comparison", "side by side", "versus", "against each other"),
     (
         "initialization",
@@ -48,6 +69,9 @@ SYNONYMS = (
     ("saturation", "saturated", "saturate"),
     ("neuron", "perceptron", "linear model", "logistic regression", "single unit"),
     ("saddle", "saddle point"),
+    ("hidden layer", "hidden unit", "architecture", "depth", "deep network"),
+    ("confusion", "confusion matrix", "misclassified", "f1", "recall"),
+    ("epoch", "iteration"),
     ("symmetry", "symmetric", "zero start", "zero init"),
     ("early stopping", "early stop", "stop early"),
     ("chain rule", "backpropagation", "backprop", "backward pass"),
@@ -88,11 +112,11 @@ def document(key: str, scenario: Scenario) -> Document:
     """
     return Document(
         key=key,
-        name=_plain(key),
-        title=_plain(scenario.title),
-        summary=_plain(scenario.summary),
-        lesson=_plain(scenario.lesson),
-        terms=_plain(" ; ".join(techniques(key, scenario))),
+        name=plain(key),
+        title=plain(scenario.title),
+        summary=plain(scenario.summary),
+        lesson=plain(scenario.lesson),
+        terms=plain(" ; ".join(techniques(key, scenario))),
     )
 
 
@@ -137,7 +161,7 @@ def search(query: str, documents: Sequence[Document]) -> list[str]:
     of a word; if none has all of them, those that have most. A word that no document has is taken for the nearest one
     that some have.
     """
-    parts = _parts(_plain(query), documents)
+    parts = _parts(plain(query), documents)
     if not parts:
         return [entry.key for entry in documents]
     scores = [[_score(part, entry) for part in parts] for entry in documents]
@@ -145,7 +169,7 @@ def search(query: str, documents: Sequence[Document]) -> list[str]:
     if most == 0:
         return []
     found = [
-        (sum(row) + _NAMED * (entry.name == _plain(query)), entry.key)
+        (sum(row) + _NAMED * (entry.name == plain(query)), entry.key)
         for row, entry in zip(scores, documents, strict=True)
         if _hits(row) == most
     ]
@@ -161,35 +185,23 @@ def _parts(query: str, documents: Sequence[Document]) -> list[tuple[str, ...]]:
     rest, parts = f" {query} ", []
     phrases = sorted(((phrase, group) for group in SYNONYMS for phrase in group), key=lambda pair: -len(pair[0]))
     for phrase, group in phrases:
-        wanted = f" {_plain(phrase)} "
+        wanted = f" {plain(phrase)} "
         if wanted in rest:
             rest = rest.replace(wanted, " ", 1)
             # What was typed counts most, what else it is called a little less.
-            parts.append((wanted.strip(), *(_plain(other) for other in group if other != phrase)))
+            parts.append((wanted.strip(), *(plain(other) for other in group if other != phrase)))
     words = rest.split()
-    if parts or any(word not in _SMALL_WORDS for word in words):
-        words = [word for word in words if word not in _SMALL_WORDS]
+    if parts or any(word not in SMALL_WORDS for word in words):
+        words = [word for word in words if word not in SMALL_WORDS]
     return parts + [(_nearest(word, documents),) for word in words]
 
 
-_SMALL_WORDS = {
-    "a",
-    "an",
-    "the",
-    "of",
-    "in",
-    "on",
-    "with",
-    "to",
-    "is",
-    "and",
-    "for",
-    "my",
-    "how",
-    "why",
-    "what",
-    "does",
-}
+SMALL_WORDS = (
+    "a", "an", "and", "can", "change", "decrease", "do", "does", "for", "how", "i", "in", "increase", "is", "it",
+    "make", "my", "number", "of", "on", "please", "show", "that", "the", "this", "to", "turn", "use", "want", "what",
+    "why", "with",
+)  # fmt: skip
+"""What is not looked for where there are other words beside it."""
 
 
 def _nearest(word: str, documents: Sequence[Document]) -> str:
@@ -219,9 +231,9 @@ def _score(part: tuple[str, ...], entry: Document) -> float:
     return best
 
 
-def _plain(text: str) -> str:
-    """In small letters, American spelling, without punctuation and the endings of plurals."""
-    words = re.sub(r"[^a-z0-9ληβ²]+", " ", text.lower())
+def plain(text: str) -> str:
+    """A text in small letters, American spelling, without punctuation and the endings of plurals."""
+    words = re.sub(r"[^a-z0-9α-ω²]+", " ", text.lower()) + " "
     for british, american in _BRITISH:
         words = words.replace(british, american)
     return " ".join(_singular(word) for word in words.split())

@@ -1,6 +1,5 @@
 """What the command palette finds: the lab's commands, fields, panels, and scenarios by what they are about."""
 
-import re
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from typing import NamedTuple, cast
@@ -9,7 +8,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from nn_tui.scenario import catalogue
 from nn_tui.scenario.lessons.explained import choice
-from nn_tui.scenario.lessons.search import SYNONYMS, document, search
+from nn_tui.scenario.lessons.search import SMALL_WORDS, SYNONYMS, document, plain, search
 from nn_tui.tui.commands import COMMANDS, Command
 from nn_tui.tui.forms.drawer import Drawer
 from nn_tui.tui.forms.entries import entries
@@ -28,9 +27,9 @@ _OF_A_SCENARIO = 0.6
 _BY_NAME = 1.0
 """What a choice scores more, which is found by its own name, than what is found by another word."""
 
-_CALLED_SO, _CALLED_LIKE_THAT = 14.0, 9.0
-"""What one scores that is called by another word than its own, if all of that was typed or its beginning; letters that
-are only somewhere in a name score less."""
+_CALLED_SO, _CALLED_IN_PART, _CALLED_LIKE_THAT = 14.0, 12.0, 9.0
+"""What one scores that is called by another word than its own, if all of that was typed, one of its words, or the
+beginning of some; letters that are only somewhere in a name score less."""
 
 
 class _Thing(NamedTuple):
@@ -44,10 +43,15 @@ class _Thing(NamedTuple):
     def score(self, typed: str) -> tuple[float, str]:
         """What it scores by its other words, and the word; 0 if none is like what was typed."""
         wanted = _words(typed)
-        known = [(word, _words(word)) for word in self.called if wanted]
+        # A title is looked up letter by letter elsewhere, with every word that was typed.
+        names = self.called if wanted == plain(typed).split() else (*self.called, self.title)
+        known = [(word, _words(word)) for word in names if wanted]
         for word, parts in known:
-            if wanted == parts or (len(wanted) == 1 and wanted[0] in parts):
+            if wanted == parts:
                 return _CALLED_SO, word
+        for word, parts in known:
+            if len(wanted) == 1 and wanted[0] in parts:
+                return _CALLED_IN_PART, word
         for word, parts in known if len(typed) > 2 else ():
             if all(any(part.startswith(begun) for part in parts) for begun in wanted):
                 return _CALLED_LIKE_THAT, word
@@ -106,7 +110,9 @@ class LabCommands(Provider):
     def _themes(self) -> Iterator[_Thing]:
         for theme in (DARK, LIGHT):
             called = "dark" if theme.dark else "light"
-            yield _Thing(f"Theme: {called}", "Of the whole screen.", partial(self._wear, theme.name), (called,))
+            yield _Thing(
+                f"Theme: {called}", "Of the whole screen.", partial(self._wear, theme.name), (called, f"{called} mode")
+            )
 
     async def _wear(self, theme: str) -> None:
         self.app.theme = theme
@@ -125,9 +131,9 @@ class LabCommands(Provider):
                 said = thing.title if word in thing.title else f"{thing.title.partition(' (')[0]} ({word})"
                 yield Hit(other, said, thing.run, help=thing.help)
         for thing in self._choices():
-            score, _ = thing.score(query)
+            score, word = thing.score(query)
             if score:
-                yield Hit(score + _BY_NAME, thing.title, thing.run, help=thing.help)
+                yield Hit(score + _BY_NAME * (word == thing.called[0]), thing.title, thing.run, help=thing.help)
         known = catalogue.scenarios()
         documents = [document(name, scenario) for name, scenario in known.items()]
         for place, name in enumerate(search(query, documents)[:_MOST_SCENARIOS]):
@@ -141,8 +147,9 @@ _SHORT = ("training.optimizer.lr", "training.regularization.l2", "network.init.n
 
 
 def _words(text: str) -> list[str]:
-    """Its words, in small letters; a hyphen or an underscore parts them too."""
-    return re.split(r"[\s_-]+", text.strip().lower()) if text.strip() else []
+    """Its words as they are compared, without the small ones; a hyphen or an underscore parts them too."""
+    words = plain(text).split()
+    return [word for word in words if word not in SMALL_WORDS] or words
 
 
 def _once() -> list[Command]:
