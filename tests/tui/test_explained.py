@@ -1,6 +1,7 @@
 """Every field, choice and panel says what it is, by keyboard."""
 
 import pytest
+from msgspec import structs
 from textual.widgets import Input, Static
 
 from nn_tui.scenario import catalogue, fields
@@ -154,3 +155,26 @@ def test_every_choice_of_every_field_has_a_sentence_and_initializers_their_distr
             drawn += [one.name for one in told if field.key == "network.init.name" and one.curve]
     assert silent == []
     assert {"xavier", "he", "zeros"} <= set(drawn)
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "said"),
+    [
+        ("data.scaling", "none", "Values as they are."),
+        ("training.class_weight", "none", "Each sample counts alike"),
+        ("network.normalization", "none", "Sums go into the activation"),
+        ("data.target_scaling", "auto", "As the inputs are"),
+        ("training.loss", "auto", "bce for two classes"),
+        ("network.output", "auto", "What the loss takes"),
+        ("training.early_stop.metric", "train.loss", "On the training set"),
+    ],
+)
+def test_none_and_auto_say_what_they_stand_for_in_their_own_field(key: str, name: str, said: str) -> None:
+    assert choice(key, name).summary.startswith(said)
+
+
+def test_what_a_larger_number_does_is_said_of_that_field_and_not_of_another_with_its_name() -> None:
+    field = fields.rule_table("schedule", "warm-up")["epochs"]
+    told = effect(structs.replace(field, key="training.schedule.epochs"))
+    assert told is not None
+    assert "rise" in told[0]

@@ -25,7 +25,7 @@ from nn_tui.scenario.kinds import KINDS
 EFFECTS = {
     "samples": ("steadier gradients and a truer test score, slower epochs", "quicker epochs, easier to learn by heart"),
     "test_samples": ("a truer test score", "a test score that chance moves more"),
-    "noise": ("classes overlap, no net gets everything right", "a cleaner problem, at 0 a perfect one"),
+    "noise": ("more is chance, so that less can be got right", "a cleaner problem, at 0 one without chance"),
     "test_share": ("a truer test score from fewer training examples", "more to learn from, a rougher test score"),
     "validation_share": ("a surer choice from fewer training examples", "more to learn from, at 0 no such set"),
     "units": ("the layer can bend more, and overfits sooner", "a simpler function, too few cannot fit"),
@@ -40,11 +40,12 @@ EFFECTS = {
     "beta2": ("a longer memory of the gradient's size: steadier rates", "rates that follow the present gradient"),
     "epsilon": ("damps the steps where gradients are tiny", "full steps even from tiny gradients"),
     "weight_decay": ("smaller weights, a smoother function", "at 0 weights grow as they like"),
+    "schedule.epochs": ("the rate takes longer to rise", "the whole rate sooner"),
     "every": ("the rate falls later", "the rate falls sooner and more often"),
     "decay": ("the rate falls more slowly, at 1 not at all", "the rate falls faster"),
     "minimum": ("more of the rate is left at the end", "at 0 the last steps are next to nothing"),
     "start": ("sets out at more of the rate", "sets out more carefully"),
-    "l1": ("more weights at exactly 0, a sparser net", "at 0 no such penalty"),
+    "l1": ("more weights all but 0, a sparser net", "at 0 no such penalty"),
     "l2": ("smaller weights and a smoother function, too large underfits", "at 0 no such penalty"),
     "norm": ("only the longest gradients are shortened", "more are; the direction stays. 0: no limit"),
     "value": ("only the largest coordinates are cut", "more are; the direction may change. 0: no limit"),
@@ -129,9 +130,15 @@ def choice(key: str, name: str) -> ExplainedChoice:
 _OTHERS = {
     "auto": "What suits the data and the other choices.",
     "none": "Values as they are.",
+    "class_weight.none": "Each sample counts alike, so that a rare class counts little.",
+    "normalization.none": "Sums go into the activation as they are.",
+    "target_scaling.auto": "As the inputs are scaled.",
+    "loss.auto": "bce for two classes, ce for several, mse for numbers.",
+    "output.auto": "What the loss takes: sigmoid for bce, softmax for ce, any number for a regression.",
+    "task.auto": "Told from the target: texts and few whole numbers are classes, other numbers a regression.",
     "standard": "Each column to mean 0 and spread 1, fitted on the training set.",
     "minmax": "Each column to the range from 0 to 1, fitted on the training set.",
-    "float32": "Single precision: about seven digits, and twice as fast.",
+    "float32": "Single precision: about seven digits, and up to twice as fast.",
     "float64": "Double precision: about sixteen digits.",
     "yes": "",
     "no": "",
@@ -168,7 +175,8 @@ _MEASURES = {
 def _measured(name: str) -> str:
     """What a metric such as `test.accuracy` is; empty for what is none."""
     part, _, measure = name.partition(".")
-    return f"On the {part} set: {_MEASURES[measure]}." if measure in _MEASURES else ""
+    of = "training" if part == "train" else part
+    return f"On the {of} set: {_MEASURES[measure]}." if measure in _MEASURES else ""
 
 
 def _curve(key: str, name: str) -> tuple[float, ...]:

@@ -15,6 +15,7 @@ from nn_tui.scenario.lessons.explained import choice
 from nn_tui.tui.dialogs.choice_text import choice_text
 from nn_tui.tui.dialogs.ends_once import EndsOnce
 from nn_tui.tui.palette import palette_of
+from nn_tui.tui.widgets.key_hints import to_click
 from nn_tui.tui.widgets.marked_list import MarkedList
 
 _LEAST_ROOM, _MOST_ROOM = 24, 48
@@ -56,7 +57,7 @@ class Choose(EndsOnce[tuple[str, ...] | None], ModalScreen[tuple[str, ...] | Non
     def on_mount(self) -> None:
         listed = self.query_one(OptionList)
         if self._several:
-            listed.border_subtitle = "enter take"
+            listed.border_subtitle = to_click(["enter take"])
         at = [self._options.index(option) for option in self._chosen if option in self._options]
         listed.highlighted = at[0] if at else 0
         self._place(listed)

@@ -10,6 +10,7 @@ from textual.geometry import Size
 from textual.screen import ModalScreen
 
 from nn_tui.tui.dialogs.ends_once import EndsOnce
+from nn_tui.tui.widgets.key_hints import to_click
 
 Result = TypeVar("Result")
 
@@ -37,7 +38,7 @@ class Box(VerticalGroup):
     def __init__(self, title: str, hint: str = "esc close") -> None:
         super().__init__(classes="panel")
         self.border_title = Content(title)
-        self.border_subtitle = hint
+        self.border_subtitle = to_click(hint.split(" · "))
 
 
 class Page(VerticalScroll):
@@ -63,4 +64,4 @@ class Page(VerticalScroll):
     def watch_show_vertical_scrollbar(self, is_long: bool) -> None:
         """Says how to scroll where there is more than fits."""
         scroll = ["↑↓ scroll"] if is_long else []
-        self.border_subtitle = " · ".join([*scroll, *self._hints, "esc close"])
+        self.border_subtitle = to_click([*scroll, *self._hints, "esc close"])

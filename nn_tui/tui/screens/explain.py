@@ -42,7 +42,7 @@ class ExplainScreen(Dialog[None]):
         self._found: str | None = None
 
     def compose(self) -> ComposeResult:
-        hints = ["a letter finds"] if self.choices else []
+        hints = ["letters find"] if self.choices else []
         with Page(self._title, *hints, "F1 all keys"):
             yield Static(self.text, id="text")
             for name, said in self.choices.items():
