@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,14 +21,19 @@ if TYPE_CHECKING:
 from nn_tui.numerals import as_shown
 
 _CURSOR = "│"
+_APART = 2
+"""Cells between what is read of two lines."""
+
+_MOST_DIGITS, _FEWEST_DIGITS = 8, 4
+"""Cells that a value takes."""
 
 
 class Reading(msgspec.Struct, frozen=True):
     """What is to be read at a cursor.
 
     Attributes:
-        at: the place on the horizontal axis: that of the nearest point of any line.
-        values: each line's color, and its name and value at its point nearest to there.
+        at: the place on the horizontal axis.
+        values: of each line that has a point there, its color, and its name and value.
         words: of the changes made there.
     """
 
@@ -38,6 +44,9 @@ class Reading(msgspec.Struct, frozen=True):
 
 def read_off(plot: Plot, size: tuple[int, int], column: int) -> Reading | None:
     """What the lines have at a column of the plot's area, counted from 0; None where there are no lines.
+
+    All of it is of one place: that of a point which all lines have that go on there. (Each line is drawn with its own
+    extremes, but with the first point of every column in any case.)
 
     Args:
         plot, size: as in `draw`.
@@ -50,32 +59,64 @@ def read_off(plot: Plot, size: tuple[int, int], column: int) -> Reading | None:
     where = placed(plot)
     low, high = where.x_range
     wanted = low + (high - low) * min(max(0, column), width - 1) / (width - 1)
-    wanted = 10.0**wanted if plot.log_x else wanted
-    nearest = [int(np.abs(line.x - wanted).argmin()) for line in lines]
-    at = min((float(line.x[index]) for line, index in zip(lines, nearest, strict=True)), key=lambda x: abs(x - wanted))
     # What has ended before or begins after has nothing here.
     reach = (high - low) / (width - 1)
-    values = tuple(
-        (f"{line.name or line.label} {_written(float(_exact(line)[index]), line.out_of)}".strip(), line.color)
-        for line, index in zip(lines, nearest, strict=True)
-        if plot.log_x or float(line.x.min()) - reach <= at <= float(line.x.max()) + reach
-    )
-    here = column_of(np.log10(wanted) if plot.log_x else wanted, where.x_range, width)
+    here = [line for line in lines if plot.log_x or line.x.min() - reach <= wanted <= line.x.max() + reach] or lines
+    ends = (10.0**low, 10.0**high) if plot.log_x else (low, high)
+    wanted = 10.0**wanted if plot.log_x else wanted
+    at = _nearest([line for line in here if not line.dots] or here, ends, wanted)
+    values = _values(here, at, plot.y_unit, size[0] - LABEL_WIDTH - 1 - cells(_place(plot, at)))
+    at_column = column_of(np.log10(wanted) if plot.log_x else wanted, where.x_range, width)
     words = tuple(
         moment.text
         for moment in plot.moments
-        if moment.text and abs(column_of(moment.at, where.x_range, width) - here) <= 1
+        if moment.text and abs(column_of(moment.at, where.x_range, width) - at_column) <= 1
     )
     return Reading(at, values[::-1], words)
+
+
+def _nearest(lines: list[Line], ends: Range, wanted: float) -> float:
+    """The place nearest to the one wanted of a point that all lines have, or, where they have none, any of them."""
+    places = [line.x[np.isfinite(_exact(line))] if np.isfinite(_exact(line)).any() else line.x for line in lines]
+    shared = reduce(np.intersect1d, places)
+    shared = shared[(shared >= ends[0]) & (shared <= ends[1])]
+    found = shared if shared.size else np.concatenate(places)
+    return float(found[np.abs(found - wanted).argmin()])
+
+
+def _values(lines: list[Line], at: float, unit: str, room: int) -> tuple[tuple[str, Color], ...]:
+    """Name and value of each line that has a point there, with as many digits as there is room for."""
+    # Single dots are examples, which lie where they lie: the nearest one is read.
+    read = [
+        (line, _exact(line)[[np.abs(line.x - at).argmin()]] if line.dots else _exact(line)[line.x == at])
+        for line in lines
+    ]
+    values: tuple[tuple[str, Color], ...] = ()
+    for digits in range(_MOST_DIGITS, _FEWEST_DIGITS - 1, -1):
+        values = tuple(
+            (f"{line.name or line.label} {_written(float(found[0]), line.out_of, unit, digits)}".strip(), line.color)
+            for line, found in read
+            if found.size
+        )
+        if sum(cells(text) + _APART for text, _ in values) <= room:
+            break
+    return values
 
 
 def _exact(line: Line) -> Floats:
     return line.y if line.exact is None else line.exact
 
 
-def _written(value: float, out_of: int) -> str:
+def _written(value: float, out_of: int, unit: str, digits: int) -> str:
     """A value, or of a percent the number of things it is of so many."""
-    return f"{round(value / 100.0 * out_of)}/{out_of}" if out_of and np.isfinite(value) else fixed(value, 8).strip()
+    if out_of and np.isfinite(value):
+        return f"{round(value / 100.0 * out_of)}/{out_of}"
+    return f"{fixed(value, digits).strip()}{unit if np.isfinite(value) else ''}"
+
+
+def _place(plot: Plot, at: float) -> str:
+    """The place that is read, in the horizontal axis's words."""
+    return f"{plot.x_unit} {as_shown(f'{at:,.0f}' if plot.whole_x and at.is_integer() else f'{at:,.6g}')}"
 
 
 def draw_cursor(canvas: Canvas, plot: Plot, reading: Reading, palette: Palette) -> None:
@@ -93,11 +134,10 @@ def draw_cursor(canvas: Canvas, plot: Plot, reading: Reading, palette: Palette) 
     for row in range(height):
         if canvas.is_free(column, row) or canvas.characters[row][column] == "┊":
             canvas.put(column, row, _CURSOR, palette.accent)
-    place = f"{reading.at:,.0f}" if plot.whole_x and reading.at.is_integer() else f"{reading.at:,.6g}"
-    parts = [(f"{plot.x_unit} {as_shown(place)}", palette.text)]
+    parts = [(_place(plot, reading.at), palette.text)]
     parts += reading.values
     parts += [(word, palette.accent) for word in reading.words]
-    length = min(canvas.width - LABEL_WIDTH - 1, sum(cells(text) + 2 for text, _ in parts))
+    length = min(canvas.width - LABEL_WIDTH - 1, sum(cells(text) + _APART for text, _ in parts))
     start = max(LABEL_WIDTH + 1, min(column + 2, canvas.width - length))
     canvas.put(start, 0, " " * length, None)
     for text, color in parts:
@@ -105,7 +145,7 @@ def draw_cursor(canvas: Canvas, plot: Plot, reading: Reading, palette: Palette) 
         if room < 2:
             break
         canvas.put(start, 0, cut(text, room), color)
-        start += cells(text) + 2
+        start += cells(text) + _APART
 
 
 def between(plot: Plot, ends: Range) -> Plot:

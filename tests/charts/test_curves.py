@@ -17,6 +17,7 @@ from nn_tui.charts.palette import palette
 from nn_tui.charts.plot import Line, Moment, Plot, placed
 from nn_tui.charts.smoothing import smoothed
 from nn_tui.charts.ticks import linear
+from nn_tui.training.look.series import thinned
 
 PALETTE = palette(True, "#10141b", "#d5dbe5", "#4fd6be")
 RED, GREEN, BLUE = Color(255, 0, 0), Color(0, 255, 0), Color(0, 0, 255)
@@ -153,6 +154,34 @@ def test_a_cursor_on_a_smoothed_line_reads_what_was_there() -> None:
         read = [read_off(part, (LABEL_WIDTH + 1 + 101, 20), column) for column in range(101)]
         values = {one.values[0][0] for one in read if one is not None}
         assert values == {"1 1.000000", "1 100.0000"}
+
+
+def test_a_cursor_reads_all_lines_at_one_step_though_each_is_drawn_by_its_own_extremes() -> None:
+    steps = np.arange(0.0, 5_000.0)
+    draws = np.random.default_rng(3).normal(size=(3, len(steps)))
+    lines = [Line(*thinned(steps, values, 4 * 60), RED, name=str(row)) for row, values in enumerate(draws)]
+    plot = Plot(lines)
+    for part in (plot, between(plot, (1_000.0, 2_000.0))):
+        for column in range(61):
+            reading = read_off(part, (LABEL_WIDTH + 1 + 61, 20), column)
+            assert reading is not None
+            assert len(reading.values) == 3
+            for said, _ in reading.values:
+                row, value = said.replace("−", "-").split(" ")
+                assert float(value) == pytest.approx(draws[int(row)][int(reading.at)], abs=1e-4)
+
+
+def test_a_cursor_says_all_its_values_whole_and_percents_as_such() -> None:
+    lines = [Line(STEPS, STEPS + 0.123456, RED, name=name) for name in ("out", "1", "2")]
+    plot = Plot(lines, y_unit="%")
+    size = (44, 12)
+    reading = read_off(plot, size, 20)
+    assert reading is not None
+    canvas = draw(plot, PALETTE, size)
+    draw_cursor(canvas, plot, reading, PALETTE)
+    first = text(canvas)[0]
+    assert "…" not in first
+    assert all(f"{name} {value}" in first for name, value in (("out", "56.1%"), ("1", "56.1%"), ("2", "56.1%")))
 
 
 def test_no_part_of_an_axis_of_percents_goes_beyond_all_there_is() -> None:
