@@ -1,5 +1,6 @@
 """The decision boundary: which color stands where, and which points on it."""
 
+import struct
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from nn_tui.charts.shades import by_class, targets
-from nn_tui.training.look.parts import Map
+from nn_tui.training.look.parts import Answer, Map
 from nn_tui.training.worker.messages import Opened
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.maps.boundary import BoundaryPanel
@@ -183,6 +184,22 @@ async def test_a_cursor_on_a_map_that_has_become_smaller_is_where_it_reads() -> 
         place = app.view.map_place()  # type: ignore[attr-defined]
         assert lines[place.rows - 1][place.left + place.columns - 1] == "┼"
         assert "".join(lines).count("┼") == 1
+
+
+async def test_a_cursor_that_was_left_follows_the_place_that_is_read_on_another_map() -> None:
+    told = opened()
+    answer = Answer(given=struct.pack("<2d", 0.5, -0.5), outputs=struct.pack("<2d", 0.25, 0.75))
+    frame = Run(told).frame(boundary=boundary(), answer=answer)
+    async with looking("boundary", told, frame, SIZE) as (app, pilot):
+        await pilot.press("right")
+        app.view.show(told, frame)
+        assert "%" not in text(app.view).splitlines()[0], "what is asked about another place is not of this one"
+        app.set_focus(None)
+        await pilot.pause()
+        app.view.show(told, frame)
+        await pilot.pause()
+        assert "x 0.5  y −0.5  class 0: 25.0%  class 1: 75.0%" in text(app.view).splitlines()[0]
+        assert at(app, 0.51, -0.51).character == "┼"
 
 
 async def test_a_small_panel_has_its_axes_in_one_line_and_as_much_of_the_title_as_fits() -> None:

@@ -1,5 +1,6 @@
 """Dead units, histograms and activation functions: what they say of each layer."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -217,6 +218,20 @@ async def test_a_function_that_never_saturates_has_no_tinted_stretch() -> None:
 
 
 # -- pictures ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [(49, 24), (40, 24), (100, 40)])
+async def test_whatever_bar_is_read_its_count_is_whole(size: tuple[int, int]) -> None:
+    async with looking("histograms", size=size) as (app, pilot):
+        app.view.focus()
+        width = (app.view.size.width - 4) // 3
+        for _ in range(width):
+            await pilot.press("left")
+        await pilot.pause()
+        read = [line for line in text(app.view).splitlines() if "≈" in line]
+        bar = r"(?:≈ ?[−.\de]+: )?\d[\d,]*"
+        assert len(read) > 1
+        assert all(re.fullmatch(rf"(?:(?:layer \d|output) )?{bar} +{bar} +{bar} *", line) for line in read), read
 
 
 async def test_counts_of_an_earlier_step_and_single_bars_are_read_off() -> None:

@@ -50,6 +50,12 @@ class MapCursor:
             y[1] - (y[1] - y[0]) * (row + 0.5) / frame.rows,
         )
 
+    def go(self, frame: MapFrame, x: Range, y: Range, place: tuple[float, float]) -> None:
+        """Goes to a place, on a map between such ends, or to the nearest that there is on it."""
+        column = int((place[0] - x[0]) / (x[1] - x[0]) * frame.columns)
+        row = int((y[1] - place[1]) / (y[1] - y[0]) * frame.rows)
+        self.cell = max(0, min(frame.columns - 1, column)), max(0, min(frame.rows - 1, row))
+
     def within(self, frame: MapFrame) -> tuple[int, int] | None:
         """The cell, or the nearest to it that there is on a map that has become smaller."""
         return self.cell and (min(self.cell[0], frame.columns - 1), min(self.cell[1], frame.rows - 1))

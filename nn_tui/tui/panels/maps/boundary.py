@@ -23,6 +23,9 @@ from nn_tui.tui.panels.panel import Option, strips
 from nn_tui.tui.panels.reading import listed_floats
 from nn_tui.tui.panels.score import ScorePanel, score
 
+_TWO_NUMBERS = 16
+"""Bytes of a place in the plane."""
+
 
 class Boundary(msgspec.Struct, frozen=True):
     """The map, how good it is, and what the net makes of the place the cursor is at."""
@@ -51,8 +54,7 @@ class BoundaryPanel(PointsPanel[Boundary], ReadMapPanel[Boundary]):
     def see(self, opened: Opened, frame: Frame) -> Boundary | None:
         if frame.boundary is None:
             return None
-        answer = frame.answer if frame.answer is not None and frame.answer.given == self.given() else None
-        return Boundary(frame.boundary, score(opened, frame), answer)
+        return Boundary(frame.boundary, score(opened, frame), self._answered(frame.boundary, frame.answer))
 
     def headings(self) -> tuple[str, ...]:
         return (self.TITLE, "Boundary") if self._has_classes else ("Fitted surface", "Surface")
@@ -71,6 +73,16 @@ class BoundaryPanel(PointsPanel[Boundary], ReadMapPanel[Boundary]):
         found = self._seen.map
         return struct.pack("<2d", *self.cursor.at(self.map_place(), found.x, found.y))
 
+    def _answered(self, found: Map, answer: Answer | None) -> Answer | None:
+        """What was asked about the cursor's place; one that is left here follows the place read on other maps."""
+        if answer is None or answer.given == self.given():
+            return answer
+        is_in_use = self.has_focus or self.mouse_hover
+        if self.cursor.cell is None or is_in_use or len(answer.given) != _TWO_NUMBERS:
+            return None
+        self.cursor.go(self.map_place(), found.x, found.y, struct.unpack("<2d", answer.given))
+        return answer
+
     def map_place(self) -> MapFrame:
         return map_frame(self.size, legend_columns(self.opened))
 
@@ -78,9 +90,8 @@ class BoundaryPanel(PointsPanel[Boundary], ReadMapPanel[Boundary]):
         """The place under the cursor, and what the net makes of it."""
         assert self.opened is not None
         names = axis_names(self.opened)
-        words = [
-            f"{name} {numeral(value)}" for name, value in zip(names, struct.unpack("<2d", self.given()), strict=False)
-        ]
+        given = self.given() if seen.answer is None else seen.answer.given
+        words = [f"{name} {numeral(value)}" for name, value in zip(names, struct.unpack("<2d", given), strict=False)]
         if seen.answer is None:
             return words
         outputs, classes = listed_floats(seen.answer.outputs), self.opened.class_names

@@ -139,10 +139,11 @@ class HistogramsPanel(Panel[LayersSeen]):
         width = _width(size)
         for place, name in enumerate(_QUANTITIES):
             column = place * (width + _GAP)
-            before = f"{prefix} " if prefix and place == 0 else ""
-            canvas.put(column, 0, before, color)
             found = getattr(layer, name)
             read = self._read(found, width)
+            # What is read needs the room; which layer it is, the panel's order tells.
+            before = f"{prefix} " if prefix and place == 0 and len(prefix) + 1 + len(read) <= width else ""
+            canvas.put(column, 0, before, color)
             canvas.put(column + len(before), 0, (read or name)[: width - len(before)], _ink(read, palette))
             histogram = self._histogram(found, color, palette, Size(width, size.height - 1))
             canvas.paste(histogram, column, 1)
@@ -157,7 +158,13 @@ class HistogramsPanel(Panel[LayersSeen]):
         ends = round_ends(histogram.low, histogram.high)
         counts = rebinned(histogram.counts, (histogram.low, histogram.high), ends, width)
         value = ends[0] + (ends[1] - ends[0]) * (self.column + 0.5) / width
-        return f"≈ {numeral(value)}: {counts[self.column]:,.0f}"
+        count = f"{counts[self.column]:,.0f}"
+        said = [
+            f"≈ {numeral(value)}: {count}",
+            f"≈ {fixed(value, 5).strip()}: {count}",
+            f"≈{fixed(value, 4).strip()}: {count}",
+        ]
+        return next((words for words in said if len(words) <= width), count)
 
     def _histogram(self, histogram: Histogram, color: Color, palette: Palette, size: Size) -> Canvas:
         canvas = Canvas(size.width, size.height)
