@@ -242,3 +242,21 @@ async def test_undo_says_what_it_takes_back_and_drops_what_waits_first() -> None
         await settle(pilot, lab)
         await pilot.press("U")
         assert lab.worker.count(Redo) == 1
+        assert not draft.pending
+        await pilot.press("U")
+        assert draft.pending == {"training.seed": 5}
+        assert lab.worker.count(Redo) == 1
+
+
+async def test_what_waited_is_not_brought_back_once_something_else_was_changed() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        draft = lab.screen.control.draft
+        assert draft is not None
+        draft.hold({"training.seed": 5})
+        await pilot.press("u")
+        lab.screen.propose("network.activation", "relu", lambda _: None)
+        await settle(pilot, lab)
+        await pilot.press("U")
+        assert not draft.pending

@@ -1,7 +1,8 @@
 """What a person changes as a run goes on: a field, a weight, by a remedy, as a lesson says; and undoing that."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import NamedTuple
 
 from textual.screen import Screen
 
@@ -12,12 +13,31 @@ from nn_tui.scenario.plain import lookup, to_mapping
 from nn_tui.scenario.schema import HandWeight
 from nn_tui.training.diagnosis.finding import Remedy
 from nn_tui.training.worker.messages import Refused
+from nn_tui.tui.draft import Draft
 from nn_tui.tui.forms.drawer import Drawer
 from nn_tui.tui.forms.lesson_text import step_words
 from nn_tui.tui.lab.openings import Openings
 from nn_tui.tui.lab.ways import Ways
 from nn_tui.tui.panels.network.by_hand import Parameter
 from nn_tui.tui.run_control import RunControl
+
+
+class _Dropped(NamedTuple):
+    """What waited for a reset and was dropped, to be had back.
+
+    Attributes:
+        draft: that it was dropped of; another run has another.
+        pending: values by dotted path.
+        undone_since: how much was undone after it, which comes back first.
+    """
+
+    draft: Draft
+    pending: Mapping[str, object]
+    undone_since: int = 0
+
+    def is_next(self, draft: Draft | None) -> bool:
+        """Whether it is what was taken back last."""
+        return self.draft is draft and not self.draft.pending and self.undone_since == 0
 
 
 class Changes:
@@ -43,6 +63,7 @@ class Changes:
         self._openings = openings
         self._ways = ways
         self._show_draft = show_draft
+        self._dropped: _Dropped | None = None
 
     def propose(self, key: str, value: object, refuse: Callable[[str], None]) -> bool:
         """Has a field changed: at once, or when the run is reset; what speaks against it is told.
@@ -67,6 +88,7 @@ class Changes:
             return False
         if is_live:
             self._control.apply(key, value)
+        self._dropped = None
         self._show_draft()
         return True
 
@@ -156,20 +178,28 @@ class Changes:
         frame, draft = self._control.frame, self._control.draft
         if draft is not None and draft.pending:
             # What waits has changed nothing yet: it is the latest that was done, and goes first.
+            self._dropped = _Dropped(draft, dict(draft.pending))
             draft.forget()
             self._show_draft()
-            self._screen.notify("What waited for a reset is dropped.")
+            self._screen.notify("What waited for a reset is dropped. U brings it back.")
         elif frame is None or not frame.undo:
             self._screen.notify("There is nothing to undo: no change was made by hand, and no run left.")
         else:
             self._control.undo()
+            self._dropped = self._dropped and self._dropped._replace(undone_since=self._dropped.undone_since + 1)
             self._screen.notify(f"Undone: {frame.undo}. U brings it back.", markup=False)
 
     def redo(self) -> None:
         """Brings back what was taken back last."""
-        frame = self._control.frame
-        if frame is None or not frame.redo:
+        frame, dropped = self._control.frame, self._dropped
+        if dropped is not None and dropped.is_next(self._control.draft):
+            dropped.draft.hold(dropped.pending)
+            self._dropped = None
+            self._show_draft()
+            self._screen.notify("Brought back: what waited for a reset.")
+        elif frame is None or not frame.redo:
             self._screen.notify("There is nothing to bring back: nothing was undone since the last change.")
         else:
             self._control.redo()
+            self._dropped = dropped and dropped._replace(undone_since=max(0, dropped.undone_since - 1))
             self._screen.notify(f"Brought back: {frame.redo}.", markup=False)
