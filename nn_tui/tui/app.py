@@ -198,6 +198,13 @@ class LabApp(App[None]):
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette())
 
+    def simulate_key(self, key: str) -> None:
+        """Presses a key for a click on its hint, as if it had come from the keyboard."""
+        event = Key(key, None)
+        # As sent by what was clicked on, it would not go beyond that on its way up from what has the focus.
+        event.set_sender(self)
+        self.post_message(event)
+
     def action_help_quit(self) -> None:
         """Ctrl-C leaves, as people expect of it."""
         self.exit()

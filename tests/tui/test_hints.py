@@ -118,6 +118,24 @@ async def test_a_click_on_a_hint_in_a_dialogs_border_presses_its_key(size: tuple
             assert isinstance(lab.app.screen, kind)
 
 
+@pytest.mark.parametrize("name", [name for name in OPENED if name not in ("picker", TABLE)])
+async def test_a_click_on_escapes_hint_closes_every_dialog(name: str) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        await pilot.press(*OPENED[name])
+        if name == DRAWING:
+            lab.app.push_screen(DrawScreen((28, 28), tuple("abcdefghij"), lambda _: None))
+        await pilot.pause()
+        panels = lab.app.screen.query(".panel")
+        if not panels:
+            return
+        lines, row = drawn(lab).splitlines(), panels.first().region.bottom - 1
+        await pilot.click(offset=(lines[row].index("esc close") + 1, row))
+        await pilot.pause()
+        assert lab.app.screen is lab.screen
+
+
 async def test_only_a_page_that_is_longer_than_the_screen_says_how_to_scroll() -> None:
     lab = Lab()
     async with lab.app.run_test(size=(80, 24)) as pilot:
