@@ -7,10 +7,12 @@ import pytest
 from msgspec import structs
 
 from nn_tui.charts.lanes import lane_letters
+from nn_tui.engine.surfaces import SURFACES
 from nn_tui.training.look.parts import SurfaceView as Seen
+from nn_tui.training.look.surface import height_map
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.maps.relief import BANDS, bands
-from nn_tui.tui.panels.maps.surface import head
+from nn_tui.tui.panels.maps.surface import _height_at, head
 from tests.tui.canned_races import SurfaceRun, lane, surface_opened, surface_view
 from tests.tui.host import PanelApp
 from tests.tui.panels.cells import Cell, cells
@@ -156,3 +158,15 @@ async def test_a_cursor_reads_the_height_off() -> None:
         await pilot.pause()
         first = "".join(cell.character for cell in cells(app.view)[0])
         assert first.startswith("x −0.0536  y −0.04  f ≈ ")
+
+
+@pytest.mark.parametrize("grid", [(COLUMNS, 2 * ROWS), (20, 12)])
+def test_the_height_that_is_read_is_that_of_the_place_and_not_of_a_pixel_beside_it(grid: tuple[int, int]) -> None:
+    saddle = SURFACES["saddle"]
+    found = height_map(saddle, grid)
+    rows = 1.0 / (grid[1] - 1)
+    for share in (0.1, 0.33, 0.5, 0.77, 1.0):
+        x = found.x[0] + share * (found.x[1] - found.x[0])
+        y = found.y[1] - share * (found.y[1] - found.y[0])
+        error = abs(_height_at(found, x, y) - float(saddle.function(x, y)))
+        assert error < (found.high - found.low) * 8 * rows * rows

@@ -19,7 +19,7 @@ from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Range
 from nn_tui.floats import Floats
 from nn_tui.numerals import numeral
-from nn_tui.training.look.parts import LanePoint
+from nn_tui.training.look.parts import LanePoint, Map
 from nn_tui.training.look.parts import SurfaceView as SeenSurface
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.curves.read_map import ReadMapPanel
@@ -106,10 +106,7 @@ class SurfacePanel(ReadMapPanel[SeenSurface]):
         """The place under the cursor, and the height there."""
         height = seen.height
         x, y = self.cursor.at(place, height.x, height.y)
-        rows = pixels_of(height)
-        column = round((x - height.x[0]) / (height.x[1] - height.x[0]) * (height.columns - 1))
-        row = round((height.y[1] - y) / (height.y[1] - height.y[0]) * (height.rows - 1))
-        return [f"x {numeral(x)}", f"y {numeral(y)}", f"f ≈ {fixed(rows[row][column], 8).strip()}"]
+        return [f"x {numeral(x)}", f"y {numeral(y)}", f"f ≈ {fixed(_height_at(height, x, y), 6).strip()}"]
 
     def map_place(self) -> MapFrame:
         return _layout(self.size, self.opened).place
@@ -125,6 +122,18 @@ class SurfacePanel(ReadMapPanel[SeenSurface]):
         number = offset.y - layout.table[1]
         if offset.x >= layout.table[0] and 0 <= number < min(len(seen.lanes), layout.table_size.height):
             await self.screen.run_action(f"layer({number})")
+
+
+def _height_at(found: Map, x: float, y: float) -> float:
+    """The height at a place, between those of the four pixels around it: a cell has two of them, one above another."""
+    rows = pixels_of(found)
+    across = (x - found.x[0]) / (found.x[1] - found.x[0]) * (found.columns - 1)
+    down = (found.y[1] - y) / (found.y[1] - found.y[0]) * (found.rows - 1)
+    column, row = int(across), int(down)
+    following, lower = min(column + 1, found.columns - 1), min(row + 1, found.rows - 1)
+    right, below = across - column, down - row
+    above, beneath = ((1 - right) * line[column] + right * line[following] for line in (rows[row], rows[lower]))
+    return (1 - below) * above + below * beneath
 
 
 def _layout(size: Size, opened: Opened | None) -> _Layout:
