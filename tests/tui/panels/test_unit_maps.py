@@ -3,6 +3,7 @@
 import struct
 from typing import Any
 
+import numpy as np
 import pytest
 from msgspec import structs
 from textual.geometry import Size
@@ -155,3 +156,18 @@ async def test_every_map_says_what_its_unit_gives_at_the_place_in_narrow_maps_to
         numbers = [float(word.replace("−", "-")) for word in text(app.view).split() if "." in word or word == "0"]
         assert len(numbers) == 4
         assert numbers == pytest.approx([value] * 4, abs=0.05)
+
+
+async def test_what_a_unit_gives_is_read_at_the_place_and_not_at_a_pixel_beside_it() -> None:
+    told = opened()
+    told = structs.replace(told, layers=(layer(1), *told.layers[1:]))
+    (found,) = unit_maps(1)
+    left, right = found.x
+    middles = left + (np.arange(found.columns) + 0.5) * (right - left) / found.columns
+    slope = np.tile(middles, (found.rows, 1)).astype("<f4")
+    ramp = structs.replace(found, values=slope.tobytes())
+    for x in np.linspace(middles[0], middles[-1], 7):
+        answer = Answer(given=struct.pack("<2d", x, 0.2), outputs=struct.pack("<d", 0.5))
+        async with looking("unit-maps", told, Run(told).frame(unit_maps=(ramp,), answer=answer), (62, 22)) as (app, _):
+            numbers = [word.replace("−", "-") for word in text(app.view).split() if "." in word]
+            assert float(numbers[-1]) == pytest.approx(x, abs=1e-3)

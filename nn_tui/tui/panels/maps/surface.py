@@ -27,7 +27,7 @@ from nn_tui.tui.panels.layers import layer_option
 from nn_tui.tui.panels.maps.lane_table import LaneTable
 from nn_tui.tui.panels.maps.relief import relief
 from nn_tui.tui.panels.panel import Option, strips
-from nn_tui.tui.panels.reading import floats, pixels_of
+from nn_tui.tui.panels.reading import floats, level_at
 
 _POINTS = 300
 _AXIS_WIDTH = 6
@@ -125,15 +125,9 @@ class SurfacePanel(ReadMapPanel[SeenSurface]):
 
 
 def _height_at(found: Map, x: float, y: float) -> float:
-    """The height at a place, between those of the four pixels around it: a cell has two of them, one above another."""
-    rows = pixels_of(found)
+    """The height at a place; the outermost pixels stand on the ends of the axes."""
     across = (x - found.x[0]) / (found.x[1] - found.x[0]) * (found.columns - 1)
-    down = (found.y[1] - y) / (found.y[1] - found.y[0]) * (found.rows - 1)
-    column, row = int(across), int(down)
-    following, lower = min(column + 1, found.columns - 1), min(row + 1, found.rows - 1)
-    right, below = across - column, down - row
-    above, beneath = ((1 - right) * line[column] + right * line[following] for line in (rows[row], rows[lower]))
-    return (1 - below) * above + below * beneath
+    return level_at(found, across, (found.y[1] - y) / (found.y[1] - found.y[0]) * (found.rows - 1))
 
 
 def _layout(size: Size, opened: Opened | None) -> _Layout:

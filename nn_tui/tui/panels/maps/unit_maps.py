@@ -26,7 +26,7 @@ from nn_tui.tui.panels.layers import layer_name, layer_option
 from nn_tui.tui.panels.maps.heat_map import HeatMap, legend_columns
 from nn_tui.tui.panels.maps.points import PointsPanel
 from nn_tui.tui.panels.panel import Option, strips
-from nn_tui.tui.panels.reading import listed_floats, pixels_of
+from nn_tui.tui.panels.reading import level_at, listed_floats, pixels_of
 
 _LEAST_WIDTH = 6
 _TWO_NUMBERS = 16
@@ -179,7 +179,7 @@ class UnitMapsPanel(PointsPanel[UnitMaps], ReadMapPanel[UnitMaps], TilesPanel[Un
             return None
         column, row = int(across * cells[0]), int(down * cells[1])
         canvas.put(corner[0] + column, corner[1] + row, "┼", self.palette.text)
-        return pixels_of(found)[int(down * found.rows)][int(across * found.columns)]
+        return level_at(found, across * found.columns - 0.5, down * found.rows - 0.5)
 
 
 def _shades(found: Map, palette: Palette) -> Shades:
