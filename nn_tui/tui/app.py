@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.events import Event, Key, Paste
 from textual.filter import LineFilter
@@ -25,6 +24,7 @@ from nn_tui.tui.lab.screen import WIDE, LabScreen
 from nn_tui.tui.mishaps import outlive_mishaps, told
 from nn_tui.tui.painter import Painter
 from nn_tui.tui.palette import has_few_colors, has_sixteen_colors
+from nn_tui.tui.screens.command_palette import LabPalette
 from nn_tui.tui.settings import Memory
 from nn_tui.tui.source import Source
 from nn_tui.tui.terminal import every_byte
@@ -195,8 +195,8 @@ class LabApp(App[None]):
 
     def action_command_palette(self) -> None:
         """Opens the command palette without an id: the last one has it until it is quite gone."""
-        if not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette())
+        if not isinstance(self.screen, LabPalette):
+            self.push_screen(LabPalette())
 
     def simulate_key(self, key: str) -> None:
         """Presses a key for a click on its hint, as if it had come from the keyboard."""

@@ -311,3 +311,17 @@ async def test_a_page_up_in_a_list_that_has_not_been_drawn_is_no_mishap() -> Non
         listed.action_page_down()
         await pilot.pause()
         assert not lab.app.mishaps
+
+
+async def test_a_click_beside_the_palette_and_a_key_that_leaves_it_take_no_other_screen_away() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("ctrl+p")
+        palette = lab.app.screen
+        assert isinstance(palette, CommandPalette)
+        palette._action_escape()
+        palette._action_escape()
+        await settle(pilot, lab)
+        assert lab.app.screen is lab.screen
+        assert not lab.app.mishaps

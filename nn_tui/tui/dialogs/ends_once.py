@@ -15,8 +15,8 @@ class EndsOnce(Screen[Result]):
     Textual takes the screen away that is on top, whichever it is: a second Enter would take the lab's.
     """
 
-    def _on_mount(self, event: events.Mount) -> None:
-        super()._on_mount(event)
+    def _on_mount(self, event: events.Mount) -> None:  # noqa: ARG002
+        # Beside `Screen`'s, and what a screen has of its own: Textual calls each.
         self.app.theme_changed_signal.subscribe(self, lambda _: self.recolor())
 
     def on_unmount(self) -> None:
