@@ -91,7 +91,8 @@ class Snapshots:
         """
         Args:
             limit: most states kept.
-            limit_bytes: most memory for their arrays, within a few states; two are always kept.
+            limit_bytes: most memory for their arrays, and half as much for the histories at them; within a few states,
+                and two are always kept.
         """
         self._limit = limit
         self._limit_bytes = limit_bytes
@@ -111,8 +112,8 @@ class Snapshots:
         self._added += 1
         while len(self._kept) > self._limit:
             del self._kept[self._least_missed()]
-        if self._added % _COUNTED_AFTER == 0 or snapshot.state.nbytes * len(self._kept) > self._limit_bytes:
-            while len(self._kept) > 2 and self._bytes() > self._limit_bytes:
+        if self._added % _COUNTED_AFTER == 0 or self._state_bytes() > self._limit_bytes:
+            while len(self._kept) > 2 and self._is_over():
                 del self._kept[self._least_missed()]
 
     def _least_missed(self) -> int:
@@ -121,9 +122,12 @@ class Snapshots:
         missed = [(after - before) / (steps[-1] - before) for before, after in zip(steps[:-2], steps[2:], strict=True)]
         return 1 + missed.index(min(missed))
 
-    def _bytes(self) -> int:
-        each = self._kept[-1].snapshot.state.nbytes
-        return each * len(self._kept) + bytes_of(kept.history for kept in self._kept)
+    def _state_bytes(self) -> int:
+        return self._kept[-1].snapshot.state.nbytes * len(self._kept)
+
+    def _is_over(self) -> bool:
+        histories = bytes_of(kept.history for kept in self._kept)
+        return self._state_bytes() > self._limit_bytes or histories > self._limit_bytes // 2
 
     def latest(self, step: int) -> _Kept:
         """The last state at or before `step`, or the first of all."""

@@ -17,6 +17,7 @@ from nn_tui.training.worker.opening import OpenRun
 
 MOST_PLACES = 50
 MOST_BYTES = 64 << 20
+"""Of the states at these places; the histories at them may have half as much."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +71,12 @@ class Places:
         """
         self.undone.clear()
         self.done.append(replace(place, change=change))
-        while len(self.done) > MOST_PLACES or (len(self.done) > 1 and self._bytes() > MOST_BYTES):
+        while len(self.done) > MOST_PLACES or (len(self.done) > 1 and self._are_too_large()):
             del self.done[0]
 
-    def _bytes(self) -> int:
-        """How much memory the arrays take of what can be taken back."""
+    def _are_too_large(self) -> bool:
         states = sum(place.snapshot.state.nbytes for place in self.done)
-        return states + bytes_of(place.history for place in self.done)
+        return states > MOST_BYTES or bytes_of(place.history for place in self.done) > MOST_BYTES // 2
 
     def forget_after(self, run: OpenRun, step: int) -> None:
         """Forgets places of this run that it has gone back beyond; one before it may have begun in the same way."""
