@@ -12,7 +12,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from nn_tui.charts.canvas import Canvas
-from nn_tui.charts.numbers import abbreviated, cells, percent, to_middle, to_right
+from nn_tui.charts.numbers import cells, cut, percent, to_left, to_middle, to_right, told_apart
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.pixels import put_pixels
 from nn_tui.charts.shades import ShadeGrid, Shades, verdicts
@@ -22,8 +22,8 @@ from nn_tui.tui.panels.panel import Option, Panel, strips
 Counts = tuple[tuple[int, ...], ...]
 
 _NOTE = "rows: true · columns: predicted"
-_MOST_LABEL, _MOST_ROWS = 12, 7
-_LEAST_CELL, _WIDE_CELL = 2, 8
+_MOST_NAME, _MOST_ROWS = 12, 7
+_LEAST_CELL, _LEAST_COUNT, _MOST_COUNT, _WIDE_CELL = 2, 3, 5, 8
 
 
 class ConfusionPanel(Panel[Counts]):
@@ -33,7 +33,8 @@ class ConfusionPanel(Panel[Counts]):
     LEGEND = (
         "Examples of the test set by their true class (rows) and by what the net takes them for (columns). The "
         "diagonal is right; everything else, in red, is a mistake: the fuller the color, the larger its share of the "
-        "row. Two cells across the diagonal from each other are a pair the net cannot tell apart."
+        "row. Two cells across the diagonal from each other are a pair the net cannot tell apart. Where the classes' "
+        "names do not fit above the columns, numbers stand there and before the names of the rows."
     )
     EMPTY = "How many test examples of each class the net puts into which appears here."
     PARTS = ("confusion",)
@@ -73,44 +74,63 @@ class ConfusionPanel(Panel[Counts]):
         shares = counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
         canvas, shades = Canvas(size.width, size.height), verdicts(palette)
         levels = _levels(shares, shades)
-        layout = _layout(size, names)
+        layout = _layout(size, names, int(counts.sum(axis=1).max()))
         if layout is None:
             _draw_small(canvas, levels, shades, palette)
             return strips(canvas)
         texts = _texts(counts, shares, layout.cell - 1, self._shows_percent)
-        _Matrix(layout, names, levels, texts, shades, palette).draw_on(canvas)
+        _Matrix(layout, levels, texts, shades, palette).draw_on(canvas)
         return strips(canvas)
 
 
 @dataclass(frozen=True)
 class _Layout:
-    """Cells: of the labels, of a count across and down, and where it all begins; and what is written around it."""
+    """Cells: of the labels, of a count across and down, and where it all begins; and what is written around it.
+
+    Attributes:
+        heads: above the columns; empty where there is no room for a line of them.
+        labels: before the rows.
+    """
 
     label: int
     cell: int
     rows: int
     left: int
     top: int
-    has_names: bool
+    heads: Sequence[str]
+    labels: Sequence[str]
     has_note: bool
 
 
-def _layout(size: Size, names: Sequence[str]) -> _Layout | None:
-    """Room for names and counts; None if there is none for a row and a few columns a class."""
-    classes = len(names)
-    has_names = size.height > classes
+def _layout(size: Size, names: Sequence[str], most: int) -> _Layout | None:
+    """Room for names and counts; None if there is none for a row and a few columns a class.
+
+    Names stand on both sides where all are whole there, else numbers above the columns and before the names of the
+    rows, which may be cut then and still differ.
+    """
+    classes, longest = len(names), max(map(cells, names))
+    has_heads = size.height > classes
     has_note = size.height >= classes + 2 and size.width >= len(_NOTE)
-    rows = min(_MOST_ROWS, (size.height - has_names - has_note) // classes)
-    longest = min(_MOST_LABEL, max(map(cells, names)))
-    # The label gives way to the counts until it has but three letters.
-    wanted = 5 * classes
-    label = min(longest, max(3, size.width - 1 - wanted))
-    cell = min(max(_WIDE_CELL, 3 * rows + 1), (size.width - label - 1) // classes)
-    if rows < 1 or cell < _LEAST_CELL:
+    rows = min(_MOST_ROWS, (size.height - has_heads - has_note) // classes)
+    wide = max(_WIDE_CELL, 3 * rows + 1)
+    # A name gives way to the counts, whatever they come to, until it has but two letters.
+    wanted = min(max(_LEAST_COUNT, len(str(most)) + 1), _MOST_COUNT) * classes
+    blanks = len(str(classes)) + 1 if has_heads else 0
+    heads, label = list(names), min(longest, _MOST_NAME, max(3, size.width - 1 - wanted - blanks))
+    labels = told_apart(names, label)
+    if has_heads and (label < longest or (size.width - label - 1) // classes <= longest):
+        heads = [str(number) for number in range(1, classes + 1)]
+        numbered = (f"{number:>{blanks - 1}} {cut(name, label)}" for number, name in enumerate(names, 1))
+        labels = [to_left(text, blanks + label) for text in numbered]
+        label += blanks
+    elif has_heads:
+        wide = max(wide, longest + 1)
+    cell = min(wide, (size.width - label - 1) // classes)
+    if rows < 1 or cell < max(_LEAST_CELL, len(heads[-1]) + 1 if has_heads else 0):
         return None
     left = max(0, (size.width - label - 1 - cell * classes) // 2)
-    top = max(0, (size.height - has_names - rows * classes - has_note) // 2)
-    return _Layout(label, cell, rows, left, top, has_names, has_note)
+    top = max(0, (size.height - has_heads - rows * classes - has_note) // 2)
+    return _Layout(label, cell, rows, left, top, heads if has_heads else (), labels, has_note)
 
 
 def _levels(shares: NDArray[np.float64], shades: Shades) -> ShadeGrid:
@@ -126,7 +146,8 @@ def _texts(counts: NDArray[np.int_], shares: NDArray[np.float64], width: int, in
     percents = np.where(shares < 1.0, np.minimum(np.rint(100.0 * shares), 99.0), 100.0).astype(np.intp)
     shown = counts if fits and not in_percent else percents
     digits = len(str(shown.max()))
-    if digits > width:
+    # All of a class leaves nothing beside it in its row: it may have the gap, too.
+    if digits > width + (shown is percents and digits == len("100")):
         return [[""] * len(counts) for _ in counts]
     return [
         [(str(value) if count else "·").rjust(digits) for value, count in zip(row, row_counts, strict=True)]
@@ -137,20 +158,18 @@ def _texts(counts: NDArray[np.int_], shares: NDArray[np.float64], width: int, in
 @dataclass(frozen=True, eq=False)
 class _Matrix:
     layout: _Layout
-    names: Sequence[str]
     levels: ShadeGrid
     texts: Sequence[Sequence[str]]
     shades: Shades
     palette: Palette
 
     def draw_on(self, canvas: Canvas) -> None:
-        """Names of columns in the first row, if there is room for them, then a row or more a class."""
+        """Heads of columns in the first row, if there is room for them, then a row or more a class."""
         layout, first = self.layout, self.layout.left + self.layout.label + 1
-        columns = abbreviated(self.names, layout.cell - 1) if layout.has_names else []
-        for number, name in enumerate(columns):
+        for number, name in enumerate(layout.heads):
             canvas.put(first + number * layout.cell, layout.top, to_middle(name, layout.cell), self.palette.muted)
-        for number, name in enumerate(abbreviated(self.names, layout.label)):
-            top = layout.top + layout.has_names + number * layout.rows
+        for number, name in enumerate(layout.labels):
+            top = layout.top + bool(layout.heads) + number * layout.rows
             middle = top + (layout.rows - 1) // 2
             canvas.put(layout.left, middle, to_right(name, layout.label), self.palette.muted)
             for column, (level, text) in enumerate(zip(self.levels[number], self.texts[number], strict=True)):
