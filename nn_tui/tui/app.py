@@ -63,7 +63,7 @@ class LabApp(App[None]):
     ) -> None:
         """
         Args:
-            scenario: a name in the catalogue or a path; None for the one open last.
+            scenario: a name in the catalog or a path; None for the one open last.
             launched: a worker that is on its way already.
             make_client: another connection to a worker than the usual one.
             changes: to the scenario that is named, as `overrides.apply` takes them.
@@ -196,7 +196,9 @@ class LabApp(App[None]):
     def action_command_palette(self) -> None:
         """Opens the command palette without an id: the last one has it until it is quite gone."""
         if not isinstance(self.screen, LabPalette):
-            self.push_screen(LabPalette())
+            # What the screen has of its own comes first, Textual's behind it: both from one provider, for of several
+            # the first to answer is anyone's guess.
+            self.push_screen(LabPalette(self.screen.COMMANDS or None))
 
     def simulate_key(self, key: str) -> None:
         """Presses a key for a click on its hint, as if it had come from the keyboard."""

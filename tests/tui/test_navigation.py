@@ -1,6 +1,7 @@
 """Whatever there is can be gone to by a key, a letter or a word, and what was done by hand can be undone."""
 
 import pytest
+from textual.command import CommandList
 from textual.widgets import SelectionList
 
 from nn_tui.scenario import fields
@@ -110,6 +111,23 @@ def test_what_has_other_words_is_there() -> None:
     assert {command.action for command in COMMANDS} >= set(COMMANDS_CALLED)
     assert {field.key for field in fields.fields()} >= set(FIELDS_CALLED)
     assert {kind.name for kind in KINDS} >= set(PANELS_CALLED)
+
+
+async def test_the_palette_has_the_labs_commands_before_textuals_and_none_twice() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("ctrl+p")
+        palette = lab.app.screen
+        await palette.workers.wait_for_complete()
+        await pilot.pause()
+        listed = palette.query_one(CommandList)
+        titles = [str(option.prompt).partition("\n")[0] for option in listed.options]
+        own = list(dict.fromkeys(command.title for command in COMMANDS if command.action != "app.command_palette"))
+        assert titles[0] == COMMANDS[0].title
+        assert titles[-3:] == ["Theme", "Keys", "Screenshot"]
+        assert set(titles[:-3]) <= set(own)
+        assert len(set(titles)) == len(titles)
 
 
 async def test_a_letter_goes_to_each_field_and_panel_and_any_other_key_nowhere() -> None:

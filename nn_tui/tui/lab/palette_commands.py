@@ -5,6 +5,7 @@ from functools import partial
 from typing import NamedTuple, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.types import IgnoreReturnCallbackType
 
 from nn_tui.scenario import catalogue
 from nn_tui.scenario.lessons.explained import choice
@@ -37,7 +38,7 @@ class _Thing(NamedTuple):
 
     title: str
     help: str
-    run: Callable[[], Awaitable[None]]
+    run: IgnoreReturnCallbackType
     called: tuple[str, ...] = ()
 
     def score(self, typed: str) -> tuple[float, str]:
@@ -117,13 +118,20 @@ class LabCommands(Provider):
     async def _wear(self, theme: str) -> None:
         self.app.theme = theme
 
+    def _textuals(self) -> Iterator[_Thing]:
+        """What Textual's apps have in common and the lab has not of its own."""
+        known = {thing.title for thing in self._commands()}
+        for name, about, run, _ in self.app.get_system_commands(self.screen):
+            if name not in known:
+                yield _Thing(name, about, run)
+
     async def discover(self) -> Hits:
-        for thing in self._commands():
+        for thing in (*self._commands(), *self._textuals()):
             yield DiscoveryHit(thing.title, thing.run, help=thing.help)
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
-        for thing in (*self._commands(), *self._fields(), *self._panels(), *self._themes()):
+        for thing in (*self._commands(), *self._fields(), *self._panels(), *self._themes(), *self._textuals()):
             score, (other, word) = matcher.match(thing.title), thing.score(query)
             if score >= other and score > 0:
                 yield Hit(score, matcher.highlight(thing.title), thing.run, help=thing.help)

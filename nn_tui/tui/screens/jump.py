@@ -60,6 +60,11 @@ class JumpScreen(EndsOnce[Target | None], ModalScreen[Target | None]):
                 label.styles.offset = Offset(max(0, target.place.x - _WIDTH), target.place.y)
                 yield label
 
+    def recolor(self) -> None:
+        for elsewhere in self.query("#elsewhere").results(Static):
+            size = self.app.size
+            elsewhere.update(Content("\n").join(self._listed(self._out_of_sight(size), size.width - 2)))
+
     def _out_of_sight(self, size: Size) -> list[str]:
         """The letters of what is folded away, scrolled off, in another tab, or covered by the list of these."""
         hidden: list[str] = []
