@@ -1,10 +1,12 @@
 """What a sweep came to, for people: the ranking, what each key accounts for, a curve or a heat map, a command."""
 
 import math
+from collections.abc import Sequence
 
 from rich.table import Table
 from rich.text import Text
 
+from nn_tui.charts.numbers import cells, cut
 from nn_tui.charts.palette import terminal
 from nn_tui.charts.spread import spread_curve
 from nn_tui.numerals import column_numeral, numeral
@@ -14,6 +16,7 @@ from nn_tui.shown import shown
 from nn_tui.training.sweep.result import is_better_low
 from nn_tui.training.sweep.shape import (
     MOST_CELLS,
+    SweepMap,
     curve_over,
     map_over,
     short_key,
@@ -24,6 +27,8 @@ from nn_tui.training.sweep.sweeping import SweepResult
 from nn_tui.wording import counted, metric_name
 
 _SHOWN = 10
+_MARGIN_PART = 3
+"""The names of a map's rows have at most this part of a line's width: a third."""
 _SHADES = (237, 239, 24, 25, 31, 37, 43, 78)
 """From the worst to the best, of a terminal's 256 colors."""
 
@@ -36,7 +41,7 @@ def print_sweep(result: SweepResult, command: str, plot: bool) -> None:
     if len(result.trials) < result.planned:
         done += f" of {result.planned:,}; the same command goes on with the rest"
     stopped = sum(trial.stopped for trial in result.trials)
-    given_up = f", {stopped:,} given up half-way" if stopped else ""
+    given_up = f", {stopped:,} given up early" if stopped else ""
     console.print(Text(f"{done}{given_up}, {result.steps:,} steps, {result.seconds:.1f} s of training", style="dim"))
     console.print()
     console.print(_ranking(result))
@@ -92,11 +97,13 @@ def _plot(result: SweepResult, console: Terminal) -> None:
 def _curve(result: SweepResult, key: str, console: Terminal) -> None:
     points = curve_over(result, key)
     if len(points) < 2:
-        console.print(Text("\nnothing to plot: a curve needs two points at least"))
+        console.print(Text("\nnothing to plot: a curve needs a score at two numbers at least"))
         return
     told = ", with its spread" if len(result.seeds) > 1 else ""
     console.print(Text(f"\n{metric_name(result.metric)} over {key}{told}"))
     print_plot(spread_curve(points, key.rpartition(".")[2], terminal(), console.colored), console)
+    if scoreless := sum(one.mean is None for one in result.ranking):
+        console.print(Text(f"{counted(scoreless, 'value')} of {key} without a score: not drawn", style="dim"))
 
 
 def _heat_map(result: SweepResult, down: str, across: str, console: Terminal) -> None:
@@ -108,17 +115,43 @@ def _heat_map(result: SweepResult, down: str, across: str, console: Terminal) ->
     if not found.cells:
         return
     low, high = min(found.cells.values()), max(found.cells.values())
-    console.print(f"\n{metric_name(result.metric)}: {down} down, {across} across")
+    better_low, colored = is_better_low(result.metric), console.colored
+    best = (min if better_low else max)(found.cells, key=lambda pair: found.cells[pair])
+    margin = min(max(cells(shown(row)) for row in found.rows), console.width // _MARGIN_PART)
+    columns = _fitting(found, best[1], console.width - margin - 1)
+    # Of more than two keys a cell stands for many combinations.
+    whose = "best " if len(result.vary) > 2 else ""
+    console.print(f"\n{whose}{metric_name(result.metric)}: {down} down, {across} across")
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("", justify="right", no_wrap=True)
-    for value in found.columns:
+    for value in columns:
         table.add_column(shown(value), justify="right", no_wrap=True)
-    better_low, colored = is_better_low(result.metric), console.colored
     for row in found.rows:
-        there = [found.cells.get((row, column)) for column in found.columns]
-        cells = [Text("–") if mean is None else _cell(mean, low, high, better_low, colored) for mean in there]
-        table.add_row(shown(row), *cells)
+        there = [found.cells.get((row, column)) for column in columns]
+        texts = [Text("–") if mean is None else _cell(mean, low, high, better_low, colored) for mean in there]
+        table.add_row(cut(shown(row), margin), *texts)
     console.print(table)
+    if len(columns) < len(found.columns):
+        told = f"{len(columns)} of {len(found.columns)} values of {across}, around the best; more in a wider terminal"
+        console.print(Text(told, style="dim"))
+
+
+def _fitting(found: SweepMap, best: str, room: int) -> Sequence[str]:
+    """As many columns as there is room for: the best one and those beside it, nearer ones first."""
+    longest = max(len(column_numeral(mean)) + 2 for mean in found.cells.values())
+    widths = [1 + max(cells(shown(name)), longest) for name in found.columns]
+    start = found.columns.index(best)
+    end = start + 1
+    while True:
+        free = room - sum(widths[start:end])
+        if start > 0 and widths[start - 1] <= free and (end - start) % 2:
+            start -= 1
+        elif end < len(widths) and widths[end] <= free:
+            end += 1
+        elif start > 0 and widths[start - 1] <= free:
+            start -= 1
+        else:
+            return found.columns[start:end]
 
 
 def _cell(value: float, low: float, high: float, better_low: bool, colored: bool) -> Text:

@@ -39,6 +39,29 @@ def test_a_sweep_is_printed_and_its_best_replayed(fast: Path) -> None:
     assert "over training.optimizer.lr" in nn("sweep", fast, "--vary", "lr=0.001..1:log:4", "--plot").stdout
 
 
+def test_a_map_wider_than_the_terminal_shows_the_best_and_says_how_many(
+    fast: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    varied = ("--vary", "network.activation=relu,tanh", "--vary", "lr=0.001..1:log:12", "--plot")
+    lines = nn("sweep", fast, *varied).stdout.splitlines()
+    at = next(at for at, line in enumerate(lines) if "down, training.optimizer.lr across" in line)
+    heads, *told = lines[at + 1 : at + 4]
+    shown = len(heads.split())
+    assert 3 < shown < 12
+    assert [len(row.split()) for row in told] == [shown + 1] * 2
+    assert f"{shown} of 12 values of training.optimizer.lr, around the best" in lines[at + 4]
+    assert lines[5].split()[2] in heads.split()
+    assert not any("…" in line for line in lines[at : at + 5])
+
+
+@pytest.mark.usefixtures("fast")
+def test_a_curve_says_how_many_values_it_has_no_score_of() -> None:
+    varied = ("--vary", "lr=0.01,0.02,10000", "--set", "optimizer=sgd", "--set", "epochs=40", "--plot")
+    lines = nn("sweep", "line", *varied).stdout.splitlines()
+    assert "1 value of training.optimizer.lr without a score: not drawn" in lines
+
+
 @pytest.mark.parametrize("kept", [True, False])
 def test_it_says_what_is_not_run_again_and_what_is_replaced(
     fast: Path, monkeypatch: pytest.MonkeyPatch, kept: bool

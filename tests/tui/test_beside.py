@@ -28,6 +28,7 @@ from nn_tui.tui.screens.save import SaveScreen
 from nn_tui.tui.screens.sweep import SweepScreen
 from nn_tui.tui.screens.sweep_map import MapView, map_words
 from nn_tui.tui.screens.vary import VaryScreen
+from nn_tui.tui.widgets.plot_view import PlotView
 from tests.training.crew import Here
 from tests.training.runs import scenario
 from tests.tui.fakes import Lab, settle
@@ -132,10 +133,9 @@ async def test_where_a_search_cannot_begin_that_is_said() -> None:
 # -- sweeps ------------------------------------------------------------------------------------------------------------
 
 
-def plan(*varied: str) -> Plan:
+def plan(*varied: str, base: Scenario | None = None) -> Plan:
     axes = tuple(parse_axis(text) for text in varied)
-    base = scenario(training={"epochs": 2})
-    return planned(base, axes, seeds=2, random=None, metric="", stop_sick=False)
+    return planned(base or scenario(training={"epochs": 2}), axes, seeds=2, random=None, metric="", stop_sick=False)
 
 
 @pytest.fixture
@@ -199,11 +199,34 @@ async def test_a_map_of_a_sweep_follows_the_list_and_says_what_it_leaves_out(
         assert not chart.border_subtitle
 
 
+async def test_what_a_sweeps_chart_leaves_out_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    line = given_scenario("line", changes={"training.optimizer.name": "sgd", "training.epochs": 40})
+    for varied in (("lr=0.01,0.02,10000",), ("lr=0.1,0.2", "network.activation=relu,tanh", "batch_size=8,32")):
+        chosen = plan(*varied, base=line if len(varied) == 1 else None)
+        swept = Sweeping(chosen, Here(), progress_of(chosen, None, "xor")).run()
+        lab = Lab(f"sweep:{swept.hash}")
+        async with lab.app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot, lab)
+            screen = lab.app.screen
+            if len(varied) == 1:
+                assert str(screen.query_one(PlotView).border_subtitle) == "1 without a score: not drawn"
+            else:
+                assert str(screen.query_one(MapView).border_title).startswith("best test accuracy over ")
+
+
 async def test_screens_over_the_lab_take_the_colors_of_another_theme(swept: SweepResult) -> None:
     lab = Lab(f"sweep:{swept.hash}")
     async with lab.app.run_test(size=(120, 40)) as pilot:
         await settle(pilot, lab)
-        for keys in ((), ("escape", "k"), ("escape", "o"), ("escape", "question_mark"), ("escape", "i")):
+        for keys in (
+            (),
+            ("escape", "k"),
+            ("escape", "o"),
+            ("escape", "question_mark"),
+            ("escape", "i"),
+            ("escape", "j"),
+        ):
             await pilot.press(*keys)
             await settle(pilot, lab)
             for theme in ("lab-dark", "lab-light"):
@@ -321,7 +344,9 @@ async def test_a_sweep_is_begun_in_the_lab_stopped_and_gone_on_with(
         assert "0 of 6   waiting for trials" in str(screen.query_one("#told", Static).content)
         await pilot.press("space")
         assert begun[0].is_closed
-        assert "space goes on" in str(screen.query_one("#told", Static).content)
+        begun[0].failed = True
+        screen.look()
+        assert "stopped: space goes on" in str(screen.query_one("#told", Static).content)
         await pilot.press("space")
         assert len(begun) == 2
         await pilot.press("escape")

@@ -50,7 +50,7 @@ def sweep(
     A script that calls this needs `if __name__ == "__main__":` around the call, as all do that start processes.
 
     Args:
-        scenario: a name from the catalogue, a path, `@12`, or a scenario.
+        scenario: a name from the catalog, a path, `@12`, or a scenario.
         vary: by key, a list of values, a table {"from": …, "to": …, "scale": "log", "points": 5}, or both as text, as
             `--vary` takes them; if not given, what the scenario's table `[sweep]` says, as of all that follows.
         seeds: how many, from the scenario's on, or which.

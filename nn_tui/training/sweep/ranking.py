@@ -9,7 +9,7 @@ import numpy as np
 
 from nn_tui.training.sweep.result import FAILED, TrialResult, is_better_low
 
-GIVEN_UP = "given up half-way"
+GIVEN_UP = "given up early"
 
 _GROUPS = 5
 """Groups into which many different values of a key are put, each with as many trials."""
@@ -24,7 +24,7 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
             seed diverged or failed.
         n: how many seeds it ran with.
         seeds: which.
-        stopped: whether it was given up half-way; the mean is of where it was then.
+        stopped: whether it was given up early; the mean is of where it was then.
         diverged: how many of its trials diverged or failed.
     """
 

@@ -1,4 +1,4 @@
-"""Which combinations are given up half-way: a rule over all of them at one moment, so that no clock decides.
+"""Which combinations are given up early: a rule over all of them at one moment, so that no clock decides.
 
 Every trial is first run for a fifth of its steps. Of the combinations, a third goes on to the end, two at least: half
 of these are the best by then on the metric, the others those with the lowest training loss, which learn fastest. What

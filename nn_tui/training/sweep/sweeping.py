@@ -35,7 +35,7 @@ class SweepResult(msgspec.Struct, frozen=True, kw_only=True):
         ranking: of the combinations, the best first.
         best: the first of them that ran to its end; None without one.
         importance: of each key: how much of the differences it accounts for, 0 to 1.
-        steps: taken, by trials given up half-way and their first looks too.
+        steps: taken, by trials given up early and their first looks too.
         seconds: of all trials together.
         hash: of the sweep.
     """

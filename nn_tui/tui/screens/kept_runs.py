@@ -66,6 +66,9 @@ class KeptRunsScreen(EndsOnce[str | None]):
         mark = "◆ " if line.id in self.pinned else "  "
         head = Content.assemble(mark, (f"@{line.id:<5}", "bold"))
         counted = f"{line.status:<{_STATUS}} {line.steps:>{_STEPS},} {'step ' if line.steps == 1 else 'steps'}"
+        if line.sweep:
+            # How its first trial ended says nothing of it.
+            counted = " " * len(counted)
         told, room = _told(line), self.size.width - _AROUND - head.cell_length - len(counted) - 1
         name = in_cells(line.title if "/" in line.name or not line.name else line.name)
         origin = f"{line.origin:<{_ORIGIN}} "

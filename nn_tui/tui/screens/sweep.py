@@ -67,7 +67,7 @@ class SweepScreen(EndsOnce[TrialResult | None]):
         self._watched, self._start = watched, start
         self._errand = None if start is None else start()
         self._result: SweepResult | None = None
-        self._shows_trials = False
+        self._shows_trials = self._is_stopped = False
         self._began: tuple[float, int] | None = None
         self._listed: list[TrialResult] = []
 
@@ -107,7 +107,7 @@ class SweepScreen(EndsOnce[TrialResult | None]):
 
     @property
     def _runs(self) -> bool:
-        return self._errand is not None and self._errand.running
+        return self._errand is not None and self._errand.running and not self._is_stopped
 
     def _show_told(self) -> None:
         result, palette = self._result, palette_of(self.app)
@@ -124,7 +124,7 @@ class SweepScreen(EndsOnce[TrialResult | None]):
         if len(result.trials) >= result.planned:
             return "done"
         if self._start is not None and not self._runs:
-            failed = self._errand is not None and self._errand.failed
+            failed = self._errand is not None and self._errand.failed and not self._is_stopped
             return "ended before its end: space goes on" if failed else "stopped: space goes on"
         if self._watched.looked_at and not result.trials:
             return f"{self._watched.looked_at:,} of {result.planned:,} looked at, to see which go on"
@@ -159,10 +159,14 @@ class SweepScreen(EndsOnce[TrialResult | None]):
             points, unit = curve_over(result, keys[0]), short_key(keys[0], result)
             plot.border_title = Content(f"{metric} over {unit}")
             drawn = spread_curve(points, unit, palette) if len(points) > 1 else None
-            plot.show(drawn, "" if drawn is not None else "A curve needs two numbers at least.")
+            plot.show(drawn, "" if drawn is not None else "A curve needs a score at two numbers at least.")
+            scoreless = sum(one.mean is None for one in result.ranking)
+            plot.border_subtitle = Content(f"{scoreless} without a score: not drawn") if scoreless else None
         else:
             down, across = (short_key(key, result) for key in keys[:2])
-            chart.border_title = Content(f"{metric} over {down} ↓ and {across} →")
+            # Of more than two keys a cell stands for many combinations.
+            best = "best " if len(keys) > 2 else ""
+            chart.border_title = Content(f"{best}{metric} over {down} ↓ and {across} →")
             chart.show(map_over(result, *keys[:2]), (down, across), is_better_low(result.metric))
             self._point_at_highlighted()
 
@@ -206,8 +210,9 @@ class SweepScreen(EndsOnce[TrialResult | None]):
             self.notify("This sweep is only looked at here: it was begun elsewhere.")
         elif self._runs and self._errand is not None:
             self._errand.close()
+            self._is_stopped = True
         elif self._result is None or len(self._result.trials) < self._result.planned:
-            self._errand, self._began = self._start(), None
+            self._errand, self._began, self._is_stopped = self._start(), None, False
         self._show_told()
 
     def action_leave(self) -> None:
