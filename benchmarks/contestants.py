@@ -44,7 +44,7 @@ class Net:
         return sum((inputs + 1) * units for inputs, units in pairwise(self.widths))
 
     def samples(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        """Batches of inputs (n, features) and random classes (n,): labels that cannot be learnt soon."""
+        """Batches of inputs (n, features) and random classes (n,): labels that cannot be learned soon."""
         draw = np.random.default_rng(0)
         shape = (self.batch, self.widths[0])
         return [

@@ -1,6 +1,6 @@
 """The digest of every scenario, here and in another checkout of nn-tui, side by side.
 
-    python benchmarks/digests.py                                 # the catalogue
+    python benchmarks/digests.py                                 # the catalog
     python benchmarks/digests.py xor my/folder other.toml        # these scenarios, and every .toml file of a folder
     python benchmarks/digests.py --against ../nn-tui-before      # and whether another checkout gives the same
 

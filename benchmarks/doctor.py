@@ -5,7 +5,7 @@
     python benchmarks/doctor.py --only rate --budget 5
     python benchmarks/doctor.py --json rows.jsonl      # a row a run; what is there already is not run again
 
-Each run is drawn over data (toys with little and much noise, and the catalogue's tables), nets, optimizers, batch sizes
+Each run is drawn over data (toys with little and much noise, and the catalog's tables), nets, optimizers, batch sizes
 and epochs. Half are left as they are drawn; in the others one thing is put wrong. What a run could have come to is what
 the same run without the fault, or a simple method, reaches on the same split. A drawn run counts as ill where it has
 learned less than 85 % of that, by the metric and on the set that choose, and is further behind than the choice of that

@@ -1,4 +1,4 @@
-"""How good the proposals of find-rate are, and what --stop-sick costs and saves, on the catalogue.
+"""How good the proposals of find-rate are, and what --stop-sick costs and saves, on the catalog.
 
     python benchmarks/rates.py [SCENARIO…] [--workers N]
     python benchmarks/rates.py --json rows.jsonl       # a row a scenario and optimizer; what is there is not run again

@@ -93,7 +93,7 @@ class Rows:
 
 
 def cases() -> list[Case]:
-    """The catalogue's xor; the nets of `engine.py` on points and on noise; and one on pictures, where units die."""
+    """The catalog's xor; the nets of `engine.py` on points and on noise; and one on pictures, where units die."""
     xor = overrides.apply(load(catalogue.find("xor")), {"training.epochs": 100_000_000})
     pictures = _scenario(PICTURES, [128, 64], 64)
     data = load_dataset(pictures)

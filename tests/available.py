@@ -22,7 +22,7 @@ def training_images() -> int:
 
 
 def lacking(name: str) -> str:
-    """Why a scenario of the catalogue cannot be replayed here; empty if it can.
+    """Why a scenario of the catalog cannot be replayed here; empty if it can.
 
     One that trains on FashionMNIST needs it on this machine, and the whole of it where it asks for the whole.
     """

@@ -94,7 +94,7 @@ class Canvas:
             eighths -= 8
 
     def lines(self) -> list[list[Segment]]:
-        """The rows, neighbours of one style in one segment."""
+        """The rows, neighbors of one style in one segment."""
         rows = zip(self.characters, self.colors, self.behind, strict=True)
         return [_line(characters, colors, behind) for characters, colors, behind in rows]
 

@@ -1,6 +1,6 @@
 """Grid as shades: tables of colors for heat maps and images, with characters for terminals of few colors.
 
-A number becomes a level, and a level a color: few levels make pictures cheap to draw, for neighbours of one color are
+A number becomes a level, and a level a color: few levels make pictures cheap to draw, for neighbors of one color are
 written in one go, and no eye tells more of them apart.
 
 No NumPy here, nor in what draws maps: a map is there with the lab's first picture, and for the few thousand pixels of
@@ -34,7 +34,7 @@ _FLOOR = 0.05
 
 _CLASS_STEPS = 12
 _LEAST_CLASS = 0.16
-_GREYS = 32
+_GRAYS = 32
 
 _HIGH_TEXTURE, _LOW_TEXTURE = " ░▒▒", " .::"
 _CLASS_TEXTURES = ".░+▒:/×~=\\"
@@ -105,9 +105,9 @@ def rising(palette: Palette) -> Shades:
 
 
 @cache
-def greys(palette: Palette) -> Shades:
+def grays(palette: Palette) -> Shades:
     """From hardly more than the background to the color of text."""
-    shares = _evenly(_FLOOR, 1.0, _GREYS)
+    shares = _evenly(_FLOOR, 1.0, _GRAYS)
     return _table(
         palette,
         [palette.background.blend(palette.text, share) for share in shares],

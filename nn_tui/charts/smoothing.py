@@ -15,7 +15,7 @@ def smoothed(line: Line) -> Line:
     """The geometric mean of what lies around each point, as far to one side as to the other.
 
     Around means in steps, not in points: a stretch of which many rows were recorded counts no more than one of the
-    same length with few. Towards its ends the line comes closer to the values themselves.
+    same length with few. Toward its ends the line comes closer to the values themselves.
     """
     positive = (line.y > 0.0) & np.isfinite(line.y)
     if positive.sum() < 2:

@@ -10,7 +10,7 @@ from nn_tui.shell.telling import tell
 @click.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on stdout.")
 def list_command(as_json: bool) -> None:
-    """The catalogue of scenarios."""
+    """The catalog of scenarios."""
     with one_message():
         if as_json:
             import json

@@ -15,7 +15,7 @@ from nn_tui.shell.machine import write_out
 def compare_command(runs: tuple[str, ...], as_json: bool, plot: bool) -> None:
     """Lay runs beside each other: what differs in their settings, and what each came to.
 
-    A RUN is a kept one, as 12 or @12; a scenario, by its name in the catalogue or its file, which is run now; a model
+    A RUN is a kept one, as 12 or @12; a scenario, by its name in the catalog or its file, which is run now; a model
     that --save wrote, or the rows that --metrics did.
     """
     if len(runs) < 2:

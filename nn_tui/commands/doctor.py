@@ -70,7 +70,7 @@ def doctor_command(
 ) -> None:
     """Find out what keeps a scenario from learning, by trying what may help.
 
-    SCENARIO is a name from the catalogue, a path to a TOML file, a table (iris.csv --target species), @12 for the
+    SCENARIO is a name from the catalog, a path to a TOML file, a table (iris.csv --target species), @12 for the
     kept run 12, or a saved model for the scenario in it. Each remedy is run from the start, at the scenario's own
     seed and the ones after it, and offered only if it gains more than seeds move.
 

@@ -13,7 +13,7 @@ def open_lab(scenario: str | None, assignments: Sequence[str] = ()) -> NoReturn:
     """Runs the lab until it is left, and ends the program; where it cannot be opened, with one message and status 2.
 
     Args:
-        scenario: a name from the catalogue or a path; None for the usual one.
+        scenario: a name from the catalog or a path; None for the usual one.
         assignments: changes to it, each `KEY=VALUE`.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):

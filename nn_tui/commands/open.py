@@ -12,7 +12,7 @@ from nn_tui.commands.lab import open_lab
 def open_command(scenario: str | None, assignments: tuple[str, ...]) -> None:
     """The lab: change a scenario while it trains.
 
-    SCENARIO is a name from the catalogue or a path to a TOML file; or a kept run as @12, a sweep as sweep:1a2b, to look
+    SCENARIO is a name from the catalog or a path to a TOML file; or a kept run as @12, a sweep as sweep:1a2b, to look
     at it and open its trials, a saved model, whose run goes on, or a table. Without one the lab opens where it was
     left, the first time with xor.
     """

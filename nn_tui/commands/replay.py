@@ -67,7 +67,7 @@ def replay_command(
 ) -> None:
     """Train a scenario to its end, without a screen.
 
-    SCENARIO is a name from the catalogue, a path to a TOML file, @12 for the kept run 12, a saved model for the
+    SCENARIO is a name from the catalog, a path to a TOML file, @12 for the kept run 12, a saved model for the
     scenario in it, or a table (flowers.csv --target species), of which a sensible start is made. The same scenario
     gives the same parameters, bit for bit, however it is recorded or printed.
 

@@ -1,7 +1,7 @@
 """FashionMNIST: where its files are looked for, and what they must hold.
 
 Source: Xiao, Rasul, Vollgraf 2017, "Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms";
-MIT licence. A part of it in the same format will do, too: no number of images is assumed.
+MIT license. A part of it in the same format will do, too: no number of images is assumed.
 """
 
 import os

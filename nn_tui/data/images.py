@@ -1,4 +1,4 @@
-"""Pictures of garments as a network reads them: grey values from 0 to 1, kept once in memory."""
+"""Pictures of garments as a network reads them: gray values from 0 to 1, kept once in memory."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -29,7 +29,7 @@ CLASS_NAMES = (
 
 
 class Pictures(NamedTuple):
-    """Grey images and what they show.
+    """Gray images and what they show.
 
     Attributes:
         pixels: shape (n, rows, columns), 0 is black.

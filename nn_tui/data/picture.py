@@ -1,6 +1,6 @@
-"""A picture from any image file as the small grey image a network was trained on; needs Pillow.
+"""A picture from any image file as the small gray image a network was trained on; needs Pillow.
 
-FashionMNIST was made of photos on a light ground in the same steps: grey, the longer edge resized, extended to a
+FashionMNIST was made of photos on a light ground in the same steps: gray, the longer edge resized, extended to a
 square, and inverted, so that garments are light on black (Xiao et al. 2017).
 """
 
@@ -33,7 +33,7 @@ def read_picture(path: Path, layout: SampleLayout, invert: bool | None = None) -
     """One sample from an image file, with notes on what was done to it.
 
     Args:
-        path: an image of any size, in colour or grey.
+        path: an image of any size, in color or gray.
         layout: of a model that takes pictures.
         invert: whether to swap dark and light; None does it where the picture's edge is light.
 
@@ -47,8 +47,8 @@ def read_picture(path: Path, layout: SampleLayout, invert: bool | None = None) -
     image = _opened(path)
     done = []
     if image.mode not in ("L", "1"):
-        done.append("made grey")
-    pixels = _grey(image)
+        done.append("made gray")
+    pixels = _gray(image)
     if not np.isfinite(pixels).all():
         raise DataError(f"{shown(path)}: has pixels that are no finite numbers")
     if invert is None:
@@ -113,8 +113,8 @@ def _libraries_silent() -> Iterator[None]:
         os.close(before)
 
 
-def _grey(image: "Image") -> NDArray[np.float64]:
-    """Grey values from 0 to 1; what is transparent is taken as white paper."""
+def _gray(image: "Image") -> NDArray[np.float64]:
+    """Gray values from 0 to 1; what is transparent is taken as white paper."""
     from PIL import Image
 
     if image.mode.startswith("I;16"):
@@ -129,7 +129,7 @@ def _grey(image: "Image") -> NDArray[np.float64]:
 
 
 def _fitted(pixels: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[Any]:
-    """Resized with its proportions kept, and centred on black."""
+    """Resized with its proportions kept, and centered on black."""
     from PIL import Image
 
     factor = min(shape[0] / pixels.shape[0], shape[1] / pixels.shape[1])

@@ -75,8 +75,8 @@ def _circle(samples: int, noise: float, generator: np.random.Generator) -> tuple
 
 def _gauss(samples: int, noise: float, generator: np.random.Generator) -> tuple[Floats, Floats]:
     targets = _alternating(samples)
-    centre = np.where(targets == 1.0, 0.4, -0.4)[:, np.newaxis]
-    points = centre + 0.15 * generator.standard_normal((samples, 2))
+    center = np.where(targets == 1.0, 0.4, -0.4)[:, np.newaxis]
+    points = center + 0.15 * generator.standard_normal((samples, 2))
     return _jittered(points, noise, generator), targets
 
 
@@ -120,8 +120,8 @@ _BUMPS = ((-0.7, 0.4, 1.0), (0.0, 0.4, -1.0), (0.7, 0.4, 1.0), (-0.7, -0.4, -1.0
 
 def _bumps(x: Floats, y: Floats) -> Floats:
     total = np.zeros_like(x)
-    for centre_x, centre_y, sign in _BUMPS:
-        total += sign * np.exp(-((x - centre_x) ** 2 + (y - centre_y) ** 2) / (2.0 * 0.22**2))
+    for center_x, center_y, sign in _BUMPS:
+        total += sign * np.exp(-((x - center_x) ** 2 + (y - center_y) ** 2) / (2.0 * 0.22**2))
     return total
 
 

@@ -166,7 +166,7 @@ class NormalizedLayer:
         delta *= kept.inverse
 
     def follow(self, kept: Normalized) -> None:
-        """Moves the running means towards a batch's own; its variance as of a sample of more."""
+        """Moves the running means toward a batch's own; its variance as of a sample of more."""
         if self.running_mean is None or self.running_variance is None or not kept.own:
             return
         samples = kept.z.shape[1]

@@ -147,7 +147,7 @@ class Pass:
             deltas[index].dot(reads[index], layer.augmented_gradient)
 
     def follow(self) -> None:
-        """Moves the running means of normalizations towards those of this pass, which was one in training."""
+        """Moves the running means of normalizations toward those of this pass, which was one in training."""
         for layer, kept in zip(self._layers, self.normalized, strict=True):
             if layer.normalization is not None and kept is not None:
                 layer.normalization.follow(kept)

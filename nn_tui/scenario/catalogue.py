@@ -17,7 +17,7 @@ _CHECKOUT = Path(__file__).parents[2] / "scenarios"
 
 
 class CatalogueEntry(msgspec.Struct, frozen=True):
-    """One line of the catalogue.
+    """One line of the catalog.
 
     Attributes:
         name: what the scenario is called at the shell.
@@ -34,7 +34,7 @@ class CatalogueEntry(msgspec.Struct, frozen=True):
 
 
 def folder() -> Path:
-    """Where the catalogue's files are."""
+    """Where the catalog's files are."""
     return _INSTALLED if _INSTALLED.is_dir() else _CHECKOUT
 
 
@@ -71,7 +71,7 @@ def find(name_or_path: str) -> Path:
     """The file of a scenario.
 
     Args:
-        name_or_path: a name in the catalogue, or a path (which ends in `.toml` or has a folder in it).
+        name_or_path: a name in the catalog, or a path (which ends in `.toml` or has a folder in it).
 
     Raises:
         ScenarioError: if there is no such scenario or file.
@@ -83,7 +83,7 @@ def find(name_or_path: str) -> Path:
     if path.suffix == ".toml" or path.name != name_or_path:
         return _existing(path)
     near = suggestion(name_or_path, known)
-    raise ScenarioError(f"no scenario {quoted(name_or_path)} in the catalogue{near} (nn-tui list shows all of them)")
+    raise ScenarioError(f"no scenario {quoted(name_or_path)} in the catalog{near} (nn-tui list shows all of them)")
 
 
 def _existing(path: Path) -> Path:

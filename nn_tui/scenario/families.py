@@ -1,4 +1,4 @@
-"""The catalogue's scenarios in the order one learns from them."""
+"""The catalog's scenarios in the order one learns from them."""
 
 import msgspec
 
@@ -71,5 +71,5 @@ def in_order(names: list[str]) -> list[str]:
 
 
 def family_of(name: str) -> Family | None:
-    """The family a scenario belongs to; None for one that is not in the catalogue."""
+    """The family a scenario belongs to; None for one that is not in the catalog."""
     return next((family for family in FAMILIES if name in family.names), None)

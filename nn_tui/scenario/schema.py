@@ -267,7 +267,7 @@ class Scenario(SchemaTable, frozen=True, kw_only=True):
     """One run, from its data to what it must reach."""
 
     title: Annotated[str, about("A name for people.")]
-    summary: Annotated[str, about("One line for the catalogue.")] = ""
+    summary: Annotated[str, about("One line for the catalog.")] = ""
     lesson: Annotated[str, about("What to watch, what to try; may have many lines.")] = ""
     data: Annotated[Data, about("Where examples come from.")]
     network: Annotated[NetworkTable, about("Layers and how they start.")] = NetworkTable()

@@ -60,7 +60,7 @@ def compared(
     """A run to compare: a kept one as it was, a scenario by running it now.
 
     Args:
-        name: `@12`, a name of the catalogue, a scenario's file, a metrics file, or a saved model's, whose scenario is
+        name: `@12`, a name of the catalog, a scenario's file, a metrics file, or a saved model's, whose scenario is
             run to the model's last step.
         should_stop, on_step: as of `replay`, where one is run.
 

@@ -1,4 +1,4 @@
-"""A scenario as a person names it: in the catalogue, by its file, or as a kept run."""
+"""A scenario as a person names it: in the catalog, by its file, or as a kept run."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -38,7 +38,7 @@ def given_scenario(
     """The scenario that some text stands for.
 
     Args:
-        text: a name of the catalogue, a path to a TOML file or to a table; `@12` for the kept run 12, or a saved model,
+        text: a name of the catalog, a path to a TOML file or to a table; `@12` for the kept run 12, or a saved model,
             which stand for the scenario that replays to their digest, from its first step.
         targets: of a table, the columns to predict; see `suggested`.
         changes: to it, as `overrides.apply` takes them; what they say of a table counts as it is read.

@@ -147,7 +147,7 @@ def replay(
     """Runs a scenario to its end.
 
     Args:
-        scenario: a name from the catalogue, a path to a TOML file, `@12` for a kept run, or a scenario. With `resume`
+        scenario: a name from the catalog, a path to a TOML file, `@12` for a kept run, or a scenario. With `resume`
             it may be left out.
         changes: overrides by dotted key, such as {"training.optimizer.name": "adam"}.
         resume: a saved model whose run goes on where it stopped, to the parameters of a run that never did. The

@@ -15,7 +15,7 @@ def replay_command(
     """`nn-tui replay xor --set training.seed=8 --steps 336`.
 
     Args:
-        name: of the scenario in the catalogue, or its path, or that of a saved model.
+        name: of the scenario in the catalog, or its path, or that of a saved model.
         original: as it stands there.
         started: as the run began.
         steps: where the run is to stop; None for its own end.

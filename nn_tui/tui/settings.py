@@ -25,7 +25,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         theme: by name.
         shown, hidden: views asked for or sent away, by name.
         forms: whether the forms are in sight.
-        scenario: the one open last: a name in the catalogue or an absolute path; empty before the first start.
+        scenario: the one open last: a name in the catalog or an absolute path; empty before the first start.
         opened: all that were ever opened, by name.
         on_tour, tour: whether the tour is on, and how many of its stops are behind.
         knows_hint: whether the hint for the first run has done its work.

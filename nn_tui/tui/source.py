@@ -20,7 +20,7 @@ class Source(msgspec.Struct, frozen=True):
     """A scenario, and the file it comes from.
 
     Attributes:
-        name: in the catalogue, or the absolute path of its file.
+        name: in the catalog, or the absolute path of its file.
         stored: as it stands there.
         scenario: as it is opened: the same, but for what was changed at the shell.
         step: where it is taken to; of a kept run, its last.

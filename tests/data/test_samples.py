@@ -139,9 +139,9 @@ def test_pipes_and_folders_are_not_waited_for(
 
 def image_bytes(mode: str, form: str) -> bytes:
     image_module = pytest.importorskip("PIL.Image")
-    colour = np.random.default_rng(0).integers(0, 255, (9, 7, 3), dtype=np.uint8)
+    color = np.random.default_rng(0).integers(0, 255, (9, 7, 3), dtype=np.uint8)
     buffer = io.BytesIO()
-    image_module.fromarray(colour).convert(mode).save(buffer, form)
+    image_module.fromarray(color).convert(mode).save(buffer, form)
     return buffer.getvalue()
 
 

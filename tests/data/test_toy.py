@@ -73,7 +73,7 @@ def test_noise_moves_targets_and_not_their_points(name):
 
 @pytest.mark.parametrize("name", KINDS)
 def test_without_noise_points_lie_in_the_square(name):
-    # Clouds have no edge: six deviations from their centre is all that is certain.
+    # Clouds have no edge: six deviations from their center is all that is certain.
     assert np.abs(make(name, 2000)[0]).max() <= (1.3 if name == "gauss" else 1.0)
 
 

@@ -28,7 +28,7 @@ def _network(widths, activation, loss, output, seed=1, dtype="float64"):
     return network
 
 
-def _centre(network, inputs):
+def _center(network, inputs):
     """Moves predictions between 0 and 1, where no cross-entropy is clipped and no output is flat."""
     last = network.layers[-1]
     below = network.hidden_activations(inputs)
@@ -54,7 +54,7 @@ def test_gradient_is_the_slope_of_loss_and_penalties(activation, loss, output):
     for layers, penalties in ((1 + turn % 4, turn // 4), (1 + (turn + 2) % 4, turn // 4 + 1)):
         network = _network([4, 3, 4][: layers - 1], activation, loss, output)
         if output not in USUAL:
-            _centre(network, batch.inputs)
+            _center(network, batch.inputs)
         network.set_regularization(*PENALTIES[penalties % 4])
         check = check_gradient(network, batch)
         assert check.relative_error < TOLERANCE, layers

@@ -24,7 +24,7 @@ def test_different_keys_draw_differently(one, other):
     assert same == (one == other)
 
 
-def test_purposes_are_independent_of_each_other_and_of_their_neighbours():
+def test_purposes_are_independent_of_each_other_and_of_their_neighbors():
     draws = [generator(7, purpose, index).standard_normal(4_000) for purpose in PURPOSES for index in (0, 1)]
     for one, other in itertools.combinations(draws, 2):
         # 4,000 independent pairs correlate by 1/√4000 = 0.016 at random.

@@ -24,7 +24,7 @@ from nn_tui.engine.optimizers import OPTIMIZERS, Optimizer
 TOO_HIGH = {"adagrad": 0.05, "rmsprop": 0.01}
 BOUNDS = {torch.float64: 1e-7, torch.float32: 1e-3}
 LAST = max(STEPS)
-NEIGHBOURS = 8
+NEIGHBORS = 8
 
 STATE = {"adagrad": {"G": "sum"}, "rmsprop": {"E": "square_avg"}}
 """What PyTorch calls our optimizers' state."""
@@ -61,11 +61,11 @@ def ours_after(case: Case, start: Start, dtype: torch.dtype) -> np.ndarray:
     return ours.network.parameters
 
 
-def farthest_neighbour(case: Case, start: Start, dtype: torch.dtype, reached: np.ndarray) -> float:
+def farthest_neighbor(case: Case, start: Start, dtype: torch.dtype, reached: np.ndarray) -> float:
     """How far PyTorch's own end comes to lie from `reached` if the initial weights are a rounding apart."""
     farthest = 0.0
     weights = start["weights"].astype(reached.dtype)
-    for seed in range(NEIGHBOURS):
+    for seed in range(NEIGHBORS):
         upwards = np.random.default_rng(seed).random(weights.size) < 0.5
         apart = np.nextafter(weights, np.where(upwards, np.inf, -np.inf).astype(weights.dtype))
         farthest = max(farthest, distance(run(case, start | {"weights": apart}, dtype)[-1], reached))
@@ -121,7 +121,7 @@ def main() -> None:
         if apart > BOUNDS[dtype]:
             count += 1
             name = f"{case.name} {str(dtype).removeprefix('torch.')}"
-            print(f"{name:44}{apart:9.1e}{farthest_neighbour(case, start, dtype, reached):9.1e}{step:9.1e}")
+            print(f"{name:44}{apart:9.1e}{farthest_neighbor(case, start, dtype, reached):9.1e}{step:9.1e}")
     steps = ", ".join(f"{value:.1e} in {str(dtype).removeprefix('torch.')}" for dtype, value in largest.items())
     print(f"{count} of {len(cases)} paths leave the bounds; the largest single step apart of all: {steps}")
 

@@ -1,4 +1,4 @@
-"""A scenario is named by its name in the catalogue or by its path."""
+"""A scenario is named by its name in the catalog or by its path."""
 
 import os
 from pathlib import Path
@@ -27,9 +27,9 @@ def test_a_path_is_found_and_wins_over_the_catalogue(tmp_path: Path, monkeypatch
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ("xorr", "no scenario 'xorr' in the catalogue; did you mean 'xor'? (nn-tui list shows all of them)"),
-        ("qqqqqq", "no scenario 'qqqqqq' in the catalogue (nn-tui list shows all of them)"),
-        ("", "no scenario '' in the catalogue (nn-tui list shows all of them)"),
+        ("xorr", "no scenario 'xorr' in the catalog; did you mean 'xor'? (nn-tui list shows all of them)"),
+        ("qqqqqq", "no scenario 'qqqqqq' in the catalog (nn-tui list shows all of them)"),
+        ("", "no scenario '' in the catalog (nn-tui list shows all of them)"),
         ("xorr.toml", "'xorr.toml': no such file (nn-tui list shows the scenarios there are)"),
         ("no/such", "'no/such': no such file (nn-tui list shows the scenarios there are)"),
         ("a\0b.toml", "'a\\x00b.toml': no such file (nn-tui list shows the scenarios there are)"),

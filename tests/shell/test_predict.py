@@ -226,7 +226,7 @@ def test_a_picture_is_made_into_what_the_model_reads_and_that_is_said(folder: Pa
     result = predict(folder, "sketch", tmp_path / "shirt.png")
     assert result.exit_code == 0
     assert result.stderr == (
-        "shirt.png: made grey, inverted (its edge is light, the model's pictures are on black), "
+        "shirt.png: made gray, inverted (its edge is light, the model's pictures are on black), "
         "resized from 90×60 to 28×28\n"
     )
     assert "inverted" not in predict(folder, "sketch", tmp_path / "shirt.png", "--no-invert").stderr
@@ -234,12 +234,12 @@ def test_a_picture_is_made_into_what_the_model_reads_and_that_is_said(folder: Pa
 
 def test_a_picture_of_the_right_kind_is_taken_pixel_by_pixel(folder: Path, tmp_path: Path) -> None:
     image_module = pytest.importorskip("PIL.Image")
-    grey = np.zeros((28, 28), np.uint8)
-    grey[4:24, 8:20] = np.arange(240).reshape(20, 12)
-    image_module.fromarray(grey).save(tmp_path / "g.png")
-    np.save(tmp_path / "bytes.npy", grey)
-    np.save(tmp_path / "floats.npy", grey[np.newaxis] / 255)
-    np.save(tmp_path / "whole.npy", grey.astype(np.float32))
+    gray = np.zeros((28, 28), np.uint8)
+    gray[4:24, 8:20] = np.arange(240).reshape(20, 12)
+    image_module.fromarray(gray).save(tmp_path / "g.png")
+    np.save(tmp_path / "bytes.npy", gray)
+    np.save(tmp_path / "floats.npy", gray[np.newaxis] / 255)
+    np.save(tmp_path / "whole.npy", gray.astype(np.float32))
     names = ("g.png", "bytes.npy", "floats.npy", "whole.npy")
     samples = told(folder, "sketch", *(tmp_path / name for name in names))["samples"]
     assert len({tuple(sample["scores"]) for sample in samples}) == 1

@@ -366,8 +366,8 @@ def test_bad_scenarios_are_refused_with_one_message_and_nothing_written(tmp_path
     ):
         assert refused("replay", tmp_path / name, *outputs).startswith(message)
     assert refused("replay", "no/such.toml", *outputs).startswith("'no/such.toml': no such file")
-    assert refused("replay", "xorr").startswith("no scenario 'xorr' in the catalogue; did you mean 'xor'?")
-    assert refused("show", "xorr").startswith("no scenario 'xorr' in the catalogue; did you mean 'xor'?")
+    assert refused("replay", "xorr").startswith("no scenario 'xorr' in the catalog; did you mean 'xor'?")
+    assert refused("show", "xorr").startswith("no scenario 'xorr' in the catalog; did you mean 'xor'?")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["empty.toml", "folder.toml", "latin.toml", "typo.toml"]
 
 

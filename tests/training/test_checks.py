@@ -130,7 +130,7 @@ def test_a_sorted_table_is_looked_at_evenly(tmp_path):
     (tmp_path / "s.toml").write_text(text + 'test_share = 0.0\nsplit = "order"\n')
     known = {one.name: one.value for one in baselines(load_dataset(load(tmp_path / "s.toml")), 0)}
     assert known["the largest class"] == pytest.approx(0.8)
-    assert known["the nearest neighbour"] > 0.95
+    assert known["the nearest neighbor"] > 0.95
 
 
 def lane_of_table(folder, rows, task, network=""):

@@ -335,8 +335,8 @@ def test_images_are_shown_as_they_were_before_scaling(sketches: NetworkLane) -> 
     found = images(try_out(sketches.network, sketches.dataset, 1e12), sketches.dataset)
     assert len(found.samples) == MOST_IMAGES
     for sample in found.samples:
-        grey = plain.test.inputs[sample.index, :-1] * 255
-        np.testing.assert_allclose(np.frombuffer(sample.pixels, np.uint8), grey, atol=0.5)
+        gray = plain.test.inputs[sample.index, :-1] * 255
+        np.testing.assert_allclose(np.frombuffer(sample.pixels, np.uint8), gray, atol=0.5)
         assert sample.target == plain.test.targets[sample.index]
 
 

@@ -92,7 +92,7 @@ def test_a_caller_can_stop_a_run_and_look_at_each_step() -> None:
         (({"title": "x"},), TypeError, "scenario: expected a name, a path or a Scenario, found a table"),
         (("xor", "epochs=3"), TypeError, 'changes: expected a mapping such as {"training.epochs": 5}, found the text'),
         (("xor", [("epochs", 3)]), TypeError, "found a list"),
-        (("xorr",), ScenarioError, "no scenario 'xorr' in the catalogue; did you mean 'xor'?"),
+        (("xorr",), ScenarioError, "no scenario 'xorr' in the catalog; did you mean 'xor'?"),
         (("no/such.toml",), ScenarioError, "'no/such.toml': no such file"),
         (("xor", {"lrr": 1}), ScenarioError, "changes: lrr: unknown key; did you mean 'training.optimizer.lr'?"),
         (("xor", {"lr": "fast"}), ScenarioError, "changes: training.optimizer.lr: expected a number above 0"),

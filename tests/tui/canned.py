@@ -16,7 +16,7 @@ from nn_tui.training.worker.messages import Frame, Look, Opened
 
 
 def scenario(name: str = "xor") -> Scenario:
-    """A scenario of the catalogue."""
+    """A scenario of the catalog."""
     return load(catalogue.find(name))
 
 

@@ -12,8 +12,8 @@ from nn_tui.training.worker.messages import Opened
 
 def bell(low: float, high: float, middle: float, spread: float, bins: int = 40, total: int = 2000) -> Histogram:
     """A histogram of one hump."""
-    centres = low + (np.arange(bins) + 0.5) * (high - low) / bins
-    heights = np.exp(-(((centres - middle) / spread) ** 2) / 2)
+    centers = low + (np.arange(bins) + 0.5) * (high - low) / bins
+    heights = np.exp(-(((centers - middle) / spread) ** 2) / 2)
     counts = np.rint(total * heights / heights.sum()).astype(int)
     return Histogram(low=low, high=high, counts=tuple(counts.tolist()))
 

@@ -1,7 +1,7 @@
 """fashion-sketch: ten classes of garments, drawn by code. Not FashionMNIST, only with its class names and its format.
 
 It lets the image scenarios work on a machine that is offline. Shape, size, place, tone and cloth differ from picture to
-picture, shoes look left or right, and neighbours resemble each other (a shirt is more like a coat than like a bag), so
+picture, shoes look left or right, and neighbors resemble each other (a shirt is more like a coat than like a bag), so
 that no single pixel tells a class.
 """
 

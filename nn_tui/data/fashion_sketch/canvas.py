@@ -47,7 +47,7 @@ class GarmentCanvas:
 
     Attributes:
         dice: draws what differs between the pictures.
-        x, y: of every pixel's centre, in the garment's frame.
+        x, y: of every pixel's center, in the garment's frame.
         tone: what has been painted so far, 0 to about 1.
     """
 
@@ -60,9 +60,9 @@ class GarmentCanvas:
             mirrored: share of pictures that are flipped from left to right.
         """
         self.dice = dice
-        centre = (np.arange(SIDE, dtype=np.float32) + 0.5) * np.float32(_PIXEL) - 1.0
-        x = centre[np.newaxis, np.newaxis, :] - dice.between(-0.2, 0.2)
-        y = centre[np.newaxis, :, np.newaxis] - dice.between(-0.16, 0.16)
+        center = (np.arange(SIDE, dtype=np.float32) + 0.5) * np.float32(_PIXEL) - 1.0
+        x = center[np.newaxis, np.newaxis, :] - dice.between(-0.2, 0.2)
+        y = center[np.newaxis, :, np.newaxis] - dice.between(-0.16, 0.16)
         angle, lean = dice.between(-turn, turn), dice.between(-turn, turn)
         size = dice.between(0.7, 1.04)
         wide, high = size * dice.between(1.0 - stretch, 1.0), size * dice.between(1.0 - stretch, 1.0)
@@ -81,10 +81,10 @@ class GarmentCanvas:
         self.tone += cover * (tone - self.tone)
 
     def pictures(self) -> NDArray[np.uint8]:
-        """The pictures as grey values, shape (n, 28, 28), with a little grain where anything is painted."""
+        """The pictures as gray values, shape (n, 28, 28), with a little grain where anything is painted."""
         grain = self.dice.generator.standard_normal(self.tone.shape, np.float32)
-        grey = self.tone * (1.0 + np.float32(0.04) * grain) * 255.0
-        return np.clip(grey, 0.0, 255.0).astype(np.uint8)
+        gray = self.tone * (1.0 + np.float32(0.04) * grain) * 255.0
+        return np.clip(gray, 0.0, 255.0).astype(np.uint8)
 
 
 def cloth(canvas: GarmentCanvas, patterned: float = 0.55) -> tuple[Reals, Reals]:
@@ -111,9 +111,9 @@ def either(condition: Bools, yes: Number, no: Number) -> Reals:
     return np.where(condition, np.asarray(yes, np.float32), np.asarray(no, np.float32))
 
 
-def ellipse(x: Reals, y: Reals, centre: Point, radii: Point) -> Reals:
+def ellipse(x: Reals, y: Reals, center: Point, radii: Point) -> Reals:
     """An ellipse with its axes upright."""
-    across, down = (x - centre[0]) / radii[0], (y - centre[1]) / radii[1]
+    across, down = (x - center[0]) / radii[0], (y - center[1]) / radii[1]
     distance: Reals = (np.sqrt(across * across + down * down) - 1.0) * np.minimum(radii[0], radii[1])
     return distance
 
@@ -128,9 +128,9 @@ def limb(x: Reals, y: Reals, start: Point, end: Point, radii: Point) -> Reals:
     return distance
 
 
-def strip(value: Reals, centre: Number, half: Number) -> Reals:
-    """Where a coordinate, or another shape's distance, is within `half` of `centre`: a stripe, an outline."""
-    distance: Reals = np.abs(value - centre) - half
+def strip(value: Reals, center: Number, half: Number) -> Reals:
+    """Where a coordinate, or another shape's distance, is within `half` of `center`: a stripe, an outline."""
+    distance: Reals = np.abs(value - center) - half
     return distance
 
 

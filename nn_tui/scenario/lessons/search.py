@@ -107,7 +107,7 @@ def document(key: str, scenario: Scenario) -> Document:
     """What is searched of a scenario.
 
     Args:
-        key: its name in the catalogue.
+        key: its name in the catalog.
         scenario: itself.
     """
     return Document(

@@ -1,4 +1,4 @@
-"""Grey images in the terminal, two pixels a character."""
+"""Gray images in the terminal, two pixels a character."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +9,7 @@ from nn_tui.charts.color import Color
 from nn_tui.charts.pixels import put_pixels
 from nn_tui.charts.shades import Shades
 
-_GREYS = Shades(colors=[Color(level, level, level) for level in range(256)], inks=())
+_GRAYS = Shades(colors=[Color(level, level, level) for level in range(256)], inks=())
 
 
 def half_blocks(pixels: NDArray[np.float64]) -> list[Text]:
@@ -25,7 +25,7 @@ def half_blocks(pixels: NDArray[np.float64]) -> list[Text]:
     if len(levels) % 2:
         levels = np.vstack((levels, np.zeros_like(levels[:1])))
     canvas = Canvas(levels.shape[1], len(levels) // 2)
-    put_pixels(canvas, levels.tolist(), _GREYS, 0, 0)
+    put_pixels(canvas, levels.tolist(), _GRAYS, 0, 0)
     return text_lines(canvas)
 
 

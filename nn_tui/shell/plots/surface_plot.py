@@ -29,7 +29,7 @@ _MOST_WIDTH = 120
 _MOST_ROWS = 26
 _BANDS = 12
 _LOW, _HIGH = Color(16, 19, 26), Color(104, 112, 124)
-"""The lowest and the highest band's colors: greys, to leave the hues to the paths."""
+"""The lowest and the highest band's colors: grays, to leave the hues to the paths."""
 _ON_BAND, _ON_LANE = Color(255, 255, 255), Color(0, 0, 0)
 """Of a sign on a band, and of a letter on its lane's color."""
 _SHADES = " ·░▒▓"

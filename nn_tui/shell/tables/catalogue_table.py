@@ -1,4 +1,4 @@
-"""The catalogue as a table."""
+"""The catalog as a table."""
 
 from rich.table import Table
 from rich.text import Text

@@ -14,7 +14,7 @@ from nn_tui.shell.machine import write_out
 from nn_tui.wording import counted
 
 _SUMMARIES = {
-    FASHION_MNIST.name: "photographs of ten kinds of garments, 28 × 28 grey pixels; 60,000 to train on, 10,000 to test",
+    FASHION_MNIST.name: "photographs of ten kinds of garments, 28 × 28 gray pixels; 60,000 to train on, 10,000 to test",
     FASHION_SKETCH.name: "the same ten classes drawn by code, in the same format; not FashionMNIST",
     CSV.name: "a table of yours, with a column to predict",
     SURFACE.name: "no examples: a point goes down a surface of two variables",

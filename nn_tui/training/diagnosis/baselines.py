@@ -1,6 +1,6 @@
 """What simple methods make of the data: the least that a network should reach.
 
-The largest class or the mean, a linear fit (ridge least squares), k nearest neighbours, and for tables so small that a
+The largest class or the mean, a linear fit (ridge least squares), k nearest neighbors, and for tables so small that a
 network holds them by heart, a look-up of equal rows. Source: Hastie, Tibshirani & Friedman 2009, sections 2.3, 3.4 and
 7.10 (ten folds).
 """
@@ -27,7 +27,7 @@ BY_HEART = 50
 _MOST_NUMBERS = 2_000_000
 """Of very many columns fewer examples are looked at."""
 _RIDGE = 1e-3
-_NEIGHBOURS = (1, 5, 15)
+_NEIGHBORS = (1, 5, 15)
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Baseline:
     """A simple method's score.
 
     Attributes:
-        name: "the largest class", "the mean", "a linear fit", "5 nearest neighbours", "a look-up of equal rows".
+        name: "the largest class", "the mean", "a linear fit", "5 nearest neighbors", "a look-up of equal rows".
         value: by the metric that chooses, on the set that chooses; without one by ten folds of the training set.
     """
 
@@ -60,15 +60,15 @@ def baselines(dataset: Dataset, seed: int) -> tuple[Baseline, ...]:
     classes = dataset.task != "regression"
     ignorant = "the largest class" if classes else "the mean"
     methods: list[tuple[str, Fit]] = [(ignorant, _ignorant), ("a linear fit", _linear)]
-    methods += [(_neighbours_name(count), _neighbours(count)) for count in _NEIGHBOURS if count < len(parts[0][0])]
+    methods += [(_neighbors_name(count), _neighbors(count)) for count in _NEIGHBORS if count < len(parts[0][0])]
     found = [Baseline(name, _scored(fit, parts, choice.metric)) for name, fit in methods]
     if classes and not choice.held_out and len(inputs) <= BY_HEART:
         found.append(Baseline("a look-up of equal rows", _scored(_look_up, [(inputs, targets) * 2], choice.metric)))
     return tuple(found)
 
 
-def _neighbours_name(count: int) -> str:
-    return "the nearest neighbour" if count == 1 else f"{count} nearest neighbours"
+def _neighbors_name(count: int) -> str:
+    return "the nearest neighbor" if count == 1 else f"{count} nearest neighbors"
 
 
 def _columns(dataset: Dataset, part: str, most: int) -> tuple[Floats, Floats]:
@@ -94,7 +94,7 @@ def _folds(inputs: Floats, targets: Floats, seed: int) -> list[tuple[Floats, Flo
 
 
 def _scored(fit: Fit, parts: list[tuple[Floats, Floats, Floats, Floats]], metric: str) -> float:
-    predicted = np.concatenate([fit(*_standardised(inputs, unseen), targets) for inputs, targets, unseen, _ in parts])
+    predicted = np.concatenate([fit(*_standardized(inputs, unseen), targets) for inputs, targets, unseen, _ in parts])
     wanted = np.concatenate([targets for *_, targets in parts])
     if metric == "r2":
         return r_squared(predicted.T, wanted.T)
@@ -102,7 +102,7 @@ def _scored(fit: Fit, parts: list[tuple[Floats, Floats, Floats, Floats]], metric
     return balanced_accuracy(taken, truth) if metric == "balanced_accuracy" else float(np.mean(taken == truth))
 
 
-def _standardised(inputs: Floats, unseen: Floats) -> tuple[Floats, Floats]:
+def _standardized(inputs: Floats, unseen: Floats) -> tuple[Floats, Floats]:
     mean, deviation = inputs.mean(axis=0), inputs.std(axis=0)
     deviation[deviation == 0.0] = 1.0
     return (inputs - mean) / deviation, (unseen - mean) / deviation
@@ -123,7 +123,7 @@ def _linear(inputs: Floats, unseen: Floats, targets: Floats) -> Floats:
     return fitted
 
 
-def _neighbours(count: int) -> Fit:
+def _neighbors(count: int) -> Fit:
     def fit(inputs: Floats, unseen: Floats, targets: Floats) -> Floats:
         distance = (unseen**2).sum(axis=1)[:, None] - 2.0 * unseen @ inputs.T + (inputs**2).sum(axis=1)
         nearest = np.argsort(distance, axis=1, kind="stable")[:, : min(count, len(inputs))]

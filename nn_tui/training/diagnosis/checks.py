@@ -357,8 +357,8 @@ def _repeated(lane: NetworkLane) -> Finding | None:
 def _correlations(inputs: NDArray[Any], target: NDArray[Any]) -> NDArray[np.float64]:
     """Each column's with the target, without a sign; 0 for a constant one."""
     with np.errstate(all="ignore"):
-        centred, wanted = inputs - inputs.mean(axis=0, dtype=np.float64), target - target.mean()
-        alike = np.abs(wanted @ centred) / np.sqrt(np.square(centred).sum(axis=0) * np.square(wanted).sum())
+        centered, wanted = inputs - inputs.mean(axis=0, dtype=np.float64), target - target.mean()
+        alike = np.abs(wanted @ centered) / np.sqrt(np.square(centered).sum(axis=0) * np.square(wanted).sum())
     known: NDArray[np.float64] = np.nan_to_num(alike, nan=0.0, posinf=0.0)
     return known
 

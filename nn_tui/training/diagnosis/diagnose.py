@@ -47,11 +47,11 @@ _CAUSES: tuple[Check, ...] = (
 def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
     """What is going on, the causes before what merely follows from them.
 
-    A loss that has levelled out is only called a plateau or an underfit where no cause was found for it.
+    A loss that has leveled out is only called a plateau or an underfit where no cause was found for it.
     """
     causes: list[Finding] = []
     for check in _CAUSES:
         if (finding := check(evidence)) is not None and finding.kind not in {entry.kind for entry in causes}:
             causes.append(finding)
-    rest: tuple[Check, ...] = (fit.overfitting, *(() if causes else (fit.levelled_out,)), fit.one_class, fit.converged)
+    rest: tuple[Check, ...] = (fit.overfitting, *(() if causes else (fit.leveled_out,)), fit.one_class, fit.converged)
     return (*causes, *(finding for check in rest if (finding := check(evidence)) is not None))

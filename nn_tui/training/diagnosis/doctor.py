@@ -147,7 +147,7 @@ def doctor(
     """Finds out what keeps a scenario from learning, by trying what may help.
 
     Args:
-        scenario: a name from the catalogue, a path to a TOML file, `@12` for a kept run, or a scenario.
+        scenario: a name from the catalog, a path to a TOML file, `@12` for a kept run, or a scenario.
         changes: overrides by dotted key, such as {"training.optimizer.name": "adam"}.
         budget: work to be done at most, in seconds of a free core.
         seeds: how many seeds a remedy is tried at, the scenario's own first.

@@ -29,7 +29,7 @@ OVERFITTING = Rule(
 )
 UNDERFITTING = Rule(
     "underfitting",
-    "a net whose loss has levelled out has learned its task",
+    "a net whose loss has leveled out has learned its task",
     "Goodfellow et al. 2016, section 5.2; Minsky & Papert 1969",
 )
 PLATEAU = Rule(
@@ -45,7 +45,7 @@ ONE_CLASS = Rule(
 )
 CONVERGED = Rule(
     "converged",
-    "the task is learned and the training loss has levelled out, or fallen below 1 % of where it began",
+    "the task is learned and the training loss has leveled out, or fallen below 1 % of where it began",
     "Goodfellow et al. 2016, section 7.8",
     ill=False,
 )
@@ -127,12 +127,12 @@ def linear(evidence: Evidence) -> Finding | None:
 
 
 def _is_over(evidence: Evidence) -> bool:
-    """Whether a run has come to its end, or its loss has levelled out, before the task is learned."""
+    """Whether a run has come to its end, or its loss has leveled out, before the task is learned."""
     over = evidence.flat or evidence.status not in ("running", "diverged")
     return over and evidence.enough and not evidence.learned and evidence.status != "diverged"
 
 
-def levelled_out(evidence: Evidence) -> Finding | None:
+def leveled_out(evidence: Evidence) -> Finding | None:
     """The loss has stopped falling before the task is learned: the net is too simple, or stuck."""
     if not evidence.flat or evidence.learned or evidence.status == "diverged":
         return None

@@ -27,7 +27,7 @@ class KeptLine(msgspec.Struct, frozen=True):
         digest: of the parameters at its end.
         findings: kinds of what the diagnosis named.
         sweep: the hash of the sweep it is a trial of; empty for none.
-        name: where its scenario came from: a name in the catalogue or a path; may be empty.
+        name: where its scenario came from: a name in the catalog or a path; may be empty.
     """
 
     id: int

@@ -97,7 +97,7 @@ class Map(_Part, frozen=True, kw_only=True):
         x, y: the rectangle's ends.
         values: (rows, columns) per output: of two classes the probability of class 1, of several the winning class plus
             half its probability's distance to 1 (class 3 at 0.8: 3.1), of a regression the value.
-        low, high: the range of the values that colours stand for.
+        low, high: the range of the values that colors stand for.
     """
 
     columns: int
@@ -176,7 +176,7 @@ class NetworkWeights(_Part, frozen=True, kw_only=True):
 
 
 class ImageSample(_Part, frozen=True, kw_only=True):
-    """A test image and what the net takes it for: grey levels 0 to 255, class numbers, the predicted probability, and
+    """A test image and what the net takes it for: gray levels 0 to 255, class numbers, the predicted probability, and
     each class's."""
 
     index: int

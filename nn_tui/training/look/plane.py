@@ -74,7 +74,7 @@ class Plane:
         with np.errstate(all="ignore"):
             hidden = network.hidden_activations(inputs)
         outputs = hidden[layer] if layer < len(hidden) else predictions(network, inputs)
-        return tuple(self._map(grid, values, *_colours(values)) for values in outputs[:MOST_UNITS])
+        return tuple(self._map(grid, values, *_colors(values)) for values in outputs[:MOST_UNITS])
 
     def curve(self, network: Network) -> Curve:
         """The prediction over the one raw input: a value, or of two classes the probability of class 1."""
@@ -121,8 +121,8 @@ def _middles(ends: tuple[float, float], cells: int) -> Floats:
     return edges[:-1] + (high - low) / (2 * cells)
 
 
-def _colours(values: Array) -> tuple[float, float]:
-    """Of a unit that is never negative from 0 on, of others as far down as up, so that 0 keeps its colour."""
+def _colors(values: Array) -> tuple[float, float]:
+    """Of a unit that is never negative from 0 on, of others as far down as up, so that 0 keeps its color."""
     low, high = float(values.min()), float(values.max())
     reach = max(-low, high) or 1.0
     return (0.0 if low >= 0.0 else -reach), reach

@@ -91,10 +91,10 @@ def images(tested: Tested, dataset: Dataset) -> Images:
 
 def _image(tested: Tested, dataset: Dataset, examples: Examples, place: int) -> ImageSample:
     row = int(tested.rows[place])
-    grey = dataset.input_scaling.undo(examples.inputs[row : row + 1, :-1].astype(np.float64))
+    gray = dataset.input_scaling.undo(examples.inputs[row : row + 1, :-1].astype(np.float64))
     return ImageSample(
         index=row,
-        pixels=np.clip(np.rint(grey * 255.0), 0.0, 255.0).astype(np.uint8).tobytes(),
+        pixels=np.clip(np.rint(gray * 255.0), 0.0, 255.0).astype(np.uint8).tobytes(),
         target=int(tested.targets[place]),
         predicted=int(tested.predicted[place]),
         probability=float(tested.probabilities[tested.predicted[place], place]),

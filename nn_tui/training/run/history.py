@@ -97,7 +97,7 @@ class History:
     """Rows of numbers under fixed columns, the first of which is the step.
 
     The latest `recent_rows` are kept exactly. Every row also goes into an overview of at most `buckets` buckets; when
-    those are full, neighbours merge in pairs and later buckets take twice as many rows. The first and the last row of
+    those are full, neighbors merge in pairs and later buckets take twice as many rows. The first and the last row of
     every bucket survive, and the least and the greatest value of every column with its step: no spike is lost, and ten
     million rows cost what ten thousand do.
 

@@ -64,7 +64,7 @@ class Goal:
 
 
 class Host:
-    """One run at a time, at a tempo, towards a goal.
+    """One run at a time, at a tempo, toward a goal.
 
     The thread that calls `serve` does everything; others only put commands into the inbox.
     """

@@ -55,7 +55,7 @@ class Open(_Message, frozen=True, kw_only=True):
         snapshot: where to keep a snapshot of the run, now and then, for `resume`; None for no such file. `WorkerClient`
             fills it in.
         model: a saved model's file, whose run goes on at its step; None begins at step 0.
-        name: where the scenario comes from: a name in the catalogue or a path; the kept run has it.
+        name: where the scenario comes from: a name in the catalog or a path; the kept run has it.
     """
 
     run: int

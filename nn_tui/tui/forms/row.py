@@ -29,7 +29,7 @@ class TakesWishes(Protocol):
 class Row(Widget, can_focus=True):
     """A field. A single widget a row, since a form has many; what edits it comes only while it is edited.
 
-    ↑ and ↓ go to the neighbouring value, which Escape takes back; Enter and a click edit.
+    ↑ and ↓ go to the neighboring value, which Escape takes back; Enter and a click edit.
     """
 
     SHOWS_VALUE: ClassVar[bool] = True
@@ -71,7 +71,7 @@ class Row(Widget, can_focus=True):
         return Content.styled(f" {self.opens} ", palette.muted.hex)
 
     def nudged(self, value: Any, up: bool) -> object:  # noqa: ARG002
-        """The neighbouring value, or the same."""
+        """The neighboring value, or the same."""
         return value
 
     def action_edit(self) -> None:
@@ -114,7 +114,7 @@ class Row(Widget, can_focus=True):
             cast(TakesWishes, self.screen).propose(self.entry.field.key, value, self.refuse)
 
     def action_nudge(self, up: bool) -> None:
-        """Goes to the neighbouring value."""
+        """Goes to the neighboring value."""
         before = self._value
         wanted = self.nudged(before, up)
         if wanted == before:

@@ -11,18 +11,18 @@ _LEAST = 1e-6
 
 
 def stepped(field: Field, value: float, up: bool) -> float:
-    """The neighbour of a value, or the value itself where the field ends.
+    """The neighbor of a value, or the value itself where the field ends.
 
     Batch sizes go in powers of two; rates and counts in 1-2-5; shares in twentieths; what is kept of a mean by the
     1-2-5 steps of what is *not* kept (0.9, 0.95, 0.98, 0.99 …); seeds and units one by one.
     """
-    after = _neighbour(field, value, up)
+    after = _neighbor(field, value, up)
     if field.type == "integer":
         after = round(after)
     return after if field.allows(after) else value
 
 
-def _neighbour(field: Field, value: float, up: bool) -> float:
+def _neighbor(field: Field, value: float, up: bool) -> float:
     name = field.key.rpartition(".")[2]
     sign = 1 if up else -1
     if name in _EXACT:

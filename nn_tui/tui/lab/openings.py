@@ -1,4 +1,4 @@
-"""What is opened: a scenario of the catalogue or a file, a kept run, a table of which something is to be made."""
+"""What is opened: a scenario of the catalog or a file, a kept run, a table of which something is to be made."""
 
 import asyncio
 from collections.abc import Callable, Mapping

@@ -77,17 +77,17 @@ def is_drawable(opened: Opened) -> bool:
     return inputs <= MOST_DRAWN_INPUTS and max(units) <= MOST_DRAWN_UNITS
 
 
-def layout(widths: Sequence[int], size: Size, margins: tuple[int, int], centre: int) -> NetworkLayout:
+def layout(widths: Sequence[int], size: Size, margins: tuple[int, int], center: int) -> NetworkLayout:
     """Places the units.
 
     Args:
         widths: how many units each column has, the inputs first.
         size: what there is to fill.
         margins: cells to keep free for names, left of the first and right of the last column.
-        centre: a column to be among those shown.
+        center: a column to be among those shown.
     """
     count = min(len(widths), max(2, (size.width - sum(margins)) // _LEAST_PITCH))
-    first = min(max(0, centre - count // 2), len(widths) - count)
+    first = min(max(0, center - count // 2), len(widths) - count)
     columns = range(first, first + count)
     pitch = size.height / max(widths[column] for column in columns)
     reach = 2 if pitch >= _ROOMY and size.width // count >= 16 else 1

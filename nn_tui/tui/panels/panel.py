@@ -97,7 +97,7 @@ class Panel(Widget, Generic[Seen], can_focus=True):
         self._style: RichStyle | None = None
         self._plain: list[Strip] = []
         self._strips: list[Strip] = []
-        self._labelled: tuple[Option, ...] = ()
+        self._labeled: tuple[Option, ...] = ()
 
     # -- what a subclass says --------------------------------------------------------------------------------------
 
@@ -149,7 +149,7 @@ class Panel(Widget, Generic[Seen], can_focus=True):
     def show(self, opened: Opened, frame: Frame) -> None:
         """Takes over a new frame; called only while the view is visible."""
         seen = self.see(opened, frame)
-        if opened is self.opened and seen == self._seen and (not self.size or self._labelled == self.options()):
+        if opened is self.opened and seen == self._seen and (not self.size or self._labeled == self.options()):
             return
         self.opened, self._seen = opened, seen
         self._redraw(at_once=False)
@@ -240,8 +240,8 @@ class Panel(Widget, Generic[Seen], can_focus=True):
         """Writes the options into the lower border: words to click on, with their keys while the view is focused."""
         if not self.size:
             return
-        self._labelled = self.options()
-        shown = [*self._labelled]
+        self._labeled = self.options()
+        shown = [*self._labeled]
         for at in range(len(shown) - 1, -1, -1):
             if self._room_beside(shown) < 0 and shown[at].short:
                 shown[at] = msgspec.structs.replace(shown[at], text=shown[at].short)

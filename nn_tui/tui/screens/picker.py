@@ -1,4 +1,4 @@
-"""Choosing a scenario: the catalogue to search, the lesson beside it."""
+"""Choosing a scenario: the catalog to search, the lesson beside it."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,7 +40,7 @@ class _Catalogue(KeptInSight):
 
 
 class PickerScreen(EndsOnce[str | None]):
-    """Ends with a name in the catalogue or a path, or with None."""
+    """Ends with a name in the catalog or a path, or with None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "back", show=False),

@@ -1,4 +1,4 @@
-"""Scenario files: from the catalogue, recorded, with a table of a sweep, and the trials of one."""
+"""Scenario files: from the catalog, recorded, with a table of a sweep, and the trials of one."""
 
 import os
 import random

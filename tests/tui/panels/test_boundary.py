@@ -84,7 +84,7 @@ async def test_a_map_of_another_size_is_fitted(grid: tuple[int, int]) -> None:
         assert at(app, 0.99, -0.99).behind == blue
 
 
-async def test_a_net_that_gives_no_numbers_is_grey() -> None:
+async def test_a_net_that_gives_no_numbers_is_gray() -> None:
     async with showing(found=map_of(np.full((10, 10), np.nan), 0.0, 1.0)) as (app, _):
         assert at(app, 0.99, 0.99).color == palette_of(app).faint.hex
 

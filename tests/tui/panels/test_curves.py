@@ -296,7 +296,7 @@ async def test_a_dot_shows_where_the_learning_rate_is_now() -> None:
         assert columns[1] - columns[0] == pytest.approx(columns[2] - columns[1], abs=1)
 
 
-async def test_the_rate_so_far_is_bright_and_that_to_come_is_grey() -> None:
+async def test_the_rate_so_far_is_bright_and_that_to_come_is_gray() -> None:
     async with looking("schedule") as (app, _):
         assert colors(app) == {palette_of(app).text.hex, palette_of(app).muted.hex}
 

@@ -7,7 +7,7 @@ import pytest
 from msgspec import structs
 
 from nn_tui.charts.pixels import resized
-from nn_tui.charts.shades import greys, signed
+from nn_tui.charts.shades import grays, signed
 from nn_tui.training.look.parts import Images
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.images.first_weights import FirstWeightsPanel
@@ -31,7 +31,7 @@ def showing(
 
 async def test_an_image_is_as_bright_as_its_pixels() -> None:
     async with showing(size=(32, 18), found=images(right=1, wrong=0)) as (app, _):
-        shades, drawn = greys(palette_of(app)), cells(app.view)
+        shades, drawn = grays(palette_of(app)), cells(app.view)
         left = (30 - 28) // 2
         outside, inside = drawn[0][left], drawn[8][left + 14]
         assert (outside.character, outside.color, outside.behind) == ("▀", *[shades.colors[0].hex] * 2)

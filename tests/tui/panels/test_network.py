@@ -183,12 +183,12 @@ async def test_numbers_of_a_diverged_run_do_not_disturb_the_drawing() -> None:
     widths=st.lists(st.integers(1, 64), min_size=2, max_size=12),
     width=st.integers(20, 200),
     height=st.integers(2, 60),
-    centre=st.integers(0, 12),
+    center=st.integers(0, 12),
 )
 def test_units_stand_inside_the_panel_and_never_on_one_another(
-    widths: list[int], width: int, height: int, centre: int
+    widths: list[int], width: int, height: int, center: int
 ) -> None:
-    place = layout(widths, Size(width, height), (4, 4), centre)
+    place = layout(widths, Size(width, height), (4, 4), center)
     nodes = list(place)
     assert len({(node.x, node.y) for node in nodes}) == len(nodes)
     for node in nodes:

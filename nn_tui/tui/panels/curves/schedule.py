@@ -45,11 +45,11 @@ class Rates:
 
 
 class SchedulePanel(Chart[Rates]):
-    """A line of which the part behind is bright and the part ahead grey, with a dot between them."""
+    """A line of which the part behind is bright and the part ahead gray, with a dot between them."""
 
     TITLE = "Learning rate"
     LEGEND = (
-        "The learning rate over the epochs of the run: bright what it was, the dot where it is, grey what the schedule "
+        "The learning rate over the epochs of the run: bright what it was, the dot where it is, gray what the schedule "
         "still has in store. Vertical lines are changes made on the way. A rate that falls late lets the net settle "
         "where a large one would keep jumping about."
     )

@@ -36,7 +36,7 @@ class FirstWeightsPanel(ReadMapPanel[FirstWeights], ImageTilesPanel[FirstWeights
     LEGEND = (
         "The weights of every unit of the first layer, each where its pixel is: green where a bright pixel excites "
         "the unit, pink where it holds it back, in each unit's own range. They begin as noise; shapes of garments "
-        "that come up in them are what the unit has learnt to look for. Noise that stays is a unit that learns "
+        "that come up in them are what the unit has learned to look for. Noise that stays is a unit that learns "
         "little. Arrows read a pixel's weight off, in every unit."
     )
     EMPTY = "The weights of the first layer appear here, an image for each unit."

@@ -13,7 +13,7 @@ from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.numbers import abbreviated, cells, chance, cut, in_lines, percent, to_left, whole_percent
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.pixels import put_pixels, resized
-from nn_tui.charts.shades import greys
+from nn_tui.charts.shades import grays
 from nn_tui.training.look.parts import Images, ImageSample
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.images.tiles import ImageTilesPanel, Tiles
@@ -144,7 +144,7 @@ class ImagesPanel(ImageTilesPanel[Images]):
         palette, sample, (column, row) = self.palette, self._samples(seen)[number], at
         image = np.frombuffer(sample.pixels, np.uint8).reshape(1, *self.opened.image_shape) / 255.0
         columns, rows = tiles.grid
-        shades = greys(palette)
+        shades = grays(palette)
         put_pixels(canvas, shades.levels(resized(image, rows, columns)[0].tolist(), 0.0, 1.0), shades, column, row)
         below = row + tiles.height
         if tiles.caption == self.CAPTION:

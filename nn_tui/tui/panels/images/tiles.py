@@ -14,7 +14,7 @@ from nn_tui.charts.palette import Palette
 from nn_tui.tui.panels.panel import Option, Panel, Seen, strips
 
 GAP = 2
-"""Columns between neighbours; captions keep them apart from those below."""
+"""Columns between neighbors; captions keep them apart from those below."""
 
 _WIDTHS = range(28, 11, -2)
 _LARGE, _MANY = 6, 24

@@ -57,7 +57,7 @@ class SurfacePanel(ReadMapPanel[SeenSurface]):
 
     TITLE = "Surface"
     LEGEND = (
-        "The surface from above, in bands of equal height between their contours, finer towards the bottom: the "
+        "The surface from above, in bands of equal height between their contours, finer toward the bottom: the "
         "lowest is the background's color. ✕ is a minimum, ◇ a saddle, ○ where all set out; letters are the "
         "optimizers, lines their ways. Of the optimizer that is chosen (. and , or a click) the thin arrow points "
         "down the gradient and the colored one where it stepped; below are its inner terms along x and y, and the "

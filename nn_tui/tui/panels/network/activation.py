@@ -25,7 +25,7 @@ class ActivationPanel(Chart[Seen]):
 
     TITLE = "Activation"
     LEGEND = (
-        "A layer's activation function (bright) and its slope (grey), and below them a histogram of what goes into the "
+        "A layer's activation function (bright) and its slope (gray), and below them a histogram of what goes into the "
         "function now. In the tinted stretches the slope is next to nothing: the red bars there are saturated, and "
         "hardly any gradient gets back through them."
     )

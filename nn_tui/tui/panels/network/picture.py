@@ -132,7 +132,7 @@ class Picture:
         units: Units,
         palette: Palette,
         size: Size,
-        centre: int,
+        center: int,
         chosen: tuple[int, int] | None,
         read: int | None = None,
     ) -> None:
@@ -140,7 +140,7 @@ class Picture:
         Args:
             units: what to draw.
             palette, size: as in `Panel.paint`.
-            centre: the column to show in any case.
+            center: the column to show in any case.
             chosen: column and number of the unit that is looked at; all others' lines fade, if no example is traced.
             read: which of its weights is looked at, if one is.
         """
@@ -152,7 +152,7 @@ class Picture:
         longest = max(_LONGEST_NAME, int(_NAMES_SHARE * size.width))
         self._inputs, self._outputs = told_apart(units.inputs, longest), told_apart(units.outputs, longest)
         margins = (_margin(self._inputs), _margin(self._outputs))
-        self.layout = layout(units.widths, Size(size.width, size.height - 1), margins, centre)
+        self.layout = layout(units.widths, Size(size.width, size.height - 1), margins, center)
 
     def draw(self) -> Canvas:
         """The drawing."""
