@@ -109,13 +109,18 @@ def _layout(size: Size, names: Sequence[str], most: int) -> _Layout | None:
     rows, which may be cut then and still differ.
     """
     classes, longest = len(names), max(map(cells, names))
-    has_heads = size.height > classes
+    digits = len(str(classes))
+    # Numbers above the columns are worth their line only where the rows keep three letters of their names.
+    are_whole = (size.width - longest - 1) // classes > longest
+    has_heads = size.height > classes and (
+        are_whole or size.width - 1 - (digits + 1) - max(_LEAST_COUNT, digits + 1) * classes >= 3
+    )
     has_note = size.height >= classes + 2 and size.width >= len(_NOTE)
     rows = min(_MOST_ROWS, (size.height - has_heads - has_note) // classes)
     wide = max(_WIDE_CELL, 3 * rows + 1)
     # A name gives way to the counts, whatever they come to, until it has but two letters.
     wanted = min(max(_LEAST_COUNT, len(str(most)) + 1), _MOST_COUNT) * classes
-    blanks = len(str(classes)) + 1 if has_heads else 0
+    blanks = digits + 1 if has_heads else 0
     heads, label = list(names), min(longest, _MOST_NAME, max(3, size.width - 1 - wanted - blanks))
     labels = told_apart(names, label)
     if has_heads and (label < longest or (size.width - label - 1) // classes <= longest):
