@@ -25,7 +25,7 @@ def test_the_way_back_is_short_and_never_more_than_a_small_share(steps: int) -> 
     for back in (1, 8, 100, steps // 10, steps // 2, 9 * steps // 10):
         target = steps - back
         way = target - snapshots.latest(target - 1).step
-        assert way <= max(100, steps // 1_000) + back // 8
+        assert way <= max(400, steps // 1_000) + back // 8
     assert snapshots.latest(1).step == 0
 
 

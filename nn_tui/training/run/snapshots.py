@@ -10,9 +10,10 @@ from nn_tui.training.run.history import HistoryMark, bytes_of
 from nn_tui.training.run.problems.lane import Lane
 from nn_tui.training.run.state import TrainerState
 
-_FIRST_INTERVAL = 50
+_LEAST, _LEAST_OF_SMALL, _SMALL = 50, 400, 1 << 17
+"""Steps between two states, at the least; of states with fewer bytes than that, whose steps take microseconds, more."""
 _MOST_PARTS = 1_024
-"""A state is kept for a while every so many parts of the way so far, and at least so many steps apart."""
+"""A state is kept for a while every so many parts of the way so far."""
 
 _COUNTED_AFTER = 16
 """States after which it is counted how much memory the histories at them take."""
@@ -96,20 +97,30 @@ class Snapshots:
         """
         self._limit = limit
         self._limit_bytes = limit_bytes
-        self._parts = _MOST_PARTS
         self._added = 0
         self._kept: list[_Kept] = []
+        self._next = 0
 
     def due(self, step: int) -> bool:
         """Whether a state at `step` should be offered."""
-        return not self._kept or step >= self._kept[-1].step + max(_FIRST_INTERVAL, step // self._parts)
+        # It is asked after every step.
+        return step >= self._next
+
+    def _plan(self) -> None:
+        """Decides when the next state is due."""
+        if not self._kept:
+            self._next = 0
+            return
+        step, size = self._kept[-1].step, max(1, self._kept[-1].snapshot.state.nbytes)
+        # Of large states few are kept, so that it is not worth while to copy many.
+        parts = max(1, min(_MOST_PARTS, 2 * self._limit_bytes // size))
+        self._next = step + max(_LEAST_OF_SMALL if size < _SMALL else _LEAST, step // parts)
 
     def add(self, snapshot: Snapshot, history: HistoryMark) -> None:
         """Keeps a state, later than all others, with what had been recorded by then."""
         self._kept.append(_Kept(snapshot, history))
-        # Of large states few are kept, so that it is not worth while to copy many.
-        self._parts = max(1, min(_MOST_PARTS, 2 * self._limit_bytes // max(1, snapshot.state.nbytes)))
         self._added += 1
+        self._plan()
         while len(self._kept) > self._limit:
             del self._kept[self._least_missed()]
         if self._added % _COUNTED_AFTER == 0 or self._state_bytes() > self._limit_bytes:
@@ -136,10 +147,12 @@ class Snapshots:
     def forget_after(self, step: int) -> None:
         """Drops states beyond `step`."""
         self._kept = [kept for kept in self._kept if kept.step <= step]
+        self._plan()
 
     def keep_those_on_the_way(self, place: Snapshot) -> None:
         """Drops states that do not lie on the way to a place: later ones, and those of a course that was left."""
         self._kept = [kept for kept in self._kept if _is_on_the_way(kept.snapshot, place)]
+        self._plan()
 
 
 def _is_on_the_way(earlier: Snapshot, place: Snapshot) -> bool:
