@@ -14,7 +14,6 @@ from nn_tui.scenario.rules import check
 from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.tables import read_scenario
 from nn_tui.scenario.timeline import check_timeline
-from nn_tui.scenario.toml_hints import hint
 from nn_tui.scenario.values import read_value
 from nn_tui.scenario.variants import lane_scenarios, led
 from nn_tui.wording import quoted
@@ -22,6 +21,11 @@ from nn_tui.wording import quoted
 LARGEST_FILE = 1_000_000
 """Bytes. A long session's recording is well below a tenth of it."""
 
+_WHERE = re.compile(r"\(at line ([0-9]+), column ([0-9]+)\)")
+_SWITCHES = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
+_WORD = re.compile(r"[^\W\d][\w.-]*")
+_MOST = 40
+"""Characters of a word that are told."""
 _LONG_KEY = re.compile(r"""(?<![\w"'-])[\w"'-]++(?:[ \t]*\.[ \t]*[\w"'-]++){100}""")
 
 
@@ -65,13 +69,51 @@ def loads(text: str, source: str = "scenario") -> Scenario:
     try:
         mapping = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"not valid TOML: {str(error)[:200]}{hint(error, text)}", source=source) from None
+        raise ScenarioError(f"not valid TOML: {str(error)[:200]}{_hint(error, text)}", source=source) from None
     except RecursionError:
         raise ScenarioError("not valid TOML: lists or tables are nested too deeply", source=source) from None
     except ValueError:
         # What leaves tomllib as a bare ValueError is Python's refusal to read a number of thousands of digits.
         raise ScenarioError("not valid TOML: a number in it has too many digits", source=source) from None
     return from_mapping(mapping, source)
+
+
+def _hint(error: tomllib.TOMLDecodeError, text: str) -> str:
+    """What to write, behind the error's own words: the commonest slips of those who write TOML by hand; else empty."""
+    said = str(error)
+    if "hex value" in said or "Unescaped '\\'" in said:
+        return r"; in double quotes a backslash begins a code: write 'C:\Users' in single quotes, or C:/Users"
+    if said.startswith("Cannot overwrite a value"):
+        return "; a key stands twice in a table"
+    if (where := _WHERE.search(said)) is None:
+        return ""
+    line, column = text.split("\n")[int(where[1]) - 1], int(where[2]) - 1
+    advice = _of_value(line[column:].strip()) if said.startswith("Invalid value") else _of_rest(line, column)
+    return f"; {advice}" if advice else ""
+
+
+def _of_value(rest: str) -> str:
+    """What to write for something that is no value."""
+    if rest[:1] in "“”„«‘’‚":
+        return 'quotes are straight: "…"' if rest else ""
+    if re.match(r"\.[0-9]", rest):
+        return f"write 0{re.match(r'[.0-9]*', rest)[0][:_MOST]}"  # type: ignore[index]
+    if word := _WORD.match(rest):
+        if switch := _SWITCHES.get(word[0].lower()):
+            return f"write {switch}"
+        return f'a text stands in quotes: "{word[0][:_MOST]}"'
+    return ""
+
+
+def _of_rest(line: str, column: int) -> str:
+    """What to write where a line goes on in a way it may not."""
+    before, sign = line[:column], line[column : column + 1]
+    if sign == ":" and "=" not in before:
+        return "write = in place of the colon"
+    number = re.search(r"=\s*([-+]?[0-9]+)$", before)
+    if number and (decimals := re.match(r"[.,]([0-9]*)\s*(#.*)?$", line[column:])):
+        return f"write {number[1][:_MOST]}.{decimals[1][:_MOST] or '0'}"
+    return ""
 
 
 def from_mapping(mapping: object, source: str = "scenario") -> Scenario:
