@@ -13,7 +13,7 @@ from textual.widgets.selection_list import Selection
 
 from nn_tui.scenario.lessons.explained import choice
 from nn_tui.tui.dialogs.choice_text import choice_text
-from nn_tui.tui.dialogs.ends_once import EndsOnce
+from nn_tui.tui.dialogs.overlay import Overlay
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.widgets.key_hints import to_click
 from nn_tui.tui.widgets.marked_list import MarkedList
@@ -21,7 +21,7 @@ from nn_tui.tui.widgets.marked_list import MarkedList
 _LEAST_ROOM, _MOST_ROOM = 24, 48
 
 
-class Choose(EndsOnce[tuple[str, ...] | None], ModalScreen[tuple[str, ...] | None]):
+class Choose(Overlay[tuple[str, ...] | None], ModalScreen[tuple[str, ...] | None]):
     """Ends with what was chosen, or None if it was left as it is, by Escape or a click beside it.
 
     A single choice ends it at once; of several, Space marks and Enter takes them.

@@ -9,13 +9,13 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.screen import ModalScreen
 
-from nn_tui.tui.dialogs.ends_once import EndsOnce
+from nn_tui.tui.dialogs.overlay import Overlay
 from nn_tui.tui.widgets.key_hints import to_click
 
 Result = TypeVar("Result")
 
 
-class Dialog(EndsOnce[Result | None], ModalScreen[Result | None]):
+class Dialog(Overlay[Result | None], ModalScreen[Result | None]):
     """A dialog that ends with a result, or with None if it was left.
 
     A subclass composes a `Box` or a `Page`.

@@ -2,8 +2,8 @@
 
 from textual.command import CommandPalette
 
-from nn_tui.tui.dialogs.ends_once import EndsOnce
+from nn_tui.tui.dialogs.overlay import Overlay
 
 
-class LabPalette(CommandPalette, EndsOnce[None]):
+class LabPalette(CommandPalette, Overlay[None]):
     """Textual's own, which a click on what is behind it may leave while a key that leaves it is on its way."""

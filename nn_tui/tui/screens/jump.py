@@ -13,7 +13,7 @@ from textual.geometry import Offset, Region, Size
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from nn_tui.tui.dialogs.ends_once import EndsOnce
+from nn_tui.tui.dialogs.overlay import Overlay
 from nn_tui.tui.palette import palette_of
 
 _WIDTH = 2
@@ -37,7 +37,7 @@ class Target:
     place: Region | None = None
 
 
-class JumpScreen(EndsOnce[Target | None], ModalScreen[Target | None]):
+class JumpScreen(Overlay[Target | None], ModalScreen[Target | None]):
     """Ends with the target whose letter was pressed, or None for any other key.
 
     What is in sight has its letter on it; what is not is listed at the bottom.

@@ -14,7 +14,7 @@ from nn_tui.charts.numbers import cut, to_left
 from nn_tui.numerals import column_numeral
 from nn_tui.shown import in_cells
 from nn_tui.training.kept.kept_line import KeptLine
-from nn_tui.tui.dialogs.ends_once import EndsOnce
+from nn_tui.tui.dialogs.overlay import Overlay
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.widgets.kept_in_sight import KeptInSight
 from nn_tui.tui.widgets.key_hints import KeyHints
@@ -30,7 +30,7 @@ _MOST = 1_000
 """Runs that are listed; a list of all would keep a person waiting."""
 
 
-class KeptRunsScreen(EndsOnce[str | None]):
+class KeptRunsScreen(Overlay[str | None]):
     """Ends with the name of a run or a sweep to open, or None; what is pinned is in `pinned`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -19,7 +19,7 @@ from nn_tui.scenario.lessons.search import Document, document, search
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.given import is_table
-from nn_tui.tui.dialogs.ends_once import EndsOnce
+from nn_tui.tui.dialogs.overlay import Overlay
 from nn_tui.tui.forms.lesson_text import lesson_text
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.widgets.kept_in_sight import KeptInSight
@@ -39,7 +39,7 @@ class _Catalogue(KeptInSight):
             super().scroll_to_highlight(top)
 
 
-class PickerScreen(EndsOnce[str | None]):
+class PickerScreen(Overlay[str | None]):
     """Ends with a name in the catalog or a path, or with None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -20,7 +20,7 @@ from nn_tui.shown import in_cells
 from nn_tui.training.errand import Errand
 from nn_tui.training.rates.moment import RateMoment
 from nn_tui.training.rates.search import RateFound
-from nn_tui.tui.dialogs.ends_once import EndsOnce
+from nn_tui.tui.dialogs.overlay import Overlay
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.widgets.key_hints import KeyHints
 from nn_tui.tui.widgets.plot_view import PlotView
@@ -39,7 +39,7 @@ def search_beside(scenario: Scenario) -> Errand:
     return Errand("nn_tui.training.rates", dumps(scenario).encode())
 
 
-class RateScreen(EndsOnce[float | None]):
+class RateScreen(Overlay[float | None]):
     """Ends with the rate to take, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -30,7 +30,7 @@ from nn_tui.training.sweep.shape import (
 )
 from nn_tui.training.sweep.sweeping import SweepResult
 from nn_tui.training.sweep.watching import WatchedSweep
-from nn_tui.tui.dialogs.ends_once import EndsOnce
+from nn_tui.tui.dialogs.overlay import Overlay
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.screens.sweep_map import MapView
 from nn_tui.tui.widgets.kept_in_sight import KeptInSight
@@ -48,7 +48,7 @@ _AROUND = 4
 """Columns of the screen that lines have not: their padding."""
 
 
-class SweepScreen(EndsOnce[TrialResult | None]):
+class SweepScreen(Overlay[TrialResult | None]):
     """Ends with a trial to open, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -24,7 +24,7 @@ from nn_tui.training.files.atomic import OutputError, check_writable, write_atom
 from nn_tui.training.run.data_summary import division
 from nn_tui.training.tables.describing import ColumnDescription, TableDescription, description_of
 from nn_tui.training.tables.suggesting import Start, Suggestion
-from nn_tui.tui.dialogs.ends_once import EndsOnce
+from nn_tui.tui.dialogs.overlay import Overlay
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.source import Source
 from nn_tui.tui.widgets.kept_in_sight import KeptInSight
@@ -50,7 +50,7 @@ _ROOMY = 100
 """Columns of the terminal from which names and ranges have more room."""
 
 
-class TableScreen(EndsOnce[Source | None]):
+class TableScreen(Overlay[Source | None]):
     """Ends with the scenario a person makes of a table, or with None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

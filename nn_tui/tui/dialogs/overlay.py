@@ -1,4 +1,4 @@
-"""What every screen over the lab has: it ends once, however late a second key comes, and takes another theme."""
+"""A screen over the lab: it ends once, however late a second key comes, and takes another theme."""
 
 from typing import TypeVar
 
@@ -9,7 +9,7 @@ from textual.screen import Screen
 Result = TypeVar("Result")
 
 
-class EndsOnce(Screen[Result]):
+class Overlay(Screen[Result]):
     """A screen that can be left while another message that leaves it is on its way.
 
     Textual takes the screen away that is on top, whichever it is: a second Enter would take the lab's.
