@@ -81,6 +81,11 @@ class _Kept(NamedTuple):
         return self.snapshot.state.steps
 
 
+def are_too_large(state_bytes: int, histories: Iterable[HistoryMark], limit_bytes: int) -> bool:
+    """Whether states to go back to have more than so much memory, or the histories at them more than half of it."""
+    return state_bytes > limit_bytes or bytes_of(histories) > limit_bytes // 2
+
+
 class Snapshots:
     """Keeps states close to each other just before the present, and the farther apart the longer ago they were.
 
@@ -137,8 +142,7 @@ class Snapshots:
         return self._kept[-1].snapshot.state.nbytes * len(self._kept)
 
     def _is_over(self) -> bool:
-        histories = bytes_of(kept.history for kept in self._kept)
-        return self._state_bytes() > self._limit_bytes or histories > self._limit_bytes // 2
+        return are_too_large(self._state_bytes(), (kept.history for kept in self._kept), self._limit_bytes)
 
     def latest(self, step: int) -> _Kept:
         """The last state at or before `step`, or the first of all."""

@@ -10,14 +10,14 @@ from msgspec import structs
 
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.look.parts import Mark
-from nn_tui.training.run.history import HistoryMark, bytes_of
-from nn_tui.training.run.snapshots import Snapshot
+from nn_tui.training.run.history import HistoryMark
+from nn_tui.training.run.snapshots import Snapshot, are_too_large
 from nn_tui.training.worker.beginning import Beginning
 from nn_tui.training.worker.opening import OpenRun
 
 MOST_PLACES = 50
 MOST_BYTES = 64 << 20
-"""Of the states at these places; the histories at them may have half as much."""
+"""See `are_too_large`."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Places:
 
     def _are_too_large(self) -> bool:
         states = sum(place.snapshot.state.nbytes for place in self.done)
-        return states > MOST_BYTES or bytes_of(place.history for place in self.done) > MOST_BYTES // 2
+        return are_too_large(states, (place.history for place in self.done), MOST_BYTES)
 
     def forget_after(self, run: OpenRun, step: int) -> None:
         """Forgets places of this run that it has gone back beyond; one before it may have begun in the same way."""
