@@ -59,6 +59,32 @@ async def test_a_folded_field_that_the_palette_finds_is_in_sight_though_the_form
         assert drawer.region.contains_region(row.region)
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_is_gone_to_while_the_screen_is_not_drawn_is_in_sight_when_it_is(size: tuple[int, int]) -> None:
+    """As on a busy machine while the palette goes."""
+    lab = Lab()
+    async with lab.app.run_test(size=size) as pilot:
+        await settle(pilot, lab)
+        with lab.app.batch_update():
+            await lab.screen.run_action("field('training.clip.value')")
+            await pilot.pause()
+        await settle(pilot, lab)
+        row = lab.screen.focused
+        assert isinstance(row, Row)
+        assert row.entry.field.key == "training.clip.value"
+        assert lab.screen.query_one(Drawer).region.contains_region(row.region)
+        board = lab.screen.query_one(Board)
+        last = board.suitable[-1].name
+        with lab.app.batch_update():
+            await lab.screen.run_action(f"go_to_panel('{last}')")
+            await pilot.pause()
+        await settle(pilot, lab)
+        panel = lab.screen.query_one(f"#{last}")
+        assert lab.screen.focused is panel
+        assert panel in board.on_screen
+        assert board.region.contains_region(panel.region)
+
+
 @pytest.mark.parametrize(
     ("typed", "found"),
     [

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.containers import VerticalScroll
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input
 
 from nn_tui.tui.forms.drawer import Drawer
@@ -18,9 +20,6 @@ from nn_tui.tui.widgets.board import Board
 if TYPE_CHECKING:
     from nn_tui.tui.screens.jump import Target
 
-_MOST_ROUNDS = 5
-"""Refreshes of the screen after which what was unfolded has its place; as a rule two do."""
-
 
 class Ways:
     """Goes to what one wants to see or change, and brings it into sight."""
@@ -28,6 +27,7 @@ class Ways:
     def __init__(self, screen: Screen[None], memory: Memory) -> None:
         self._screen = screen
         self._memory = memory
+        self._attempt: Callable[[], bool] | None = None
 
     @property
     def _board(self) -> Board:
@@ -58,23 +58,43 @@ class Ways:
         self._unfold_forms()
         for form in self._screen.query(Form):
             if form.reveal(key):
-                self._screen.call_after_refresh(self._focus_field, key, _MOST_ROUNDS)
+                self._seek(next(row for row in form.rows if row.entry.field.key == key))
                 return
 
-    def _focus_field(self, key: str, rounds: int) -> None:
-        row = next((row for row in self._screen.query(Row) if row.entry.field.key == key), None)
-        if row is None:
-            return
-        # At once, for keys that were typed ahead; and once more, to scroll there, when it has its place.
-        row.focus()
-        if rounds and not row.region.height:
-            self._again(self._focus_field, key, rounds - 1)
-        else:
-            row.scroll_visible()
+    # -- into sight ----------------------------------------------------------------------------------------------------
 
-    def _again(self, act: Callable[..., None], *arguments: object) -> None:
-        """Once more after a refresh; that forms which were folded away are shown comes by the app."""
-        self._screen.app.call_later(partial(self._screen.call_after_refresh, act, *arguments))
+    def _seek(self, widget: Widget) -> None:
+        """Goes to a widget at once, for keys that were typed ahead, and brings it into sight when it has its place.
+
+        What was unfolded for it is laid out at some later turn: at once where nothing else happens, and after whatever
+        is still over the lab is gone on a busy machine.
+        """
+        self._screen.set_focus(widget, scroll_visible=False)
+        self._at_layout(partial(self._bring_into_sight, widget))
+
+    def _bring_into_sight(self, widget: Widget) -> bool:
+        if self._screen.focused is not widget:
+            # Somebody has gone on.
+            return True
+        if not widget.region.height or not all(sibling.is_mounted for sibling in widget.siblings):
+            return False
+        room = next((around for around in widget.ancestors if isinstance(around, VerticalScroll)), self._screen).region
+        if widget.region.height > room.height or room.contains_region(widget.region):
+            return True
+        # A column that has only just been laid out may have no bar yet, and not move without one.
+        widget.scroll_visible()
+        return False
+
+    def _at_layout(self, attempt: Callable[[], bool]) -> None:
+        """Attempts something now and after every layout, until it says that it is done or another takes its place."""
+        self._attempt = attempt
+        self._screen.screen_layout_refresh_signal.subscribe(self._screen, self._try, immediate=True)
+        self._try(self._screen)
+
+    def _try(self, _: Screen[None]) -> None:
+        attempt, self._attempt = self._attempt, None
+        if attempt is not None and not attempt():
+            self._attempt = attempt
 
     # -- panels --------------------------------------------------------------------------------------------------------
 
@@ -91,10 +111,7 @@ class Ways:
             return False
         if self._board.go_to(name):
             self._remember_panels()
-        panel = self._screen.query_one(f"#{name}")
-        # At once, for keys that were typed ahead; and once more, to scroll there, when it has its place.
-        self._screen.set_focus(panel)
-        self._screen.call_after_refresh(panel.focus)
+        self._seek(self._screen.query_one(f"#{name}"))
         return True
 
     def to_number(self, number: int) -> None:
@@ -149,16 +166,16 @@ class Ways:
         """Shows a letter on every field and panel; the one that is pressed goes there."""
         was_open = self._screen.query_one(Drawer).has_class("-open")
         self._unfold_forms()
-        self._screen.call_after_refresh(self._jump, was_open, _MOST_ROUNDS)
+        self._at_layout(partial(self._jump, was_open))
 
-    def _jump(self, was_open: bool, rounds: int) -> None:
-        if rounds and not self._screen.query_one(Drawer).size:
-            self._again(self._jump, was_open, rounds - 1)
-            return
+    def _jump(self, was_open: bool) -> bool:
+        if not self._screen.query_one(Drawer).region.area:
+            return False
         from nn_tui.tui.screens.jump import JumpScreen
 
         targets = [*self._rows(), *self._panels(was_open), *self._folded()]
         self._screen.app.push_screen(JumpScreen(targets), partial(self._land, was_open))
+        return True
 
     def _rows(self) -> "Iterator[Target]":
         """The fields of the forms, some of which may be scrolled off."""
@@ -166,7 +183,7 @@ class Ways:
 
         for row in self._screen.query(Row):
             is_in_sight = row.is_on_screen and bool(row.region.height)
-            yield Target(row.entry.label, partial(self._focus, row), row.region if is_in_sight else None)
+            yield Target(row.entry.label, partial(self._seek, row), row.region if is_in_sight else None)
 
     def _folded(self) -> "Iterator[Target]":
         """The fields that are folded away."""
@@ -189,9 +206,6 @@ class Ways:
         in_sight = {panel.KIND: panel.region.translate((2, 0)) for panel in self._board.on_screen}
         for kind in sorted(self._board.suitable, key=lambda kind: kind not in in_sight):
             yield Target(kind.name, partial(self._land_on, kind.name, was_open), in_sight.get(kind))
-
-    def _focus(self, row: Row) -> None:
-        row.focus()
 
     def _land_on(self, name: str, was_open: bool) -> None:
         if not was_open:
