@@ -214,11 +214,12 @@ class Board(Vertical):
         views = [view for view in self.on_screen if view.QUICK or not is_between]
         if frame.status == "running":
             # The upper half of the screen first, so that no key has to wait until all is drawn. By rows and not by
-            # columns, for whatever changes in a row, all of it is put together again.
+            # columns, for whatever changes in a row, all of it is put together again. What has shown nothing yet is
+            # among the first: before that there is nothing its own keys could act on.
             middle = self.region.y + self.region.height / 2
-            upper = [view for view in views if view.region.y + view.region.height / 2 < middle]
-            self._draw(upper, frame)
-            self._waiting |= {view: frame for view in views if view not in upper}
+            first = [v for v in views if v.opened is None or v.region.y + v.region.height / 2 < middle]
+            self._draw(first, frame)
+            self._waiting |= {view: frame for view in views if view not in first}
             self.set_timer(_LOWER_HALF, self._draw_waiting)
         else:
             self._draw(views, frame)
