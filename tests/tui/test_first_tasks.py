@@ -89,7 +89,7 @@ async def test_the_keys_do_what_the_task_says(row: re.Match[str]) -> None:
         await settle(pilot, lab)
         for key in keys_of(row):
             await pilot.press(key)
-            await pilot.pause(0.15 if "^p" in row["keys"] else None)
+            await pilot.pause()
         await settle(pilot, lab)
         assert CHECKS[int(row["number"])](lab)
 

@@ -50,7 +50,6 @@ async def test_a_folded_field_that_the_palette_finds_is_in_sight_though_the_form
             await pilot.pause()
         assert not drawer.region.area
         await pilot.press("ctrl+p", *"clip value")
-        await pilot.pause(0.2)
         await pilot.press("enter")
         await settle(pilot, lab)
         row = lab.screen.focused
@@ -124,7 +123,6 @@ async def test_a_choice_that_the_palette_finds_is_explained_set_and_gone_to() ->
         hit = next(iter([hit async for hit in LabCommands(lab.screen).search("gelu")]))
         assert "x·Φ(x)" in str(hit.help)
         await pilot.press("ctrl+p", *"gelu")
-        await pilot.pause(0.2)
         await pilot.press("enter")
         await settle(pilot, lab)
         assert lab.worker.last(Apply).values == {"network.activation": "gelu"}

@@ -27,17 +27,17 @@ async def test_a_cursor_reads_step_and_values_off_a_chart_and_keys_zoom_its_step
         panel = lab.screen.query_one(LossPanel)
         panel.focus()
         await pilot.press("left")
-        await pilot.pause(0.3)
+        await settle(pilot, lab)
         line = lab.text("#loss").splitlines()[0]
         assert "step " in line
         assert "train" in line
         assert "test" in line
         whole = lab.text("#loss").splitlines()[-1]
         await pilot.press("plus")
-        await pilot.pause(0.3)
+        await settle(pilot, lab)
         assert lab.text("#loss").splitlines()[-1] != whole
         await pilot.press("escape")
-        await pilot.pause(0.3)
+        await settle(pilot, lab)
         assert "train" not in lab.text("#loss").splitlines()[0]
         assert lab.text("#loss").splitlines()[-1] == whole
 

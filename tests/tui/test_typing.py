@@ -1,15 +1,20 @@
 """Keys that are typed quickly, or on a busy machine: each acts on what those before it have brought about."""
 
+import asyncio
 from pathlib import Path
 
+import pytest
+from textual.command import Hits
 from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from nn_tui.training.worker.messages import Apply, Open
 from nn_tui.tui.forms.row import Row
+from nn_tui.tui.lab.palette_commands import LabCommands
 from nn_tui.tui.panels.maps.boundary import BoundaryPanel
 from nn_tui.tui.panels.network.histograms import HistogramsPanel
+from nn_tui.tui.screens.explain import ExplainScreen
 from tests.tui.fakes import Lab, settle
 
 _NAMES = {" ": "space", ".": "full_stop", "/": "slash", "-": "minus"}
@@ -55,3 +60,24 @@ async def test_what_is_typed_ahead_goes_where_it_was_meant(tmp_path: Path) -> No
         assert lab.screen.source.name == "moons"
         assert lab.worker.count(Open) == 2
         assert lab.worker.count(Apply) == 1
+
+
+async def test_enter_in_the_palette_is_for_the_whole_word_however_long_that_is_looked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    search = LabCommands.search
+
+    async def slow(self: LabCommands, query: str) -> Hits:
+        async for hit in search(self, query):
+            for _ in range(100):
+                await asyncio.sleep(0)
+            yield hit
+
+    monkeypatch.setattr(LabCommands, "search", slow)
+    for size in ((80, 24), (120, 40)):
+        lab = Lab("xor")
+        async with lab.app.run_test(size=size) as pilot:
+            await settle(pilot, lab)
+            await typed(pilot, lab, "ctrl+p", *"gelu", "enter", "question_mark")
+            assert lab.worker.last(Apply).values == {"network.activation": "gelu"}
+            assert isinstance(lab.app.screen, ExplainScreen)
