@@ -45,10 +45,24 @@ class Reading:
     worked: float
 
 
-def _settle(terminal: PseudoTerminal) -> bool:
+def _settle(terminal: PseudoTerminal, path: Path) -> bool:
     """Leaves whatever is over the lab, and sees that it trains; returns whether it does."""
+    return _comes_to_train(terminal) or _reopened(terminal, path)
+
+
+def _reopened(terminal: PseudoTerminal, path: Path) -> bool:
+    """Opens the scenario again: a click in the list of all of them may have opened a short one, which is at its end."""
+    terminal.type(b"o")
+    terminal.read(2.0)
+    terminal.type(str(path).encode() + b"\r")
+    terminal.read(4.0)
+    terminal.type(b"\\ ")
+    return _comes_to_train(terminal)
+
+
+def _comes_to_train(terminal: PseudoTerminal) -> bool:
     terminal.resize((120, 40))
-    for turn in range(20):
+    for turn in range(10):
         terminal.type(b"\x1b")
         terminal.read(0.4)
         # To go back in a run that is paused takes a while, too.
@@ -100,7 +114,7 @@ def soak(
                 terminal.read(0.3)
             terminal.resize(chance.choice(_SIZES))
             terminal.read(0.5)
-            if not _settle(terminal):
+            if not _settle(terminal, path):
                 problems.append(f"no training after {now:.0f} s: {_screen(terminal)!r}")
             problems += [f"after {now:.0f} s: {complaint}" for complaint in terminal.complaints()]
             terminal.output = ""
