@@ -3,13 +3,17 @@
 from pathlib import Path
 
 import pytest
+from textual.theme import Theme
 from textual.widgets import Input, OptionList, Static
 
 from nn_tui.scenario import catalogue
 from nn_tui.training.worker.messages import Open
 from nn_tui.tui.screens.lesson import LessonScreen
 from nn_tui.tui.screens.picker import PickerScreen
+from nn_tui.tui.themes import DARK, LIGHT
 from tests.tui.fakes import Lab, settle
+from tests.tui.test_forms import contrast
+from tests.tui.test_unobeyed import drawn
 
 SIZE = (80, 24)
 
@@ -50,6 +54,38 @@ async def test_typing_searches_and_enter_opens() -> None:
         assert "oon" in lab.text("StatusLine")
 
 
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_a_search_without_a_hit_says_so_and_no_longer_shows_a_lesson(size: tuple[int, int]) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=size) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("o")
+        await pilot.press(*"qqqzzz")
+        await pilot.pause()
+        on_screen = drawn(lab)
+        assert "No scenario has any of these words." in on_screen
+        assert "XOR" not in on_screen
+        await pilot.press(*["backspace"] * 6)
+        await pilot.pause()
+        assert "XOR: why one layer" in drawn(lab)
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+async def test_what_a_family_is_about_can_be_read(theme: Theme) -> None:
+    lab = Lab(None)
+    async with lab.app.run_test(size=SIZE) as pilot:
+        while not isinstance(lab.app.screen, PickerScreen):
+            await pilot.pause()
+        lab.app.theme = theme.name
+        await pilot.pause()
+        segments = [part for strip in lab.app.screen._compositor.render_strips() for part in strip]
+        about = next(part for part in segments if "What a unit can do alone" in part.text)
+        assert about.style is not None
+        assert about.style.color is not None
+        assert about.style.bgcolor is not None
+        assert contrast(about.style.color, about.style.bgcolor) > 4.5
+
+
 @pytest.mark.parametrize(("words", "first"), [("dead relu", "dying-relu"), ("learning rate", "rate-too-low")])
 async def test_what_a_technique_is_called_finds_its_scenarios(words: str, first: str) -> None:
     lab = Lab()
@@ -85,7 +121,7 @@ async def test_a_search_that_finds_nothing_says_so_and_escape_goes_back() -> Non
         await settle(pilot, lab)
         await pilot.press("o", *"zzzz")
         await pilot.pause()
-        assert "No scenario" in str(lab.app.screen.query_one("#text", Static).render())
+        assert "No scenario has any of these words." in drawn(lab)
         await pilot.press("enter", "escape")
         assert lab.app.screen is lab.screen
         assert lab.worker.count(Open) == 1

@@ -108,6 +108,8 @@ class PickerScreen(Overlay[str | None]):
             options.insert(0, Option(Content.assemble("Open the file ", (wanted, "bold"), "\n"), wanted))
             found.insert(0, wanted)
         self._found = found
+        if not found:
+            options.append(Option("No scenario has any of these words.", disabled=True))
         listed.clear_options()
         listed.add_options(options)
         if found:
@@ -116,7 +118,8 @@ class PickerScreen(Overlay[str | None]):
             listed.highlighted = listed.get_option_index(self._current if at_rest else found[0])
             self.call_after_refresh(listed.scroll_to_highlight)
         else:
-            self.query_one("#text", Static).update(Content.styled("No scenario has any of these words.", "italic"))
+            self.query_one("#about").border_title = None
+            self.query_one("#text", Static).update("")
 
     def _by_family(self) -> tuple[list[Option], list[str]]:
         palette = palette_of(self.app)
