@@ -8,7 +8,7 @@ import pytest
 
 from nn_tui.training.kept import place
 from tests.shell.programs import FAST, nn, refused
-from tests.training.crew import Crew
+from tests.training.sweep.crew import Crew
 
 
 @pytest.fixture

@@ -29,8 +29,8 @@ from nn_tui.tui.screens.sweep import SweepScreen
 from nn_tui.tui.screens.sweep_map import MapView, map_words
 from nn_tui.tui.screens.vary import VaryScreen
 from nn_tui.tui.widgets.plot_view import PlotView
-from tests.training.crew import Here
 from tests.training.runs import scenario
+from tests.training.sweep.crew import Here
 from tests.tui.fakes import Lab, settle
 from tests.tui.painting import palette_for
 

@@ -12,8 +12,8 @@ from nn_tui.training.worker.opening import open_run
 from nn_tui.tui.panels.panel import Panel
 from nn_tui.tui.panels.registry import KINDS
 from nn_tui.tui.widgets.board import Board
-from tests.training.lab import Worker
-from tests.training.test_same_rows import CASES, chosen
+from tests.training.worker.lab import Worker
+from tests.training.worker.test_same_rows import CASES, chosen
 from tests.tui.canned import Run
 from tests.tui.fakes import Lab, settle
 from tests.tui.painting import SIZES, painted, whole_look

@@ -26,7 +26,7 @@ from nn_tui.training.worker.messages import (
     TraceChoice,
     Undo,
 )
-from tests.training.lab import Worker, xor
+from tests.training.worker.lab import Worker, xor
 
 FASTER = Apply(values={"training.optimizer.lr": 0.05})
 

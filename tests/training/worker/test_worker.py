@@ -40,8 +40,8 @@ from nn_tui.training.worker.messages import (
     Saved,
     Speed,
 )
-from tests.training.lab import PATIENCE, Worker, xor
 from tests.training.runs import trainer_of
+from tests.training.worker.lab import PATIENCE, Worker, xor
 
 FLAT_OUT = Speed(steps_per_second=None)
 
@@ -587,7 +587,7 @@ import sys
 from nn_tui.training.worker import wire
 from nn_tui.training.worker.launch import launch
 from nn_tui.training.worker.messages import Open, Opened, Play, Speed
-from tests.training.lab import xor
+from tests.training.worker.lab import xor
 
 worker = launch().process
 for command in (Open(run=1, scenario=xor(epochs=10_000_000)), Speed(steps_per_second=None), Play()):

@@ -5,7 +5,7 @@ import pytest
 from nn_tui.training.worker.inbox import Inbox
 from nn_tui.training.worker.messages import Look, Open, Pause, Play
 from nn_tui.training.worker.pacing import Budget, Rate, Tempo
-from tests.training.lab import xor
+from tests.training.worker.lab import xor
 
 
 def steps_taken(tempo: Tempo, seconds: float, step_takes: float = 0.0, wakes_late: float = 0.0) -> int:

@@ -15,7 +15,7 @@ from nn_tui.training.run.session import Stop
 from nn_tui.training.worker.keeping import LabKeeper
 from nn_tui.training.worker.messages import Advance, Apply, Command, Open, Opened, Play, Refused, Rewind, Undo
 from nn_tui.training.worker.opening import open_run
-from tests.training.lab import Worker, xor
+from tests.training.worker.lab import Worker, xor
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from nn_tui.training.worker import wire
 from nn_tui.training.worker.messages import Advance, Apply, Command, Crashed, Look, Open, Pause, Refused, Saved
-from tests.training.lab import xor
+from tests.training.worker.lab import xor
 
 COMMANDS = (
     Open(run=7, scenario=xor()),

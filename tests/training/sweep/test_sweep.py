@@ -37,8 +37,8 @@ from nn_tui.training.sweep.sweeping import Sweeping, SweepResult
 from nn_tui.training.sweep.watching import WatchedSweep
 from nn_tui.training.sweep.work import Done, Task, forget_tables, run_task
 from nn_tui.training.sweep.workers import ClusterWorkers, LocalWorkers, WorkerError
-from tests.training.crew import Crew, Here
 from tests.training.runs import scenario
+from tests.training.sweep.crew import Crew, Here
 
 RATE = "training.optimizer.lr"
 

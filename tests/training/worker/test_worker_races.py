@@ -16,7 +16,7 @@ from nn_tui.training.summary import digest
 from nn_tui.training.worker.messages import Advance, Apply, Command, Frame, Open, Rewind, Save, Saved, TraceChoice
 from nn_tui.training.worker.opening import open_run
 from nn_tui.training.worker.recovery import encode, resume
-from tests.training.lab import Worker, xor
+from tests.training.worker.lab import Worker, xor
 
 PARTS = ("surface", "formulas", "findings", "schedule")
 

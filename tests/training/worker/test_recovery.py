@@ -14,7 +14,7 @@ from nn_tui.scenario.schema import Scenario
 from nn_tui.training.summary import digest
 from nn_tui.training.worker.opening import OpenRun, open_run
 from nn_tui.training.worker.recovery import Recovery, encode, resume
-from tests.training.lab import xor
+from tests.training.worker.lab import xor
 
 
 def scenario(**training: Any) -> Scenario:

@@ -16,7 +16,7 @@ from nn_tui.training.rerunning import run_again
 from nn_tui.training.run.session import Stop
 from nn_tui.training.worker.messages import Advance, Apply, Open, Opened, Play, Rewind, Save, Undo
 from nn_tui.tui.source import Source
-from tests.training.lab import Worker, xor
+from tests.training.worker.lab import Worker, xor
 
 
 @pytest.fixture

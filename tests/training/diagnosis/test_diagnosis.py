@@ -7,7 +7,7 @@ import pytest
 import nn_tui
 from nn_tui.numerals import numeral
 from nn_tui.training.diagnosis.diagnose import RULES
-from tests.training.diagnosis_cases import Case, cases
+from tests.training.diagnosis.cases import Case, cases
 
 LEAST_FOUND = 0.95
 MOST_ALARMS = 0.02

@@ -24,7 +24,7 @@ from nn_tui.training.trace.record import as_object
 from nn_tui.training.trace.surface import trace_surface
 from nn_tui.training.trace.tracing import trace_scenario
 from tests.training import runs
-from tests.training.test_formulas_by_hand import agrees
+from tests.training.look.test_formulas_by_hand import agrees
 
 TIGHT = {"rtol": 1e-12, "atol": 1e-15}
 

@@ -14,7 +14,7 @@ from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.replay import Outputs
 from nn_tui.training.worker.messages import Advance, Play, Save, Saved, Speed
-from tests.training.lab import Worker
+from tests.training.worker.lab import Worker
 
 SKETCH: dict[str, Any] = {"data.samples": 400, "data.test_samples": 100, "training.steps": 150}
 CASES: dict[str, dict[str, Any]] = {
