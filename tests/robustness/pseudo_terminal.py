@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.patience import PATIENCE
 from tests.shell.programs import environment
 
 _MARK = "NN_TUI_CONFIG_DIR"
@@ -94,7 +95,7 @@ class PseudoTerminal:
             elif wait <= 0 or self.process.poll() is not None:
                 return
 
-    def wait_for(self, words: str, seconds: float = 300.0) -> bool:
+    def wait_for(self, words: str, seconds: float = PATIENCE) -> bool:
         """Reads until words have been written; returns whether they were."""
         end = time.monotonic() + seconds
         while words not in self.output:
@@ -103,7 +104,7 @@ class PseudoTerminal:
             self.read(0.05)
         return True
 
-    def wait_for_end(self, seconds: float = 120.0) -> int | None:
+    def wait_for_end(self, seconds: float = PATIENCE) -> int | None:
         """Reads until the app has ended; returns its status, None if it goes on."""
         end = time.monotonic() + seconds
         while self.process.poll() is None and time.monotonic() < end:
@@ -126,7 +127,7 @@ class PseudoTerminal:
         found = [process for process, line in self.processes().items() if "nn_tui.training.worker" in line]
         return found[0] if found else None
 
-    def wait_until_nothing_runs(self, seconds: float = 30.0) -> bool:
+    def wait_until_nothing_runs(self, seconds: float = PATIENCE) -> bool:
         """Whether all its processes end."""
         end = time.monotonic() + seconds
         while left := self.processes():

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from nn_tui.training.kept import place
+from tests.patience import PATIENCE
 from tests.shell.programs import COMMAND, nn, refused, summary_of
 
 ILL = ("moons", "--set", "lr=1e-6", "--set", "training.epochs=10", "--set", "data.samples=80")
@@ -86,7 +87,7 @@ def test_a_reader_that_goes_away_changes_neither_what_is_written_nor_the_status(
     command = [*COMMAND, *map(str, ("doctor", *ILL, *QUICK, "--write", cured))]
     read, write = os.pipe()
     os.close(read)
-    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, check=False, timeout=120)
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, check=False, timeout=PATIENCE)
     os.close(write)
     assert (done.returncode, done.stderr) == (1, "")
     assert cured.exists()

@@ -18,6 +18,7 @@ from nn_tui.data.samples import SampleLayout
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import loads
 from nn_tui.training.files import model_file, tensor_file
+from tests.patience import PATIENCE
 from tests.robustness.mutations import mutated
 from tests.shell.programs import COMMAND, digest_of, environment, nn, program, refused
 
@@ -29,7 +30,13 @@ def shell(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """A line for sh, in which `nn-tui` is this program."""
     script = line.replace("nn-tui", " ".join(COMMAND))
     return subprocess.run(
-        ["sh", "-c", script], cwd=folder, env=environment(), capture_output=True, text=True, check=False, timeout=60
+        ["sh", "-c", script],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.shell.programs import COMMAND, FAST, ROOT, digest_of, environment, program
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and terminals as on POSIX")
@@ -32,7 +33,7 @@ def loaded_by(*arguments: str) -> set[str]:
 
 def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", code, *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=True, env=environment(), timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, check=True, env=environment(), timeout=PATIENCE)
 
 
 # -- what is loaded --------------------------------------------------------------------------------------------------
@@ -145,7 +146,7 @@ def started(path: Path, *arguments: object) -> subprocess.Popen[str]:
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(), cwd=path.parent
     )
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE
         while not has_taken_a_step(rows):
             assert process.poll() is None, process.communicate()
             assert time.monotonic() < deadline
@@ -169,7 +170,7 @@ def test_an_interrupted_run_ends_well_with_what_was_done_so_far(tmp_path: Path, 
     path.write_text(FOREVER + '[[expect]]\nmetric = "train.loss"\nat_most = 0\n')
     process = started(path, "--save", "model.safetensors", "--record", "record.toml", "--json")
     process.send_signal(number)
-    stdout, stderr = process.communicate(timeout=60)
+    stdout, stderr = process.communicate(timeout=PATIENCE)
     assert (process.returncode, stderr) == (130, "")
     summary = json.loads(stdout)
     assert summary["status"] == "interrupted"
@@ -212,7 +213,9 @@ def test_ctrl_c_before_anything_is_loaded_is_no_error() -> None:
         "from nn_tui.__main__ import main\n"
         "main()"
     )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment(), timeout=60)
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment(), timeout=PATIENCE
+    )
     assert (result.returncode, result.stdout, result.stderr) == (130, "", "")
 
 
@@ -241,7 +244,7 @@ def on_a_terminal(*arguments: object, columns: int = 80, press: bytes = b"", aft
     os.close(slave)
     written = b""
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE
         while True:
             if press and after.encode() in written:
                 os.write(master, press)

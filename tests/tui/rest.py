@@ -14,6 +14,8 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from tests.patience import PATIENCE
+
 _QUIET_TURNS = 4
 _MOST_TURNS = 20_000
 
@@ -68,9 +70,9 @@ def _drew(app: App[Any]) -> bool:
     return is_due
 
 
-async def until(pilot: Pilot[Any], condition: Callable[[], bool], seconds: float = 60.0) -> None:
+async def until(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
     """Lets the app go on until something has happened."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < end, "it did not happen"
         await pilot.pause(0.02)

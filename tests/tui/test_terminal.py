@@ -16,7 +16,7 @@ from struct import pack
 
 import pytest
 
-PATIENCE = 30.0
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc to look for processes")
 

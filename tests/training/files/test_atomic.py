@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from nn_tui.training.files.atomic import OutputError, check_writable, replacing, write_atomically
+from tests.patience import PATIENCE
 
 posix = pytest.mark.skipif(os.name != "posix", reason="permissions and links as on POSIX")
 not_root = pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="the superuser may write everywhere")
@@ -73,7 +74,7 @@ def test_a_kill_leaves_what_was_there_and_the_next_write_clears_up(tmp_path: Pat
     if moment == "replacing" and not is_there:
         pytest.skip("a new file is not replaced")
     command = [sys.executable, "-c", KILLED_WITHIN, str(path), moment]
-    assert subprocess.run(command, check=False, timeout=60).returncode == -signal.SIGKILL
+    assert subprocess.run(command, check=False, timeout=PATIENCE).returncode == -signal.SIGKILL
     assert path.read_text() == "as it was" if is_there else not path.exists()
     if moment == "writing" and hasattr(os, "O_TMPFILE"):
         assert list(tmp_path.iterdir()) == [path] * is_there

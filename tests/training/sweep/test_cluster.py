@@ -20,6 +20,7 @@ from nn_tui.training.sweep.result import TrialResult
 from nn_tui.training.sweep.space import parse_axis
 from nn_tui.training.sweep.sweeping import Sweeping
 from nn_tui.training.sweep.workers import ClusterWorkers, WorkerError, check_versions
+from tests.patience import PATIENCE
 from tests.shell.programs import ROOT, refused
 from tests.training.runs import scenario
 
@@ -29,8 +30,6 @@ pytestmark = [
     # Dask's own; nothing of it is ours to mend.
     pytest.mark.filterwarnings("ignore"),
 ]
-
-_SECONDS = 120.0
 
 
 class Cluster:
@@ -56,7 +55,7 @@ class Cluster:
         """Of the scheduler, once it is there."""
         import json
 
-        until = time.monotonic() + _SECONDS
+        until = time.monotonic() + PATIENCE
         while True:
             try:
                 address: str = json.loads(self._file.read_text())["address"]
@@ -70,8 +69,8 @@ class Cluster:
         """Returns once both workers are there."""
         from distributed import Client
 
-        with Client(self.address, timeout=_SECONDS, set_as_default=False) as client:
-            client.wait_for_workers(2, timeout=_SECONDS)
+        with Client(self.address, timeout=PATIENCE, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=PATIENCE)
 
     def end(self) -> None:
         for process in (*self.workers, self.scheduler):

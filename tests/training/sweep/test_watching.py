@@ -25,10 +25,9 @@ from nn_tui.training.sweep.space import parse_axis
 from nn_tui.training.sweep.sweeping import Sweeping
 from nn_tui.training.sweep.watching import WatchedSweep
 from nn_tui.tui.source import Source
+from tests.patience import PATIENCE
 from tests.training.runs import scenario
 from tests.training.sweep.crew import Here
-
-PATIENCE = 60.0
 
 
 @pytest.fixture

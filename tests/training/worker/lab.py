@@ -10,8 +10,8 @@ from nn_tui.scenario.schema import Scenario
 from nn_tui.training.worker import wire
 from nn_tui.training.worker.launch import launch
 from nn_tui.training.worker.messages import Command, Frame, Left, Look, Open, Opened, Pause, Refused, Report
+from tests.patience import PATIENCE
 
-PATIENCE = 30.0
 """Seconds after which a worker that says nothing has failed the test; nothing waits for them to pass."""
 
 Message = TypeVar("Message", bound=Report)

@@ -13,7 +13,8 @@ from nn_tui.training.worker import wire
 from nn_tui.training.worker.client import WorkerClient, WorkerExit
 from nn_tui.training.worker.launch import Launched, launch
 from nn_tui.training.worker.messages import Advance, Crashed, Frame, Look, Open, Opened, Play, Refused, Report, Speed
-from tests.training.worker.lab import PATIENCE, xor
+from tests.patience import PATIENCE
+from tests.training.worker.lab import xor
 
 
 class App:

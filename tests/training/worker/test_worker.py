@@ -40,8 +40,9 @@ from nn_tui.training.worker.messages import (
     Saved,
     Speed,
 )
+from tests.patience import PATIENCE
 from tests.training.runs import trainer_of
-from tests.training.worker.lab import PATIENCE, Worker, xor
+from tests.training.worker.lab import Worker, xor
 
 FLAT_OUT = Speed(steps_per_second=None)
 
