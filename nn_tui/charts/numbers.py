@@ -106,23 +106,3 @@ def in_lines(entries: Sequence[str], width: int, gap: int = 3) -> list[str]:
         else:
             lines.append(entry)
     return lines
-
-
-def abbreviated(names: Sequence[str], width: int) -> list[str]:
-    """Names in so many cells, all different: their first words or letters, with a number where these are the same."""
-    short = [_first_words(name, width) for name in names]
-    return [
-        text if short.count(text) == 1 or width < 2 else f"{beginning(text, width - len(str(number)))}{number}"
-        for number, text in enumerate(short, 1)
-    ]
-
-
-def _first_words(name: str, width: int) -> str:
-    """As many whole words as fit if they make up half of the width, else letters."""
-    fitting = len(beginning(name, width))
-    if fitting == len(name):
-        return name
-    ends = [
-        at for at in range(max(2, (fitting + 1) // 2), fitting + 1) if not name[at].isalnum() and name[at - 1].isalnum()
-    ]
-    return name[: ends[-1] if ends else fitting]

@@ -5,7 +5,6 @@ import pytest
 from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.color import Color
 from nn_tui.charts.numbers import (
-    abbreviated,
     cells,
     chance,
     cut,
@@ -74,7 +73,6 @@ def test_names_that_begin_alike_are_told_apart_by_their_ends() -> None:
     names = ["neighbourhood=Old Town", "neighbourhood=東京都心部", "has a garden", "x"]
     assert told_apart(names, 9) == ["nei… Town", "neig…心部", "has a ga…", "x"]
     assert all(cells(name) <= 9 for name in told_apart(names, 9))
-    assert abbreviated(["上海市中心", "上海市郊"], 5) == ["上海1", "上海2"]
 
 
 AXES = [

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from nn_tui.charts.numbers import abbreviated
 from nn_tui.charts.shades import verdicts
 from nn_tui.training.worker.messages import Opened
 from nn_tui.tui.palette import palette_of
@@ -95,18 +94,6 @@ async def test_the_title_says_how_many_are_right() -> None:
 async def test_a_class_without_examples_has_an_empty_row() -> None:
     async with showing(with_classes("a", "b"), ((0, 0), (1, 3))) as (app, _):
         assert rows(app)[1] == ["a", "·", "·"]
-
-
-@pytest.mark.parametrize(
-    ("names", "width", "wanted"),
-    [
-        (CLOTHES, 9, ["T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle"]),
-        (("class one", "class two"), 5, ["clas1", "clas2"]),
-        (("0", "1"), 3, ["0", "1"]),
-    ],
-)
-def test_names_are_cut_at_words_and_never_the_same(names: tuple[str, ...], width: int, wanted: list[str]) -> None:
-    assert abbreviated(names, width) == wanted
 
 
 def test_it_suits_classes_and_is_there_from_the_start_without_a_plane() -> None:

@@ -85,13 +85,31 @@ async def test_a_panel_with_room_for_two_rows_of_one_line_each_has_them_with_bot
     async with showing(size=(38, 16), found=images(right=2, wrong=2)) as (app, pilot):
         shown = text(app.view)
         assert shown.count("✓") == shown.count("✗") == 2
-        assert "✗ T-sh→Trou" in shown
-        assert "✗ Trou→Pull" in shown
+        assert "✗ T-s…→Trou…" in shown
+        assert "✗ Tro…→Pull…" in shown
         app.view.focus()
         await pilot.press("right")
         tint = palette_of(app).tint.hex
         marked = next(row for row in cells(app.view) if any(cell.character == "✓" for cell in row))
         assert sum(cell.behind == tint for cell in marked) == 12, "the caption of the image that is read off"
+
+
+async def test_of_a_mistake_on_one_line_names_are_whole_where_they_fit_and_cut_with_a_sign_where_not() -> None:
+    async with showing(size=(38, 16), found=images(right=0, wrong=4)) as (app, _):
+        shown = text(app.view)
+        assert "✗ Dress→Coat" in shown
+        assert "✗ Pul…→Dress" in shown
+
+
+async def test_large_or_many_is_offered_only_where_it_makes_a_difference() -> None:
+    async with showing(size=(58, 15), found=images(right=24, wrong=0)) as (app, pilot):
+        assert not {"large", "many"} & {*options(app.view).split()}
+        before = text(app.view)
+        await pilot.press("v")
+        await pilot.pause()
+        assert text(app.view) == before
+    async with showing(size=(120, 40), found=images(right=24, wrong=0)) as (app, _):
+        assert "large" in options(app.view)
 
 
 async def test_a_small_panel_has_an_image_and_an_answer() -> None:

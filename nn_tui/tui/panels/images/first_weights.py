@@ -54,7 +54,7 @@ class FirstWeightsPanel(ReadMapPanel[FirstWeights], ImageTilesPanel[FirstWeights
         return Content.styled(text if len(text) <= self.title_room else f"{drawn} units", palette.text.hex)
 
     def options(self) -> tuple[Option, ...]:
-        return (self.size_option(), *self.page_option())
+        return (*self.size_option(), *self.page_option())
 
     # -- reading off ---------------------------------------------------------------------------------------------------
 

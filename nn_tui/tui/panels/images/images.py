@@ -1,5 +1,6 @@
 """Test images, and what the net takes them for."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -10,7 +11,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from nn_tui.charts.canvas import Canvas
-from nn_tui.charts.numbers import abbreviated, cells, chance, cut, in_lines, percent, to_left, whole_percent
+from nn_tui.charts.numbers import cells, chance, cut, in_lines, percent, to_left, told_apart, whole_percent
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.pixels import put_pixels, resized
 from nn_tui.charts.shades import grays
@@ -22,6 +23,9 @@ from nn_tui.tui.panels.reading import listed_singles
 
 RIGHT, WRONG = "✓", "✗"
 
+_LEAST_NAME = 3
+"""Cells of a class name that still tell something, the sign that it is cut included."""
+
 
 class ImagesPanel(ImageTilesPanel[Images]):
     """Images with their true class and, marked as right or wrong, the predicted one: some fixed ones or the worst."""
@@ -29,8 +33,8 @@ class ImagesPanel(ImageTilesPanel[Images]):
     TITLE = "Images"
     LEGEND = (
         "Images of the test set under which stand their true class and what the net takes them for: ✓ right, ✗ wrong,"
-        " in red, with the probability it gives to its answer; where one line has to do, Coat→Shir is a coat taken for "
-        "a shirt. They stay the same while the net learns. Its worst mistakes are those where it thought the true "
+        " in red, with the probability it gives to its answer; where one line has to do, Coat→Shirt is a coat taken "
+        "for a shirt. They stay the same while the net learns. Its worst mistakes are those where it thought the true "
         "class least likely: look whether you would have known."
     )
     EMPTY = "Test images appear here, each with what the net takes it for."
@@ -62,7 +66,7 @@ class ImagesPanel(ImageTilesPanel[Images]):
     def options(self) -> tuple[Option, ...]:
         return (
             Option("worst mistakes" if self._shows_mistakes else "some images", "mistakes", "x"),
-            self.size_option(),
+            *self.size_option(),
             *self.page_option(),
         )
 
@@ -159,19 +163,28 @@ class ImagesPanel(ImageTilesPanel[Images]):
     def _add_answer(
         self, canvas: Canvas, sample: ImageSample, tiles: Tiles, at: tuple[int, int], palette: Palette
     ) -> None:
-        """`✓ 98%`, `✗ Shirt: 61%`; alone, `✓ Coat`, `✗ Coat→Shir`."""
+        """`✓ 98%`, `✗ Shirt: 61%`; alone, `✓ Coat`, `✗ Coat→Shirt`."""
         assert self.opened is not None
         is_right = sample.predicted == sample.target
         share = whole_percent(sample.probability)
         name = self.opened.class_names[sample.predicted]
         room, has_name_above = tiles.width - 2, tiles.caption == self.CAPTION
-        answer, each = cut(name, room), (room - 1) // 2
+        answer = cut(name, room)
         if has_name_above and is_right:
             answer = share
         elif has_name_above and cells(name) + len(share) + 2 <= room:
             answer = f"{name}: {share}"
-        elif not (has_name_above or is_right) and each > 1:
-            short = abbreviated(self.opened.class_names, each)
-            answer = f"{short[sample.target]}→{short[sample.predicted]}"
+        elif not (has_name_above or is_right):
+            answer = _mistake(self.opened.class_names, sample.target, sample.predicted, room) or answer
         mark, color = (RIGHT, palette.right) if is_right else (WRONG, palette.alarm)
         canvas.put(*at, f"{mark} {answer}", color)
+
+
+def _mistake(names: Sequence[str], true: int, predicted: int, width: int) -> str:
+    """`Coat→Shirt` in so many cells: of a long name as much as the other leaves; empty where that is too little."""
+    half, longest = (width - 1) // 2, cells(names[predicted])
+    first = min(cells(names[true]), max(half, width - 1 - longest))
+    second = width - 1 - first
+    if half < _LEAST_NAME and longest > second:
+        return ""
+    return f"{told_apart(names, first)[true]}→{told_apart(names, second)[predicted]}"

@@ -220,11 +220,17 @@ class ImageTilesPanel(TilesPanel[Seen]):
         self._shows_many = self.MANY
 
     def tiles(self, size: Size, count: int) -> Tiles:
-        return squares(size, min(count, _MANY if self._shows_many else _LARGE), self.CAPTION, _WIDTHS)
+        return self._tiles(size, count, self._shows_many)
 
-    def size_option(self) -> Option:
-        """Whether images are large or many."""
-        return Option("many" if self._shows_many else "large", "size", "v")
+    def _tiles(self, size: Size, count: int, many: bool) -> Tiles:
+        return squares(size, min(count, _MANY if many else _LARGE), self.CAPTION, _WIDTHS)
+
+    def size_option(self) -> tuple[Option, ...]:
+        """Whether images are large or many, where that makes a difference."""
+        count = 0 if self._seen is None else self.count(self._seen)
+        if self._tiles(self.size, count, True) == self._tiles(self.size, count, False):
+            return ()
+        return (Option("many" if self._shows_many else "large", "size", "v"),)
 
     def action_size(self) -> None:
         """Switches between large images and many."""
