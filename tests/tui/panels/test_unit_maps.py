@@ -42,6 +42,17 @@ async def test_every_unit_has_its_map_its_number_and_its_range() -> None:
         assert "4 relu" in title(app.view)
 
 
+@pytest.mark.parametrize(("high", "shown"), [(0.47, "≤0.47"), (51857.0, "≤52k"), (1234.5, "≤1.2k"), (1.0, "≤ 1.0")])
+async def test_a_range_is_written_shorter_where_there_is_little_room(high: float, shown: str) -> None:
+    told = opened()
+    told = structs.replace(told, layers=(layer(16), *told.layers[1:]))
+    maps = tuple(structs.replace(found, low=0.0, high=high) for found in unit_maps(16) if found.low >= 0.0)
+    frame = Run(told).frame(unit_maps=(maps * 16)[:16])
+    async with looking("unit-maps", told, frame, (60, 15)) as (app, _):
+        row = next(line for line in text(app.view).splitlines() if "13" in line)
+        assert row.count(shown) == row.count("≤") == 4
+
+
 async def test_units_that_do_not_fit_are_on_further_pages() -> None:
     async with showing(64) as (app, pilot):
         first = captions(app)

@@ -17,6 +17,7 @@ from nn_tui.charts.numbers import fixed
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.pixels import picked, put_pixels
 from nn_tui.charts.shades import Shades, rising, signed
+from nn_tui.charts.ticks import short
 from nn_tui.numerals import fixed_point, numeral
 from nn_tui.training.look.parts import Map, PackedFloats
 from nn_tui.training.worker.messages import Frame, Opened
@@ -29,6 +30,10 @@ from nn_tui.tui.panels.panel import Option, strips
 from nn_tui.tui.panels.reading import level_at, listed_floats, pixels_of
 
 _LEAST_WIDTH = 6
+
+_OFF = (0.06, 0.3)
+"""How far off, of itself, the end of a unit's range may be written where there is little room, and very little."""
+
 _TWO_NUMBERS = 16
 """Bytes of the coordinates of a place."""
 
@@ -151,15 +156,13 @@ class UnitMapsPanel(PointsPanel[UnitMaps], ReadMapPanel[UnitMaps], TilesPanel[Un
         here = self._add_cross(canvas, found, seen.place, at, (tiles.width, tiles.height))
         if tiles.caption:
             name = f"{number + 1}"
-            high = scale(found.low, found.high)[-1]
-            ends = f"{'0 to ' if found.low >= 0.0 else '±'}{high}" if any(map(any, values)) else "always 0"
-            if len(name) + 1 + len(ends) > tiles.width:
-                ends = ends.replace("0 to ", "≤ ").replace("always 0", "0")
+            room = tiles.width - len(name) - 1
+            written = _ends(found, room) if any(map(any, values)) else ("always 0", "0")
             if here is not None:
                 written = (fixed(here, 6).strip(), numeral(here, 2), fixed_point(here, 2), fixed_point(here, 1))
-                ends = next((text for text in written if len(name) + 1 + len(text) <= tiles.width), written[-1])
+            ends = next((text for text in written if len(text) <= room), written[-1])
             canvas.put(column, row + tiles.height, name, palette.text)
-            if len(name) + 1 + len(ends) <= tiles.width:
+            if len(ends) <= room:
                 canvas.put(column + tiles.width - len(ends), row + tiles.height, ends, palette.muted)
 
     def _add_cross(
@@ -184,3 +187,11 @@ class UnitMapsPanel(PointsPanel[UnitMaps], ReadMapPanel[UnitMaps], TilesPanel[Un
 
 def _shades(found: Map, palette: Palette) -> Shades:
     return rising(palette) if found.low >= 0.0 else signed(palette)
+
+
+def _ends(found: Map, room: int) -> tuple[str, ...]:
+    """Between what a unit's outputs lie, in ever fewer cells."""
+    sign, high = "≤" if found.low >= 0.0 else "±", scale(found.low, found.high)[-1]
+    exact = (f"0 to {high}", f"≤ {high}", f"≤{high}") if found.low >= 0.0 else (f"±{high}",)
+    about = (short(found.high, off * found.high, room - 1) for off in _OFF)
+    return *exact, *(f"{sign}{text}" for text in about if text)
