@@ -7,7 +7,7 @@ import msgspec
 
 from nn_tui.charts import ticks
 from nn_tui.charts.canvas import Canvas
-from nn_tui.charts.numbers import beginning, cells, to_right
+from nn_tui.charts.numbers import cells, cut, to_right
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Range
 
@@ -59,24 +59,29 @@ def map_frame(size: tuple[int, int], legend: int) -> MapFrame:
 
 
 def add_axes(canvas: Canvas, place: MapFrame, x: Range, y: Range, names: Sequence[str], palette: Palette) -> None:
-    """The ends of both axes at the corners, their names between them."""
+    """The ends of both axes at the corners, their names between them: both below, if one is too long beside it."""
     if not place.left:
         texts = [
             f"{name} {' to '.join(ends_of(ends, _LONGEST_BELOW))}" for name, ends in zip(names, (x, y), strict=True)
         ]
         if cells(texts[0]) + 2 + cells(texts[1]) > canvas.width:
-            texts = [f"{names[0]} →", f"{names[1]} ↑"]
+            room = (canvas.width - 2) // 2 - 2
+            texts = [f"{cut(names[0], room)} →", f"{cut(names[1], room)} ↑"]
         canvas.put(0, place.rows, texts[0], palette.muted)
         canvas.put(canvas.width - cells(texts[1]), place.rows, texts[1], palette.muted)
         return
     low, high = ends_of(x, _LONGEST_BELOW)
     bottom, top = ends_of(y, _LONGEST)
-    name = beginning(names[0], place.columns - 2 * max(len(low), len(high)) - 2)
+    room, below, beside = place.columns - 2 * max(len(low), len(high)) - 2, names[0], names[1]
+    both = f"{names[0]} →   {names[1]} ↑"
+    if cells(beside) > _LONGEST and cells(both) <= room:
+        below, beside = both, ""
+    name = cut(below, room)
     canvas.put(place.left, place.rows, low, palette.muted)
     canvas.put(place.left + place.columns - len(high), place.rows, high, palette.muted)
     canvas.put(place.left + (place.columns - cells(name)) // 2, place.rows, name, palette.muted)
-    for row, text in ((0, top), (place.rows // 2, names[1]), (place.rows - 1, bottom)):
-        canvas.put(0, row, to_right(beginning(text, _LONGEST), _LONGEST), palette.muted)
+    for row, text in ((0, top), (place.rows // 2, beside), (place.rows - 1, bottom)):
+        canvas.put(0, row, to_right(cut(text, _LONGEST), _LONGEST), palette.muted)
 
 
 def ends_of(ends: Range, longest: int) -> tuple[str, str]:

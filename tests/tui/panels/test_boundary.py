@@ -151,17 +151,44 @@ async def test_many_points_in_a_small_panel_are_small() -> None:
 # -- around it -----------------------------------------------------------------------------------------------------
 
 
-async def test_the_axes_say_how_far_they_reach_and_what_they_are() -> None:
-    told = structs.replace(with_classes("a", "b"), feature_names=("weight", "age"))
-    found = structs.replace(boundary(), x=(-3.14159, 1234.5), y=(0.0, 0.25))
+def named(*features: str) -> Opened:
+    """A run with features of these names."""
+    told = structs.replace(with_classes("a", "b"), feature_names=features)
     data = structs.replace(told.scenario.data, features=())
-    told = structs.replace(told, scenario=structs.replace(told.scenario, data=data))
-    async with showing(told, found) as (app, _):
+    return structs.replace(told, scenario=structs.replace(told.scenario, data=data))
+
+
+async def test_the_axes_say_how_far_they_reach_and_what_they_are() -> None:
+    found = structs.replace(boundary(), x=(-3.14159, 1234.5), y=(0.0, 0.25))
+    async with showing(named("weight", "age"), found) as (app, _):
         lines = text(app.view).splitlines()
         assert lines[0].startswith(" 0.25")
         assert lines[ROWS // 2].startswith("  age")
         assert lines[ROWS - 1].startswith("    0")
         assert lines[ROWS].split() == ["−3.1", "weight", "1.234k"]
+
+
+async def test_names_of_axes_are_whole_below_the_map_or_cut_with_a_sign() -> None:
+    told = named("petal length", "petal width")
+    async with showing(told) as (app, pilot):
+        lines = text(app.view).splitlines()
+        assert "petal length →   petal width ↑" in lines[ROWS]
+        assert {line[:LEFT].strip() for line in lines} == {"1", "", "−1"}
+        await pilot.resize_terminal(38, 12)
+        assert "peta…" in {line[:LEFT].strip() for line in text(app.view).splitlines()}
+        await pilot.resize_terminal(26, 10)
+        assert text(app.view).splitlines()[-1].split("  ") == ["petal le… →", "petal wi… ↑"]
+
+
+async def test_the_legend_has_the_marks_that_are_on_the_map() -> None:
+    names = "oak", "beech", "birch", "elm", "ash"
+    many = [(x / 30 - 1, y / 30 - 1, (x + y) % 5) for x in range(60) for y in range(60)]
+    told = structs.replace(with_classes(*names), points=points(*many, train=len(many)))
+    async with showing(told, several_classes()) as (app, _):
+        rows = [[cell.character for cell in row] for row in cells(app.view)]
+        drawn = {mark for row in rows[:ROWS] for mark in row[LEFT : LEFT + COLUMNS]} & {*"•▪▴▾▸●■▲◆★"}
+        legend = {mark for row in rows for mark in row[LEFT + COLUMNS :]} & {*"•▪▴▾▸●■▲◆★"}
+        assert drawn == legend == {*"•▪▴▾▸"}
 
 
 @pytest.mark.parametrize(

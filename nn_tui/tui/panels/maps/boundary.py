@@ -18,7 +18,6 @@ from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.curves.read_map import ReadMapPanel
 from nn_tui.tui.panels.maps.heat_map import HeatMap, axis_names, legend_columns
 from nn_tui.tui.panels.maps.points import PointsPanel
-from nn_tui.tui.panels.maps.scatter import class_mark
 from nn_tui.tui.panels.panel import Option, strips
 from nn_tui.tui.panels.reading import listed_floats
 from nn_tui.tui.panels.score import ScorePanel, score
@@ -108,8 +107,8 @@ class BoundaryPanel(PointsPanel[Boundary], ReadMapPanel[Boundary]):
         assert opened is not None
         several = opened.task == "multiclass"
         shades = by_class(palette, len(opened.class_names)) if several else targets(palette)
-        heat = HeatMap(opened, seen.map, shades, palette, size)
-        canvas = heat.draw(class_levels if several else None, self.which)
+        heat = HeatMap(opened, seen.map, shades, palette, size, self.which)
+        canvas = heat.draw(class_levels if several else None)
         _legend(heat).draw(canvas, heat.place, palette)
         if self.cursor.cell is not None:
             self.cursor.draw(canvas, heat.place, self._reading(seen), palette)
@@ -120,6 +119,6 @@ def _legend(heat: HeatMap) -> Legend:
     opened, ends = heat.opened, (heat.map.low, heat.map.high)
     if opened.task == "multiclass":
         return ClassLegend(opened.target_name, opened.class_names, heat.swatches)
-    named = [f"{class_mark(number)[0]} {name}" for number, name in enumerate(opened.class_names)]
+    named = [f"{mark} {name}" for (mark, _), name in zip(heat.swatches, opened.class_names, strict=True)]
     words = scale(*ends) if opened.task == "regression" else named
     return BarLegend(opened.target_name, words, heat.shades)

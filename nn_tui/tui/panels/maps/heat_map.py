@@ -35,6 +35,7 @@ class HeatMap(msgspec.Struct, frozen=True, eq=False, dict=True):
         shades: its colors.
         palette: of the theme.
         size: of the panel.
+        which: points on it, one of `scatter.WHICH`.
     """
 
     opened: Opened
@@ -42,6 +43,7 @@ class HeatMap(msgspec.Struct, frozen=True, eq=False, dict=True):
     shades: Shades
     palette: Palette
     size: Size
+    which: str
 
     @cached_property
     def place(self) -> MapFrame:
@@ -50,16 +52,15 @@ class HeatMap(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     @property
     def swatches(self) -> list[tuple[str, Color]]:
-        """Each class's mark and color."""
+        """Each class's mark, as it is on the map, and color."""
         colors = [self.palette.category(number) for number in range(len(self.opened.class_names))]
-        return [(class_mark(number)[0], color) for number, color in enumerate(colors)]
+        return [(self._marks(number)[0], color) for number, color in enumerate(colors)]
 
-    def draw(self, by_class: ByClass | None, which: str) -> Canvas:
+    def draw(self, by_class: ByClass | None) -> Canvas:
         """The map with axes and points.
 
         Args:
             by_class: how values that name classes become levels; None for values between the map's ends.
-            which: points, one of `scatter.WHICH`.
         """
         place, canvas = self.place, Canvas(self.size.width, self.size.height)
         columns, rows = place.grid
@@ -69,18 +70,20 @@ class HeatMap(msgspec.Struct, frozen=True, eq=False, dict=True):
         else:
             levels = by_class(values, len(self.opened.class_names))
         put_pixels(canvas, levels, self.shades, place.left, 0, self.palette.few)
-        self._add_points(canvas, levels, which)
+        self._add_points(canvas, levels)
         add_axes(canvas, place, self.map.x, self.map.y, axis_names(self.opened), self.palette)
         return canvas
 
-    def _add_points(self, canvas: Canvas, levels: ShadeGrid, which: str) -> None:
+    @cached_property
+    def _spots(self) -> tuple[Spot, ...]:
         place, points = self.place, self.opened.points
         assert points is not None
-        spots = scatter(points, self.map.x, self.map.y, place.columns, place.rows, which)
-        crowded = len(spots) > _CROWDED * place.columns * place.rows
-        for spot, ink in zip(spots, self._inks(spots), strict=True):
-            at = place.left + spot.column
-            canvas.characters[spot.row][at] = self._marks(spot.target, crowded)[spot.is_test]
+        return scatter(points, self.map.x, self.map.y, place.columns, place.rows, self.which)
+
+    def _add_points(self, canvas: Canvas, levels: ShadeGrid) -> None:
+        for spot, ink in zip(self._spots, self._inks(self._spots), strict=True):
+            at = self.place.left + spot.column
+            canvas.characters[spot.row][at] = self._marks(spot.target)[spot.is_test]
             canvas.colors[spot.row][at] = ink
             under = self.shades.colors[levels[spot.pixel_row][spot.column]]
             canvas.behind[spot.row][at] = None if self.palette.few else under
@@ -102,8 +105,9 @@ class HeatMap(msgspec.Struct, frozen=True, eq=False, dict=True):
         assert self.opened.points is not None
         return extremes(self.opened.points)
 
-    def _marks(self, target: float, crowded: bool = False) -> str:
+    def _marks(self, target: float) -> str:
         """Filled and hollow."""
+        crowded = len(self._spots) > _CROWDED * self.place.columns * self.place.rows
         if self.opened.task == "regression":
             return SMALL_MARKS if crowded else MARKS
         return class_mark(int(target), crowded)

@@ -113,8 +113,8 @@ class UnitMapsPanel(PointsPanel[UnitMaps], ReadMapPanel[UnitMaps], TilesPanel[Un
         assert self.opened is not None
         found = seen.maps[min(self._unit, len(seen.maps) - 1)]
         shades = _shades(found, palette)
-        heat = HeatMap(self.opened, found, shades, palette, size)
-        canvas = heat.draw(None, self.which)
+        heat = HeatMap(self.opened, found, shades, palette, size, self.which)
+        canvas = heat.draw(None)
         BarLegend("output", scale(found.low, found.high), shades).draw(canvas, heat.place, palette)
         self._add_cross(canvas, found, seen.place, (heat.place.left, 0), (heat.place.columns, heat.place.rows))
         return strips(canvas)
