@@ -6,19 +6,24 @@ from textual.events import MouseScrollDown
 from textual.pilot import Pilot
 
 from tests.tui.fakes import Lab, settle
+from tests.tui.rest import until
 
 _MOST_TURNS = 200
 
 
 class Mouse:
-    """Points at words, as a person does."""
+    """Points at words, as a person does.
+
+    Attributes:
+        lab: what it points at.
+    """
 
     def __init__(self, pilot: Pilot[Any], lab: Lab) -> None:
-        self._pilot, self._lab = pilot, lab
+        self._pilot, self.lab = pilot, lab
 
     def lines(self) -> list[str]:
         """The whole screen, as it can be read."""
-        screen = self._lab.app.screen
+        screen = self.lab.app.screen
         return ["".join(part.text for part in strip) for strip in screen._compositor.render_strips()]
 
     def sees(self, words: str) -> bool:
@@ -39,10 +44,16 @@ class Mouse:
             words: as they stand on the screen.
             over: cells from their beginning.
         """
+        await self.wait(words)
         x, y = self.at(words)
         await self._click(x + over, y)
 
+    async def wait(self, words: str) -> None:
+        """Waits for words: what a palette or a dialog ends with comes a moment later."""
+        await until(self._pilot, lambda: self.sees(words), 20.0)
+
     async def hover(self, words: str) -> None:
+        await self.wait(words)
         await self._pilot.hover(offset=self.at(words))
         await self._pilot.pause()
 
@@ -56,14 +67,13 @@ class Mouse:
     async def _click(self, x: int, y: int) -> None:
         await self._pilot.hover(offset=(x, y))
         # A click says on what it was, which a terminal's does by itself.
-        widget, region = self._lab.app.screen.get_widget_at(x, y)
+        widget, region = self.lab.app.screen.get_widget_at(x, y)
         await self._pilot.click(widget, offset=(x - region.x, y - region.y))
-        # What a list or a palette ends with comes a moment later.
-        await settle(self._pilot, self._lab)
-        await settle(self._pilot, self._lab)
+        await settle(self._pilot, self.lab)
 
     async def wheel(self, words: str, over: str) -> None:
         """Turns the wheel over a place until words are on the screen."""
+        await self.wait(over)
         x, y = self.at(over)
         for _ in range(_MOST_TURNS):
             if self.sees(words):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from textual.screen import Screen
 
+from nn_tui.scenario import overrides
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.lanes import LANES
 from nn_tui.scenario.lessons.lesson_steps import LessonStep, lesson_steps
@@ -129,10 +130,20 @@ class Changes:
             self._openings.open(step.scenario)
         elif step.panel:
             self._ways.to_panel(step.panel)
+        elif self._is_so(step):
+            self._screen.notify(f"{step_words(step)}: so it is already.", markup=False)
         elif self.propose(step.key, step.value, partial(self._screen.notify, severity="warning", markup=False)):
             draft = self._control.draft
             waits = draft is not None and draft.is_pending(step.key)
             self._screen.notify(f"{step_words(step)}{': waits for reset (r)' if waits else ''}. u takes it back.")
+
+    def _is_so(self, step: LessonStep) -> bool:
+        """Whether a field has the value a lesson gives it: the next run would be the same."""
+        draft = self._control.draft
+        try:
+            return draft is not None and overrides.apply(draft.next, {step.key: step.value}) == draft.next
+        except ScenarioError:
+            return False
 
     def cure(self, remedy: Remedy) -> None:
         """Applies a remedy: to the running net, or to the next reset."""
