@@ -50,7 +50,7 @@ class Mouse:
 
     async def wait(self, words: str) -> None:
         """Waits for words: what a palette or a dialog ends with comes a moment later."""
-        await until(self._pilot, lambda: self.sees(words), 20.0)
+        await until(self._pilot, lambda: self.sees(words))
 
     async def hover(self, words: str) -> None:
         await self.wait(words)

@@ -162,7 +162,7 @@ async def test_a_mouse_alone_does_what_the_task_says(number: int, size: tuple[in
     async with lab.app.run_test(size=size) as pilot:
         await settle(pilot, lab)
         await do(Mouse(pilot, lab))
-        await until(pilot, lambda: done(lab, is_done), 20.0)
+        await until(pilot, lambda: done(lab, is_done))
 
 
 def done(lab: Lab, is_done: Callable[[Lab], bool]) -> bool:
