@@ -7,7 +7,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from nn_tui.scenario import catalogue
+from nn_tui.scenario import catalogue, fields
 from nn_tui.scenario.lessons.lesson_steps import LessonStep, lesson_pieces, lesson_steps
 from nn_tui.scenario.plain import lookup, to_mapping
 from nn_tui.training.worker.messages import Apply
@@ -76,12 +76,14 @@ async def followed(lab: Lab, pilot: Pilot[Any], number: int, step: LessonStep) -
     notice = list(lab.app._notifications)[-1].message
     if plain(lookup(to_mapping(draft.next), step.key)) != plain(step.value):
         return f"it is {lookup(to_mapping(draft.next), step.key)}"
-    is_told = draft.is_pending(step.key) or any(
-        isinstance(sent, Apply) and step.key in sent.values for sent in lab.worker.sent
-    )
-    if is_told:
-        return "" if "u takes it back" in notice else notice
-    return "" if "already" in notice else "the worker was not told"
+    if fields.is_live(step.key):
+        is_told = any(isinstance(sent, Apply) and step.key in sent.values for sent in lab.worker.sent)
+    else:
+        # What is again as the run has it waits for nothing.
+        is_told = draft.is_pending(step.key) or plain(lookup(to_mapping(draft.running), step.key)) == plain(step.value)
+    if "already" in notice:
+        return ""
+    return notice if "u takes it back" not in notice else "" if is_told else "the worker was not told"
 
 
 def plain(value: object) -> object:
