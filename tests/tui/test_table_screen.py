@@ -11,8 +11,12 @@ from nn_tui.scenario.reading import load
 from nn_tui.training.worker.messages import Open
 from nn_tui.tui.forms.entries import FieldEntry
 from nn_tui.tui.forms.structured import StructuredRow
+from nn_tui.tui.palette import palette_of
 from nn_tui.tui.screens.table import TableScreen
+from nn_tui.tui.themes import LIGHT
 from tests.tui.fakes import Lab, settle
+from tests.tui.rest import until
+from tests.tui.test_unobeyed import drawn
 
 ROWS = [f"{i},{i * 7 % 23 / 2},{['red', 'blue'][i % 2]},{i % 3}" for i in range(60)]
 
@@ -108,6 +112,55 @@ async def test_what_cannot_be_made_is_said_and_the_last_choice_stays(table: Path
         await pilot.press("escape")
         await settle(pilot, lab)
         assert not isinstance(lab.app.screen, TableScreen)
+
+
+async def test_what_cannot_be_made_is_still_said_when_the_terminal_has_another_size(table: Path) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        screen = await shown_table(pilot, lab, table)
+        await pilot.press("down", "space", "down", "space")
+        await chosen(pilot, screen)
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert "no column is left to learn from" in drawn(lab)
+
+
+async def test_of_a_table_whose_last_column_cannot_be_predicted_another_is_chosen(tmp_path: Path) -> None:
+    path = tmp_path / "notes.csv"
+    rows = [f"{i},{i * 7 % 23 / 2},free text of row {i}" for i in range(60)]
+    path.write_text("\n".join(["age,height,comment", *rows]) + "\n")
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        screen = await shown_table(pilot, lab, path)
+        await chosen(pilot, screen)
+        assert "60 classes in 60 rows are too many" in told(screen)
+        assert "For now height is predicted" in told(screen)
+        await pilot.press("home", "t")
+        await chosen(pilot, screen)
+        assert "regression of age" in drawn(lab)
+        await pilot.press("enter")
+        await settle(pilot, lab)
+        assert lab.worker.last(Open).scenario.data.target == "age"
+
+
+async def test_of_what_is_no_table_only_the_key_that_does_something_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "empty.csv"
+    path.touch()
+    lab = Lab()
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lab)
+        lab.screen.action_open_named(str(path))
+        await until(pilot, lambda: "the file is empty" in drawn(lab))
+        assert "esc back" in drawn(lab)
+        assert "enter open" not in drawn(lab)
+        dark = palette_of(lab.app).alarm
+        lab.app.theme = LIGHT.name
+        await pilot.pause()
+        light = palette_of(lab.app).alarm
+        colors = {part.style for part in lab.app.screen.query_one("#told", Static).render().spans}  # type: ignore[attr-defined]
+        assert colors == {light.hex} != {dark.hex}
 
 
 @pytest.mark.parametrize(

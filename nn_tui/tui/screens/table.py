@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -33,6 +34,8 @@ from nn_tui.wording import counted
 
 _CODINGS = {"one-hot": "order", "flag": "order", "order": "one-hot", "number": "one-hot", "date": "one-hot"}
 _TASKS = {"auto": "classification", "classification": "regression", "regression": "auto"}
+_TRIED = 20
+"""Columns that are tried as the target, from the last, where the likeliest cannot be."""
 _MOST = 2_000
 """Columns that are listed; a file may have a hundred thousand."""
 
@@ -79,7 +82,7 @@ class TableScreen(Overlay[Source | None]):
         self._ignored: list[str] | None = None
         self._coding: dict[str, str] | None = None
         self._wanted_task = "auto"
-        self._refused = False
+        self._problem = ""
         self._is_choosing = False
         self._ahead: deque[tuple[Callable[[], None], int | None]] = deque()
         self._at: int | None = None
@@ -88,7 +91,7 @@ class TableScreen(Overlay[Source | None]):
         yield Static("", id="heading", markup=False)
         yield KeptInSight(id="columns")
         yield Static("Reading …", id="told", markup=False)
-        yield KeyHints(*_KEYS)
+        yield KeyHints("esc back")
 
     async def on_mount(self) -> None:
         self.query_one("#columns").border_title = Content(f"What is in {shown(self._path.name)}")
@@ -128,7 +131,9 @@ class TableScreen(Overlay[Source | None]):
         except ScenarioError as error:
             if self._found is not None and self._told is not None:
                 self._take(self._found, self._told)
-            self._refuse(error)
+                self._refuse(error)
+            else:
+                self._refuse(error, await self._make_another(table))
         else:
             self._take(found, await loop.run_in_executor(None, description_of, self._path, found))
         finally:
@@ -138,6 +143,16 @@ class TableScreen(Overlay[Source | None]):
             action()
             self._at = None
 
+    async def _make_another(self, table: Start) -> str:
+        """Where the likeliest target cannot be predicted, lists the columns with one that can, and returns its name."""
+        loop = asyncio.get_running_loop()
+        for name in table.sheet.names[: -_TRIED - 1 : -1]:
+            with suppress(ScenarioError):
+                found = await loop.run_in_executor(None, partial(table.suggestion, (name,)))
+                self._take(found, await loop.run_in_executor(None, description_of, self._path, found))
+                return name
+        return ""
+
     def _waits(self, action: Callable[[], None]) -> bool:
         """Whether an action has to wait for what was chosen before it; it comes then, for the column of now."""
         if self._is_choosing:
@@ -146,16 +161,21 @@ class TableScreen(Overlay[Source | None]):
 
     def _take(self, found: Suggestion, told: TableDescription) -> None:
         """Has a suggestion in force."""
-        self._found, self._told = found, told
-        self._refused = False
+        self._found, self._told, self._problem = found, told, ""
         self._ignored = list(found.ignored)
         self._coding = {name: how for name, how in found.scenario.data.coding.items() if isinstance(how, str)}
         self._targets = self._told.target
         self._draw(self._told)
 
-    def _refuse(self, error: ScenarioError) -> None:
-        palette, self._refused = palette_of(self.app), True
-        self.query_one("#told", Static).update(Content.styled(f"✗ {shown(str(error))}", palette.alarm.hex))
+    def _refuse(self, error: ScenarioError, instead: str = "") -> None:
+        """Says what could not be made, and what is predicted instead, if anything."""
+        instead = f" For now {instead} is predicted; t on another column predicts that." if instead else ""
+        self._problem = f"✗ {shown(f'{error}{instead}')}"
+        self._say_problem()
+
+    def _say_problem(self) -> None:
+        said = Content.styled(self._problem, palette_of(self.app).alarm.hex)
+        self.query_one("#told", Static).update(said)
 
     def _draw(self, told: TableDescription) -> None:
         listed, palette = self.query_one(OptionList), palette_of(self.app)
@@ -175,10 +195,17 @@ class TableScreen(Overlay[Source | None]):
         self.query_one("#heading", Static).update(
             Content.styled(f"{_padded(_HEADINGS, widths)}{heading}", palette.muted.hex)
         )
+        self.query_one(KeyHints).show(*_KEYS)
         self._say(told)
 
     def _say(self, told: TableDescription) -> None:
-        """What would be made of the table; of columns left out, first why the one that is pointed at is."""
+        """What would be made of the table; of columns left out, first why the one that is pointed at is.
+
+        What could not be made stays on screen until something else is chosen.
+        """
+        if self._problem:
+            self._say_problem()
+            return
         palette, column = palette_of(self.app), self._column
         classes = ", ".join(f"{shown(name)}: {count:,}" for name, count in list(told.classes.items())[:8])
         task = f"{told.task} of {', '.join(map(shown, told.target))}"
@@ -200,8 +227,7 @@ class TableScreen(Overlay[Source | None]):
 
     @on(OptionList.OptionHighlighted)
     def _point(self) -> None:
-        # What could not be made stays on screen until something else is chosen.
-        if self._told is not None and not self._refused:
+        if self._told is not None:
             self._say(self._told)
 
     @property
@@ -215,6 +241,8 @@ class TableScreen(Overlay[Source | None]):
         return tuple(width for at, width in enumerate(widths) if sum(widths[: at + 1]) + at <= room)
 
     def recolor(self) -> None:
+        if self._told is None and self._problem:
+            self._say_problem()
         self.on_resize()
 
     def on_resize(self) -> None:
