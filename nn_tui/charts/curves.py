@@ -284,15 +284,12 @@ def _x_ticks(plot: Plot, ends: Range, width: int) -> list[tuple[Tick, int]]:
 
 
 def _add_labels(canvas: Canvas, lines: Iterable[Line], courses: Iterable[Course], column: int, height: int) -> None:
-    """Each line's label beside its last point, or as near to it as the others leave room."""
-    wanted = [
-        (height - 1 - int(way.y[-1]) // DOWN, line)
-        for line, way in zip(lines, courses, strict=True)
-        if line.label and len(way.y)
-    ]
+    """Each line's label beside its last point, or as near to it as the others leave room, in the order they end in."""
+    wanted = [(int(way.y[-1]), line) for line, way in zip(lines, courses, strict=True) if line.label and len(way.y)]
     # Where there are more than rows, some of them have to do.
-    wanted = sorted(wanted[:: -(-len(wanted) // height) or 1], key=lambda entry: entry[0])
-    for row, (_, line) in zip(_apart([row for row, _ in wanted], height), wanted, strict=True):
+    wanted = sorted(wanted[:: -(-len(wanted) // height) or 1], key=lambda entry: (-entry[0], -entry[1].y[-1]))
+    rows = _apart([height - 1 - dot // DOWN for dot, _ in wanted], height)
+    for row, (_, line) in zip(rows, wanted, strict=True):
         canvas.put(column, row, line.label, line.color)
 
 

@@ -98,6 +98,15 @@ def test_many_named_ghosts_have_their_names_beside_them() -> None:
     assert all(f"run {number}" in shown for number in range(5))
 
 
+def test_names_of_lines_that_end_in_one_row_stand_in_the_order_of_their_ends() -> None:
+    lines = [
+        Line(STEPS, np.linspace(9.0, end, 101), RED, name) for name, end in (("low", 1.0), ("mid", 1.1), ("top", 1.2))
+    ]
+    for plot in (Plot(lines), Plot(lines[::-1])):
+        shown = " ".join(text(draw(plot, PALETTE, (60, 12))))
+        assert shown.index("top") < shown.index("mid") < shown.index("low")
+
+
 def test_smoothing_goes_over_steps_and_not_over_rows() -> None:
     dense, sparse = np.arange(0.0, 10.0, 0.01), np.arange(10.0, 101.0)
     x = np.concatenate((dense, sparse))
