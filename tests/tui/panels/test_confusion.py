@@ -109,3 +109,17 @@ async def test_ten_classes_in_ten_rows_have_no_names_above_but_all_their_counts(
         found = rows(app)
         assert len(found) == 10
         assert found[0][:3] == ["T-sh…", "90", "10"]
+
+
+async def test_columns_too_narrow_for_numbers_before_the_names_begin_as_the_rows_do() -> None:
+    async with showing(of_images(), confusion(), (38, 13)) as (app, _):
+        heads, *below = rows(app)
+        assert heads == ["T-", "Tr", "Pu", "Dr", "Co", "Sa", "Sh", "Sn", "Ba", "An"]
+        assert all(row[0].startswith(head) for head, row in zip(heads, below, strict=False))
+        assert len({text(app.view).splitlines()[0].index(head) % 3 for head in heads}) == 1
+
+
+async def test_names_that_begin_alike_are_no_heads_of_columns() -> None:
+    names = tuple(f"class {letter}" for letter in "abcdefghij")
+    async with showing(with_classes(*names), confusion(), (38, 13)) as (app, _):
+        assert rows(app)[0][1:3] == ["90", "10"]

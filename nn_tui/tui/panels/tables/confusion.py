@@ -12,7 +12,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from nn_tui.charts.canvas import Canvas
-from nn_tui.charts.numbers import cells, cut, percent, to_left, to_middle, to_right, told_apart
+from nn_tui.charts.numbers import beginning, cells, cut, percent, to_left, to_middle, to_right, told_apart
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.pixels import put_pixels
 from nn_tui.charts.shades import ShadeGrid, Shades, verdicts
@@ -34,7 +34,8 @@ class ConfusionPanel(Panel[Counts]):
         "Examples of the test set by their true class (rows) and by what the net takes them for (columns). The "
         "diagonal is right; everything else, in red, is a mistake: the fuller the color, the larger its share of the "
         "row. Two cells across the diagonal from each other are a pair the net cannot tell apart. Where the classes' "
-        "names do not fit above the columns, numbers stand there and before the names of the rows."
+        "names do not fit above the columns, numbers stand there and before the names of the rows, or where these have "
+        "no room either, the names' first letters."
     )
     EMPTY = "How many test examples of each class the net puts into which appears here."
     PARTS = ("confusion",)
@@ -106,24 +107,25 @@ def _layout(size: Size, names: Sequence[str], most: int) -> _Layout | None:
     """Room for names and counts; None if there is none for a row and a few columns a class.
 
     Names stand on both sides where all are whole there, else numbers above the columns and before the names of the
-    rows, which may be cut then and still differ.
+    rows, which may be cut then and still differ. Where there is no room before the rows, the names' first letters
+    stand above the columns, if they differ.
     """
     classes, longest = len(names), max(map(cells, names))
     digits = len(str(classes))
     # Numbers above the columns are worth their line only where the rows keep three letters of their names.
     are_whole = (size.width - longest - 1) // classes > longest
-    has_heads = size.height > classes and (
-        are_whole or size.width - 1 - (digits + 1) - max(_LEAST_COUNT, digits + 1) * classes >= 3
-    )
+    are_numbered = size.width - 1 - (digits + 1) - max(_LEAST_COUNT, digits + 1) * classes >= 3
+    are_letters = not (are_whole or are_numbered) and bool(_initials(names, _LEAST_COUNT - 1))
+    has_heads = size.height > classes and (are_whole or are_numbered or are_letters)
     has_note = size.height >= classes + 2 and size.width >= len(_NOTE)
     rows = min(_MOST_ROWS, (size.height - has_heads - has_note) // classes)
     wide = max(_WIDE_CELL, 3 * rows + 1)
     # A name gives way to the counts, whatever they come to, until it has but two letters.
     wanted = min(max(_LEAST_COUNT, len(str(most)) + 1), _MOST_COUNT) * classes
-    blanks = digits + 1 if has_heads else 0
+    blanks = digits + 1 if has_heads and not are_letters else 0
     heads, label = list(names), min(longest, _MOST_NAME, max(3, size.width - 1 - wanted - blanks))
     labels = told_apart(names, label)
-    if has_heads and (label < longest or (size.width - label - 1) // classes <= longest):
+    if has_heads and not are_letters and (label < longest or (size.width - label - 1) // classes <= longest):
         heads = [str(number) for number in range(1, classes + 1)]
         numbered = (f"{number:>{blanks - 1}} {cut(name, label)}" for number, name in enumerate(names, 1))
         labels = [to_left(text, blanks + label) for text in numbered]
@@ -131,11 +133,20 @@ def _layout(size: Size, names: Sequence[str], most: int) -> _Layout | None:
     elif has_heads:
         wide = max(wide, longest + 1)
     cell = min(wide, (size.width - label - 1) // classes)
+    if are_letters:
+        heads = _initials(names, cell - 1)
+        has_heads = has_heads and bool(heads)
     if rows < 1 or cell < max(_LEAST_CELL, len(heads[-1]) + 1 if has_heads else 0):
         return None
     left = max(0, (size.width - label - 1 - cell * classes) // 2)
     top = max(0, (size.height - has_heads - rows * classes - has_note) // 2)
     return _Layout(label, cell, rows, left, top, heads if has_heads else (), labels, has_note)
+
+
+def _initials(names: Sequence[str], width: int) -> list[str]:
+    """What names begin with, in at most so many cells; none where two would be called the same."""
+    letters = [beginning(name, width).strip() for name in names]
+    return letters if len(set(letters)) == len(names) else []
 
 
 def _levels(shares: NDArray[np.float64], shades: Shades) -> ShadeGrid:
