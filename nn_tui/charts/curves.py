@@ -88,7 +88,8 @@ def row_of(at: float, ends: Range, height: int) -> int:
 
 def _dot(at: float, ends: Range, dots: int) -> int:
     """Which of so many dots of Braille, counted from the low end, a place on an axis falls on."""
-    return round((at - ends[0]) / (ends[1] - ends[0]) * (dots - 1))
+    # In the very steps in which a line comes to its dots, so that both round alike.
+    return round((at - ends[0]) * ((dots - 1) / (ends[1] - ends[0])))
 
 
 # -- between the axes --------------------------------------------------------------------------------------------------

@@ -134,12 +134,16 @@ def renamed(expression: str, old: str, new: str) -> str:
 
 
 def substituted(expression: str, values: Mapping[str, float], digits: int = 3) -> str:
-    """The expression with numbers of so many digits for its symbols; negative ones in brackets."""
+    """The expression with numbers of so many digits for its symbols; negative ones in brackets, if not in some yet."""
     if not values:
         return expression
 
     def number(match: re.Match[str]) -> str:
-        text = _bracketed(written(values[match[0]], digits))
+        text = written(values[match[0]], digits)
+        is_argument = expression[: match.start()].endswith(("(", ", ")) and expression[match.end() :].startswith(
+            (")", ",")
+        )
+        text = text if is_argument else _bracketed(text)
         # 2x is no number that begins with a 2.
         return f"·{text}" if expression[: match.start()][-1:].isdigit() else text
 

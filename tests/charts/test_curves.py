@@ -52,6 +52,16 @@ def test_curves_that_run_together_take_turns_and_show_all_their_dots() -> None:
     assert abs(len(columns_of(canvas, RED)) - len(columns_of(canvas, BLUE))) <= 2
 
 
+def test_a_dot_on_a_line_between_two_rows_lies_on_it() -> None:
+    # As the learning rate after a change from 0.5 to 0.03.
+    rates = np.where(STEPS < 3, 0.5, 0.03)
+    plot = Plot([Line(STEPS, rates, RED), Line(STEPS[-1:], rates[-1:], GREEN, dots="●")], y_range=(0.0, 0.54))
+    canvas = draw(plot, PALETTE, (118, 36))
+    assert [row for row, colors in enumerate(canvas.colors) if GREEN in colors] == [
+        max(row for row, colors in enumerate(canvas.colors) if RED in colors)
+    ]
+
+
 def test_a_line_behind_gives_way_and_takes_no_turns() -> None:
     lines = [Line(STEPS, STEPS, RED), Line(STEPS, STEPS, BLUE, behind=True)]
     assert columns_of(draw(Plot(lines), PALETTE, (60, 12)), BLUE) == []

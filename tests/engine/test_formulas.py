@@ -71,6 +71,9 @@ def test_numbers_stand_where_the_symbols_were():
     values = {"v": -0.25, "β": 0.9, "g": 2.0}
     assert substituted("β·v + (1 − β)·g", values) == "0.9·(−0.25) + (1 − 0.9)·2"
     assert substituted("max(0, x)", {"x": 1.5}) == "max(0, 1.5)"
+    assert substituted("max(0, x)", {"x": -1.5}) == "max(0, −1.5)"
+    assert substituted("1 − tanh²(x)", {"x": -1.5}) == "1 − tanh²(−1.5)"
+    assert substituted("(x − y)²", {"x": -1.5, "y": -2.0}) == "((−1.5) − (−2))²"
     assert substituted("m̂ / (1 − m)", {"m": 1.0, "m̂": 2.0}) == "2 / (1 − 1)"
     assert substituted("g", {"g": math.inf}) == "∞"
 
