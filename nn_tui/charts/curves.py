@@ -270,9 +270,15 @@ def _vertical_ticks(plot: Plot, ends: Range, most: int) -> ticks.Ticks:
 
 def _x_ticks(plot: Plot, ends: Range, width: int) -> list[tuple[Tick, int]]:
     """As many as have room for their words, and where these start, counted from the vertical axis."""
+    most = max(2, width // 9)
+    found = _x_ticks_of(plot, ends, width, most)
+    # One number alone is no scale.
+    return found if len(found) > 1 else max(found, _x_ticks_of(plot, ends, width, 2 * most + 1), key=len)
+
+
+def _x_ticks_of(plot: Plot, ends: Range, width: int, most: int) -> list[tuple[Tick, int]]:
     found: list[tuple[Tick, int]] = []
     free = -1
-    most = max(2, width // 9)
     places = ticks.logarithmic(*ends, most) if plot.log_x else ticks.linear(*ends, most, plot.whole_x, _LONGEST_BELOW)
     for at, label in places:
         cell = column_of(at, ends, width)

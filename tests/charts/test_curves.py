@@ -1,5 +1,6 @@
 """Plots as people see them: axes, curves that share cells, ghosts, words at the last point."""
 
+import math
 import subprocess
 import sys
 
@@ -150,7 +151,8 @@ def test_a_picture_does_not_depend_on_the_hash_seed() -> None:
 @pytest.mark.parametrize(("low", "high"), [(12_345_000.0, 12_346_000.0), (-6.0, 6.0), (0.0, 1e9), (0.0, 3.0)])
 def test_the_words_below_an_axis_are_whole_and_none_touches_the_unit(low: float, high: float, width: int) -> None:
     below = text(draw(Plot([Line(np.array([low, high]), np.zeros(2), RED)]), PALETTE, (width, 10)))[-1].split()
-    whole = [label for _, label in linear(low, high, max(2, (width - 7) // 9), whole=True, longest=9)]
+    most = max(2, (width - 7) // 9)
+    whole = [label for each in (most, 2 * most + 1) for _, label in linear(low, high, each, whole=True, longest=9)]
     assert below[0] == "step"
     assert len(below) > 1
     assert set(below[1:]) <= set(whole)
@@ -209,3 +211,11 @@ def test_no_part_of_an_axis_of_percents_goes_beyond_all_there_is() -> None:
     low, high = placed(between(plot, (60.0, 80.0))).y_range
     assert low < 100.0 == high
     assert placed(between(plot, (10.0, 20.0))).y_range == pytest.approx((20.0, 40.0), abs=2.0)
+
+
+@given(st.integers(34, 130), st.floats(0.0, 1e7), st.floats(10.0, 1e7))
+@settings(max_examples=200, deadline=None)
+def test_an_axis_of_steps_has_two_numbers_at_least(width: int, low: float, length: float) -> None:
+    ends = (math.floor(low), math.floor(low) + math.floor(length))
+    below = text(draw(Plot([Line(np.array(ends), np.zeros(2), RED)]), PALETTE, (width, 10)))[-1].split()
+    assert len(below) >= 3

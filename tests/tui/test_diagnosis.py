@@ -61,6 +61,14 @@ async def test_a_problem_and_good_news_differ_in_sign_and_word_not_in_color_alon
     assert "▲ 2 problems" in heading
 
 
+async def test_that_a_run_has_diverged_is_no_suspicion_and_its_step_is_told_once() -> None:
+    found = structs.replace(finding("diverged", 46), title="Diverged at step 46")
+    words, _ = await shown(frame(findings=(found,)))
+    assert "▲ Problem Diverged at step 46" in words
+    assert "Suspected" not in words
+    assert "since" not in words
+
+
 async def test_rule_and_source_are_there_where_there_is_room_and_else_on_demand() -> None:
     assert "Healthy: fewer than" in (await shown(frame()))[0]
     assert "Healthy" not in (await shown(frame(), (60, 16)))[0]

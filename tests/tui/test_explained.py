@@ -11,9 +11,11 @@ from nn_tui.tui.dialogs.choose import Choose
 from nn_tui.tui.dialogs.dialog import Page
 from nn_tui.tui.forms.entries import entries
 from nn_tui.tui.forms.form import TITLES
-from nn_tui.tui.screens.explain import ExplainScreen
+from nn_tui.tui.screens.explain import ExplainScreen, of_panel
 from nn_tui.tui.screens.help import HelpScreen
+from tests.tui.canned import Run, opened
 from tests.tui.fakes import Lab, settle
+from tests.tui.host import PanelApp
 
 SIZE = (80, 24)
 
@@ -178,3 +180,12 @@ def test_what_a_larger_number_does_is_said_of_that_field_and_not_of_another_with
     told = effect(structs.replace(field, key="training.schedule.epochs"))
     assert told is not None
     assert "rise" in told[0]
+
+
+async def test_a_panel_is_explained_by_the_name_it_has_on_screen() -> None:
+    told = structs.replace(opened(), quality="r2")
+    app = PanelApp("quality", told, Run(opened()).frame())
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        await app.push_screen(of_panel(app.view, app))
+        assert str(app.screen.query_one(Page).border_title) == "R²"

@@ -23,6 +23,7 @@ from textual.widget import Widget
 
 from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.palette import Palette
+from nn_tui.shown import shown
 from nn_tui.training.look.parts import PackedFloats
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.painter import Painter
@@ -63,6 +64,7 @@ class Panel(Widget, Generic[Seen], can_focus=True):
         EMPTY: what will appear here, and when: shown until there is something to draw.
         PARTS: the optional parts of a frame that it draws, by field name.
         QUICK: whether it shows something that moves, to be drawn more often than the others.
+        OF_ALL: whether in a race it is of all nets, or of none; else it is of the first, and says so.
         layer_shown: the layer (from 0) that is looked at, for views of a single layer; the lab keeps it.
         recent: whether the series are of the recent window; the lab keeps it.
         title_room: how many cells of the upper border are left for `headline`.
@@ -74,6 +76,7 @@ class Panel(Widget, Generic[Seen], can_focus=True):
     EMPTY: ClassVar[str]
     PARTS: ClassVar[tuple[str, ...]] = ()
     QUICK: ClassVar[bool] = False
+    OF_ALL: ClassVar[bool] = False
 
     ALLOW_MAXIMIZE = True
 
@@ -207,7 +210,7 @@ class Panel(Widget, Generic[Seen], can_focus=True):
 
     def _label(self) -> None:
         """Writes title, latest value and options into the borders."""
-        palette, headings, seen = self.palette, self.headings(), self._seen
+        palette, headings, seen = self.palette, self._headings(), self._seen
         title = Content(next((heading for heading in headings if len(heading) <= self.size.width - 4), headings[-1]))
         for heading in headings:
             self.title_room = self.size.width - len(heading) - 6
@@ -217,6 +220,13 @@ class Panel(Widget, Generic[Seen], can_focus=True):
                 break
         self._write("border_title", title, 0)
         self._label_options()
+
+    def _headings(self) -> tuple[str, ...]:
+        """What it is called, in a race of nets first with whose it is."""
+        opened = self.opened
+        if self.OF_ALL or opened is None or not (opened.lanes and opened.layers):
+            return self.headings()
+        return (*(f"{heading} of {shown(opened.lanes[0])}" for heading in self.headings()), *self.headings())
 
     def _write(self, border: str, words: Content, line: int) -> None:
         """Writes into a border, and has that line alone drawn again, where Textual would draw the whole panel."""

@@ -84,7 +84,7 @@ def of_field(row: Row, app: App[object]) -> ExplainScreen:
 
 def of_panel(panel: Panel[Any], app: App[object]) -> ExplainScreen:
     """What a panel shows, and its own keys."""
-    return ExplainScreen(panel.TITLE, partial(_about_panel, panel, app))
+    return ExplainScreen(panel.headings()[0], partial(_about_panel, panel, app))
 
 
 def _about_field(row: Row, app: App[object]) -> Said:

@@ -84,6 +84,11 @@ async def test_without_relu_it_says_why_there_is_nothing() -> None:
         assert options(app.view) == ""
 
 
+async def test_that_no_unit_can_die_is_told_before_the_first_step() -> None:
+    async with looking("dead", frame=Run(opened()).frame(0)) as (app, _):
+        assert "Only ReLU units can die" in " ".join(text(app.view).split())
+
+
 async def test_without_a_hidden_layer_no_unit_can_die() -> None:
     told = network([])
     async with looking("dead", told, Run(told).frame()) as (app, _):

@@ -78,3 +78,21 @@ def test_a_surface_has_a_race_in_the_place_of_the_loss_and_nothing_of_networks()
     assert [view.KIND.suits(surface) for view in (LossPanel, DeadPanel)] == [False] * 2
     assert [view.KIND.suits(network) for view in (RacePanel, RaceSlopePanel, LossPanel)] == [False, False, True]
     assert [view.KIND.suits(race) for view in (RacePanel, RaceSlopePanel, LossPanel)] == [True, False, True]
+
+
+async def test_what_is_of_one_net_of_a_race_says_of_which() -> None:
+    told = network_race()
+    frame = race_frame(told, sgd=series(1.0, 0.9), adam=series(1.0, 0.1))
+    for view, wanted in (("gradients", "Gradient magnitude of sgd"), ("confusion", "Confusion matrix of sgd")):
+        app = PanelApp(view, told, frame)
+        async with app.run_test(size=(80, 20)) as pilot:
+            await pilot.pause()
+            assert title(app.view).startswith(wanted)
+    assert "of sgd" not in title((await shown(told, frame)).view)
+
+
+async def test_an_ordinary_runs_panels_do_not_say_whose_they_are() -> None:
+    app = PanelApp("gradients")
+    async with app.run_test(size=(80, 20)) as pilot:
+        await pilot.pause()
+        assert " of " not in title(app.view)

@@ -65,7 +65,7 @@ class DeadPanel(ScaleChart[Deaths]):
         return tuple(map(_column, opened.layers))
 
     def see(self, opened: Opened, frame: Frame) -> Deaths | None:
-        if not frame.step:
+        if not frame.step and any(layer.can_die for layer in opened.layers):
             return None
         mortals = tuple(
             Mortal(shape, number, state.dead_units, continued(_column(shape), frame))

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from nn_tui.tui.panels.curves.layers import LayersChart
+from nn_tui.tui.panels.curves.layers import LINES, LayersChart
 from nn_tui.tui.panels.panel import Option
 
 
@@ -18,6 +18,7 @@ class GradientsPanel(LayersChart):
         "that keep close together are healthy. Where the first layers lie far below the last ones the gradient "
         "vanishes on its way back; where a line shoots up it explodes."
     )
+    LEGEND += LINES
     EMPTY = "The size of each layer's gradient appears here with the first step, one line a layer."
     QUANTITY = "gradient_norm"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("g", "measure", "norm/mean size")]

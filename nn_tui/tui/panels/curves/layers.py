@@ -20,7 +20,11 @@ from nn_tui.tui.panels.curves.chart import Curves, LogChart, curves, moments
 from nn_tui.tui.panels.layers import short_name
 from nn_tui.tui.panels.panel import Option
 
-_WIDE = 48
+LINES = (
+    " 1, 2, … are the layers, out is the output. A smooth line goes through the middle of the faint values (t: the "
+    "values alone). The title has each layer's latest value, or where there is no room the smallest and the largest."
+)
+"""Of a legend: what the lines of such a chart are."""
 
 
 class LayersChart(LogChart[Curves]):

@@ -21,8 +21,9 @@ class LossPanel(LogChart[Curves]):
     LEGEND = (
         "The mean loss on the training set (blue, a whole line) and on the test set (orange, broken). Both should "
         "fall; where the test loss turns upwards while the training loss still falls, the net learns its examples by "
-        "heart. Vertical lines are changes made on the way; the faint curve is the run before the last reset. Those "
-        "with a name are kept runs that were pinned (k), and courses left by going back and changing something."
+        "heart. Vertical lines are changes made on the way; ▲ is where it has become infinite. The faint curve is the "
+        "run before the last reset. Those with a name are kept runs that were pinned (k), and courses left by going "
+        "back and changing something."
     )
     EMPTY = "The loss on the training and the test set appears here with the first step."
 

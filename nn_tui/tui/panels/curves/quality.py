@@ -24,7 +24,7 @@ class QualityPanel(ScaleChart[Curves]):
     LEGEND = (
         "The share of examples put into the right class, in percent; of a regression R², the share of the targets' "
         "variance that is explained. Blue is the training set, orange the test set: a gap that widens between them is "
-        "overfitting."
+        "overfitting. An R² below 0 is worse than the mean of the targets; what is below −1 is off the scale, at ▼."
     )
     EMPTY = "Accuracy, or R² of a regression, appears here with the first step."
 

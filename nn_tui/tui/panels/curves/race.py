@@ -40,12 +40,13 @@ class RacePanel(LogChart[Race]):
 
     TITLE = "Race"
     LEGEND = (
-        "What every optimizer of a race has reached: on a surface the height of its point, of a network its training "
-        "loss, all from the same start and with the same batches. Colors and letters are those of the surface. A "
-        "line that ends has diverged; the name in the title is whose line is lowest now."
+        "What every optimizer, or other variant, of a race has reached: on a surface the height of its point, of a "
+        "network its training loss, all from the same start and with the same batches. Colors and letters are those of "
+        "the surface. A line that ends has diverged; the name in the title is whose line is lowest now."
     )
     EMPTY = "A curve for every optimizer appears here with the first step."
 
+    OF_ALL = True
     QUANTITY = "loss"
 
     def headings(self) -> tuple[str, ...]:

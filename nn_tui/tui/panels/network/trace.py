@@ -38,6 +38,7 @@ class TracePanel(TextPanel[TraceView]):
     )
     EMPTY = "The next step appears here in numbers, for one example."
     PARTS = ("trace",)
+    OF_ALL = True
     SCROLL_KEYS = ("PgDn", "PgUp")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "choose('layer', -1)", "previous layer"),

@@ -21,6 +21,7 @@ class DataPanel(TextPanel[DataSummary]):
         "reason, and what may be wanted otherwise: data.columns takes columns back, data.ignore leaves others out."
     )
     EMPTY = "What the run learns from appears here."
+    OF_ALL = True
 
     def see(self, opened: Opened, frame: Frame) -> DataSummary | None:  # noqa: ARG002
         return opened.data

@@ -20,6 +20,8 @@ KEYS = "123456789"
 
 _HANG = 2
 _GOOD = ("converged", "could-gain", "as-good-as-data-allow")
+_PLAIN = "diverged"
+"""What is no suspicion, tried or not, and names its step itself."""
 _WELL = {
     "healthy": "It has learned what there is to learn: nothing that was tried is better beyond what seeds move.",
     "data-limited": "It is as good as these data allow: nothing that was tried is better beyond what seeds move.",
@@ -63,6 +65,7 @@ class DiagnosisPanel(TextPanel[Diagnosis]):
     )
     EMPTY = "What goes wrong in the run, and what may help, appears here as it trains; of a descent once it has ended."
     PARTS = ("findings", "examined")
+    OF_ALL = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "details", "rules and sources"),
         Binding("g", "ghost", "a trial behind the curves"),
@@ -233,13 +236,14 @@ def _about(finding: Finding, palette: Palette, width: int, details: bool) -> lis
     """What a finding says, without its remedies."""
     sign, word, color = ("✓", "Good", palette.accent)
     if finding.ill:
-        sign, word, color = ("▲", "Problem" if finding.tried else "Suspected, not yet tried:", palette.alarm)
+        is_certain = finding.tried or finding.kind == _PLAIN
+        sign, word, color = ("▲", "Problem" if is_certain else "Suspected, not yet tried:", palette.alarm)
     elif finding.kind not in _GOOD:
         sign, word, color = ("·", "Note", palette.muted)
     heading = Content.assemble(
         (f"{sign} {word} ", f"bold {color.hex}"),
         (finding.title, f"bold {palette.text.hex}"),
-        (f"  since step {finding.since:,}" if finding.since else "", palette.muted.hex),
+        (f"  since step {finding.since:,}" if finding.since and finding.kind != _PLAIN else "", palette.muted.hex),
     )
     lines = [*_hanging(heading, width), *wrapped(Content.styled(finding.evidence, palette.muted.hex), width, _HANG)]
     if details:
