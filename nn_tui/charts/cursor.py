@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 import numpy as np
@@ -25,7 +26,14 @@ _APART = 2
 """Cells between what is read of two lines."""
 
 _MOST_DIGITS, _FEWEST_DIGITS = 8, 4
-"""Cells that a value takes."""
+"""Cells that a value takes, where all values stand in one row."""
+
+_DIGITS_IN_ROWS = 6
+"""The same where they take several."""
+
+
+_Part: TypeAlias = tuple[str, Color]
+"""Words, and their color."""
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -77,7 +85,9 @@ def read_off(plot: Plot, size: tuple[int, int], column: int) -> Reading | None:
 
 def _nearest(lines: list[Line], ends: Range, wanted: float) -> float:
     """The place nearest to the one wanted of a point that all lines have, or, where they have none, any of them."""
-    places = [line.x[np.isfinite(_exact(line))] if np.isfinite(_exact(line)).any() else line.x for line in lines]
+    # A line that leaves the picture for good is read there, too: it has become infinite.
+    known = [~np.isnan(_exact(line)) for line in lines]
+    places = [line.x[there] if there.any() else line.x for line, there in zip(lines, known, strict=True)]
     shared = reduce(np.intersect1d, places)
     shared = shared[(shared >= ends[0]) & (shared <= ends[1])]
     found = shared if shared.size else np.concatenate(places)
@@ -85,14 +95,14 @@ def _nearest(lines: list[Line], ends: Range, wanted: float) -> float:
 
 
 def _values(lines: list[Line], at: float, unit: str, room: int) -> tuple[tuple[str, Color], ...]:
-    """Name and value of each line that has a point there, with as many digits as there is room for."""
+    """Name and value of each line that has a point there, with as many digits as leave all in one row, if any do."""
     # Single dots are examples, which lie where they lie: the nearest one is read.
     read = [
         (line, _exact(line)[[np.abs(line.x - at).argmin()]] if line.dots else _exact(line)[line.x == at])
         for line in lines
     ]
     values: tuple[tuple[str, Color], ...] = ()
-    for digits in range(_MOST_DIGITS, _FEWEST_DIGITS - 1, -1):
+    for digits in (*range(_MOST_DIGITS, _FEWEST_DIGITS - 1, -1), _DIGITS_IN_ROWS):
         values = tuple(
             (f"{line.name or line.label} {_written(float(found[0]), line.out_of, unit, digits)}".strip(), line.color)
             for line, found in read
@@ -120,7 +130,7 @@ def _place(plot: Plot, at: float) -> str:
 
 
 def draw_cursor(canvas: Canvas, plot: Plot, reading: Reading, palette: Palette) -> None:
-    """Draws a vertical line at a reading's place, and writes the reading over the plot's first row.
+    """Draws a vertical line at a reading's place, and writes the reading over the plot's first row, or first rows.
 
     Args:
         canvas: as `draw` gave it.
@@ -137,15 +147,32 @@ def draw_cursor(canvas: Canvas, plot: Plot, reading: Reading, palette: Palette) 
     parts = [(_place(plot, reading.at), palette.text)]
     parts += reading.values
     parts += [(word, palette.accent) for word in reading.words]
-    length = min(canvas.width - LABEL_WIDTH - 1, sum(cells(text) + _APART for text, _ in parts))
-    start = max(LABEL_WIDTH + 1, min(column + 2, canvas.width - length))
-    canvas.put(start, 0, " " * length, None)
-    for text, color in parts:
-        room = canvas.width - start
-        if room < 2:
-            break
-        canvas.put(start, 0, cut(text, room), color)
-        start += cells(text) + _APART
+    rows = _in_rows(parts, canvas.width - LABEL_WIDTH - 1, max(1, height // 2))
+    length = min(canvas.width - LABEL_WIDTH - 1, max(map(_length, rows)))
+    left = max(LABEL_WIDTH + 1, min(column + 2, canvas.width - length))
+    for row, told in enumerate(rows):
+        canvas.put(left, row, " " * length, None)
+        start = left
+        for text, color in told:
+            room = canvas.width - start
+            if room < 2:
+                break
+            canvas.put(start, row, cut(text, room), color)
+            start += cells(text) + _APART
+
+
+def _in_rows(parts: Sequence[_Part], width: int, most: int) -> list[list[_Part]]:
+    """Words in as few rows as they fit in, but no more than so many."""
+    rows: list[list[_Part]] = [[]]
+    for part in parts:
+        if rows[-1] and _length([*rows[-1], part]) - _APART > width and len(rows) < most:
+            rows.append([])
+        rows[-1].append(part)
+    return rows
+
+
+def _length(parts: Sequence[_Part]) -> int:
+    return sum(cells(text) + _APART for text, _ in parts)
 
 
 def between(plot: Plot, ends: Range) -> Plot:

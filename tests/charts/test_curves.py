@@ -205,6 +205,26 @@ def test_a_cursor_says_all_its_values_whole_and_percents_as_such() -> None:
     assert all(f"{name} {value}" in first for name, value in (("out", "56.1%"), ("1", "56.1%"), ("2", "56.1%")))
 
 
+def test_what_is_read_of_many_lines_is_whole_in_as_many_rows_as_it_takes() -> None:
+    lines = [Line(STEPS, STEPS + number, RED, name=f"layer-{number}") for number in range(8)]
+    plot, size = Plot(lines), (50, 14)
+    for column in (0, 20, 40):
+        reading = read_off(plot, size, column)
+        assert reading is not None
+        canvas = draw(plot, PALETTE, size)
+        draw_cursor(canvas, plot, reading, PALETTE)
+        shown = "\n".join(text(canvas)[:7])
+        assert all(said in shown for said, _ in reading.values)
+        assert "…" not in shown
+
+
+def test_a_cursor_says_where_a_line_has_become_infinite() -> None:
+    loss = np.where(STEPS < 100, 1.0 + STEPS, np.inf)
+    reading = read_off(Plot([Line(STEPS, loss, RED, name="train")]), (LABEL_WIDTH + 1 + 101, 20), 100)
+    assert reading is not None
+    assert (reading.at, reading.values[0][0]) == (100.0, "train ∞")
+
+
 def test_no_part_of_an_axis_of_percents_goes_beyond_all_there_is() -> None:
     percents = np.where(STEPS < 50, 2.0 * STEPS, 100.0)
     plot = Plot([Line(STEPS, percents, RED)], y_range=(-5.0, 100.0), y_unit="%")

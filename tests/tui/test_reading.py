@@ -12,6 +12,7 @@ from nn_tui.tui.panels.curves.loss import LossPanel
 from nn_tui.tui.panels.maps.boundary import BoundaryPanel
 from nn_tui.tui.screens.draw_image import DrawScreen, Sheet
 from tests.tui.fakes import Lab, settle
+from tests.tui.panels.looking import options
 
 SIZE = (120, 40)
 MAP = Map(columns=2, rows=2, x=(-1.0, 1.0), y=(-1.0, 1.0), values=struct.pack("<4f", 0, 1, 1, 0), low=0.0, high=1.0)
@@ -36,10 +37,32 @@ async def test_a_cursor_reads_step_and_values_off_a_chart_and_keys_zoom_its_step
         await pilot.press("plus")
         await settle(pilot, lab)
         assert lab.text("#loss").splitlines()[-1] != whole
+        assert "some steps" in options(panel)
         await pilot.press("escape")
         await settle(pilot, lab)
         assert "train" not in lab.text("#loss").splitlines()[0]
         assert lab.text("#loss").splitlines()[-1] == whole
+        assert "full range" in options(panel)
+
+
+async def test_of_fewer_steps_more_points_are_asked_for_but_no_other_recent_window() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("e")
+        await settle(pilot, lab)
+        panel = lab.screen.query_one(LossPanel)
+        panel.focus()
+        points = lab.worker.looks[-1].points
+        await pilot.press("plus", "plus")
+        await settle(pilot, lab)
+        assert 3 * points <= lab.worker.looks[-1].points <= 4_096
+        await pilot.press("w")
+        await settle(pilot, lab)
+        assert lab.worker.looks[-1].points == points
+        await pilot.press("w", "escape")
+        await settle(pilot, lab)
+        assert lab.worker.looks[-1].points == points
 
 
 async def test_a_cursor_on_the_map_asks_for_the_place_it_is_at_and_shows_each_classs_probability() -> None:

@@ -13,6 +13,7 @@ from nn_tui.tui.panels.panel import Panel
 from nn_tui.tui.panels.registry import KINDS
 from tests.tui.canned import Run, opened
 from tests.tui.host import PanelApp
+from tests.tui.panels.looking import network
 
 SIZES = [(120, 40), (60, 12), (30, 6), (12, 4), (9, 3)]
 
@@ -58,7 +59,7 @@ def test_a_view_that_has_no_place_on_screen_yet_asks_for_what_the_worker_can_giv
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.KIND.name)
 async def test_a_view_without_a_step_says_what_will_come(view: type[Panel[Any]]) -> None:
-    told = opened()
+    told = network([4, 4], "relu")
     app = PanelApp(view.KIND.name, told, Run(told).frame(step=0))
     async with app.run_test(size=(80, 20)) as pilot:
         await pilot.pause()

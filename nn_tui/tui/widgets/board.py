@@ -183,6 +183,9 @@ class Board(Vertical):
         """
         views, opened = [view for view in self.on_screen if view.QUICK or not is_between], self._opened
         assert opened is not None
+        for view in views:
+            # How many points it wants depends on it.
+            view.recent = self.recent
         known = set(opened.columns)
         first = sorted(views, key=lambda view: not view.has_focus)
         given = self.drawn or next((given for view in first if (given := view.given())), b"")
@@ -234,7 +237,6 @@ class Board(Vertical):
             # A frame from before would take back what is drawn now.
             self._waiting.pop(view, None)
             if self._opened is not None and self._opened.run == frame.run:
-                view.recent = self.recent
                 view.layer_shown = self.layer_shown
                 view.show(self._opened, frame)
 

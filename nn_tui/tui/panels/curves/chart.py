@@ -27,6 +27,9 @@ from nn_tui.tui.panels.reading import floats
 _ONE_NUMBER = 8
 """Bytes; a curve of a single point is none."""
 
+_MOST_POINTS = 4_096
+"""That can be asked for."""
+
 
 class Chart(Panel[Seen]):
     """A panel whose picture is a `Plot`: a subclass gives `see` and `plot`, and `columns` where it draws series.
@@ -37,11 +40,11 @@ class Chart(Panel[Seen]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "read(-1)", "read off, to the left"),
+        Binding("left", "read(-1)", "read off, to the left, as the mouse does"),
         Binding("right", "read(1)", "read off, to the right"),
         Binding("shift+left", "read(-8)", "by more", show=False),
         Binding("shift+right", "read(8)", "by more", show=False),
-        Binding("plus,equals_sign", "magnify(0.5)", "nearer"),
+        Binding("plus,equals_sign", "magnify(0.5)", "nearer, as the wheel does"),
         Binding("minus", "magnify(2.0)", "farther"),
         Binding("escape", "stop_reading", "no cursor, all steps"),
     ]
@@ -51,6 +54,7 @@ class Chart(Panel[Seen]):
         self.ghosts: tuple[Ghost, ...] = ()
         self.column: int | None = None
         self._ends: Range | None = None
+        self._nearer = 1.0
 
     def haunt(self, ghosts: tuple[Ghost, ...]) -> None:
         """Shows other runs behind this one, instead of those before."""
@@ -63,7 +67,9 @@ class Chart(Panel[Seen]):
         raise NotImplementedError
 
     def points(self) -> int:
-        return 4 * plot_width(self.size)
+        # Of a recent window the points are rows: more of them would be another window.
+        nearer = 1.0 if self._ends is None or self.recent else self._nearer
+        return min(_MOST_POINTS, int(4 * plot_width(self.size) * nearer))
 
     def drawing(self, seen: Seen, palette: Palette, size: Size) -> Callable[[], list[Strip]]:
         plot, column = self.zoomed(seen, palette), self.column
@@ -78,8 +84,17 @@ class Chart(Panel[Seen]):
             return plot
         (first, last), (low, high) = placed(plot).x_range, self._ends
         low, high = max(low, first), min(high, last)
-        # A run that begins anew, or goes back, may not have come to what was looked at.
-        return between(plot, (low, high)) if low < high else plot
+        if low >= high:
+            # A run that begins anew, or goes back, may not have come to what was looked at.
+            return plot
+        self._nearer = (last - first) / (high - low)
+        return between(plot, (low, high))
+
+    def span(self) -> Option:
+        """The option that says which steps are shown."""
+        if self._ends is not None:
+            return Option("some steps", "stop_reading", "esc")
+        return Option("recent" if self.recent else "full range", "screen.recent", "w")
 
     def action_read(self, by: int) -> None:
         """Moves the cursor, which begins at the right end."""
@@ -173,7 +188,7 @@ class LogChart(Chart[Seen]):
         self.log_scale = True
 
     def options(self) -> tuple[Option, ...]:
-        return (Option("log" if self.log_scale else "linear", "log", "l"), span(self.recent))
+        return (Option("log" if self.log_scale else "linear", "log", "l"), self.span())
 
     def action_log(self) -> None:
         """Switches between the logarithmic and the linear scale."""
@@ -195,17 +210,12 @@ class ScaleChart(Chart[Seen]):
         self.is_whole = False
 
     def options(self) -> tuple[Option, ...]:
-        return (Option("whole scale" if self.is_whole else "zoomed in", "zoom", "l"), span(self.recent))
+        return (Option("whole scale" if self.is_whole else "zoomed in", "zoom", "l"), self.span())
 
     def action_zoom(self) -> None:
         """Switches between the whole scale and the part of it that the curves take."""
         self.is_whole = not self.is_whole
         self.repaint()
-
-
-def span(recent: bool) -> Option:
-    """The option that says which steps a chart shows."""
-    return Option("recent" if recent else "full range", "screen.recent", "w")
 
 
 class Curves(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Plot
 from nn_tui.scenario.kinds import KINDS
 from nn_tui.training.worker.messages import Frame, Opened
-from nn_tui.tui.panels.curves.chart import Curves, LogChart, curves, moments, span
+from nn_tui.tui.panels.curves.chart import Curves, LogChart, curves, moments
 from nn_tui.tui.panels.panel import Option
 from nn_tui.tui.panels.reading import floats
 
@@ -96,7 +96,7 @@ class RacePanel(LogChart[Race]):
 
     def options(self) -> tuple[Option, ...]:
         if self._seen is not None and not self._seen.is_positive:
-            return (span(self.recent),)
+            return (self.span(),)
         return super().options()
 
 

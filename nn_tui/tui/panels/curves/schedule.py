@@ -15,7 +15,7 @@ from nn_tui.charts.plot import Line, Moment, Plot, Range
 from nn_tui.scenario.kinds import KINDS
 from nn_tui.training.look.parts import Curve, Mark, Series
 from nn_tui.training.worker.messages import Frame, Opened
-from nn_tui.tui.panels.curves.chart import Chart, span
+from nn_tui.tui.panels.curves.chart import Chart
 from nn_tui.tui.panels.panel import Option
 from nn_tui.tui.panels.reading import floats
 
@@ -138,7 +138,7 @@ class SchedulePanel(Chart[Rates]):
         return named if named.cell_length <= self.title_room else rate
 
     def options(self) -> tuple[Option, ...]:
-        return (Option("log" if self.log_scale else "linear", "log", "l"), span(self.recent))
+        return (Option("log" if self.log_scale else "linear", "log", "l"), self.span())
 
     def action_log(self) -> None:
         """Switches between the linear and the logarithmic scale."""
