@@ -56,7 +56,7 @@ def walk(trace: Trace, place: TracedWeight, loss: str) -> tuple[Formula, ...]:
     return (
         _forward(trace, place),
         *([] if is_last else [_output(trace)]),
-        _loss(trace, loss, place.unit if is_last else _told(trace)),
+        _loss(trace, loss, place.unit, "d = ∂L/∂ŷ") if is_last else _loss(trace, loss, _told(trace)),
         _delta(trace, place, loss),
         _gradient(trace, place),
         _step(trace, place),
@@ -146,7 +146,7 @@ def _read_by_function(layer: LayerTrace, unit: int) -> tuple[str, float]:
     return "h", float(layer.normalized[unit])
 
 
-def _loss(trace: Trace, loss: str, unit: int) -> Formula:
+def _loss(trace: Trace, loss: str, unit: int, pulled: str = "∂L/∂ŷ") -> Formula:
     rule = LOSSES[loss]
     target, output = float(trace.target[unit]), float(trace.layers[-1].output[unit])
     values = {"y": target, "ŷ": output}
@@ -160,11 +160,11 @@ def _loss(trace: Trace, loss: str, unit: int) -> Formula:
         lines.append(_told_as("loss of all outputs", rule.formula, trace.loss))
     if rule.of_classes and not trace.fused:
         slope = float(trace.loss_gradient[unit])
-        lines.append(_told_as("∂L/∂ŷ", f"{rule.gradient_formula}, 0 where clipped", slope))
+        lines.append(_told_as(pulled, f"{rule.gradient_formula}, 0 where clipped", slope))
     elif not trace.fused:
         lines.append(
             calculation(
-                "∂L/∂ŷ",
+                pulled,
                 rule.gradient_formula,
                 {
                     **values,
@@ -225,7 +225,7 @@ def _hidden_delta(trace: Trace, place: TracedWeight) -> list[FormulaLine]:
     pulled, slope = float(layer.output_gradient[unit]), float(layer.slope[unit])
     steep = renamed(ACTIVATIONS[layer.function].derivative_formula, "x", read)
     lines = [
-        calculation("∂L/∂a", formula, values, pulled),
+        calculation("d = ∂L/∂a", formula, values, pulled),
         calculation(f"f′({read})", steep, {read: z}, slope),
     ]
     factors = {"d": pulled, "f′": slope}
@@ -233,7 +233,7 @@ def _hidden_delta(trace: Trace, place: TracedWeight) -> list[FormulaLine]:
     if layer.mask is not None:
         factors["mask"], product = float(layer.mask[unit]), "d·mask·f′"
     if (found := layer.normalization) is not None:
-        lines.append(calculation("∂L/∂h", product, factors, float(found.output_gradient[unit])))
+        lines.append(calculation("r = ∂L/∂h", product, factors, float(found.output_gradient[unit])))
         return [*lines, *_through(found, unit, float(layer.delta[unit]))]
     return [*lines, calculation("δ", product, factors, float(layer.delta[unit]))]
 
@@ -241,15 +241,15 @@ def _hidden_delta(trace: Trace, place: TracedWeight) -> list[FormulaLine]:
 def _through(found: NormalizationTrace, unit: int, delta: float) -> list[FormulaLine]:
     """The way back through a normalization, where the mean and what lies along ẑ of what pulls are lost."""
     parts = (found.output_gradient, found.gamma, found.variance, found.standard, found.pulled, found.pulled_along)
-    values = dict(zip(("d", "γ", "σ²", "ẑ", "u", "v"), (float(part[unit]) for part in parts), strict=True))
+    values = dict(zip(("r", "γ", "σ²", "ẑ", "u", "v"), (float(part[unit]) for part in parts), strict=True))
     values["ε"] = found.epsilon
     if found.over == "running means":
-        return [calculation("δ", "γ·d / √(σ² + ε)", values, delta)]
+        return [calculation("δ", "γ·r / √(σ² + ε)", values, delta)]
     over = {"batch": "the batch's samples", "layer": "the layer's units"}[found.over]
     return [
-        _told_as("u", f"mean of γ·d over {over}", values["u"]),
-        _told_as("v", f"mean of γ·d·ẑ over {over}", values["v"]),
-        calculation("δ", "(γ·d − u − ẑ·v) / √(σ² + ε)", values, delta),
+        _told_as("u", f"mean of γ·r over {over}", values["u"]),
+        _told_as("v", f"mean of γ·r·ẑ over {over}", values["v"]),
+        calculation("δ", "(γ·r − u − ẑ·v) / √(σ² + ε)", values, delta),
     ]
 
 

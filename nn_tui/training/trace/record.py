@@ -25,9 +25,9 @@ class NormalizationTrace:
         epsilon: ε.
         gamma, beta: γ and β.
         standard: ẑ.
-        output_gradient: d = ∂L/∂h.
-        pulled, pulled_along: the means u of γ·d and v of γ·d·ẑ over the batch or the layer, 0 under running means:
-            δ = (γ·d − u − ẑ·v) / √(σ² + ε).
+        output_gradient: r = ∂L/∂h.
+        pulled, pulled_along: the means u of γ·r and v of γ·r·ẑ over the batch or the layer, 0 under running means:
+            δ = (γ·r − u − ẑ·v) / √(σ² + ε).
     """
 
     name: str

@@ -1,6 +1,7 @@
 """A trace's numbers follow from one another by the formulas they are shown with, and are those the run computes."""
 
 import json
+import re
 
 import msgspec
 import numpy as np
@@ -249,7 +250,7 @@ def test_a_batchs_normalization_is_of_the_sums_of_its_samples():
             np.testing.assert_allclose(own.pulled_along, (pulled * standard).mean(axis=0), **TIGHT)
     trace = trace_network(trainer, int(rows[0]))
     shown = {line.symbol: line for formula in walk(trace, TracedWeight(0, 0, 0), "bce") for line in formula.lines}
-    for symbol in ("ẑ", "h", "a", "∂L/∂h", "δ"):
+    for symbol in ("ẑ", "h", "a", "r = ∂L/∂h", "δ"):
         assert agrees(shown[symbol].numbers, shown[symbol].result), shown[symbol]
     outside = next(row for row in range(len(trainer.train)) if row not in rows)
     assert trace_network(trainer, outside).layers[0].normalization.over == "running means"
@@ -284,6 +285,20 @@ def test_the_walk_of_any_weight_shows_the_traces_own_numbers(loss, output):
             moved = after.bias[-1] if read is None else after.weight[-1, read]
             before = trace.layers[layer].bias[-1] if read is None else trace.layers[layer].weight[-1, read]
             assert shown["θ"].value == pytest.approx(float(before + moved))
+
+
+@pytest.mark.parametrize("normalization", ["none", "batch"])
+@pytest.mark.parametrize(("loss", "output"), [("mse", "sigmoid"), ("mse", "softmax"), ("bce", "auto"), ("ce", "relu")])
+def test_a_letter_in_a_formula_is_said_to_be_the_slope_it_is_where_that_is_computed(loss, output, normalization):
+    hidden = [{"units": 3, "dropout": 0.5, "normalization": normalization}]
+    trainer = runs.lane(network={"hidden": hidden, "output": output}, training={"loss": loss, "batch_size": 8})
+    trace = trace_network(trainer)
+    for layer in (0, 1):
+        lines = [line for formula in walk(trace, TracedWeight(layer, 0, 0), loss) for line in formula.lines]
+        for letter in "dr":
+            used = any(re.search(rf"\b{letter}\b", line.formula) for line in lines)
+            told = [line.symbol for line in lines if line.symbol.startswith(f"{letter} = ∂L/∂")]
+            assert len(told) == 1 if used else len(told) <= 1, (letter, told)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
