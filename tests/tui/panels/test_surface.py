@@ -11,9 +11,10 @@ from nn_tui.engine.surfaces import SURFACES
 from nn_tui.training.look.parts import SurfaceView as Seen
 from nn_tui.training.look.surface import height_map
 from nn_tui.tui.palette import palette_of
+from nn_tui.tui.panels.maps.lane_table import written
 from nn_tui.tui.panels.maps.relief import BANDS, bands
 from nn_tui.tui.panels.maps.surface import _height_at, head
-from tests.tui.canned_races import SurfaceRun, lane, surface_opened, surface_view
+from tests.tui.canned_races import RACE, SurfaceRun, lane, surface_opened, surface_scenario, surface_view
 from tests.tui.host import PanelApp
 from tests.tui.panels.cells import Cell, cells
 from tests.tui.panels.looking import title
@@ -147,6 +148,32 @@ async def test_a_narrow_panel_has_the_table_below_and_a_low_one_none() -> None:
 
 
 # -- pictures --------------------------------------------------------------------------------------------------------
+
+
+async def test_where_rows_are_few_two_optimizers_share_one_and_each_is_chosen_by_a_click() -> None:
+    rivals = [{"name": "adagrad", "lr": 0.3}, {"name": "rmsprop", "lr": 0.01}]
+    told = surface_opened(surface_scenario(race=[*RACE, *rivals]))
+    app = PanelApp("surface", told, SurfaceRun(told).frame())
+    asked: list[str] = []
+
+    async def run_action(action: str) -> None:
+        asked.append(action)
+
+    async with app.run_test(size=(60, 15)) as pilot:
+        await pilot.pause()
+        lines = characters(cells(app.view)).splitlines()
+        for number, name in enumerate(told.lanes):
+            row = next(at for at, line in enumerate(lines) if f" {name} " in f"{line} ")
+            app.screen.run_action = run_action  # type: ignore[method-assign, assignment]
+            await pilot.click(app.view, offset=(lines[row].index(name) + 1, row + 1))
+            assert asked[-1] == f"layer({number})"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.00999999, " 0.010000"), (0.00994, " 9.94e−3"), (-0.0099951, "−0.01000"), (0.0, " 0.000000")]
+)
+def test_a_rate_is_written_alike_a_rounding_below_and_above(value: float, text: str) -> None:
+    assert written(value).strip() == text.strip()
 
 
 async def test_a_cursor_reads_the_height_off() -> None:

@@ -13,7 +13,10 @@ from nn_tui.charts.palette import Palette
 from nn_tui.numerals import scientific
 from nn_tui.training.look.parts import LanePoint
 
-_NUMBER = 8
+_NUMBER, _LONGEST_NAME = 8, 12
+_GAP = 2
+"""Cells between optimizers in a row."""
+
 _WORDS = {
     "g": "gradient",
     "v": "velocity",
@@ -34,6 +37,7 @@ class LaneTable:
         lanes: all of them.
         chosen: whose terms are shown.
         palette: of the theme.
+        abreast: how many optimizers stand in a row.
     """
 
     TERM_ROWS: ClassVar[int] = 9
@@ -42,26 +46,31 @@ class LaneTable:
     lanes: Sequence[LanePoint]
     chosen: int
     palette: Palette
+    abreast: int = 1
 
     def draw(self, canvas: Canvas, column: int, row: int, size: Size) -> None:
-        """Draws as much as fits, from a cell on: a line an optimizer, then the terms."""
+        """Draws as much as fits, from a cell on: the optimizers, then the terms."""
         letters = lane_letters([lane.name for lane in self.lanes])
-        for number, lane in enumerate(self.lanes[: size.height]):
-            self._add_lane(canvas, column, row + number, size.width, number, letters[number], lane)
+        pitch = size.width if self.abreast == 1 else (size.width + _GAP) // self.abreast
+        for number, lane in enumerate(self.lanes[: size.height * self.abreast]):
+            down, across = divmod(number, self.abreast)
+            at = column + across * pitch, row + down
+            self._add_lane(canvas, at, pitch - _GAP * (self.abreast > 1), number, letters[number], lane)
         if size.height > len(self.lanes) + 1:
             self._add_terms(canvas, column, row + len(self.lanes) + 1, size)
 
     def _add_lane(
-        self, canvas: Canvas, column: int, row: int, width: int, number: int, letter: str, lane: LanePoint
+        self, canvas: Canvas, at: tuple[int, int], width: int, number: int, letter: str, lane: LanePoint
     ) -> None:
-        palette, is_chosen = self.palette, number == self.chosen
+        palette, is_chosen, (column, row) = self.palette, number == self.chosen, at
         canvas.put(column, row, "▸" if is_chosen else " ", palette.accent)
         canvas.put(column + 2, row, letter, palette.lane(number))
-        canvas.put(column + 4, row, cut(lane.name, 12), palette.text if is_chosen else palette.muted)
         if lane.diverged_at is None:
             state, color = f"f {written(lane.height)}", palette.text if is_chosen else palette.muted
         else:
             state, color = f"✗ lost at {lane.diverged_at:,}", palette.alarm
+        name = cut(lane.name, min(_LONGEST_NAME, width - 5 - len(state)))
+        canvas.put(column + 4, row, name, palette.text if is_chosen else palette.muted)
         canvas.put(column + width - len(state), row, state, color)
 
     def _add_terms(self, canvas: Canvas, column: int, row: int, size: Size) -> None:
@@ -84,7 +93,8 @@ class LaneTable:
 
 def written(value: float) -> str:
     """A number with at least three digits, in a fixed width."""
-    if 0.0 < abs(value) < 0.01:
+    # What is 0.0100 to three digits is written as such from either side.
+    if 0.0 < abs(value) < 0.009995:
         text = scientific(value, 2)
         return (text if len(text) <= _NUMBER else scientific(value, 1)).rjust(_NUMBER)
     return fixed(value, _NUMBER)

@@ -31,7 +31,7 @@ from nn_tui.tui.panels.reading import floats, level_at
 
 _POINTS = 300
 _AXIS_WIDTH = 6
-_LEAST_BESIDE = 72
+_LEAST_BESIDE, _LEAST_ABREAST = 72, 50
 _TABLE_WIDTH = 36
 _LEAST_MAP = (24, 8)
 _GRADIENT_ARROW, _UPDATE_ARROW = 0.2, 0.13
@@ -45,11 +45,12 @@ _HEADS = "→↗↑↖←↙↓↘"
 
 @dataclass(frozen=True)
 class _Layout:
-    """Where the map and the table stand; the table has no rows where there is no room for it."""
+    """Where the map and the table stand, if there is room for it, and how many optimizers are in a row of that."""
 
     place: MapFrame
     table: tuple[int, int]
     table_size: Size
+    abreast: int = 1
 
 
 class SurfacePanel(ReadMapPanel[SeenSurface]):
@@ -95,7 +96,8 @@ class SurfacePanel(ReadMapPanel[SeenSurface]):
         canvas.paste(picture.draw(), layout.place.left, 0)
         add_axes(canvas, layout.place, seen.height.x, seen.height.y, ("x", "y"), palette)
         if layout.table_size.height > 0:
-            LaneTable(seen.lanes, chosen, palette).draw(canvas, *layout.table, layout.table_size)
+            table = LaneTable(seen.lanes, chosen, palette, layout.abreast)
+            table.draw(canvas, *layout.table, layout.table_size)
         if self.cursor.cell is not None:
             self.cursor.draw(canvas, layout.place, self._read(seen, layout.place), palette)
         return strips(canvas)
@@ -119,8 +121,9 @@ class SurfacePanel(ReadMapPanel[SeenSurface]):
         if offset is None or seen is None:
             return
         layout = _layout(self.size, self.opened)
-        number = offset.y - layout.table[1]
-        if offset.x >= layout.table[0] and 0 <= number < min(len(seen.lanes), layout.table_size.height):
+        (left, top), abreast = layout.table, layout.abreast
+        number = (offset.y - top) * abreast + (offset.x - left) * abreast // max(1, layout.table_size.width)
+        if offset.x >= left and 0 <= number < min(len(seen.lanes), layout.table_size.height * abreast):
             await self.screen.run_action(f"layer({number})")
 
 
@@ -140,9 +143,11 @@ def _layout(size: Size, opened: Opened | None) -> _Layout:
         return _Layout(place, (left + columns + 2, 0), Size(_TABLE_WIDTH, size.height))
     wanted = lanes + 1 + LaneTable.TERM_ROWS
     spare = size.height - 2 - max(_LEAST_MAP[1], size.height * 2 // 5)
-    rows = wanted if spare >= wanted else lanes if spare >= lanes else 0
+    abreast = 2 if wanted > spare and lanes > spare and size.width >= _LEAST_ABREAST else 1
+    rows = wanted if spare >= wanted else -(-lanes // abreast)
+    rows = rows if rows <= spare else 0
     place = MapFrame(left, max(1, size.width - left), max(1, size.height - 1 - (rows + 1 if rows else 0)), 0, False)
-    return _Layout(place, (0, size.height - rows), Size(size.width, rows))
+    return _Layout(place, (0, size.height - rows), Size(size.width, rows), abreast)
 
 
 class _Picture:
