@@ -190,6 +190,13 @@ def test_round_ends_hold_the_range_and_are_not_far_from_it(low: float, width: fl
     assert last - first <= 2.1 * (high - low)
 
 
+async def test_the_formula_of_an_output_is_not_called_by_two_names() -> None:
+    told = opened()
+    part = msgspec.structs.replace(activation(told), name="softmax", formula="ŷⱼ = e^zⱼ / Σₖ e^zₖ")
+    async with looking("activation", told, Run(told).frame(activation=part), size=(80, 20)) as (app, _):
+        assert text(app.view).splitlines()[0].strip() == "ŷⱼ = e^zⱼ / Σₖ e^zₖ"
+
+
 # -- activation --------------------------------------------------------------------------------------------------------
 
 

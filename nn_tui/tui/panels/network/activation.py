@@ -18,6 +18,8 @@ from nn_tui.tui.panels.panel import Option, strips
 from nn_tui.tui.panels.reading import floats
 
 _ROWS_WITH_FORMULAS = 10
+_OUTPUT = "ŷ"
+"""What formulas of outputs begin with, which say by themselves what they are of."""
 
 
 class ActivationPanel(Chart[Seen]):
@@ -27,7 +29,8 @@ class ActivationPanel(Chart[Seen]):
     LEGEND = (
         "A layer's activation function (bright) and its slope (gray), and below them a histogram of what goes into the "
         "function now. In the tinted stretches the slope is next to nothing: the red bars there are saturated, and "
-        "hardly any gradient gets back through them."
+        "hardly any gradient gets back through them. The outermost bars hold what lies beyond them, too. A softmax is "
+        "drawn as it is of one z against the others: a sigmoid."
     )
     EMPTY = "The activation function, and what goes into it, appears here once the net is built."
     PARTS = ("activation",)
@@ -73,7 +76,8 @@ class ActivationPanel(Chart[Seen]):
         if size.height < _ROWS_WITH_FORMULAS:
             return lambda: strips(pictured(plot, palette, size, column))
         formulas = Canvas(size.width, 2)
-        formulas.put(0, 0, f" f(z) = {seen.formula}", palette.text)
+        about = seen.formula if seen.formula.startswith(_OUTPUT) else f" f(z) = {seen.formula}"
+        formulas.put(0, 0, about, palette.text)
         formulas.put(0, 1, f"f′(z) = {seen.derivative_formula}", palette.muted)
         below = Size(size.width, size.height - 2)
         return lambda: [*strips(formulas), *strips(pictured(plot, palette, below, column))]
