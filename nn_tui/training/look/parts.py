@@ -167,7 +167,7 @@ MOST_DRAWN_INPUTS = 64
 
 class NetworkWeights(_Part, frozen=True, kw_only=True):
     """Every layer's weights (units, inputs), biases (units,) and mean absolute activation (units,), and its gradient in
-    the latest step, (units, inputs + 1), the bias's last."""
+    the step to come, (units, inputs + 1), the bias's last."""
 
     weights: tuple[PackedLevels, ...]
     biases: tuple[PackedLevels, ...]

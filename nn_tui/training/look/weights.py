@@ -3,7 +3,7 @@
 import numpy as np
 
 from nn_tui.engine.arrays import Array
-from nn_tui.engine.network import Network
+from nn_tui.engine.network import Batch, Network
 from nn_tui.training.look.packing import levels
 from nn_tui.training.look.parts import MOST_DRAWN_INPUTS, MOST_DRAWN_UNITS, NetworkWeights, PackedLevels
 
@@ -11,17 +11,19 @@ MOST_FIRST_UNITS = 64
 _ACTIVITY_SAMPLES = 256
 
 
-def network_weights(network: Network, samples: Array) -> NetworkWeights | None:
+def network_weights(network: Network, samples: Array, batch: Batch) -> NetworkWeights | None:
     """Everything there is to draw of a small network; None for one with more units or inputs than can be told apart.
 
     Args:
         network: at its present parameters.
         samples: (n, features + 1), as in `Batch`; the first 256 tell how active units are.
+        batch: what gradients are of.
     """
     if network.inputs > MOST_DRAWN_INPUTS or any(layer.units > MOST_DRAWN_UNITS for layer in network.layers):
         return None
     some = samples[:_ACTIVITY_SAMPLES]
     with np.errstate(all="ignore"):
+        network.loss_and_gradient(batch)
         network.forward(some)
         activity = [np.abs(output).mean(axis=1) for output in network.last_pass(some.shape[0]).outputs]
     return NetworkWeights(

@@ -139,7 +139,7 @@ class Camera:
         makers: dict[str, Callable[[], Any]] = {
             "histograms": lambda: layer_histograms(network, lane.probe_inputs, lane.next_batch()[0]),
             "activation": lambda: activation_view(network, lane.probe_inputs, layer),
-            "network": lambda: network_weights(traced.network, traced.probe_inputs),
+            "network": lambda: network_weights(traced.network, traced.probe_inputs, traced.next_batch()[0]),
             "formulas": lambda: network_formulas(lane, layer),
             "trace": lambda: self._at_its_end(self._trace_here(traced, look.trace, moving), traced),
             "answer": lambda: answer(network, dataset, look.given),

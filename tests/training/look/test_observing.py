@@ -21,6 +21,7 @@ from nn_tui.training.look.weights import first_weights, network_weights
 from nn_tui.training.run.history import History
 from nn_tui.training.run.loading import load_dataset
 from nn_tui.training.run.problems.network_lane import NetworkLane
+from nn_tui.training.trace.network import trace_network
 from nn_tui.training.worker.opening import raw_examples
 from tests.training.runs import trainer_of
 
@@ -249,7 +250,7 @@ def test_the_output_layer_shows_its_output_function(kind: str, loss: str, output
 
 def test_every_weight_of_a_small_network_is_shown_and_how_active_its_units_are() -> None:
     trainer = trained({"kind": "xor"})
-    found = network_weights(trainer.network, trainer.probe_inputs)
+    found = network_weights(trainer.network, trainer.probe_inputs, trainer.next_batch()[0])
     assert found is not None
     hidden = trainer.network.hidden_activations(trainer.probe_inputs)
     for index, layer in enumerate(trainer.network.layers):
@@ -259,9 +260,27 @@ def test_every_weight_of_a_small_network_is_shown_and_how_active_its_units_are()
         np.testing.assert_allclose(levels(activity), np.abs(output).mean(axis=1), rtol=1e-5)
 
 
+@pytest.mark.parametrize("steps", [0, 7])
+def test_a_weights_gradient_is_that_of_the_step_to_come_whatever_else_was_looked_at(steps: int) -> None:
+    trainer = trained({"kind": "xor"}, steps=steps)
+    wanted = trace_network(trainer).batch.gradient
+    for also in (lambda: None, lambda: layer_histograms(trainer.network, trainer.probe_inputs, other_batch(trainer))):
+        also()
+        found = network_weights(trainer.network, trainer.probe_inputs, trainer.next_batch()[0])
+        assert found is not None
+        for told, layer in zip(found.gradients, wanted, strict=True):
+            whole = np.column_stack((layer.weight, layer.bias))
+            np.testing.assert_allclose(levels(told).reshape(whole.shape), whole, rtol=1e-5, atol=1e-9)
+
+
+def other_batch(trainer: Any) -> Any:
+    batch = trainer.next_batch()[0]
+    return batch._replace(inputs=np.ascontiguousarray(batch.inputs[::-1]))
+
+
 def test_a_large_network_is_not_drawn_unit_by_unit() -> None:
     trainer = trained({"kind": "xor"}, steps=0, hidden=[33])
-    assert network_weights(trainer.network, trainer.probe_inputs) is None
+    assert network_weights(trainer.network, trainer.probe_inputs, trainer.next_batch()[0]) is None
 
 
 def test_looking_changes_no_parameter() -> None:
@@ -272,7 +291,7 @@ def test_looking_changes_no_parameter() -> None:
         plane.unit_maps(watched.network, (10, 10), 1)
         layer_histograms(watched.network, watched.probe_inputs, watched.next_batch()[0])
         activation_view(watched.network, watched.probe_inputs, 0)
-        network_weights(watched.network, watched.probe_inputs)
+        network_weights(watched.network, watched.probe_inputs, watched.next_batch()[0])
         try_out(watched.network, watched.dataset, 1e6)
         watched.step()
         alone.step()

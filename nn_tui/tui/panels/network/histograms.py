@@ -48,10 +48,10 @@ class HistogramsPanel(Panel[LayersSeen]):
 
     TITLE = "Histograms"
     LEGEND = (
-        "How often a layer's weights, gradients and activations take which values, from the least to the greatest. "
-        "Healthy gradients spread around 0; all of them in one bar at 0 means that nothing is learned. Activations "
-        "heaped at both ends of tanh or sigmoid are saturated; a bar of ReLU at 0 is units at rest. ← and → read a "
-        "bar off: its value, and how many there are of it."
+        "How often a layer's weights, gradients (of the step to come) and activations take which values, from the "
+        "least to the greatest. Healthy gradients spread around 0; all of them in one bar at 0 means that nothing is "
+        "learned. Activations heaped at both ends of tanh or sigmoid are saturated; a bar of ReLU at 0 is units at "
+        "rest. ← and → read a bar off: its value, and how many there are of it."
     )
     EMPTY = "Weights, gradients and activations appear here as histograms once the net is built."
     PARTS = ("histograms",)

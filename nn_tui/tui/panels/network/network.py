@@ -45,9 +45,9 @@ class NetworkPanel(Panel[Drawn]):
         "Lines are weights: whole and green for positive, broken and pink for negative ones, the stronger the "
         "brighter and thicker; of very many only the strongest. A unit shines the brighter the more active it is on "
         "average, and its sides have the color of its bias. Point at a unit, or select one with ↑ and ↓, to see its "
-        "own lines and numbers, and with ← and → one of its weights with its gradient in the latest step; Enter sets "
-        "that weight, or the unit's bias. While an "
-        "example is traced, lines and lights are of what it sends through the net."
+        "own lines and numbers, and with ← and → one of its weights with its gradient in the step to come; Enter sets "
+        "that weight, or the unit's bias. While an example is traced, lines and lights are of what it sends through "
+        "the net."
     )
     EMPTY = "The units and weights of a small network appear here once it is built."
     PARTS = ("network",)

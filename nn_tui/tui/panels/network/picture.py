@@ -94,7 +94,7 @@ class Units(msgspec.Struct, frozen=True, dict=True):
         )
 
     def gradient(self, column: int, unit: int, read: int | None) -> float | None:
-        """Of a weight of a unit, or of its bias, in the latest step; None before there is one."""
+        """Of a weight of a unit, or of its bias, in the step to come; None where none is told."""
         if not self.numbers.gradients:
             return None
         inputs = self.widths[column - 1]
