@@ -1,5 +1,6 @@
 """What each unit of a layer gives at every place in the plane of two inputs."""
 
+import math
 import struct
 from dataclasses import dataclass
 from typing import ClassVar
@@ -193,5 +194,7 @@ def _ends(found: Map, room: int) -> tuple[str, ...]:
     """Between what a unit's outputs lie, in ever fewer cells."""
     sign, high = "≤" if found.low >= 0.0 else "±", scale(found.low, found.high)[-1]
     exact = (f"0 to {high}", f"≤ {high}", f"≤{high}") if found.low >= 0.0 else (f"±{high}",)
+    if not math.isfinite(found.high):
+        return exact
     about = (short(found.high, off * found.high, room - 1) for off in _OFF)
     return *exact, *(f"{sign}{text}" for text in about if text)
