@@ -24,6 +24,7 @@ _COVERED = 0.25
 """How much of a line's color is behind a dot that covers it."""
 
 _OFF_SCALE = "▼▲"
+_ZONE_END = "·"
 
 _LONGEST_BELOW = 9
 """Characters of a number below the horizontal axis."""
@@ -117,6 +118,8 @@ def _inside(
             _add_leaves(canvas, stroke)
     _add_moments(canvas, where, palette)
     _add_zone_words(canvas, where, palette)
+    if palette.few:
+        _add_zone_ends(canvas, where, palette)
     return canvas
 
 
@@ -177,6 +180,17 @@ def _add_zone_words(canvas: Canvas, where: Placed, palette: Palette) -> None:
             ):
                 canvas.put(start, row, zone.text, palette.muted)
                 break
+
+
+def _add_zone_ends(canvas: Canvas, where: Placed, palette: Palette) -> None:
+    """Dots along both ends of each zone, where its tint cannot be told from the background."""
+    rows = [_rows(zone, where, canvas.height) for zone in where.y_zones]
+    columns = [_columns(zone, where, canvas.width) for zone in where.x_zones]
+    places = [(column, row) for zone in rows for row in {*zone[:1], *zone[-1:]} for column in range(canvas.width)]
+    places += [(column, row) for zone in columns for column in {*zone[:1], *zone[-1:]} for row in range(canvas.height)]
+    for column, row in places:
+        if canvas.is_free(column, row):
+            canvas.put(column, row, _ZONE_END, palette.muted)
 
 
 def _add_drawing(canvas: Canvas, drawing: Drawing) -> None:

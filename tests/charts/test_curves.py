@@ -15,7 +15,7 @@ from nn_tui.charts.cursor import between, draw_cursor, read_off
 from nn_tui.charts.curves import LABEL_WIDTH, draw
 from nn_tui.charts.ghosts import Ghost, ghost_lines
 from nn_tui.charts.palette import palette
-from nn_tui.charts.plot import Line, Moment, Plot, placed
+from nn_tui.charts.plot import Line, Moment, Plot, Zone, placed
 from nn_tui.charts.smoothing import smoothed
 from nn_tui.charts.ticks import linear
 from nn_tui.training.look.series import thinned
@@ -239,3 +239,13 @@ def test_an_axis_of_steps_has_two_numbers_at_least(width: int, low: float, lengt
     ends = (math.floor(low), math.floor(low) + math.floor(length))
     below = text(draw(Plot([Line(np.array(ends), np.zeros(2), RED)]), PALETTE, (width, 10)))[-1].split()
     assert len(below) >= 3
+
+
+def test_a_zone_has_its_ends_drawn_where_its_tint_cannot_be_seen() -> None:
+    few = palette(True, "#10141b", "#d5dbe5", "#4fd6be", few=True)
+    plot = Plot([Line(STEPS, STEPS, RED)], y_range=(0.0, 100.0), y_zones=[Zone(30.0, 70.0, "healthy")])
+    rows = text(draw(plot, few, (60, 22)))
+    dotted = [number for number, row in enumerate(rows) if row.count("·") > 20]
+    assert len(dotted) == 2
+    assert any("healthy" in row for row in rows[dotted[0] : dotted[1] + 1])
+    assert "·" not in "".join(text(draw(plot, PALETTE, (60, 22))))

@@ -230,9 +230,13 @@ async def test_r2_that_never_was_above_minus_1_is_off_the_scale() -> None:
     steps = np.arange(50.0)
     values = np.full(50, -1e12)
     series = {"train.r2": Series(step=steps.tobytes(), value=values.tobytes())}
-    async with looking("quality", told, msgspec.structs.replace(frame, series=series)) as (app, _):
-        assert {"−1.0┤", "0┤"} <= {word.split("┤")[0] + "┤" for word in text(app.view).split() if "┤" in word}
+    async with looking("quality", told, msgspec.structs.replace(frame, series=series)) as (app, pilot):
         assert title(app.view) == "R²  ━ train  −1e12"
+        assert "off the scale so far, below −1" in " ".join(text(app.view).split())
+        await pilot.press("left")
+        await pilot.pause()
+        assert "train −1.00e12" in text(app.view)
+        assert {"−1.0┤", "0┤"} <= {word.split("┤")[0] + "┤" for word in text(app.view).split() if "┤" in word}
         assert text(app.view).splitlines()[-3].count("▼") == 2
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from msgspec import structs
 from textual.content import Content
+from textual.geometry import Size
+from textual.strip import Strip
 
 from nn_tui.charts.ghosts import ghost_lines
 from nn_tui.charts.numbers import fixed, percent
@@ -14,7 +16,12 @@ from nn_tui.charts.palette import TEST_MARK, TRAIN_MARK, Palette
 from nn_tui.charts.plot import Line, Plot, Range
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.curves.chart import Curves, ScaleChart, curves, moments
+from nn_tui.tui.panels.panel import notice
 from nn_tui.tui.panels.score import of_sets
+
+_OFF_SCALE = (
+    "R² has been off the scale so far, below {}: worse than always saying the mean of the targets. ← reads it off."
+)
 
 
 class QualityPanel(ScaleChart[Curves]):
@@ -70,8 +77,20 @@ class QualityPanel(ScaleChart[Curves]):
         room = max(0.06 * (high - low), 0.01 * best)
         return low - room, min(high + room, best)
 
+    def drawing(self, seen: Curves, palette: Palette, size: Size) -> Callable[[], list[Strip]]:
+        if self.column is None and _is_below(self.plot(seen, palette)):
+            said = _OFF_SCALE.format("0" if self.is_whole else "−1")
+            return lambda: notice(said, palette, size)
+        return super().drawing(seen, palette, size)
+
     def headline(self, seen: Curves, palette: Palette) -> Content:
         return Content(" · ").join(of_sets(palette, seen.latest, self._written, (TRAIN_MARK, TEST_MARK)))
 
     def _written(self, value: float) -> str:
         return percent(value) if self._is_share else fixed(value)
+
+
+def _is_below(plot: Plot) -> bool:
+    """Whether all there is lies below the vertical axis."""
+    values = np.concatenate([line.y[~np.isnan(line.y)] for line in plot.lines] or [np.zeros(0)])
+    return plot.y_range is not None and values.size > 0 and bool((values < plot.y_range[0]).all())
