@@ -11,6 +11,9 @@ from nn_tui.training.worker.messages import Opened
 _LEAST_PITCH = 7
 """Cells from one column to the next in which lines still can be followed."""
 
+_GOES_ON = 3
+"""Cells beside the first and the last column where there are further ones: for a sign that says so."""
+
 _MOST_ABREAST = 4
 """Units of a layer in one row."""
 
@@ -83,18 +86,20 @@ def layout(widths: Sequence[int], size: Size, margins: tuple[int, int], center: 
     Args:
         widths: how many units each column has, the inputs first.
         size: what there is to fill.
-        margins: cells to keep free for names, left of the first and right of the last column.
+        margins: cells to keep free for names, left of the inputs and right of the outputs, where these are shown.
         center: a column to be among those shown.
     """
     count = min(len(widths), max(2, (size.width - sum(margins)) // _LEAST_PITCH))
     first = min(max(0, center - count // 2), len(widths) - count)
     columns = range(first, first + count)
+    left = margins[0] if first == 0 else _GOES_ON
+    right = margins[1] if columns.stop == len(widths) else _GOES_ON
     pitch = size.height / max(widths[column] for column in columns)
     reach = 2 if pitch >= _ROOMY and size.width // count >= 16 else 1
-    room = size.width - sum(margins) - 2 * reach - 1
+    room = size.width - left - right - 2 * reach - 1
     nodes, left_out = [], []
     for place, column in enumerate(columns):
-        x = margins[0] + reach + round(place * room / max(1, count - 1))
+        x = left + reach + round(place * room / max(1, count - 1))
         pitch_across = room // max(1, count - 1)
         abreast = _abreast(widths[column], size.height, min(pitch_across, 2 * x + 4)) if column else 1
         units, gap = _units(-(-widths[column] // abreast), size.height)

@@ -151,15 +151,18 @@ async def test_of_a_layer_too_high_for_the_panel_the_first_and_the_last_units_ar
         assert text(app.view).count("●") == 2 + 8
 
 
-async def test_of_a_deep_network_the_layers_around_the_one_looked_at_are_shown() -> None:
+async def test_of_a_deep_network_the_layers_around_the_one_looked_at_are_shown_and_that_there_are_others() -> None:
     told = network([4] * 10)
     async with looking("network", told, Run(told).frame(network=weights_of(told)), size=(40, 12)) as (app, _):
-        assert "layer 1" in text(app.view)
-        app.view.layer_shown = 6
-        app.view.show(told, app.frame)
-        shown = text(app.view).splitlines()[-1]
-        assert "layer 7" in shown
-        assert "layer 1 " not in shown
+        places = ((0, "layer 1", False, True), (6, "layer 7", True, True), (10, "output", True, False))
+        for layer, name, left, right in places:
+            app.view.layer_shown = layer
+            app.view.show(told, app.frame)
+            *rows, last = text(app.view).splitlines()
+            assert name in last
+            assert (any(row[0] == "…" for row in rows), any(row[-1] == "…" for row in rows)) == (left, right)
+            marks = [at for row in cells(app.view)[:-1] for at, cell in enumerate(row) if cell.character in "●█"]
+            assert right == (max(marks) > 30), "what is not drawn needs no room for its names"
 
 
 @pytest.mark.parametrize("hidden", [[33], [4, 40]])

@@ -161,6 +161,11 @@ class Picture:
             self._draw_unit(node)
         for x, y, count in self.layout.left_out:
             self._canvas.put(x - len(str(count)) // 2 - 1, y, f"+{count}", self._palette.muted)
+        middle, columns = (self._canvas.height - 1) // 2, self.layout.columns
+        if columns.start > 0:
+            self._canvas.put(0, middle, "…", self._palette.muted)
+        if columns.stop < len(self._units.widths):
+            self._canvas.put(self._canvas.width - 1, middle, "…", self._palette.muted)
         self._draw_last_row()
         return self._canvas
 
