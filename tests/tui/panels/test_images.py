@@ -209,3 +209,13 @@ async def test_a_pixels_weight_is_read_off_in_every_unit() -> None:
         await pilot.pause()
         assert text(app.view).count("┼") == before
         assert "±" not in text(app.view)
+
+
+async def test_the_range_of_a_units_weights_is_theirs_at_any_size_of_the_picture() -> None:
+    weights = np.zeros((16, 28, 28), np.float32)
+    weights[:, 3, 3], weights[:, 20, 9] = 0.25, -0.5
+    told = of_images(units=16)
+    frame = Run(told).frame(first_weights=weights.tobytes())
+    for size in ((62, 22), (120, 40), (38, 12)):
+        async with looking("first-weights", told, frame, size) as (app, _):
+            assert "±0.500" in text(app.view)

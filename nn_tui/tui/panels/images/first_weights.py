@@ -89,7 +89,8 @@ class FirstWeightsPanel(ReadMapPanel[FirstWeights], ImageTilesPanel[FirstWeights
         reach = float(np.abs(image).max()) or 1.0
         shades = signed(palette)
         put_pixels(canvas, shades.levels(image.tolist(), -reach, reach), shades, column, row, palette.few)
-        name, ends = f"{number + 1}", f"±{fixed(reach, 5).strip()}" if np.any(image) else "all 0"
+        greatest = float(np.abs(whole).max())
+        name, ends = f"{number + 1}", f"±{fixed(greatest, 5).strip()}" if greatest else "all 0"
         if (cell := self.cursor.within(self.map_place())) is not None:
             canvas.put(column + cell[0], row + cell[1], "┼", palette.text)
             ends = fixed(self._read(whole, tiles, cell), 6).strip()
