@@ -235,7 +235,7 @@ def _add_moments(canvas: Canvas, where: Placed, palette: Palette) -> None:
                 canvas.put(column, row, "┊", palette.muted)
     named: list[int] = []
     for moment, column in zip(reversed(inside), reversed(columns), strict=True):
-        if moment.text and all(abs(column - other) > 1 for other in named):
+        if moment.text and not moment.is_quiet and all(abs(column - other) > 1 for other in named):
             _add_words(canvas, column, cut(moment.text, canvas.width // 2), palette)
             named.append(column)
 

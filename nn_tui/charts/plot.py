@@ -54,10 +54,11 @@ class Line(msgspec.Struct, frozen=True, eq=False):
 
 
 class Moment(msgspec.Struct, frozen=True):
-    """A vertical line at a place, with words beside it where there is room."""
+    """A vertical line at a place, with words beside it where there is room, or for a cursor alone."""
 
     at: float
     text: str = ""
+    is_quiet: bool = False
 
 
 class Zone(msgspec.Struct, frozen=True):

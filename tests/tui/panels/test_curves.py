@@ -255,6 +255,15 @@ async def test_any_number_can_be_drawn(view: str, value: float) -> None:
         assert text(app.view).strip()
 
 
+@pytest.mark.parametrize("view", ["loss", "quality", "gradients", "updates", "schedule"])
+async def test_a_cursor_at_a_change_names_it_in_every_chart(view: str) -> None:
+    async with looking(view) as (app, pilot):
+        column = next(line.index("┊") for line in text(app.view).splitlines() if "┊" in line)
+        await pilot.hover(app.view, offset=(column + 1, 8))
+        await pilot.pause()
+        assert "lr 0.03 → 0.01" in "".join(text(app.view).splitlines()[:2])
+
+
 async def test_a_change_is_marked_and_named_in_the_loss() -> None:
     async with looking("loss") as (app, _):
         assert "┊" in text(app.view)

@@ -250,5 +250,5 @@ def continued(column: str, frame: Frame) -> Series | None:
 
 
 def moments(marks: Sequence[Mark], with_words: bool = False) -> list[Moment]:
-    """The changes made as the run went; the words are for the chart that is looked at first."""
-    return [Moment(mark.step, mark.text if with_words else "") for mark in marks]
+    """The changes made as the run went; their words are for the chart that is looked at first, and for any cursor."""
+    return [Moment(mark.step, mark.text, is_quiet=not with_words) for mark in marks]

@@ -126,11 +126,15 @@ class SchedulePanel(Chart[Rates]):
         return first, min(last, seen.now + max(1.0, 0.25 * (seen.now - first)))
 
     def _moments(self, seen: Rates) -> list[Moment]:
-        """The changes at their epochs, as far as the recorded steps tell them."""
+        """The changes at their epochs, as far as the recorded steps tell them; their words are for a cursor."""
         if seen.epoch is None:
             return []
         steps, epochs = floats(seen.epoch.step), floats(seen.epoch.value)
-        return [Moment(float(np.interp(mark.step, steps, epochs))) for mark in seen.marks if mark.step >= steps[0]]
+        return [
+            Moment(float(np.interp(mark.step, steps, epochs)), mark.text, is_quiet=True)
+            for mark in seen.marks
+            if mark.step >= steps[0]
+        ]
 
     def headline(self, seen: Rates, palette: Palette) -> Content:
         rate = Content.styled(fixed(seen.rate), palette.text.hex)
