@@ -187,6 +187,17 @@ async def test_a_cursor_reads_the_height_off() -> None:
         assert first.startswith("x −0.0536  y −0.04  f ≈ ")
 
 
+@pytest.mark.parametrize("name", sorted(SURFACES.keys() - {"cliff"}))
+def test_the_height_that_is_read_on_a_small_panel_is_hardly_off(name: str) -> None:
+    surface = SURFACES[name]
+    found = height_map(surface, (50, 24))
+    for share in (0.12, 0.33, 0.51, 0.77, 0.95):
+        x = found.x[0] + share * (found.x[1] - found.x[0])
+        y = found.y[0] + share * (found.y[1] - found.y[0])
+        height = float(surface.function(x, y))
+        assert _height_at(found, x, y) == pytest.approx(height, rel=2e-2, abs=4e-4 * (found.high - found.low))
+
+
 @pytest.mark.parametrize("grid", [(COLUMNS, 2 * ROWS), (20, 12)])
 def test_the_height_that_is_read_is_that_of_the_place_and_not_of_a_pixel_beside_it(grid: tuple[int, int]) -> None:
     saddle = SURFACES["saddle"]

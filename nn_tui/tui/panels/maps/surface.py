@@ -27,7 +27,7 @@ from nn_tui.tui.panels.layers import layer_option
 from nn_tui.tui.panels.maps.lane_table import LaneTable
 from nn_tui.tui.panels.maps.relief import relief
 from nn_tui.tui.panels.panel import Option, strips
-from nn_tui.tui.panels.reading import floats, level_at
+from nn_tui.tui.panels.reading import floats, pixels_of
 
 _POINTS = 300
 _AXIS_WIDTH = 6
@@ -128,9 +128,22 @@ class SurfacePanel(ReadMapPanel[SeenSurface]):
 
 
 def _height_at(found: Map, x: float, y: float) -> float:
-    """The height at a place; the outermost pixels stand on the ends of the axes."""
+    """The height at a place, by the cubic through the four pixels nearest along each axis, which a surface's few pixels
+    on a small panel are too far apart for lines between; the outermost ones stand on the ends of the axes."""
     across = (x - found.x[0]) / (found.x[1] - found.x[0]) * (found.columns - 1)
-    return level_at(found, across, (found.y[1] - y) / (found.y[1] - found.y[0]) * (found.rows - 1))
+    down = (found.y[1] - y) / (found.y[1] - found.y[0]) * (found.rows - 1)
+    left, along_x = _cubic(across, found.columns)
+    top, along_y = _cubic(down, found.rows)
+    near = np.array(pixels_of(found))[top : top + len(along_y), left : left + len(along_x)]
+    return float(along_y @ near @ along_x)
+
+
+def _cubic(at: float, count: int) -> tuple[int, Floats]:
+    """The first of the pixels nearest to a place, of so many, and what each of these adds to a cubic through them."""
+    first = max(0, min(int(at) - 1, count - 4))
+    nodes = np.arange(min(4, count))
+    shares = [np.prod([(at - first - other) / (node - other) for other in nodes if other != node]) for node in nodes]
+    return first, np.array(shares, np.float64)
 
 
 def _layout(size: Size, opened: Opened | None) -> _Layout:
