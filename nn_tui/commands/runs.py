@@ -80,10 +80,11 @@ def runs_command(
     with one_message():
         from nn_tui.training.kept.index import Index
         from nn_tui.training.kept.listing import Filter, listed, ordered
+        from nn_tui.training.sweep.standing import best_runs
 
         store = Index()
         wanted = Filter(scenario=scenario, origin=origin, status=status, finding=finding, trials=trials)
-        lines = ordered(listed(store.lines(), wanted), order, reverse)
+        lines = ordered(listed(store.lines(), wanted, best_runs(store)), order, reverse)
         if as_json:
             import msgspec
 

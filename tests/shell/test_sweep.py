@@ -34,7 +34,9 @@ def test_a_sweep_is_printed_and_its_best_replayed(fast: Path) -> None:
     shown = nn(*varied, "--plot").stdout
     assert found["command"] in shown.replace("\n", "")
     assert "training.optimizer.lr down, network.activation across" in shown
-    assert json.loads(nn("runs", "--json").stdout)["runs"][0]["sweep"] == found["hash"]
+    (line,) = json.loads(nn("runs", "--json").stdout)["runs"]
+    assert (line["sweep"], line["digest"], line["trials"]) == (found["hash"], best["digest"], 16)
+    assert "best of 16" in nn("runs").stdout
     assert len(json.loads(nn("runs", "--json", "--trials").stdout)["runs"]) == 16
     assert "over training.optimizer.lr" in nn("sweep", fast, "--vary", "lr=0.001..1:log:4", "--plot").stdout
 

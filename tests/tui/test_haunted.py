@@ -15,6 +15,7 @@ from nn_tui.commands import lab as lab_command
 from nn_tui.training.keeping import kept_of
 from nn_tui.training.kept import place
 from nn_tui.training.kept.files import fingerprints
+from nn_tui.training.kept.listing import Filter, listed
 from nn_tui.training.kept.store import Store
 from nn_tui.training.kept.thin_history import ThinHistory
 from nn_tui.training.run.session import Stop
@@ -142,6 +143,23 @@ async def test_each_kept_run_has_its_figures_in_places_of_their_own_and_none_is_
             assert len({cells(line[: line.index(word)]) for line in shown if word in line}) == 1
             assert sum(word in line for line in shown) == 3
         assert len([line for line in shown if line.strip()]) == (3 if size[0] > 110 else 6)
+
+
+async def test_a_sweep_is_listed_by_how_many_trials_it_has_and_the_best_of_them() -> None:
+    run = nn_tui.replay(scenario(), stop=Stop(steps=1))
+    line = kept_of(run, origin="sweep", started=1.5, files=(), sweep="abc").line
+    trials = [
+        msgspec.structs.replace(line, id=number, test={"accuracy": accuracy})
+        for number, accuracy in enumerate((0.5, 0.9, 0.7), 1)
+    ]
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        lab.app.push_screen(KeptRunsScreen(listed(trials, Filter(), {"abc": 2}), set()))
+        await pilot.pause()
+        (shown,) = [str(option.prompt) for option in lab.app.screen.query_one(OptionList).options]
+        assert "@2" in shown
+        assert "3 trials, the best:" in shown
+        assert "test accuracy 0.9000" in shown
 
 
 async def test_a_course_that_was_left_stays_until_another_run_begins() -> None:

@@ -11,7 +11,7 @@ from nn_tui.shell.console import Terminal
 from nn_tui.shell.fitting import widest
 from nn_tui.shell.scores import score
 from nn_tui.shown import shown
-from nn_tui.training.kept.kept_line import KeptLine
+from nn_tui.training.kept.kept_line import KeptLine, SweepLine
 from nn_tui.wording import counted
 
 STATUS_STYLE = {"finished": "bold blue", "diverged": "bold red", "interrupted": "bold yellow", "left": "dim"}
@@ -87,7 +87,8 @@ def _cells(line: KeptLine, wide: int) -> list[Text]:
     cells.append(Text(name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"))
     if wide >= 1:
         cells.append(Text(line.origin))
-    cells += [Text(line.status, style=STATUS_STYLE.get(line.status, "")), Text(f"{line.steps:,}")]
+    status = f"best of {line.trials:,}" if isinstance(line, SweepLine) else line.status
+    cells += [Text(status, style=STATUS_STYLE.get(line.status, "")), Text(f"{line.steps:,}")]
     cells.append(Text(scored(line.train, "loss")))
     if wide >= 1:
         cells.append(Text(scored(line.test, "loss")))

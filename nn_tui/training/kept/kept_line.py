@@ -50,6 +50,16 @@ class KeptLine(msgspec.Struct, frozen=True):
         return structs.asdict(self)
 
 
+class SweepLine(KeptLine, frozen=True):
+    """A sweep in a list, by the line of one of its trials.
+
+    Attributes:
+        trials: how many of its trials are kept, of those that are wanted.
+    """
+
+    trials: int = 0
+
+
 COLUMNS = tuple(field.name for field in msgspec.structs.fields(KeptLine))
 """Of the database, as of the line."""
 

@@ -1,11 +1,13 @@
 """Kept runs chosen and put in order."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from msgspec import structs
+
 from nn_tui.training.kept.errors import KeptError
-from nn_tui.training.kept.kept_line import LEFT, ORIGINS, KeptLine
+from nn_tui.training.kept.kept_line import LEFT, ORIGINS, KeptLine, SweepLine
 from nn_tui.wording import quoted, suggestion
 
 _STATUSES = ("finished", "diverged", "interrupted", LEFT)
@@ -19,7 +21,7 @@ class Filter:
     Attributes:
         scenario: a part of the title or the name, whatever its case; None for any.
         origin, status, finding: exactly this; None for any.
-        trials: each trial of a sweep, and not only its first.
+        trials: each trial of a sweep, and not only its best.
     """
 
     scenario: str | None = None
@@ -49,22 +51,29 @@ class Filter:
         )
 
 
-def listed(lines: Sequence[KeptLine], wanted: Filter) -> list[KeptLine]:
-    """The runs that are wanted, in the order given.
+def listed(lines: Sequence[KeptLine], wanted: Filter, best: Mapping[str, int]) -> list[KeptLine]:
+    """The runs that are wanted, in the order given; of a sweep its best, in the place of its first.
+
+    Args:
+        lines: of all runs.
+        wanted: which of them.
+        best: the number of each sweep's best run, by its hash; where that is not wanted, the first one stands for it.
 
     Raises:
         KeptError: for an origin or a status there is none of.
     """
     wanted.check()
-    seen: set[str] = set()
-    chosen = []
+    chosen: dict[str, list[KeptLine]] = {}
     for line in filter(wanted.takes, lines):
-        if line.sweep and not wanted.trials:
-            if line.sweep in seen:
-                continue
-            seen.add(line.sweep)
-        chosen.append(line)
-    return chosen
+        one_for_all = line.sweep and not wanted.trials
+        chosen.setdefault(line.sweep if one_for_all else f"@{line.id}", []).append(line)
+    return [_of_sweep(together, best) if key[0] != "@" else together[0] for key, together in chosen.items()]
+
+
+def _of_sweep(trials: Sequence[KeptLine], best: Mapping[str, int]) -> SweepLine:
+    first = trials[0]
+    line = next((trial for trial in trials if trial.id == best.get(first.sweep)), first)
+    return SweepLine(**structs.asdict(line), trials=len(trials))
 
 
 def ordered(lines: Sequence[KeptLine], column: str, reverse: bool = False) -> list[KeptLine]:

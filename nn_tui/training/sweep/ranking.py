@@ -40,7 +40,7 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     def note(self) -> str:
         """What became of it, in words; "" where it came to its end with every seed."""
         if self.diverged:
-            return f"{self.diverged} of {self.n} diverged or failed"
+            return f"{self.diverged} of {self.n} diverged or failed" if self.n > 1 else "diverged or failed"
         return GIVEN_UP if self.stopped else ""
 
 

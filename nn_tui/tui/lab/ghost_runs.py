@@ -124,8 +124,10 @@ class GhostRuns:
 def _lines() -> list[KeptLine]:
     from nn_tui.training.kept.index import Index
     from nn_tui.training.kept.listing import Filter, listed
+    from nn_tui.training.sweep.standing import best_runs
 
-    return listed(Index().lines(), Filter())
+    index = Index()
+    return listed(index.lines(), Filter(), best_runs(index))
 
 
 def _kept(number: int) -> Pinned:

@@ -13,11 +13,12 @@ from textual.widgets.option_list import Option
 from nn_tui.charts.numbers import cut, to_left
 from nn_tui.numerals import column_numeral
 from nn_tui.shown import in_cells
-from nn_tui.training.kept.kept_line import KeptLine
+from nn_tui.training.kept.kept_line import KeptLine, SweepLine
 from nn_tui.tui.dialogs.overlay import Overlay
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.widgets.kept_in_sight import KeptInSight
 from nn_tui.tui.widgets.key_hints import KeyHints
+from nn_tui.wording import counted as counted_of
 from nn_tui.wording import metric_name
 
 _STATUS, _ORIGIN, _STEPS, _LOSS = 12, 7, 9, 10
@@ -41,7 +42,7 @@ class KeptRunsScreen(Overlay[str | None]):
     def __init__(self, lines: Sequence[KeptLine], pinned: set[int]) -> None:
         """
         Args:
-            lines: the oldest first; of a sweep only its first trial.
+            lines: the oldest first; a sweep by its best trial.
             pinned: numbers of the runs that are shown behind the curves; changed here.
         """
         super().__init__()
@@ -66,9 +67,8 @@ class KeptRunsScreen(Overlay[str | None]):
         mark = "◆ " if line.id in self.pinned else "  "
         head = Content.assemble(mark, (f"@{line.id:<5}", "bold"))
         counted = f"{line.status:<{_STATUS}} {line.steps:>{_STEPS},} {'step ' if line.steps == 1 else 'steps'}"
-        if line.sweep:
-            # How its first trial ended says nothing of it.
-            counted = " " * len(counted)
+        if isinstance(line, SweepLine):
+            counted = f"{counted_of(line.trials, 'trial')}, the best:".ljust(len(counted))
         told, room = _told(line), self.size.width - _AROUND - head.cell_length - len(counted) - 1
         name = in_cells(line.title if "/" in line.name or not line.name else line.name)
         origin = f"{line.origin:<{_ORIGIN}} "
@@ -123,8 +123,6 @@ class KeptRunsScreen(Overlay[str | None]):
 
 def _told(line: KeptLine) -> str:
     """What it has come to: the loss on the training set, and how good it is on the test set, if there is one."""
-    if line.sweep:
-        return "enter shows its trials"
     part, scores = ("test", line.test) if line.test else ("train", line.train)
     loss = column_numeral(line.train.get("loss"))
     quality = next((name for name in ("accuracy", "r2") if scores.get(name) is not None), None)

@@ -521,6 +521,9 @@ def test_ranking() -> None:
     assert order[0].spread == pytest.approx(0.1 * math.sqrt(2))
     assert order[3].mean is None
     # Of a loss, less is better.
+    assert ranked([trial(0, 0, None, status="diverged")], "test.loss")[0].note == "diverged or failed"
+    two = [trial(0, 0, None, status="diverged"), trial(0, 1, 0.2)]
+    assert ranked(two, "test.loss")[0].note == "1 of 2 diverged or failed"
     assert [one.changes["a"] for one in ranked([trial(0, 0, 0.2), trial(1, 0, 0.1)], "test.loss")] == [1, 0]
 
 
