@@ -2,13 +2,15 @@
 
 from typing import ClassVar, TypeVar
 
-from textual import events
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalGroup, VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
 from textual.screen import ModalScreen
+from textual.widgets import Input, Static
 
+from nn_tui.shown import in_cells
 from nn_tui.tui.dialogs.overlay import Overlay
 from nn_tui.tui.widgets.key_hints import to_click
 
@@ -30,6 +32,15 @@ class Dialog(Overlay[Result | None], ModalScreen[Result | None]):
     def action_leave(self) -> None:
         """Ends it without a result."""
         self.dismiss(None)
+
+    def complain(self, problem: str) -> None:
+        """Says what is wrong with what was written, in the line of the class `problem`; empty for nothing."""
+        for line in self.query(".problem").results(Static):
+            line.update(in_cells(problem))
+
+    @on(Input.Changed)
+    def _forget_problem(self) -> None:
+        self.complain("")
 
 
 class Box(VerticalGroup):

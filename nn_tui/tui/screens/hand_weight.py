@@ -70,6 +70,6 @@ class HandWeightScreen(Dialog[HandWeight]):
         except ValueError:
             value = math.nan
         if not abs(value) <= _GREATEST:
-            self.query_one(".problem", Static).update(f"Expected a number from −{_GREATEST:,} to {_GREATEST:,}.")
+            self.complain(f"Expected a number from −{_GREATEST:,} to {_GREATEST:,}.")
             return
         self.action_take(value)

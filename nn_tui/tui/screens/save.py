@@ -71,11 +71,7 @@ class SaveScreen(Dialog[Wanted]):
     @on(OptionList.OptionHighlighted)
     def _propose(self) -> None:
         self.query_one(Input).value = f"{self._name}.{_ENDINGS[self._what]}"
-        self._complain("")
-
-    @on(Input.Changed)
-    def _forget_problem(self) -> None:
-        self._complain("")
+        self.complain("")
 
     @on(OptionList.OptionSelected)
     @on(Input.Submitted)
@@ -83,32 +79,32 @@ class SaveScreen(Dialog[Wanted]):
     def _save(self) -> None:
         text, what = self.query_one(Input).value.strip(), self._what
         if not text:
-            self._complain("Name a file.")
+            self.complain("Name a file.")
             return
         try:
             path = Path(text).expanduser().absolute()
         except (RuntimeError, OSError) as error:
             # Nobody of this name, or a working folder that is gone.
-            self._complain(f"{text}: {getattr(error, 'strerror', None) or error}")
+            self.complain(f"{text}: {getattr(error, 'strerror', None) or error}")
             return
         allowed = _ALLOWED.get(what)
         if allowed and path.suffix.lower() not in allowed:
-            self._complain(f"{path.name}: the name of such a file ends in {' or '.join(allowed)}.")
+            self.complain(f"{path.name}: the name of such a file ends in {' or '.join(allowed)}.")
             return
         try:
             check_outputs([path], self._inputs)
             if what == "model":
                 check_model_ending(path)
         except OutputError as error:
-            self._complain(str(error))
+            self.complain(str(error))
             return
         if path.exists() and path != self._confirmed:
             self._confirmed = path
-            self._complain(f"{path.name} is there already; Enter once more replaces it.")
+            self.complain(f"{path.name} is there already; Enter once more replaces it.")
             return
         self.dismiss(Wanted(what, path))
 
-    def _complain(self, problem: str) -> None:
+    def complain(self, problem: str) -> None:
         if not problem:
             self._confirmed = None
-        self.query_one(".problem", Static).update(problem)
+        super().complain(problem)

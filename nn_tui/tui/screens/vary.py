@@ -9,7 +9,6 @@ from textual.widgets import Input, Static
 
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Scenario
-from nn_tui.shown import in_cells
 from nn_tui.training.sweep.interface import asked
 from nn_tui.training.sweep.plan import Plan
 from nn_tui.training.sweep.shape import written
@@ -34,7 +33,7 @@ class VaryScreen(Dialog[Plan]):
         self._confirmed = ""
 
     def compose(self) -> ComposeResult:
-        with Box("Sweep", "tab · enter run it · esc close"):
+        with Box("Sweep", "tab other line · enter run it · esc close"):
             yield Static("Vary", classes="label -short")
             yield Input(_proposed(self._scenario), compact=True, id="varied")
             yield Static("Seeds: how many, or which", classes="label -short")
@@ -56,12 +55,12 @@ class VaryScreen(Dialog[Plan]):
         try:
             plan = self._plan()
         except ScenarioError as error:
-            self.query_one(".problem", Static).update(in_cells(str(error)))
+            self.complain(str(error))
             return
         said = f"These are {plan.trials:,} trials; enter once more runs them."
         if plan.trials >= _ASKED_ABOUT and self._confirmed != said:
             self._confirmed = said
-            self.query_one(".problem", Static).update(said)
+            self.complain(said)
             return
         self.dismiss(plan)
 
