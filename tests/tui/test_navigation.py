@@ -15,9 +15,10 @@ from nn_tui.tui.lab.called import COMMANDS_CALLED, FIELDS_CALLED, PANELS_CALLED
 from nn_tui.tui.lab.palette_commands import LabCommands
 from nn_tui.tui.panels.panel import Panel
 from nn_tui.tui.panels.registry import KINDS
-from nn_tui.tui.screens.jump import JumpScreen, letters
+from nn_tui.tui.screens.jump import JumpScreen, Target, letters
 from nn_tui.tui.widgets.board import Board
 from tests.tui.fakes import Lab, settle
+from tests.tui.test_unobeyed import drawn
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 
@@ -152,6 +153,29 @@ async def test_the_palette_has_the_labs_commands_before_textuals_and_none_twice(
         assert titles[-3:] == ["Theme", "Keys", "Screenshot"]
         assert set(titles[:-3]) <= set(own)
         assert len(set(titles)) == len(titles)
+
+
+async def test_a_panel_that_is_called_as_a_field_is_called_a_panel_among_the_letters() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(60, 20)) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("j")
+        await pilot.pause()
+        assert isinstance(lab.app.screen, JumpScreen)
+        names = [target.name.strip() for target in lab.app.screen.targets.values()]
+        assert "schedule" in names
+        assert "schedule panel" in names
+        assert len(set(names)) == len(names)
+
+
+async def test_however_many_letters_there_are_all_are_in_sight() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(60, 20)) as pilot:
+        await settle(pilot, lab)
+        lab.app.push_screen(JumpScreen([Target(f"field {number}", lambda: None) for number in range(60)]))
+        await pilot.pause()
+        on_screen = drawn(lab)
+        assert all(f" field {number} " in on_screen for number in range(60))
 
 
 async def test_a_letter_goes_to_each_field_and_panel_and_any_other_key_nowhere() -> None:

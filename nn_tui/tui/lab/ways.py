@@ -204,8 +204,10 @@ class Ways:
 
         # A panel's name stands behind two cells of its border.
         in_sight = {panel.KIND: panel.region.translate((2, 0)) for panel in self._board.on_screen}
+        fields = {target.name.strip() for target in (*self._rows(), *self._folded())}
         for kind in sorted(self._board.suitable, key=lambda kind: kind not in in_sight):
-            yield Target(kind.name, partial(self._land_on, kind.name, was_open), in_sight.get(kind))
+            name = f"{kind.name} panel" if kind.name in fields else kind.name
+            yield Target(name, partial(self._land_on, kind.name, was_open), in_sight.get(kind))
 
     def _land_on(self, name: str, was_open: bool) -> None:
         if not was_open:
