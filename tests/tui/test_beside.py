@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from textual.color import Color
 from textual.widgets import Input, OptionList, Static
 
 from nn_tui.charts.curves import draw
@@ -33,6 +34,7 @@ from tests.training.runs import scenario
 from tests.training.sweep.crew import Here
 from tests.tui.fakes import Lab, settle
 from tests.tui.painting import palette_for
+from tests.tui.test_unobeyed import drawn
 
 FOUND = RateFound(
     scenario="xor",
@@ -334,7 +336,11 @@ async def test_a_sweep_is_begun_in_the_lab_stopped_and_gone_on_with(
         assert isinstance(asked, VaryScreen)
         asked.query_one("#varied", Input).value = "lrr=1..2"
         await pilot.press("enter")
-        assert "unknown key" in str(asked.query_one(".problem", Static).content)
+        problem = asked.query_one(".problem", Static)
+        assert "unknown key" in str(problem.content)
+        assert problem.styles.color == Color.parse(lab.app.theme_variables["error"])
+        await pilot.press("end", "0")
+        assert not str(problem.content), "what is written is another thing now"
         asked.query_one("#varied", Input).value = 'lr=1e-4..1:log:3 optimizer={name="sgd"},adam'
         await pilot.press("enter")
         await lab.app.workers.wait_for_complete()
@@ -342,11 +348,19 @@ async def test_a_sweep_is_begun_in_the_lab_stopped_and_gone_on_with(
         screen = lab.app.screen
         assert isinstance(screen, SweepScreen)
         assert "0 of 6   waiting for trials" in str(screen.query_one("#told", Static).content)
+        assert "What was tried appears here" in drawn(lab)
+        for untrue in ("due to one alone", "enter open", "single trials"):
+            assert untrue not in drawn(lab)
         await pilot.press("space")
         assert begun[0].is_closed
         begun[0].failed = True
         screen.look()
         assert "stopped: space goes on" in str(screen.query_one("#told", Static).content)
+        await pilot.resize_terminal(60, 20)
+        await pilot.pause()
+        screen.look()
+        await pilot.pause()
+        assert "stopped: space goes on" in drawn(lab), "in one line"
         await pilot.press("space")
         assert len(begun) == 2
         await pilot.press("escape")

@@ -43,6 +43,8 @@ _EVERY = 0.5
 _MOST = 500
 """Lines of the list."""
 _BAR = 24
+_SHORTEST_BAR = 8
+_NOTHING_YET = "What was tried appears here, the best first."
 _LONGEST_STANDING = len("ended before its end: space goes on")
 _AROUND = 4
 """Columns of the screen that lines have not: their padding."""
@@ -117,7 +119,8 @@ class SweepScreen(Overlay[TrialResult | None]):
         can_go_on = self._start is not None and len(result.trials) < result.planned
         go = [f"space {'stop' if self._runs else 'go on'}"] if can_go_on else []
         listed = "combinations" if self._shows_trials else "single trials"
-        self.query_one(KeyHints).show("↑↓ choose", "enter open it in the lab", f"t {listed}", *go, "esc back")
+        act = ["↑↓ choose", "enter open it in the lab", f"t {listed}"] if result.trials else []
+        self.query_one(KeyHints).show(*act, *go, "esc back")
 
     def _standing(self, result: SweepResult) -> str:
         """How far it has come, in words."""
@@ -141,7 +144,7 @@ class SweepScreen(Overlay[TrialResult | None]):
         self._listed = _trials_in_order(result) if self._shows_trials else _first_trials(result)
         words = _trial_words(result, self._listed) if self._shows_trials else _ranking_words(result)
         listed.clear_options()
-        listed.add_options([Option(line) for line in words[:_MOST]])
+        listed.add_options([Option(line) for line in words[:_MOST]] or [Option(_NOTHING_YET, disabled=True)])
         listed.highlighted = min(at, len(words[:_MOST]) - 1) if words else None
         title = "Trials" if self._shows_trials else "Ranking"
         listed.border_title = Content(f"{title} by {metric_name(result.metric)}")
@@ -230,27 +233,28 @@ def told(result: SweepResult, standing: str, palette: Palette, width: int) -> Co
         width: of a line, in cells.
     """
     done, planned = len(result.trials), max(1, result.planned)
-    filled = round(_BAR * min(1.0, done / planned))
+    # Whatever it is that is said of how far it has come: nothing moves when that is something else.
+    longest = len(f" {result.planned:,} of {result.planned:,}   ") + _LONGEST_STANDING
+    bar = max(_SHORTEST_BAR, min(_BAR, width - longest))
+    filled = round(bar * min(1.0, done / planned))
     best = "none so far"
     if result.best is not None and result.best.mean is not None:
         spread = "" if result.best.spread is None else f" ± {numeral(result.best.spread, 2)}"
         best = f"{fixed(result.best.mean).strip()}{spread} with {_values(result.best.changes, result)}"
     progress = Content.assemble(
         ("━" * filled, palette.accent.hex),
-        ("━" * (_BAR - filled), palette.faint.hex),
+        ("━" * (bar - filled), palette.faint.hex),
         (f" {done:,} of {result.planned:,}   {standing}", palette.text.hex),
     )
     title = Content.styled(in_cells(result.scenario), f"bold {palette.text.hex}")
-    # Whatever it is that is said of how far it has come: nothing moves when that is something else.
-    longest = _BAR + len(f" {result.planned:,} of {result.planned:,}   ") + _LONGEST_STANDING
-    fits = title.cell_length + 3 + longest <= width
+    fits = title.cell_length + 3 + _BAR + longest <= width
     lines = [
         *([Content.assemble(title, "   ", progress)] if fits else [title, progress]),
         Content.assemble(
             (f"best {metric_name(result.metric)} ", palette.muted.hex), (in_cells(best), palette.accent.hex)
         ),
     ]
-    if len(result.importance) > 1:
+    if len(result.importance) > 1 and sum(one.mean is not None for one in result.ranking) > 1:
         order = sorted(result.importance, key=lambda key: -result.importance[key])
         parts = "   ".join(f"{short_key(key, result)} {result.importance[key]:.0%}" for key in order)
         alone = "differences due to one alone: "
