@@ -4,6 +4,7 @@ import pytest
 from msgspec import structs
 from textual.widgets import Input, Static
 
+from nn_tui.engine.initializers import INITIALIZERS
 from nn_tui.scenario import catalogue, fields
 from nn_tui.scenario.lessons.explained import choice, effect, registry_of
 from nn_tui.tui.dialogs.choice_text import plotted
@@ -22,6 +23,14 @@ SIZE = (80, 24)
 
 def shown(lab: Lab) -> str:
     return "\n".join(str(said.render()) for said in lab.app.screen.query("Page Static").results(Static))
+
+
+def test_what_is_said_of_a_choice_is_for_readers_and_its_picture_shows_where_weights_start() -> None:
+    for field in fields.fields():
+        for name in field.choices:
+            known = choice(field.key, name)
+            assert "`" not in known.summary
+            assert not known.curve or registry_of(field.key) is not INITIALIZERS or sum(known.curve) > 0, name
 
 
 async def test_on_a_number_it_says_range_key_and_what_larger_and_smaller_do() -> None:

@@ -123,7 +123,7 @@ def choice(key: str, name: str) -> ExplainedChoice:
         return ExplainedChoice(name, summary=own or _OTHERS.get(name, "") or _measured(name))
     # Optimizers and schedules are classes: the first sentence of their docstring is their summary.
     summary = getattr(entry, "summary", "") or (entry.__doc__ or "").partition(".\n")[0].partition("\n")[0]
-    sentence = summary[:1].upper() + summary[1:].rstrip(".") + "." if summary else ""
+    sentence = summary[:1].upper() + summary[1:].replace("`", "").rstrip(".") + "." if summary else ""
     return ExplainedChoice(name, getattr(entry, "formula", ""), sentence, _curve(key, name))
 
 
@@ -190,7 +190,8 @@ def _curve(key: str, name: str) -> tuple[float, ...]:
     elif registry is INITIALIZERS:
         weight, bias = np.empty((_FAN, _FAN)), np.empty(_FAN)
         INITIALIZERS[name].draw(weight, bias, generator(0, "initial-parameters"))
-        values = np.histogram(weight, _POINTS // 2, (-_REACH, _REACH))[0].astype(float)
+        reach = max(_REACH, 1.2 * float(np.median(np.abs(weight))))
+        values = np.histogram(weight, _POINTS // 2, (-reach, reach))[0].astype(float)
     else:
         return ()
     return tuple(values.tolist())
