@@ -24,7 +24,7 @@ from nn_tui.tui.lab.screen import WIDE, LabScreen
 from nn_tui.tui.mishaps import outlive_mishaps, told
 from nn_tui.tui.painter import Painter
 from nn_tui.tui.palette import has_few_colors, has_sixteen_colors
-from nn_tui.tui.screens.command_palette import LabPalette
+from nn_tui.tui.screens.command_palette import WHAT_CAN_BE_FOUND, LabPalette
 from nn_tui.tui.settings import Memory
 from nn_tui.tui.source import Source
 from nn_tui.tui.terminal import every_byte
@@ -198,7 +198,7 @@ class LabApp(App[None]):
         if not isinstance(self.screen, LabPalette):
             # What the screen has of its own comes first, Textual's behind it: both from one provider, for of several
             # the first to answer is anyone's guess.
-            self.push_screen(LabPalette(self.screen.COMMANDS or None))
+            self.push_screen(LabPalette(self.screen.COMMANDS or None, placeholder=WHAT_CAN_BE_FOUND))
 
     def simulate_key(self, key: str) -> None:
         """Presses a key for a click on its hint, as if it had come from the keyboard."""

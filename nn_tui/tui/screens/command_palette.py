@@ -9,6 +9,8 @@ from textual.worker import WorkerError
 
 from nn_tui.tui.dialogs.overlay import Overlay
 
+WHAT_CAN_BE_FOUND = "a command, field, choice, panel, theme or scenario …"
+
 
 class LabPalette(CommandPalette, Overlay[None]):
     """Textual's own, which a click on what is behind it may leave while a key that leaves it is on its way.

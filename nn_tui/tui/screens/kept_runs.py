@@ -81,7 +81,8 @@ class KeptRunsScreen(Overlay[str | None]):
         longest = max(1, room)
         below = Content.assemble((origin, muted), told)
         if head.cell_length + len(origin) + _TOLD > self.size.width - _AROUND:
-            below = Content(told)
+            # Of a sweep there is nothing else that says it is one.
+            below = Content(f"sweep: {told}" if line.sweep else told)
         return Content.assemble(
             head, to_left(cut(name, longest), longest), " ", (counted, muted), "\n", below.pad_left(head.cell_length)
         )
