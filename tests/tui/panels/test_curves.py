@@ -105,9 +105,11 @@ async def test_where_a_run_has_not_come_to_what_was_zoomed_in_on_all_of_it_is_sh
     async with looking(view, told, run.frame(5000, **everything(told))) as (app, pilot):
         await pilot.press("plus", "plus", "plus")
         assert "5k" in text(app.view).splitlines()[-1]
+        assert "some steps" in options(app.view)
         again = msgspec.structs.replace(told, run=told.run + 1)
         app.view.show(again, run.frame(40, **everything(told)))
         assert text(app.view).splitlines()[-1].split()[:2] == ["step", "0"]
+        assert "full range" in options(app.view)
 
 
 @pytest.mark.parametrize("view", ["loss", "gradients", "updates"])

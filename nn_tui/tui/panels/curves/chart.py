@@ -68,8 +68,7 @@ class Chart(Panel[Seen]):
 
     def points(self) -> int:
         # Of a recent window the points are rows: more of them would be another window.
-        nearer = 1.0 if self._ends is None or self.recent else self._nearer
-        return min(_MOST_POINTS, int(4 * plot_width(self.size) * nearer))
+        return min(_MOST_POINTS, int(4 * plot_width(self.size) * (1.0 if self.recent else self._nearer)))
 
     def drawing(self, seen: Seen, palette: Palette, size: Size) -> Callable[[], list[Strip]]:
         plot, column = self.zoomed(seen, palette), self.column
@@ -79,7 +78,7 @@ class Chart(Panel[Seen]):
 
     def zoomed(self, seen: Seen, palette: Palette) -> Plot:
         """What is drawn, between the steps that are looked at."""
-        plot = self.plot(seen, palette)
+        plot, self._nearer = self.plot(seen, palette), 1.0
         if self._ends is None:
             return plot
         (first, last), (low, high) = placed(plot).x_range, self._ends
@@ -92,7 +91,7 @@ class Chart(Panel[Seen]):
 
     def span(self) -> Option:
         """The option that says which steps are shown."""
-        if self._ends is not None:
+        if self._nearer > 1.0:
             return Option("some steps", "stop_reading", "esc")
         return Option("recent" if self.recent else "full range", "screen.recent", "w")
 
