@@ -82,7 +82,7 @@ async def test_ten_classes_in_a_small_panel_are_shades_alone() -> None:
     async with showing(of_images(), confusion(), (30, 10)) as (app, _):
         shades, drawn = verdicts(palette_of(app)).colors, cells(app.view)
         assert {cell.character for row in drawn for cell in row} <= {" ", "▀"}
-        first = next(cell for cell in drawn[0] if cell.character == "▀")
+        first = next(cell for row in drawn for cell in row if cell.character == "▀")
         assert first.color == shades[round(32 * 0.95)].hex
 
 
@@ -123,3 +123,13 @@ async def test_names_that_begin_alike_are_no_heads_of_columns() -> None:
     names = tuple(f"class {letter}" for letter in "abcdefghij")
     async with showing(with_classes(*names), confusion(), (38, 13)) as (app, _):
         assert rows(app)[0][1:3] == ["90", "10"]
+
+
+async def test_shades_alone_stand_in_the_middle_say_which_side_is_which_and_offer_no_counts() -> None:
+    async with showing(of_images(), confusion(), (38, 11)) as (app, _):
+        shown = [number for number, line in enumerate(text(app.view).splitlines()) if "▀" in line]
+        assert shown == [2, 3, 4, 5, 6]
+        assert "rows: true · columns: predicted" in text(app.view).splitlines()[-1]
+        assert options(app.view) == ""
+    async with showing(of_images(), confusion(), (38, 12)) as (app, _):
+        assert "counts" in options(app.view)

@@ -62,6 +62,9 @@ class ConfusionPanel(Panel[Counts]):
         return long if long.cell_length <= self.title_room else share
 
     def options(self) -> tuple[Option, ...]:
+        if self._seen is not None and self._layout_of(self._seen, self.size) is None:
+            # Of shades alone there is nothing to switch.
+            return ()
         return (Option("% of row" if self._shows_percent else "counts", "measure", "g"),)
 
     def action_measure(self) -> None:
@@ -69,13 +72,16 @@ class ConfusionPanel(Panel[Counts]):
         self._shows_percent = not self._shows_percent
         self.repaint()
 
-    def paint(self, seen: Counts, palette: Palette, size: Size) -> list[Strip]:
+    def _layout_of(self, seen: Counts, size: Size) -> "_Layout | None":
         assert self.opened is not None
-        counts, names = np.array(seen), self.opened.class_names
+        return _layout(size, self.opened.class_names, max(map(sum, seen)))
+
+    def paint(self, seen: Counts, palette: Palette, size: Size) -> list[Strip]:
+        counts = np.array(seen)
         shares = counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
         canvas, shades = Canvas(size.width, size.height), verdicts(palette)
         levels = _levels(shares, shades)
-        layout = _layout(size, names, int(counts.sum(axis=1).max()))
+        layout = self._layout_of(seen, size)
         if layout is None:
             _draw_small(canvas, levels, shades, palette)
             return strips(canvas)
@@ -207,11 +213,14 @@ class _Matrix:
 
 
 def _draw_small(canvas: Canvas, levels: ShadeGrid, shades: Shades, palette: Palette) -> None:
-    """Shades alone, two classes a row, as wide as it goes."""
+    """Shades alone, two classes a row, as wide as it goes, and which side is which where there is room for that."""
     classes = len(levels)
     width = max(1, min(canvas.width // classes, 4))
     pixels = [[level for level in row for _ in range(width)][: canvas.width] for row in levels]
     if classes % 2:
         pixels.append([(len(shades.colors) - 1) // 2] * len(pixels[0]))
-    column = max(0, (canvas.width - len(pixels[0])) // 2)
-    put_pixels(canvas, pixels[: 2 * canvas.height], shades, column, 0, palette.few)
+    rows = len(pixels) // 2
+    column, top = max(0, (canvas.width - len(pixels[0])) // 2), max(0, (canvas.height - rows) // 2)
+    put_pixels(canvas, pixels[: 2 * canvas.height], shades, column, top, palette.few)
+    if top + rows + 1 < canvas.height and len(_NOTE) <= canvas.width:
+        canvas.put((canvas.width - len(_NOTE)) // 2, canvas.height - 1, _NOTE, palette.muted)
