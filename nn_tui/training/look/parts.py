@@ -285,10 +285,12 @@ class TraceView(_Part, frozen=True, kw_only=True):
 
 
 class Answer(_Part, frozen=True, kw_only=True):
-    """What the network makes of inputs that a person gave: of classes each one's probability, else the values."""
+    """What the network makes of inputs that a person gave: of classes each one's probability, else the values; and what
+    each unit of the layer looked at gives."""
 
     given: PackedFloats
     outputs: PackedFloats
+    units: PackedFloats = b""
 
 
 class LanePoint(_Part, frozen=True, kw_only=True):

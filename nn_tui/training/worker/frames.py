@@ -142,7 +142,7 @@ class Camera:
             "network": lambda: network_weights(traced.network, traced.probe_inputs, traced.next_batch()[0]),
             "formulas": lambda: network_formulas(lane, layer),
             "trace": lambda: self._at_its_end(self._trace_here(traced, look.trace, moving), traced),
-            "answer": lambda: answer(network, dataset, look.given),
+            "answer": lambda: answer(network, dataset, look.given, layer),
         }
         if plane is not None and plane.dimensions == 1:
             makers["curve"] = lambda: plane.curve(network)

@@ -37,19 +37,3 @@ def pixels_of(found: Map) -> list[tuple[float, ...]]:
     """A map's values by row."""
     values = listed_singles(found.values)
     return [values[at : at + found.columns] for at in range(0, len(values), found.columns)]
-
-
-def level_at(found: Map, across: float, down: float) -> float:
-    """A map's value at a place, between those of the four pixels around it: a cell holds two, one above the other.
-
-    Args:
-        found: the map.
-        across, down: in pixels, from the middle of the first one.
-    """
-    rows = pixels_of(found)
-    across, down = max(0.0, min(across, found.columns - 1.0)), max(0.0, min(down, found.rows - 1.0))
-    column, row = int(across), int(down)
-    following, lower = min(column + 1, found.columns - 1), min(row + 1, found.rows - 1)
-    right, below = across - column, down - row
-    above, beneath = ((1 - right) * line[column] + right * line[following] for line in (rows[row], rows[lower]))
-    return (1 - below) * above + below * beneath

@@ -7,10 +7,12 @@ import pytest
 from numpy.typing import NDArray
 
 from nn_tui.engine.activations import ACTIVATIONS
+from nn_tui.engine.network import with_ones
 from nn_tui.engine.schedules import SCHEDULES
 from nn_tui.floats import Floats
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.training.look.activation import activation_view
+from nn_tui.training.look.answer import answer
 from nn_tui.training.look.histograms import MOST_VALUES, histogram, layer_histograms
 from nn_tui.training.look.parts import Histogram, Map
 from nn_tui.training.look.plane import CURVE_POINTS, Plane, predictions
@@ -258,6 +260,18 @@ def test_every_weight_of_a_small_network_is_shown_and_how_active_its_units_are()
         np.testing.assert_array_equal(levels(found.biases[index]), layer.bias)
     for activity, output in zip(found.activity[:-1], hidden, strict=True):
         np.testing.assert_allclose(levels(activity), np.abs(output).mean(axis=1), rtol=1e-5)
+
+
+@pytest.mark.parametrize("normalization", ["none", "batch"])
+def test_what_units_give_at_a_place_is_what_they_give_of_it_and_not_of_pixels_around(normalization: str) -> None:
+    trainer = trained({"kind": "xor"}, hidden=[{"units": 5, "normalization": normalization}, 3])
+    place = np.array([[0.31, -0.47]])
+    inputs = with_ones(trainer.dataset.transform(place), trainer.network.dtype)
+    wanted = [*trainer.network.hidden_activations(inputs), trainer.network.predict(inputs[:, :-1]).T]
+    for layer, outputs in enumerate(wanted):
+        told = answer(trainer.network, trainer.dataset, place.astype("<f8").tobytes(), layer)
+        assert told is not None
+        np.testing.assert_allclose(np.frombuffer(told.units), outputs[:, 0], rtol=1e-6)
 
 
 @pytest.mark.parametrize("steps", [0, 7])

@@ -3,7 +3,6 @@
 import struct
 from typing import Any
 
-import numpy as np
 import pytest
 from msgspec import structs
 from textual.geometry import Size
@@ -156,29 +155,21 @@ async def test_the_place_that_is_read_off_the_boundary_is_marked_in_every_map() 
 
 
 @pytest.mark.parametrize("value", [-0.0462, 0.004, -0.63, 0.0])
-async def test_every_map_says_what_its_unit_gives_at_the_place_in_narrow_maps_too(value: float) -> None:
+async def test_every_map_says_what_its_unit_gives_at_the_place_in_narrow_maps_too(
+    value: float,
+) -> None:
     told = opened()
     told = structs.replace(told, layers=(layer(4), *told.layers[1:]))
-    level = struct.pack("<f", value)
-    flat = tuple(structs.replace(found, values=level * (len(found.values) // 4)) for found in unit_maps(4))
-    answer = Answer(given=struct.pack("<2d", 0.1, 0.2), outputs=struct.pack("<d", 0.5))
-    frame = Run(told).frame(unit_maps=flat, answer=answer)
+    units = struct.pack("<4d", *[value] * 4)
+    answer = Answer(given=struct.pack("<2d", 0.1, 0.2), outputs=struct.pack("<d", 0.5), units=units)
+    frame = Run(told).frame(unit_maps=unit_maps(4), answer=answer)
     async with looking("unit-maps", told, frame, (38, 9)) as (app, _):
         numbers = [float(word.replace("−", "-")) for word in text(app.view).split() if "." in word or word == "0"]
         assert len(numbers) == 4
         assert numbers == pytest.approx([value] * 4, abs=0.05)
-
-
-async def test_what_a_unit_gives_is_read_at_the_place_and_not_at_a_pixel_beside_it() -> None:
-    told = opened()
-    told = structs.replace(told, layers=(layer(1), *told.layers[1:]))
-    (found,) = unit_maps(1)
-    left, right = found.x
-    middles = left + (np.arange(found.columns) + 0.5) * (right - left) / found.columns
-    slope = np.tile(middles, (found.rows, 1)).astype("<f4")
-    ramp = structs.replace(found, values=slope.tobytes())
-    for x in np.linspace(middles[0], middles[-1], 7):
-        answer = Answer(given=struct.pack("<2d", x, 0.2), outputs=struct.pack("<d", 0.5))
-        async with looking("unit-maps", told, Run(told).frame(unit_maps=(ramp,), answer=answer), (62, 22)) as (app, _):
-            numbers = [word.replace("−", "-") for word in text(app.view).split() if "." in word]
-            assert float(numbers[-1]) == pytest.approx(x, abs=1e-3)
+    async with looking("unit-maps", told, frame, (62, 22)) as (app, pilot):
+        await pilot.press("u", "u")
+        await pilot.pause()
+        reading = text(app.view).splitlines()[0]
+        assert reading.startswith("x 0.1  y 0.2  unit 2: ")
+        assert float(reading.split("unit 2: ")[1].split("▀")[0].replace("−", "-")) == pytest.approx(value, abs=1e-6)

@@ -67,12 +67,17 @@ class MapCursor:
             return
         column, row = cell
         canvas.put(frame.left + column, row, "┼", palette.accent)
-        lines = in_lines(words, canvas.width, gap=2)[: max(1, frame.rows - 1)]
-        first = 0 if row >= len(lines) else min(row + 1, frame.rows - len(lines))
-        for at, line in enumerate(lines, first):
-            text = cut(line, canvas.width)
-            canvas.put(0, at, text, palette.text)
-            canvas.behind[at][: cells(text)] = [palette.background] * cells(text)
+        write_reading(canvas, frame, words, palette, row)
+
+
+def write_reading(canvas: Canvas, frame: MapFrame, words: Sequence[str], palette: Palette, row: int) -> None:
+    """Writes what there is to read at a place in a row of a map: in the first rows, or below it if it is in those."""
+    lines = in_lines(words, canvas.width, gap=2)[: max(1, frame.rows - 1)]
+    first = 0 if row >= len(lines) else min(row + 1, frame.rows - len(lines))
+    for at, line in enumerate(lines, first):
+        text = cut(line, canvas.width)
+        canvas.put(0, at, text, palette.text)
+        canvas.behind[at][: cells(text)] = [palette.background] * cells(text)
 
 
 class ReadMapPanel(Panel[Seen]):

@@ -2,6 +2,7 @@
 
 import math
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -22,13 +23,13 @@ from nn_tui.charts.ticks import short
 from nn_tui.numerals import fixed_point, numeral
 from nn_tui.training.look.parts import Map, PackedFloats
 from nn_tui.training.worker.messages import Frame, Opened
-from nn_tui.tui.panels.curves.read_map import ReadMapPanel
+from nn_tui.tui.panels.curves.read_map import ReadMapPanel, write_reading
 from nn_tui.tui.panels.images.tiles import Tiles, TilesPanel, filling
 from nn_tui.tui.panels.layers import layer_name, layer_option
-from nn_tui.tui.panels.maps.heat_map import HeatMap, legend_columns
+from nn_tui.tui.panels.maps.heat_map import HeatMap, axis_names, legend_columns
 from nn_tui.tui.panels.maps.points import PointsPanel
 from nn_tui.tui.panels.panel import Option, strips
-from nn_tui.tui.panels.reading import level_at, listed_floats, pixels_of
+from nn_tui.tui.panels.reading import listed_floats, pixels_of
 
 _LEAST_WIDTH = 6
 
@@ -41,11 +42,13 @@ _TWO_NUMBERS = 16
 
 @dataclass(frozen=True)
 class UnitMaps:
-    """A layer, its units' maps, and the place that is read off, if one is: there or on the boundary."""
+    """A layer, its units' maps, and the place that is read off, if one is: there or on the boundary; what they give at
+    it."""
 
     layer: int
     maps: tuple[Map, ...]
     place: tuple[float, float] | None = None
+    given_there: Sequence[float] = ()
 
 
 class UnitMapsPanel(PointsPanel[UnitMaps], ReadMapPanel[UnitMaps], TilesPanel[UnitMaps]):
@@ -55,7 +58,8 @@ class UnitMapsPanel(PointsPanel[UnitMaps], ReadMapPanel[UnitMaps], TilesPanel[Un
     LEGEND = (
         "What every unit of one layer gives at each place of the plane: green above zero, pink below, each in its own"
         " range. Units of the first layer see one straight edge; those of the next ones put edges together. A unit "
-        "without any shade does nothing. A place read off the boundary, or here by arrows, is marked in every map."
+        "without any shade does nothing. A place read off the boundary, or here by arrows, is marked in every map, "
+        "with what the unit gives there."
     )
     EMPTY = "What each unit of a layer makes of every place in the plane appears here, a small map for each."
     PARTS = ("unit_maps",)
@@ -82,11 +86,10 @@ class UnitMapsPanel(PointsPanel[UnitMaps], ReadMapPanel[UnitMaps], TilesPanel[Un
     def see(self, opened: Opened, frame: Frame) -> UnitMaps | None:  # noqa: ARG002
         if frame.unit_maps is None:
             return None
-        place = None
-        if frame.answer is not None and len(frame.answer.given) == _TWO_NUMBERS:
-            x, y = listed_floats(frame.answer.given)
-            place = x, y
-        return UnitMaps(self._layer, frame.unit_maps, place)
+        if frame.answer is None or len(frame.answer.given) != _TWO_NUMBERS:
+            return UnitMaps(self._layer, frame.unit_maps)
+        x, y = listed_floats(frame.answer.given)
+        return UnitMaps(self._layer, frame.unit_maps, (x, y), listed_floats(frame.answer.units))
 
     def headline(self, seen: UnitMaps, palette: Palette) -> Content:
         assert self.opened is not None
@@ -117,7 +120,11 @@ class UnitMapsPanel(PointsPanel[UnitMaps], ReadMapPanel[UnitMaps], TilesPanel[Un
         heat = HeatMap(self.opened, found, shades, palette, size, self.which)
         canvas = heat.draw(None)
         BarLegend("output", scale(found.low, found.high), shades).draw(canvas, heat.place, palette)
-        self._add_cross(canvas, found, seen.place, (heat.place.left, 0), (heat.place.columns, heat.place.rows))
+        cell = self._add_cross(canvas, found, seen.place, (heat.place.left, 0), (heat.place.columns, heat.place.rows))
+        if cell is not None and seen.place is not None and self._unit < len(seen.given_there):
+            words = [f"{name} {numeral(at)}" for name, at in zip(axis_names(self.opened), seen.place, strict=False)]
+            words.append(f"unit {self._unit + 1}: {fixed(seen.given_there[self._unit], 8).strip()}")
+            write_reading(canvas, heat.place, words, palette, cell[1])
         return strips(canvas)
 
     # -- reading off -------------------------------------------------------------------------------------------------
@@ -154,12 +161,13 @@ class UnitMapsPanel(PointsPanel[UnitMaps], ReadMapPanel[UnitMaps], TilesPanel[Un
         shades = _shades(found, palette)
         levels = shades.levels(picked(values, rows, columns), found.low, found.high)
         put_pixels(canvas, levels, shades, column, row, palette.few)
-        here = self._add_cross(canvas, found, seen.place, at, (tiles.width, tiles.height))
+        cell = self._add_cross(canvas, found, seen.place, at, (tiles.width, tiles.height))
         if tiles.caption:
             name = f"{number + 1}"
             room = tiles.width - len(name) - 1
             written = _ends(found, room) if any(map(any, values)) else ("always 0", "0")
-            if here is not None:
+            if cell is not None and number < len(seen.given_there):
+                here = seen.given_there[number]
                 written = (fixed(here, 6).strip(), numeral(here, 2), fixed_point(here, 2), fixed_point(here, 1))
             ends = next((text for text in written if len(text) <= room), written[-1])
             canvas.put(column, row + tiles.height, name, palette.text)
@@ -173,8 +181,8 @@ class UnitMapsPanel(PointsPanel[UnitMaps], ReadMapPanel[UnitMaps], TilesPanel[Un
         place: tuple[float, float] | None,
         corner: tuple[int, int],
         cells: tuple[int, int],
-    ) -> float | None:
-        """Marks the place that is read off in a map of so many cells; returns what the unit gives there."""
+    ) -> tuple[int, int] | None:
+        """Marks the place that is read off in a map of so many cells; returns the one it is in."""
         if place is None:
             return None
         across = (place[0] - found.x[0]) / (found.x[1] - found.x[0])
@@ -183,7 +191,7 @@ class UnitMapsPanel(PointsPanel[UnitMaps], ReadMapPanel[UnitMaps], TilesPanel[Un
             return None
         column, row = int(across * cells[0]), int(down * cells[1])
         canvas.put(corner[0] + column, corner[1] + row, "┼", self.palette.text)
-        return level_at(found, across * found.columns - 0.5, down * found.rows - 0.5)
+        return column, row
 
 
 def _shades(found: Map, palette: Palette) -> Shades:
