@@ -154,6 +154,15 @@ async def test_the_place_that_is_read_off_the_boundary_is_marked_in_every_map() 
         assert len(app.view.given()) == 16, "or a place of its own"
 
 
+async def test_the_cursor_stays_where_it_is_in_the_plane_when_a_single_map_takes_the_place_of_all() -> None:
+    async with showing() as (app, pilot):
+        app.view.focus()
+        await pilot.press("right", "right", "right", "up", "up")
+        before = struct.unpack("<2d", app.view.given())
+        await pilot.press("u")
+        assert struct.unpack("<2d", app.view.given()) == pytest.approx(before, abs=0.1)
+
+
 @pytest.mark.parametrize("value", [-0.0462, 0.004, -0.63, 0.0])
 async def test_every_map_says_what_its_unit_gives_at_the_place_in_narrow_maps_too(
     value: float,

@@ -106,9 +106,13 @@ class UnitMapsPanel(PointsPanel[UnitMaps], ReadMapPanel[UnitMaps], TilesPanel[Un
 
     def action_unit(self, by: int) -> None:
         """Goes from all units to the first one by itself, on to the last one, and back to all of them."""
-        count = 0 if self._seen is None else len(self._seen.maps)
-        number = (-1 if self._unit is None else self._unit) + by
-        self._unit = number % (count + 1) if 0 <= number % (count + 1) < count else None
+        maps = () if self._seen is None else self._seen.maps
+        place = self.cursor.at(self.map_place(), maps[0].x, maps[0].y) if maps and self.cursor.cell else None
+        number = ((-1 if self._unit is None else self._unit) + by) % (len(maps) + 1)
+        self._unit = number if number < len(maps) else None
+        if place is not None:
+            # The cell it is in is another one on a map of another size.
+            self.cursor.go(self.map_place(), maps[0].x, maps[0].y, place)
         self.repaint()
 
     def paint(self, seen: UnitMaps, palette: Palette, size: Size) -> list[Strip]:
