@@ -1,9 +1,9 @@
 """Work done for the lab in a process of its own, at low priority, so that neither training nor keys wait for it.
 
 The request goes to the process's stdin, its size in bytes before it on a line of its own; the answers come from its
-stdout, a line of JSON each. An empty line asks for a number, which then comes on a line of stdin; other lines there say
-whether whoever asked is busy. The process ends as soon as its stdin does, which is when whoever asked has gone, however
-that came about.
+stdout, a line of JSON each; one that begins with a blank says how far the work has come. An empty line asks for a
+number, which then comes on a line of stdin; other lines there say whether whoever asked is busy. The process ends as
+soon as its stdin does, which is when whoever asked has gone, however that came about.
 """
 
 import atexit
@@ -32,6 +32,7 @@ class Errand:
 
     Attributes:
         latest: its latest answer; empty before the first.
+        how_far: what it said last of how far it is; likewise.
         is_asking: whether it wants to know something, and waits for `answer`.
         running: whether it is at work.
         failed: whether it has ended without coming to its end.
@@ -44,7 +45,8 @@ class Errand:
             request: what it is asked.
             environment: variables it has besides this process's.
         """
-        self.latest, self.running, self.failed, self.is_asking = b"", True, False, False
+        self.latest, self.how_far = b"", b""
+        self.running, self.failed, self.is_asking = True, False, False
         self._is_asked = self._makes_way = False
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", module],
@@ -66,10 +68,12 @@ class Errand:
             process.stdin.flush()
             self._is_asked = True
             for line in process.stdout:
-                if line.strip():
-                    self.latest = line
-                else:
+                if not line.strip():
                     self.is_asking = True
+                elif line.startswith(_HOW_FAR):
+                    self.how_far = line
+                else:
+                    self.latest = line
         self.failed = process.wait() != 0
         for pipe in (process.stdin, process.stdout):
             with contextlib.suppress(OSError):
@@ -116,6 +120,7 @@ def asked() -> bytes:
     return request
 
 
+_HOW_FAR = b" "
 _BUSY, _IDLE = b"busy\n", b"idle\n"
 
 _ANSWERS: SimpleQueue[int] = SimpleQueue()
@@ -151,6 +156,15 @@ def ask() -> int:
 
 def say(answer: object) -> None:
     """In the process: gives an answer; what nobody listens to is nobody's loss."""
+    _write(msgspec.json.encode(answer))
+
+
+def say_how_far(underway: object) -> None:
+    """In the process: says how far it has come."""
+    _write(_HOW_FAR + msgspec.json.encode(underway))
+
+
+def _write(line: bytes) -> None:
     with contextlib.suppress(BrokenPipeError):
-        sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
+        sys.stdout.buffer.write(line + b"\n")
         sys.stdout.buffer.flush()

@@ -84,9 +84,11 @@ def tried(verdict: str, **changes: Any) -> Examined:
 
 async def test_all_is_well_only_once_trials_have_shown_it() -> None:
     assert "well" not in (await shown(frame(findings=())))[0]
-    under_way = Examined(done=False, trials=12, verdict="healthy")
+    words, _ = await shown(frame(findings=(), examined=Examined(done=False)))
+    assert "… trying what may help: a first look at the run (at low priority" in " ".join(words.split())
+    under_way = Examined(done=False, trials=12, underway="trial 13: relu (40% of the work done)", verdict="healthy")
     words, _ = await shown(frame(findings=(), examined=under_way))
-    assert "12 trials by now" in words
+    assert "… trying what may help: trial 13: relu (40% of the work done)" in " ".join(words.split())
     assert "well" not in words
     assert "All is well" in (await shown(frame(findings=(), examined=tried("healthy"))))[0]
     assert "as good as these data allow" in (await shown(frame(findings=(), examined=tried("data-limited"))))[0]

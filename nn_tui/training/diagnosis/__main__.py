@@ -3,7 +3,7 @@
 The number asked for is that of the steps which the running net has taken by now: what helps is tried from there too.
 """
 
-from nn_tui.training.errand import ask, asked, say
+from nn_tui.training.errand import ask, asked, say, say_how_far
 
 request = asked()
 
@@ -11,4 +11,4 @@ request = asked()
 from nn_tui.scenario.reading import loads  # noqa: E402
 from nn_tui.training.diagnosis.doctor import visit  # noqa: E402
 
-say(visit(loads(request.decode()), on_report=say, steps_by_now=ask))
+say(visit(loads(request.decode()), on_trial=say_how_far, on_report=say, steps_by_now=ask))

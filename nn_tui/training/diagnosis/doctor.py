@@ -20,7 +20,8 @@ from nn_tui.training.diagnosis.patient import Patient
 from nn_tui.training.diagnosis.prescribing import options
 from nn_tui.training.diagnosis.report import Report
 from nn_tui.training.diagnosis.surface_visit import visit_surface
-from nn_tui.training.diagnosis.trials.bench import BUDGET, Bench, Trial
+from nn_tui.training.diagnosis.trials.bench import BUDGET, Asked, Bench
+from nn_tui.training.diagnosis.underway import Underway, underway
 from nn_tui.training.given import given_scenario
 from nn_tui.training.run.problems.network_problem import NetworkProblem
 from nn_tui.training.run.problems.surface_problem import SurfaceProblem
@@ -39,7 +40,7 @@ def visit(
     seeds: int = SEEDS,
     processes: int = 1,
     timeout: float | None = None,
-    on_trial: Callable[[Trial], None] | None = None,
+    on_trial: Callable[[Underway], None] | None = None,
     on_report: Callable[[Report], None] | None = None,
     steps_by_now: Callable[[], int] | None = None,
 ) -> Report:
@@ -52,7 +53,7 @@ def visit(
         seeds: how many seeds a remedy is tried at, the scenario's own first.
         processes: trials run side by side; what is found does not depend on it.
         timeout: seconds after which nothing more is tried.
-        on_trial: called with each trial.
+        on_trial: told of each trial as it begins.
         on_report: called with what is known after each lot of them; of a race, with what is known of its first lane.
         steps_by_now: asked, once all is tried from the start, for the steps that a running net has taken; what helps
             and can be changed as it runs is tried from there too. It says 0 of a net that does not run.
@@ -75,7 +76,7 @@ class _Order:
     seeds: int
     processes: int
     timeout: float | None
-    on_trial: Callable[[Trial], None] | None
+    on_trial: Callable[[Underway], None] | None
     on_report: Callable[[Report], None] | None
     steps_by_now: Callable[[], int] | None
 
@@ -94,10 +95,17 @@ def _visit_networks(scenario: Scenario, order: _Order) -> Report:
         left = None if order.timeout is None else max(1e-3, order.timeout - (time.perf_counter() - started))
         alone = _to_lane(scenario, lane)
         own = replace(order, file=" ".join([order.file, *options(alone)]), timeout=left)
+        if order.on_trial is not None:
+            own = replace(own, on_trial=partial(_tell_of_lane, order.on_trial, len(reports) / len(lanes), len(lanes)))
         reports.append(_examined(lane, own, partial(structs.replace, lane=entry.title, alone=alone)))
         # Who looks on, looks on at the first lane.
         order = replace(order, on_report=None, steps_by_now=None)
     return structs.replace(reports[0], others=tuple(reports[1:]))
+
+
+def _tell_of_lane(tell: Callable[[Underway], None], done: float, lanes: int, trial: Underway) -> None:
+    """Each lane has an even share of the work."""
+    tell(structs.replace(trial, share=done + trial.share / lanes))
 
 
 _VISITS: Mapping[ProblemKind, Callable[[Scenario, _Order], Report]] = {
@@ -108,7 +116,12 @@ _VISITS: Mapping[ProblemKind, Callable[[Scenario, _Order], Report]] = {
 
 def _examined(scenario: Scenario, order: _Order, named: Callable[[Report], Report]) -> Report:
     """What is found in one lane, every report saying whose it is."""
-    patient, on_report = Patient(scenario, order.budget), order.on_report
+    patient, on_report, on_trial = Patient(scenario, order.budget), order.on_report, order.on_trial
+
+    def begin(asked: Asked) -> None:
+        if on_trial is not None:
+            on_trial(underway(bench, asked))
+
     with Bench(
         patient.scenario,
         patient.facts,
@@ -116,7 +129,7 @@ def _examined(scenario: Scenario, order: _Order, named: Callable[[Report], Repor
         stop=patient.share.stop,
         processes=order.processes,
         timeout=order.timeout,
-        on_trial=order.on_trial,
+        on_begin=begin,
     ) as bench:
         search = patient.search(bench, order.seeds)
         conclusion = Conclusion(patient, search, bench, order.file)

@@ -12,6 +12,7 @@ from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.writing import dumps
 from nn_tui.training.diagnosis.finding import Finding, Remedy
 from nn_tui.training.diagnosis.report import Report
+from nn_tui.training.diagnosis.underway import Underway
 from nn_tui.training.errand import Errand
 from nn_tui.training.run.session import Session
 from nn_tui.training.worker.messages import Examined, TrialCourse
@@ -73,8 +74,11 @@ class Examination:
         errand = self._errand
         done = self._due is None and (errand is None or not errand.running)
         failed = self._failed or (errand is not None and errand.failed)
+        underway = ""
+        if errand is not None and errand.how_far and not done:
+            underway = str(msgspec.json.decode(errand.how_far, type=Underway))
         if errand is None or not errand.latest:
-            return Examined(done=done, failed=failed)
+            return Examined(done=done, failed=failed, underway=underway)
         if self._read is None or self._read[0] is not errand.latest:
             self._read = errand.latest, msgspec.json.decode(errand.latest, type=Report)
         report = self._read[1]
@@ -82,6 +86,7 @@ class Examination:
             done=done,
             failed=failed,
             trials=len(report.trials),
+            underway=underway,
             verdict="ill" if report.is_ill else report.verdict,
             said=report.share,
             findings=(*(finding.of_lane(report.lane) for finding in report.findings), *_of_other_lanes(report)),

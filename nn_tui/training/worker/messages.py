@@ -256,9 +256,8 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
         done: whether there is no more to come.
         waits: whether nothing is tried before the run has ended.
         failed: whether they could not be made to the end.
-        trials: made so far.
-        verdict: "healthy", "ill" or "data-limited", as far as is known, or "arrived" of points on a surface; "" before
-            the first trial has ended.
+        trials, underway: how many are made; the one that is being made, in words, "" before the first.
+        verdict: "healthy", "ill", "data-limited", or of points "arrived", as far as known; "" before the first trial.
         said: on what part of the run they are made; "" for the whole.
         findings: with the remedies that help.
         courses: of each of these remedies, in their order, how it went at the run's own seed.
@@ -268,6 +267,7 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     waits: bool = False
     failed: bool = False
     trials: int = 0
+    underway: str = ""
     verdict: str = ""
     said: str = ""
     findings: tuple[Finding, ...] = ()

@@ -161,7 +161,7 @@ class Changes:
 
     def cure_best(self) -> None:
         """Says what the best remedy that was tried would do, and applies it if that is wanted."""
-        from nn_tui.tui.panels.tables.diagnosis import told, why_none
+        from nn_tui.tui.panels.tables.diagnosis import how_far, told, why_none
         from nn_tui.tui.screens.cure import CureScreen
 
         frame, draft = self._control.frame, self._control.draft
@@ -182,7 +182,8 @@ class Changes:
         if why:
             self._screen.notify(why)
         elif self._ways.to_panel("diagnosis"):
-            self._screen.notify("No remedy has been tried yet: they are tried now, while the diagnosis is on screen.")
+            tried = f": {how_far(frame.examined)}" if frame is not None and frame.examined is not None else ""
+            self._screen.notify(f"No remedy is known to help yet; they are tried now{tried}.", markup=False)
 
     def undo(self) -> None:
         """Drops what waits; else takes back the latest change by hand, reset, seed or scenario."""

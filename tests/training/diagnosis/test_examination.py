@@ -7,11 +7,14 @@ import tempfile
 import time
 from pathlib import Path
 
+import msgspec
+
 from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.writing import dumps
 from nn_tui.training.child_environment import module_path
 from nn_tui.training.diagnosis.doctor import visit
+from nn_tui.training.diagnosis.underway import Underway
 from nn_tui.training.run.loading import load_dataset
 from nn_tui.training.run.problems.network_problem import NetworkProblem
 from nn_tui.training.run.session import Session
@@ -30,7 +33,12 @@ def test_trials_end_with_whoever_asked_for_them_however_that_one_went() -> None:
         os.close(reading)
         os.write(writing, b"%d\n" % len(text) + text)
         assert process.stdout is not None
-        assert process.stdout.readline().startswith(b"{")
+        said = process.stdout.readline()
+        assert msgspec.json.decode(said, type=Underway) == Underway(number=1, text="the run as it is", share=0.0)
+        # What it says of how far it is begins with a blank, an answer does not.
+        while said.startswith(b" "):
+            said = process.stdout.readline()
+        assert said.startswith(b"{")
         # All a killed program leaves behind is that its end of the pipe is closed.
         os.close(writing)
         assert process.wait(60) == 1

@@ -8,6 +8,7 @@ from nn_tui.training.diagnosis.evidence import gather
 from nn_tui.training.diagnosis.findings import findings
 from nn_tui.training.diagnosis.prescribing import cured
 from nn_tui.training.diagnosis.report import Report
+from nn_tui.training.diagnosis.underway import Underway
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.start import begin
 
@@ -87,6 +88,19 @@ def test_the_doctor_names_the_lane_from_its_first_report_on() -> None:
     assert {one.lane for one in [*told, report]} == {"sgd"}
     assert [other.lane for other in report.others] == ["adam"]
     assert cured(race(CRAWLS, LEARNS), report).training.race == ()
+
+
+def test_the_doctor_tells_of_each_trial_as_it_begins_and_how_much_of_the_work_is_done() -> None:
+    told: list[Underway] = []
+    report = visit(race(CRAWLS, LEARNS), budget=0.5, seeds=2, on_trial=told.append)
+    assert [one.number for one in told] == [
+        number for alone in (report, *report.others) for number in range(1, len(alone.trials) + 1)
+    ]
+    assert (told[0].text, told[0].share) == ("the run as it is", 0.0)
+    assert f"the run as it is, with seed {race(CRAWLS).training.seed + 1}" in [one.text for one in told]
+    shares = [one.share for one in told]
+    assert shares == sorted(shares)
+    assert 0.5 <= told[len(report.trials)].share < told[-1].share <= 1.0
 
 
 def test_a_race_has_the_rows_and_the_findings_of_its_first_lane_by_itself() -> None:

@@ -95,7 +95,7 @@ class Bench:
         stop: Stop | None = None,
         processes: int = 1,
         timeout: float | None = None,
-        on_trial: Callable[[Trial], None] | None = None,
+        on_begin: Callable[[Asked], None] | None = None,
     ) -> None:
         """
         Args:
@@ -105,7 +105,7 @@ class Bench:
             stop: ends every variant before the scenario does.
             processes: how many variants run side by side.
             timeout: seconds after which nothing more is tried.
-            on_trial: called with each trial, in the order asked for.
+            on_begin: called with each variant before it is run, or waited for, in the order asked for.
         """
         self.scenario = scenario
         self._facts = facts
@@ -117,7 +117,7 @@ class Bench:
         self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
         self._ends = None if timeout is None or timeout == math.inf else time.monotonic() + timeout
-        self._on_trial = on_trial
+        self._on_begin = on_begin
         self._known: dict[tuple[str, int, int], Outcome | None] = {}
         self._work = _Work(scenario, stop)
 
@@ -179,6 +179,7 @@ class Bench:
     def _outcomes(self, admitted: list[Asked]) -> Iterator[Outcome | None]:
         if self._ends is not None and not self.trials and admitted:
             # However short the time, too.
+            self._say(admitted[0])
             yield self._work(admitted[0])
             admitted = admitted[1:]
         if self._is_over():
@@ -206,6 +207,7 @@ class Bench:
             return
         for place, future in enumerate(futures):
             left = None if self._ends is None else max(0.0, self._ends - time.monotonic())
+            self._say(admitted[place])
             try:
                 yield future.result(left)
             except BrokenExecutor:
@@ -228,7 +230,12 @@ class Bench:
         for entry in admitted:
             if self._is_over():
                 return
+            self._say(entry)
             yield self._work(entry)
+
+    def _say(self, entry: Asked) -> None:
+        if self._on_begin is not None:
+            self._on_begin(entry)
 
     def _is_over(self) -> bool:
         self.cut = self.cut or (self._ends is not None and time.monotonic() > self._ends)
@@ -240,10 +247,7 @@ class Bench:
             return
         self.left -= outcome.work
         self.spent += outcome.work
-        trial = Trial(asked, outcome)
-        self.trials.append(trial)
-        if self._on_trial is not None:
-            self._on_trial(trial)
+        self.trials.append(Trial(asked, outcome))
 
 
 class _Work:

@@ -11,7 +11,7 @@ from textual.message import Message
 
 from nn_tui.charts.palette import Palette
 from nn_tui.training.diagnosis.finding import LEAST_ROWS, Finding, Remedy
-from nn_tui.training.worker.messages import Frame, Opened, TrialCourse
+from nn_tui.training.worker.messages import Examined, Frame, Opened, TrialCourse
 from nn_tui.tui.panels.panel import Option
 from nn_tui.tui.panels.tables.text import TextLine, TextPanel, joined, wrapped
 
@@ -211,8 +211,13 @@ def _trying(frame: Frame) -> str:
         return "Trying remedies has failed for this run; nn-tui doctor says why."
     where = f" on {examined.said}" if examined.said else ""
     if not examined.done:
-        return f"… trying what may help: {examined.trials} trials by now{where}"
+        return f"… trying what may help: {how_far(examined)}{where}"
     return f"{examined.trials} trials were made{where}."
+
+
+def how_far(examined: Examined) -> str:
+    """What is being tried, and how far the trials have come."""
+    return examined.underway or "a first look at the run (at low priority: it waits where the machine is busy)"
 
 
 def newest_first(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
