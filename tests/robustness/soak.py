@@ -34,6 +34,9 @@ _REWINDS = 5
 
 _MOST_GROWTH = 1.05
 
+_LONGEST_SILENCE = 20.0
+"""Seconds for which nothing need be written to the screen."""
+
 
 @dataclass
 class Reading:
@@ -101,7 +104,7 @@ def soak(
         if not terminal.wait_for("ready"):
             return ["it did not get ready", terminal.output[-500:]], []
         terminal.type(b"\\ ")
-        terminal.longest_silence = 0.0
+        terminal.longest_silence = silence = 0.0
         began = time.monotonic()
         while (now := time.monotonic() - began) < seconds:
             if terminal.process.poll() is not None:
@@ -109,10 +112,11 @@ def soak(
                     f"it ended with {terminal.process.poll()} after {now:.0f} s: {terminal.output[-500:]!r}"
                 )
                 break
-            for _ in range(chance.randint(1, 6)):
-                terminal.type(chance.choice(_KEYS))
+            keys = [chance.choice(_KEYS) for _ in range(chance.randint(1, 6))]
+            for key in keys:
+                terminal.type(key)
                 terminal.read(0.3)
-            terminal.resize(chance.choice(_SIZES))
+            terminal.resize(size := chance.choice(_SIZES))
             terminal.read(0.5)
             if not _settle(terminal, path):
                 problems.append(f"no training after {now:.0f} s: {_screen(terminal)!r}")
@@ -124,15 +128,16 @@ def soak(
                 (time.monotonic() - began) / 60, memory_of(terminal.process.pid), memory_of(worker), seconds_of(worker)
             )
             readings.append(reading)
+            if terminal.longest_silence > _LONGEST_SILENCE:
+                problems.append(f"silent for {terminal.longest_silence:.0f} s by {now:.0f} s: {keys!r} at {size}")
+            silence, terminal.longest_silence = max(silence, terminal.longest_silence), 0.0
             if says:
-                print(_line(reading), f"silence {terminal.longest_silence:.1f} s", *problems[-1:], flush=True)
+                print(_line(reading), f"silence {silence:.1f} s", *problems[-1:], flush=True)
         terminal.type(b"q")
         status = terminal.wait_for_end()
         problems += [] if status == 0 else [f"it was left with status {status}"]
         problems += [f"left behind: {mode}" for mode in terminal.modes_left_on()]
         problems += [] if terminal.wait_until_nothing_runs() else ["processes stay behind"]
-        if terminal.longest_silence > 20:
-            problems.append(f"silent for {terminal.longest_silence:.0f} s")
     return problems + _growth(readings), readings
 
 
