@@ -7,6 +7,7 @@ from textual.widgets import SelectionList
 from nn_tui.scenario import fields
 from nn_tui.training.worker.messages import Apply, Redo, Undo
 from nn_tui.tui.commands import COMMANDS
+from nn_tui.tui.dialogs.dialog import Box
 from nn_tui.tui.forms.drawer import Drawer
 from nn_tui.tui.forms.entries import entries
 from nn_tui.tui.forms.form import TITLES
@@ -17,6 +18,7 @@ from nn_tui.tui.panels.panel import Panel
 from nn_tui.tui.panels.registry import KINDS
 from nn_tui.tui.screens.jump import JumpScreen, Target, letters
 from nn_tui.tui.widgets.board import Board
+from nn_tui.tui.widgets.marked_list import MarkedList
 from tests.tui.fakes import Lab, settle
 from tests.tui.test_unobeyed import drawn
 
@@ -286,6 +288,47 @@ async def test_a_field_found_in_the_palette_is_gone_to_though_it_is_folded_away(
         await pilot.pause()
         assert isinstance(lab.screen.focused, Row)
         assert lab.screen.focused.entry.field.key == "training.schedule.name"
+
+
+async def test_what_goes_out_of_sight_has_no_focus_and_hands_it_to_nothing_that_is_out_of_sight() -> None:
+    for fold in ("resize", "f"):
+        lab = Lab()
+        async with lab.app.run_test(size=(120, 40)) as pilot:
+            await settle(pilot, lab)
+            lab.screen.query_one("#training-optimizer-lr", Row).focus()
+            await settle(pilot, lab)
+            if fold == "f":
+                await pilot.press("f")
+            else:
+                await pilot.resize_terminal(80, 24)
+            await settle(pilot, lab)
+            await pilot.press("up")
+            assert not lab.worker.count(Apply)
+            assert lab.screen.focused is None or lab.screen.focused.region.area
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        lab.screen.query_one("#network", Panel).focus()
+        await settle(pilot, lab)
+        await pilot.resize_terminal(80, 24)
+        await settle(pilot, lab)
+        assert lab.screen.focused is None or lab.screen.focused.region.area
+
+
+async def test_the_list_of_panels_follows_the_board_into_another_layout() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(200, 60)) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("p")
+        await settle(pilot, lab)
+        for size, hint in (((80, 24), "go there"), ((120, 40), "or its key"), ((200, 60), "or its key")):
+            await pilot.resize_terminal(*size)
+            await settle(pilot, lab)
+            dialog, board = lab.app.screen, lab.screen.query_one(Board)
+            assert hint in str(dialog.query_one(Box).border_subtitle)
+            marked = set(dialog.query_one(MarkedList).selected)
+            assert marked == {kind.name for kind in board.suitable if board.is_chosen(kind)}
+            assert not board.shown
 
 
 async def test_undo_says_what_it_takes_back_and_drops_what_waits_first() -> None:

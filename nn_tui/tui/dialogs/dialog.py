@@ -49,6 +49,10 @@ class Box(VerticalGroup):
     def __init__(self, title: str, hint: str = "esc close") -> None:
         super().__init__(classes="panel")
         self.border_title = Content(title)
+        self.hint(hint)
+
+    def hint(self, hint: str) -> None:
+        """Says what keys do."""
         self.border_subtitle = to_click(hint.split(" · "))
 
 

@@ -43,6 +43,16 @@ class Drawer(Vertical):
         if self.draft is not None:
             self._show_waiting(len(self.draft.pending))
 
+    @property
+    def is_folded(self) -> bool:
+        """Whether it is out of sight: closed by hand, or not open on a screen with little room."""
+        return not self.has_class("-open") if self.screen.has_class("-narrow") else self.has_class("-closed")
+
+    def on_descendant_focus(self) -> None:
+        """Takes the focus from a field out of sight: Textual hands it on to the next one, which keys would change."""
+        if self.is_folded:
+            self.screen.set_focus(None)
+
     def show(self, draft: Draft) -> None:
         """Shows every field, and how many changes wait."""
         self.draft = draft

@@ -20,7 +20,8 @@ _FIELDS = (
     ("↑ ↓", "In a field: the next value on its scale"),
     ("enter", "In a field: write, or choose from a list"),
     ("+ −", "On a layer: add another, take it away"),
-    ("1 … 9", "Show or hide a panel; on a small screen, go to its tab"),
+    ("1 … 0", "Show or hide one of the first ten panels; on a small screen, go to its tab"),
+    ("p a …", "Of the others: each by its letter in the list of panels"),
     ("esc", "Close what is open; leave a field as it was"),
 )
 _NAMES = {
@@ -77,7 +78,7 @@ def own_keys(view: type[Panel[Any]]) -> dict[str, str]:
         for binding in vars(base).get("BINDINGS", ()) if issubclass(base, Panel) else ():
             keys.setdefault(binding.description, []).append(binding.key.split(",")[0])
     shown = {what: [_named(key) for key in found] for what, found in keys.items()}
-    return {what: found[0] if len(found) == 1 else f"{found[0]} … {found[-1]}" for what, found in shown.items()}
+    return {what: found[0] if len(found) == 1 else f"{found[0]}…{found[-1]}" for what, found in shown.items()}
 
 
 def _block(heading: str, lines: list[Content], palette: Palette) -> Content:

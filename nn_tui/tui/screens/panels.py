@@ -18,15 +18,30 @@ class PanelsScreen(Dialog[None]):
         super().__init__()
         self._board = board
 
-    def compose(self) -> ComposeResult:
+    @property
+    def _hint(self) -> str:
         hint = "space: show or hide · its key: go there" if self._board.tabbed else "space or its key: show or hide"
-        with Box("Panels", f"{hint} · esc close"):
+        return f"{hint} · esc close"
+
+    def compose(self) -> ComposeResult:
+        with Box("Panels", self._hint):
             yield MarkedList(
                 *(
                     Selection(f"{number_key(number)}  {load(kind).TITLE}", kind.name, self._board.is_chosen(kind))
                     for number, kind in enumerate(self._board.suitable, 1)
                 )
             )
+
+    def on_resize(self) -> None:
+        """Says how it stands where the board has taken another layout for its new size."""
+        self.call_after_refresh(self._follow_board)
+
+    def _follow_board(self) -> None:
+        self.query_one(Box).hint(self._hint)
+        marked = self.query_one(MarkedList)
+        with self.prevent(MarkedList.SelectedChanged):
+            for kind in self._board.suitable:
+                (marked.select if self._board.is_chosen(kind) else marked.deselect)(kind.name)
 
     def on_key(self, event: events.Key) -> None:
         """A panel's key does what a digit does in the lab: shows or hides it, or goes to its tab."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec import structs
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.reactive import reactive
@@ -247,6 +248,11 @@ class Board(Vertical):
         if layers and layers != opened.layers:
             self._opened = structs.replace(opened, layers=layers)
             self.settle()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Takes the focus from a panel out of sight: Textual hands it on to the next one, on which keys would act."""
+        if not event.widget.display:
+            self.screen.set_focus(None)
 
     # -- where they stand --------------------------------------------------------------------------------------------
 
