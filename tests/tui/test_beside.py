@@ -132,6 +132,41 @@ async def test_where_a_search_cannot_begin_that_is_said() -> None:
         assert "no process can be started" in str(lab.app.screen.query_one("#told", Static).content)
 
 
+async def test_a_search_that_ends_early_keeps_what_was_tried_and_promises_no_more() -> None:
+    work = Pretended()
+    lab = Lab()
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lab)
+        screen = RateScreen(scenario(), lambda _: work)  # type: ignore[arg-type, return-value]
+        lab.app.push_screen(screen)
+        await pilot.pause()
+        assert "appears here" in drawn(lab)
+        work.failed = True
+        screen.look()
+        await pilot.pause()
+        assert "The search ended before it came to a rate" in drawn(lab)
+        assert "A curve needs the loss at two rates" in drawn(lab), "nothing is promised any more"
+        assert "appears here" not in drawn(lab)
+        work.latest = msgspec.json.encode(RateMoment(share=0.5, tried=TRIED))
+        screen.look()
+        await pilot.pause()
+        assert "The search ended before it came to a rate" in drawn(lab)
+        assert "A curve needs" not in drawn(lab), "the rates that were tried are drawn"
+
+
+async def test_a_chart_that_says_why_it_is_empty_says_another_thing_in_the_same_place() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lab)
+        lab.app.push_screen(RateScreen(scenario(), lambda _: Pretended()))  # type: ignore[arg-type, return-value]
+        await pilot.pause()
+        assert "appears here" in drawn(lab)
+        lab.app.screen.query_one(PlotView).show(None, "There is none.")
+        await pilot.pause()
+        assert "There is none." in drawn(lab)
+        assert "appears here" not in drawn(lab)
+
+
 # -- sweeps ------------------------------------------------------------------------------------------------------------
 
 
@@ -215,6 +250,29 @@ async def test_what_a_sweeps_chart_leaves_out_is_said(tmp_path: Path, monkeypatc
                 assert str(screen.query_one(PlotView).border_subtitle) == "1 without a score: not drawn"
             else:
                 assert str(screen.query_one(MapView).border_title).startswith("best test accuracy over ")
+
+
+async def test_where_a_sweep_has_no_score_its_chart_says_what_it_needs_and_other_sizes_are_told_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    line = given_scenario("line", changes={"training.optimizer.name": "sgd", "training.epochs": 40})
+    for varied, needs in (
+        (("lr=10000,20000",), "A curve needs a score at two numbers at least."),
+        (("lr=10000,20000", "batch_size=8,32"), "A map needs a score of one pair at least."),
+    ):
+        chosen = plan(*varied, base=line)
+        swept = Sweeping(chosen, Here(), progress_of(chosen, None, "line")).run()
+        lab = Lab(f"sweep:{swept.hash}")
+        async with lab.app.run_test(size=(120, 40)) as pilot:
+            await settle(pilot, lab)
+            assert needs in drawn(lab)
+            heights = []
+            for size in ((60, 20), (120, 40)):
+                await pilot.resize_terminal(*size)
+                await pilot.pause()
+                heights.append(str(lab.app.screen.query_one("#told", Static).content).count("\n"))
+            assert heights[0] > heights[1], "the title and the bar are beside each other where there is room"
 
 
 async def test_screens_over_the_lab_take_the_colors_of_another_theme(swept: SweepResult) -> None:

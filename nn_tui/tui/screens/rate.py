@@ -30,6 +30,8 @@ _EVERY = 0.2
 """Seconds between two looks at what has come in."""
 _MOST_LOSS = 3.0
 """Of the loss at the start, or of the first ones where that is not known: where the axis ends at most."""
+_ENDED = "The search ended before it came to a rate; R in the lab begins another."
+_NOTHING = "A curve needs the loss at two rates at least."
 _ROOM = 0.6, 1.2
 """Times the lowest and the highest rate: where the axis ends."""
 
@@ -90,7 +92,8 @@ class RateScreen(Overlay[float | None]):
         elif not (failed and not self._moment.problem):
             return
         if failed and self._moment.found is None and not self._moment.problem:
-            self._moment = RateMoment(problem="The search ended before it came to anything.")
+            # What was tried until then is true, and stays to be seen.
+            self._moment = msgspec.structs.replace(self._moment, problem=_ENDED)
         self._show()
 
     def recolor(self) -> None:
@@ -99,7 +102,9 @@ class RateScreen(Overlay[float | None]):
     def _show(self) -> None:
         palette, moment = palette_of(self.app), self._moment
         self.query_one("#told", Static).update(told(moment, self._scenario.training.optimizer.lr, palette))
-        self.query_one(PlotView).show(rate_plot(moment, self._scenario.training.optimizer.lr, palette))
+        is_over = bool(moment.problem) or moment.found is not None
+        plot = rate_plot(moment, self._scenario.training.optimizer.lr, palette)
+        self.query_one(PlotView).show(plot, _NOTHING if is_over else "")
         take = ["enter take the rate"] if moment.found is not None and moment.found.rate is not None else []
         self.query_one(KeyHints).show(*take, "esc back")
 

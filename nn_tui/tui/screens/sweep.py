@@ -183,6 +183,9 @@ class SweepScreen(Overlay[TrialResult | None]):
             down, across = (written(changes[key]) for key in keys[:2])
             self.query_one(MapView).point_at((down, across))
 
+    def on_resize(self) -> None:
+        self._show_told()
+
     def recolor(self) -> None:
         if self._result is not None:
             self._show_list()

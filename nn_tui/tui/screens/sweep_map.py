@@ -104,7 +104,7 @@ def map_words(
         here: the pair that is marked, and among those shown where not all of them fit.
     """
     if not found.cells:
-        return Shown(Content(""), 0, 0)
+        return Shown(Content.styled("A map needs a score of one pair at least.", palette.muted.hex), 0, 0)
     if _has_too_many(found):
         words = Content.styled("Too many different values for a map: a grid has fewer.", palette.muted.hex)
         return Shown(words, 0, 0)

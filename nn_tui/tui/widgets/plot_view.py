@@ -22,7 +22,7 @@ class PlotView(Widget):
         super().__init__(id=id)
         self._plot: Plot | None = None
         self._empty = empty
-        self._drawn: tuple[Plot | None, str, Size, list[Strip]] | None = None
+        self._drawn: tuple[Plot | str, str, Size, list[Strip]] | None = None
 
     def show(self, plot: Plot | None, empty: str = "") -> None:
         """Draws another plot; None draws none.
@@ -41,12 +41,12 @@ class PlotView(Widget):
 
     def _rows(self) -> list[Strip]:
         size, palette = self.size, palette_of(self.app)
-        if self._drawn is None or self._drawn[:3] != (self._plot, self.app.theme, size):
-            plot = self._plot
+        shown = self._empty if self._plot is None else self._plot
+        if self._drawn is None or self._drawn[:3] != (shown, self.app.theme, size):
             rows = (
-                notice(self._empty, palette, size)
-                if plot is None
-                else strips(draw(plot, palette, (size.width, size.height)))
+                notice(shown, palette, size)
+                if isinstance(shown, str)
+                else strips(draw(shown, palette, (size.width, size.height)))
             )
-            self._drawn = plot, self.app.theme, size, rows
+            self._drawn = shown, self.app.theme, size, rows
         return self._drawn[3]
