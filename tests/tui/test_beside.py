@@ -212,6 +212,12 @@ def test_a_map_fills_its_place_and_shows_what_is_in_hand_where_it_cannot_show_al
     assert len(large.words.plain.splitlines()[0]) > 85
 
 
+def test_what_is_in_hand_is_marked_right_before_its_value_or_the_dash_of_none() -> None:
+    found = SweepMap(rows=("1", "2"), columns=("8", "32"), cells={("1", "8"): 0.5})
+    for here, marked in ((("1", "8"), "▸0.5000"), (("2", "32"), "▸–")):
+        assert marked in map_words(found, False, palette_for(), (40, 10), here).words.plain
+
+
 async def test_a_map_of_a_sweep_follows_the_list_and_says_what_it_leaves_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

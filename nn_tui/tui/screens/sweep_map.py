@@ -129,7 +129,7 @@ def map_words(
             is_middle = line == height // 2
             head: tuple[str, str] = (f"{name if is_middle else '':>{margin}} ", palette.muted.hex)
             drawn = [
-                _cell(to_right(f"{mark}{fixed(value)}{behind}" if is_middle else "", width), share, palette)
+                _cell(to_right(f"{mark}{fixed(value).lstrip()}{behind}" if is_middle else "", width), share, palette)
                 for mark, value, share in zip(marks, values, shares, strict=True)
             ]
             lines.append(Content.assemble(head, *drawn))
