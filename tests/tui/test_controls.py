@@ -217,7 +217,7 @@ async def test_help_lists_every_key_and_every_view() -> None:
         assert all(command.title in text for command in COMMANDS)
         assert all(view.LEGEND in text for view in load_all())
         assert "d which points · " in text
-        assert "1 … 9 apply a remedy" in text
+        assert "1…9 apply a remedy" in text
         await pilot.press("escape")
         assert lab.app.screen is lab.screen
 
