@@ -196,7 +196,7 @@ async def test_keys_do_nothing_while_something_is_written() -> None:
     lab = Lab()
     async with lab.app.run_test(size=SIZE) as pilot:
         await settle(pilot, lab)
-        lab.screen.query_one("#training-seed").focus()
+        await lab.screen.run_action("field('training.seed')")
         await pilot.press("enter", "e", "n", "r", "space", "s")
         assert lab.worker.count(Advance) == 0
         assert lab.worker.count(Open) == 1

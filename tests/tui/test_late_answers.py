@@ -11,7 +11,7 @@ from nn_tui.training.worker.messages import Apply, Command, Open
 from nn_tui.tui.forms.row import Row, row_id
 from tests.tui.fakes import FakeWorker, Lab, settle
 
-SIZE = (80, 60)
+SIZE = (120, 60)
 RATE = "training.optimizer.lr"
 
 

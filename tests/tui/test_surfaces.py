@@ -67,6 +67,7 @@ async def test_start_and_rivals_are_edited_in_the_forms(tmp_path: Path) -> None:
     lab = Lab(ravine(tmp_path))
     async with lab.app.run_test(size=SIZE) as pilot:
         await settle(pilot, lab)
+        await pilot.press("f")
         start = lab.screen.query_one("#data-start", PointRow)
         start.action_edit()
         await pilot.pause()
