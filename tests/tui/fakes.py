@@ -170,5 +170,7 @@ class Lab:
 async def settle(pilot: Pilot[Any], lab: Lab) -> None:
     """Lets everything arrive that is on its way, a fresh frame among it."""
     await pilot.pause()
+    # Of a run that stands still the clock may have asked already, before a test has said what the worker tells.
+    lab.screen.control._is_stale = True
     lab.screen.look()
     await pilot.pause()
