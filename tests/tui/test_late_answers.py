@@ -28,7 +28,9 @@ class LateWorker:
         for command in self.held[:count]:
             FakeWorker._answer(self.lab.worker, command)
         del self.held[:count]
-        await settle(pilot, self.lab)
+        await pilot.pause()
+        self.lab.screen.look()
+        await pilot.pause()
 
     async def answer_all(self, pilot: Pilot[Any]) -> None:
         """Answers until nothing is asked any more."""

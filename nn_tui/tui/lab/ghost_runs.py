@@ -79,11 +79,9 @@ class GhostRuns:
 
     def show_left(self, left: Left) -> None:
         """The run has left a course: it stays to be seen, from where they part."""
-        # With NumPy, which the first picture does not wait for.
-        from nn_tui.training.kept.thin_history import ThinHistory
-
         self._pinned.pop(left.number, None)
         if left.history:
+            # With NumPy, which the first picture does not wait for.
             from nn_tui.training.kept.thin_history import ThinHistory
 
             self._pinned[left.number] = Pinned(ThinHistory.unpack(left.history), left.since, is_left=True)
