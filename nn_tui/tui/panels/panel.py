@@ -229,9 +229,11 @@ class Panel(Widget, Generic[Seen], can_focus=True):
     def _headings(self) -> tuple[str, ...]:
         """What it is called, in a race of nets first with whose it is."""
         opened = self.opened
-        if self.OF_ALL or opened is None or not (opened.lanes and opened.layers):
+        if self.OF_ALL or opened is None:
             return self.headings()
-        return (*(f"{heading} of {shown(opened.lanes[0])}" for heading in self.headings()), *self.headings())
+        # An ordinary run names no lanes, and points on a surface have no layers.
+        first = [shown(name) for name, _ in zip(opened.lanes[:1], opened.layers, strict=False)]
+        return (*(f"{heading} of {name}" for name in first for heading in self.headings()), *self.headings())
 
     def _write(self, border: str, words: Content, line: int) -> None:
         """Writes into a border, and has that line alone drawn again, where Textual would draw the whole panel."""
