@@ -149,11 +149,6 @@ class Panel(Widget, Generic[Seen], can_focus=True):
 
     # -- what the lab does -----------------------------------------------------------------------------------------
 
-    @property
-    def is_blank(self) -> bool:
-        """Whether there was nothing to draw yet."""
-        return self._seen is None
-
     def show(self, opened: Opened, frame: Frame) -> None:
         """Takes over a new frame; called only while the view is visible."""
         seen = self.see(opened, frame)

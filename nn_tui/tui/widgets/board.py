@@ -221,7 +221,7 @@ class Board(Vertical):
             # columns, for whatever changes in a row, all of it is put together again. What has shown nothing yet is
             # among the first: before that there is nothing its own keys could act on.
             middle = self.region.y + self.region.height / 2
-            first = [v for v in views if v.is_blank or v.region.y + v.region.height / 2 < middle]
+            first = [v for v in views if v.opened is None or v.region.y + v.region.height / 2 < middle]
             self._draw(first, frame)
             self._waiting |= {view: frame for view in views if view not in first}
             self.set_timer(_LOWER_HALF, self._draw_waiting)
