@@ -140,6 +140,41 @@ async def test_a_maximised_panel_is_the_only_one_asked_for() -> None:
         assert lab.screen.maximized is None
 
 
+@pytest.mark.parametrize("size", [(120, 40), (200, 60)])
+async def test_a_maximised_panel_fills_the_screen_whatever_share_of_its_column_it_had(size: tuple[int, int]) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=size) as pilot:
+        await settle(pilot, lab)
+        board = lab.screen.query_one(Board)
+        for kind in board.suitable:
+            board.choose(kind.name, True)
+        await settle(pilot, lab)
+        shares = {view: view.outer_size for view in board.on_screen}
+        for view in shares:
+            view.focus()
+            await pilot.press("z")
+            await settle(pilot, lab)
+            assert view.outer_size == lab.screen.size, view.KIND.name
+            await pilot.press("z")
+        await settle(pilot, lab)
+        assert {view: view.outer_size for view in board.on_screen} == shares
+
+
+async def test_a_maximised_panel_fills_the_screen_when_that_becomes_larger() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lab)
+        board = lab.screen.query_one(Board)
+        board.go_to("diagnosis")
+        await settle(pilot, lab)
+        board.on_screen[0].focus()
+        await pilot.press("z")
+        for size in [(120, 40), (200, 60)]:
+            await pilot.resize_terminal(*size)
+            await settle(pilot, lab)
+            assert lab.screen.query_one("#diagnosis").outer_size == size
+
+
 async def test_only_what_is_on_screen_is_asked_for() -> None:
     lab = Lab()
     async with lab.app.run_test(size=(120, 40)) as pilot:

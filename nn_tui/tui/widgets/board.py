@@ -256,6 +256,9 @@ class Board(Vertical):
 
     # -- where they stand --------------------------------------------------------------------------------------------
 
+    def on_mount(self) -> None:
+        self.watch(self.screen, "maximized", self._share_rows, init=False)
+
     def on_resize(self) -> None:
         if self._room != self._room_here:
             self.settle()
@@ -312,6 +315,8 @@ class Board(Vertical):
                 view.styles.height = f"{view.KIND.weight}fr" if fits or len(views) == 1 else _SCROLLED_ROWS
                 view.styles.column_span = 1
                 view.styles.max_height = None if self.tabbed else view.KIND.rows
+        if isinstance(self.screen.maximized, Panel):
+            self.screen.maximized.styles.height, self.screen.maximized.styles.max_height = "1fr", None
 
     def _pair(self, views: Sequence[Panel[Any]]) -> None:
         """Two in a row; of an odd number the first has a row for itself."""
