@@ -94,6 +94,11 @@ async def test_a_panel_with_room_for_two_rows_of_one_line_each_has_them_with_bot
         assert sum(cell.behind == tint for cell in marked) == 12, "the caption of the image that is read off"
 
 
+async def test_no_row_of_images_is_left_empty_for_a_second_line_below_those_above() -> None:
+    async with showing(size=(60, 17), found=images(right=24, wrong=0)) as (app, _):
+        assert text(app.view).count("✓") == 8
+
+
 async def test_of_a_mistake_on_one_line_names_are_whole_where_they_fit_and_cut_with_a_sign_where_not() -> None:
     async with showing(size=(38, 16), found=images(right=0, wrong=4)) as (app, _):
         shown = text(app.view)

@@ -56,17 +56,17 @@ def squares(size: Size, count: int, caption: int, widths: range) -> Tiles:
     Args:
         size: of the panel.
         count: how many are wanted at once.
-        caption: rows below each; where there is room for more than half as many pictures again with one of them only,
-            and where there is no room for more, it is one.
+        caption: rows below each; where there is room for half as many pictures again with one of them only, and where
+            there is no room for more, it is one.
         widths: that pictures may have, from the largest.
     """
     captions = min(1, caption)
     least = max(2, min(widths[-1], 2 * (size.height - captions)))
     layouts = [_squares(size, width, rows) for rows in (caption, captions) for width in (*widths, least)]
 
-    def worth(tiles: Tiles) -> tuple[bool, int]:
+    def worth(tiles: Tiles) -> tuple[bool, int, int]:
         seen = min(count, tiles.across * tiles.down)
-        return tiles.caption >= captions, seen * (3 if tiles.caption == caption else 2)
+        return tiles.caption >= captions, seen * (3 if tiles.caption == caption else 2), seen
 
     return max(layouts, key=worth)
 
