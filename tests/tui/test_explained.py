@@ -150,6 +150,16 @@ def test_every_choice_of_a_registry_has_a_formula(key: str) -> None:
         assert all(len(choice(key, name).curve) > 8 for name in registry_of(key))
 
 
+def test_of_a_schedule_that_soon_comes_to_rest_the_picture_shows_its_way_there() -> None:
+    rising = plotted(choice("training.schedule.name", "warm-up").curve, 32, 3)[-1]
+    assert 2 < len(rising) - rising.count("█") < 16
+
+
+def test_the_picture_of_steps_ends_on_one() -> None:
+    lowest = plotted(choice("training.schedule.name", "step").curve, 32, 3)[-1]
+    assert lowest[-1] == lowest[-2]
+
+
 def test_a_small_plot_has_the_shape_of_its_curve() -> None:
     rows = plotted((0.0, 1.0, 2.0, 3.0), 4, 2)
     assert rows[0][0] == " "

@@ -17,8 +17,9 @@ from nn_tui.engine.normalization import NORMALIZATIONS
 from nn_tui.engine.optimizers import OPTIMIZERS
 from nn_tui.engine.outputs import OUTPUTS
 from nn_tui.engine.randomness import generator
-from nn_tui.engine.schedules import SCHEDULES
+from nn_tui.engine.schedules import SCHEDULES, Schedule
 from nn_tui.engine.surfaces import SURFACES
+from nn_tui.floats import Floats
 from nn_tui.scenario.field import Field
 from nn_tui.scenario.kinds import KINDS
 
@@ -62,6 +63,9 @@ EFFECTS = {
 """By a number's own name, or its table's and its own: what a larger and what a smaller value does."""
 
 _POINTS = 64
+_EPOCHS = 300
+"""The longest run that a schedule is shown for."""
+
 _FAN, _REACH = 64, 0.6
 """The layer that an initializer's distribution is shown for, and how far to both sides of 0."""
 
@@ -185,8 +189,7 @@ def _curve(key: str, name: str) -> tuple[float, ...]:
     if registry is ACTIVATIONS:
         values = ACTIVATIONS[name](np.linspace(-3.0, 3.0, _POINTS))
     elif registry is SCHEDULES:
-        schedule = SCHEDULES[name]()
-        values = np.array([schedule.factor(float(epoch), 300) for epoch in np.linspace(0.0, 300.0, _POINTS)])
+        values = _factors(SCHEDULES[name]())
     elif registry is INITIALIZERS:
         weight, bias = np.empty((_FAN, _FAN)), np.empty(_FAN)
         INITIALIZERS[name].draw(weight, bias, generator(0, "initial-parameters"))
@@ -195,3 +198,11 @@ def _curve(key: str, name: str) -> tuple[float, ...]:
     else:
         return ()
     return tuple(values.tolist())
+
+
+def _factors(schedule: Schedule) -> Floats:
+    """The course of a schedule over a run, or over a shorter one where it comes to rest long before the end."""
+    whole = [schedule.factor(float(epoch), _EPOCHS) for epoch in range(_EPOCHS)]
+    moves = np.flatnonzero(np.diff(whole))
+    shown = min(_EPOCHS, 4 * (int(moves[-1]) + 1)) if len(moves) else _EPOCHS
+    return np.array([schedule.factor(float(at), _EPOCHS) for at in np.linspace(0, shown, _POINTS, endpoint=False)])
