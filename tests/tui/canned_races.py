@@ -111,6 +111,7 @@ def lane(number: int, name: str, **changes: object) -> LanePoint:
         path=path.astype("<f8").tobytes(),
         diverged_at=None,
         terms=terms,
+        before=(float(x[-1]) - 0.0625, float(y[-1]) + 0.025),
         update=(0.0625, -0.025),
         rate=(0.05, 0.05),
     )

@@ -302,6 +302,7 @@ class LanePoint(_Part, frozen=True, kw_only=True):
         path: where it was, (n, 2), oldest first, the latest row last.
         diverged_at: the step it could not take; None while it runs.
         terms: inner terms of its last step by their symbols, along x and y: "g", "v", "G", "E", "m", "m̂" and the like.
+        before: where its last step set out, which the terms are of; where it is, if none is known.
         update: the last step along x and y.
         rate: the rate each coordinate effectively had: the update over the gradient, 0 where that was 0.
     """
@@ -313,6 +314,7 @@ class LanePoint(_Part, frozen=True, kw_only=True):
     path: PackedFloats
     diverged_at: int | None
     terms: dict[str, tuple[float, float]]
+    before: tuple[float, float]
     update: tuple[float, float]
     rate: tuple[float, float]
 

@@ -59,11 +59,12 @@ def height_map(surface: Surface, grid: tuple[int, int]) -> Map:
 def _lane(lane: SurfaceLane, history: History, points: int) -> LanePoint:
     here = lane.scores()
     terms: dict[str, tuple[float, float]] = {}
-    update = rate = (0.0, 0.0)
+    before, update, rate = (here["x"], here["y"]), (0.0, 0.0), (0.0, 0.0)
     if lane.watched is not None:
         along_x, along_y = (_terms(lane, values) for values in lane.watched.terms)
         terms = {symbol: (along_x[symbol], along_y[symbol]) for symbol in along_x}
-        update = here["x"] - lane.watched.before[0], here["y"] - lane.watched.before[1]
+        before = lane.watched.before
+        update = here["x"] - before[0], here["y"] - before[1]
         rate = _over(-update[0], terms["g"][0]), _over(-update[1], terms["g"][1])
     return LanePoint(
         name=lane.name,
@@ -73,6 +74,7 @@ def _lane(lane: SurfaceLane, history: History, points: int) -> LanePoint:
         path=floats(_path(lane.name, history, points)),
         diverged_at=lane.diverged_at,
         terms=terms,
+        before=before,
         update=update,
         rate=rate,
     )

@@ -105,6 +105,14 @@ def test_each_optimizer_has_a_letter_of_its_own() -> None:
     assert len(set(lane_letters(names))) == 26
 
 
+async def test_arrows_begin_where_the_last_step_began_and_do_not_point_uphill() -> None:
+    across = lane(0, "sgd", x=-1.0, y=0.6, before=(-1.0, -0.8), terms={"g": (0.0, -20.0)}, update=(0.0, 1.4))
+    alone = structs.replace(across, path=np.array([[-2.6, 0.8]]).tobytes())
+    _, rows = await drawn(structs.replace(surface_view(NAMES, (COLUMNS, 2 * ROWS)), lanes=(alone,)))
+    assert "↑" in {at(rows, -1.0, y).character for y in np.linspace(-0.8, 0.2, 80)}
+    assert not {at(rows, -1.0, y).character for y in np.linspace(0.7, 1.2, 40)} & {*"↑⡇⢸"}
+
+
 # -- the table -------------------------------------------------------------------------------------------------------
 
 
@@ -112,6 +120,8 @@ async def test_the_chosen_optimizers_inner_terms_stand_beside_the_map() -> None:
     _, rows = await drawn(layer=1)
     lines = [line[LEFT + COLUMNS :].split() for line in characters(rows).splitlines()]
     assert ["▸", "M", "momentum", "f", "0.750000"] in lines
+    assert ["θ", "before", "−0.86250", "0.031000"] in lines
+    assert ["θ", "now", "−0.80000", "6.00e−3"] in lines
     assert ["g", "gradient", "−1.25000", "0.500000"] in lines
     assert ["v", "velocity", "−0.75000", "1.00e−3"] in lines
     assert ["Δθ", "update", "0.062500", "−0.02500"] in lines

@@ -40,8 +40,8 @@ class LaneTable:
         abreast: how many optimizers stand in a row.
     """
 
-    TERM_ROWS: ClassVar[int] = 9
-    """A heading, at most six terms, the update and the rate."""
+    TERM_ROWS: ClassVar[int] = 10
+    """A heading, where the step began, at most five terms, the update, where it led, and the rate."""
 
     lanes: Sequence[LanePoint]
     chosen: int
@@ -79,10 +79,11 @@ class LaneTable:
         canvas.put(column, row, lane.name, palette.lane(self.chosen))
         for place, axis in ((2, "x"), (1, "y")):
             canvas.put(right - (place - 1) * (_NUMBER + 1) - 1, row, axis, palette.muted)
-        lines = [("θ", "the point", (lane.x, lane.y))]
+        here = lane.x, lane.y
+        lines = [("θ", "before", lane.before)] if lane.terms else [("θ", "the point", here)]
         lines += [(symbol, word(symbol, lane), values) for symbol, values in lane.terms.items()]
         if lane.terms:
-            lines += [("Δθ", "update", lane.update), ("η", "effective rate", lane.rate)]
+            lines += [("Δθ", "update", lane.update), ("θ", "now", here), ("η", "effective rate", lane.rate)]
         room = size.width - 2 * (_NUMBER + 1) - 4
         for number, (symbol, about, values) in enumerate(lines[: size.height - len(self.lanes) - 2], row + 1):
             canvas.put(column, number, symbol, palette.text)

@@ -60,10 +60,10 @@ class SurfacePanel(ReadMapPanel[SeenSurface]):
     LEGEND = (
         "The surface from above, in bands of equal height between their contours, finer toward the bottom: the "
         "lowest is the background's color. ✕ is a minimum, ◇ a saddle, ○ where all set out; letters are the "
-        "optimizers, lines their ways. Of the optimizer that is chosen (. and , or a click) the thin arrow points "
-        "down the gradient and the colored one where it stepped; below are its inner terms along x and y, and the "
-        "rate that each coordinate effectively had: update over gradient. Arrows move a cursor that reads the height "
-        "off."
+        "optimizers, lines their ways. Of the last step of the optimizer that is chosen (. and , or a click) the "
+        "thin arrow points down the gradient where it began and the colored one where it went; below are its inner "
+        "terms along x and y, and the rate that each coordinate effectively had: update over gradient. Arrows move a "
+        "cursor that reads the height off."
     )
     EMPTY = "The surface appears here, with the way of every optimizer over it."
     PARTS = ("surface",)
@@ -206,6 +206,7 @@ class _Picture:
         """Draws the shafts; returns where the heads are, in the surface's coordinates, and what they look like."""
         if "g" not in lane.terms or lane.diverged_at is not None:
             return []
+        # Where the last step set out: downhill there may be uphill where it led.
         down = -lane.terms["g"][0], -lane.terms["g"][1]
         heads = []
         color = self._palette.lane(self._chosen)
@@ -216,7 +217,7 @@ class _Picture:
             tip = self._tip(lane, towards, length)
             if tip is None:
                 continue
-            ends = self._dots(np.array([[lane.x, lane.y], tip]))
+            ends = self._dots(np.array([lane.before, tip]))
             shaft = self._seen_of(ends[:1], ends[1:])
             if len(shaft[0]):
                 fine.add_lines(*shaft, ink)
@@ -224,7 +225,7 @@ class _Picture:
         return heads
 
     def _tip(self, lane: LanePoint, towards: tuple[float, float], length: float) -> tuple[float, float] | None:
-        """Where an arrow from a lane's point ends."""
+        """Where an arrow from the beginning of a lane's last step ends."""
         (left, right), (low, high) = self._seen.height.x, self._seen.height.y
         # Dots are about as wide as they are high.
         scale = np.array([(right - left) / (ACROSS * self._canvas.width), (high - low) / (DOWN * self._canvas.height)])
@@ -233,7 +234,7 @@ class _Picture:
         if not (np.isfinite(size) and np.hypot(*towards) > _STILL):
             return None
         dots = length * min(ACROSS * self._canvas.width, DOWN * self._canvas.height)
-        x, y = (np.array([lane.x, lane.y]) + across / size * dots * scale).tolist()
+        x, y = (np.array(lane.before) + across / size * dots * scale).tolist()
         return x, y
 
     def _add_point(self, lane: LanePoint, letter: str, color: Color) -> None:
