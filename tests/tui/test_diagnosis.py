@@ -11,6 +11,7 @@ from textual.widgets import Static
 from nn_tui.scenario import catalogue, fields, overrides
 from nn_tui.scenario.plain import lookup, to_mapping
 from nn_tui.scenario.reading import load
+from nn_tui.training.diagnosis.courses import ARRIVED
 from nn_tui.training.diagnosis.finding import Remedy
 from nn_tui.training.diagnosis.prescribing import text_of
 from nn_tui.training.diagnosis.trials.candidates import Facts, candidates, is_live
@@ -52,6 +53,14 @@ async def test_what_began_last_comes_first() -> None:
     words, _ = await shown(frame())
     places = [words.index(title) for title in ("Dead units", "Converged", "Vanishing")]
     assert places == sorted(places)
+
+
+async def test_what_a_trial_has_seen_begin_later_than_the_run_has_come_is_said_to_be_ahead() -> None:
+    examined = Examined(done=False, findings=(finding("dead units", 900),))
+    words, _ = await shown(frame(336, examined=examined), WIDE)
+    assert "from step 900 on" in words
+    words, _ = await shown(frame(900, examined=examined), WIDE)
+    assert "since step 900" in words
 
 
 async def test_a_problem_and_good_news_differ_in_sign_and_word_not_in_color_alone() -> None:
@@ -108,7 +117,8 @@ async def test_all_is_well_only_once_trials_have_shown_it() -> None:
         ),
         (
             Examined(done=True, verdict="arrived"),
-            "There is nothing to cure. Every point has come down to the lowest one.",
+            "There is nothing to cure. Every point has come down to the lowest one, but for "
+            f"{ARRIVED:.0%} of the way at most.",
         ),
         (Examined(done=True, failed=True), "Trying remedies has failed for this run; nn-tui doctor says why."),
         (

@@ -91,6 +91,14 @@ async def test_what_is_of_one_net_of_a_race_says_of_which() -> None:
     assert "of sgd" not in title((await shown(told, frame)).view)
 
 
+async def test_of_a_race_of_points_it_is_said_whose_the_learning_rate_is() -> None:
+    told = surface_opened()
+    app = PanelApp("schedule", told, SurfaceRun(told).frame())
+    async with app.run_test(size=(80, 20)) as pilot:
+        await pilot.pause()
+        assert title(app.view).startswith("Learning rate of sgd")
+
+
 async def test_an_ordinary_runs_panels_do_not_say_whose_they_are() -> None:
     app = PanelApp("gradients")
     async with app.run_test(size=(80, 20)) as pilot:

@@ -13,6 +13,7 @@ from nn_tui.charts.numbers import fixed
 from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Line, Moment, Plot, Range
 from nn_tui.scenario.kinds import KINDS
+from nn_tui.shown import shown
 from nn_tui.training.look.parts import Curve, Mark, Series
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.curves.chart import Chart
@@ -76,6 +77,13 @@ class SchedulePanel(Chart[Rates]):
             name=frame.scenario.training.schedule.name,
             marks=frame.marks,
         )
+
+    def headings(self) -> tuple[str, ...]:
+        opened = self.opened
+        if opened is None or opened.layers or len(opened.lanes) < 2:
+            return super().headings()
+        # Each point on a surface has a rate of its own, too.
+        return f"{self.TITLE} of {shown(opened.lanes[0])}", self.TITLE
 
     def plot(self, seen: Rates, palette: Palette) -> Plot:
         epochs, rates = floats(seen.planned.x), floats(seen.planned.y)

@@ -25,7 +25,7 @@ _PLAIN = "diverged"
 _WELL = {
     "healthy": "It has learned what there is to learn: nothing that was tried is better beyond what seeds move.",
     "data-limited": "It is as good as these data allow: nothing that was tried is better beyond what seeds move.",
-    "arrived": "Every point has come down to the lowest one.",
+    "arrived": "Every point has come down to the lowest one, but for 1% of the way at most.",
 }
 _UNTRIED = "Nothing is suspected so far."
 
@@ -41,6 +41,7 @@ class Diagnosis:
         trying: how far the trials have come; "" where none are made.
         is_early: whether there is too little of the run for all that can be found.
         is_over: whether the run has ended, so that whatever is changed waits for a reset.
+        ahead: numbers of the findings that trials have seen begin at steps this run has not come to.
     """
 
     findings: tuple[Finding, ...]
@@ -49,6 +50,7 @@ class Diagnosis:
     trying: str
     is_early: bool
     is_over: bool
+    ahead: frozenset[int]
 
 
 class DiagnosisPanel(TextPanel[Diagnosis]):
@@ -56,7 +58,7 @@ class DiagnosisPanel(TextPanel[Diagnosis]):
 
     TITLE = "Diagnosis"
     LEGEND = (
-        "What goes wrong in the run: its name, the step it began at, and the numbers that show it. While the panel is"
+        "What goes wrong in the run: its name, the step it begins at, and the numbers that show it. While the panel is"
         " on screen remedies are tried beside the run, each from the start with several seeds; what helps appears "
         "here with what it gained, the best first. Each has a number: while the panel is focused that key applies it,"
         " a click does always, and c proposes the best from anywhere. One with ↺ was tried from the start and waits "
@@ -97,7 +99,8 @@ class DiagnosisPanel(TextPanel[Diagnosis]):
         is_over = frame.status in ("finished", "diverged")
         findings = told(frame)
         courses = frame.examined.courses if frame.examined is not None else ()
-        return Diagnosis(findings, courses, _well(frame), _trying(frame), frame.step < LEAST_ROWS, is_over)
+        ahead = frozenset(number for number, finding in enumerate(findings) if finding.since > frame.step)
+        return Diagnosis(findings, courses, _well(frame), _trying(frame), frame.step < LEAST_ROWS, is_over, ahead)
 
     # -- how it looks ------------------------------------------------------------------------------------------------
 
@@ -121,8 +124,8 @@ class DiagnosisPanel(TextPanel[Diagnosis]):
 
     def _lines_of(self, seen: Diagnosis, palette: Palette, size: Size, details: bool, apart: bool) -> list[TextLine]:
         blocks, first = [], 0
-        for finding in seen.findings:
-            block = _about(finding, palette, size.width, details)
+        for place, finding in enumerate(seen.findings):
+            block = _about(finding, palette, size.width, details, place in seen.ahead)
             for number, remedy in enumerate(finding.remedies, first):
                 waits = seen.is_over or not remedy.live or (remedy.metric is not None and remedy.from_step is None)
                 pinned = " ∿" if remedy.text in self._pinned else ""
@@ -237,8 +240,9 @@ def _nothing(seen: Diagnosis, palette: Palette, size: Size) -> list[TextLine]:
     return [TextLine(line) for part in (text, *trying) for line in wrapped(part, size.width)]
 
 
-def _about(finding: Finding, palette: Palette, width: int, details: bool) -> list[TextLine]:
+def _about(finding: Finding, palette: Palette, width: int, details: bool, is_ahead: bool) -> list[TextLine]:
     """What a finding says, without its remedies."""
+    since = f"from step {finding.since:,} on" if is_ahead else f"since step {finding.since:,}"
     sign, word, color = ("✓", "Good", palette.accent)
     if finding.ill:
         is_certain = finding.tried or finding.kind == _PLAIN
@@ -248,7 +252,7 @@ def _about(finding: Finding, palette: Palette, width: int, details: bool) -> lis
     heading = Content.assemble(
         (f"{sign} {word} ", f"bold {color.hex}"),
         (finding.title, f"bold {palette.text.hex}"),
-        (f"  since step {finding.since:,}" if finding.since and finding.kind != _PLAIN else "", palette.muted.hex),
+        (f"  {since}" if finding.since and finding.kind != _PLAIN else "", palette.muted.hex),
     )
     lines = [*_hanging(heading, width), *wrapped(Content.styled(finding.evidence, palette.muted.hex), width, _HANG)]
     if details:
