@@ -91,6 +91,13 @@ async def test_what_is_of_one_net_of_a_race_says_of_which() -> None:
     assert "of sgd" not in title((await shown(told, frame)).view)
 
 
+async def test_the_title_says_what_the_lines_end_at_between_rows_too() -> None:
+    told = network_race()
+    frame = race_frame(told, sgd=series(1.0, 0.9), adam=series(1.0, 0.5))
+    going_on = structs.replace(frame, open_end={"race.sgd.loss": 0.2, "race.adam.loss": 0.4}, seen=3)
+    assert title((await shown(told, going_on)).view).split()[-2:] == ["sgd", "0.2000"]
+
+
 async def test_of_a_race_of_points_it_is_said_whose_the_learning_rate_is() -> None:
     told = surface_opened()
     app = PanelApp("schedule", told, SurfaceRun(told).frame())

@@ -14,7 +14,7 @@ from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Plot
 from nn_tui.scenario.kinds import KINDS
 from nn_tui.training.worker.messages import Frame, Opened
-from nn_tui.tui.panels.curves.chart import Curves, LogChart, curves, moments
+from nn_tui.tui.panels.curves.chart import Curves, LogChart, continued, curves, moments
 from nn_tui.tui.panels.panel import Option
 from nn_tui.tui.panels.reading import floats
 
@@ -64,7 +64,7 @@ class RacePanel(LogChart[Race]):
         return None if found is None else Race(opened.lanes, found)
 
     def _latest(self, frame: Frame, column: str) -> float | None:
-        series = frame.series.get(column)
+        series = continued(column, frame)
         high = floats(series.value) if series is not None else np.zeros(0)
         return float(high[-1]) if high.size else None
 
