@@ -12,6 +12,7 @@ from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.registry import KINDS
 from tests.tui.canned import Run, opened
 from tests.tui.canned_parts import everything
+from tests.tui.canned_pictures import boundary
 from tests.tui.host import PanelApp
 from tests.tui.panels.cells import cells, text
 from tests.tui.panels.looking import looking, network, options, title
@@ -63,6 +64,26 @@ async def test_a_title_is_as_wide_at_every_step(view: str) -> None:
             app.view.show(told, Run(told).frame(step, **everything(told)))
             widths.add(len(title(app.view)))
         assert len(widths) == 1
+
+
+@pytest.mark.parametrize(
+    ("view", "expected"),
+    [("loss", "test≈0.2100"), ("quality", "test≈91.0%"), ("boundary", "train≈95.0%"), ("boundary", "test≈91.0%")],
+)
+async def test_a_score_of_some_of_the_examples_is_said_to_be_about_that(view: str, expected: str) -> None:
+    told = opened()
+    train, test = Quality(loss=0.2, quality=0.95, samples=139), Quality(loss=0.21, quality=0.91, samples=59)
+    frame = Run(told).frame(336, boundary=boundary(), train=train, test=test)
+    app = PanelApp(view, told, frame)
+    async with app.run_test(size=(80, 20)) as pilot:
+        await pilot.pause()
+        assert expected in title(app.view)
+        whole = msgspec.structs.replace(
+            frame, train=msgspec.structs.replace(train, samples=140), test=msgspec.structs.replace(test, samples=60)
+        )
+        app.view.show(told, whole)
+        await pilot.pause()
+        assert "≈" not in title(app.view)
 
 
 async def test_of_many_layers_the_title_names_the_smallest_and_the_largest_gradient() -> None:

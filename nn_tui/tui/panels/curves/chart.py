@@ -23,6 +23,7 @@ from nn_tui.training.look.parts import Mark, Series
 from nn_tui.training.worker.messages import Frame
 from nn_tui.tui.panels.panel import Option, Panel, Seen, strips
 from nn_tui.tui.panels.reading import floats
+from nn_tui.tui.panels.score import Estimated
 
 _ONE_NUMBER = 8
 """Bytes; a curve of a single point is none."""
@@ -224,19 +225,23 @@ class Curves(msgspec.Struct, frozen=True):
         series: one a column, in the order of `Panel.columns`; None for a column the frame does not hold.
         latest: the value of each at the latest row, None where there is none.
         marks: the changes made as the run went.
+        estimated: whether the latest on the training and on the test set are of some of the examples only.
     """
 
     series: tuple[Series | None, ...]
     latest: tuple[float | None, ...]
     marks: tuple[Mark, ...]
+    estimated: Estimated = (False, False)
 
 
-def curves(columns: Sequence[str], frame: Frame, latest: Sequence[float | None]) -> Curves | None:
+def curves(
+    columns: Sequence[str], frame: Frame, latest: Sequence[float | None], estimated: Estimated = (False, False)
+) -> Curves | None:
     """These columns of the history as curves; None before the first step."""
     series = tuple(continued(column, frame) for column in columns)
     if not any(one is not None and len(one.step) > _ONE_NUMBER for one in series):
         return None
-    return Curves(series, tuple(latest), frame.marks)
+    return Curves(series, tuple(latest), frame.marks, estimated)
 
 
 def continued(column: str, frame: Frame) -> Series | None:

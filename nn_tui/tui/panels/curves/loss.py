@@ -9,7 +9,7 @@ from nn_tui.charts.plot import Plot
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.curves.chart import Curves, LogChart, curves, moments
 from nn_tui.tui.panels.reading import floats
-from nn_tui.tui.panels.score import of_sets
+from nn_tui.tui.panels.score import estimated, of_sets
 
 COLUMNS = ("train.loss", "test.loss")
 
@@ -21,9 +21,9 @@ class LossPanel(LogChart[Curves]):
     LEGEND = (
         "The mean loss on the training set (blue, a whole line) and on the test set (orange, broken). Both should "
         "fall; where the test loss turns upwards while the training loss still falls, the net learns its examples by "
-        "heart. Vertical lines are changes made on the way; ▲ is where it has become infinite. The faint curve is the "
-        "run before the last reset. Those with a name are kept runs that were pinned (k), and courses left by going "
-        "back and changing something."
+        "heart. Vertical lines are changes made on the way; ▲ is where it has become infinite. ≈ is of some of the "
+        "set's examples only, so that training need not wait. The faint curve is the run before the last reset. Those "
+        "with a name are kept runs that were pinned (k), and courses left by going back and changing something."
     )
     EMPTY = "The loss on the training and the test set appears here with the first step."
 
@@ -40,7 +40,7 @@ class LossPanel(LogChart[Curves]):
             same = opened.scenario.title == self.opened.scenario.title
             self._before = (_ghost(self.opened, self._seen),) if same and self._seen is not None else ()
         latest = (frame.train.loss, None if frame.test is None else frame.test.loss)
-        return curves(self.columns(opened), frame, latest)
+        return curves(self.columns(opened), frame, latest, estimated(opened, frame))
 
     def plot(self, seen: Curves, palette: Palette) -> Plot:
         colors = dict(zip(COLUMNS, (palette.train, palette.test), strict=True))
@@ -58,7 +58,7 @@ class LossPanel(LogChart[Curves]):
         )
 
     def headline(self, seen: Curves, palette: Palette) -> Content:
-        return Content(" · ").join(of_sets(palette, seen.latest, fixed, (TRAIN_MARK, TEST_MARK)))
+        return Content(" · ").join(of_sets(palette, seen.latest, seen.estimated, fixed, (TRAIN_MARK, TEST_MARK)))
 
 
 def _ghost(opened: Opened, seen: Curves) -> Ghost:

@@ -17,7 +17,7 @@ from nn_tui.charts.plot import Line, Plot, Range
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.curves.chart import Curves, ScaleChart, curves, moments
 from nn_tui.tui.panels.panel import notice
-from nn_tui.tui.panels.score import of_sets
+from nn_tui.tui.panels.score import estimated, of_sets
 
 _OFF_SCALE = (
     "R² has been off the scale so far, below {}: worse than always saying the mean of the targets. ← reads it off."
@@ -31,7 +31,8 @@ class QualityPanel(ScaleChart[Curves]):
     LEGEND = (
         "The share of examples put into the right class, in percent; of a regression R², the share of the targets' "
         "variance that is explained. Blue is the training set, orange the test set: a gap that widens between them is "
-        "overfitting. An R² below 0 is worse than the mean of the targets; what is below −1 is off the scale, at ▼."
+        "overfitting. An R² below 0 is worse than the mean of the targets; what is below −1 is off the scale, at ▼. ≈ "
+        "is of some of the set's examples only, so that training need not wait."
     )
     EMPTY = "Accuracy, or R² of a regression, appears here with the first step."
 
@@ -47,7 +48,7 @@ class QualityPanel(ScaleChart[Curves]):
 
     def see(self, opened: Opened, frame: Frame) -> Curves | None:
         latest = (frame.train.quality, None if frame.test is None else frame.test.quality)
-        return curves(self.columns(opened), frame, latest)
+        return curves(self.columns(opened), frame, latest, estimated(opened, frame))
 
     def plot(self, seen: Curves, palette: Palette) -> Plot:
         factor = 100.0 if self._is_share else 1.0
@@ -84,10 +85,8 @@ class QualityPanel(ScaleChart[Curves]):
         return super().drawing(seen, palette, size)
 
     def headline(self, seen: Curves, palette: Palette) -> Content:
-        return Content(" · ").join(of_sets(palette, seen.latest, self._written, (TRAIN_MARK, TEST_MARK)))
-
-    def _written(self, value: float) -> str:
-        return percent(value) if self._is_share else fixed(value)
+        written = percent if self._is_share else fixed
+        return Content(" · ").join(of_sets(palette, seen.latest, seen.estimated, written, (TRAIN_MARK, TEST_MARK)))
 
 
 def _is_below(plot: Plot) -> bool:

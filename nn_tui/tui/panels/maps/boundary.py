@@ -39,10 +39,10 @@ class BoundaryPanel(PointsPanel[Boundary], ReadMapPanel[Boundary]):
 
     TITLE = "Decision boundary"
     LEGEND = (
-        "The plane of both inputs in the color of the class that the net sees there: full where it is sure, pale "
-        "where it is not, so that the palest places are the boundary. Of a regression, violet is high and yellow low."
-        " Filled points are examples of the training set, hollow and paler ones of the test set, in the color and "
-        "shape of their true class: one on the other color is a mistake."
+        "The plane of both inputs in the color of the class that the net sees there: full where it is sure, pale where "
+        "it is not, so that the palest places are the boundary. Of a regression, violet is high and yellow low. Filled "
+        "points are examples of the training set, hollow and paler ones of the test set, in the color and shape of "
+        "their true class: one on the other color is a mistake. ≈ is of some examples only."
     )
     EMPTY = "What the net makes of every place in the plane appears here, with the examples as points."
     PARTS = ("boundary",)

@@ -39,7 +39,7 @@ class FitPanel(PointsPanel[Fit], Chart[Fit]):
     LEGEND = (
         "What the net predicts for every value of its one input, through the examples: filled points of the training "
         "set, hollow ones of the test set. A curve that bends to reach every filled point and misses the hollow ones "
-        "has learned the noise. Of two classes, the curve is the probability of the second."
+        "has learned the noise. Of two classes, the curve is the probability of the second. ≈ is of some examples only."
     )
     EMPTY = "The curve that the net fits appears here, with the examples as points."
     PARTS = ("curve",)
