@@ -83,3 +83,10 @@ def test_no_screen_and_no_sentence_has_a_way_of_its_own() -> None:
         if not ALLOWED.keys() & {f"{place.as_posix()}: {spec}" for place in (path, path.parent)}
     }
     assert not own, "write these with nn_tui.numerals"
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.00099951, "0.0010"), (0.00099449, "9.9e−4"), (-0.00099951, "−0.001")])
+def test_a_value_beside_a_title_is_written_alike_a_rounding_below_and_above_where_powers_begin(
+    value: float, text: str
+) -> None:
+    assert fixed(value) == text

@@ -19,7 +19,9 @@ def fixed(value: float | None, width: int = 6) -> str:
         return numeral(value).rjust(width)
     value += 0.0  # −0 is 0.
     size = abs(value)
-    if size == 0 or 10.0 ** (3 - width) <= size < 10.0 ** (width - 1):
+    # What a power of ten would write as the least of those without one is written as such.
+    least = 10.0 ** (3 - width) - 0.5 * 10.0 ** (2 - width - max(0, width - 5))
+    if size == 0 or least <= size < 10.0 ** (width - 1):
         whole = len(str(int(size))) + (value < 0)
         text = fixed_point(value, max(0, width - 1 - whole))
         # 9.99999 is rounded to one digit more than it has.

@@ -45,7 +45,7 @@ ONE_CLASS = Rule(
 )
 CONVERGED = Rule(
     "converged",
-    "the task is learned and the training loss has leveled out, or fallen below 1 % of where it began",
+    "the task is learned and the training loss has leveled out, or fallen below 1% of where it began",
     "Goodfellow et al. 2016, section 7.8",
     ill=False,
 )
