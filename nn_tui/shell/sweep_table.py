@@ -18,10 +18,11 @@ from nn_tui.training.sweep.shape import (
     MOST_CELLS,
     SweepMap,
     curve_over,
+    in_words,
     map_over,
     short_key,
+    varied,
     weightiest,
-    written,
 )
 from nn_tui.training.sweep.sweeping import SweepResult
 from nn_tui.wording import counted, metric_name
@@ -49,8 +50,9 @@ def print_sweep(result: SweepResult, command: str, plot: bool) -> None:
         console.print(Text(f"… and {counted(len(result.ranking) - _SHOWN, 'combination')} more", style="dim"))
     for error in dict.fromkeys(trial.error for trial in result.trials if trial.error):
         console.print(Text(f"failed: {shown(error)}", style="yellow"), soft_wrap=True)
-    if len(result.importance) > 1:
-        parts = [f"{short_key(key, result)} {share:.0%}" for key, share in _descending(result.importance)]
+    if len(varied(result)) > 1:
+        shares = {key: result.importance[key] for key in varied(result)}
+        parts = [f"{short_key(key, result)} {share:.0%}" for key, share in _descending(shares)]
         console.print(Text("\naccounts for differences: " + "   ".join(parts)))
     if plot:
         _plot(result, console)
@@ -63,7 +65,8 @@ def print_sweep(result: SweepResult, command: str, plot: bool) -> None:
 def _ranking(result: SweepResult) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("", justify="right")
-    for key in result.vary:
+    keys = varied(result)
+    for key in keys:
         table.add_column(short_key(key, result), justify="right", overflow="fold")
     table.add_column(metric_name(result.metric), justify="right", no_wrap=True)
     several = len(result.seeds) > 1
@@ -71,7 +74,7 @@ def _ranking(result: SweepResult) -> Table:
         table.add_column("±", justify="right", no_wrap=True)
     table.add_column("", no_wrap=True)
     for place, one in enumerate(result.ranking[:_SHOWN], 1):
-        row = [str(place), *(shown(written(one.changes[key])) for key in result.vary)]
+        row = [str(place), *(shown(in_words(one.changes[key])) for key in keys)]
         row.append("–" if one.mean is None else column_numeral(one.mean))
         if several:
             row.append("" if one.spread is None else numeral(one.spread, 2))
@@ -120,7 +123,7 @@ def _heat_map(result: SweepResult, down: str, across: str, console: Terminal) ->
     margin = min(max(cells(shown(row)) for row in found.rows), console.width // _MARGIN_PART)
     columns = _fitting(found, best[1], console.width - margin - 1)
     # Of more than two keys a cell stands for many combinations.
-    whose = "best " if len(result.vary) > 2 else ""
+    whose = "best " if len(varied(result)) > 2 else ""
     console.print(f"\n{whose}{metric_name(result.metric)}: {down} down, {across} across")
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("", justify="right", no_wrap=True)

@@ -98,6 +98,8 @@ def test_what_a_search_says() -> None:
         "rate 0.042   0.01 to 0.2 train   now 0.03\n10 runs for 300 steps each, up to 5 seeds a rate; "
         "chosen on the test set."
     )
+    alone = msgspec.structs.replace(FOUND, interval=(0.0422, 0.0422))
+    assert "rate 0.042   only rates near it train   now" in told(RateMoment(found=alone), 0.03, palette).plain
     none = msgspec.structs.replace(FOUND, rate=None, interval=None)
     assert "No rate makes the loss fall" in told(RateMoment(found=none), 0.03, palette).plain
     assert told(RateMoment(problem="no table"), 0.03, palette).plain == "no table"
@@ -189,7 +191,7 @@ def test_a_map_has_every_pair_and_the_best_is_the_fullest(swept: SweepResult) ->
     words = map_words(found, False, palette, (60, 7)).words
     lines = words.plain.splitlines()
     assert lines[0].split() == ["relu", "tanh"]
-    assert [line.split()[0] for line in lines[1:]] == ["0.01", "0.1", "1.0"]
+    assert [line.split()[0] for line in lines[1:]] == ["0.01", "0.1", "1"]
     behind = [str(span.style) for span in words.spans if " on " in str(span.style)]
     assert len(behind) == 6
 
@@ -256,6 +258,49 @@ async def test_what_a_sweeps_chart_leaves_out_is_said(tmp_path: Path, monkeypatc
                 assert str(screen.query_one(PlotView).border_subtitle) == "1 without a score: not drawn"
             else:
                 assert str(screen.query_one(MapView).border_title).startswith("best test accuracy over ")
+
+
+@pytest.mark.parametrize("size", [(60, 20), (120, 40)])
+async def test_a_sweeps_lists_say_what_tells_their_entries_apart_and_what_has_diverged_where_there_is_little_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    line = given_scenario("line", changes={"training.optimizer.name": "sgd"})
+    chosen = plan("lr=0.01,1e6", 'optimizer={name="sgd"},{name="momentum"}', "training.epochs=40", base=line)
+    swept = Sweeping(chosen, Here(), progress_of(chosen, None, "line")).run()
+    lab = Lab(f"sweep:{swept.hash}")
+    async with lab.app.run_test(size=size) as pilot:
+        await settle(pilot, lab)
+        listed = lab.app.screen.query_one(OptionList)
+        lines = [str(option.prompt) for option in listed.options]
+        assert all(len(line) <= listed.content_size.width for line in lines)
+        assert [line.split()[-4:] for line in lines[:2]] == [
+            ["lr", "0.01", "optimizer", name] for name in ("sgd", "momentum")
+        ]
+        assert ["2 of 2 diverged" in line for line in lines] == [False, False, True, True]
+        assert "epochs" not in "".join(lines), "it is the same in all of them"
+        assert str(lab.app.screen.query_one(MapView).border_title).startswith("test R² over lr ↓")
+        assert "epochs 0%" not in str(lab.app.screen.query_one("#told", Static).content)
+        await pilot.press("t")
+        await pilot.pause()
+        trials = [option.prompt for option in listed.options]
+        assert all("seed" in str(line) and len(str(line)) <= listed.content_size.width for line in trials)
+        assert ["diverged" in str(line) for line in trials] == [False] * 4 + [True] * 4
+        assert [bool(line.spans) for line in trials] == [True] * 4 + [False] * 4, "the last loss before is no score"
+
+
+async def test_a_sweep_over_one_key_beside_one_that_stays_is_drawn_as_a_curve(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    for varied, is_curve in (("lr=0.01,0.1", True), ("network.activation=relu,tanh", False)):
+        chosen = plan(varied, "training.epochs=1")
+        swept = Sweeping(chosen, Here(), progress_of(chosen, None, "xor")).run()
+        lab = Lab(f"sweep:{swept.hash}")
+        async with lab.app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot, lab)
+            assert lab.app.screen.query_one(PlotView).display is is_curve
+            assert lab.app.screen.query_one(MapView).display is not is_curve
 
 
 async def test_where_a_sweep_has_no_score_its_chart_says_what_it_needs_and_other_sizes_are_told_at_once(

@@ -101,6 +101,22 @@ async def test_kept_runs_are_listed_pinned_and_opened_where_they_ended(store: St
         assert lab.worker.last(Advance) == Advance(steps=5)
 
 
+async def test_of_a_run_without_a_point_it_is_said_that_there_is_nothing_to_pin(store: Store) -> None:
+    nothing = ThinHistory(("step",), np.empty(0), np.empty((1, 0)), np.empty((1, 0)))
+    run = nn_tui.replay(scenario(), stop=Stop(steps=1))
+    kept = kept_of(run, origin="replay", started=1.5, files=())
+    store.add(msgspec.structs.replace(kept, history=nothing))
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40), notifications=True) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("k")
+        await settle(pilot, lab)
+        await pilot.press("space", "escape")
+        await settle(pilot, lab)
+        assert any("Run 3 was kept without a point" in told.message for told in lab.app._notifications)
+        assert not lab.screen._ghosts._pinned
+
+
 async def test_of_very_many_kept_runs_the_newest_are_listed() -> None:
     run = nn_tui.replay(scenario(), stop=Stop(steps=1))
     line = kept_of(run, origin="replay", started=1.5, files=()).line
@@ -160,6 +176,24 @@ async def test_a_sweep_is_listed_by_how_many_trials_it_has_and_the_best_of_them(
         assert "@2" in shown
         assert "3 trials, the best:" in shown
         assert "test accuracy 0.9000" in shown
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_a_sweep_has_two_lines_and_is_called_one_where_there_is_little_room(size: tuple[int, int]) -> None:
+    run = nn_tui.replay(scenario(), stop=Stop(steps=1))
+    line = kept_of(run, origin="sweep", started=1.5, files=(), sweep="abc").line
+    scores = {"loss": 0.0005819, "accuracy": 0.9833}
+    trials = [msgspec.structs.replace(line, id=number, train=scores, test=scores) for number in (1, 2)]
+    lab = Lab()
+    async with lab.app.run_test(size=size) as pilot:
+        lab.app.push_screen(KeptRunsScreen(listed(trials, Filter(), {}), set()))
+        await pilot.pause()
+        options = lab.app.screen.query_one(OptionList)
+        shown = [text for y in range(options.size.height) if (text := options.render_line(y).text.strip())]
+        assert len(shown) == 2
+        assert "sweep" in " ".join(shown)
+        assert "2 trials" in shown[0]
+        assert shown[1].endswith("train loss 0.0005819    test accuracy 0.9833")
 
 
 async def test_a_course_that_was_left_stays_until_another_run_begins() -> None:

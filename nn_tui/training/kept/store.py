@@ -123,7 +123,8 @@ class Store(Index):
             )
         except ValueError as error:
             raise KeptError(
-                f"run {number} was kept by nn-tui {contents[3]} and cannot be read here: {error}"
+                f"run {number} was kept by nn-tui {contents[3]} and cannot be read here: {error}; "
+                f"nn-tui runs forget {number} takes it out"
             ) from error
 
     def table(self, sha256: str) -> bytes | None:

@@ -26,6 +26,7 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
         seeds: which.
         stopped: whether it was given up early; the mean is of where it was then.
         diverged: how many of its trials diverged or failed.
+        failed: how many of those could not be run.
     """
 
     changes: dict[str, Any]
@@ -35,12 +36,14 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     seeds: tuple[int, ...]
     stopped: bool
     diverged: int
+    failed: int = 0
 
     @property
     def note(self) -> str:
         """What became of it, in words; "" where it came to its end with every seed."""
+        counts = [(self.diverged - self.failed, "diverged"), (self.failed, "failed")]
         if self.diverged:
-            return f"{self.diverged} of {self.n} diverged or failed" if self.n > 1 else "diverged or failed"
+            return ", ".join(f"{count} of {self.n} {word}" if self.n > 1 else word for count, word in counts if count)
         return GIVEN_UP if self.stopped else ""
 
 
@@ -100,9 +103,8 @@ def mean(values: Sequence[float]) -> float:
 
 def _of(trials: Sequence[TrialResult]) -> Ranked:
     # Where a lane of a race has diverged, the run has finished and the lane has no value.
-    ill = [trial for trial in trials if trial.status in ("diverged", FAILED) or trial.value is None]
-    values = [trial.value for trial in trials if trial.value is not None]
-    whole = not ill and len(values) == len(trials)
+    values = [trial.score for trial in trials if trial.score is not None]
+    whole = len(values) == len(trials)
     return Ranked(
         changes=trials[0].changes,
         mean=mean(values) if whole else None,
@@ -110,7 +112,8 @@ def _of(trials: Sequence[TrialResult]) -> Ranked:
         n=len(trials),
         seeds=tuple(sorted(trial.seed for trial in trials)),
         stopped=any(trial.stopped for trial in trials),
-        diverged=len(ill),
+        diverged=len(trials) - len(values),
+        failed=sum(trial.status == FAILED for trial in trials),
     )
 
 

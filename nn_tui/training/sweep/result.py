@@ -52,6 +52,11 @@ class TrialResult(msgspec.Struct, frozen=True, kw_only=True):
     provisional: bool = False
 
     @property
+    def score(self) -> float | None:
+        """Its value; None where it diverged or failed: the last finite value before that is no result."""
+        return None if self.status in ("diverged", FAILED) else self.value
+
+    @property
     def loss(self) -> float:
         """Of the set that chooses; infinite where there is none. What decides between equal values."""
         for scores in (self.validation, self.test, self.train):

@@ -1,7 +1,9 @@
 """What a sweep looks like over its keys: a curve over one, a map over two."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from nn_tui.numerals import in_full
 from nn_tui.scenario.writing import inline
 from nn_tui.training.sweep.ranking import Ranked
 from nn_tui.training.sweep.sweeping import SweepResult
@@ -21,7 +23,7 @@ class SweepMap(NamedTuple):
     """The best means over two keys.
 
     Attributes:
-        rows, columns: the values down and across, as a person types them.
+        rows, columns: the values down and across, as a person reads them.
         cells: of each pair that has one, by row and column.
     """
 
@@ -35,17 +37,32 @@ def written(value: Any) -> str:
     return value if isinstance(value, str) else inline(value)
 
 
+def in_words(value: Any) -> str:
+    """A value as a person reads it: of a table its name and what else it has, a number without needless digits."""
+    if isinstance(value, Mapping):
+        named = [str(value["name"])] if "name" in value else []
+        return " ".join([*named, *(f"{key} {in_words(part)}" for key, part in value.items() if key != "name")])
+    return in_full(value) if isinstance(value, float) else written(value)
+
+
 def short_key(key: str, result: SweepResult) -> str:
     """A key's end, where no other that is varied has the same."""
     end = key.rpartition(".")[2]
     return end if sum(other.rpartition(".")[2] == end for other in result.vary) == 1 else key
 
 
+def varied(result: SweepResult) -> list[str]:
+    """The keys that have more values than one, or all where none has: the others are the same in every trial."""
+    return [key for key, values in result.vary.items() if len(values) > 1] or list(result.vary)
+
+
 def weightiest(result: SweepResult) -> list[str]:
-    """The keys, those that account for most first; in their own order where there are two at most."""
-    if len(result.vary) <= 2:
-        return list(result.vary)
-    return sorted(result.vary, key=lambda key: -result.importance[key])
+    """The keys to draw over, those that account for most first; in their own order where there are two at most."""
+    keys = varied(result)
+    if len(keys) == 1 and not all(map(_is_number, result.vary[keys[0]])):
+        # Over texts there is no curve, but a map of one row or one column.
+        keys = list(result.vary)
+    return keys if len(keys) <= 2 else sorted(keys, key=lambda key: -result.importance[key])
 
 
 def curve_over(result: SweepResult, key: str) -> list[CurvePoint]:
@@ -63,15 +80,15 @@ def map_over(result: SweepResult, down: str, across: str) -> SweepMap:
     cells: dict[tuple[str, str], float] = {}
     for one in result.ranking:
         if one.mean is not None:
-            cells.setdefault((written(one.changes[down]), written(one.changes[across])), one.mean)
+            cells.setdefault((in_words(one.changes[down]), in_words(one.changes[across])), one.mean)
     return SweepMap(_values(result, down), _values(result, across), cells)
 
 
 def _values(result: SweepResult, key: str) -> tuple[str, ...]:
-    values = {written(one.changes[key]): one.changes[key] for one in result.ranking}
+    values = {in_words(one.changes[key]): one.changes[key] for one in result.ranking}
     if all(_is_number(value) for value in values.values()):
         return tuple(sorted(values, key=lambda text: float(values[text])))
-    known = dict.fromkeys(written(value) for value in result.vary[key])
+    known = dict.fromkeys(in_words(value) for value in result.vary[key])
     return tuple(text for text in known if text in values)
 
 

@@ -105,9 +105,14 @@ class GhostRuns:
             del self._pinned[number]
         for number in sorted(wanted - set(self._pinned)):
             try:
-                self._pinned[number] = await asyncio.to_thread(_kept, number)
+                pinned = await asyncio.to_thread(_kept, number)
             except ScenarioError as error:
                 self._screen.notify(str(error), severity="warning", markup=False)
+                continue
+            if len(pinned.history):
+                self._pinned[number] = pinned
+            else:
+                self._screen.notify(f"Run {number} was kept without a point of its curves: there is nothing to pin.")
         self.haunt()
 
     def haunt(self) -> None:

@@ -66,12 +66,15 @@ class KeptRunsScreen(Overlay[str | None]):
         muted = palette_of(self.app).muted.hex
         mark = "◆ " if line.id in self.pinned else "  "
         head = Content.assemble(mark, (f"@{line.id:<5}", "bold"))
+        origin, width = f"{line.origin:<{_ORIGIN}} ", self.size.width - _AROUND - head.cell_length
+        says_origin = len(origin) + _TOLD <= width
         counted = f"{line.status:<{_STATUS}} {line.steps:>{_STEPS},} {'step ' if line.steps == 1 else 'steps'}"
         if isinstance(line, SweepLine):
-            counted = f"{counted_of(line.trials, 'trial')}, the best:".ljust(len(counted))
-        told, room = _told(line), self.size.width - _AROUND - head.cell_length - len(counted) - 1
+            trials = counted_of(line.trials, "trial")
+            # Where its origin is not said there is nothing else that says it is one.
+            counted = (f"{trials}, the best:" if says_origin else f"sweep: best of {trials}").ljust(len(counted))
+        told, room = _told(line), width - len(counted) - 1
         name = in_cells(line.title if "/" in line.name or not line.name else line.name)
-        origin = f"{line.origin:<{_ORIGIN}} "
         beside = room - len(origin) - 3 - _TOLD
         if beside >= _LEAST_NAME:
             longest = min(beside, _LONGEST)
@@ -79,10 +82,7 @@ class KeptRunsScreen(Overlay[str | None]):
                 head, to_left(cut(name, longest), longest), " ", (f"{origin}{counted}   ", muted), told
             )
         longest = max(1, room)
-        below = Content.assemble((origin, muted), told)
-        if head.cell_length + len(origin) + _TOLD > self.size.width - _AROUND:
-            # Of a sweep there is nothing else that says it is one.
-            below = Content(f"sweep: {told}" if line.sweep else told)
+        below = Content.assemble((origin if says_origin else "", muted), told)
         return Content.assemble(
             head, to_left(cut(name, longest), longest), " ", (counted, muted), "\n", below.pad_left(head.cell_length)
         )

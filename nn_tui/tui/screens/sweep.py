@@ -20,13 +20,14 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.shown import in_cells
 from nn_tui.training.errand import Errand
 from nn_tui.training.sweep.ranking import GIVEN_UP
-from nn_tui.training.sweep.result import TrialResult, is_better_low
+from nn_tui.training.sweep.result import FAILED, TrialResult, is_better_low
 from nn_tui.training.sweep.shape import (
     curve_over,
+    in_words,
     map_over,
     short_key,
+    varied,
     weightiest,
-    written,
 )
 from nn_tui.training.sweep.sweeping import SweepResult
 from nn_tui.training.sweep.watching import WatchedSweep
@@ -180,7 +181,7 @@ class SweepScreen(Overlay[TrialResult | None]):
             return
         changes, keys = self._listed[at].changes, weightiest(result)
         if len(keys) > 1:
-            down, across = (written(changes[key]) for key in keys[:2])
+            down, across = (in_words(changes[key]) for key in keys[:2])
             self.query_one(MapView).point_at((down, across))
 
     def on_resize(self) -> None:
@@ -257,8 +258,9 @@ def told(result: SweepResult, standing: str, palette: Palette, width: int) -> Co
             (f"best {metric_name(result.metric)} ", palette.muted.hex), (in_cells(best), palette.accent.hex)
         ),
     ]
-    if len(result.importance) > 1 and sum(one.mean is not None for one in result.ranking) > 1:
-        order = sorted(result.importance, key=lambda key: -result.importance[key])
+    keys = varied(result)
+    if len(keys) > 1 and sum(one.mean is not None for one in result.ranking) > 1:
+        order = sorted(keys, key=lambda key: -result.importance[key])
         parts = "   ".join(f"{short_key(key, result)} {result.importance[key]:.0%}" for key in order)
         alone = "differences due to one alone: "
         lines.append(Content.assemble((alone, palette.muted.hex), (parts, palette.text.hex)))
@@ -266,27 +268,24 @@ def told(result: SweepResult, standing: str, palette: Palette, width: int) -> Co
 
 
 def _values(changes: dict[str, object], result: SweepResult) -> str:
-    return ", ".join(f"{short_key(key, result)} {written(value)}" for key, value in changes.items())
+    return ", ".join(f"{short_key(key, result)} {in_words(value)}" for key, value in changes.items())
 
 
 def _columns(listed: Sequence[dict[str, object]], result: SweepResult) -> list[str]:
     """What was changed, each key's values below one another; the last key's have no blanks behind them."""
-    keys = list(listed[0]) if listed else []
-    widths = {key: max(cells(in_cells(written(changes[key]))) for changes in listed) for key in keys}
-    return [
-        "  ".join(f"{short_key(key, result)} {to_left(in_cells(written(changes[key])), widths[key])}" for key in keys)
-        for changes in listed
-    ]
+    keys = varied(result)
+    words = [{key: in_cells(in_words(changes[key])) for key in keys} for changes in listed]
+    widths = {key: max((cells(told[key]) for told in words), default=0) for key in keys}
+    return ["  ".join(f"{short_key(key, result)} {to_left(told[key], widths[key])}" for key in keys) for told in words]
 
 
 def _ranking_words(result: SweepResult) -> list[Content]:
-    values = _columns([one.changes for one in result.ranking], result)
-    spreads = ["" if one.spread is None else f"± {numeral(one.spread, 2)}" for one in result.ranking]
-    longest = max(map(len, spreads), default=0)
-    return [
-        _line(place, one.mean, f"{spread:<{longest}}  ", told, one.note)
-        for place, (one, spread, told) in enumerate(zip(result.ranking, spreads, values, strict=True), 1)
+    figures = [
+        _figure(one.mean, one.note, "" if one.spread is None else f" ± {numeral(one.spread, 2)}")
+        for one in result.ranking
     ]
+    notes = [one.note if one.mean is not None else "" for one in result.ranking]
+    return _lines(figures, _columns([one.changes for one in result.ranking], result), notes)
 
 
 def _first_trials(result: SweepResult) -> list[TrialResult]:
@@ -301,30 +300,36 @@ def _trials_in_order(result: SweepResult) -> list[TrialResult]:
     sign = 1.0 if is_better_low(result.metric) else -1.0
     return sorted(
         result.trials,
-        key=lambda trial: (trial.value is None or trial.status != "finished", sign * (trial.value or 0.0), trial.loss),
+        key=lambda trial: (trial.score is None or trial.status != "finished", sign * (trial.score or 0.0), trial.loss),
     )
 
 
 def _trial_words(result: SweepResult, trials: list[TrialResult]) -> list[Content]:
-    notes = {True: GIVEN_UP}
-    values = _columns([trial.changes for trial in trials], result)
+    # Where a lane of a race has diverged, the run has finished and the lane has no value.
+    figures = [_figure(trial.score, "failed" if trial.status == FAILED else "diverged") for trial in trials]
     longest = max((len(str(trial.seed)) for trial in trials), default=0)
-    return [
-        _line(
-            place,
-            trial.value,
-            " ",
-            f"{told}  seed {trial.seed:<{longest}}",
-            trial.error or notes.get(trial.stopped, "" if trial.status == "finished" else trial.status),
-        )
-        for place, (trial, told) in enumerate(zip(trials, values, strict=True), 1)
+    values = [
+        f"{told}  seed {trial.seed:<{longest}}"
+        for trial, told in zip(trials, _columns([trial.changes for trial in trials], result), strict=True)
     ]
+    notes = [trial.error or (GIVEN_UP if trial.stopped else "") for trial in trials]
+    return _lines(figures, values, notes)
 
 
-def _line(place: int, value: float | None, around: str, values: str, note: str) -> Content:
-    return Content.assemble(
-        f"{place:>4}  ",
-        (fixed(value), "bold"),
-        f" {around}{values if note else values.rstrip()}",
-        f"   {in_cells(note)}" if note else "",
-    )
+def _figure(value: float | None, reason: str, spread: str = "") -> Content:
+    """A score, or in its place why there is none: where there is little room the end of a line is out of sight."""
+    return Content(reason) if value is None else Content.assemble((fixed(value), "bold"), spread)
+
+
+def _lines(figures: Sequence[Content], values: Sequence[str], notes: Sequence[str]) -> list[Content]:
+    """A line each: its place, its figure, what was changed, and what else there is to say."""
+    width = max((figure.cell_length for figure in figures), default=0)
+    return [
+        Content.assemble(
+            f"{place:>4}  ",
+            figure.pad_right(width - figure.cell_length),
+            f"  {told if note else told.rstrip()}",
+            f"   {in_cells(note)}" if note else "",
+        )
+        for place, (figure, told, note) in enumerate(zip(figures, values, notes, strict=True), 1)
+    ]

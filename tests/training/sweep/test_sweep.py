@@ -521,9 +521,11 @@ def test_ranking() -> None:
     assert order[0].spread == pytest.approx(0.1 * math.sqrt(2))
     assert order[3].mean is None
     # Of a loss, less is better.
-    assert ranked([trial(0, 0, None, status="diverged")], "test.loss")[0].note == "diverged or failed"
+    assert ranked([trial(0, 0, None, status="diverged")], "test.loss")[0].note == "diverged"
+    assert ranked([trial(0, 0, None, status="failed")], "test.loss")[0].note == "failed"
     two = [trial(0, 0, None, status="diverged"), trial(0, 1, 0.2)]
-    assert ranked(two, "test.loss")[0].note == "1 of 2 diverged or failed"
+    assert ranked(two, "test.loss")[0].note == "1 of 2 diverged"
+    assert ranked([*two, trial(0, 2, None, status="failed")], "test.loss")[0].note == "1 of 3 diverged, 1 of 3 failed"
     assert [one.changes["a"] for one in ranked([trial(0, 0, 0.2), trial(1, 0, 0.1)], "test.loss")] == [1, 0]
 
 
