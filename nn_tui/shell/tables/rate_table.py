@@ -27,11 +27,7 @@ def print_rate(found: RateFound, command: str, plot: bool) -> None:
     if found.rate is None:
         console.print(Text("no rate makes the loss fall: the rate is not what this run lacks", style="yellow"))
     else:
-        assert found.interval is not None
-        low, high = found.interval
-        console.print(
-            Text.assemble("rate ", (in_full(found.rate), "bold blue"), f"   {in_full(low)} to {in_full(high)} train")
-        )
+        console.print(Text.assemble("rate ", (in_full(found.rate), "bold blue"), f"   {found.reach}"))
     until = "to the end" if found.whole else f"for {counted(found.steps, 'step')} of it, as far as the budget reaches"
     runs = sum(rung.seeds for rung in found.curve)
     told = f"{counted(runs, 'run')} {until}, up to {counted(len(found.seeds), 'seed')} a rate; chosen on the "

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
+from nn_tui.numerals import in_full
 from nn_tui.scenario import overrides
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.extent import beginning, length
@@ -77,6 +78,15 @@ class RateFound(msgspec.Struct, frozen=True, kw_only=True):
     chosen_on: str
     start: float
     seconds: float
+
+    @property
+    def reach(self) -> str:
+        """Which rates train, in words; "" where none does."""
+        if self.interval is None:
+            return ""
+        low, high = self.interval
+        # The proposal lies between rungs, or has fewer digits than the only one.
+        return f"{in_full(low)} to {in_full(high)} train" if low < high else "only rates near it train"
 
 
 def find_rate(

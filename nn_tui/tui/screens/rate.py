@@ -131,15 +131,14 @@ def told(moment: RateMoment, present: float, palette: Palette) -> Content:
             (f"{moment.share:.0%} · {runs}\n", palette.muted.hex),
             ("Each is the run itself at that rate, with several seeds; training goes on beside it.", palette.muted.hex),
         )
-    if found.rate is None or found.interval is None:
+    if found.rate is None:
         return Content.styled(
             "No rate makes the loss fall: the rate is not what this run lacks.\n" + _how(found), palette.text.hex
         )
-    low, high = found.interval
     return Content.assemble(
         ("rate ", palette.text.hex),
         (in_full(found.rate), f"bold {palette.accent.hex}"),
-        (f"   {in_full(low)} to {in_full(high)} train   now {in_full(present)}\n", palette.text.hex),
+        (f"   {found.reach}   now {in_full(present)}\n", palette.text.hex),
         (_how(found), palette.muted.hex),
     )
 
