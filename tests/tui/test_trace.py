@@ -72,6 +72,28 @@ async def test_a_click_on_another_unit_traces_that() -> None:
         assert (asked.layer, asked.unit) == (0, 2)
 
 
+async def test_where_there_is_room_all_of_it_stands_in_columns_and_only_its_units_are_clicked() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        lab.worker.parts = traced()
+        await settle(pilot, lab)
+        await pilot.press("t", "z")
+        await settle(pilot, lab)
+        rows = lab.text("#trace").splitlines()
+        assert any(row.startswith("forward layer 1") for row in rows)
+        assert any("θ ← θ − η·m̂" in row for row in rows), "the last block, too"
+        panel = lab.screen.query_one(TracePanel)
+        assert "more" not in str(panel.border_subtitle)
+        third = next(y for y, row in enumerate(rows) if row.split()[:1] == ["3"])
+        asked = lab.worker.looks[-1].trace
+        await pilot.click(TracePanel, offset=(100, third + 1))
+        await settle(pilot, lab)
+        assert lab.worker.looks[-1].trace == asked
+        await pilot.click(TracePanel, offset=(8, third + 1))
+        await settle(pilot, lab)
+        assert lab.worker.looks[-1].trace.unit == 2
+
+
 async def test_arrows_that_come_quicker_than_answers_add_up() -> None:
     lab = Lab()
     async with lab.app.run_test(size=(80, 24)) as pilot:

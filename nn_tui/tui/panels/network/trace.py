@@ -16,7 +16,7 @@ from nn_tui.tui.panels.network.by_hand import ByHand, Parameter
 from nn_tui.tui.panels.panel import Option
 from nn_tui.tui.panels.reading import listed_floats as listed
 from nn_tui.tui.panels.tables.formulas import block
-from nn_tui.tui.panels.tables.text import TextLine, TextPanel, joined, wrapped
+from nn_tui.tui.panels.tables.text import TextLine, TextPanel, in_columns, wrapped
 
 _MOST_UNITS = 5
 _MOST_NUMBERS = 4
@@ -143,13 +143,14 @@ class TracePanel(TextPanel[TraceView]):
     # -- drawing -------------------------------------------------------------------------------------------------------
 
     def lines(self, seen: TraceView, palette: Palette, size: Size) -> list[TextLine]:
-        blocks = [[*block(formula, palette, size.width)] for formula in seen.formulas]
+        return in_columns(lambda width: self._blocks(seen, palette, width), size)
+
+    def _blocks(self, seen: TraceView, palette: Palette, width: int) -> list[list[TextLine]]:
         if self._steered is not None:
-            blocks.insert(0, self._about(seen, palette, size.width))
+            told = self._about(seen, palette, width)
         else:
-            told = wrapped(Content.styled(_which(seen), palette.muted.hex), size.width)
-            blocks.insert(0, [TextLine(line) for line in told])
-        return joined(blocks, apart=True)
+            told = [TextLine(line) for line in wrapped(Content.styled(_which(seen), palette.muted.hex), width)]
+        return [told, *(block(formula, palette, width) for formula in seen.formulas)]
 
     def _about(self, seen: TraceView, palette: Palette, width: int) -> list[TextLine]:
         """The example, and z, a and δ of the units around the one chosen; a click on another chooses that."""

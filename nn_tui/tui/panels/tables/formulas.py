@@ -10,7 +10,7 @@ from nn_tui.training.look.parts import Formula, FormulaLine
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.layers import layer_option
 from nn_tui.tui.panels.panel import Option
-from nn_tui.tui.panels.tables.text import TextLine, TextPanel, joined, wrapped
+from nn_tui.tui.panels.tables.text import TextLine, TextPanel, in_columns, wrapped
 
 _INDENT = 2
 _BREAKS = re.compile(r"(?= [+−/=] )|(?<=,)(?= )|(?=·)")
@@ -37,7 +37,7 @@ class FormulasPanel(TextPanel[tuple[Formula, ...]]):
         return (layer_option(self.opened, self.layer_shown), *self.scroll_option())
 
     def lines(self, seen: tuple[Formula, ...], palette: Palette, size: Size) -> list[TextLine]:
-        return joined([block(formula, palette, size.width) for formula in seen], apart=True)
+        return in_columns(lambda width: [block(formula, palette, width) for formula in seen], size)
 
 
 def block(formula: Formula, palette: Palette, width: int) -> list[TextLine]:

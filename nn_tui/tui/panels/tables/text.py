@@ -1,7 +1,8 @@
 """Views that are words: lines that may be more than fit, some of which do something when they are clicked."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from typing import ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
@@ -13,12 +14,20 @@ from textual.strip import Strip
 from nn_tui.charts.palette import Palette
 from nn_tui.tui.panels.panel import Option, Panel, Seen
 
+_LEAST_COLUMN, _GAP = 56, 3
+"""Cells of a column of text, and between two."""
+
 
 class TextLine(NamedTuple):
-    """A line that fits the panel, and the view's action that a click on it stands for; empty for none."""
+    """A line that fits the panel, and the view's action that a click on it stands for; empty for none.
+
+    Attributes:
+        reach: so many of its first cells can be clicked; 0 for all of them.
+    """
 
     content: Content
     action: str = ""
+    reach: int = 0
 
 
 class TextPanel(Panel[Seen]):
@@ -82,9 +91,11 @@ class TextPanel(Panel[Seen]):
 
     async def on_click(self, event: Click) -> None:
         offset = event.get_content_offset(self)
-        at = -1 if offset is None else self._top + offset.y
-        if 0 <= at < len(self._lines) and self._lines[at].action:
-            await self.run_action(self._lines[at].action)
+        if offset is None or not 0 <= self._top + offset.y < len(self._lines):
+            return
+        line = self._lines[self._top + offset.y]
+        if line.action and (offset.x < line.reach or not line.reach):
+            await self.run_action(line.action)
 
     def _scroll(self, by: int) -> bool:
         """Moves by lines; returns whether there was anywhere to go."""
@@ -106,4 +117,41 @@ def joined(blocks: Sequence[list[TextLine]], apart: bool) -> list[TextLine]:
     lines: list[TextLine] = []
     for block in blocks:
         lines += ([TextLine(Content(""))] if apart and lines else []) + block
+    return lines
+
+
+def in_columns(blocks: Callable[[int], Sequence[list[TextLine]]], size: Size) -> list[TextLine]:
+    """Blocks one below the other; those that do not fit so stand in columns, where that brings all of them in sight.
+
+    Args:
+        blocks: of a width; only those of the first column can be clicked.
+        size: of the panel.
+    """
+    lines = joined(blocks(size.width), apart=True)
+    most = (size.width + _GAP) // (_LEAST_COLUMN + _GAP)
+    for count in range(2, most + 1) if len(lines) > size.height else ():
+        width = (size.width + _GAP) // count - _GAP
+        columns = _filled(blocks(width), size.height)
+        if len(columns) <= count and max(map(len, columns)) <= size.height:
+            return _abreast(columns, width)
+    return lines
+
+
+def _filled(blocks: Sequence[list[TextLine]], rows: int) -> list[list[TextLine]]:
+    """Columns of so many rows, one after the other filled with blocks as they are."""
+    columns: list[list[TextLine]] = [[]]
+    for block in blocks:
+        below = joined([columns[-1], block], apart=True)
+        if len(below) <= rows:
+            columns[-1] = below
+        else:
+            columns.append(block)
+    return columns
+
+
+def _abreast(columns: Sequence[list[TextLine]], width: int) -> list[TextLine]:
+    lines = []
+    for row in zip_longest(*columns, fillvalue=TextLine(Content(""))):
+        parts = (line.content.pad_right(width + _GAP - line.content.cell_length) for line in row)
+        lines.append(TextLine(Content.assemble(*parts), row[0].action, width))
     return lines
