@@ -29,7 +29,8 @@ def network_formulas(trainer: NetworkLane, layer: int) -> tuple[Formula, ...]:
         trainer: at its present step.
         layer: the layer (from 0) whose activation is shown; the last hidden one for the output layer.
     """
-    first, targets = trainer.probe_inputs[:1], trainer.probe_targets[:, :1]
+    # The training set's own first: units are probed on others first where there are many.
+    first, targets = trainer.train.inputs[:1], trainer.train.targets[:, :1]
     with np.errstate(all="ignore"):
         trainer.network.forward(first)
     found = [_activation(trainer, layer)] if len(trainer.network.layers) > 1 else []

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn_tui.engine.activations import ACTIVATIONS
-from nn_tui.engine.formulas import evaluate, shown
+from nn_tui.engine.formulas import evaluate, shown, written
 from nn_tui.engine.losses import LOSSES
 from nn_tui.engine.normalization import NORMALIZATIONS
 from nn_tui.engine.optimizers import OPTIMIZERS
@@ -23,9 +23,10 @@ from nn_tui.scenario import catalogue
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.overrides import apply
 from nn_tui.scenario.reading import load, loads
-from nn_tui.training.look.formulas import network_formulas, point_formulas
+from nn_tui.training.look.formulas import DIGITS, network_formulas, point_formulas
 from nn_tui.training.look.parts import Formula
 from nn_tui.training.run.start import begin
+from nn_tui.training.trace.network import trace_network
 from tests.tui.canned import Run, opened
 from tests.tui.painting import painted
 
@@ -169,3 +170,13 @@ def test_of_several_targets_the_loss_is_told_of_an_output_and_not_of_a_class(tmp
     )
     (loss,) = [one for one in network_formulas(begin(loads(text)).lead, 0) if one.subject == "loss"]
     assert re.match(r"first sample, output [12]: y = ", loss.about)
+
+
+@pytest.mark.parametrize("name", ["xor", "spiral"])
+def test_the_first_sample_is_the_one_that_a_trace_calls_example_0(name: str) -> None:
+    lane = begin(catalogue.scenarios()[name]).lead
+    activation, loss, *_ = network_formulas(lane, 0)
+    traced = trace_network(lane, 0)
+    assert activation.about.endswith(f"first sample: z = {written(float(traced.layers[0].pre_activation[0]), DIGITS)}")
+    y, predicted = float(traced.target[0]), float(traced.layers[-1].output[0])
+    assert loss.about == f"first sample: y = {written(y, DIGITS)}, ŷ = {written(predicted, DIGITS)}"
