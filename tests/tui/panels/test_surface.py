@@ -153,6 +153,8 @@ async def test_the_title_says_which_surface_and_its_formula_where_there_is_room(
 async def test_a_narrow_panel_has_the_table_below_and_a_low_one_none() -> None:
     _, rows = await drawn(size=(44, 38))
     assert "effective rate" in characters(rows)
+    _, rows = await drawn(size=(44, 26))
+    assert "effective rate" in characters(rows)
     _, rows = await drawn(size=(44, 12))
     assert "momentum" not in characters(rows)
 

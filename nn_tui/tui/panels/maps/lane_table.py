@@ -40,8 +40,9 @@ class LaneTable:
         abreast: how many optimizers stand in a row.
     """
 
-    TERM_ROWS: ClassVar[int] = 10
-    """A heading, where the step began, at most five terms, the update, where it led, and the rate."""
+    TERM_ROWS: ClassVar[int] = 9
+    """A heading, where the step began, at most five terms, the update and the rate; below, if there is room, where it
+    led."""
 
     lanes: Sequence[LanePoint]
     chosen: int
@@ -83,7 +84,7 @@ class LaneTable:
         lines = [("θ", "before", lane.before)] if lane.terms else [("θ", "the point", here)]
         lines += [(symbol, word(symbol, lane), values) for symbol, values in lane.terms.items()]
         if lane.terms:
-            lines += [("Δθ", "update", lane.update), ("θ", "now", here), ("η", "effective rate", lane.rate)]
+            lines += [("Δθ", "update", lane.update), ("η", "effective rate", lane.rate), ("θ", "now", here)]
         room = size.width - 2 * (_NUMBER + 1) - 4
         for number, (symbol, about, values) in enumerate(lines[: size.height - len(self.lanes) - 2], row + 1):
             canvas.put(column, number, symbol, palette.text)
