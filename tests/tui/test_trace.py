@@ -16,6 +16,7 @@ from nn_tui.training.worker.messages import SetWeights, TraceChoice
 from nn_tui.training.worker.opening import open_run
 from nn_tui.tui.panels.network.network import NetworkPanel
 from nn_tui.tui.panels.network.trace import TracePanel
+from nn_tui.tui.panels.reading import listed_floats
 from nn_tui.tui.screens.hand_weight import HandWeightScreen
 from tests.training import runs
 from tests.tui.canned import Run
@@ -172,6 +173,22 @@ async def test_enter_sets_a_bias_or_a_weight_on_the_network_too(chosen: tuple[st
         is_bias = "right" not in chosen
         expected = HandWeight(layer=1, unit=2 if is_bias else 1, input=None if is_bias else 2, value=0.25)
         assert lab.worker.last(SetWeights).weights == (expected,)
+
+
+@pytest.mark.parametrize("width", [26, 33, 39, 40, 78])
+def test_numbers_of_units_are_whole_where_there_is_little_room(width: int) -> None:
+    run = canned_opened()
+    frame = Run(run).frame(**everything(run), **traced(layer=1))
+    lines = painted("trace", run, frame, (width, 30)).text.splitlines()
+    start = next(place for place, line in enumerate(lines) if line.split() == ["unit", "z", "a", "δ"])
+    assert frame.trace is not None
+    layer = frame.trace.layers[1]
+    values = [listed_floats(part) for part in (layer.pre_activation, layer.output, layer.delta)]
+    for unit in range(4):
+        *_, z, a, delta = lines[start + 1 + unit].split()
+        for word, numbers in zip((z, a, delta), values, strict=True):
+            assert float(word.replace("−", "-")) == pytest.approx(numbers[unit], rel=0.06)
+        assert len(lines[start + 1 + unit].rstrip()) == len(lines[start].rstrip()) <= width
 
 
 @pytest.mark.parametrize(

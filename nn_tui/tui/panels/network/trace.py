@@ -1,5 +1,6 @@
 """One sample's way through the network in numbers: forward to the loss, back to δ, on to the update of one weight."""
 
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -7,7 +8,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
 
-from nn_tui.charts.numbers import in_lines
+from nn_tui.charts.numbers import fixed, in_lines
 from nn_tui.charts.palette import Palette
 from nn_tui.numerals import column_numeral, numeral
 from nn_tui.training.look.parts import TraceView
@@ -20,6 +21,8 @@ from nn_tui.tui.panels.tables.text import TextLine, TextPanel, in_columns, wrapp
 
 _MOST_UNITS = 5
 _MOST_NUMBERS = 4
+_ROOMY = 40
+"""Columns from which numbers have all their digits."""
 
 
 class TracePanel(TextPanel[TraceView]):
@@ -162,19 +165,28 @@ class TracePanel(TextPanel[TraceView]):
         lines = wrapped(Content.styled(said, palette.muted.hex), width)
         for line in in_lines(told, width):
             lines += wrapped(Content.styled(line, palette.text.hex), width)
-        rows: list[TextLine] = []
+        return [*map(TextLine, lines), *self._units(seen, palette, width)]
+
+    def _units(self, seen: TraceView, palette: Palette, width: int) -> list[TextLine]:
+        """A heading, and a row of each unit around the one chosen, with as many digits as there is room for."""
+        is_roomy = width >= _ROOMY
         layer = seen.layers[seen.layer]
+        ahead = 6 if is_roomy else max(4, 1 + len(str(len(listed(layer.output)))))
+        room = 10 if is_roomy else max(5, (width - ahead - 1) // 3 - 1)
+        written = column_numeral if is_roomy else partial(fixed, width=room)
         z, a, delta = (listed(part) for part in (layer.pre_activation, layer.output, layer.delta))
         first = max(0, min(seen.unit - _MOST_UNITS // 2, len(z) - _MOST_UNITS))
-        lines.append(Content.styled(f"{'unit':>6}  {'z':>10} {'a':>10} {'δ':>10}", palette.muted.hex))
+        heading = f"{'unit':>{ahead}}{' ' * (1 + is_roomy)}" + " ".join(f"{name:>{room}}" for name in "zaδ")
+        rows = [TextLine(Content.styled(heading, palette.muted.hex))]
         for unit in range(first, min(first + _MOST_UNITS, len(z))):
             is_chosen = unit == seen.unit
             sign = "▸" if is_chosen else " "
-            row = f"{sign}{unit + 1:>5}  " + " ".join(f"{column_numeral(values[unit]):>10}" for values in (z, a, delta))
+            row = f"{sign}{unit + 1:>{ahead - 1}}{' ' * (1 + is_roomy)}"
+            row += " ".join(f"{written(values[unit]):>{room}}" for values in (z, a, delta))
             color = palette.accent.hex if is_chosen else palette.text.hex
             told_row = Content.styled(row, f"bold {color}" if is_chosen else color)
             rows.append(TextLine(told_row, f"choose('unit', {unit - seen.unit})"))
-        return [*map(TextLine, lines), *rows]
+        return rows
 
 
 def _which(seen: TraceView) -> str:
