@@ -4,6 +4,7 @@ from typing import Any
 
 import tomli_w
 
+from nn_tui.numerals import in_full
 from nn_tui.scenario.plain import Plain, to_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.shown import escaped
@@ -40,6 +41,18 @@ def inline(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(inline(item) for item in value) + "]"
     return tomli_w.dumps({"_": value}).removeprefix("_ = ").rstrip("\n")
+
+
+def in_words(value: Any) -> str:
+    """A value as a person reads it: of a table its name and what else it has, a number without needless digits."""
+    if isinstance(value, dict):
+        named = [str(value["name"])] if "name" in value else []
+        return " ".join([*named, *(f"{key} {in_words(part)}" for key, part in value.items() if key != "name")])
+    if isinstance(value, list) and any(isinstance(part, dict) for part in value):
+        return ", ".join(map(in_words, value))
+    if isinstance(value, float):
+        return in_full(value)
+    return value if isinstance(value, str) else inline(value)
 
 
 def _key(key: str) -> str:

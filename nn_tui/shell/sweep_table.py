@@ -10,6 +10,7 @@ from nn_tui.charts.numbers import cells, cut
 from nn_tui.charts.palette import terminal
 from nn_tui.charts.spread import spread_curve
 from nn_tui.numerals import column_numeral, numeral
+from nn_tui.scenario.writing import in_words
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.plots.curves import print_plot
 from nn_tui.shown import shown
@@ -18,7 +19,6 @@ from nn_tui.training.sweep.shape import (
     MOST_CELLS,
     SweepMap,
     curve_over,
-    in_words,
     map_over,
     short_key,
     varied,

@@ -98,6 +98,22 @@ def test_runs_are_compared(tmp_path: Path) -> None:
     assert "the same parameters" in nn("compare", "2", model).stdout
 
 
+def test_a_timeline_and_a_race_are_compared_a_line_an_entry(tmp_path: Path) -> None:
+    changed = tmp_path / "changed.toml"
+    race = 'race = ["sgd", { name = "momentum", lr = 0.5, beta = 0.8 }]'
+    entries = [
+        f'[[timeline]]\nstep = {step}\nset = {{ "training.batch_size" = {size} }}' for step, size in ((2, 20), (3, 30))
+    ]
+    changed.write_text("\n".join((FAST + race, *entries)))
+    result = nn("compare", 1, changed)
+    assert result.exit_code == 0, result.stderr
+    table = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    first = table.index("timeline none step 2 set training.batch_size 20")
+    assert table[first + 1] == "step 3 set training.batch_size 30"
+    assert any(line.startswith("training.race none sgd") for line in table)
+    assert any(line.startswith("momentum lr 0.5 beta 0.8") for line in table)
+
+
 @pytest.mark.parametrize("ending", ["jsonl", "csv"])
 def test_a_metrics_file_is_compared_by_its_rows(tmp_path: Path, ending: str) -> None:
     rows = tmp_path / f"rows.{ending}"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
-from nn_tui.scenario.writing import inline
+from nn_tui.scenario.writing import in_words, inline
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.tables.runs_table import STATUS_STYLE, scored
 from nn_tui.shown import shown
@@ -47,4 +47,7 @@ def print_comparison(runs: Sequence[Compared], settings: Sequence[Setting]) -> N
 
 
 def _written(value: object) -> str:
+    """A setting; of a list of tables, such as a timeline or a race, a line each."""
+    if isinstance(value, list) and (not value or isinstance(value[0], dict)):
+        return "\n".join(shown(in_words(part)) for part in value) or "none"
     return "–" if value is None else shown(inline(value))

@@ -1,10 +1,8 @@
 """What a sweep looks like over its keys: a curve over one, a map over two."""
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from nn_tui.numerals import in_full
-from nn_tui.scenario.writing import inline
+from nn_tui.scenario.writing import in_words, inline
 from nn_tui.training.sweep.ranking import Ranked
 from nn_tui.training.sweep.sweeping import SweepResult
 
@@ -35,14 +33,6 @@ class SweepMap(NamedTuple):
 def written(value: Any) -> str:
     """A value as a person types it."""
     return value if isinstance(value, str) else inline(value)
-
-
-def in_words(value: Any) -> str:
-    """A value as a person reads it: of a table its name and what else it has, a number without needless digits."""
-    if isinstance(value, Mapping):
-        named = [str(value["name"])] if "name" in value else []
-        return " ".join([*named, *(f"{key} {in_words(part)}" for key, part in value.items() if key != "name")])
-    return in_full(value) if isinstance(value, float) else written(value)
 
 
 def short_key(key: str, result: SweepResult) -> str:

@@ -17,13 +17,13 @@ from nn_tui.charts.palette import Palette
 from nn_tui.charts.spread import spread_curve
 from nn_tui.numerals import numeral
 from nn_tui.scenario.errors import ScenarioError
+from nn_tui.scenario.writing import in_words
 from nn_tui.shown import in_cells
 from nn_tui.training.errand import Errand
 from nn_tui.training.sweep.ranking import GIVEN_UP
 from nn_tui.training.sweep.result import FAILED, TrialResult, is_better_low
 from nn_tui.training.sweep.shape import (
     curve_over,
-    in_words,
     map_over,
     short_key,
     varied,
