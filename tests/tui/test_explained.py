@@ -1,5 +1,7 @@
 """Every field, choice and panel says what it is, by keyboard."""
 
+from typing import Any
+
 import pytest
 from msgspec import structs
 from textual.widgets import Input, Static
@@ -12,8 +14,11 @@ from nn_tui.tui.dialogs.choose import Choose
 from nn_tui.tui.dialogs.dialog import Page
 from nn_tui.tui.forms.entries import entries
 from nn_tui.tui.forms.form import TITLES
+from nn_tui.tui.panels.images.first_weights import FirstWeightsPanel
+from nn_tui.tui.panels.loading import load_all
+from nn_tui.tui.panels.panel import Panel
 from nn_tui.tui.screens.explain import ExplainScreen, of_panel
-from nn_tui.tui.screens.help import HelpScreen
+from nn_tui.tui.screens.help import HelpScreen, own_keys
 from tests.tui.canned import Run, opened
 from tests.tui.fakes import Lab, settle
 from tests.tui.host import PanelApp
@@ -158,6 +163,16 @@ def test_of_a_schedule_that_soon_comes_to_rest_the_picture_shows_its_way_there()
 def test_the_picture_of_steps_ends_on_one() -> None:
     lowest = plotted(choice("training.schedule.name", "step").curve, 32, 3)[-1]
     assert lowest[-1] == lowest[-2]
+
+
+@pytest.mark.parametrize("view", load_all(), ids=lambda view: view.KIND.name)
+def test_no_key_of_a_panel_is_said_to_do_two_things(view: type[Panel[Any]]) -> None:
+    keys = list(own_keys(view).values())
+    assert len(set(keys)) == len(keys)
+
+
+def test_pages_are_turned_by_other_keys_where_arrows_read_off() -> None:
+    assert own_keys(FirstWeightsPanel)["further pictures"] == "PgDn"
 
 
 def test_a_small_plot_has_the_shape_of_its_curve() -> None:

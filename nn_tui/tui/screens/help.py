@@ -74,9 +74,14 @@ def _view(view: type[Panel[Any]], palette: Palette) -> Content:
 def own_keys(view: type[Panel[Any]]) -> dict[str, str]:
     """What its keys do, and the keys: the first and the last of those that do the same."""
     keys: dict[str, list[str]] = {}
+    taken: set[str] = set()
     for base in view.__mro__:
         for binding in vars(base).get("BINDINGS", ()) if issubclass(base, Panel) else ():
-            keys.setdefault(binding.description, []).append(binding.key.split(",")[0])
+            # A key does what the most particular of its classes has it do.
+            free = [key for key in binding.key.split(",") if key not in taken]
+            taken.update(free)
+            if free:
+                keys.setdefault(binding.description, []).append(free[0])
     shown = {what: [_named(key) for key in found] for what, found in keys.items()}
     return {what: found[0] if len(found) == 1 else f"{found[0]}…{found[-1]}" for what, found in shown.items()}
 
