@@ -222,7 +222,9 @@ class RunControl:
     def look(self, look: Look) -> bool:
         """Asks for a frame, unless the one there is still the newest there can be; returns whether it asked."""
         frame = self.frame
-        settled = frame is not None and frame.status != "running" and not self._is_stale
+        # A row that takes long to take is told of in the next frame.
+        is_told = frame is not None and frame.seen == frame.step
+        settled = frame is not None and frame.status != "running" and is_told and not self._is_stale
         if settled and look == self._last_look and not self._awaits_trials():
             return False
         if not self._conversation.look(look):

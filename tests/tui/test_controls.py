@@ -240,3 +240,22 @@ async def test_a_run_that_stands_still_is_not_asked_about_again_and_again() -> N
             lab.screen.look()
             await pilot.pause()
         assert len(lab.worker.looks) == looks
+
+
+async def test_a_run_that_stands_still_is_asked_about_until_its_numbers_are_those_of_its_step() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        lab.worker.parts["seen"] = 0
+        await pilot.press("n")
+        await settle(pilot, lab)
+        looks = len(lab.worker.looks)
+        lab.screen.look()
+        await pilot.pause()
+        assert len(lab.worker.looks) > looks
+        lab.worker.parts.clear()
+        await settle(pilot, lab)
+        looks = len(lab.worker.looks)
+        lab.screen.look()
+        await pilot.pause()
+        assert len(lab.worker.looks) == looks
