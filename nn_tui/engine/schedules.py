@@ -42,7 +42,7 @@ class ConstantSchedule:
 
 @dataclass(frozen=True)
 class Step:
-    """The rate times `decay` after every `every` epochs."""
+    """The rate falls to `decay` times itself at regular intervals, `every` so many epochs."""
 
     every: float = 100
     decay: float = 0.5
@@ -89,7 +89,7 @@ class Cosine:
 
 @dataclass(frozen=True)
 class WarmUp:
-    """A straight line from `start` times the rate up to all of it over the first `epochs` epochs, then constant."""
+    """A straight line from `start` times the rate up to all of it in as many epochs as `epochs` says, then constant."""
 
     epochs: float = 5
     start: float = 0.1

@@ -1,5 +1,6 @@
 """Every field, choice and panel says what it is, by keyboard."""
 
+import re
 from typing import Any
 
 import pytest
@@ -163,6 +164,24 @@ def test_of_a_schedule_that_soon_comes_to_rest_the_picture_shows_its_way_there()
 def test_the_picture_of_steps_ends_on_one() -> None:
     lowest = plotted(choice("training.schedule.name", "step").curve, 32, 3)[-1]
     assert lowest[-1] == lowest[-2]
+
+
+def test_the_curve_of_an_activation_reaches_to_where_it_is_flat() -> None:
+    top, *_, lowest = plotted(choice("network.activation", "hard_sigmoid").curve, 32, 3)
+    assert top.endswith("████")
+    assert lowest.startswith("▁▁▁▁")
+
+
+def test_the_picture_of_drawn_weights_counts_from_none_and_holds_nearly_all_of_them() -> None:
+    for name in INITIALIZERS:
+        counts = choice("network.init.name", name).curve
+        assert min(counts) < 0.03 * max(counts), name
+        assert sum(counts) > 0.97 * 64 * 64, name
+
+
+def test_no_word_stands_twice_in_a_sentence_about_a_choice() -> None:
+    said = [choice(field.key, name).summary for field in fields.fields() for name in field.choices]
+    assert [summary for summary in said if re.search(r"\b(\w+) \1\b", summary)] == []
 
 
 @pytest.mark.parametrize("view", load_all(), ids=lambda view: view.KIND.name)

@@ -187,13 +187,13 @@ def _curve(key: str, name: str) -> tuple[float, ...]:
     """The function of an activation, the course of a schedule, the distribution of an initializer."""
     registry = registry_of(key)
     if registry is ACTIVATIONS:
-        values = ACTIVATIONS[name](np.linspace(-3.0, 3.0, _POINTS))
+        values = ACTIVATIONS[name](np.linspace(-4.0, 4.0, _POINTS))
     elif registry is SCHEDULES:
         values = _factors(SCHEDULES[name]())
     elif registry is INITIALIZERS:
         weight, bias = np.empty((_FAN, _FAN)), np.empty(_FAN)
         INITIALIZERS[name].draw(weight, bias, generator(0, "initial-parameters"))
-        reach = max(_REACH, 1.2 * float(np.median(np.abs(weight))))
+        reach = max(_REACH, 1.2 * float(np.quantile(np.abs(weight), 0.99)))
         values = np.histogram(weight, _POINTS // 2, (-reach, reach))[0].astype(float)
     else:
         return ()
