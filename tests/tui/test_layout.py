@@ -301,6 +301,27 @@ async def test_what_is_told_does_not_cover_the_hint_and_the_keys() -> None:
                 assert not told.overlaps(lab.screen.query_one(covered).region)
 
 
+@pytest.mark.parametrize("keys", [["question_mark"], ["p"], ["ctrl+s"], ["S"], ["i"], ["j", "c", "enter"]])
+async def test_what_is_told_does_not_cover_a_dialog_unless_it_is_a_warning(keys: list[str]) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(60, 20), notifications=True) as pilot:
+        await settle(pilot, lab)
+        lab.screen.notify(
+            "Runs are kept, to be had back with k, in a folder with a name that takes two lines.", timeout=60
+        )
+        await pilot.pause()
+        await pilot.press(*keys)
+        await settle(pilot, lab)
+        dialog = lab.app.screen
+        assert dialog is not lab.screen
+        assert not any(told.display for told in dialog.query("Toast"))
+        lab.screen.notify("The training process has ended.", severity="warning")
+        await pilot.pause()
+        assert [str(told.render()) for told in dialog.query("Toast") if told.display] == [
+            "The training process has ended."
+        ]
+
+
 async def test_however_many_tabs_there_are_the_one_in_sight_has_its_name() -> None:
     lab = Lab()
     async with lab.app.run_test(size=(60, 20)) as pilot:
