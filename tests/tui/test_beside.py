@@ -447,6 +447,19 @@ async def test_a_sweep_is_begun_in_the_lab_stopped_and_gone_on_with(
         await pilot.press("enter")
         problem = asked.query_one(".problem", Static)
         assert "unknown key" in str(problem.content)
+        for varied, seeds, said in (
+            ("network.activation=relu,sinus", "1", "activation"),
+            ("lr=-1..1", "1", "lr"),
+            ("network.activation=relu", "9999999999999999", "seed"),
+        ):
+            asked.query_one("#varied", Input).value = varied
+            asked.query_one("#seeds", Input).value = seeds
+            await pilot.press("enter")
+            assert said in str(problem.content)
+            assert "--" not in str(problem.content), "options are the shell's"
+        asked.query_one("#seeds", Input).value = "1"
+        asked.query_one("#varied", Input).value = "lrr=1..2"
+        await pilot.press("enter")
         assert problem.styles.color == Color.parse(lab.app.theme_variables["error"])
         await pilot.press("end", "0")
         assert not str(problem.content), "what is written is another thing now"

@@ -126,7 +126,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
             if keys.count(key) > 1:
                 raise ScenarioError("is varied twice", key=key)
         if SEED_KEY in keys:
-            raise ScenarioError("seeds are not varied but repeated: use --seeds", key=SEED_KEY)
+            raise ScenarioError(
+                "seeds are not varied but repeated: say how many, or which (at the shell: --seeds)", key=SEED_KEY
+            )
         if self.trials > MOST_TRIALS:
             raise ScenarioError(f"these are {self.trials:,} trials; at most {MOST_TRIALS:,} can be made in one sweep")
         if self.random is not None and len(self.axes) > MOST_DIMENSIONS:

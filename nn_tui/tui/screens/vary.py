@@ -55,7 +55,8 @@ class VaryScreen(Dialog[Plan]):
         try:
             plan = self._plan()
         except ScenarioError as error:
-            self.complain(str(error))
+            # Where it comes from is called as at the shell, and here it stands above.
+            self.complain(str(ScenarioError(error.problem, key=error.key)))
             return
         said = f"These are {plan.trials:,} trials; enter once more runs them."
         if plan.trials >= _ASKED_ABOUT and self._confirmed != said:

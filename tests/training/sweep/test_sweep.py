@@ -136,9 +136,9 @@ def test_what_cannot_be_varied_is_refused(text: str, problem: str) -> None:
     [
         ((), {}, "nothing is varied"),
         (("lr=0.1,0.2", "training.optimizer.lr=1..2"), {}, "varied twice"),
-        (("seed=1,2",), {}, "use --seeds"),
+        (("seed=1,2",), {}, "say how many"),
         (("lr=0.1,0.2", 'optimizer={name="sgd",lr=1},adam'), {}, "varied twice"),
-        (("training={seed=1},{seed=2}",), {}, "use --seeds"),
+        (("training={seed=1},{seed=2}",), {}, "say how many"),
         (('optimizer={nme="sgd"}',), {}, "unknown key; did you mean"),
         (('lr={name="sgd"}',), {}, "unknown key"),
         (("lr=0.1,-1",), {}, "expected"),
