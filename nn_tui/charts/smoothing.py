@@ -21,12 +21,12 @@ def smoothed(line: Line) -> Line:
     if positive.sum() < 2:
         return line
     x, logs = line.x[positive], np.log(line.y[positive])
-    # What a point stands for: half of the way to its neighbors; never nothing, as for two of one step.
-    width = np.maximum(np.gradient(x), 1e-9 * (x[-1] - x[0] or 1.0))
+    # A point stands for half of the way to its neighbors, of which as much counts as is around.
+    edges = np.concatenate((x[:1], (x[:-1] + x[1:]) / 2.0, x[-1:]))
+    total = np.append(0.0, np.cumsum(logs * np.diff(edges)))
     reach = np.minimum(_SHARE * (x[-1] - x[0]), np.minimum(x - x[0], x[-1] - x))
-    first, last = np.searchsorted(x, x - reach, side="left"), np.searchsorted(x, x + reach, side="right")
-    total, weight = (np.append(0.0, np.cumsum(values)) for values in (logs * width, width))
+    around = np.interp(x + reach, edges, total) - np.interp(x - reach, edges, total)
     means = np.full(len(line.y), np.nan)
-    means[positive] = np.exp((total[last] - total[first]) / (weight[last] - weight[first]))
+    means[positive] = np.exp(np.divide(around, 2.0 * reach, out=logs.copy(), where=reach > 0.0))
     means = np.where(np.isfinite(line.y) | np.isnan(line.y), means, line.y)
     return structs.replace(line, y=means, exact=line.y)

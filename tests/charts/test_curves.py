@@ -130,6 +130,12 @@ def test_smoothing_goes_over_steps_and_not_over_rows() -> None:
     )
 
 
+def test_a_smooth_line_does_not_jump_where_rows_get_sparse() -> None:
+    dense, sparse = np.arange(0.0, 240.0), np.arange(240.0, 561.0, 20.0)
+    line = smoothed(Line(np.concatenate((dense, sparse)), np.append(np.ones(241), np.full(16, 10.0)), RED))
+    assert np.abs(np.diff(np.log(line.y[:241]))).max() < 0.05
+
+
 def test_a_picture_does_not_depend_on_the_hash_seed() -> None:
     code = (
         "import numpy as np; from nn_tui.charts.curves import draw; from nn_tui.charts.plot import *;"
