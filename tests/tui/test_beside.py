@@ -216,8 +216,13 @@ def test_a_map_fills_its_place_and_shows_what_is_in_hand_where_it_cannot_show_al
 
 def test_what_is_in_hand_is_marked_right_before_its_value_or_the_dash_of_none() -> None:
     found = SweepMap(rows=("1", "2"), columns=("8", "32"), cells={("1", "8"): 0.5})
+    palette = palette_for()
     for here, marked in ((("1", "8"), "▸0.5000"), (("2", "32"), "▸–")):
-        assert marked in map_words(found, False, palette_for(), (40, 10), here).words.plain
+        words = map_words(found, False, palette, (40, 10), here).words
+        assert marked in words.plain
+        place = words.plain.index("▸")
+        (style,) = (str(span.style) for span in words.spans if span.start <= place < span.end)
+        assert style.startswith(palette.text.hex), "what is in hand is as plain to see where there is no score"
 
 
 async def test_a_map_of_a_sweep_follows_the_list_and_says_what_it_leaves_out(

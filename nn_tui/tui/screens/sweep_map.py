@@ -155,6 +155,6 @@ def _share(value: float, low: float, high: float, better_low: bool) -> float:
 
 def _cell(word: str, share: float | None, palette: Palette) -> tuple[str, str]:
     if share is None:
-        return word, palette.faint.hex
+        return word, (palette.text if _HERE in word else palette.muted).hex
     behind = palette.background.blend(palette.accent, _FULL * share).hex
     return word, f"{palette.text.hex} on {behind}"
