@@ -43,6 +43,16 @@ def test_runs_are_listed_chosen_and_ordered() -> None:
     assert "no such run" in nn("runs", "--origin", "lab").stdout
 
 
+def test_of_a_run_whose_loss_has_no_number_no_score_is_listed() -> None:
+    nn("replay", "sine", "--set", "optimizer.name=sgd", "--set", "lr=10", "--keep", "--quiet")
+    diverged = json.loads(nn("runs", "--json").stdout)["runs"][-1]
+    assert diverged["status"] == "diverged"
+    assert diverged["test"]["loss"] is None
+    assert diverged["test"]["r2"] < 0.0
+    line = next(line for line in nn("runs").stdout.splitlines() if " sine " in line)
+    assert line.split()[-3:] == ["–", "–", "–"]
+
+
 def test_a_run_is_shown_had_again_and_forgotten() -> None:
     shown = json.loads(nn("runs", "show", "@2", "--json").stdout)
     assert shown["scenario"]["training"]["optimizer"]["lr"] == 0.1

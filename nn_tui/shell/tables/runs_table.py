@@ -53,11 +53,6 @@ def scored(scores: dict[str, float | None] | None, name: str) -> str:
     return "–" if value is None else score(name, value)
 
 
-def quality_name(line: KeptLine) -> str | None:
-    """The score beside the loss; None on a surface."""
-    return next((name for name in line.train if name in ("accuracy", "r2")), None)
-
-
 def _table(lines: Sequence[KeptLine], wide: int) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("run", justify="right", no_wrap=True)
@@ -99,11 +94,10 @@ def _cells(line: KeptLine, wide: int) -> list[Text]:
 
 
 def _quality(line: KeptLine) -> str:
-    """Of the test set, where there is one."""
-    name = quality_name(line)
-    if name is None:
+    if line.quality is None:
         return ""
-    value = (line.test or line.train).get(name)
+    metric, value = line.quality
+    name = metric.rpartition(".")[2]
     if value is None:
         return "–"
     return f"R² {column_numeral(value)}" if name == "r2" else score(name, value)

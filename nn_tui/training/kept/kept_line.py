@@ -45,6 +45,18 @@ class KeptLine(msgspec.Struct, frozen=True):
     sweep: str = ""
     name: str = ""
 
+    @property
+    def quality(self) -> tuple[str, float | None] | None:
+        """The score beside the loss, of the test set, where there is one, by its metric; None on a surface.
+
+        Where the loss has no number the run has diverged, and the last finite score is no result: there is none.
+        """
+        part, scores = ("test", self.test) if self.test else ("train", self.train)
+        name = next((name for name in ("accuracy", "r2") if name in scores), None)
+        if name is None:
+            return None
+        return f"{part}.{name}", None if scores.get("loss", 0.0) is None else scores[name]
+
     def public(self) -> dict[str, Any]:
         """As JSON has it."""
         return structs.asdict(self)

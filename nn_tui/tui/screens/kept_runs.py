@@ -124,9 +124,8 @@ class KeptRunsScreen(Overlay[str | None]):
 
 def _told(line: KeptLine) -> str:
     """What it has come to: the loss on the training set, and how good it is on the test set, if there is one."""
-    part, scores = ("test", line.test) if line.test else ("train", line.train)
     loss = column_numeral(line.train.get("loss"))
-    quality = next((name for name in ("accuracy", "r2") if scores.get(name) is not None), None)
-    if quality is None:
+    if line.quality is None:
         return f"train loss {loss}"
-    return f"train loss {loss:<{_LOSS}}   {metric_name(f'{part}.{quality}')} {column_numeral(scores[quality])}"
+    metric, value = line.quality
+    return f"train loss {loss:<{_LOSS}}   {metric_name(metric)} {column_numeral(value)}"
