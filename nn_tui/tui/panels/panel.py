@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 import msgspec
 from rich.segment import Segment
 from rich.style import Style as RichStyle
+from textual import events
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.strip import Strip
@@ -101,6 +102,7 @@ class Panel(Widget, Generic[Seen], can_focus=True):
         self._plain: list[Strip] = []
         self._strips: list[Strip] = []
         self._labeled: tuple[Option, ...] = ()
+        self._pressed: RichStyle | None = None
 
     # -- what a subclass says --------------------------------------------------------------------------------------
 
@@ -286,6 +288,17 @@ class Panel(Widget, Generic[Seen], can_focus=True):
     def watch_has_focus(self, has_focus: bool) -> None:
         super().watch_has_focus(has_focus)
         self._label_options()
+
+    async def broker_event(self, event_name: str, event: events.Event) -> bool:
+        """Does what a click stands for: what was under the pointer when the button went down.
+
+        By the time it comes up again the panel is in focus, and the words have made room for their keys.
+        """
+        if event_name == "mouse.down" and isinstance(event, events.MouseEvent):
+            self._pressed = event.style
+        elif isinstance(event, events.Click) and self._pressed is not None:
+            event.style = self._pressed
+        return await super().broker_event(event_name, event)
 
     def _on_theme_changed(self, _theme: Theme) -> None:
         self.repaint()

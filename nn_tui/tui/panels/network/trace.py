@@ -42,7 +42,7 @@ class TracePanel(TextPanel[TraceView]):
     EMPTY = "The next step appears here in numbers, for one example."
     PARTS = ("trace",)
     OF_ALL = True
-    SCROLL_KEYS = ("PgDn", "PgUp")
+    SCROLLS_PAGES = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "choose('layer', -1)", "previous layer"),
         Binding("right", "choose('layer', 1)", "next layer"),

@@ -34,10 +34,10 @@ class TextPanel(Panel[Seen]):
     """A view of lines: a subclass gives `see` and `lines`.
 
     Attributes:
-        SCROLL_KEYS: what goes further down, and further up, as it is shown.
+        SCROLLS_PAGES: whether it is scrolled by pages, where arrows do something else.
     """
 
-    SCROLL_KEYS: ClassVar[tuple[str, str]] = ("↑↓", "↑↓")
+    SCROLLS_PAGES: ClassVar[bool] = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "scroll_lines(1)", "further down"),
         Binding("up", "scroll_lines(-1)", "further up"),
@@ -68,9 +68,9 @@ class TextPanel(Panel[Seen]):
             return ()
         top = max(0, min(self._top, count - self.size.height))
         below = count - top - self.size.height
-        further, back = self.SCROLL_KEYS
+        further, back = ("PgDn", "PgUp") if self.SCROLLS_PAGES else ("↑↓", "↑↓")
         if below:
-            return (Option(f"{below} more ↓", "scroll_lines(1)", further, f"{below} ↓"),)
+            return (Option(f"{below} more ↓", f"scroll_lines(1, {self.SCROLLS_PAGES})", further, f"{below} ↓"),)
         return (Option(f"{top} more ↑", "to_top", back, f"{top} ↑"),)
 
     def action_scroll_lines(self, by: int, whole_pages: bool = False) -> None:
