@@ -11,6 +11,9 @@ from nn_tui.training.worker.messages import Opened
 _LEAST_PITCH = 7
 """Cells from one column to the next in which lines still can be followed."""
 
+_LEAST_REACH = 1
+"""Cells to either side of the middle of a unit."""
+
 _GOES_ON = 3
 """Cells beside the first and the last column where there are further ones: for a sign that says so."""
 
@@ -89,13 +92,14 @@ def layout(widths: Sequence[int], size: Size, margins: tuple[int, int], center: 
         margins: cells to keep free for names, left of the inputs and right of the outputs, where these are shown.
         center: a column to be among those shown.
     """
-    count = min(len(widths), max(2, (size.width - sum(margins)) // _LEAST_PITCH))
+    between = size.width - sum(margins) - 2 * _LEAST_REACH - 1
+    count = min(len(widths), max(2, 1 + between // _LEAST_PITCH))
     first = min(max(0, center - count // 2), len(widths) - count)
     columns = range(first, first + count)
     left = margins[0] if first == 0 else _GOES_ON
     right = margins[1] if columns.stop == len(widths) else _GOES_ON
     pitch = size.height / max(widths[column] for column in columns)
-    reach = 2 if pitch >= _ROOMY and size.width // count >= 16 else 1
+    reach = 2 if pitch >= _ROOMY and size.width // count >= 16 else _LEAST_REACH
     room = size.width - left - right - 2 * reach - 1
     nodes, left_out = [], []
     for place, column in enumerate(columns):

@@ -1,5 +1,7 @@
 """The network drawn: its units and lines, what one points at, and networks that are too large."""
 
+from itertools import pairwise
+
 import msgspec
 import numpy as np
 import pytest
@@ -200,6 +202,13 @@ def test_units_stand_inside_the_panel_and_never_on_one_another(
     for column, shown in zip(place.columns, place.nodes, strict=True):
         left_out = sum(count for x, _, count in place.left_out if 0 <= x - shown[0].x < 4)
         assert len(shown) + left_out == widths[column]
+
+
+@pytest.mark.parametrize(("width", "columns"), [(35, 3), (34, 2)])
+def test_as_many_layers_are_there_as_lines_between_them_can_be_followed(width: int, columns: int) -> None:
+    place = layout((4, 8, 3), Size(width, 14), (9, 9), 1)
+    assert len(place.columns) == columns
+    assert all(after[0].x - before[0].x >= 7 for before, after in pairwise(place.nodes))
 
 
 async def test_a_weight_is_read_off_with_its_gradient_and_a_traced_example_lights_its_own_way() -> None:
