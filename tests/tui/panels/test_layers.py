@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_tui.charts.bins import rebinned, round_ends
+from nn_tui.charts.curves import LABEL_WIDTH
 from nn_tui.charts.ghosts import Ghost
 from nn_tui.training.look.parts import Histogram, Series
 from nn_tui.training.worker.messages import Frame, Opened
@@ -220,6 +221,19 @@ async def test_what_lies_where_the_function_is_flat_is_orange() -> None:
         orange = {at for at, cell in enumerate(row) if saturated in (cell.behind, cell.color)}
         assert orange
         assert orange <= tinted
+
+
+@pytest.mark.parametrize("size", [(80, 20), (60, 16), (60, 10), (38, 8)])
+async def test_the_function_covers_no_bar_however_low(size: tuple[int, int]) -> None:
+    told = opened()
+    few = Histogram(low=-4.0, high=4.0, counts=(1, 1, 1, 0, 0, 40, 40, 0, 1, 1))
+    part = msgspec.structs.replace(activation(told), pre_activations=few)
+    async with looking("activation", told, Run(told).frame(activation=part), size=size) as (app, _):
+        palette = palette_of(app)
+        saturated = palette.background.blend(palette.alarm, 0.6).hex
+        lowest = cells(app.view)[-3]
+        orange = [at for at, cell in enumerate(lowest) if saturated in (cell.behind, cell.color)]
+        assert orange[:4] == [LABEL_WIDTH + at for at in range(1, 5)]
 
 
 async def test_a_function_that_never_saturates_has_no_tinted_stretch() -> None:

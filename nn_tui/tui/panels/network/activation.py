@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 from textual.content import Content
 from textual.geometry import Size
 from textual.strip import Strip
 
+from nn_tui.charts.braille import DOWN
 from nn_tui.charts.canvas import Canvas
+from nn_tui.charts.curves import plotted_area
 from nn_tui.charts.numbers import whole_percent
 from nn_tui.charts.palette import Palette
-from nn_tui.charts.plot import Bars, Line, Plot, Zone
+from nn_tui.charts.plot import Bars, Line, Plot, Range, Zone
 from nn_tui.training.look.parts import ActivationView as Seen
 from nn_tui.training.worker.messages import Frame, Opened
 from nn_tui.tui.panels.curves.chart import Chart, pictured
@@ -18,6 +21,8 @@ from nn_tui.tui.panels.panel import Option, strips
 from nn_tui.tui.panels.reading import floats
 
 _ROWS_WITH_FORMULAS = 10
+_ROWS_FOR_BARS = 3
+_MARGIN = 0.04
 _OUTPUT = "ŷ"
 """What formulas of outputs begin with, which say by themselves what they are of."""
 
@@ -51,12 +56,14 @@ class ActivationPanel(Chart[Seen]):
             if low is not None and high is not None
         ]
         counts = seen.pre_activations
+        lines = [
+            Line(x, floats(seen.derivative), palette.muted, name="f′"),
+            Line(x, floats(seen.value), palette.text, name="f"),
+        ]
         return Plot(
-            lines=[
-                Line(x, floats(seen.derivative), palette.muted, name="f′"),
-                Line(x, floats(seen.value), palette.text, name="f"),
-            ],
+            lines=lines,
             x_range=ends,
+            y_range=_above_bars(lines, plotted_area(Plot(lines), _below(self.size))[1]),
             x_unit="z",
             x_zones=zones,
             bars=Bars(
@@ -73,13 +80,13 @@ class ActivationPanel(Chart[Seen]):
     def drawing(self, seen: Seen, palette: Palette, size: Size) -> Callable[[], list[Strip]]:
         """The plot, and where there is room the two formulas above it."""
         plot, column = self.zoomed(seen, palette), self.column
-        if size.height < _ROWS_WITH_FORMULAS:
+        below = _below(size)
+        if below == size:
             return lambda: strips(pictured(plot, palette, size, column))
         formulas = Canvas(size.width, 2)
         about = seen.formula if seen.formula.startswith(_OUTPUT) else f" f(z) = {seen.formula}"
         formulas.put(0, 0, about, palette.text)
         formulas.put(0, 1, f"f′(z) = {seen.derivative_formula}", palette.muted)
-        below = Size(size.width, size.height - 2)
         return lambda: [*strips(formulas), *strips(pictured(plot, palette, below, column))]
 
     def headline(self, seen: Seen, palette: Palette) -> Content:
@@ -98,6 +105,25 @@ class ActivationPanel(Chart[Seen]):
 
     def options(self) -> tuple[Option, ...]:
         return (layer_option(self.opened, self.layer_shown),)
+
+
+def _below(size: Size) -> Size:
+    """The room for the plot, which where there is enough stands below the formulas."""
+    return Size(size.width, size.height - 2) if size.height >= _ROWS_WITH_FORMULAS else size
+
+
+def _above_bars(lines: Sequence[Line], rows: int) -> Range | None:
+    """A vertical axis on which all lines leave the lowest of so many rows to the bars: few units are no more than that.
+
+    None where there are too few rows.
+    """
+    if rows < _ROWS_FOR_BARS:
+        return None
+    values = np.concatenate([line.y for line in lines])
+    low, high = float(values.min()), float(values.max())
+    high += _MARGIN * (high - low)
+    share = DOWN / (DOWN * rows - 1)
+    return (low - share * high) / (1.0 - share), high
 
 
 def _longest(candidates: Sequence[Content], room: int) -> Content:
