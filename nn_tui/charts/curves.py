@@ -163,8 +163,9 @@ def _rows(zone: Zone, where: Placed, height: int) -> range:
 
 def _add_zone_words(canvas: Canvas, where: Placed, palette: Palette) -> None:
     for zone in where.y_zones:
-        column = canvas.width - len(zone.text) - 1
-        for row in reversed(_rows(zone, where, canvas.height)):
+        rows = _rows(zone, where, canvas.height)
+        # At an end of the zone, so that it stays where it is as the curves go on.
+        for column, row in ((at, row) for at in (canvas.width - len(zone.text) - 1, 1) for row in reversed(rows)):
             if canvas.is_free(column - 1, row, len(zone.text) + 2):
                 canvas.put(column, row, zone.text, palette.muted)
                 break

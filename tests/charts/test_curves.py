@@ -255,3 +255,10 @@ def test_a_zone_has_its_ends_drawn_where_its_tint_cannot_be_seen() -> None:
     assert len(dotted) == 2
     assert any("healthy" in row for row in rows[dotted[0] : dotted[1] + 1])
     assert "·" not in "".join(text(draw(plot, PALETTE, (60, 22))))
+
+
+def test_a_zone_says_what_it_is_at_its_left_end_where_curves_fill_the_right() -> None:
+    zigzag = np.where(STEPS[-1] / 2 > STEPS, 95.0, 5.0 + 90.0 * (np.arange(len(STEPS)) % 2))
+    plot = Plot([Line(STEPS, zigzag, RED)], y_range=(0.0, 100.0), y_zones=[Zone(30.0, 70.0, "healthy")])
+    rows = text(draw(plot, PALETTE, (60, 22)))
+    assert any("│ healthy " in row for row in rows)
