@@ -86,6 +86,21 @@ async def test_rule_and_source_are_there_where_there_is_room_and_else_on_demand(
     assert "(the course notes, 1.2.3)" in words
 
 
+@pytest.mark.parametrize(("size", "offered"), [((60, 40), []), ((60, 16), ["rules", "rules shown"])], ids=str)
+async def test_rules_are_to_be_switched_only_where_that_makes_a_difference(
+    size: tuple[int, int], offered: list[str]
+) -> None:
+    app = PanelApp("diagnosis", frame=frame(findings=findings()))
+    async with app.run_test(size=size) as pilot:
+        app.view.focus()
+        seen = []
+        for _ in range(2):
+            await pilot.pause()
+            seen += [option.text for option in app.view.options() if "rules" in option.text]
+            await pilot.press("d")
+    assert seen == offered
+
+
 def tried(verdict: str, **changes: Any) -> Examined:
     """What trials have shown."""
     return Examined(done=True, trials=30, verdict=verdict, **changes)

@@ -91,6 +91,7 @@ class DiagnosisPanel(TextPanel[Diagnosis]):
     def __init__(self) -> None:
         super().__init__()
         self._has_details = False
+        self._has_room = False
         self._pinned: dict[str, tuple[str, TrialCourse]] = {}
 
     def see(self, opened: Opened, frame: Frame) -> Diagnosis | None:  # noqa: ARG002
@@ -117,7 +118,8 @@ class DiagnosisPanel(TextPanel[Diagnosis]):
         if not seen.findings:
             return _nothing(seen, palette, size)
         full = self._lines_of(seen, palette, size, True, True)
-        if self._has_details or len(full) <= size.height:
+        self._has_room = len(full) <= size.height
+        if self._has_details or self._has_room:
             return full
         airy = self._lines_of(seen, palette, size, False, True)
         return airy if len(airy) <= size.height else self._lines_of(seen, palette, size, False, False)
@@ -139,12 +141,13 @@ class DiagnosisPanel(TextPanel[Diagnosis]):
         return joined(blocks, apart)
 
     def options(self) -> tuple[Option, ...]:
-        rules = Option("rules shown" if self._has_details else "rules", "details", "d")
+        # Where there is room for all there is nothing to switch.
+        rules = () if self._has_room else (Option("rules shown" if self._has_details else "rules", "details", "d"),)
         remedies = self._remedies()
         keys = f"1–{min(len(remedies), len(KEYS))}" if len(remedies) > 1 else "1"
         cure = (Option("apply", "apply(0)", keys),) if remedies else ()
         ghost = (Option("∿ trial", "ghost", "g"),) if remedies else ()
-        return (*cure, *ghost, rules, *self.scroll_option()) if self._seen and self._seen.findings else ()
+        return (*cure, *ghost, *rules, *self.scroll_option()) if self._seen and self._seen.findings else ()
 
     def action_details(self) -> None:
         """Shows the rules and their sources, or only where there is room."""
