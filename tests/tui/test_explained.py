@@ -91,6 +91,20 @@ async def test_on_a_choice_it_lists_each_with_formula_sentence_and_curve() -> No
         assert str(lab.app.screen.query_one("#about", Static).render()) != said
 
 
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+async def test_a_step_of_a_formula_stands_in_one_line(size: tuple[int, int]) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=size) as pilot:
+        await settle(pilot, lab)
+        await lab.screen.run_action("field('training.optimizer.name')")
+        await pilot.press("question_mark")
+        await settle(pilot, lab)
+        for said in lab.app.screen.query("Page .choice").results(Static):
+            lines = [str(line).strip() for line in said.visual.wrap(said.size.width)]
+            for step in choice("training.optimizer.name", said.name or "").formula.split(";"):
+                assert any(step.strip() in line for line in lines), (step, lines)
+
+
 async def test_what_is_said_in_a_list_is_of_the_choice_under_the_mouse() -> None:
     lab = Lab()
     async with lab.app.run_test(size=SIZE) as pilot:

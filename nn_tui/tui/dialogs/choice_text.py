@@ -1,5 +1,7 @@
 """One of the choices that a field has, as a person reads of it: its formula, its sentence, its curve."""
 
+import re
+
 from textual.content import Content
 
 from nn_tui.charts.palette import Palette
@@ -9,10 +11,22 @@ _PLOT = "▁▂▃▄▅▆▇█"
 _PLOT_WIDTH = 32
 
 
-def choice_text(chosen: ExplainedChoice, palette: Palette) -> Content:
-    """A choice in some lines: its name and formula, its sentence, its curve."""
-    head = Content.assemble((chosen.name, f"bold {palette.accent.hex}"), (f"  {chosen.formula}", palette.text.hex))
-    lines = [head]
+def choice_text(chosen: ExplainedChoice, palette: Palette, width: int) -> Content:
+    """A choice in some lines: its name and formula, its sentence, its curve.
+
+    Args:
+        chosen: the choice.
+        palette: the theme's colors.
+        width: columns there are for it.
+    """
+    lines = [Content.styled(chosen.name, f"bold {palette.accent.hex}")]
+    # One step of a formula is read in one line.
+    for step in re.split(r"(?<=;) +", chosen.formula) if chosen.formula else ():
+        said = Content.styled(step, palette.text.hex)
+        if lines[-1].cell_length + 2 + said.cell_length <= width:
+            lines[-1] = Content.assemble(lines[-1], "  ", said)
+        else:
+            lines.append(said)
     if chosen.summary:
         lines.append(Content.styled(chosen.summary, palette.muted.hex))
     if chosen.curve:

@@ -81,11 +81,12 @@ class Choose(Overlay[tuple[str, ...] | None], ModalScreen[tuple[str, ...] | None
         """Says beside the list what the highlighted choice is, where there is something to say and room for it."""
         about, palette = self.query_one("#about", Static), palette_of(self.app)
         at = self.query_one(OptionList).highlighted
-        text = None if at is None or not self._key else choice_text(choice(self._key, self._options[at]), palette)
         room = max(self.size.width - listed.right, listed.x)
+        width = min(_MOST_ROOM, room)
+        known = None if at is None or not self._key else choice(self._key, self._options[at])
+        text = None if known is None else choice_text(known, palette, width - 4)
         about.display = text is not None and "\n" in text.plain and room >= _LEAST_ROOM
         if about.display and text is not None:
-            width = min(_MOST_ROOM, room)
             about.styles.width = width
             x = listed.right if self.size.width - listed.right >= width else listed.x - width
             lines = len(text.wrap(width - 4)) + 2

@@ -14,7 +14,7 @@ from nn_tui.charts.palette import Palette
 from nn_tui.scenario.lessons.explained import choice, effect
 from nn_tui.tui.dialogs.choice_text import choice_text
 from nn_tui.tui.dialogs.dialog import Dialog, Page
-from nn_tui.tui.dialogs.hanging import hanging
+from nn_tui.tui.dialogs.hanging import hanging, page_width
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.panels.panel import Panel
@@ -98,7 +98,7 @@ def _about_field(row: Row, app: App[object]) -> Said:
         facts += [("larger", words[0]), ("smaller", words[1])]
     width = max(len(name) for name, _ in facts) + 2
     blocks.append(Content("\n").join([_hanging(name.ljust(width), said, palette, app) for name, said in facts]))
-    choices = {name: choice_text(choice(field.key, name), palette) for name in field.choices}
+    choices = {name: choice_text(choice(field.key, name), palette, page_width(app)) for name in field.choices}
     return Content("\n\n").join(blocks), choices
 
 
