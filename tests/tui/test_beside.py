@@ -20,6 +20,7 @@ from nn_tui.training.replay import replay
 from nn_tui.training.run.session import Stop
 from nn_tui.training.sweep.interface import planned, progress_of
 from nn_tui.training.sweep.plan import Plan
+from nn_tui.training.sweep.ranking import ranked
 from nn_tui.training.sweep.shape import SweepMap, map_over
 from nn_tui.training.sweep.space import parse_axis
 from nn_tui.training.sweep.sweeping import Sweeping, SweepResult
@@ -292,6 +293,29 @@ async def test_a_sweeps_lists_say_what_tells_their_entries_apart_and_what_has_di
         assert all("seed" in str(line) and len(str(line)) <= listed.content_size.width for line in trials)
         assert ["diverged" in str(line) for line in trials] == [False] * 4 + [True] * 4
         assert [bool(line.spans) for line in trials] == [True] * 4 + [False] * 4, "the last loss before is no score"
+
+
+async def test_why_trials_have_failed_is_said_of_a_combination_as_of_a_trial(swept: SweepResult) -> None:
+    odd = swept.trials[0].changes
+    trials = tuple(
+        msgspec.structs.replace(trial, status="failed", value=None, error="out of memory")
+        if trial.changes == odd
+        else trial
+        for trial in swept.trials
+    )
+    failed = msgspec.structs.replace(swept, trials=trials, ranking=tuple(ranked(trials, swept.metric)))
+    lab = Lab(f"sweep:{swept.hash}")
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        screen = lab.app.screen
+        assert isinstance(screen, SweepScreen)
+        screen._result = failed
+        for _ in range(2):
+            screen.recolor()
+            last = str(screen.query_one(OptionList).options[-1].prompt)
+            assert "failed" in last
+            assert last.endswith("out of memory")
+            await pilot.press("t")
 
 
 async def test_a_sweep_over_one_key_beside_one_that_stays_is_drawn_as_a_curve(

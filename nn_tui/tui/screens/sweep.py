@@ -284,7 +284,8 @@ def _ranking_words(result: SweepResult) -> list[Content]:
         _figure(one.mean, one.note, "" if one.spread is None else f" ± {numeral(one.spread, 2)}")
         for one in result.ranking
     ]
-    notes = [one.note if one.mean is not None else "" for one in result.ranking]
+    errors = {repr(trial.changes): trial.error for trial in reversed(result.trials) if trial.error}
+    notes = [one.note if one.mean is not None else errors.get(repr(one.changes), "") for one in result.ranking]
     return _lines(figures, _columns([one.changes for one in result.ranking], result), notes)
 
 
