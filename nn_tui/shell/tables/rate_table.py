@@ -13,6 +13,7 @@ from nn_tui.numerals import in_full
 from nn_tui.shell.console import Terminal
 from nn_tui.shell.plots.curves import print_plot
 from nn_tui.shown import shown
+from nn_tui.training.rates.choice import SHARED
 from nn_tui.training.rates.search import RateFound
 from nn_tui.wording import counted
 
@@ -39,15 +40,15 @@ def print_rate(found: RateFound, command: str, plot: bool) -> None:
 
 
 def _plot(found: RateFound) -> None:
-    drawn = [rung for rung in found.curve if rung.loss is not None and rung.loss > 0.0]
+    drawn = [(rung.rate, rung.shared) for rung in found.curve if rung.shared is not None and rung.shared > 0.0]
     if len(drawn) < 2:
         return
     console, colors = Terminal(), terminal()
-    rates = np.array([rung.rate for rung in drawn])
-    losses = np.array([rung.loss for rung in drawn], np.float64)
+    rates, losses = np.array(drawn, np.float64).T
     line = Line(rates, losses, colors.train, marker="" if console.colored else "o")
     best = () if found.rate is None else (Moment(found.rate, in_full(found.rate)),)
-    print(f"\n{found.chosen_on} loss at the end over the learning rate, mean over seeds, log scale")
+    seeds = f"mean over the {SHARED} seeds that all rates have"
+    print(f"\n{found.chosen_on} loss at the end over the learning rate, {seeds}, log scale")
     plot = Plot([line], x_unit="rate", log=True, moments=best, whole_x=False, log_x=True)
     print_plot(within(plot, 0.0, _MOST_LOSS * found.start), console)
 

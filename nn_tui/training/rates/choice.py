@@ -14,6 +14,8 @@ import numpy as np
 from nn_tui.training.range_test import PLACES, rate_at
 from nn_tui.training.rates.attempt import End
 
+SHARED = 2
+"""Seeds that every rate is tried with; the better ones are tried with more."""
 _TRAINS = 0.5
 """A rate trains that gains at least this share of what the best one gains."""
 _WORST = 10.0
@@ -36,6 +38,8 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True):
         spread: the standard deviation over seeds; None for one seed or a divergence.
         seeds: how many.
         diverged: how many of them diverged.
+        shared: the mean over the first `SHARED` seeds, which every rate is tried with: means over other seeds differ
+            where the rate changes nothing. None where `loss` is.
     """
 
     rate: float
@@ -43,6 +47,7 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True):
     spread: float | None
     seeds: int
     diverged: int
+    shared: float | None = None
 
 
 def rungs(ends: Ends) -> list[Rung]:
@@ -58,9 +63,17 @@ def rungs(ends: Ends) -> list[Rung]:
                 spread=float(np.std(losses, ddof=1)) if whole and len(losses) > 1 else None,
                 seeds=len(ends[place]),
                 diverged=len(ends[place]) - len(losses),
+                shared=shared_mean(ends[place]),
             )
         )
     return found
+
+
+def shared_mean(ends: Sequence[End]) -> float | None:
+    """The mean loss over the first seeds, which every rate is tried with; None if any seed diverged."""
+    if any(end.diverged for end in ends):
+        return None
+    return math.fsum(end.loss for end in ends[:SHARED]) / min(SHARED, len(ends))
 
 
 def losses_at(ends: Sequence[End], start: float) -> list[float]:

@@ -1,6 +1,5 @@
 """A search for a rate on its way, as the lab sees it."""
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
@@ -8,6 +7,7 @@ import msgspec
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.rates.attempt import Attempt, End, one_by_one
+from nn_tui.training.rates.choice import SHARED, shared_mean
 from nn_tui.training.rates.search import RateFound, find_rate
 
 
@@ -16,7 +16,8 @@ class RateMoment(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         share: of the work that is done.
-        tried: rates, ascending, and of each the mean loss of the runs made so far; None where one diverged.
+        tried: rates, ascending, and of each the mean loss over the seeds that every rate is tried with, once it has
+            been tried with these; None where a seed diverged.
         found: what it came to; None before its end.
         problem: why it cannot be made, for people; empty otherwise.
     """
@@ -51,7 +52,4 @@ def followed_search(scenario: Scenario, tell: Callable[[RateMoment], None]) -> N
 
 
 def _means(ends: dict[float, list[End]]) -> tuple[tuple[float, float | None], ...]:
-    return tuple(
-        (rate, None if any(end.diverged for end in made) else math.fsum(end.loss for end in made) / len(made))
-        for rate, made in sorted(ends.items())
-    )
+    return tuple((rate, shared_mean(made)) for rate, made in sorted(ends.items()) if len(made) >= SHARED)

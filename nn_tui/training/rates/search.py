@@ -20,7 +20,7 @@ from nn_tui.scenario.schema import Scenario
 from nn_tui.training.extent import beginning, length
 from nn_tui.training.range_test import PLACES, RangeTest, range_test, rate_at
 from nn_tui.training.rates.attempt import Attempt, Attempts, End, one_by_one
-from nn_tui.training.rates.choice import Rung, interval, mean_at, proposal, rungs, score_at, scores_at
+from nn_tui.training.rates.choice import SHARED, Rung, interval, mean_at, proposal, rungs, score_at, scores_at
 from nn_tui.training.replay import Run
 from nn_tui.training.run.loading import remember_datasets
 
@@ -37,7 +37,6 @@ _MARGIN = PLACES
 """How far the first ladder goes beyond the intervals of range tests, on the side of low rates."""
 _LOWEST, _HIGHEST, _FURTHEST = -5 * PLACES, PLACES, 6 * PLACES
 """Where it begins and ends when there is none, and how far it goes on as long as its end is best."""
-_COARSE_SEEDS = 2
 _PLANNED = 90
 """Runs that a search makes, or somewhat less: the budget is for as many."""
 _WORTH = 0.35
@@ -169,13 +168,13 @@ class _Search:
 
     def climb_coarse(self, ranged: Callable[[Scenario], RangeTest]) -> None:
         """Makes the first ladder, and goes beyond an end of it as long as that is best, or nothing was any good."""
-        tests = [ranged(self._of({SEED_KEY: self._seed(number)})) for number in range(_COARSE_SEEDS)]
+        tests = [ranged(self._of({SEED_KEY: self._seed(number)})) for number in range(SHARED)]
         found = [test.interval for test in tests if test.interval is not None]
         low = min((low - _MARGIN for low, _ in found), default=_LOWEST)
         high = max((high for _, high in found), default=_HIGHEST)
-        self._make(range(low // _COARSE * _COARSE, high + _COARSE, _COARSE), _COARSE_SEEDS)
+        self._make(range(low // _COARSE * _COARSE, high + _COARSE, _COARSE), SHARED)
         while (beyond := self._beyond(min(self._ends), max(self._ends))) is not None:
-            self._make([beyond], _COARSE_SEEDS)
+            self._make([beyond], SHARED)
 
     def _beyond(self, low: int, high: int) -> int | None:
         """The next rung of the first ladder beyond its lowest and highest; None where there is nothing to look for."""

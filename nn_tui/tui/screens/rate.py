@@ -18,6 +18,7 @@ from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.writing import dumps
 from nn_tui.shown import in_cells
 from nn_tui.training.errand import Errand
+from nn_tui.training.rates.choice import SHARED
 from nn_tui.training.rates.moment import RateMoment
 from nn_tui.training.rates.search import RateFound
 from nn_tui.tui.dialogs.overlay import Overlay
@@ -69,7 +70,8 @@ class RateScreen(Overlay[float | None]):
     def on_mount(self) -> None:
         optimizer = self._scenario.training.optimizer.name
         title = f"Loss over the rate of {optimizer}: {in_cells(self._scenario.title)}"
-        self.query_one("#plot").border_title = Content(title)
+        plot = self.query_one("#plot")
+        plot.border_title, plot.border_subtitle = Content(title), f"mean over the {SHARED} seeds that all rates have"
         try:
             self._errand = self._start(self._scenario)
         except (ScenarioError, OSError) as error:
@@ -125,7 +127,7 @@ def told(moment: RateMoment, present: float, palette: Palette) -> Content:
     if moment.problem:
         return Content.styled(moment.problem, palette.alarm.hex)
     if found is None:
-        runs = counted(len(moment.tried), "rate") if moment.tried else "the first run"
+        runs = counted(len(moment.tried), "rate") if moment.tried else "the first rate"
         return Content.assemble(
             ("searching ", palette.text.hex),
             (f"{moment.share:.0%} · {runs}\n", palette.muted.hex),

@@ -1,6 +1,7 @@
 """A sweep looked at while it is kept, its trials opened, and trials made in processes of their own for the lab."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,7 @@ from nn_tui.training.given import given_scenario
 from nn_tui.training.kept import place
 from nn_tui.training.kept.errors import KeptError
 from nn_tui.training.kept.store import Store
+from nn_tui.training.rates.attempt import Attempt, End
 from nn_tui.training.rates.moment import RateMoment, followed_search
 from nn_tui.training.run.session import Stop
 from nn_tui.training.sweep.interface import SweepRequest, planned, progress_of
@@ -117,6 +119,23 @@ def test_a_sweep_in_processes_of_its_own(store: Store) -> None:
     result = WatchedSweep(chosen.hash()).news()
     assert result is not None
     assert [trial.status for trial in result.trials] == ["finished"] * 4
+
+
+def test_what_a_search_draws_differs_by_the_rate_and_not_by_who_was_tried_with_more_seeds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def by_seed(attempts: Sequence[Attempt]) -> list[End]:
+        each = [attempt.scenario.training for attempt in attempts]
+        return [End(0.01 * (1 + one.seed) * (50.0 if one.optimizer.lr > 0.02 else 1.0), 1) for one in each]
+
+    monkeypatch.setattr("nn_tui.training.rates.moment.one_by_one", by_seed)
+    moments: list[RateMoment] = []
+    followed_search(scenario(training={"epochs": 1}), moments.append)
+    found = moments[-1].found
+    assert found is not None
+    assert len({rung.loss for rung in found.curve}) > 2
+    assert len({rung.shared for rung in found.curve}) == 2
+    assert len({loss for moment in moments for _, loss in moment.tried}) == 2
 
 
 def test_a_search_for_a_rate_in_a_process_of_its_own_comes_to_the_same() -> None:
