@@ -29,6 +29,18 @@ class Color(NamedTuple):
         """As `#RRGGBB`."""
         return f"#{self.red:02X}{self.green:02X}{self.blue:02X}"
 
+    def contrast(self, other: "Color") -> float:
+        """As the Web Content Accessibility Guidelines have it: 1 is none, 21 that of black and white."""
+        low, high = sorted((self._luminance, other._luminance))
+        return (high + 0.05) / (low + 0.05)
+
+    @property
+    def _luminance(self) -> float:
+        red, green, blue = (
+            part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in self
+        )
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
     def blend(self, other: "Color", share: float) -> "Color":
         """So much of another color in this one: 0 leaves it, 1 is the other."""
         return Color(*(int(own + (its - own) * share) for own, its in zip(self, other, strict=True)))

@@ -63,6 +63,10 @@ _CATEGORIES = (
 )
 
 
+_FADED = (0.22, 0.3, 0.4, 0.5, 0.6)
+_LEAST_CONTRAST = 1.3
+
+
 class Palette(msgspec.Struct, frozen=True):
     """What pictures are drawn with.
 
@@ -97,6 +101,12 @@ class Palette(msgspec.Struct, frozen=True):
     def layer(self, number: int, layers: int) -> Color:
         """The color of a layer, counted from 0, of so many."""
         return self.ramp.color(number / (layers - 1) if layers > 1 else 0.0)
+
+    def faded(self, color: Color) -> Color:
+        """A color as pale as lets it be told from the background, and from a stretch set off from that."""
+        faded = [self.background.blend(color, share) for share in _FADED]
+        enough = (one for one in faded if min(one.contrast(self.background), one.contrast(self.tint)) > _LEAST_CONTRAST)
+        return next(enough, faded[-1])
 
     def signed(self, share: float) -> Color:
         """From `negative` at −1 over the background at 0 to `positive` at 1."""

@@ -51,3 +51,14 @@ def test_both_of_a_pair_are_apart_for_the_color_blind(ground: str, kind: str) ->
     for name, pair in pairs(GROUNDS[ground]).items():
         one, other = (np.clip(np.array(_BLIND[kind]) @ linear(color), 0.0, 1.0) ** (1 / 2.2) for color in pair)
         assert np.abs(one - other).max() > 0.2, (ground, kind, name)
+
+
+@pytest.mark.parametrize("ground", ["dark", "light"])
+@pytest.mark.parametrize("layers", [1, 2, 3, 8])
+def test_faint_values_of_every_layer_can_be_told_from_what_is_behind_them(ground: str, layers: int) -> None:
+    colors = GROUNDS[ground]
+    for number in range(layers):
+        color = colors.layer(number, layers)
+        faint = colors.faded(color)
+        assert min(faint.contrast(colors.background), faint.contrast(colors.tint)) > 1.3
+        assert color.contrast(faint) > 1.5

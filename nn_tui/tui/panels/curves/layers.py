@@ -72,10 +72,7 @@ class LayersChart(LogChart[Curves]):
             if series is not None and series.step
         ]
         if self.is_smooth:
-            ghosts = [
-                structs.replace(line, color=palette.background.blend(line.color, 0.22), label="", behind=True)
-                for line in lines
-            ]
+            ghosts = [structs.replace(line, color=palette.faded(line.color), label="", behind=True) for line in lines]
             lines = [*ghosts, *(smoothed(line) for line in lines)]
         names = self.columns(self.opened) if self.opened else ()
         colors = {name: palette.layer(number, len(layers)) for number, name in enumerate(names)}
