@@ -54,12 +54,12 @@ def in_full(value: float | None) -> str:
 
 
 def column_numeral(value: float | None, digits: int = 4) -> str:
-    """A number to exactly so many digits, so that a column can be read down: `0.04859`, `0.5000`, `12.30`; 0 is `0`."""
+    """A number to exactly so many digits, for a column to be read down: `0.5000`, `12.30`, `2.250e−6`; 0 is `0`."""
     if not value or not math.isfinite(value):
         return numeral(value)
     text = f"{value + 0.0:#.{digits}g}"
-    if "e" in text:
-        return numeral(value, digits)
+    if "e" in text and "e" not in (whole := numeral(value, digits)):
+        return whole
     return as_shown(text.rstrip("."))
 
 

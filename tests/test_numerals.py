@@ -51,6 +51,21 @@ def test_every_way_of_writing_has_the_same_minus_and_the_same_powers() -> None:
     assert fixed_point(-1.5, 1) == "−1.5"
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (2.25e-6, "2.250e−6"),
+        (-7.27e-5, "−7.270e−5"),
+        (0.5, "0.5000"),
+        (12.3, "12.30"),
+        (12345.6, "12346"),
+        (1.2e7, "1.200e7"),
+    ],
+)
+def test_numbers_of_a_column_have_as_many_digits_as_their_neighbors(value: float, text: str) -> None:
+    assert column_numeral(value) == text
+
+
 def test_what_is_typed_can_be_read_by_every_program() -> None:
     for value in (1e-5, -2.5e-7, 0.1, 3e8, -12.5, 1e22):
         assert as_typed(value).isascii()
