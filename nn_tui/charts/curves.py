@@ -25,6 +25,8 @@ _COVERED = 0.25
 
 _OFF_SCALE = "▼▲"
 _ZONE_END = "·"
+_APART = 3
+"""Cells between words that are not to be read as one."""
 
 _LONGEST_BELOW = 9
 """Characters of a number below the horizontal axis."""
@@ -174,8 +176,10 @@ def _add_zone_words(canvas: Canvas, where: Placed, palette: Palette) -> None:
         # Above the bars, and as near to the zone's middle as lines and other words leave room.
         middle = (columns.start + columns.stop - length) // 2
         starts = sorted(range(columns.start, columns.stop - length + 1), key=lambda start: abs(start - middle))
-        for start, row in ((start, row) for row in range((canvas.height + 1) // 2) for start in starts):
-            around = slice(max(0, start - 1), min(canvas.width, start + length + 1))
+        places = [(start, row) for row in range((canvas.height + 1) // 2) for start in starts]
+        # One cell beside a line's word it would be read in one with it.
+        for (start, row), gap in ((place, gap) for gap in (_APART, 1) for place in places):
+            around = slice(max(0, start - gap), min(canvas.width, start + length + gap))
             if canvas.is_free(around.start, row, around.stop - around.start) and not any(
                 color not in (palette.tint, None) for color in canvas.behind[row][around]
             ):

@@ -1,5 +1,6 @@
 """What is tried beside the run: the search for a rate, and sweeps."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,6 +83,17 @@ def test_a_search_is_drawn_with_what_trains_and_what_is_proposed(theme: str, siz
     assert any(palette.tint in row for row in canvas.behind)
 
 
+@pytest.mark.parametrize("width", range(60, 200, 5))
+def test_what_trains_is_not_read_in_one_with_the_rate_that_is_proposed(width: int) -> None:
+    palette = palette_for()
+    found = msgspec.structs.replace(FOUND, rate=0.0075, interval=(0.001, 0.316))
+    plot = rate_plot(RateMoment(share=1.0, tried=((0.001, 0.3), (0.01, 0.17), (1.0, 0.7)), found=found), 0.03, palette)
+    assert plot is not None
+    shown = "\n".join("".join(row) for row in draw(plot, palette, (width, 30)).characters)
+    assert "trains" in shown
+    assert not re.search("0075 ?trains|trains ?0|now ?trains|trains ?now", shown)
+
+
 def test_a_rate_at_which_the_loss_grows_far_leaves_the_picture_and_is_not_drawn_at_its_edge() -> None:
     palette = palette_for()
     tried = ((0.001, 1.0), (0.01, 0.5), (0.1, 50.0), (1.0, 9000.0))
@@ -97,7 +109,7 @@ def test_what_a_search_says() -> None:
     said = told(RateMoment(share=1.0, tried=TRIED, found=FOUND), 0.03, palette).plain
     assert said == (
         "rate 0.042   0.01 to 0.2 train   now 0.03\n10 runs for 300 steps each, up to 5 seeds a rate; "
-        "chosen on the test set."
+        "chosen on the test set, the middle of those equally good."
     )
     alone = msgspec.structs.replace(FOUND, interval=(0.0422, 0.0422))
     assert "rate 0.042   only rates near it train   now" in told(RateMoment(found=alone), 0.03, palette).plain
