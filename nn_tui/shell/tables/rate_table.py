@@ -32,7 +32,8 @@ def print_rate(found: RateFound, command: str, plot: bool) -> None:
     until = "to the end" if found.whole else f"for {counted(found.steps, 'step')} of it, as far as the budget reaches"
     runs = sum(rung.seeds for rung in found.curve)
     told = f"{counted(runs, 'run')} {until}, up to {counted(len(found.seeds), 'seed')} a rate; chosen on the "
-    console.print(Text(f"{told}{found.chosen_on} set; {found.seconds:.1f} s", style="dim"), soft_wrap=True)
+    how = ", the middle of equally good ones" if found.rate is not None else ""
+    console.print(Text(f"{told}{found.chosen_on} set{how}; {found.seconds:.1f} s", style="dim"), soft_wrap=True)
     if plot:
         _plot(found)
     if command:

@@ -141,7 +141,7 @@ def told(moment: RateMoment, present: float, palette: Palette) -> Content:
         ("rate ", palette.text.hex),
         (in_full(found.rate), f"bold {palette.accent.hex}"),
         (f"   {found.reach}   now {in_full(present)}\n", palette.text.hex),
-        (_how(found).removesuffix(".") + ", the middle of those equally good.", palette.muted.hex),
+        (_how(found).removesuffix(".") + ", the middle of equally good ones.", palette.muted.hex),
     )
 
 

@@ -174,5 +174,7 @@ def test_the_command_prints_what_to_run() -> None:
     assert found["command"] == f"nn-tui replay line --set training.epochs=6 --set lr={found['rate']:g}"
     assert found["interval"][0] <= found["rate"] <= found["interval"][1]
     assert {"scenario", "optimizer", "curve", "seeds", "steps", "seconds"} <= found.keys()
+    told = nn("find-rate", "line", "--seeds", 2, "--budget", 900, "--set", "training.epochs=6").stdout
+    assert "the middle of equally good ones" in told
     assert "did you mean 'line'?" in refused("find-rate", "lines")
     assert "leave --plot out" in refused("find-rate", "line", "--json", "--plot")
