@@ -287,12 +287,15 @@ async def test_dead_units_have_their_panel_once_units_can_die() -> None:
         assert "dead" in [view.KIND.name for view in board.on_screen]
 
 
-async def test_what_is_told_does_not_cover_the_hint_and_the_keys() -> None:
+@pytest.mark.parametrize(
+    "where", ["a folder with a name that takes two lines.", "/tmp/ab. NN_TUI_RUNS=off keeps none."]
+)
+async def test_what_is_told_stands_above_the_hint_and_the_keys_and_covers_neither(where: str) -> None:
     for size in ((60, 20), (80, 24), (120, 40)):
         lab = Lab()
         async with lab.app.run_test(size=size, notifications=True) as pilot:
             await settle(pilot, lab)
-            lab.screen.notify("Runs are kept, to be had back with k, in a folder with a name that takes two lines.")
+            lab.screen.notify(f"Runs are kept, to be had back with k, in {where}")
             await pilot.pause()
             told = lab.app.screen.query_one("Toast").region
             assert told.height > 1
