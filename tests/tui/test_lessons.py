@@ -54,6 +54,19 @@ async def test_a_lesson_speaks_of_the_fields_as_the_forms_call_them_and_opens_pa
         assert lab.screen.focused.id == "updates"
 
 
+async def test_what_can_be_done_from_a_lesson_goes_on_below_its_words_and_not_below_its_number() -> None:
+    lab = Lab("spiral")
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("i")
+        await pilot.resize_terminal(60, 20)
+        await settle(pilot, lab)
+        steps = lab.app.screen.query_one("#steps", Static)
+        lines = [str(line) for line in steps.visual.wrap(steps.size.width)]
+        assert any("data.features" in line for line in lines)
+        assert not [line for line in lines[2:] if line.strip() and not re.match(r"\d  \S|   \S", line)]
+
+
 @pytest.mark.parametrize("name", catalogue.names())
 def test_no_lesson_names_a_key_that_the_lab_does_not_put_into_its_own_words(name: str) -> None:
     told = [piece for piece in lesson_pieces(paragraphs(catalogue.scenarios()[name].lesson)) if isinstance(piece, str)]

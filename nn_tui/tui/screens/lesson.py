@@ -11,6 +11,7 @@ from textual.widgets import Static
 from nn_tui.scenario.lessons.lesson_steps import LessonStep, lesson_steps
 from nn_tui.scenario.schema import Scenario
 from nn_tui.tui.dialogs.dialog import Dialog, Page
+from nn_tui.tui.dialogs.hanging import hanging
 from nn_tui.tui.forms.lesson_text import lesson_text, step_words
 from nn_tui.tui.palette import palette_of
 
@@ -43,6 +44,10 @@ class LessonScreen(Dialog[LessonStep]):
         if self._steps:
             self.query_one("#steps", Static).update(self._listed())
 
+    def on_resize(self) -> None:
+        """Breaks its lines anew."""
+        self.recolor()
+
     def _lesson(self) -> Content:
         return lesson_text(self._scenario, self.app, "screen.do")
 
@@ -53,8 +58,8 @@ class LessonScreen(Dialog[LessonStep]):
         for number, step in enumerate(self._steps, 1):
             said = _ABOUT[bool(step.scenario), bool(step.panel)].format(step_words(step))
             toml = f"   {step.toml}" if step.toml else ""
-            head = (f"{number}  ", f"bold {palette.accent.hex}")
-            line = Content.assemble(head, said, (toml, palette.muted.hex))
+            head = Content.styled(f"{number}  ", f"bold {palette.accent.hex}")
+            line = hanging(head, Content.assemble(said, (toml, palette.muted.hex)), self.app)
             lines.append(line.stylize(Style.from_meta({"@click": f"screen.do({number})"})))
         return Content("\n").join(lines)
 
