@@ -20,7 +20,7 @@ from nn_tui.tui.screens.jump import JumpScreen, Target, letters
 from nn_tui.tui.widgets.board import Board
 from nn_tui.tui.widgets.marked_list import MarkedList
 from tests.tui.fakes import Lab, settle
-from tests.tui.test_unobeyed import drawn
+from tests.tui.terminal.test_unobeyed import drawn
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 

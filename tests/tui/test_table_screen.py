@@ -16,7 +16,7 @@ from nn_tui.tui.screens.table import TableScreen
 from nn_tui.tui.themes import LIGHT
 from tests.tui.fakes import Lab, settle
 from tests.tui.rest import until
-from tests.tui.test_unobeyed import drawn
+from tests.tui.terminal.test_unobeyed import drawn
 
 ROWS = [f"{i},{i * 7 % 23 / 2},{['red', 'blue'][i % 2]},{i % 3}" for i in range(60)]
 

@@ -12,8 +12,8 @@ from nn_tui.tui.screens.lesson import LessonScreen
 from nn_tui.tui.screens.picker import PickerScreen
 from nn_tui.tui.themes import DARK, LIGHT
 from tests.tui.fakes import Lab, settle
-from tests.tui.test_forms import contrast
-from tests.tui.test_unobeyed import drawn
+from tests.tui.forms.test_contrast import contrast
+from tests.tui.terminal.test_unobeyed import drawn
 
 SIZE = (80, 24)
 

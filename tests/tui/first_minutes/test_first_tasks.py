@@ -16,7 +16,7 @@ from nn_tui.tui.panels.network.trace import TracePanel
 from nn_tui.tui.screens.explain import ExplainScreen
 from tests.tui.fakes import Lab, settle
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "first-tasks.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "first-tasks.md"
 _ROW = re.compile(r"\| (?P<number>\d+) \| (?P<task>.+?) \| (?P<before>\d+|–) \| (?P<now>\d+) \| (?P<keys>.+?) \|")
 _KEYS = {
     "↑": "up",

@@ -8,10 +8,10 @@ from nn_tui.training.worker.messages import Apply, SetWeights
 from nn_tui.tui.panels.network.trace import TracePanel
 from tests.tui.canned_races import LOWER_RATE, findings
 from tests.tui.fakes import Lab, settle
+from tests.tui.first_minutes.test_first_tasks import CHECKS
 from tests.tui.mouse import Mouse
 from tests.tui.rest import until
-from tests.tui.test_first_tasks import CHECKS
-from tests.tui.test_trace import traced
+from tests.tui.run.test_trace import traced
 
 SIZES = [(80, 24), (120, 40)]
 

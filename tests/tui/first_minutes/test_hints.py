@@ -15,7 +15,7 @@ from nn_tui.tui.screens.help import HelpScreen
 from nn_tui.tui.screens.jump import JumpScreen
 from nn_tui.tui.widgets.key_hints import KeyHints
 from tests.tui.fakes import Lab, settle
-from tests.tui.test_unobeyed import drawn
+from tests.tui.terminal.test_unobeyed import drawn
 
 SIZES = [(60, 20), (80, 24), (120, 40), (200, 60)]
 

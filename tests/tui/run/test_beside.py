@@ -36,7 +36,7 @@ from tests.training.runs import scenario
 from tests.training.sweep.crew import Here
 from tests.tui.fakes import Lab, settle
 from tests.tui.painting import palette_for
-from tests.tui.test_unobeyed import drawn
+from tests.tui.terminal.test_unobeyed import drawn
 
 FOUND = RateFound(
     scenario="xor",

@@ -24,7 +24,7 @@ from tests.tui.canned import opened as canned_opened
 from tests.tui.canned_parts import everything
 from tests.tui.fakes import Lab, settle
 from tests.tui.painting import painted, whole_look
-from tests.tui.test_typing import typed
+from tests.tui.terminal.test_typing import typed
 
 TRAINER = runs.trainer(data={"kind": "xor"}, network={"hidden": [4, 4], "activation": "tanh"}).lanes[0]
 

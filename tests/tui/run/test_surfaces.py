@@ -15,7 +15,7 @@ from nn_tui.tui.lab.screen import LabScreen
 from nn_tui.tui.widgets.board import Board
 from tests.tui.fakes import Lab, settle
 from tests.tui.rest import until
-from tests.tui.test_real_worker import ready
+from tests.tui.run.test_real_worker import ready
 
 SIZE = (80, 24)
 WIDE = (120, 40)
