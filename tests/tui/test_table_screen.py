@@ -78,7 +78,7 @@ async def test_a_table_of_more_columns_than_are_listed_says_how_many_are_not(
     async with lab.app.run_test(size=(80, 24)) as pilot:
         await settle(pilot, lab)
         screen = await shown_table(pilot, lab, table)
-        assert "and 1 column more: --set data.target and data.ignore name them" in told(screen)
+        assert "and 1 column more: named at the shell (--set data.target, data.ignore)" in told(screen)
         await pilot.press("end", "t")
         await chosen(pilot, screen)
         assert "binary of colour (blue: 30, red: 30)" in told(screen)

@@ -189,7 +189,7 @@ def _advised(error: DataError) -> ScenarioError:
     told = str(error)
     advice = _ADVICE.search(told)
     key, value = (advice[1], advice[2]) if advice else ("delimiter", '":"') if "give delimiter" in told else ("", "")
-    how = f" (a table without a scenario is given it by --set, as in --set 'data.{key}={value}')" if key else ""
+    how = f" (at the shell: --set 'data.{key}={value}')" if key else ""
     return ScenarioError(told + how)
 
 

@@ -187,7 +187,8 @@ class TableScreen(Overlay[Source | None]):
         if (beyond := len(told.columns) - _MOST) > 0:
             listed.add_option(
                 Option(
-                    f"and {counted(beyond, 'column')} more: --set data.target and data.ignore name them", disabled=True
+                    f"and {counted(beyond, 'column')} more: named at the shell (--set data.target, data.ignore)",
+                    disabled=True,
                 )
             )
         listed.highlighted = min(at, len(told.columns) - 1)
