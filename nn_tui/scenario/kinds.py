@@ -27,6 +27,7 @@ class DataKind(msgspec.Struct, frozen=True):
         lacks: keys of the scenario that do not apply to it, with the reason.
         told_lanes: how many lanes of an ordinary run rows and results name: none, or one as of a race.
         loss: what is minimized, `epoch` what one pass is, and `race` what the lanes' curves show, in people's words.
+        compared: what runs of it are compared by, in people's words, with `{}` for a set of examples.
         least_loss: the least it can be; None for no such bound.
     """
 
@@ -44,6 +45,7 @@ class DataKind(msgspec.Struct, frozen=True):
     loss: str = "loss"
     epoch: str = "epoch"
     race: str = "Race: training loss"
+    compared: str = "{} loss"
     least_loss: float | None = 0.0
 
     def has(self, key: str) -> bool:
@@ -121,6 +123,7 @@ SURFACE = DataKind(
     loss="height",
     epoch="step",
     race="Height",
+    compared="height",
     least_loss=None,
 )
 """A function of two variables in the place of data and network: a point moves on it."""

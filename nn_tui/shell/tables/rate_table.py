@@ -31,7 +31,7 @@ def print_rate(found: RateFound, command: str, plot: bool) -> None:
         console.print(Text.assemble("rate ", (in_full(found.rate), "bold blue"), f"   {found.reach}"))
     until = "to the end" if found.whole else f"for {counted(found.steps, 'step')} of it, as far as the budget reaches"
     runs = sum(rung.seeds for rung in found.curve)
-    told = f"{counted(runs, 'run')} {until}, up to {counted(len(found.seeds), 'seed')} a rate; {found.chosen}"
+    told = f"{counted(runs, 'run')} {until}, up to {counted(len(found.seeds), 'seed')} a rate; chosen by the {found.chosen_by}"
     how = ", the middle of equally good ones" if found.rate is not None else ""
     console.print(Text(f"{told}{how}; {found.seconds:.1f} s", style="dim"), soft_wrap=True)
     if plot:
@@ -49,8 +49,7 @@ def _plot(found: RateFound) -> None:
     line = Line(rates, losses, colors.train, marker="" if console.colored else "o")
     best = () if found.rate is None else (Moment(found.rate, in_full(found.rate)),)
     seeds = f"mean over the {SHARED} seeds that all rates have"
-    what = "height" if found.on_surface else f"{found.chosen_on} loss"
-    print(f"\n{what} at the end over the learning rate, {seeds}, log scale")
+    print(f"\n{found.chosen_by} at the end over the learning rate, {seeds}, log scale")
     plot = Plot([line], x_unit="rate", log=True, moments=best, whole_x=False, log_x=True)
     print_plot(within(plot, 0.0, _MOST_LOSS * found.start), console)
 

@@ -16,7 +16,7 @@ from msgspec import structs
 
 from nn_tui.numerals import in_full
 from nn_tui.scenario import overrides
-from nn_tui.scenario.kinds import SURFACE
+from nn_tui.scenario.kinds import KINDS
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.extent import beginning, length
 from nn_tui.training.range_test import PLACES, RangeTest, range_test, rate_at
@@ -64,7 +64,7 @@ class RateFound(msgspec.Struct, frozen=True, kw_only=True):
         chosen_on: "validation", "test" or "train".
         start: the loss before the first step.
         seconds: it took.
-        on_surface: whether what falls is the height of a surface: there are no examples.
+        chosen_by: what was compared, in people's words: a loss, or a surface's height.
     """
 
     scenario: str
@@ -79,14 +79,7 @@ class RateFound(msgspec.Struct, frozen=True, kw_only=True):
     chosen_on: str
     start: float
     seconds: float
-    on_surface: bool = False
-
-    @property
-    def chosen(self) -> str:
-        """By what it was chosen, in words."""
-        if self.on_surface:
-            return "chosen by the height"
-        return f"chosen on the {'training' if self.chosen_on == 'train' else self.chosen_on} set"
+    chosen_by: str
 
     @property
     def reach(self) -> str:
@@ -145,7 +138,7 @@ def find_rate(
         chosen_on=search.part,
         start=search.start,
         seconds=time.perf_counter() - began,
-        on_surface=scenario.data.kind == SURFACE.name,
+        chosen_by=KINDS[scenario.data.kind].compared.format("training" if search.part == "train" else search.part),
     )
 
 

@@ -14,7 +14,7 @@ from nn_tui.charts.palette import Palette
 from nn_tui.charts.plot import Line, Moment, Plot, Zone, within
 from nn_tui.numerals import in_full
 from nn_tui.scenario.errors import ScenarioError
-from nn_tui.scenario.kinds import SURFACE
+from nn_tui.scenario.kinds import KINDS
 from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.writing import dumps
 from nn_tui.shown import in_cells
@@ -70,7 +70,7 @@ class RateScreen(Overlay[float | None]):
 
     def on_mount(self) -> None:
         optimizer = self._scenario.training.optimizer.name
-        what = "Height" if self._scenario.data.kind == SURFACE.name else "Loss"
+        what = KINDS[self._scenario.data.kind].loss.capitalize()
         title = f"{what} over the rate of {optimizer}: {in_cells(self._scenario.title)}"
         plot = self.query_one("#plot")
         plot.border_title, plot.border_subtitle = Content(title), f"mean over the {SHARED} seeds that all rates have"
@@ -150,7 +150,7 @@ def told(moment: RateMoment, present: float, palette: Palette) -> Content:
 def _how(found: RateFound) -> str:
     until = "to the end" if found.whole else f"for {found.steps:,} steps each"
     runs = sum(rung.seeds for rung in found.curve)
-    return f"{runs} runs {until}, up to {len(found.seeds)} seeds a rate; {found.chosen}."
+    return f"{runs} runs {until}, up to {len(found.seeds)} seeds a rate; chosen by the {found.chosen_by}."
 
 
 def rate_plot(moment: RateMoment, present: float, palette: Palette) -> Plot | None:

@@ -163,10 +163,10 @@ def test_attempts_are_exact_runs_within_the_budget() -> None:
 def test_a_surface_and_a_run_without_test_set_have_a_rate_too() -> None:
     bowl = apply(nn_tui.replay("bowl", stop=Stop(steps=0)).scenario, {"training.epochs": 8})
     found = find_rate(bowl, seeds=2)
-    assert (found.chosen_on, found.chosen) == ("train", "chosen by the height")
+    assert (found.chosen_on, found.chosen_by) == ("train", "height")
     untested = scenario(data={"test_share": 0.0}, training={"epochs": 2})
     found = find_rate(untested, seeds=2, budget=1)
-    assert (found.chosen_on, found.chosen) == ("train", "chosen on the training set")
+    assert (found.chosen_on, found.chosen_by) == ("train", "training loss")
 
 
 def test_the_command_prints_what_to_run() -> None:

@@ -49,6 +49,7 @@ FOUND = RateFound(
     whole=False,
     total_steps=3000,
     chosen_on="test",
+    chosen_by="test loss",
     start=0.7,
     seconds=1.0,
 )
@@ -109,7 +110,7 @@ def test_what_a_search_says() -> None:
     said = told(RateMoment(share=1.0, tried=TRIED, found=FOUND), 0.03, palette).plain
     assert said == (
         "rate 0.042   0.01 to 0.2 train   now 0.03\n10 runs for 300 steps each, up to 5 seeds a rate; "
-        "chosen on the test set, the middle of equally good ones."
+        "chosen by the test loss, the middle of equally good ones."
     )
     alone = msgspec.structs.replace(FOUND, interval=(0.0422, 0.0422))
     assert "rate 0.042   only rates near it train   now" in told(RateMoment(found=alone), 0.03, palette).plain
