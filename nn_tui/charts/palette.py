@@ -45,8 +45,8 @@ _NEGATIVE = _Hue("#f778ba", "#b8307f", "#d75faf", "#ff55ff", "#aa00aa")
 _RIGHT = _Hue("#7d93ad", "#5f7389", "#5f87af", "#aaaaaa", "#555555")
 _ALARM = _Hue("#f47067", "#b3261e", "#d75f5f", "#ff5555", "#aa0000")
 _LAYERS = (
-    _Hue("#d3f6fb", "#45aec2", "#87d7d7", "#ffffff", "#555555"),
-    _Hue("#56c7dd", "#187c92", "#5fafaf", "#aaaaaa", "#555555"),
+    _Hue("#d3f6fb", "#2a8fa4", "#87d7d7", "#ffffff", "#555555"),
+    _Hue("#56c7dd", "#0e6478", "#5fafaf", "#aaaaaa", "#555555"),
     _Hue("#26829c", "#083f4c", "#5f8787", "#aaaaaa", "#000000"),
 )
 _CATEGORIES = (

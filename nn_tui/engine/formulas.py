@@ -37,7 +37,8 @@ _LEAST_DIGITS, _EVERY_DIGIT, _RESULT_DIGITS = 3, 17, 6
 _SIGNS = str.maketrans(
     {"·": "*", "−": "-", "[": "(", "]": ")", "≤": "<=", "≥": ">=", "⌊": "floor(", "⌋": ")", "^": "**"}
 )
-_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
+_RAISED = str.maketrans(_POWERS, "0123456789-")
 
 
 class Clause(NamedTuple):
@@ -143,7 +144,10 @@ def substituted(expression: str, values: Mapping[str, float], digits: int = 3) -
         is_argument = expression[: match.start()].endswith(("(", ", ")) and expression[match.end() :].startswith(
             (")", ",")
         )
-        text = text if is_argument else _bracketed(text)
+        is_alone = match[0] == expression
+        is_raised = "e" in text and expression[match.end() : match.end() + 1] in {*_POWERS, "^", "ᵗ"}
+        # 3.1e−5² would be read as ten to the −5².
+        text = f"({text})" if is_raised else text if is_argument or is_alone else _bracketed(text)
         # 2x is no number that begins with a 2.
         return f"·{text}" if expression[: match.start()][-1:].isdigit() else text
 
@@ -182,7 +186,7 @@ def _compiled(expression: str, symbols: tuple[str, ...]) -> CodeType:
     source = re.sub(r"√(\w+(?!\w|\())", r"sqrt(\1)", source)
     source = re.sub(r"√(\w+)\(([^()]*)\)", r"sqrt(\1(\2))", source).replace("√(", "sqrt(")
     source = re.sub(r"\bln (\w+)", r"ln(\1)", source)
-    source = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+", lambda match: f"**{match[0].translate(_RAISED)}", source)
+    source = re.sub(rf"[{_POWERS}]+", lambda match: f"**{match[0].translate(_RAISED)}", source)
     # A power of a function's value, as in tanh²(x).
     source = re.sub(r"([A-Za-zσΦφ]+)\*\*(\d+)(\((?:[^()]|\([^()]*\))*\))", _of_value, source)
     # A factor may stand before what it multiplies without a dot, as in `2/n (ŷ − y)` or `16x²`.

@@ -62,3 +62,11 @@ def test_faint_values_of_every_layer_can_be_told_from_what_is_behind_them(ground
         faint = colors.faded(color)
         assert min(faint.contrast(colors.background), faint.contrast(colors.tint)) > 1.3
         assert color.contrast(faint) > 1.5
+
+
+@pytest.mark.parametrize("ground", ["dark", "light"])
+@pytest.mark.parametrize("layers", [1, 2, 3, 8])
+def test_the_name_of_every_layer_can_be_read_in_its_color(ground: str, layers: int) -> None:
+    colors = GROUNDS[ground]
+    for number in range(layers):
+        assert colors.layer(number, layers).contrast(colors.background) > 3.0

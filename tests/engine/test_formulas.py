@@ -76,6 +76,10 @@ def test_numbers_stand_where_the_symbols_were():
     assert substituted("(x − y)²", {"x": -1.5, "y": -2.0}) == "((−1.5) − (−2))²"
     assert substituted("m̂ / (1 − m)", {"m": 1.0, "m̂": 2.0}) == "2 / (1 − 1)"
     assert substituted("g", {"g": math.inf}) == "∞"
+    assert substituted("x", {"x": -1.5}) == "−1.5"
+    # 2e−5² would be read as ten to the power of −5².
+    assert substituted("25·y² + x", {"y": 2e-5, "x": 2e-5}) == "25·(2e−5)² + 2e−5"
+    assert substituted("1 − β^t", {"β": 2e-5, "t": 3.0}) == "1 − (2e−5)^3"
 
 
 def test_a_power_too_large_is_infinite_as_in_the_engine():

@@ -31,9 +31,10 @@ def print_rate(found: RateFound, command: str, plot: bool) -> None:
         console.print(Text.assemble("rate ", (in_full(found.rate), "bold blue"), f"   {found.reach}"))
     until = "to the end" if found.whole else f"for {counted(found.steps, 'step')} of it, as far as the budget reaches"
     runs = sum(rung.seeds for rung in found.curve)
-    told = f"{counted(runs, 'run')} {until}, up to {counted(len(found.seeds), 'seed')} a rate; chosen by the {found.chosen_by}"
+    made = f"{counted(runs, 'run')} {until}, up to {counted(len(found.seeds), 'seed')} a rate"
     how = ", the middle of equally good ones" if found.rate is not None else ""
-    console.print(Text(f"{told}{how}; {found.seconds:.1f} s", style="dim"), soft_wrap=True)
+    told = f"{made}; chosen by the {found.chosen_by}{how}; {found.seconds:.1f} s"
+    console.print(Text(told, style="dim"), soft_wrap=True)
     if plot:
         _plot(found)
     if command:

@@ -114,7 +114,7 @@ def _print_formula(console: Terminal, formula: Formula) -> None:
     sign = "←" if formula.subject == "optimizer" else "="
     for line in formula.lines:
         left = f"{line.symbol} {sign} " if line.symbol else ""
-        value = f" = {line.result}" if line.result else ""
+        value = f" = {line.result}" if line.result not in {"", line.numbers} else ""
         console.print(
             Text(f"  {left}{line.formula}" + (f" = {line.numbers}" if line.numbers else "") + value), soft_wrap=True
         )

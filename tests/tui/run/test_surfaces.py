@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from textual.content import Content
 from textual.widgets import Input
 
 import nn_tui
@@ -186,3 +187,15 @@ async def test_a_race_saved_from_the_lab_replays_to_the_digest_the_lab_shows(tmp
         await pilot.press("enter")
         await until(pilot, path.exists)
     assert nn_tui.replay(load(path)).summary.digest == frame.digest
+
+
+async def test_a_trace_says_whose_step_it_is_and_the_key_that_goes_to_another(tmp_path: Path) -> None:
+    lab = Lab(ravine(tmp_path))
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("n", "t")
+        await settle(pilot, lab)
+        assert Content.from_markup(str(lab.screen.query_one("#trace").border_subtitle)).plain == ". sgd"
+        await pilot.press("full_stop")
+        await settle(pilot, lab)
+        assert Content.from_markup(str(lab.screen.query_one("#trace").border_subtitle)).plain == ". adam"

@@ -51,7 +51,8 @@ class DeadPanel(ScaleChart[Deaths]):
 
     TITLE = "Dead ReLU units"
     LEGEND = (
-        "A ReLU unit is dead when it gives 0 for every example: no gradient reaches it any more, and it stays dead. "
+        "A ReLU unit is dead when it gives 0 for every example: no gradient reaches its weights any more, and it stays "
+        "dead unless what the layers before it give changes. "
         "One line a layer: the share of its units, with the count of now beside its end. A few dead units do little "
         "harm; many mean that the learning rate is too high or the start was bad."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -78,12 +79,11 @@ class SchedulePanel(Chart[Rates]):
             marks=frame.marks,
         )
 
-    def headings(self) -> tuple[str, ...]:
-        opened = self.opened
-        if opened is None or opened.layers or len(opened.lanes) < 2:
-            return super().headings()
-        # Each point on a surface has a rate of its own, too.
-        return f"{self.TITLE} of {shown(opened.lanes[0])}", self.TITLE
+    def _headings(self) -> tuple[str, ...]:
+        lanes = () if self.opened is None else self.opened.lanes
+        # Each point on a surface has a rate of its own, too; one without a rival needs no name.
+        named = [f"{self.TITLE} of {shown(first)}" for first, _ in islice(pairwise(lanes), 1)]
+        return (*named, self.TITLE)
 
     def plot(self, seen: Rates, palette: Palette) -> Plot:
         epochs, rates = floats(seen.planned.x), floats(seen.planned.y)

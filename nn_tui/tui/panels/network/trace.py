@@ -13,6 +13,7 @@ from nn_tui.charts.palette import Palette
 from nn_tui.numerals import column_numeral, numeral
 from nn_tui.training.look.parts import TraceView
 from nn_tui.training.worker.messages import Frame, Opened, TraceChoice
+from nn_tui.tui.panels.layers import layer_option
 from nn_tui.tui.panels.network.by_hand import ByHand, Parameter
 from nn_tui.tui.panels.panel import Option
 from nn_tui.tui.panels.reading import listed_floats as listed
@@ -86,8 +87,10 @@ class TracePanel(TextPanel[TraceView]):
 
     def options(self) -> tuple[Option, ...]:
         traced = self._steered
-        if traced is None or self.opened is None:
+        if self.opened is None:
             return self.scroll_option()
+        if traced is None:
+            return (layer_option(self.opened, self.layer_shown), *self.scroll_option())
         layer = self.opened.layers[traced.layer]
         what, short = ("bias", "b") if traced.input is None else (f"weight {traced.input + 1}", f"w {traced.input + 1}")
         lanes = (Option(name, "choose('lane', 1)", "x") for name in self.opened.lanes if name == traced.lane)

@@ -57,7 +57,7 @@ def _worked(line: FormulaLine, sign: str, palette: Palette, width: int) -> list[
     if not line.numbers:
         return lines
     numbers = [Content.styled(text, palette.muted.hex) for text in broken(f"= {line.numbers}", width - _INDENT)]
-    if line.result:
+    if line.result not in {"", line.numbers}:
         result = Content.styled(f"= {line.result}", f"bold {palette.text.hex}")
         if numbers[-1].cell_length + 1 + result.cell_length <= width - _INDENT:
             numbers[-1] = Content.assemble(numbers[-1], " ", result)
