@@ -13,6 +13,9 @@ LONGEST = 6
 _OFF = 0.01
 """Of the way from tick to tick, how far a tick may be from the number that is written there."""
 
+_STEPS = 3
+"""From tick to tick that are tried, each next one coarser, so that all numbers can be written in one way."""
+
 _LETTERS = {"k": 1e3, "M": 1e6}
 
 
@@ -28,17 +31,32 @@ def linear(low: float, high: float, most: int, whole: bool = False, longest: int
     step = _step((high - low) / max(1, most))
     if whole:
         step = max(1.0, step)
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    if last - first > 2 * most:
+    places = _places(low, high, step)
+    if len(places) > 2 * most + 1:
         return []
+    coarser = step
+    for _ in range(_STEPS):
+        found = _alike(_places(low, high, coarser), coarser, longest)
+        if len(found) > 1 or (found and coarser == step):
+            return found
+        coarser = _step(1.5 * coarser)
+    return _one_by_one(places, _OFF * step, longest)
+
+
+def _places(low: float, high: float, step: float) -> list[float]:
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [number * step for number in range(first, last + 1)]
+
+
+def _alike(places: list[float], step: float, longest: int) -> Ticks:
+    """Ticks there whose numbers are all written in the same way; none if there is no way that has room."""
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    places = [number * step for number in range(first, last + 1)]
     ways: tuple[Callable[[float], str], ...] = (lambda place: written(place, decimals), _in_powers)
     for way in ways:
         labels = [way(place) for place in places]
         if all(_suits(*each, _OFF * step, longest) for each in zip(labels, places, strict=True)):
             return list(zip(places, labels, strict=True))
-    return _one_by_one(places, _OFF * step, longest)
+    return []
 
 
 def _one_by_one(places: list[float], off: float, longest: int) -> Ticks:

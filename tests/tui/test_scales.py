@@ -57,6 +57,8 @@ def test_ticks_are_multiples_of_1_2_or_5() -> None:
     assert ticks.linear(0, 336, 5, whole=True) == [(0, "0"), (100, "100"), (200, "200"), (300, "300")]
     assert [label for _, label in ticks.linear(0.13, 0.86, 5)] == ["0.2", "0.4", "0.6", "0.8"]
     assert [label for _, label in ticks.linear(0, 2, 8, whole=True)] == ["0", "1", "2"]
+    # Steps of 0.00005 would take seven characters, and each number be written as it can be.
+    assert [label for _, label in ticks.linear(0, 0.00105, 21)][:3] == ["0", "0.0001", "0.0002"]
 
 
 def test_ticks_of_a_logarithmic_axis_are_powers_of_ten_or_lie_between_two_of_them() -> None:

@@ -79,8 +79,7 @@ def _loss(trainer: NetworkLane, inputs: Array, targets: Array) -> Formula:
     # Of several outputs the true class's: the others' terms are 0 under cross-entropy. Of a regression the largest's.
     place = int(targets[:, 0].argmax()) if several else 0
     y, predicted = float(targets[place, 0]), float(prediction[place, 0])
-    told = f", class {place}" if trainer.dataset.task != "regression" else f", output {place + 1}"
-    which = told if several else ""
+    which = f", output {place + 1}" if several else ""
     lines: tuple[FormulaLine, ...] = ()
     values, term = {"y": y, "ŷ": predicted}, loss.term
     if loss.of_classes and not network.is_fused:

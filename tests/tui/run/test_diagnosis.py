@@ -58,7 +58,7 @@ async def test_what_began_last_comes_first() -> None:
 async def test_what_a_trial_has_seen_begin_later_than_the_run_has_come_is_said_to_be_ahead() -> None:
     examined = Examined(done=False, findings=(finding("dead units", 900),))
     words, _ = await shown(frame(336, examined=examined), WIDE)
-    assert "from step 900 on" in words
+    assert "in trials, from step 900 on" in words
     words, _ = await shown(frame(900, examined=examined), WIDE)
     assert "since step 900" in words
 

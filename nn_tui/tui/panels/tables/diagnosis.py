@@ -245,7 +245,7 @@ def _nothing(seen: Diagnosis, palette: Palette, size: Size) -> list[TextLine]:
 
 def _about(finding: Finding, palette: Palette, width: int, details: bool, is_ahead: bool) -> list[TextLine]:
     """What a finding says, without its remedies."""
-    since = f"from step {finding.since:,} on" if is_ahead else f"since step {finding.since:,}"
+    since = f"in trials, from step {finding.since:,} on" if is_ahead else f"since step {finding.since:,}"
     sign, word, color = ("✓", "Good", palette.accent)
     if finding.ill:
         is_certain = finding.tried or finding.kind == _PLAIN
