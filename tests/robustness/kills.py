@@ -126,8 +126,8 @@ def _lab_without_workers(count: int, chance: random.Random, folder: Path) -> lis
         for number in range(count):
             if (worker := _playing(terminal, start)) is None:
                 return [f"kill {number}: it does not play on: {_last_words(terminal)}"]
-            # One that dies again within a second's steps asks what to do, as it should, and part of what it has worked so
-            # far was the way back.
+            # One that dies again within a second's steps asks what to do, as it should; and part of what it has worked
+            # so far was the way back.
             terminal.read(3.0 + chance.uniform(0.0, 1.0))
             terminal.output = ""
             os.kill(worker, signal.SIGKILL)

@@ -2,9 +2,9 @@
 
 import pytest
 from rich.color import Color, ColorSystem
-from rich.color_triplet import ColorTriplet
 from textual.theme import Theme
 
+from nn_tui.charts.color import Color as Drawn
 from nn_tui.tui.forms.row import Row
 from nn_tui.tui.palette import themed
 from nn_tui.tui.themes import DARK, LIGHT, lab_variables
@@ -48,11 +48,6 @@ def test_in_sixteen_colors_lesser_words_can_be_read_where_an_entry_is_highlighte
 
 
 def contrast(words: Color, ground: Color) -> float:
-    """As the Web Content Accessibility Guidelines have it: 4.5 can be read by most, 3 in large letters."""
-    low, high = sorted(luminance(color.get_truecolor()) for color in (words, ground))
-    return (high + 0.05) / (low + 0.05)
-
-
-def luminance(color: ColorTriplet) -> float:
-    red, green, blue = (part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in color)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    """4.5 can be read by most, 3 in large letters."""
+    one, other = (Drawn(*color.get_truecolor()) for color in (words, ground))
+    return one.contrast(other)
