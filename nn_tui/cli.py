@@ -115,7 +115,8 @@ def _written_out(status: str | int | None) -> str | int | None:
     except OSError as error:
         # Python would try once more on its way out, and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):
+        # A command that ends with bad input has said why, be it that it could not write here.
+        if not isinstance(error, BrokenPipeError) and status != BAD_INPUT:
             print(f"nn-tui: the output: {error.strerror}", file=sys.stderr)
             return status or BAD_INPUT
     return status

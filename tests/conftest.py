@@ -27,6 +27,12 @@ if BESIDE.is_dir():
 # No test keeps a run among those of whoever runs it.
 os.environ["NN_TUI_RUNS"] = "off"
 
+# What is printed is for a plain terminal of 80 columns, however wide the one is that tests are run in, and is written
+# out when Python sees fit.
+os.environ["COLUMNS"] = "80"
+for name in ("LINES", "NO_COLOR", "FORCE_COLOR", "PYTHONUNBUFFERED"):
+    os.environ.pop(name, None)
+
 # A shell starts what runs in its background with Ctrl-C ignored, `nohup` with the end of the terminal ignored, and a
 # program that tests start would inherit that.
 if threading.current_thread() is threading.main_thread():

@@ -57,7 +57,10 @@ class PseudoTerminal:
             stderr=self.slave,
             start_new_session=True,
             cwd=cwd,
-            env={key: value for key, value in environment().items() if key != "LINES"} | {_MARK: str(settings)} | more,
+            # As wide as the terminal is, and not as it is said to be.
+            env={key: value for key, value in environment().items() if key not in ("COLUMNS", "LINES")}
+            | {_MARK: str(settings)}
+            | more,
         )
         self.output = ""
         self.written = 0

@@ -61,8 +61,7 @@ def refused(*arguments: object) -> str:
 
 def environment(**more: str) -> dict[str, str]:
     """This checkout's program, in a plain terminal of 80 columns."""
-    kept = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "NO_COLOR", "FORCE_COLOR")}
-    return kept | {"PYTHONPATH": str(ROOT), "TERM": "xterm-256color"} | more
+    return {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", **more}
 
 
 def program(*arguments: object, **more: Any) -> subprocess.CompletedProcess[str]:

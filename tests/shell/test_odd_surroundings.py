@@ -57,8 +57,9 @@ def test_the_lab_without_a_terminal_says_so_whatever_is_closed(tmp_path: Path) -
 
 @full
 def test_full_streams_end_with_the_status_that_is_due(tmp_path: Path) -> None:
-    done = shell("nn-tui --help >/dev/full", tmp_path)
-    assert (done.returncode, done.stderr) == (2, "nn-tui: the output: No space left on device\n")
+    for line in ("nn-tui --help >/dev/full", "PYTHONUNBUFFERED=1 nn-tui --help >/dev/full"):
+        done = shell(line, tmp_path)
+        assert (done.returncode, done.stderr) == (2, "nn-tui: the output: No space left on device\n"), line
     assert shell("nn-tui replay nothing 2>/dev/full", tmp_path).returncode == 2
     assert shell("nn-tui replay 2>/dev/full", tmp_path).returncode == 2
 
