@@ -74,5 +74,18 @@ def fixed_point(value: float, decimals: int) -> str:
     return as_shown(text if text.strip("-0.") else text.lstrip("-"))
 
 
+def signed(value: float, decimals: int) -> str:
+    """A number with its sign and so many digits behind the point: `+0.31`, `−0.07`; where these are all 0, `−4e−3`.
+
+    A 0 has neither sign.
+    """
+    if not math.isfinite(value):
+        return numeral(value)
+    text = f"{value:+.{decimals}f}"
+    if text.strip("+-0."):
+        return as_shown(text)
+    return as_shown(f"{value:+.0e}") if value else fixed_point(value, decimals)
+
+
 def _short_power(found: re.Match[str]) -> str:
     return f"e{found[1].strip('+')}{found[2]}"

@@ -12,7 +12,7 @@ import nn_tui
 from nn_tui.charts import ticks
 from nn_tui.charts.numbers import fixed
 from nn_tui.engine.formulas import written
-from nn_tui.numerals import as_typed, column_numeral, fixed_point, in_full, numeral, scientific
+from nn_tui.numerals import as_typed, column_numeral, fixed_point, in_full, numeral, scientific, signed
 
 PACKAGE = Path(nn_tui.__file__).parent
 
@@ -40,6 +40,17 @@ ALLOWED = {
 )  # fmt: skip
 def test_a_number_is_written_as_people_read_it(value: float | None, told: str) -> None:
     assert numeral(value) == told
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (0.314, "+0.31"), (-0.07, "−0.07"), (-0.004, "−4e−3"), (0.00499, "+5e−3"), (0.006, "+0.01"), (3e-9, "+3e−9"),
+        (0.0, "0.00"), (-0.0, "0.00"), (-12.0, "−12.00"), (math.nan, "–"), (-math.inf, "−∞"),
+    ],
+)  # fmt: skip
+def test_a_signed_number_that_its_decimals_would_call_nothing_says_how_small_it_is(value: float, told: str) -> None:
+    assert signed(value, 2) == told
 
 
 def test_every_way_of_writing_has_the_same_minus_and_the_same_powers() -> None:

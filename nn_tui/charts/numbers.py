@@ -45,8 +45,10 @@ def chance(name: str, share: str) -> str:
 
 
 def whole_percent(share: float) -> str:
-    """A share in whole percents: `9%`, `97%`; only all of them are 100 %."""
-    return NONE if math.isnan(share) else f"{share if not 0.99 < share < 1.0 else 0.99:.0%}"
+    """A share in whole percents: `9%`, `97%`; only all of them are 100 %, and only none of them 0 %."""
+    if math.isnan(share):
+        return NONE
+    return "<1%" if 0.0 < share < 0.005 else f"{share if not 0.99 < share < 1.0 else 0.99:.0%}"
 
 
 def cells(text: str) -> int:

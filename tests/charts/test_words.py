@@ -1,5 +1,7 @@
 """Words in cells: what takes two of them, names that are too long, numbers beside an axis."""
 
+import math
+
 import pytest
 
 from nn_tui.charts.canvas import Canvas
@@ -14,6 +16,7 @@ from nn_tui.charts.numbers import (
     to_middle,
     to_right,
     told_apart,
+    whole_percent,
 )
 from nn_tui.charts.ticks import linear, logarithmic
 
@@ -128,6 +131,12 @@ def test_a_number_in_a_fixed_width_has_just_that(value: float) -> None:
 def test_only_all_of_them_are_100_percent() -> None:
     assert [percent(share).strip() for share in (1.0, 0.9999, 0.99949, 0.5, 0.0)] == [
         "100%", "99.9%", "99.9%", "50.0%", "0.0%"
+    ]  # fmt: skip
+
+
+def test_whole_percents_are_all_or_none_only_where_all_or_none_are_meant() -> None:
+    assert [whole_percent(share) for share in (1.0, 0.9999, 0.5, 0.0051, 0.0049, 1e-9, 0.0, math.nan)] == [
+        "100%", "99%", "50%", "1%", "<1%", "<1%", "0%", "–"
     ]  # fmt: skip
 
 

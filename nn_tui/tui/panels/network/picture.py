@@ -13,7 +13,7 @@ from nn_tui.charts.canvas import Canvas
 from nn_tui.charts.color import Color
 from nn_tui.charts.numbers import cells, cut, fixed, told_apart
 from nn_tui.charts.palette import Palette
-from nn_tui.numerals import MINUS, as_shown
+from nn_tui.numerals import MINUS, as_shown, signed
 from nn_tui.training.look.parts import NetworkWeights, PackedLevels
 from nn_tui.tui.panels.network_layout import Node, layout
 from nn_tui.tui.panels.reading import listed_singles
@@ -288,7 +288,7 @@ class Picture:
             return long if cells(long) <= self._canvas.width else short
         weights = [(self._called(column - 1, at), weight) for at, weight in enumerate(row)]
         bias, activity = units.biases[column - 1][unit], units.activity[column - 1][unit]
-        lean = as_shown(f"{bias:+.2f}")
+        lean = signed(bias, 2)
         return f"{units.columns[column]} unit {name}  b {lean}  |a| {activity:.2f}  ← " + _listed(weights)
 
 
@@ -298,7 +298,7 @@ def _margin(names: Sequence[str]) -> int:
 
 
 def _listed(weights: Sequence[tuple[str, float]]) -> str:
-    return "  ".join(f"{name} {as_shown(f'{weight:+.2f}')}" for name, weight in weights)
+    return "  ".join(f"{name} {signed(weight, 2)}" for name, weight in weights)
 
 
 def _levels(data: PackedLevels) -> Numbers:
