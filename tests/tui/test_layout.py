@@ -50,6 +50,19 @@ async def test_at_80_by_24_panels_are_tabs_and_the_forms_a_drawer() -> None:
         assert not lab.screen.query_one(Drawer).display
 
 
+async def test_beside_a_long_title_the_bar_goes_before_the_pace() -> None:
+    lab = Lab("adam")
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        said = lab.text("StatusLine")
+        assert lab.screen.source.scenario.title in said
+        assert "80/s" in said
+        assert "──" not in said
+        await pilot.resize_terminal(160, 40)
+        await settle(pilot, lab)
+        assert "──" in lab.text("StatusLine")
+
+
 @pytest.mark.parametrize(("size", "least"), [((80, 24), 46), ((60, 20), 28)])
 async def test_what_a_change_does_is_seen_beside_the_forms(size: tuple[int, int], least: int) -> None:
     lab = Lab()

@@ -62,8 +62,11 @@ class StatusLine(Widget):
         name = (" nn-tui  ", f"bold {palette.accent.hex}") if width >= _ROOM_FOR_NAME else " "
         before = len(name[0]) if isinstance(name, tuple) else 1
         title = self._standing.title
-        # Two cells between the title and what comes after it; blanks that hold places go before it is cut.
-        for figures in (self._figures(palette, width), self._short_figures(palette)):
+        # Two cells between the title and what comes after it. Before it is cut the bar goes, then blanks that hold
+        # places.
+        with_bar = (True, False) if width >= _ROOM_FOR_BAR else (False,)
+        choices = [self._figures(palette, has_bar) for has_bar in with_bar]
+        for figures in (*choices, self._short_figures(palette)):
             room = max(0, width - figures.cell_length - before - 2)
             if cells(title) <= room:
                 break
@@ -76,7 +79,7 @@ class StatusLine(Widget):
         color = colors.get(status, palette.text)
         return Content.styled(f"{_SIGNS.get(status, '·')} {status}", f"bold {color.hex}")
 
-    def _figures(self, palette: Palette, width: int) -> Content:
+    def _figures(self, palette: Palette, has_bar: bool) -> Content:
         frame = self._standing.frame
         state = self._state(palette)
         state = state.pad_right(max(0, _STATE_WIDTH - state.cell_length))
@@ -86,7 +89,7 @@ class StatusLine(Widget):
         parts: list[Content | str | tuple[str, str]] = [state]
         for unit, figure in _counted(frame, _step_digits(frame), len(str(frame.epochs))):
             parts += [(f"{unit} ", label), (figure, number), "  "]
-        if width >= _ROOM_FOR_BAR:
+        if has_bar:
             parts += [bar(share(frame), _BAR, palette), " "]
         parts += [(f"{whole_percent(share(frame)):>4}", number), (f" {eta(frame):>6}", label)]
         parts += [(f" {pace(frame):>8}", label), " "]
