@@ -210,6 +210,7 @@ class Conclusion:
         reach = max(self._search.reach, score)
         came = f"The run comes to {self._said(score)}"
         came += self._on_share if whole is None else f" ({numeral(alone)}{self._on_share})"
+        known = numeral(score) if numeral(score) == numeral(reach) else f"{numeral(score)}; best seen {numeral(reach)}"
         could_gain = bool(worth) or self._is_bettered
         title = "Well, and could gain a little" if could_gain else "As good as these data allow"
         if worth:
@@ -224,7 +225,7 @@ class Conclusion:
             title, more = "No room to try anything", f"{came}; {simple.name} to {numeral(simple.value)}."
         well = not could_gain and self._has_tried
         finding = (names.AS_GOOD if well else names.COULD_GAIN).finding(
-            title=f"{title}: {numeral(score)} of {numeral(reach)}",
+            title=f"{title}: {known}",
             since=0,
             evidence=more,
             numbers={"score": score, "attainable": reach},
