@@ -23,14 +23,14 @@ def export_command(model: Path, target: str, output: Path | None) -> None:  # no
     with one_message():
         from nn_tui.training.files.atomic import write_atomically
         from nn_tui.training.files.model_file import load_model
-        from nn_tui.training.files.overwriting import check_outputs
+        from nn_tui.training.files.overwriting import check_outputs, input_files
         from nn_tui.training.files.pytorch_script import pytorch_script
 
         loaded = load_model(model)
         if output is None:
             write_out(pytorch_script(loaded, _relative(model, Path()), beside=False))
             return
-        check_outputs([output], {model: "the model itself"})
+        check_outputs([output], {model: "the model itself"} | input_files(loaded.scenario))
         write_atomically(output, pytorch_script(loaded, _relative(model, output.parent), beside=True).encode())
 
 

@@ -197,7 +197,7 @@ def prune_runs(size: str | None, keep: int | None) -> None:
     most = None if size is None else _bytes(size)
     with one_message():
         from nn_tui.training.kept.index import Index
-        from nn_tui.training.kept.place import most_bytes
+        from nn_tui.training.kept.room import most_bytes
         from nn_tui.wording import counted
 
         store = Index()

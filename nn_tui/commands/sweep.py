@@ -144,7 +144,7 @@ def _run(
 ) -> "tuple[SweepResult, bool]":
     from nn_tui.shell.interruption import Interruption
     from nn_tui.shell.sweep_progress import shown_sweep
-    from nn_tui.training.kept.place import store_path
+    from nn_tui.training.files.kept_file import store_path
     from nn_tui.training.sweep.interface import progress_of
     from nn_tui.training.sweep.sweeping import Sweeping
     from nn_tui.training.sweep.workers import ClusterWorkers, LocalWorkers

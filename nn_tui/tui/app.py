@@ -14,7 +14,7 @@ from textual.events import Event, Key, Paste
 from textual.filter import LineFilter
 
 from nn_tui.scenario.errors import ScenarioError
-from nn_tui.training.kept.place import OFF, VARIABLE, store_path
+from nn_tui.training.files.kept_file import OFF, VARIABLE, store_path
 from nn_tui.training.worker.client import WorkerClient
 from nn_tui.training.worker.launch import Launched
 from nn_tui.tui.conversation import MakeClient

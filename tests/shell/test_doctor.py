@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nn_tui.training.kept import place
+from nn_tui.training.files import kept_file
 from tests.patience import PATIENCE
 from tests.shell.programs import COMMAND, nn, refused, summary_of
 
@@ -17,7 +17,7 @@ QUICK = ("--budget", "0.6", "--seeds", 2, "--processes", 1)
 
 
 def test_an_ill_run_is_named_cured_written_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    monkeypatch.setenv(kept_file.VARIABLE, str(tmp_path / "runs.sqlite"))
     cured = tmp_path / "cured.toml"
     result = nn("doctor", *ILL, *QUICK, "--json", "--write", cured, "--keep")
     assert result.exit_code == 1, result.stderr
@@ -66,7 +66,7 @@ def test_however_short_the_time_the_run_left_alone_is_judged() -> None:
 
 
 def test_what_cannot_be_is_refused_before_anything_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(place.VARIABLE, "off")
+    monkeypatch.setenv(kept_file.VARIABLE, "off")
     assert "no runs are kept" in refused("doctor", *ILL, "--keep")
     assert "leave --plot out" in refused("doctor", *ILL, "--json", "--plot")
     assert "--budget" in nn("doctor", *ILL, "--budget", "0").stderr

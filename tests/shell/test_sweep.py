@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from nn_tui.training.kept import place
+from nn_tui.training.files import kept_file
 from tests.shell.programs import FAST, nn, refused
 from tests.training.sweep.crew import Crew
 
 
 @pytest.fixture
 def fast(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    monkeypatch.setenv(kept_file.VARIABLE, str(tmp_path / "runs.sqlite"))
     monkeypatch.setattr("nn_tui.training.sweep.workers.LocalWorkers", Crew)
     path = tmp_path / "fast.toml"
     path.write_text(FAST)
@@ -70,7 +70,7 @@ def test_it_says_what_is_not_run_again_and_what_is_replaced(
 ) -> None:
     out = fast.with_name("trials.csv")
     if not kept:
-        monkeypatch.setenv(place.VARIABLE, "off")
+        monkeypatch.setenv(kept_file.VARIABLE, "off")
     asked = ("sweep", fast, "--vary", "lr=0.1,0.2", "--out", out)
     assert nn(*asked).stderr == ""
     again = nn(*asked)

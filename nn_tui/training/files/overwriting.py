@@ -1,4 +1,4 @@
-"""What is written never takes the place of what the same run reads, or of what else it writes."""
+"""What is written never takes the place of what the same run reads, of what else it writes, or of the kept runs."""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,10 +10,13 @@ from nn_tui.scenario.data_table import FILES, Data
 from nn_tui.scenario.schema import Scenario
 from nn_tui.shown import shown
 from nn_tui.training.files.atomic import OutputError, check_writable, real_path
+from nn_tui.training.files.kept_file import store_path
 
 
 def check_outputs(outputs: Sequence[Path], inputs: Mapping[Path, str]) -> None:
     """Refuses files to write that cannot be written, or that are another of these files by whatever name.
+
+    Nor may one be the file that holds all kept runs, be it that this run is none of them.
 
     Args:
         outputs: files to be written.
@@ -22,9 +25,11 @@ def check_outputs(outputs: Sequence[Path], inputs: Mapping[Path, str]) -> None:
     Raises:
         OutputError: for the first such file.
     """
+    kept = store_path()
+    guarded = dict(inputs) if kept is None else {**inputs, kept: "the file of kept runs"}
     for place, path in enumerate(outputs):
         check_writable(path)
-        for read, what in inputs.items():
+        for read, what in guarded.items():
             if is_same_file(path, read):
                 raise OutputError(
                     f"{shown(path)}: is {what}{_also(path, read)}, and would be replaced; name another file"
@@ -85,4 +90,4 @@ def _ignores_case(folder: Path) -> bool:
 
 
 def _also(path: Path, other: Path) -> str:
-    return "" if os.fspath(path) == os.fspath(other) else f" ({other})"
+    return "" if os.fspath(path) == os.fspath(other) else f" ({shown(other)})"

@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 
 from nn_tui.shown import shown
+from nn_tui.training.files.kept_file import VARIABLE
 from nn_tui.training.kept.errors import KeptError
-from nn_tui.training.kept.place import VARIABLE
 
 VERSION = 1
 _APPLICATION = 0x6E6E7475

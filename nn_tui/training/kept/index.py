@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from nn_tui.shown import shown
+from nn_tui.training.files.kept_file import OFF, VARIABLE, store_path
 from nn_tui.training.kept.database import DamagedError, connected
 from nn_tui.training.kept.errors import KeptError
 from nn_tui.training.kept.kept_line import COLUMNS, KeptLine, line_of
-from nn_tui.training.kept.place import OFF, VARIABLE, most_bytes, store_path
+from nn_tui.training.kept.room import most_bytes
 
 
 class Index:

@@ -13,7 +13,7 @@ from nn_tui.training.kept.files import Fingerprint, content_to_keep
 from nn_tui.training.kept.index import Index, make_room
 from nn_tui.training.kept.kept_line import COLUMNS, line_of, stored
 from nn_tui.training.kept.kept_run import KeptRun
-from nn_tui.training.kept.place import most_bytes
+from nn_tui.training.kept.room import most_bytes
 from nn_tui.training.kept.thin_history import ThinHistory
 
 

@@ -8,8 +8,8 @@ import msgspec
 
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Scenario
+from nn_tui.training.files.kept_file import store_path
 from nn_tui.training.given import given_scenario
-from nn_tui.training.kept.place import store_path
 from nn_tui.training.kept.store import Store
 from nn_tui.training.sweep.plan import Plan, seeds_of
 from nn_tui.training.sweep.progress import Everywhere, InStore, Progress, TrialTable

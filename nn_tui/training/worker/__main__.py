@@ -16,7 +16,7 @@ from typing import NoReturn
 
 from threadpoolctl import threadpool_limits
 
-from nn_tui.training.kept.place import store_path
+from nn_tui.training.files.kept_file import store_path
 from nn_tui.training.worker import wire
 from nn_tui.training.worker.host import Host
 from nn_tui.training.worker.inbox import Inbox

@@ -11,8 +11,8 @@ from msgspec import structs
 
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Change
+from nn_tui.training.files.kept_file import store_path
 from nn_tui.training.kept.kept_line import LEFT
-from nn_tui.training.kept.place import store_path
 from nn_tui.training.run.session import Status
 from nn_tui.training.run.snapshots import was_made_by
 from nn_tui.training.worker.messages import Left

@@ -68,8 +68,8 @@ class Trials:
 
     async def _begin(self, plan: "Plan") -> None:
         from nn_tui.training.errand import Errand
+        from nn_tui.training.files.kept_file import VARIABLE
         from nn_tui.training.kept.index import Index
-        from nn_tui.training.kept.place import VARIABLE
         from nn_tui.training.kept.store import Store
         from nn_tui.training.sweep.interface import SweepRequest
         from nn_tui.training.sweep.progress import InStore
@@ -122,7 +122,7 @@ class Trials:
 
     def _place(self) -> Path:
         """Where trials are kept: with the runs, or, where none are to be, in a folder that goes with the lab."""
-        from nn_tui.training.kept.place import store_path
+        from nn_tui.training.files.kept_file import store_path
 
         place = store_path()
         if place is not None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from nn_tui.training.files import kept_file
 from nn_tui.training.files.atomic import OutputError
 from nn_tui.training.files.overwriting import check_outputs, is_same_file
 from tests.shell.programs import nn, refused
@@ -63,6 +64,30 @@ def test_an_output_that_is_an_input_is_refused_and_nothing_is_touched(
 def test_an_export_does_not_replace_its_model(folder: Path) -> None:
     message = refused("export", "mine.safetensors", "--to", "pytorch", "--output", folder / "mine.safetensors")
     assert "is the model itself" in message
+    for name in ("mine.csv", "linked.csv"):
+        assert "is the run's data" in refused("export", "mine.safetensors", "--to", "pytorch", "--output", name)
+    assert (folder / "mine.csv").read_text() == TABLE
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links as on POSIX")
+@pytest.mark.parametrize("kept", ["runs", "runs.sqlite", "not/yet"])
+def test_nothing_replaces_the_file_of_kept_runs(folder: Path, monkeypatch: pytest.MonkeyPatch, kept: str) -> None:
+    monkeypatch.setenv(kept_file.VARIABLE, str(folder / kept))
+    if kept == "not/yet":
+        (folder / "not").mkdir()
+    elif kept == "runs":
+        assert nn("replay", "mine.toml", "--quiet", "--keep").exit_code == 0
+        before = (folder / kept).read_bytes()
+    (folder / "other").symlink_to(folder / kept)
+    for arguments in (
+        ("replay", "mine.toml", "--save", kept), ("replay", "mine.toml", "--keep", "--record", "other"),
+        ("doctor", "mine.toml", "--write", kept), ("sweep", "mine.toml", "--vary", "lr=0.1,0.2", "--out", kept),
+        ("export", "mine.safetensors", "--to", "pytorch", "--output", "other"),
+    ):  # fmt: skip
+        assert "is the file of kept runs" in refused(*arguments)
+    if kept == "runs":
+        assert (folder / kept).read_bytes() == before
+        assert "is the file of kept runs" in refused("replay", "@1", "--save", kept)
 
 
 def test_the_trials_of_a_sweep_do_not_replace_what_it_reads(folder: Path) -> None:

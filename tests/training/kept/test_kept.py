@@ -13,9 +13,10 @@ from msgspec import structs
 import nn_tui
 from nn_tui.scenario.overrides import apply
 from nn_tui.scenario.schema import Scenario
+from nn_tui.training.files import kept_file
 from nn_tui.training.given import given_scenario
 from nn_tui.training.keeping import kept_of
-from nn_tui.training.kept import database, place
+from nn_tui.training.kept import database, room
 from nn_tui.training.kept.errors import KeptError
 from nn_tui.training.kept.files import fingerprints
 from nn_tui.training.kept.kept_run import KeptRun
@@ -30,7 +31,7 @@ TABLE = "x,y,label\n" + "".join(f"{i},{i * i % 7},{'ab'[i % 2]}\n" for i in rang
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    monkeypatch.setenv(kept_file.VARIABLE, str(tmp_path / "runs.sqlite"))
     return Store()
 
 
@@ -176,13 +177,13 @@ def test_several_programs_at_once(store: Store) -> None:
 def test_the_oldest_go_where_there_is_no_more_room(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     run = kept()
     store.add(run)
-    monkeypatch.setenv(place.LIMIT_VARIABLE, str(3.5 * store.size() / 1e6))
+    monkeypatch.setenv(room.LIMIT_VARIABLE, str(3.5 * store.size() / 1e6))
     for _ in range(6):
         store.add(run)
     assert [line.id for line in store.lines()] == [5, 6, 7]
-    assert store.size() <= place.most_bytes()
+    assert store.size() <= room.most_bytes()
     # Even where one run alone is too large, the newest is kept.
-    monkeypatch.setenv(place.LIMIT_VARIABLE, "0.0001")
+    monkeypatch.setenv(room.LIMIT_VARIABLE, "0.0001")
     assert store.add(run) == 8
     assert [line.id for line in store.lines()] == [8]
 
@@ -291,7 +292,7 @@ def test_files_of_others_are_refused_and_stay(tmp_path: Path) -> None:
 
 
 def test_off_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(place.VARIABLE, "off")
+    monkeypatch.setenv(kept_file.VARIABLE, "off")
     with pytest.raises(KeptError, match="NN_TUI_RUNS is off"):
         given_scenario("@1")
 

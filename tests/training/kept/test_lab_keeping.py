@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nn_tui import replay
-from nn_tui.training.kept import place
+from nn_tui.training.files import kept_file
 from nn_tui.training.kept.kept_run import KeptRun
 from nn_tui.training.kept.store import Store
 from nn_tui.training.kept.thin_history import ThinHistory
@@ -20,7 +20,7 @@ from tests.training.worker.lab import Worker, xor
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    monkeypatch.setenv(kept_file.VARIABLE, str(tmp_path / "runs.sqlite"))
     return Store()
 
 
@@ -177,7 +177,7 @@ def test_where_no_run_is_kept_the_course_that_was_left_is_seen_all_the_same() ->
 def test_where_runs_cannot_be_kept_that_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     taken = tmp_path / "runs.toml"
     taken.write_text("no database")
-    monkeypatch.setenv(place.VARIABLE, str(taken))
+    monkeypatch.setenv(kept_file.VARIABLE, str(taken))
     worker = Worker()
     worker.open(xor(epochs=1))
     worker.send(Play())

@@ -9,7 +9,7 @@ import nn_tui
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.plain import to_mapping
 from nn_tui.scenario.reading import from_mapping
-from nn_tui.training.kept import place
+from nn_tui.training.files import kept_file
 from nn_tui.training.kept.store import Store
 from nn_tui.training.replay import Outputs
 from nn_tui.training.rerunning import run_again
@@ -66,7 +66,7 @@ def test_undo_comes_back_to_it_from_another_run(worker: Worker, model: Path) -> 
 
 
 def test_it_is_kept_and_had_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: Path) -> None:
-    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    monkeypatch.setenv(kept_file.VARIABLE, str(tmp_path / "runs.sqlite"))
     for steps in (0, 6):
         worker = Worker()
         worker.open(nn_tui.load(model).scenario, model=str(model))

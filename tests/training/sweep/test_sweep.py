@@ -16,9 +16,9 @@ from nn_tui import __version__
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.overrides import apply
 from nn_tui.scenario.schema import Scenario
+from nn_tui.training.files import kept_file
 from nn_tui.training.files.atomic import OutputError
 from nn_tui.training.given import given_scenario
-from nn_tui.training.kept import place
 from nn_tui.training.kept.files import fingerprints
 from nn_tui.training.kept.store import Store
 from nn_tui.training.rerunning import run_again
@@ -45,7 +45,7 @@ RATE = "training.optimizer.lr"
 
 @pytest.fixture
 def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    monkeypatch.setenv(kept_file.VARIABLE, str(tmp_path / "runs.sqlite"))
     return Store()
 
 
@@ -302,7 +302,7 @@ def test_the_same_sweep_goes_on_where_it_stopped() -> None:
 
 
 def test_where_no_runs_are_kept_the_table_says_what_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(place.VARIABLE, "off")
+    monkeypatch.setenv(kept_file.VARIABLE, "off")
     out = tmp_path / "trials.csv"
     chosen = plan("lr=0.01,0.1", "network.activation=relu,tanh")
     first = swept(chosen, out=out)
@@ -583,7 +583,7 @@ def test_stopped_and_gone_on_with_the_same_trials_are_given_up(
         summary = done.kept.summary | {"train": scores, "test": scores}
         return Done(kept=structs.replace(done.kept, summary=summary))
 
-    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite") if keeps else "off")
+    monkeypatch.setenv(kept_file.VARIABLE, str(tmp_path / "runs.sqlite") if keeps else "off")
     chosen = plan("lr=" + ",".join(map(str, RATES)), stop_sick=True, metric="test.accuracy")
     ended = [number for number, (value, loss) in looks.items() if value == 0.9 or loss == 0.1]
     # It stops when the second one has come to its end, the first not yet.
@@ -595,7 +595,7 @@ def test_stopped_and_gone_on_with_the_same_trials_are_given_up(
     assert [trial.number for trial in result.trials if not trial.stopped] == ended
     assert len(result.trials) == 5
     if keeps:
-        monkeypatch.setenv(place.VARIABLE, str(tmp_path / "other.sqlite"))
+        monkeypatch.setenv(kept_file.VARIABLE, str(tmp_path / "other.sqlite"))
         whole = Sweeping(chosen, Here(some), progress_of(chosen, None, "")).run()
         assert whole.steps == result.steps
 

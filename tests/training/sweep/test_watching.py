@@ -12,8 +12,8 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.overrides import apply
 from nn_tui.scenario.writing import dumps
 from nn_tui.training.errand import Errand
+from nn_tui.training.files import kept_file
 from nn_tui.training.given import given_scenario
-from nn_tui.training.kept import place
 from nn_tui.training.kept.errors import KeptError
 from nn_tui.training.kept.store import Store
 from nn_tui.training.rates.attempt import Attempt, End
@@ -34,7 +34,7 @@ from tests.training.sweep.crew import Here
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    monkeypatch.setenv(kept_file.VARIABLE, str(tmp_path / "runs.sqlite"))
     return Store()
 
 

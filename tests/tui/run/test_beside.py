@@ -12,8 +12,8 @@ from textual.widgets import Input, OptionList, Static
 from nn_tui.charts.curves import draw
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.errand import Errand
+from nn_tui.training.files import kept_file
 from nn_tui.training.given import given_scenario
-from nn_tui.training.kept import place
 from nn_tui.training.rates.choice import Rung
 from nn_tui.training.rates.moment import RateMoment
 from nn_tui.training.rates.search import RateFound
@@ -194,7 +194,7 @@ def plan(*varied: str, base: Scenario | None = None) -> Plan:
 @pytest.fixture
 def swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SweepResult:
     """A sweep of two keys that is kept."""
-    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    monkeypatch.setenv(kept_file.VARIABLE, str(tmp_path / "runs.sqlite"))
     chosen = plan("lr=0.01..1:log:3", "network.activation=relu,tanh")
     return Sweeping(chosen, Here(), progress_of(chosen, None, "xor")).run()
 
@@ -242,7 +242,7 @@ def test_what_is_in_hand_is_marked_right_before_its_value_or_the_dash_of_none() 
 async def test_a_map_of_a_sweep_follows_the_list_and_says_what_it_leaves_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    monkeypatch.setenv(kept_file.VARIABLE, str(tmp_path / "runs.sqlite"))
     chosen = plan("lr=0.01..1:log:12", "network.activation=relu,tanh")
     swept = Sweeping(chosen, Here(), progress_of(chosen, None, "xor")).run()
     lab = Lab(f"sweep:{swept.hash}")
@@ -264,7 +264,7 @@ async def test_a_map_of_a_sweep_follows_the_list_and_says_what_it_leaves_out(
 
 
 async def test_what_a_sweeps_chart_leaves_out_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    monkeypatch.setenv(kept_file.VARIABLE, str(tmp_path / "runs.sqlite"))
     line = given_scenario("line", changes={"training.optimizer.name": "sgd", "training.epochs": 40})
     for varied in (("lr=0.01,0.02,10000",), ("lr=0.1,0.2", "network.activation=relu,tanh", "batch_size=8,32")):
         chosen = plan(*varied, base=line if len(varied) == 1 else None)
@@ -283,7 +283,7 @@ async def test_what_a_sweeps_chart_leaves_out_is_said(tmp_path: Path, monkeypatc
 async def test_a_sweeps_lists_say_what_tells_their_entries_apart_and_what_has_diverged_where_there_is_little_room(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
-    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    monkeypatch.setenv(kept_file.VARIABLE, str(tmp_path / "runs.sqlite"))
     line = given_scenario("line", changes={"training.optimizer.name": "sgd"})
     chosen = plan("lr=0.01,1e6", 'optimizer={name="sgd"},{name="momentum"}', "training.epochs=40", base=line)
     swept = Sweeping(chosen, Here(), progress_of(chosen, None, "line")).run()
@@ -334,7 +334,7 @@ async def test_why_trials_have_failed_is_said_of_a_combination_as_of_a_trial(swe
 async def test_a_sweep_over_one_key_beside_one_that_stays_is_drawn_as_a_curve(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    monkeypatch.setenv(kept_file.VARIABLE, str(tmp_path / "runs.sqlite"))
     for varied, is_curve in (("lr=0.01,0.1", True), ("network.activation=relu,tanh", False)):
         chosen = plan(varied, "training.epochs=1")
         swept = Sweeping(chosen, Here(), progress_of(chosen, None, "xor")).run()
@@ -348,7 +348,7 @@ async def test_a_sweep_over_one_key_beside_one_that_stays_is_drawn_as_a_curve(
 async def test_where_a_sweep_has_no_score_its_chart_says_what_it_needs_and_other_sizes_are_told_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    monkeypatch.setenv(kept_file.VARIABLE, str(tmp_path / "runs.sqlite"))
     line = given_scenario("line", changes={"training.optimizer.name": "sgd", "training.epochs": 40})
     for varied, needs in (
         (("lr=10000,20000",), "A curve needs a score at two numbers at least."),
@@ -434,7 +434,7 @@ async def test_a_kept_sweep_is_looked_at_and_any_trial_opened(swept: SweepResult
 async def test_the_command_copied_of_a_trial_gives_its_digest_though_the_sweep_has_no_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    monkeypatch.setenv(kept_file.VARIABLE, str(tmp_path / "runs.sqlite"))
     chosen = plan("lr=0.01,0.1")
     swept = Sweeping(chosen, Here(), progress_of(chosen, None, "")).run()
     lab = Lab(f"sweep:{swept.hash}")
@@ -468,13 +468,13 @@ async def test_a_sweep_itself_cannot_be_replayed_and_that_is_said(swept: SweepRe
 async def test_a_sweep_is_begun_in_the_lab_stopped_and_gone_on_with(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    monkeypatch.setenv(kept_file.VARIABLE, str(tmp_path / "runs.sqlite"))
     begun: list[Pretended] = []
 
     def begin(module: str, request: bytes, environment: dict[str, str]) -> Pretended:
         assert module == "nn_tui.training.sweep"
         assert request
-        assert environment == {place.VARIABLE: str(tmp_path / "runs.sqlite")}
+        assert environment == {kept_file.VARIABLE: str(tmp_path / "runs.sqlite")}
         begun.append(Pretended())
         return begun[-1]
 

@@ -12,8 +12,8 @@ from nn_tui.charts.color import Color
 from nn_tui.charts.ghosts import Ghost
 from nn_tui.charts.numbers import cells
 from nn_tui.commands import lab as lab_command
+from nn_tui.training.files import kept_file
 from nn_tui.training.keeping import kept_of
-from nn_tui.training.kept import place
 from nn_tui.training.kept.files import fingerprints
 from nn_tui.training.kept.listing import Filter, listed
 from nn_tui.training.kept.store import Store
@@ -64,7 +64,7 @@ def test_a_course_that_was_left_is_seen_to_its_end() -> None:
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """Two kept runs: of 18 steps with another rate, and of 5 steps."""
-    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "runs.sqlite"))
+    monkeypatch.setenv(kept_file.VARIABLE, str(tmp_path / "runs.sqlite"))
     kept = Store()
     for rate, steps in ((0.2, 18), (0.01, 5)):
         run = nn_tui.replay(scenario(), {"lr": rate}, stop=Stop(steps=steps))

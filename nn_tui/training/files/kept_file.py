@@ -1,0 +1,23 @@
+"""The file that runs are kept in, which nothing else that is written may replace."""
+
+import os
+from pathlib import Path
+
+VARIABLE = "NN_TUI_RUNS"
+"""An environment variable that names another file, or a folder for it; `off` keeps nothing."""
+
+OFF = "off"
+_NAME = "runs.sqlite"
+
+
+def store_path() -> Path | None:
+    """The file the runs are kept in; None where none are to be."""
+    given = os.environ.get(VARIABLE, "")
+    if given.strip().lower() == OFF:
+        return None
+    if given:
+        path = Path(given).expanduser()
+        return path / _NAME if path.is_dir() or given.endswith(("/", os.sep)) else path
+    from platformdirs import user_data_path
+
+    return user_data_path("nn-tui", appauthor=False) / _NAME
