@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _DASH, _GAP = 4, 2
 """Dots of a dash, and between two."""
+_FAR, _CLOSER = 1e300, 2.0**10
+"""Where differences of numbers come near the greatest number, and by how much such pictures are drawn smaller."""
 
 
 class Course(msgspec.Struct, frozen=True, eq=False):
@@ -43,6 +45,12 @@ def course(x: Floats, y: Floats, x_range: Range, y_range: Range, columns: int, r
     """
     low, high = np.array([x_range[0], y_range[0]]), np.array([x_range[1], y_range[1]])
     x, y = thinned(x, y, x_range, columns)
+    if (
+        max(np.abs(low[1]), np.abs(high[1]), np.abs(y, where=np.isfinite(y), out=np.zeros(len(y))).max(initial=0.0))
+        > _FAR
+    ):
+        # Between two such numbers may be more than there are numbers for.
+        y, low[1], high[1] = y / _CLOSER, low[1] / _CLOSER, high[1] / _CLOSER
     starts, ends = _pieces(x, y)
     off = [np.where(side[:, 1] > high[1], 1, np.where(side[:, 1] < low[1], -1, 0)) for side in (starts, ends)]
     # What is infinite is reached at the edge, at its own place.

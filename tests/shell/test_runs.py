@@ -1,11 +1,12 @@
 """`nn-tui runs` and `nn-tui compare`."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
-from nn_tui.training.kept import place
+from nn_tui.training.files import kept_file, metrics_reading
 from tests.shell.programs import FAST, nn, refused
 
 
@@ -13,7 +14,7 @@ from tests.shell.programs import FAST, nn, refused
 def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Three kept runs: 1 is short, 2 whole, 3 diverged."""
     path = tmp_path / "runs.sqlite"
-    monkeypatch.setenv(place.VARIABLE, str(path))
+    monkeypatch.setenv(kept_file.VARIABLE, str(path))
     fast = tmp_path / "fast.toml"
     fast.write_text(FAST)
     for arguments in ((fast, "--steps", 5), (fast, "--set", "lr=0.1"), ("rate-too-high",)):
@@ -164,6 +165,65 @@ def test_a_file_without_rows_is_refused(tmp_path: Path) -> None:
         rows.write_text(content, encoding="latin-1")
         assert "rows.jsonl" in refused("compare", 1, rows)
     assert "cannot be read" in refused("compare", 1, tmp_path / "none.jsonl")
+
+
+_ROW = '{"step": 1, "epoch": 0, "train": {"loss": 0.5}}\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "problem"),
+    [
+        ("r.jsonl", _ROW.replace("1", "9" * 400, 1), "row 1 has no step that can be counted"),
+        ("r.jsonl", _ROW.replace("1", "9" * 5_000, 1), "row 1 has no step that can be counted"),
+        ("r.jsonl", _ROW.replace("1", "-1", 1), "row 1 has no step that can be counted"),
+        ("r.jsonl", _ROW + _ROW.replace("0.5", "[1]").replace("1", "2", 1), "row 2 lists what has no name under"),
+        ("r.jsonl", _ROW + "{" * 30, "row 2 is not JSON"),
+        ("r.jsonl", _ROW + '{"a":' * 200_000, "row 2 is not as nn-tui replay --metrics writes it"),
+        ("r.jsonl", _ROW + '{"step": 2, "epoch": 0}', "row 2 has no 'train.loss'"),
+        ("r.jsonl", _ROW.replace('"loss"', '"\\ud800": 1, "loss"'), "a character that cannot be shown"),
+        ("r.jsonl", _ROW.replace('"loss"', '"\\u001b[2J": 1, "loss"'), "a character that cannot be shown"),
+        ("r.jsonl", " " * 2_000_000, "row 1 is longer than 1,048,576 characters"),
+        ("r.csv", "step,epoch,train.loss\n1,0,0.5,7\n", "row 1 has 4 cells, where the first line names 3 columns"),
+        ("r.csv", "step,epoch,train.loss\n1,0,0.5\n2,0\n", "row 2 has 2 cells"),
+        ("r.csv", "step,epoch,train.loss\n1,0,half\n", "row 1 has 'half', which is not a number"),
+        ("r.csv", "step,epoch,train.loss\n1,0,\xe9\n", "cannot be read (it is not UTF-8)"),
+    ],
+)
+def test_a_row_that_is_none_is_told_in_words(tmp_path: Path, name: str, content: str, problem: str) -> None:
+    (tmp_path / name).write_text(content, encoding="latin-1")
+    assert problem in refused("compare", 1, tmp_path / name)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and devices as on POSIX")
+def test_metrics_are_no_pipe_and_no_folder_and_have_a_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "folder.jsonl").mkdir()
+    (tmp_path / "zero.jsonl").symlink_to("/dev/zero")
+    for name in ("pipe.jsonl", "pipe.csv", "folder.jsonl", "zero.jsonl"):
+        assert "is not a file" in refused("compare", 1, tmp_path / name)
+    (tmp_path / "r.jsonl").write_text(_ROW)
+    monkeypatch.setattr(metrics_reading, "LARGEST_FILE", 10)
+    assert "too large (more than 10 bytes)" in refused("compare", 1, tmp_path / "r.jsonl")
+
+
+def test_metrics_saved_again_by_another_program_are_read(tmp_path: Path) -> None:
+    for name, content in (
+        ("r.jsonl", "\ufeff" + _ROW + "\n" + _ROW.replace("1", "2", 1)),
+        ("r.csv", "\ufeffstep,epoch,train.loss\r\n1,0,0.5\r\n2,0,0.5\r\n\r\n"),
+    ):
+        (tmp_path / name).write_text(content, encoding="utf-8", newline="")
+        result = nn("compare", 1, tmp_path / name, "--json")
+        assert result.exit_code == 0, result.stderr
+        assert json.loads(result.stdout)["runs"][1]["steps"] == 2
+
+
+def test_curves_of_the_greatest_numbers_are_drawn(tmp_path: Path) -> None:
+    (tmp_path / "r.jsonl").write_text(
+        "".join(_ROW.replace("1", str(n), 1).replace("0.5", ("-1e308", "1e308")[n % 2]) for n in range(1, 9))
+    )
+    result = nn("compare", 1, tmp_path / "r.jsonl", "--plot")
+    assert (result.exit_code, result.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(

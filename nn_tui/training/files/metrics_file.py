@@ -142,7 +142,7 @@ def _step(path: Path, line: bytes) -> int | None:
     """The step of a row as it is written."""
     try:
         return int(line.split(b",")[0] if _is_csv(path) else json.loads(line)["step"])
-    except (ValueError, LookupError, TypeError, RecursionError):
+    except (ValueError, LookupError, TypeError, RecursionError, OverflowError):
         return None
 
 
