@@ -48,8 +48,9 @@ def trace_command(
         from nn_tui.scenario.errors import named
         from nn_tui.training.trace.tracing import trace_scenario
 
+        chosen = _chosen(scenario, assignments)
         with named(scenario):
-            traced = trace_scenario(_chosen(scenario, assignments), step, sample, lane)
+            traced = trace_scenario(chosen, step, sample, lane)
         place = traced.trace.place(layer, unit, read)
     if as_json:
         import msgspec

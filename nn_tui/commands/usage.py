@@ -1,5 +1,6 @@
 """A group of commands that says what is wrong with how it is used as all else is said: in one message."""
 
+import errno
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
@@ -96,6 +97,8 @@ def _what_failed(error: OSError) -> str:
             Path.cwd()
         except OSError:
             return "the folder you are in is gone; change to another (cd)"
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        return "too many files are open at once; allow more (ulimit -n)"
     return f"{error.filename or 'the output'}: {error.strerror or error}"
 
 
@@ -122,8 +125,11 @@ def _field(error: click.NoSuchOption) -> str | None:
 
     name = error.option_name.lstrip("-").replace("-", "_")
     path = name if name in fields.RULES else fields.elsewhere(name)
-    way = "--vary" if "--vary" in takes else "--set"
-    return None if path is None else f"{way} {path.rpartition('.')[2]}=…"
+    if path is None:
+        return None
+    # Of columns to predict there is one choice.
+    way = "--vary" if "--vary" in takes and path != "data.target" else "--set"
+    return f"{way} {path.rpartition('.')[2]}=…"
 
 
 def _assignment(error: click.UsageError, message: str) -> str | None:

@@ -87,7 +87,8 @@ def _opened(path: Path) -> "Image":
     except DataError:
         raise
     except OSError as error:
-        raise DataError(f"{shown(path)}: {error.strerror or 'is not an image, or a damaged one'}") from None
+        problem = f"cannot be read: {error.strerror}" if error.strerror else "is not an image, or a damaged one"
+        raise DataError(f"{shown(path)}: {problem}") from None
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise DataError(f"{shown(path)}: has too many pixels") from None
     except Exception:

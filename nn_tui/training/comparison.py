@@ -8,11 +8,13 @@ from typing import Any
 
 import msgspec
 
+from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.plain import dotted, to_mapping
 from nn_tui.scenario.schema import Scenario
+from nn_tui.shown import shown
 from nn_tui.training.files.metrics_reading import is_metrics, read_metrics
 from nn_tui.training.files.model_file import load_model
-from nn_tui.training.given import given_scenario, is_model
+from nn_tui.training.given import given_scenario, is_model, is_table
 from nn_tui.training.keeping import kept_of
 from nn_tui.training.kept.kept_line import KeptLine
 from nn_tui.training.kept.reference import referred
@@ -75,9 +77,20 @@ def compared(
         return _of_model(name, should_stop)
     if is_metrics(name):
         return _of_metrics(name)
-    run = replay(given_scenario(name), should_stop=should_stop, on_step=on_step)
+    run = replay(_given(name), should_stop=should_stop, on_step=on_step)
     kept = kept_of(run, origin="compare", started=0.0, files=(), name=name)
     return Compared(name, kept.line, kept.scenario, kept.history)
+
+
+def _given(name: str) -> Scenario:
+    try:
+        return given_scenario(name)
+    except ScenarioError as error:
+        if not (is_table(name) and "--set" in error.problem):
+            raise
+        file = shown(Path(name).with_suffix(".toml").name)
+        way = f"nn-tui show TABLE --set … > {file} writes a scenario that can be compared"
+        raise ScenarioError(f"{error.problem}; {way}", source=error.source, key=error.key) from None
 
 
 def _of_model(name: str, should_stop: Callable[[], bool] | None) -> Compared:

@@ -30,7 +30,7 @@ def given_file(text: str) -> Path | None:
 
 def given_scenario(
     text: str,
-    targets: Sequence[str | int] = (),
+    targets: Sequence[str | int] | None = None,
     changes: Mapping[str, object] | None = None,
     tell: Callable[[str], None] | None = None,
     source: str = "--set",
@@ -40,7 +40,7 @@ def given_scenario(
     Args:
         text: a name of the catalog, a path to a TOML file or to a table; `@12` for the kept run 12, or a saved model,
             which stand for the scenario that replays to their digest, from its first step.
-        targets: of a table, the columns to predict; see `suggested`.
+        targets: of a table, the columns to predict; see `suggested`. None where there is no --target to name them.
         changes: to it, as `overrides.apply` takes them; what they say of a table counts as it is read.
         tell: called with what was decided about a table, or is to be known of a model.
         source: what to call the changes in messages.
@@ -51,7 +51,8 @@ def given_scenario(
     if is_table(text):
         from nn_tui.training.tables.suggesting import suggested
 
-        found = suggested(Path(text).expanduser(), targets, changes=changes)
+        asks = "--set" if targets is None else "--target"
+        found = suggested(Path(text).expanduser(), targets or (), asks=asks, changes=changes)
         if tell is not None:
             for note in found.notes:
                 tell(note)

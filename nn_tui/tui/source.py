@@ -92,7 +92,7 @@ class Source(msgspec.Struct, frozen=True):
     def _of_table(cls, path: Path, targets: Sequence[str | int], changes: Mapping[str, object] | None) -> "Source":
         from nn_tui.training.tables.suggesting import suggested
 
-        made = suggested(path, targets, asks=False, changes=changes).scenario
+        made = suggested(path, targets, asks="", changes=changes).scenario
         return cls(str(path), made, made, changes=changes or {})
 
     @classmethod

@@ -268,7 +268,7 @@ def test_commas_in_numbers_are_what_they_must_be(
 
 
 def test_what_is_predicted_is_the_last_column_with_a_value(tmp_path: Path) -> None:
-    found = made_of(tmp_path, "\n".join(f"{line}," for line in lines(header="a,b,outcome")), asks=False)
+    found = made_of(tmp_path, "\n".join(f"{line}," for line in lines(header="a,b,outcome")), asks="")
     assert found.table.target_names == ("outcome",)
 
 

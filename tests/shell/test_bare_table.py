@@ -3,6 +3,8 @@
 import gzip
 import json
 import runpy
+import shlex
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -49,6 +51,37 @@ def test_the_target_is_asked_for_by_name_unless_it_is_plain(table: Path) -> None
     table.write_text(table.read_text().replace("species", "label", 1))
     assert summary_of(table, "--epochs", 1)["data"]["task"] == "binary"
     assert nn("replay", "xor", "--target", "x").exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["kind", "the kind of it's", "2020", "true", "[x]", "Größe", "k" * 80])
+@pytest.mark.parametrize(
+    "command", [("show",), ("trace",), ("gradcheck",), ("find-rate", "--budget", "1"), ("doctor", "--budget", "0.01")]
+)
+def test_the_target_is_named_as_the_refusal_says(command: tuple[str, ...], name: str, tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    rows = "".join(f"{n % 7}.5,{n % 5}.5,{'pq'[n % 2]}\n" for n in range(60))
+    file.write_text(f'a,b,"{name}"\n{rows}', encoding="utf-8")
+    message = refused(command[0], file, *command[1:])
+    assert message.count("t.csv: ") == 1
+    advice = shlex.split(message.partition("for example ")[2].partition(" (likely")[0])
+    assert advice[0] == ("--target" if command[0] == "doctor" else "--set")
+    result = nn(command[0], file, *command[1:], *advice, *(() if command[0] == "show" else ("--set", "epochs=1")))
+    assert result.exit_code in (0, 1), result.stderr
+    if command[0] == "show":
+        target = tomllib.loads(result.stdout)["data"]["target"]
+        assert target in ([name], name, [2], 2)
+
+
+def test_a_table_to_compare_is_made_a_scenario_as_the_refusal_says(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text("a,b,c\n" + "".join(f"{n % 7}.5,{n % 5}.5,{'pq'[n % 2]}\n" for n in range(60)))
+    message = refused("compare", file, "xor")
+    advice = shlex.split(message.partition("for example ")[2].partition(" (likely")[0])
+    assert "nn-tui show TABLE --set … > t.toml" in message
+    shown = nn("show", file, *advice, "--set", "epochs=1")
+    (tmp_path / "t.toml").write_text(shown.stdout)
+    assert nn("compare", tmp_path / "t.toml", tmp_path / "t.toml").exit_code == 0
+    assert "did you mean '--set target=…'" in refused("sweep", file, "--target", "c", "--vary", "lr=0.1,0.2")
 
 
 @pytest.mark.parametrize(

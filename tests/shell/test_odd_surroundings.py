@@ -115,6 +115,12 @@ def test_a_name_of_two_lines_is_told_in_one(tmp_path: Path, monkeypatch: pytest.
         assert "two\\nlines" in refused(*arguments)
 
 
+@posix
+def test_too_many_open_files_are_called_that(tmp_path: Path) -> None:
+    done = shell("ulimit -n 6; nn-tui sweep xor --vary lr=0.1,0.2 --set epochs=1 --out s.csv", tmp_path)
+    assert (done.returncode, done.stderr) == (2, "nn-tui: too many files are open at once; allow more (ulimit -n)\n")
+
+
 # -- content and size ------------------------------------------------------------------------------------------------
 
 

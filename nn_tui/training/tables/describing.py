@@ -89,7 +89,7 @@ def described(
     Raises:
         ScenarioError: for a file that is no table, or a target that is not there or cannot be learned.
     """
-    return description_of(path, suggested(path, targets, task, asks=False, changes=changes))
+    return description_of(path, suggested(path, targets, task, asks="", changes=changes))
 
 
 def description_of(path: Path, found: Suggestion) -> TableDescription:

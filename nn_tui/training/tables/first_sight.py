@@ -1,6 +1,7 @@
 """What is seen of a bare table at first sight: how its numbers are written, its target, columns that are of no use."""
 
 import re
+import shlex
 from collections.abc import Sequence, Set
 from dataclasses import replace
 from pathlib import Path
@@ -35,6 +36,9 @@ _NUMBERS_OF_ROWS = (
 _ID = re.compile(r"(?i:(?:.*[ _.-])?id)|.*[a-z]I[dD]")
 """Of `user_id`, `id` and `PassengerId`, and not of `humid`."""
 
+_PLAIN = re.compile(r"[^\W\d][\w .-]{0,60}")
+_VALUES = ("true", "false", "inf", "nan")
+"""Names that are written as names are, and mean something else to TOML."""
 _MOSTLY = 0.9
 """Share of numbers from which texts in their column are faults, not categories."""
 _WRITINGS = tuple(Writing(*signs) for signs in (".,", (",", ""), ",.", ".'", ". ", ", ", ",'"))
@@ -67,11 +71,11 @@ def _is_disguised(column: Column) -> bool:
     return all(is_number(text) or is_almost_number(text) for text in column.texts)
 
 
-def likely_target(sheet: TextSheet, asks: bool) -> tuple[str | int, ...]:
+def likely_target(sheet: TextSheet, asks: str) -> tuple[str | int, ...]:
     """The column called target, label, class or y; of other tables the last that has a value.
 
     Raises:
-        DataError: where it is not plain, and `asks`.
+        DataError: where it is not plain, and `asks` says how it is named: by --target or by --set.
     """
     filled = [place for place, column in enumerate(sheet.columns) if not column.missing.all() or not len(column)]
     last = filled[-1] if filled else len(sheet.columns) - 1
@@ -81,13 +85,21 @@ def likely_target(sheet: TextSheet, asks: bool) -> tuple[str | int, ...]:
     if asks:
         few = [sheet.names[place] for place in filled if _distinct(sheet.columns[place]) <= MOST_CATEGORIES]
         likely = [*dict.fromkeys([sheet.names[last], *few])]
-        example = quoted(sheet.names[last]) if sheet.named else last
         raise DataError(
-            f"{shown(sheet.path)}: which column is to be predicted? Name it with --target, for example --target "
-            f"{example}, or with --set data.target=… (likely ones: {listed(likely)})",
+            f"{shown(sheet.path)}: which column is to be predicted? Name it with {asks}, for example "
+            f"{_example(sheet, last, asks)} (likely ones: {listed(likely)})",
             "target",
         )
     return (sheet.names[last] if sheet.named else last,)
+
+
+def _example(sheet: TextSheet, place: int, asks: str) -> str:
+    """How a column is named at the shell, to be copied: by its place where its name may be taken for another value."""
+    name = sheet.names[place]
+    plain = sheet.named and _PLAIN.fullmatch(name) and name.lower() not in _VALUES
+    if asks == "--target":
+        return f"--target {quoted(name) if plain else place}"
+    return f"--set {shlex.quote(f'data.target={name if plain else place}')}"
 
 
 def _distinct(column: Column) -> int:

@@ -59,7 +59,7 @@ def suggested(
     path: Path,
     targets: Sequence[str | int] = (),
     task: str = "auto",
-    asks: bool = True,
+    asks: str = "--set",
     changes: Mapping[str, object] | None = None,
 ) -> Suggestion:
     """What would be made of a bare table.
@@ -68,7 +68,7 @@ def suggested(
         path: the file.
         targets: the columns to predict; without any, the one column called target, label, class or y.
         task: as in `ColumnChoice`.
-        asks: whether a target that is not plain has to be named; else the last column is taken.
+        asks: by which option a target that is not plain is to be named; the last column is taken if it is empty.
         changes: what is wanted otherwise, as `overrides.apply` takes it.
 
     Raises:
@@ -129,7 +129,7 @@ class Start:
         self,
         targets: Sequence[str | int] = (),
         task: str = "auto",
-        asks: bool = False,
+        asks: str = "",
         ignored: Sequence[str] | None = None,
         coding: Codings | None = None,
     ) -> Suggestion:

@@ -124,7 +124,7 @@ class TableScreen(Overlay[Source | None]):
 
     async def _make(self, table: Start) -> None:
         """What cannot be made is said, and the last that could stays in force."""
-        make = partial(table.suggestion, self._targets, self._wanted_task, False, self._ignored, self._coding)
+        make = partial(table.suggestion, self._targets, self._wanted_task, "", self._ignored, self._coding)
         loop = asyncio.get_running_loop()
         try:
             found = await loop.run_in_executor(None, make)
