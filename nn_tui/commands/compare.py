@@ -5,7 +5,7 @@ import sys
 import click
 
 from nn_tui.commands.failure import INTERRUPTED, Failure, one_message
-from nn_tui.shell.machine import write_out
+from nn_tui.shell.machine import write_json
 
 
 @click.command("compare")
@@ -36,10 +36,8 @@ def compare_command(runs: tuple[str, ...], as_json: bool, plot: bool) -> None:
                     sys.exit(INTERRUPTED)
         settings = differing([run.scenario for run in chosen])
         if as_json:
-            import msgspec
-
             lines = [run.line.public() | {"name": run.label} for run in chosen]
-            write_out(msgspec.json.encode({"runs": lines, "settings": settings}).decode() + "\n")
+            write_json({"runs": lines, "settings": settings})
             return
         from nn_tui.shell.tables.comparison_table import print_comparison
 

@@ -64,11 +64,9 @@ def describe_command(
         changes = dict(parse_assignment(text) for text in assignments)
         told = described(table, places_or_names(targets), task, changes)
         if as_json:
-            import msgspec
+            from nn_tui.shell.machine import write_json
 
-            from nn_tui.shell.machine import write_out
-
-            write_out(msgspec.json.encode(told).decode() + "\n")
+            write_json(told)
             return
         from nn_tui.shell.table_description import print_description
 

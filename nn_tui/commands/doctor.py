@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nn_tui.commands.failure import FAILED, INTERRUPTED, Failure, one_message
-from nn_tui.shell.machine import write_out
+from nn_tui.shell.machine import write_json
 from nn_tui.shell.telling import tell
 
 if TYPE_CHECKING:
@@ -139,9 +139,7 @@ def _cores() -> int:
 
 def _print(report: "Report", plot: bool, as_json: bool) -> None:
     if as_json:
-        import msgspec
-
-        write_out(msgspec.json.encode(report).decode() + "\n")
+        write_json(report)
         return
     from nn_tui.shell.doctor_report import print_report
 

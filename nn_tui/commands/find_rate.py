@@ -6,7 +6,7 @@ import sys
 import click
 
 from nn_tui.commands.failure import FAILED, INTERRUPTED, Failure, one_message
-from nn_tui.shell.machine import write_out
+from nn_tui.shell.machine import write_json
 from nn_tui.shell.telling import tell
 
 
@@ -51,9 +51,9 @@ def find_rate_command(
                 ["nn-tui", "replay", scenario, *(part for text in options for part in ("--set", text))]
             )
         if as_json:
-            import msgspec
+            from msgspec import structs
 
-            write_out(msgspec.json.encode(msgspec.structs.asdict(found) | {"command": command}).decode() + "\n")
+            write_json(structs.asdict(found) | {"command": command})
         else:
             print_rate(found, command, plot)
     if found.rate is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nn_tui.commands.failure import Failure, one_message
-from nn_tui.shell.machine import write_out
+from nn_tui.shell.machine import write_json
 from nn_tui.shown import shown
 
 if TYPE_CHECKING:
@@ -62,9 +62,7 @@ def predict_command(
         )
         predictions = predict(loaded, batch)
     if as_json:
-        import msgspec
-
-        write_out(msgspec.json.encode(predictions).decode() + "\n")
+        write_json(predictions)
         return
     from nn_tui.shell.tables.prediction_table import print_predictions
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from nn_tui.commands.failure import FAILED, INTERRUPTED, Failure, one_message
-from nn_tui.shell.machine import write_out
+from nn_tui.shell.machine import write_json
 from nn_tui.shell.telling import tell
 from nn_tui.shown import shown
 
@@ -135,9 +135,7 @@ def _fold(chosen: "Scenario", count: int, stop: "Stop | None", threads: int, as_
     with Interruption() as interruption:
         found = run_folds(chosen, count, stop=stop, threads=threads, should_stop=interruption)
     if as_json:
-        import msgspec
-
-        write_out(msgspec.json.encode(found).decode() + "\n")
+        write_json(found)
     elif not quiet:
         from nn_tui.shell.folds_table import print_folds
 
@@ -203,7 +201,7 @@ def _chosen(
 
 def _until(chosen: "Scenario", epochs: int | None, steps: int | None) -> tuple["Scenario", "Stop | None"]:
     """Where --epochs and --steps end the run: before the scenario does, or beyond, which makes another scenario."""
-    import msgspec
+    from msgspec import structs
 
     from nn_tui.scenario import overrides
     from nn_tui.training.run.session import Stop
@@ -216,7 +214,7 @@ def _until(chosen: "Scenario", epochs: int | None, steps: int | None) -> tuple["
         own = getattr(chosen.training, key)
         if own is not None and value > own:
             # Expectations are about the scenario's own end.
-            chosen = msgspec.structs.replace(longer, expect=())
+            chosen = structs.replace(longer, expect=())
         else:
             stop[key] = value
     return chosen, Stop(**stop) if stop else None
@@ -274,9 +272,7 @@ def _replay(
 
 def _print(run: "Run", printing: str, plot: bool) -> None:
     if printing == "json":
-        import msgspec
-
-        write_out(msgspec.json.encode(run.summary).decode() + "\n")
+        write_json(run.summary)
     elif printing == "table":
         from nn_tui.shell.tables.summary_table import print_summary
 

@@ -10,7 +10,7 @@ import click
 
 from nn_tui.commands.failure import FAILED, INTERRUPTED, Failure, one_message
 from nn_tui.commands.usage import Commands
-from nn_tui.shell.machine import write_out
+from nn_tui.shell.machine import write_json
 from nn_tui.shell.telling import tell
 
 _SHOWN = 30
@@ -86,10 +86,8 @@ def runs_command(
         wanted = Filter(scenario=scenario, origin=origin, status=status, finding=finding, trials=trials)
         lines = ordered(listed(store.lines(), wanted, best_runs(store)), order, reverse)
         if as_json:
-            import msgspec
-
             chosen = lines if limit is None else lines[len(lines) - min(limit, len(lines)) :]
-            write_out(msgspec.json.encode({"runs": [line.public() for line in chosen]}).decode() + "\n")
+            write_json({"runs": [line.public() for line in chosen]})
         else:
             from nn_tui.shell.tables.runs_table import print_runs
 
@@ -109,9 +107,7 @@ def show_run(number: int, as_json: bool, plot: bool) -> None:
 
         kept = Store().get(number)
         if as_json:
-            import msgspec
-
-            write_out(msgspec.json.encode(kept.public()).decode() + "\n")
+            write_json(kept.public())
             return
         from nn_tui.shell.tables.kept_run_table import print_kept_run
 
@@ -142,9 +138,7 @@ def replay_run(number: int, as_json: bool, quiet: bool) -> None:
         with Interruption() as interruption, shown_progress(not as_json and not quiet) as progress:
             run = run_again(kept, store, interruption, progress)
         if as_json:
-            import msgspec
-
-            write_out(msgspec.json.encode(run.summary).decode() + "\n")
+            write_json(run.summary)
         elif not quiet:
             from nn_tui.shell.tables.summary_table import print_summary
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nn_tui.commands.failure import INTERRUPTED, Failure, one_message
-from nn_tui.shell.machine import write_out
+from nn_tui.shell.machine import write_json
 from nn_tui.shell.telling import tell
 
 if TYPE_CHECKING:
@@ -89,9 +89,9 @@ def sweep_command(
         result, interrupted = _run(plan, workers, cluster, out, scenario, shown=not as_json)
     command = _command(scenario, assignments, result.best) if result.best else ""
     if as_json:
-        import msgspec
+        from msgspec import structs
 
-        write_out(msgspec.json.encode(msgspec.structs.asdict(result) | {"command": command}).decode() + "\n")
+        write_json(structs.asdict(result) | {"command": command})
     else:
         from nn_tui.shell.sweep_table import print_sweep
 

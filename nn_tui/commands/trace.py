@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nn_tui.commands.failure import one_message
-from nn_tui.shell.machine import write_out
+from nn_tui.shell.machine import write_json
 from nn_tui.shell.telling import tell
 
 if TYPE_CHECKING:
@@ -53,13 +53,11 @@ def trace_command(
             traced = trace_scenario(chosen, step, sample, lane)
         place = traced.trace.place(layer, unit, read)
     if as_json:
-        import msgspec
-
         from nn_tui.training.trace.record import as_object
 
         told = as_object(traced.trace)
         told.setdefault("lane", traced.lane)
-        write_out(msgspec.json.encode(told).decode() + "\n")
+        write_json(told)
         return
     from nn_tui.shell.tables.trace_table import print_trace
 

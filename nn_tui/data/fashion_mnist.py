@@ -17,6 +17,7 @@ from nn_tui.data.fetching import Progress, RemoteFile, fetch
 from nn_tui.data.idx import IMAGES, LABELS, read_idx
 from nn_tui.data.images import CLASS_NAMES, Pictures
 from nn_tui.shown import shown
+from nn_tui.user_path import user_path
 
 NAME = "fashion-mnist"
 ENVIRONMENT = "NN_TUI_DATA_DIR"
@@ -80,7 +81,7 @@ def places() -> list[FoundFiles]:
 def _places() -> Iterator[FoundFiles]:
     if chosen := os.environ.get(ENVIRONMENT):
         for below in ("", NAME, "FashionMNIST/raw"):
-            yield FoundFiles(ENVIRONMENT, Path(chosen).expanduser() / below)
+            yield FoundFiles(ENVIRONMENT, user_path(chosen) / below)
     yield FoundFiles("cache", cache_folder())
     torchvision = Path("data/FashionMNIST/raw")
     yield FoundFiles("torchvision", Path.cwd() / torchvision)
@@ -114,7 +115,7 @@ def _check_chosen() -> None:
     chosen = os.environ.get(ENVIRONMENT)
     if not chosen:
         return
-    folder = Path(chosen).expanduser()
+    folder = user_path(chosen)
     if any(len(place.missing) < len(FILES) for place in _places() if place.whose == ENVIRONMENT):
         return
     if not folder.is_dir():

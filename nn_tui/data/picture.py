@@ -48,7 +48,12 @@ def read_picture(path: Path, layout: SampleLayout, invert: bool | None = None) -
     done = []
     if image.mode not in ("L", "1"):
         done.append("made gray")
-    pixels = _gray(image)
+    try:
+        with np.errstate(all="ignore"):
+            pixels = _gray(image)
+    except (ValueError, OSError):
+        # Such as LAB, which Pillow reads and does not convert.
+        raise DataError(f"{shown(path)}: has colors ({image.mode}) that cannot be made gray; save it as RGB") from None
     if not np.isfinite(pixels).all():
         raise DataError(f"{shown(path)}: has pixels that are no finite numbers")
     if invert is None:
@@ -63,8 +68,8 @@ def read_picture(path: Path, layout: SampleLayout, invert: bool | None = None) -
     if pixels.shape != shape:
         done.append(f"resized from {pixels.shape[1]}×{pixels.shape[0]} to {shape[1]}×{shape[0]}")
         pixels = _fitted(pixels, shape)
-    notes = (f"{path.name}: {', '.join(done)}",) if done else ()
-    return Samples((path.name,), pixels.reshape(1, -1).astype(np.float64), notes=notes)
+    notes = (f"{shown(path.name)}: {', '.join(done)}",) if done else ()
+    return Samples((shown(path.name),), pixels.reshape(1, -1).astype(np.float64), notes=notes)
 
 
 def _opened(path: Path) -> "Image":

@@ -202,9 +202,9 @@ def read_table(path: Path, layout: SampleLayout) -> Samples:
         found = np.column_stack([known_targets(sheet, place, layout.class_names) for place in targets])
     if is_text:
         lines = [row.line for row in read_rows(path, layout.how)][int(named) :]
-        names = tuple(f"{path.name}:{line}" for line in lines)
+        names = tuple(f"{shown(path.name)}:{line}" for line in lines)
     else:
-        names = tuple(f"{path.name}[{number}]" for number in range(len(sheet)))
+        names = tuple(f"{shown(path.name)}[{number}]" for number in range(len(sheet)))
     return Samples(names, inputs, found if found is not None and not np.isnan(found).all() else None)
 
 

@@ -3,7 +3,6 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 
 from msgspec import structs
 
@@ -18,6 +17,7 @@ from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.tables import flat
 from nn_tui.scenario.wording import bare_path, nearest
+from nn_tui.user_path import user_path
 from nn_tui.wording import did_you_mean, quoted
 
 _LANE = re.compile(r"(?:training\.)?race\.([^.]+)(?:\.(.+))?")
@@ -52,7 +52,7 @@ def apply(scenario: Scenario, changes: Mapping[str, object], source: str = "--se
             resolved[_resolve(path, place)] = leaf
     for key in (f"data.{name}" for name in FILES):
         if isinstance(file := resolved.get(key), str) and file:
-            resolved[key] = str(Path(file).expanduser().absolute())
+            resolved[key] = str(user_path(file).absolute())
     after = from_mapping(edited(to_mapping(scenario), resolved, place), source)
     if after == scenario:
         return scenario

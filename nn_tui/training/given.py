@@ -9,6 +9,7 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.reading import load
 from nn_tui.scenario.schema import Scenario
 from nn_tui.shown import shown
+from nn_tui.user_path import user_path
 
 
 def is_table(name: str) -> bool:
@@ -24,7 +25,7 @@ def is_model(name: str) -> bool:
 def given_file(text: str) -> Path | None:
     """The file that some text stands for, as `given_scenario` takes it; None for a kept run, which has none."""
     if is_table(text) or is_model(text):
-        return Path(text).expanduser()
+        return user_path(text)
     return None if text.startswith("@") else catalogue.find(text)
 
 
@@ -52,7 +53,7 @@ def given_scenario(
         from nn_tui.training.tables.suggesting import suggested
 
         asks = "--set" if targets is None else "--target"
-        found = suggested(Path(text).expanduser(), targets or (), asks=asks, changes=changes)
+        found = suggested(user_path(text), targets or (), asks=asks, changes=changes)
         if tell is not None:
             for note in found.notes:
                 tell(note)
@@ -82,7 +83,7 @@ def _of_model(text: str) -> Scenario:
     from nn_tui.training.files.tensor_file import ModelError
 
     try:
-        model = load_model(path := Path(text).expanduser())
+        model = load_model(path := user_path(text))
     except ModelError as error:
         raise ScenarioError(str(error).removeprefix(f"{shown(path)}: "), source=text) from None
     if model.start:

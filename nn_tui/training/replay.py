@@ -20,6 +20,7 @@ from nn_tui.scenario.kinds import KINDS
 from nn_tui.scenario.schema import Expectation, Scenario
 from nn_tui.scenario.wording import found
 from nn_tui.scenario.writing import dumps
+from nn_tui.shown import shown
 from nn_tui.training.files.atomic import OutputError, write_atomically
 from nn_tui.training.files.endings import check_metrics_ending, check_model_ending
 from nn_tui.training.files.metrics_file import metrics_file
@@ -178,7 +179,7 @@ def replay(
     resumption = Resumption(saved, chosen, stop) if saved else None
     if resumption:
         chosen = resumption.scenario
-    start = saved.start if saved else Path(init_from).name if init_from is not None else ""
+    start = saved.start if saved else shown(Path(init_from).name) if init_from is not None else ""
     outputs = outputs or Outputs()
     outputs.check(files_read(chosen, scenario, resume, init_from), start)
     with ExitStack() as stack:

@@ -10,6 +10,7 @@ from nn_tui.scenario import catalogue, overrides
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.given import is_model, is_table, load_file
+from nn_tui.user_path import user_path
 
 if TYPE_CHECKING:
     from nn_tui.training.sweep.result import TrialResult
@@ -52,9 +53,9 @@ class Source(msgspec.Struct, frozen=True):
             ScenarioError: if there is none, or it or a change is not valid; for a model that cannot go on.
         """
         if is_model(name_or_path):
-            return cls._of_model(Path(name_or_path).expanduser().absolute(), changes)
+            return cls._of_model(user_path(name_or_path).absolute(), changes)
         if is_table(name_or_path):
-            return cls._of_table(Path(name_or_path).expanduser().absolute(), targets, changes)
+            return cls._of_table(user_path(name_or_path).absolute(), targets, changes)
         if name_or_path.startswith("@"):
             from nn_tui.training.kept.reference import kept_course, referred
 

@@ -20,7 +20,7 @@ from nn_tui.scenario.reading import loads
 from nn_tui.training.files import model_file, tensor_file
 from tests.patience import PATIENCE
 from tests.robustness.mutations import mutated
-from tests.shell.programs import COMMAND, digest_of, environment, nn, program, refused
+from tests.shell.programs import COMMAND, FAST, digest_of, environment, nn, program, refused
 
 posix = pytest.mark.skipif(os.name != "posix", reason="streams as on POSIX")
 full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
@@ -85,6 +85,59 @@ def test_names_that_are_no_utf8_are_read_and_shown(tmp_path: Path) -> None:
 
 
 @posix
+def test_no_name_that_is_no_utf8_ends_a_command(tmp_path: Path) -> None:
+    odd = os.fsdecode(b"m\xff")
+    (tmp_path / f"{odd}.toml").write_text(FAST)
+    (tmp_path / f"{odd}.csv").write_text("1,2\n0,1\n")
+    place = {"cwd": tmp_path, "env": environment(NN_TUI_RUNS=str(tmp_path / odd)), "errors": "strict"}
+    for arguments in (
+        ("replay", f"{odd}.toml", "--keep", "--save", f"{odd}.safetensors", "--metrics", f"{odd}.jsonl"),
+        ("replay", f"{odd}.toml", "--json"),
+        ("compare", f"{odd}.toml", f"{odd}.jsonl", f"{odd}.safetensors", "--json"),
+        ("sweep", f"{odd}.toml", "--vary", "lr=0.1,0.2", "--json"),
+        ("find-rate", f"{odd}.toml", "--budget", "1", "--json"),
+        ("doctor", f"{odd}.toml", "--budget", "0.01", "--processes", "1", "--keep", "--json"),
+        ("trace", f"{odd}.toml", "--json"),
+        ("predict", f"{odd}.safetensors", f"{odd}.csv", "--json"),
+        ("replay", f"{odd}.toml", "--init-from", f"{odd}.safetensors", "--save", "s.safetensors"),
+        ("replay", "--resume", "s.safetensors", "--epochs", "9", "--save", f"{odd}.safetensors", "--json"),
+        ("runs", "--json"),
+    ):
+        done = program(*arguments, **place)
+        assert done.returncode in (0, 1), (arguments, done.stderr)
+        assert "Traceback" not in done.stderr, (arguments, done.stderr)
+        if "--json" in arguments:
+            json.loads(done.stdout)
+    done = program("replay", f"{odd}.toml", "--init-from", "s.safetensors", "--keep", **place)
+    assert done.returncode == 0, done.stderr
+    (tmp_path / "s.safetensors").rename(tmp_path / f"{odd}.safetensors")
+    done = program("replay", f"{odd}.toml", "--init-from", f"{odd}.safetensors", "--keep", **place)
+    assert done.returncode == 2
+    assert "m\\xff.safetensors: a kept run cannot hold this name" in done.stderr
+
+
+def test_a_home_nobody_has_is_a_folder_that_is_not_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    there = "~nobody-of-this-name/x"
+    for arguments in (
+        ("replay", f"{there}.csv"), ("show", f"{there}.safetensors"), ("compare", f"{there}.jsonl", "xor"),
+        ("replay", "iris", "--set", f"path={there}.csv"), ("replay", "xor", "--save", f"{there}.safetensors"),
+    ):  # fmt: skip
+        assert there in refused(*arguments)
+    for variable, arguments in (("NN_TUI_RUNS", ("runs",)), ("NN_TUI_DATA_DIR", ("replay", "fashion-mnist"))):
+        with monkeypatch.context() as there_is_none:
+            there_is_none.setenv(variable, there)
+            result = nn(*arguments)
+            assert isinstance(result.exception, SystemExit | None), result.exception
+
+
+def test_the_sample_in_a_file_is_called_on_one_line(sketches: Path, tmp_path: Path) -> None:
+    image = pytest.importorskip("PIL.Image")
+    image.new("L", (28, 28)).save(tmp_path / "a\nb.png")
+    assert "a\\nb.png" in nn("predict", sketches, tmp_path / "a\nb.png").stdout
+
+
+@posix
 def test_the_lab_draws_with_what_the_encoding_has() -> None:
     code = (
         "import sys\nfrom nn_tui.commands.lab import _draw_with_what_there_is\n_draw_with_what_there_is()\n"
@@ -138,6 +191,10 @@ def test_pictures_of_odd_numbers_and_sizes_are_refused(sketches: Path, tmp_path:
     odd[3, 4] = np.nan
     image.fromarray(odd).save(tmp_path / "odd.tiff")
     assert "no finite numbers" in refused("predict", sketches, tmp_path / "odd.tiff")
+    image.fromarray(np.full((28, 28), np.inf, np.float32)).save(tmp_path / "odd.tiff")
+    assert "no finite numbers" in refused("predict", sketches, tmp_path / "odd.tiff")
+    image.new("LAB", (28, 28)).save(tmp_path / "lab.tiff")
+    assert "has colors (LAB) that cannot be made gray" in refused("predict", sketches, tmp_path / "lab.tiff")
     image.new("1", (9400, 9400)).save(tmp_path / "large.png")
     assert "88,360,000 pixels; at most 20,000,000" in refused("predict", sketches, tmp_path / "large.png")
 

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from nn_tui.user_path import user_path
+
 VARIABLE = "NN_TUI_RUNS"
 """An environment variable that names another file, or a folder for it; `off` keeps nothing."""
 
@@ -16,7 +18,7 @@ def store_path() -> Path | None:
     if given.strip().lower() == OFF:
         return None
     if given:
-        path = Path(given).expanduser()
+        path = user_path(given)
         return path / _NAME if path.is_dir() or given.endswith(("/", os.sep)) else path
     from platformdirs import user_data_path
 

@@ -12,6 +12,7 @@ from nn_tui.data.underway import underway
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.shown import shown
 from nn_tui.training.run.history import History
+from nn_tui.user_path import user_path
 from nn_tui.wording import quoted
 
 LARGEST_FILE = 1_000_000_000
@@ -31,7 +32,7 @@ class _RowError(ValueError):
 
 def is_metrics(name: str) -> bool:
     """Whether a name is that of a metrics file: by its ending, and of a CSV by its first columns."""
-    path = Path(name).expanduser()
+    path = user_path(name)
     if path.suffix.lower() == ".jsonl":
         return True
     try:
@@ -50,7 +51,7 @@ def read_metrics(name: str) -> History:
     Raises:
         ScenarioError: for a file that cannot be read, or holds other than rows of a run; the message is for people.
     """
-    path = Path(name).expanduser()
+    path = user_path(name)
     history: History | None = None
     try:
         size = _checked_size(path)

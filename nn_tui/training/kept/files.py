@@ -10,6 +10,7 @@ import msgspec
 from nn_tui.data import fashion_mnist
 from nn_tui.scenario.data_table import FILES, Data
 from nn_tui.scenario.schema import Scenario
+from nn_tui.shown import shown
 from nn_tui.training.kept.errors import KeptError
 
 MOST_STORED = 5_000_000
@@ -39,13 +40,24 @@ def fingerprints(scenario: Scenario, init_from: Path | None = None) -> tuple[Fin
     Args:
         scenario: of the run.
         init_from: weights it starts from, or None.
+
+    Raises:
+        KeptError: for weights in a file whose name cannot be kept.
     """
     files = [(f"data.{key}", path) for key, path in table_paths(scenario.data)]
     if init_from is not None:
-        files.append(("init", init_from.absolute()))
+        files.append(("init", _with_a_text_for_name(init_from.absolute())))
     if scenario.data.kind == fashion_mnist.NAME and (place := fashion_mnist.located()) is not None:
         files += [("images", path) for path in sorted(place.folder.glob("*ubyte*"))]
     return tuple(found for role, path in files if (found := _fingerprint(role, path)) is not None)
+
+
+def _with_a_text_for_name(path: Path) -> Path:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise KeptError(f"{shown(path)}: a kept run cannot hold this name, which is not UTF-8; rename it") from None
+    return path
 
 
 def of_scenario(files: Iterable[Fingerprint], scenario: Scenario) -> tuple[Fingerprint, ...]:

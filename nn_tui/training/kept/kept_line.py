@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
+from nn_tui.shown import shown
+
 LEFT = "left"
 """The status of a course that a rewind and a change have left."""
 
@@ -81,7 +83,8 @@ _AS_TEXT = tuple(COLUMNS.index(name) for name in ("train", "test", "findings"))
 
 def stored(line: KeptLine) -> list[Any]:
     """A line as a row of the database, without its number."""
-    values = [getattr(line, name) for name in COLUMNS[1:]]
+    # The name of a file may have bytes that no text has.
+    values = [getattr(structs.replace(line, name=shown(line.name)), name) for name in COLUMNS[1:]]
     return [msgspec.json.encode(value).decode() if isinstance(value, dict | tuple) else value for value in values]
 
 

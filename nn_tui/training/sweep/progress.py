@@ -137,7 +137,7 @@ class SweepDescription(msgspec.Struct, frozen=True, kw_only=True):
 def _described(plan: Plan, name: str) -> SweepDescription:
     return SweepDescription(
         title=plan.scenario.title,
-        name=name,
+        name=shown(name),
         keys=tuple(axis.key for axis in plan.axes),
         metric=plan.metric,
         seeds=plan.seeds,

@@ -168,7 +168,7 @@ class Start:
 def _wanted(path: Path, targets: Sequence[str | int], changes: Mapping[str, object]) -> tuple[Data, frozenset[str]]:
     """What a person has said of the data, and which keys that are."""
     data = {"kind": "csv", "path": str(path.absolute()), "target": list(targets) or 0}
-    plain = from_mapping({"title": "table", "data": data}, "--set")
+    plain = from_mapping({"title": "table", "data": data}, shown(path))
     own = {key: value for key, value in changes.items() if overrides.resolved(key).startswith("data.")}
     keys = frozenset(overrides.resolved(key).split(".")[1] for key in own)
     wanted = (overrides.apply(plain, own) if own else plain).data

@@ -18,6 +18,7 @@ from nn_tui.training.run.session import Session, Status
 from nn_tui.training.summary import digest
 from nn_tui.training.worker.messages import Save, Saved
 from nn_tui.training.worker.opening import OpenRun
+from nn_tui.user_path import user_path
 from nn_tui.wording import counted
 
 
@@ -43,10 +44,7 @@ def save(run: OpenRun, command: Save) -> Saved:
 def _path(text: str) -> Path:
     if not text.strip():
         raise OutputError("name a file to write")
-    try:
-        return Path(text).expanduser()
-    except RuntimeError as error:
-        raise OutputError(f"{text}: {error}") from None
+    return user_path(text)
 
 
 def _save_model(run: OpenRun, path: Path) -> str:

@@ -10,6 +10,7 @@ from nn_tui.scenario.errors import ScenarioError
 from nn_tui.training.given import is_table
 from nn_tui.tui.settings import Memory
 from nn_tui.tui.source import Source
+from nn_tui.user_path import user_path
 
 
 class Openings:
@@ -45,7 +46,7 @@ class Openings:
         if name is None:
             return
         if is_table(name):
-            self.ask_about(Path(name).expanduser().absolute())
+            self.ask_about(user_path(name).absolute())
             return
         try:
             self._go_over(Source.find(name))

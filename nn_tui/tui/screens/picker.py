@@ -1,7 +1,6 @@
 """Choosing a scenario: the catalog to search, the lesson beside it."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import ClassVar
 
 from textual import on
@@ -24,6 +23,7 @@ from nn_tui.tui.forms.lesson_text import lesson_text
 from nn_tui.tui.palette import palette_of
 from nn_tui.tui.widgets.kept_in_sight import KeptInSight
 from nn_tui.tui.widgets.key_hints import KeyHints
+from nn_tui.user_path import user_path
 
 _OF_TABLES = {"own", "my", "mine", "table", "tables", "csv", "spreadsheet", "file", "data"}
 """Words of someone who may look for a way to open a table."""
@@ -190,7 +190,7 @@ class PickerScreen(Overlay[str | None]):
         try:
             if not is_table(name):
                 load(catalogue.find(name))
-            elif not Path(name).expanduser().is_file():
+            elif not user_path(name).is_file():
                 raise ScenarioError(f"{name}: no such file")
         except ScenarioError as error:
             self.notify(str(error), severity="error", markup=False)

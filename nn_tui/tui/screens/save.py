@@ -14,6 +14,7 @@ from nn_tui.training.files.endings import check_model_ending
 from nn_tui.training.files.overwriting import check_outputs, input_files
 from nn_tui.tui.dialogs.dialog import Box, Dialog
 from nn_tui.tui.source import Source
+from nn_tui.user_path import user_path
 
 What = Literal["model", "scenario", "metrics", "picture"]
 
@@ -82,10 +83,10 @@ class SaveScreen(Dialog[Wanted]):
             self.complain("Name a file.")
             return
         try:
-            path = Path(text).expanduser().absolute()
-        except (RuntimeError, OSError) as error:
-            # Nobody of this name, or a working folder that is gone.
-            self.complain(f"{text}: {getattr(error, 'strerror', None) or error}")
+            path = user_path(text).absolute()
+        except OSError as error:
+            # A working folder that is gone.
+            self.complain(f"{text}: {error.strerror}")
             return
         allowed = _ALLOWED.get(what)
         if allowed and path.suffix.lower() not in allowed:
