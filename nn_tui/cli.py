@@ -3,6 +3,7 @@
 import importlib
 import io
 import os
+import signal
 import sys
 
 import click
@@ -103,7 +104,11 @@ def main() -> None:
     try:
         cli(prog_name="nn-tui")
     except SystemExit as end:
-        sys.exit(_written_out(end.code))
+        status = _written_out(end.code)
+        # From here on there is only the interpreter to be taken down, in which a press would end in a traceback.
+        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+        sys.exit(status)
 
 
 def _written_out(status: str | int | None) -> str | int | None:

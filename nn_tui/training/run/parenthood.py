@@ -9,6 +9,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 
 
@@ -39,3 +40,35 @@ def interrupts_held() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def end_pool(pool: ProcessPoolExecutor) -> None:
+    """Ends a pool's processes in the middle of their tasks.
+
+    Whoever presses Ctrl-C once presses it again, and one that came while a pool is shut down would leave its processes
+    waiting for it, and this program for them.
+    """
+    processes = list((getattr(pool, "_processes", None) or {}).values())
+    with _interrupts_ignored():
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.join(_SECONDS)
+
+
+_SECONDS = 2.0
+"""That a process which is told to end may take."""
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        # Only the main thread hears of them.
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

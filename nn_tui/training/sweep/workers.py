@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.training.child_environment import ONE_THREAD
 from nn_tui.training.run.loading import remember_datasets
-from nn_tui.training.run.parenthood import end_with_parent, interrupts_held
+from nn_tui.training.run.parenthood import end_pool, end_with_parent, interrupts_held
 from nn_tui.training.sweep.work import Done, Task, forget_tables, run_task
 from nn_tui.version import __version__
 
@@ -66,6 +66,7 @@ class LocalWorkers:
         self.count = count or available()
         self._before: dict[str, str | None] = {}
         self._executor = self._new()
+        self._ended = False
 
     def _new(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(self.count, mp_context=get_context("spawn"), initializer=_make_ready)
@@ -79,9 +80,13 @@ class LocalWorkers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is not None:
-            self.end()
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        try:
+            if kind is None:
+                self._executor.shutdown(wait=True, cancel_futures=True)
+                self._ended = True
+        finally:
+            if not self._ended:
+                self.end()
         for name, value in self._before.items():
             if value is None:
                 os.environ.pop(name, None)
@@ -100,10 +105,7 @@ class LocalWorkers:
 
     def end(self) -> None:
         """Ends the processes, in the middle of their trials."""
-        processes = list((getattr(self._executor, "_processes", None) or {}).values())
-        self._executor.shutdown(wait=False, cancel_futures=True)
-        for process in processes:
-            process.terminate()
+        end_pool(self._executor)
 
 
 def available() -> int:

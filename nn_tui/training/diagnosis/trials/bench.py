@@ -17,7 +17,7 @@ from nn_tui.scenario import overrides
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Change, Scenario
 from nn_tui.training.diagnosis.trials.candidates import Changes, Facts
-from nn_tui.training.run.parenthood import end_with_parent, interrupts_held
+from nn_tui.training.run.parenthood import end_pool, end_with_parent, interrupts_held
 from nn_tui.training.run.session import Stop
 from nn_tui.training.run.variant import DataSets, Outcome, planned_seconds, run_variant
 
@@ -127,8 +127,15 @@ class Bench:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+        if self._pool is None:
+            return
+        try:
+            if kind is None:
+                self._pool.shutdown(wait=True, cancel_futures=True)
+                self._pool = None
+        finally:
+            if self._pool is not None:
+                end_pool(self._pool)
 
     def planned(self, changes: Changes, seed: int) -> float:
         """The most a variant costs.
