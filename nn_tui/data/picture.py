@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
 
+_LONGEST_SIDE = 100_000
+"""Pixels. What making a side smaller takes grows with it, however thin the picture is."""
 _MOST_PIXELS = 20_000_000
 """Half a gigabyte while they are read."""
 
@@ -87,6 +89,8 @@ def _opened(path: Path) -> "Image":
             image = Image.open(file)
             if (pixels := image.width * image.height) > _MOST_PIXELS:
                 raise DataError(f"{shown(path)}: has {pixels:,} pixels; at most {_MOST_PIXELS:,} are read")
+            if (side := max(image.size)) > _LONGEST_SIDE:
+                raise DataError(f"{shown(path)}: is {side:,} pixels long; at most {_LONGEST_SIDE:,} are read")
             image.load()
             return ImageOps.exif_transpose(image)
     except DataError:

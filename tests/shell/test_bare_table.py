@@ -135,6 +135,14 @@ def test_a_table_is_described_as_it_would_be_used(table: Path) -> None:
     assert "flowers.csv" in nn("data", "describe", table).stdout
 
 
+def test_digits_beyond_number_are_described(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("x,y,c\n" + "".join(f"{'9' * 5_000},{n % 7 + 0.5},{'pq'[n % 2]}\n" for n in range(60)))
+    assert nn("data", "describe", table).exit_code == 0
+    column = json.loads(nn("data", "describe", table, "--json").stdout)["columns"][0]
+    assert (column["role"], column["examples"]) == ("left out", ["inf"])
+
+
 def test_what_coded_the_training_rows_codes_later_ones(table: Path, tmp_path: Path) -> None:
     model = tmp_path / "m.safetensors"
     summary_of(table, "--target", "species", "--save", model)

@@ -197,6 +197,8 @@ def test_pictures_of_odd_numbers_and_sizes_are_refused(sketches: Path, tmp_path:
     assert "has colors (LAB) that cannot be made gray" in refused("predict", sketches, tmp_path / "lab.tiff")
     image.new("1", (9400, 9400)).save(tmp_path / "large.png")
     assert "88,360,000 pixels; at most 20,000,000" in refused("predict", sketches, tmp_path / "large.png")
+    image.new("1", (10_000_000, 1)).save(tmp_path / "thin.png")
+    assert "is 10,000,000 pixels long; at most 100,000" in refused("predict", sketches, tmp_path / "thin.png")
 
 
 def test_a_damaged_picture_is_told_once(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -114,7 +114,7 @@ def _remedy(text: str) -> str | None:
 
 
 def _shortest(value: float) -> str:
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+    return str(int(value)) if abs(value) < 1e15 and value == int(value) else repr(value)
 
 
 def one_line(text: str) -> str:

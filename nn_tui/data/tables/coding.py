@@ -207,7 +207,7 @@ def as_texts(column: Column) -> tuple[tuple[str, ...], NDArray[np.int64]]:
 
 def plain(value: float) -> str:
     """A number as people write it."""
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
+    return str(int(value)) if abs(value) < 1e15 and value == int(value) else repr(float(value))
 
 
 def _days(coding: ColumnCoding, sheet: TextSheet, place: int) -> Floats:
