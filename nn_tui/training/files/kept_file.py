@@ -19,7 +19,15 @@ def store_path() -> Path | None:
         return None
     if given:
         path = user_path(given)
-        return path / _NAME if path.is_dir() or given.endswith(("/", os.sep)) else path
+        return path / _NAME if _is_folder(path) or given.endswith(("/", os.sep)) else path
     from platformdirs import user_data_path
 
     return user_data_path("nn-tui", appauthor=False) / _NAME
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether there is a folder. Of a place that may not be looked at it is not known: whoever keeps runs is told."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False

@@ -90,6 +90,14 @@ def test_nothing_replaces_the_file_of_kept_runs(folder: Path, monkeypatch: pytes
         assert "is the file of kept runs" in refused("replay", "@1", "--save", kept)
 
 
+def test_where_runs_are_kept_is_of_no_concern_to_other_outputs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for place in ("x" * 5_000, "mine.csv/runs.sqlite", "~nobody-of-this-name/runs.sqlite", "off", str(folder)):
+        monkeypatch.setenv(kept_file.VARIABLE, place)
+        assert nn("replay", "mine.toml", "--quiet", "--save", "other.safetensors").exit_code == 0
+    monkeypatch.setenv(kept_file.VARIABLE, "x" * 5_000)
+    assert "File name too long" in refused("runs")
+
+
 def test_the_trials_of_a_sweep_do_not_replace_what_it_reads(folder: Path) -> None:
     for out, what in (("mine.csv", "is the run's data"), (folder / "mine.toml", "is the scenario")):
         assert what in refused("sweep", "mine.toml", "--vary", "lr=0.01,0.1", "--out", out)
