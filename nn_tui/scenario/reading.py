@@ -16,7 +16,7 @@ from nn_tui.scenario.tables import read_scenario
 from nn_tui.scenario.timeline import check_timeline
 from nn_tui.scenario.values import read_value
 from nn_tui.scenario.variants import lane_scenarios, led
-from nn_tui.user_path import user_path
+from nn_tui.wording import quoted
 
 LARGEST_FILE = 1_000_000
 """Bytes. A long session's recording is well below a tenth of it."""
@@ -41,7 +41,11 @@ def load(path: Path) -> Scenario:
     for key in FILES:
         relative = getattr(scenario.data, key)
         if relative is not None:
-            absolute[key] = str(path.absolute().parent / user_path(relative))
+            try:
+                absolute[key] = str(path.absolute().parent / Path(relative).expanduser())
+            except RuntimeError as error:
+                # Of a user nobody knows.
+                raise ScenarioError(f"{quoted(relative)}: {error}", source=source, key=f"data.{key}") from None
             # The folder's name joins the scenario's text, and has to be something that can be written down again.
             read_value(fields.table(Data)[key], absolute[key], Place(source, f"data.{key}"))
     return structs.replace(scenario, data=structs.replace(scenario.data, **absolute)) if absolute else scenario
