@@ -63,7 +63,11 @@ def _draw_with_what_there_is() -> None:
     """Has the lab drawn with the characters that the terminal's encoding has."""
     # Textual writes to stderr, whose encoding is that of stdout unless somebody has said otherwise.
     screen = sys.__stderr__
-    if isinstance(screen, io.TextIOWrapper) and codecs.lookup(screen.encoding).name != "utf-8":
+    if not isinstance(screen, io.TextIOWrapper):
+        return
+    if not "\x1b[m".encode(screen.encoding, "replace").endswith(b"\x1b[m"):
+        _refuse(f"no terminal reads {screen.encoding}, in which the lab would be drawn; set PYTHONIOENCODING=utf-8")
+    if codecs.lookup(screen.encoding).name != "utf-8":
         from nn_tui.shell.lookalikes import LOOKALIKE_CELLS
 
         screen.reconfigure(errors=LOOKALIKE_CELLS)

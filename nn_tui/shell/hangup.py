@@ -4,12 +4,24 @@ import os
 import select
 import signal
 import sys
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Thread
 from types import FrameType
 
 _HUNG_UP = 128 + 1
 """The exit status of a program that SIGHUP ended."""
+
+_ENDING = ("TERM", "HUP", "QUIT", "INT", "USR1", "USR2", "ALRM", "VTALRM", "PROF", "XCPU", "IO", "PWR")
+"""Signals that end a program unless it says otherwise, and that come from outside, not from a fault of its own."""
+
+_ONE_WISH_SECONDS = 2.0
+"""A wish to end often comes twice: by `timeout` and to its group, by the shell and the kernel."""
+
+_GIVEN_BACK = "".join(f"\x1b[?{mode}l" for mode in (1000, 1002, 1003, 1006, 1015, 1016, 2004, 1004, 2048, 7727))
+_GIVEN_BACK += "\x1b[<u\x1b[?1049l\x1b[?25h\x1b[0m"
+"""No reports of mouse, focus, size and pastes, usual keys, the main screen, the cursor."""
 
 
 def end_with_terminal() -> None:
@@ -26,19 +38,49 @@ def end_with_terminal() -> None:
 
 
 def leave_when_told(leave: Callable[[int], None]) -> None:
-    """From now on SIGTERM, SIGHUP and SIGQUIT leave the program; a second one ends it at once.
+    """From now on a signal that would end the program leaves it.
+
+    One more that comes while it is being left, and not right behind the first, ends it at once; the terminal is given
+    back then, too.
 
     Args:
         leave: called with the status of a program that the signal has ended; it may be called at any moment.
     """
+    restore = _restorer()
+    told_at: list[float] = []
 
     def told(number: int, _frame: FrameType | None) -> None:
-        signal.signal(number, signal.SIG_DFL)
-        leave(128 + number)
+        now = time.monotonic()
+        if not told_at:
+            told_at.append(now)
+            leave(128 + number)
+        elif now - told_at[0] > _ONE_WISH_SECONDS:
+            restore()
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
 
-    for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), told)
+    for name in _ENDING:
+        if hasattr(signal, f"SIG{name}"):
+            signal.signal(getattr(signal, f"SIG{name}"), told)
+
+
+def _restorer() -> Callable[[], None]:
+    """What gives the terminal back as it is now, past every buffer and lock; nothing where there is no such thing."""
+    try:
+        import termios
+    except ImportError:
+        return lambda: None
+    terminal = sys.stdin.fileno()
+    with suppress(termios.error):
+        before = termios.tcgetattr(terminal)
+
+        def restore() -> None:
+            with suppress(OSError, termios.error):
+                os.write(sys.__stderr__.fileno() if sys.__stderr__ is not None else terminal, _GIVEN_BACK.encode())
+                termios.tcsetattr(terminal, termios.TCSANOW, before)
+
+        return restore
+    return lambda: None
 
 
 def _wait(terminal: int) -> None:

@@ -10,11 +10,13 @@ from typing import Any, ClassVar
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
-from textual.events import Event, Key, Paste
+from textual.events import Event, Key, Paste, Resize
 from textual.filter import LineFilter
+from textual.geometry import Size
 
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.training.files.kept_file import OFF, VARIABLE, store_path
+from nn_tui.training.kept.damage import tell_damage_to
 from nn_tui.training.worker.client import WorkerClient
 from nn_tui.training.worker.launch import Launched
 from nn_tui.tui.conversation import MakeClient
@@ -32,6 +34,9 @@ from nn_tui.tui.themes import DARK, LIGHT, lab_variables
 from nn_tui.tui.unobeyed import Unobeyed
 
 FIRST_SCENARIO = "xor"
+
+_LARGEST = Size(1_000, 500)
+"""Of a terminal that says it is larger, so much is drawn on: millions of cells would take minutes and gigabytes."""
 
 _TOLD_ONCE_SECONDS = 15.0
 """A notice that comes but once stays so long."""
@@ -118,6 +123,7 @@ class LabApp(App[None]):
     def on_mount(self) -> None:
         self.theme_changed_signal.subscribe(self, lambda theme: self.memory.keep(theme=theme.name))
         self._loop_to_leave = asyncio.get_running_loop()
+        tell_damage_to(self._warn_from_anywhere)
         self._loop_to_leave.set_exception_handler(self._on_mishap)
         if self._left_with is not None:
             self.exit(return_code=self._left_with)
@@ -141,7 +147,14 @@ class LabApp(App[None]):
         else:
             self._notices.append(notice)
 
+    def _warn_from_anywhere(self, notice: str) -> None:
+        # The app may have been left meanwhile.
+        with suppress(RuntimeError):
+            if self._loop_to_leave is not None:
+                self._loop_to_leave.call_soon_threadsafe(self._warn, notice)
+
     def on_unmount(self) -> None:
+        tell_damage_to(None)
         if self.painter is not None:
             self.painter.close()
 
@@ -151,6 +164,9 @@ class LabApp(App[None]):
         self._goes_on = True
 
     def _handle_exception(self, error: Exception) -> None:
+        if self._goes_on and self._exit and not self._dom_ready:
+            # It is left before it has come up: Textual puts nothing more up then, which nobody will see.
+            return
         # Before the first picture there is nothing to go on with.
         if self._goes_on and self._dom_ready:
             self._tell_mishap(f"Something went wrong in the lab and was passed over: {told(error)}")
@@ -178,10 +194,19 @@ class LabApp(App[None]):
     def leave(self, status: int) -> None:
         """Leaves as `q` does, with this exit status; from a signal handler too, and before the app is up."""
         self._left_with = status
-        if self._loop_to_leave is not None:
-            self._loop_to_leave.call_soon_threadsafe(partial(self.exit, return_code=status))
+        # It may have come to its end by itself.
+        with suppress(RuntimeError):
+            if self._loop_to_leave is not None:
+                self._loop_to_leave.call_soon_threadsafe(partial(self.exit, return_code=status))
+
+    @property
+    def size(self) -> Size:
+        """Of the terminal, as far as it is drawn on."""
+        return _within(super().size)
 
     async def on_event(self, event: Event) -> None:
+        if isinstance(event, Resize) and event.size != _within(event.size):
+            event = Resize.from_dimensions(_within(event.size), event.pixel_size)
         if isinstance(event, Key | Paste) and not event.is_forwarded:
             self._keyboard.take(event)
         else:
@@ -210,3 +235,7 @@ class LabApp(App[None]):
     def action_help_quit(self) -> None:
         """Ctrl-C leaves, as people expect of it."""
         self.exit()
+
+
+def _within(size: Size) -> Size:
+    return Size(min(size.width, _LARGEST.width), min(size.height, _LARGEST.height))

@@ -86,8 +86,13 @@ class Conversation:
         Raises:
             OSError: when no process can be started.
         """
-        await self._client.start()
+        if not self.is_alive:
+            await self._client.start()
         self.is_alive, self.gone = True, None
+
+    def lose(self, gone: WorkerExit) -> None:
+        """The worker that has followed one that died cannot have its run: it stands where that one left it."""
+        self.gone = gone
 
     async def close(self) -> None:
         """Ends the worker."""
@@ -96,7 +101,7 @@ class Conversation:
 
     @property
     def has_died(self) -> bool:
-        """Whether there was a worker that ended by itself."""
+        """Whether there was a worker that ended by itself, and no run since."""
         return self.gone is not None
 
     def open(self, scenario: Scenario, resume: str | None = None, name: str = "", model: str | None = None) -> int:
@@ -135,14 +140,14 @@ class Conversation:
 
     def send(self, command: Command) -> None:
         """Sends a command; where the worker has died, that is said once more."""
-        if self.is_alive:
+        if self.is_alive and (self.gone is None or isinstance(command, Open)):
             self._client.send(command)
         elif self.gone is not None:
             self._listener.gone(self.gone)
 
     def look(self, look: Look) -> bool:
         """Asks for the newest frame, unless an answer is still to come; returns whether it asked."""
-        if not self.is_alive or self._is_looking or self.opened is None:
+        if not self.is_alive or self.has_died or self._is_looking or self.opened is None:
             return False
         self._is_looking = True
         self.send(look)
@@ -184,7 +189,7 @@ class Conversation:
     def _enter(self, opened: Opened) -> None:
         """Takes over a run that the worker has ready."""
         self._answered, self._overtaken = self._asked, None
-        self.opened, self.frame = opened, None
+        self.opened, self.frame, self.gone = opened, None, None
         self._listener.opened(opened)
 
     def _on_exit(self, gone: WorkerExit) -> None:

@@ -53,6 +53,7 @@ class RunControl:
     Attributes:
         source: what is open, as it stands in its file.
         draft: the scenario as the forms show it.
+        is_reviving: whether the run that was asked for last is one whose worker has died.
     """
 
     def __init__(self, source: Source, conversation: Conversation) -> None:
@@ -61,7 +62,7 @@ class RunControl:
         self._opening: _Opening | None = None
         self._openings: dict[int, _Opening] = {}
         self._before: tuple[Source, Draft] | None = None
-        self._plays_on = self._rests = self._resumes = False
+        self._plays_on = self._rests = self._resumes = self.is_reviving = False
         self._speed: float | UnsetType | None = UNSET
         self._before_flat_out: float | None = FLAT_OUT
         self._target: int | None = None
@@ -115,13 +116,7 @@ class RunControl:
         self._begin(source.scenario, plays_on=False, model=source.model)
 
     def refused(self) -> bool:
-        """Goes back to what was open before a scenario that cannot be; returns whether there was anything.
-
-        A run whose snapshot cannot be used begins again.
-        """
-        if self._resumes and self._opening is not None:
-            self._begin(self._opening.scenario, plays_on=False, model=self._opening.model)
-            return False
+        """Goes back to what was open before a scenario that cannot be; returns whether there was anything."""
         opened = self._conversation.opened
         self._opening = None if opened is None else self._openings.get(opened.run)
         if self._before is None:
@@ -155,6 +150,14 @@ class RunControl:
         self._died_at = step
         return has_come_on
 
+    def begin_without_snapshot(self) -> bool:
+        """Begins a run again whose snapshot cannot be used; returns whether it was to go on from one."""
+        if not self._resumes or self._opening is None:
+            return False
+        self._begin(self._opening.scenario, plays_on=False, model=self._opening.model)
+        self.is_reviving = True
+        return True
+
     def revive(self, snapshot: str | None, to_the_step: bool = True) -> None:
         """Opens the run once more at a new worker.
 
@@ -164,8 +167,11 @@ class RunControl:
         """
         if not to_the_step:
             self._back_to = None
+        elif self._back_to is None and self.frame is not None:
+            self._back_to = _Place(self.frame.step, played=False)
         if self._opening is not None:
             self._begin(self._opening.scenario, plays_on=False, snapshot=snapshot, model=self._opening.model)
+            self.is_reviving = True
 
     def _go_back_to_the_step(self, frame: Frame) -> None:
         """Takes a revived run to the step at which its worker died."""
@@ -186,7 +192,7 @@ class RunControl:
         if number:
             self._opening = self._openings[number] = _Opening(self.source, scenario, model)
             self._plays_on, self._target = plays_on, None
-            self._resumes = snapshot is not None
+            self._resumes, self.is_reviving = snapshot is not None, False
 
     def opened(self, opened: Opened) -> bool:
         """Takes note of a run that is ready, or that was brought back; returns whether it is of another source."""

@@ -2,12 +2,14 @@
 
 import codecs
 import math
+import os
 import re
+import signal
 import sys
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from textual import constants
 from textual.driver import Driver
@@ -51,21 +53,67 @@ class EveryByte(_UnixDriver):
     #6668). A test says when this can go.
     """
 
-    def _sigtstp_application(self, *arguments: object) -> None:
-        # Textual says so only where it was its own key that suspends.
-        self._app._suspend_signal()
-        super()._sigtstp_application(*arguments)
+    _is_switching = False
+    """Whether the terminal is being taken or given back: a signal that comes meanwhile waits until that is done."""
 
-    def _sigcont_application(self, *arguments: object) -> None:
-        if not self._must_signal_resume:
-            if self._key_thread is None or not self._key_thread.is_alive():
-                # It is leaving, or has yet to come.
-                return
+    _wish: Literal["", "stop", "go on"] = ""
+
+    def start_application_mode(self) -> None:
+        self._switch(super().start_application_mode)
+
+    def stop_application_mode(self) -> None:
+        self._switch(super().stop_application_mode)
+
+    def _sigtstp_application(self, *_arguments: object) -> None:
+        self._wish = "stop"
+        self._switch()
+
+    def _sigcont_application(self, *_arguments: object) -> None:
+        self._wish = "go on"
+        self._switch()
+
+    def _switch(self, first: Callable[[], None] | None = None) -> None:
+        """Does something with the terminal, then what signals have asked for, the last of them alone."""
+        if self._is_switching:
+            if first is not None:
+                first()
+            return
+        self._is_switching = True
+        try:
+            if first is not None:
+                first()
+            while self._wish:
+                wish, self._wish = self._wish, ""
+                if wish == "stop":
+                    self._stop()
+                else:
+                    self._go_on()
+        finally:
+            self._is_switching = False
+
+    @property
+    def _is_up(self) -> bool:
+        """Whether the app has the terminal."""
+        return self._key_thread is not None and self._key_thread.is_alive()
+
+    def _stop(self) -> None:
+        if self._is_up:
+            # Textual says so only where it was its own key that suspends.
+            self._app._suspend_signal()
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        # Who is called back on the way would stop for good.
+        if not self._wish:
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _go_on(self) -> None:
+        if self._is_up:
             # It was stopped without being told. Textual would begin once more: with a second reader beside the first,
             # and with raw mode for the mode that the terminal had before.
             self.suspend_application_mode()
             self._must_signal_resume = True
-        super()._sigcont_application(*arguments)
+        if self._must_signal_resume:
+            self.resume_application_mode()
 
     def run_input_thread(self) -> None:
         from textual.drivers import linux_driver

@@ -382,6 +382,7 @@ def test_bad_scenarios_are_refused_with_one_message_and_nothing_written(tmp_path
         (("--steps", "x"), "invalid value for '--steps': 'x' is not a valid integer (see nn-tui replay --help)"),
         (("--every", "5"), "--every says how often --metrics writes a row; give --metrics FILE too"),
         (("--json", "--plot"), "--json prints one object and nothing else; leave --plot out"),
+        (("--metrics", ".csv"), ".csv: is an ending alone; put a name before it"),
         (("--metrics", "rows.txt"), "rows.txt: the ending says the format; use .jsonl or .csv"),
         (("--save", "."), ".: is a folder; name a file"),
         (

@@ -14,8 +14,10 @@ def check_metrics_ending(path: Path) -> None:
     """Refuses a metrics path whose ending does not name a format.
 
     Raises:
-        OutputError: for an ending other than .jsonl and .csv.
+        OutputError: for an ending other than .jsonl and .csv, or one of these without a name.
     """
+    if path.name.lower() in _METRICS:
+        raise OutputError(f"{shown(path)}: is an ending alone; put a name before it")
     if path.suffix.lower() not in _METRICS:
         raise OutputError(f"{shown(path)}: the ending says the format; use .jsonl or .csv")
 

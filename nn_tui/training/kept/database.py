@@ -3,7 +3,6 @@
 import errno
 import shutil
 import sqlite3
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from nn_tui.shown import shown
 from nn_tui.training.files.kept_file import VARIABLE
+from nn_tui.training.kept.damage import tell_damage
 from nn_tui.training.kept.errors import KeptError
 
 VERSION = 1
@@ -66,7 +66,7 @@ def connected(
 
     Args:
         path: the file; it and its folder are made if need be.
-        notify: told where a damaged file has gone; stderr if not given.
+        notify: told where a damaged file has gone; if not given, who asked for that, else stderr.
         writing: whether anything will be written, so that other programs that write wait from the start.
 
     Raises:
@@ -213,7 +213,4 @@ def _set_aside(path: Path, notify: Callable[[str], None] | None) -> None:
     except OSError as error:
         raise _unusable(path, error) from error
     message = f"{path}: the file of kept runs is damaged; it is now {aside.name}, and a new one is begun"
-    if notify is None:
-        print(f"nn-tui: {shown(message)}", file=sys.stderr)
-    else:
-        notify(message)
+    (notify or tell_damage)(message)

@@ -21,7 +21,7 @@ class Index:
         """
         Args:
             path: the file; where it is by default if not given.
-            notify: told of a damaged file that was set aside; stderr if not given.
+            notify: told of a damaged file that was set aside; if not given, who asked for that, else stderr.
 
         Raises:
             KeptError: where runs are not kept at all.

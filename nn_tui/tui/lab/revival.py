@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from nn_tui.training.worker.client import WorkerExit
+from nn_tui.training.worker.messages import Refused
 from nn_tui.tui.conversation import Conversation
 from nn_tui.tui.run_control import RunControl
 
@@ -25,6 +26,7 @@ class Revival:
         self._show_standing = show_standing
         self._told: WorkerExit | None = None
         self._unasked: WorkerExit | None = None
+        self._unused: Refused | None = None
 
     async def start(self) -> bool:
         """Starts a worker; returns whether there is one now, and says why not."""
@@ -46,7 +48,8 @@ class Revival:
         before, self._told = self._told, gone
         if before is not gone and self._control.died():
             what = f"{gone.reason[0].upper()}{gone.reason[1:]} at about step {step:,}"
-            self._screen.notify(f"{what}. The run goes on from there.", severity="warning", markup=False)
+            said = f"{what}. Another is started, and the run goes on from there."
+            self._screen.notify(said, severity="warning", markup=False)
             self._screen.call_later(self._revive, "resume")
             return
         if self._screen.app.screen is not self._screen:
@@ -55,6 +58,31 @@ class Revival:
             return
         asked = WorkerGoneScreen(gone, step, self._conversation.snapshot is not None)
         self._screen.app.push_screen(asked, self._revive)
+
+    def refused(self, refused: Refused) -> bool:
+        """Takes note of a run that cannot be opened; returns whether it is the one that was to go on.
+
+        Where a snapshot cannot be used the run begins again. Where that cannot be either, a file of its data being
+        away perhaps, nothing is given up: it is asked once more, and whatever is done to the run asks again.
+        """
+        if not self._control.is_reviving or self._told is None:
+            return False
+        if self._control.begin_without_snapshot():
+            self._unused = refused
+            return True
+        self._unused = None
+        problem = f"{refused.key}: {refused.problem}" if refused.key else refused.problem
+        self._told = WorkerExit(self._told.reason, self._told.code, f"It cannot go on: {problem}")
+        self._conversation.lose(self._told)
+        self.take(self._told)
+        return True
+
+    def opened(self) -> None:
+        """A run is there again, or another one; says why one begins again that was to go on."""
+        unused, self._unused = self._unused, None
+        if unused is not None:
+            said = f"{unused.problem[0].upper()}{unused.problem[1:]}. The run begins again."
+            self._screen.notify(said, severity="warning", markup=False)
 
     def ask_what_waits(self) -> None:
         """Asks what could not be asked before, now that nothing is over the lab."""

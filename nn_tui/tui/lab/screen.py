@@ -185,7 +185,7 @@ class LabScreen(LateTooltip):
 
     def open(self, source: Source) -> None:
         """Goes over to another scenario."""
-        if self.conversation.gone is not None:
+        if self.conversation.gone is not None and not self.conversation.is_alive:
             self._revival.take(self.conversation.gone)
             return
         self.control.open(source)
@@ -199,6 +199,7 @@ class LabScreen(LateTooltip):
             return
         if self.control.opened(opened):
             self._display.show_source()
+        self._revival.opened()
         self._ghosts.forget_left(opened)
         self._memory.keep_opened(self.source.name)
         self._display.show_opened(opened)
@@ -214,6 +215,8 @@ class LabScreen(LateTooltip):
         self._tour.follow()
 
     def _on_refused(self, refused: Refused) -> None:
+        if refused.command == "Open" and self._revival.refused(refused):
+            return
         if refused.command == "Open" and self.control.refused():
             self._display.show_source()
         self._changes.refused(refused)

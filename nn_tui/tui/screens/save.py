@@ -89,6 +89,10 @@ class SaveScreen(Dialog[Wanted]):
             self.complain(f"{text}: {error.strerror}")
             return
         allowed = _ALLOWED.get(what)
+        if allowed and path.name.lower() in allowed:
+            # For Python a name that begins with a dot has no ending.
+            self.complain(f"{path.name}: is an ending alone; put a name before it.")
+            return
         if allowed and path.suffix.lower() not in allowed:
             self.complain(f"{path.name}: the name of such a file ends in {' or '.join(allowed)}.")
             return

@@ -15,6 +15,7 @@ from nn_tui.commands import lab as lab_command
 from nn_tui.training.files import kept_file
 from nn_tui.training.keeping import kept_of
 from nn_tui.training.kept.files import fingerprints
+from nn_tui.training.kept.index import Index
 from nn_tui.training.kept.listing import Filter, listed
 from nn_tui.training.kept.store import Store
 from nn_tui.training.kept.thin_history import ThinHistory
@@ -99,6 +100,26 @@ async def test_kept_runs_are_listed_pinned_and_opened_where_they_ended(store: St
         assert set(lab.screen._ghosts._pinned) == {1}
         assert lab.worker.last(Open).scenario.training.optimizer.lr == 0.01
         assert lab.worker.last(Advance) == Advance(steps=5)
+
+
+async def test_a_damaged_file_of_kept_runs_is_told_of_where_one_looks(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40), notifications=True) as pilot:
+        await settle(pilot, lab)
+        for path in store.path.parent.glob("runs.sqlite*"):
+            path.write_bytes(b"garbage" * 1000)
+        await pilot.press("k")
+        for _ in range(3):
+            await settle(pilot, lab)
+        said = [notice.message for notice in lab.app._notifications]
+        assert sum("the file of kept runs is damaged; it is now runs.sqlite.damaged-" in one for one in said) == 1
+    # Under the lab it would not be seen; at the shell it is where it was.
+    assert capsys.readouterr().err == ""
+    store.path.write_bytes(b"garbage" * 1000)
+    assert not Index().lines()
+    assert "the file of kept runs is damaged" in capsys.readouterr().err
 
 
 async def test_of_a_run_without_a_point_it_is_said_that_there_is_nothing_to_pin(store: Store) -> None:

@@ -70,6 +70,13 @@ async def test_a_path_that_cannot_be_written_says_so_and_the_dialog_stays(tmp_pa
             lab.app.screen.query_one(Input).value = str(path)
             await pilot.press("enter")
             assert words in str(lab.app.screen.query_one(".problem", Static).render())
+        for row, ending in ((1, ".toml"), (2, ".csv"), (3, ".svg")):
+            lab.app.screen.query_one(OptionList).highlighted = row
+            await pilot.pause()
+            lab.app.screen.query_one(Input).value = str(tmp_path / ending)
+            await pilot.press("enter")
+            problem = str(lab.app.screen.query_one(".problem", Static).render())
+            assert problem == f"{ending}: is an ending alone; put a name before it."
         assert isinstance(lab.app.screen, SaveScreen)
         assert lab.worker.count(Save) == 0
 

@@ -3,7 +3,7 @@
 import asyncio
 
 from textual.pilot import Pilot
-from textual.widgets import Button, Input
+from textual.widgets import Button, Input, Static
 
 from nn_tui.training.worker.client import WorkerExit
 from nn_tui.training.worker.messages import Advance, Open, Play
@@ -151,3 +151,74 @@ async def test_every_answer_can_be_read_on_the_smallest_screen() -> None:
         for button in buttons:
             assert str(button.label) in "".join(segment.text for segment in button.render_line(0))
             assert button.region.right < lab.app.screen.query_one(".panel").region.right
+
+
+async def test_a_run_whose_data_are_away_when_its_worker_dies_is_not_given_up() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=WIDE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("e")
+        await settle(pilot, lab)
+        lab.worker.snapshot = "/somewhere/run.snapshot"
+        lab.worker.refuse["Open"] = ("data.path", "table.csv: no such file")
+        lab.worker.die()
+        for _ in range(4):
+            await settle(pilot, lab)
+        for key in ("space", "n", "right_square_bracket"):
+            assert isinstance(lab.app.screen, WorkerGoneScreen)
+            told = "\n".join(str(static.render()) for static in lab.app.screen.query(Static))
+            assert "It cannot go on: data.path: table.csv: no such file" in told
+            assert "✗ crashed  " in lab.text("StatusLine")
+            await pilot.press("escape", key)
+            await pilot.pause()
+        # It is there again.
+        del lab.worker.refuse["Open"]
+        await pilot.click("#resume")
+        for _ in range(4):
+            await settle(pilot, lab)
+        assert lab.worker.last(Open).resume == "/somewhere/run.snapshot"
+        assert lab.screen.control.frame is not None
+        assert lab.screen.control.frame.step == 9
+        assert lab.screen.control.status == "paused"
+
+
+async def test_where_a_run_cannot_go_on_another_scenario_can_be_opened() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=WIDE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("e")
+        await settle(pilot, lab)
+        lab.worker.refuse["Open"] = ("data.path", "table.csv: no such file")
+        lab.worker.die()
+        for _ in range(4):
+            await settle(pilot, lab)
+        del lab.worker.refuse["Open"]
+        await pilot.press("escape")
+        lab.screen.action_open_named("moons")
+        await settle(pilot, lab)
+        assert lab.screen.source.name == "moons"
+        assert lab.screen.control.status == "ready"
+
+
+async def test_where_a_snapshot_cannot_be_used_the_run_begins_again_and_that_is_said() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=WIDE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("e")
+        await settle(pilot, lab)
+        lab.worker.snapshot = "/somewhere/run.snapshot"
+        begin = lab.screen.control.begin_without_snapshot
+
+        def begin_well() -> bool:
+            lab.worker.refuse.clear()
+            return begin()
+
+        lab.screen.control.begin_without_snapshot = begin_well  # type: ignore[method-assign]
+        lab.worker.refuse["Open"] = ("", "the snapshot cannot be used: it is of another run")
+        lab.worker.die()
+        for _ in range(4):
+            await settle(pilot, lab)
+        assert lab.worker.last(Open).resume is None
+        said = [notice.message for notice in lab.app._notifications]
+        assert said.count("The snapshot cannot be used: it is of another run. The run begins again.") == 1
+        assert not any(message.startswith("the snapshot") for message in said)

@@ -325,3 +325,25 @@ async def test_a_click_beside_the_palette_and_a_key_that_leaves_it_take_no_other
         await settle(pilot, lab)
         assert lab.app.screen is lab.screen
         assert not lab.app.mishaps
+
+
+async def test_a_terminal_of_any_size_is_drawn_on_as_far_as_that_can_be_done() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        lab.app.post_message(events.Resize.from_dimensions((65_535, 65_535), None))
+        await pilot.pause()
+        assert lab.app.size == (1_000, 500)
+        assert lab.screen.size == (1_000, 500)
+
+
+def test_what_goes_wrong_in_a_lab_that_is_left_before_it_has_come_up_is_of_no_concern() -> None:
+    app = Lab().app
+    app.outlive_mishaps()
+    # A signal may come at any moment.
+    app.leave(143)
+    app.exit(return_code=143)
+    app._handle_exception(KeyError("#body"))
+    assert app.return_code == 143
+    assert not app._exit_renderables
+    assert not app.mishaps

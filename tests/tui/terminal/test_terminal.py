@@ -128,7 +128,7 @@ def test_it_plays_switches_the_optimizer_and_leaves_the_terminal_as_it_was(tmp_p
         at.wait_until_nothing_runs()
 
 
-@pytest.mark.parametrize("end", ["ctrl-c", "SIGKILL", "SIGHUP", "SIGTERM", "SIGQUIT"])
+@pytest.mark.parametrize("end", ["ctrl-c", "SIGKILL", "SIGHUP", "SIGTERM", "SIGQUIT", "SIGINT", "SIGUSR1", "SIGXCPU"])
 def test_however_it_is_left_no_process_stays_behind_and_the_terminal_is_given_back(tmp_path: Path, end: str) -> None:
     with terminal(tmp_path / "settings") as at:
         at.wait_for("ready")
@@ -139,7 +139,9 @@ def test_however_it_is_left_no_process_stays_behind_and_the_terminal_is_given_ba
         if end == "ctrl-c":
             at.press("\x03")
         else:
-            at.process.send_signal(signal.Signals[end])
+            # Most often it comes twice: from `timeout` and for its group, from the shell and the kernel.
+            for _ in range(2):
+                at.process.send_signal(signal.Signals[end])
         status = at.wait_for_end()
         at.wait_until_nothing_runs()
         if end != "SIGKILL":
@@ -201,6 +203,34 @@ def test_one_that_was_stopped_without_a_word_reads_every_key_and_leaves_the_term
         at.press("q")
         assert at.wait_for_end() == 0
         assert termios.tcgetattr(at.slave) == at.before
+
+
+def test_stopped_and_called_back_faster_than_it_can_follow_it_has_the_terminal_in_the_end(tmp_path: Path) -> None:
+    with terminal(tmp_path / "settings") as at:
+        at.wait_for("ready")
+        for _ in range(20):
+            at.process.send_signal(signal.SIGTSTP)
+            at.process.send_signal(signal.SIGCONT)
+            at.read(0.02)
+        # Of the last two either may have been heard first.
+        for _ in range(2):
+            at.read(0.3)
+            at.process.send_signal(signal.SIGCONT)
+        at.output = ""
+        at.press("o")
+        at.wait_for("earch: ")
+        at.press("\x1b")
+        at.press("q")
+        assert at.wait_for_end() == 0
+        assert termios.tcgetattr(at.slave) == at.before
+        at.wait_until_nothing_runs()
+
+
+def test_an_encoding_that_no_terminal_reads_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "utf-16")
+    with terminal(tmp_path / "settings") as at:
+        assert at.wait_for_end() == 2
+        assert "no terminal reads utf-16" in at.output.replace("\0", "")
 
 
 def test_it_goes_with_its_terminal_also_where_no_signal_says_so(tmp_path: Path) -> None:
