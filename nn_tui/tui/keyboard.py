@@ -15,6 +15,11 @@ _PATIENCE = 5.0
 
 _MOST_ROUNDS = 6
 
+_FLOOD = 100
+"""More keys than fingers press: a text pasted by a terminal that does not say so, a book on the keyboard."""
+
+_LEAVING = {"ctrl+q", "ctrl+c"}
+
 _REPEATING = {"up", "down", "left", "right", "pageup", "pagedown", "tab", "backspace", "delete"}
 """Keys that people hold down; what one does leads nowhere where the next would mean something else."""
 
@@ -42,6 +47,9 @@ class Keyboard:
 
     def take(self, event: Key | Paste) -> None:
         """Takes in a key, to be handed on when all before it have acted."""
+        if isinstance(event, Key) and event.key in _LEAVING and len(self._waiting) > _FLOOD:
+            # Whoever wants to leave that behind need not wait until all of it has acted.
+            self._waiting.clear()
         self._waiting.append(event)
         if self._handing is None or self._handing.done():
             self._handing = asyncio.create_task(self._hand_all_on())

@@ -81,3 +81,15 @@ async def test_enter_in_the_palette_is_for_the_whole_word_however_long_that_is_l
             await typed(pilot, lab, "ctrl+p", *"gelu", "enter", "question_mark")
             assert lab.worker.last(Apply).values == {"network.activation": "gelu"}
             assert isinstance(lab.app.screen, ExplainScreen)
+
+
+async def test_who_leaves_a_flood_of_keys_need_not_wait_for_it() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lab)
+        for _ in range(10_000):
+            lab.app._keyboard.take(Key("f1", None))
+        lab.app._keyboard.take(Key("ctrl+q", None))
+        assert len(lab.app._keyboard._waiting) == 1
+        while not lab.app._exit:
+            await asyncio.sleep(0)
