@@ -54,6 +54,7 @@ class Memory:
 
     def __init__(self, tell: Callable[[str], None]) -> None:
         self.tell = tell
+        self._told = ""
         remembered = load()
         self.settings = remembered.settings
         if remembered.notice:
@@ -64,8 +65,11 @@ class Memory:
         changed = msgspec.structs.replace(self.settings, **changes)
         if changed != self.settings:
             self.settings = changed
-            if problem := save(changed):
+            problem = save(changed)
+            if problem and problem != self._told:
+                # A full disk is told of once, and not with every key; again once it has been mended in between.
                 self.tell(problem)
+            self._told = problem
 
     def keep_opened(self, scenario: str) -> None:
         """Keeps which scenario, by name, was opened last, and that it was opened at all."""

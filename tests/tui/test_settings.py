@@ -38,6 +38,23 @@ def test_a_file_that_cannot_be_read_or_written_is_said_and_nothing_worse(config_
     assert "could not be kept" in settings.save(Settings(theme="nord"))
 
 
+def test_that_they_cannot_be_kept_is_said_once_and_again_after_they_could_be(config_folder: Path) -> None:
+    config_folder.write_text("a file where the folder should be")
+    told: list[str] = []
+    memory = settings.Memory(told.append)
+    told.clear()
+    for theme in ("nord", "gruvbox", "dracula"):
+        memory.keep(theme=theme)
+    assert len(told) == 1
+    config_folder.unlink()
+    memory.keep(theme="nord")
+    settings.path().unlink()
+    config_folder.rmdir()
+    config_folder.write_text("once more")
+    memory.keep(theme="gruvbox")
+    assert len(told) == 2
+
+
 async def test_a_damaged_file_is_told_of_on_screen(config_folder: Path) -> None:
     config_folder.mkdir()
     settings.path().write_text("{")

@@ -84,9 +84,8 @@ class SaveScreen(Dialog[Wanted]):
             return
         try:
             path = user_path(text).absolute()
-        except OSError as error:
-            # A working folder that is gone.
-            self.complain(f"{text}: {error.strerror}")
+        except OSError:
+            self.complain(f"{text}: the folder that the lab was started in is gone; write the whole path.")
             return
         allowed = _ALLOWED.get(what)
         if allowed and path.name.lower() in allowed:

@@ -81,6 +81,27 @@ async def test_a_path_that_cannot_be_written_says_so_and_the_dialog_stays(tmp_pa
         assert lab.worker.count(Save) == 0
 
 
+async def test_where_the_working_folder_is_gone_a_whole_path_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> str:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lab)
+        await pilot.press("ctrl+s", "tab")
+        with monkeypatch.context() as away:
+            away.setattr("os.getcwd", gone)
+            lab.app.screen.query_one(Input).value = "m.safetensors"
+            await pilot.press("enter")
+        problem = str(lab.app.screen.query_one(".problem", Static).render())
+        assert problem == "m.safetensors: the folder that the lab was started in is gone; write the whole path."
+        lab.app.screen.query_one(Input).value = str(tmp_path / "m.safetensors")
+        await pilot.press("enter")
+        assert lab.worker.count(Save) == 1
+
+
 async def test_a_file_that_is_there_is_replaced_only_when_asked_twice(tmp_path: Path) -> None:
     there = tmp_path / "m.safetensors"
     there.write_text("old")
