@@ -347,3 +347,18 @@ def test_what_goes_wrong_in_a_lab_that_is_left_before_it_has_come_up_is_of_no_co
     assert app.return_code == 143
     assert not app._exit_renderables
     assert not app.mishaps
+
+
+async def test_a_click_on_what_is_gone_and_still_to_be_seen_is_no_mishap() -> None:
+    lab = Lab()
+    async with lab.app.run_test(size=WIDE) as pilot:
+        await settle(pilot, lab)
+        lab.app.outlive_mishaps()
+        status = lab.screen.query_one("StatusLine")
+        around, status._parent = status._parent, None
+        place = status.region.offset
+        for kind in (events.MouseDown, events.MouseUp):
+            lab.screen._forward_event(kind(None, place.x, place.y, 0, 0, 1, False, False, False, place.x, place.y))
+        await pilot.pause()
+        status._parent = around
+        assert not lab.app.mishaps
