@@ -1,6 +1,7 @@
 """A snapshot file, from which another worker goes on if this one dies: the run, its history, changes and marks."""
 
 import contextlib
+import hashlib
 import os
 import threading
 import time
@@ -16,12 +17,13 @@ from nn_tui.scenario.schema import Change, Scenario
 from nn_tui.training.files.atomic import OutputError, write_atomically
 from nn_tui.training.look.parts import Mark
 from nn_tui.training.run.history import HistoryState
+from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.snapshots import Snapshot
 from nn_tui.training.run.state import TrainerState
 from nn_tui.training.worker.opening import OpenRun
 
-_VERSION = 5
+_VERSION = 6
 _LEAST_INTERVAL = 3.0
 _SOON = 0.02
 _SHARE = 0.01
@@ -35,6 +37,7 @@ class _File(msgspec.Struct, frozen=True, kw_only=True):
 
     version: int
     initial: Scenario
+    examples: str
     applied: tuple[int | Change, ...]
     pending: tuple[int | Change, ...]
     marks: tuple[Mark, ...]
@@ -42,11 +45,12 @@ class _File(msgspec.Struct, frozen=True, kw_only=True):
     history: HistoryState
 
 
-def encode(initial: Scenario, saved: Snapshot, history: HistoryState, marks: tuple[Mark, ...]) -> bytes:
-    """The file's bytes: msgpack, an array as its dtype, shape and bytes."""
+def encode(initial: Scenario, examples: str, saved: Snapshot, history: HistoryState, marks: tuple[Mark, ...]) -> bytes:
+    """The file's bytes: msgpack, an array as its dtype, shape and bytes; `examples` is their digest."""
     file = _File(
         version=_VERSION,
         initial=initial,
+        examples=examples,
         applied=_places(saved.applied, initial),
         pending=_places(saved.pending, initial),
         marks=marks,
@@ -54,6 +58,18 @@ def encode(initial: Scenario, saved: Snapshot, history: HistoryState, marks: tup
         history=history,
     )
     return msgspec.msgpack.encode(file, enc_hook=_packed)
+
+
+def examples_digest(session: Session[Any]) -> str:
+    """SHA-256 of the examples of a run, those to test it with among them; empty on a surface, which has none."""
+    lane = session.trainer.lead
+    if not isinstance(lane, NetworkLane):
+        return ""
+    total = hashlib.sha256()
+    for part in (lane.dataset.train, lane.dataset.validation, lane.dataset.test):
+        for array in (part.inputs, part.targets):
+            total.update(np.ascontiguousarray(array).data)
+    return total.hexdigest()
 
 
 def _packed(array: Any) -> tuple[str, tuple[int, ...], bytes]:
@@ -80,13 +96,15 @@ def resume(run: OpenRun, path: Path) -> None:
     """Takes a freshly opened run to where a snapshot file has it.
 
     Raises:
-        ScenarioError: for a file that is none, or one of another scenario; the run is as it was then.
+        ScenarioError: for a file that is none, or one of another scenario or of other data; the run is as it was then.
     """
     session = run.session
     try:
         file = msgspec.msgpack.decode(path.read_bytes(), type=_File, dec_hook=_unpacked)
         if file.version != _VERSION or file.initial != session.initial:
             raise ValueError("it is of another run")
+        if file.examples != examples_digest(session):
+            raise ValueError("the data have changed since")
         initial = session.initial
         saved = Snapshot(file.state, _changes(file.applied, initial), _changes(file.pending, initial))
         _check(session, saved.state, file.history)
@@ -124,6 +142,7 @@ class Recovery:
         self._kept: tuple[int, tuple[Change, ...]] = (0, ())
         self._next = 0.0
         self._writing: threading.Thread | None = None
+        self._digested: tuple[Session[Any], str] | None = None
 
     def announce(self, path: str) -> None:
         """A run will be kept in this file, which is there already; from any thread."""
@@ -166,20 +185,25 @@ class Recovery:
             return
         began = time.monotonic()
         session = run.session
-        content = (session.initial, session.snapshot(), session.history.state(), tuple(run.marks))
+        content = (session.snapshot(), session.history.state(), tuple(run.marks))
         self._kept = self._moment(run)
-        self._writing = threading.Thread(target=self._write, args=(path, content), daemon=True)
+        self._writing = threading.Thread(target=self._write, args=(path, session, content), daemon=True)
         self._writing.start()
         now = time.monotonic()
-        size = content[1].state.nbytes
+        size = content[0].state.nbytes
         self._next = now + max(_LEAST_INTERVAL, (now - began) / _SHARE, size / _BYTES_PER_SECOND)
 
     @staticmethod
     def _moment(run: OpenRun) -> tuple[int, tuple[Change, ...]]:
         return run.session.trainer.steps, tuple(run.session.applied)
 
-    def _write(self, path: Path, content: tuple[Scenario, Snapshot, HistoryState, tuple[Mark, ...]]) -> None:
-        encoded = encode(*content)
+    def _write(
+        self, path: Path, session: Session[Any], content: tuple[Snapshot, HistoryState, tuple[Mark, ...]]
+    ) -> None:
+        if self._digested is None or self._digested[0] is not session:
+            # Of many pictures this takes a while, and they stay what they are.
+            self._digested = session, examples_digest(session)
+        encoded = encode(session.initial, self._digested[1], *content)
         with self.lock:
             # Another run may have taken over, though its file may have the same name.
             if self._path is not path:

@@ -13,7 +13,7 @@ from nn_tui.scenario.reading import from_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.summary import digest
 from nn_tui.training.worker.opening import OpenRun, open_run
-from nn_tui.training.worker.recovery import Recovery, encode, resume
+from nn_tui.training.worker.recovery import Recovery, encode, examples_digest, resume
 from tests.training.worker.lab import xor
 
 
@@ -43,7 +43,9 @@ def some_way(**training: Any) -> OpenRun:
 
 def written(run: OpenRun, path: Path) -> Path:
     session = run.session
-    path.write_bytes(encode(session.initial, session.snapshot(), session.history.state(), tuple(run.marks)))
+    path.write_bytes(
+        encode(session.initial, examples_digest(session), session.snapshot(), session.history.state(), tuple(run.marks))
+    )
     return path
 
 
@@ -103,6 +105,29 @@ def test_a_damaged_snapshot_or_another_runs_is_refused(tmp_path: Path, change: A
     with pytest.raises(ScenarioError, match=f"the snapshot cannot be used: .*{words}"):
         resume(run, path)
     assert run.session.trainer.steps == 0
+
+
+def test_a_snapshot_of_other_data_than_the_file_has_now_is_refused(tmp_path: Path) -> None:
+    table, snapshot = tmp_path / "own.csv", tmp_path / "run.snapshot"
+    rows = [f"{at},{at % 3},{at % 2}" for at in range(40)]
+    own = from_mapping({"title": "own", "data": {"kind": "csv", "path": str(table), "target": "kind"}})
+    table.write_text("\n".join(["width,height,kind", *rows]))
+    first = open_run(1, own)
+    first.session.advance()
+    recovery = Recovery(threading.Lock())
+    recovery.follow(first, str(snapshot), resumed=False)
+    first.session.advance()
+    recovery.keep(first)
+    recovery.finish()
+    again = open_run(1, own)
+    resume(again, snapshot)
+    assert again.session.trainer.steps == 2
+    # Of the same shape, so that nothing else is in the way.
+    table.write_text("\n".join(["width,height,kind", *rows[:-1], "39,17,1"]))
+    other = open_run(1, own)
+    with pytest.raises(ScenarioError, match="the snapshot cannot be used: the data have changed since"):
+        resume(other, snapshot)
+    assert other.session.trainer.steps == 0
 
 
 def test_a_snapshot_is_kept_once_the_run_has_moved_and_given_up_with_the_app(tmp_path: Path) -> None:

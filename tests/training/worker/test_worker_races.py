@@ -15,7 +15,7 @@ from nn_tui.scenario.schema import Scenario
 from nn_tui.training.summary import digest
 from nn_tui.training.worker.messages import Advance, Apply, Command, Frame, Open, Rewind, Save, Saved, TraceChoice
 from nn_tui.training.worker.opening import open_run
-from nn_tui.training.worker.recovery import encode, resume
+from nn_tui.training.worker.recovery import encode, examples_digest, resume
 from tests.training.worker.lab import Worker, xor
 
 PARTS = ("surface", "formulas", "findings", "schedule")
@@ -176,7 +176,7 @@ def test_a_race_goes_on_from_its_snapshot_with_every_lane(tmp_path: Path, scenar
     for _ in range(25):
         first.session.advance()
     session = first.session
-    file.write_bytes(encode(session.initial, session.snapshot(), session.history.state(), ()))
+    file.write_bytes(encode(session.initial, examples_digest(session), session.snapshot(), session.history.state(), ()))
     resume(second, file)
     for run in (first, second):
         run.session.run()
