@@ -2,11 +2,17 @@
 
 import codecs
 import io
+import os
+import pkgutil
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
 from nn_tui.quick_start import make_quick
+from nn_tui.wording import listed, quoted
+
+_COLOR_SYSTEMS = ("auto", "standard", "256", "truecolor")
+"""What the environment may say of the terminal's colors."""
 
 
 def open_lab(scenario: str | None, assignments: Sequence[str] = ()) -> NoReturn:
@@ -23,6 +29,7 @@ def open_lab(scenario: str | None, assignments: Sequence[str] = ()) -> NoReturn:
     from nn_tui.shell.interruption import forget_presses
     from nn_tui.training.worker.launch import launch
 
+    _check_settings()
     forget_presses()
     end_with_terminal()
     _draw_with_what_there_is()
@@ -57,6 +64,23 @@ def open_lab(scenario: str | None, assignments: Sequence[str] = ()) -> NoReturn:
         # Whatever has become of the app: without its pipe the worker ends.
         if launched.process.stdin is not None:
             launched.process.stdin.close()
+
+
+def _check_settings() -> None:
+    """Refuses settings of Textual's, by which all its programs are drawn, that it would stumble over."""
+    colors = os.environ.get("TEXTUAL_COLOR_SYSTEM", "auto")
+    if colors not in (*_COLOR_SYSTEMS, "windows"):
+        _refuse(f"TEXTUAL_COLOR_SYSTEM is {quoted(colors)}; set it to one of {listed(_COLOR_SYSTEMS)}, or unset it")
+    if (named := os.environ.get("TEXTUAL_DRIVER")) is None:
+        return
+    from textual.driver import Driver
+
+    try:
+        driver = pkgutil.resolve_name(named)
+    except (ImportError, AttributeError, ValueError):
+        driver = None
+    if not (isinstance(driver, type) and issubclass(driver, Driver)):
+        _refuse(f"TEXTUAL_DRIVER is {quoted(named)}, which is no driver of Textual's; unset it")
 
 
 def _draw_with_what_there_is() -> None:

@@ -233,6 +233,19 @@ def test_an_encoding_that_no_terminal_reads_is_refused(tmp_path: Path, monkeypat
         assert "no terminal reads utf-16" in at.output.replace("\0", "")
 
 
+@pytest.mark.parametrize("name", ["TEXTUAL_COLOR_SYSTEM", "TEXTUAL_DRIVER"])
+@pytest.mark.parametrize("value", ["nonsense", "os:path", ""])
+def test_settings_that_textual_would_stumble_over_are_refused_by_their_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with terminal(tmp_path / "settings") as at:
+        assert at.wait_for_end() == 2
+        assert f"nn-tui: {name} is '{value}'" in at.output
+        assert "unset it" in at.output
+        assert "Traceback" not in at.output
+
+
 def test_it_goes_with_its_terminal_also_where_no_signal_says_so(tmp_path: Path) -> None:
     # The terminal is not the controlling one of the app's session here, so nobody sends SIGHUP.
     with terminal(tmp_path / "settings") as at:
