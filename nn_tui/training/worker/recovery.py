@@ -5,6 +5,7 @@ import hashlib
 import os
 import threading
 import time
+from functools import singledispatch
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from nn_tui.scenario.schema import Change, Scenario
 from nn_tui.training.files.atomic import OutputError, write_atomically
 from nn_tui.training.look.parts import Mark
 from nn_tui.training.run.history import HistoryState
+from nn_tui.training.run.problems.lane import Lane
 from nn_tui.training.run.problems.network_lane import NetworkLane
 from nn_tui.training.run.session import Session
 from nn_tui.training.run.snapshots import Snapshot
@@ -60,11 +62,14 @@ def encode(initial: Scenario, examples: str, saved: Snapshot, history: HistorySt
     return msgspec.msgpack.encode(file, enc_hook=_packed)
 
 
-def examples_digest(session: Session[Any]) -> str:
+@singledispatch
+def examples_digest(_lane: Lane) -> str:
     """SHA-256 of the examples of a run, those to test it with among them; empty on a surface, which has none."""
-    lane = session.trainer.lead
-    if not isinstance(lane, NetworkLane):
-        return ""
+    return ""
+
+
+@examples_digest.register
+def _(lane: NetworkLane) -> str:
     total = hashlib.sha256()
     for part in (lane.dataset.train, lane.dataset.validation, lane.dataset.test):
         for array in (part.inputs, part.targets):
@@ -103,7 +108,7 @@ def resume(run: OpenRun, path: Path) -> None:
         file = msgspec.msgpack.decode(path.read_bytes(), type=_File, dec_hook=_unpacked)
         if file.version != _VERSION or file.initial != session.initial:
             raise ValueError("it is of another run")
-        if file.examples != examples_digest(session):
+        if file.examples != examples_digest(session.trainer.lead):
             raise ValueError("the data have changed since")
         initial = session.initial
         saved = Snapshot(file.state, _changes(file.applied, initial), _changes(file.pending, initial))
@@ -202,7 +207,7 @@ class Recovery:
     ) -> None:
         if self._digested is None or self._digested[0] is not session:
             # Of many pictures this takes a while, and they stay what they are.
-            self._digested = session, examples_digest(session)
+            self._digested = session, examples_digest(session.trainer.lead)
         encoded = encode(session.initial, self._digested[1], *content)
         with self.lock:
             # Another run may have taken over, though its file may have the same name.

@@ -127,7 +127,7 @@ def test_taken_back_from_its_end_it_ends_the_same() -> None:
 def test_a_snapshot_keeps_what_was_best() -> None:
     run = Session(trainer(**PARTS))
     steps(run, 30)
-    content = encode(run.initial, run.snapshot(), run.history.state(), ())
+    content = encode(run.initial, "", run.snapshot(), run.history.state(), ())
     assert len(content) > run.trainer.lead.best.arrays["parameters"].nbytes
     other = Session(trainer(**PARTS), start=run.snapshot())
     other.run()

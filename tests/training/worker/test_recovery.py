@@ -44,7 +44,13 @@ def some_way(**training: Any) -> OpenRun:
 def written(run: OpenRun, path: Path) -> Path:
     session = run.session
     path.write_bytes(
-        encode(session.initial, examples_digest(session), session.snapshot(), session.history.state(), tuple(run.marks))
+        encode(
+            session.initial,
+            examples_digest(session.trainer.lead),
+            session.snapshot(),
+            session.history.state(),
+            tuple(run.marks),
+        )
     )
     return path
 

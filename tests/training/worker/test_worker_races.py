@@ -176,7 +176,9 @@ def test_a_race_goes_on_from_its_snapshot_with_every_lane(tmp_path: Path, scenar
     for _ in range(25):
         first.session.advance()
     session = first.session
-    file.write_bytes(encode(session.initial, examples_digest(session), session.snapshot(), session.history.state(), ()))
+    file.write_bytes(
+        encode(session.initial, examples_digest(session.trainer.lead), session.snapshot(), session.history.state(), ())
+    )
     resume(second, file)
     for run in (first, second):
         run.session.run()
