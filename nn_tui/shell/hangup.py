@@ -19,6 +19,9 @@ _ENDING = ("TERM", "HUP", "QUIT", "INT", "USR1", "USR2", "ALRM", "VTALRM", "PROF
 _ONE_WISH_SECONDS = 2.0
 """A wish to end often comes twice: by `timeout` and to its group, by the shell and the kernel."""
 
+_DEAF_SECONDS = 5.0
+"""A terminal that takes nothing for so long, a connection that hangs perhaps, is not waited for by who is to leave."""
+
 _GIVEN_BACK = "".join(f"\x1b[?{mode}l" for mode in (1000, 1002, 1003, 1006, 1015, 1016, 2004, 1004, 2048, 7727))
 _GIVEN_BACK += "\x1b[<u\x1b[?1049l\x1b[?25h\x1b[0m"
 """No reports of mouse, focus, size and pastes, usual keys, the main screen, the cursor."""
@@ -40,8 +43,9 @@ def end_with_terminal() -> None:
 def leave_when_told(leave: Callable[[int], None]) -> None:
     """From now on a signal that would end the program leaves it.
 
-    One more that comes while it is being left, and not right behind the first, ends it at once; the terminal is given
-    back then, too.
+    One more that comes while it is being left, and not right behind the first, ends it at once, and so does a terminal
+    that takes nothing any more, for whose sake it could not be left; the terminal is given back then, too, as far
+    as it takes that.
 
     Args:
         leave: called with the status of a program that the signal has ended; it may be called at any moment.
@@ -54,6 +58,9 @@ def leave_when_told(leave: Callable[[int], None]) -> None:
         if not told_at:
             told_at.append(now)
             leave(128 + number)
+            # No thread can be had where there are too many of them.
+            with suppress(RuntimeError):
+                Thread(target=_end_if_deaf, args=(restore, 128 + number), daemon=True).start()
         elif now - told_at[0] > _ONE_WISH_SECONDS:
             restore()
             signal.signal(number, signal.SIG_DFL)
@@ -76,11 +83,38 @@ def _restorer() -> Callable[[], None]:
 
         def restore() -> None:
             with suppress(OSError, termios.error):
-                os.write(sys.__stderr__.fileno() if sys.__stderr__ is not None else terminal, _GIVEN_BACK.encode())
+                _write_unless_deaf(_screen())
                 termios.tcsetattr(terminal, termios.TCSANOW, before)
 
         return restore
     return lambda: None
+
+
+def _screen() -> int:
+    """What is drawn on."""
+    return sys.__stderr__.fileno() if sys.__stderr__ is not None else sys.stdin.fileno()
+
+
+def _write_unless_deaf(screen: int) -> None:
+    """Writes what gives the terminal back; to one that takes nothing, nothing, for that would never return."""
+    waits = os.get_blocking(screen)
+    os.set_blocking(screen, False)
+    try:
+        os.write(screen, _GIVEN_BACK.encode())
+    except BlockingIOError:
+        pass
+    finally:
+        # Others have it open, too: the shell above all.
+        os.set_blocking(screen, waits)
+
+
+def _end_if_deaf(restore: Callable[[], None], status: int) -> None:
+    """Ends the program once the terminal has taken nothing for a while."""
+    screen = _screen()
+    while select.select([], [screen], [], _DEAF_SECONDS)[1]:
+        time.sleep(0.5)
+    restore()
+    os._exit(status)
 
 
 def _wait(terminal: int) -> None:

@@ -151,6 +151,27 @@ def test_however_it_is_left_no_process_stays_behind_and_the_terminal_is_given_ba
             assert all(f"\x1b[?{mode}" in at.output for mode in ("1049l", "25h", "1003l"))
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_told_to_leave_it_does_not_wait_for_a_terminal_that_takes_nothing(tmp_path: Path, again: bool) -> None:
+    with terminal(tmp_path / "settings") as at:
+        at.wait_for("ready")
+        at.press(" ")
+        at.wait_for("running")
+        # What is drawn is not read, until there is no room for more.
+        end = time.monotonic() + PATIENCE
+        while select.select([], [at.slave], [], 0.0)[1]:
+            assert time.monotonic() < end, "the terminal takes everything"
+            time.sleep(0.05)
+        at.process.send_signal(signal.SIGTERM)
+        if again:
+            time.sleep(2.1)
+            at.process.send_signal(signal.SIGTERM)
+        assert at.process.wait(PATIENCE) == (-signal.SIGTERM if again else 128 + signal.SIGTERM)
+        assert termios.tcgetattr(at.slave) == at.before
+        assert os.get_blocking(at.slave)
+        at.wait_until_nothing_runs()
+
+
 def test_bytes_that_are_no_keys_do_not_end_it(tmp_path: Path) -> None:
     with terminal(tmp_path / "settings") as at:
         at.wait_for("ready")
