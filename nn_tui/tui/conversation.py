@@ -138,6 +138,11 @@ class Conversation:
         """Whether a run was asked for that is not ready."""
         return self._asked != self._answered
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether there is no run, since none of those that were asked for could be."""
+        return self.opened is None and self._asked > 0 and not self.is_opening
+
     def send(self, command: Command) -> None:
         """Sends a command; where the worker has died, that is said once more."""
         if self.is_alive and (self.gone is None or isinstance(command, Open)):

@@ -83,9 +83,11 @@ class RunControl:
 
     @property
     def status(self) -> str:
-        """As in `Frame`, or "loading", or "crashed"."""
+        """As in `Frame`, or "loading", "not loaded" or "crashed"."""
         if self._conversation.has_died:
             return "crashed"
+        if self._conversation.is_refused:
+            return "not loaded"
         return "loading" if self.frame is None or self._conversation.is_opening else self.frame.status
 
     @property

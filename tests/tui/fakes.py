@@ -87,9 +87,9 @@ class FakeWorker:
 
     def _answer(self, command: Command) -> None:
         name = type(command).__name__
-        if name in self.refuse and self.opened is not None:
+        if name in self.refuse and (self.opened is not None or isinstance(command, Open)):
             key, problem = self.refuse[name]
-            run = command.run if isinstance(command, Open) else self.opened.run
+            run = command.run if isinstance(command, Open) or self.opened is None else self.opened.run
             self._report(Refused(run=run, command=name, key=key, problem=problem))
             return
         match command:

@@ -135,7 +135,8 @@ class Form(Vertical):
         for row in self.rows:
             if row.entry.field.key == key:
                 row.refuse(problem)
-                return True
+                # The forms may be put away.
+                return all(node.display for node in row.ancestors_with_self if isinstance(node, Widget))
         return False
 
     def reveal(self, key: str) -> bool:

@@ -14,6 +14,7 @@ from nn_tui.tui.palette import palette_of
 
 _SIGNS = {
     "loading": "◌",
+    "not loaded": "✗",
     "ready": "○",
     "running": "▶",
     "paused": "‖",
@@ -32,7 +33,7 @@ class Standing(msgspec.Struct, frozen=True):
 
     Attributes:
         title: of the scenario.
-        status: as in `Frame`, or "loading", or "crashed".
+        status: as in `Frame`, or "loading", "not loaded" or "crashed".
         frame: the newest, if there is one.
     """
 
@@ -75,7 +76,7 @@ class StatusLine(Widget):
 
     def _state(self, palette: Palette) -> Content:
         status = self._standing.status
-        colors = {"running": palette.accent, "diverged": palette.alarm, "crashed": palette.alarm}
+        colors = {"running": palette.accent} | dict.fromkeys(("diverged", "not loaded", "crashed"), palette.alarm)
         color = colors.get(status, palette.text)
         return Content.styled(f"{_SIGNS.get(status, '·')} {status}", f"bold {color.hex}")
 

@@ -9,7 +9,7 @@ from nn_tui.tui.forms.entries import ELSEWHERE, entries, label
 from nn_tui.tui.forms.number import NumberRow, TextRow
 from nn_tui.tui.screens.jump import JumpScreen
 from tests.tui.canned import scenario
-from tests.tui.fakes import Lab, settle
+from tests.tui.fakes import FakeWorker, Lab, settle
 from tests.tui.forms.fields import SIZE, row, unfold, write
 
 GROUPS = ("data", "network", "training")
@@ -222,6 +222,30 @@ async def test_what_was_wrong_with_a_field_goes_when_the_run_opens_with_it() -> 
         await pilot.press("r")
         await settle(pilot, lab)
         assert "✗" not in lab.text("#data-samples")
+
+
+async def test_a_scenario_that_cannot_be_opened_is_not_called_loading_and_the_reason_is_told_where_no_form_is_in_sight(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def start(worker: FakeWorker) -> None:
+        worker.refuse["Open"] = "data.samples", "no such file"
+
+    monkeypatch.setattr(FakeWorker, "start", start)
+    lab = Lab()
+    # Here there is no room for forms: nobody sees what stands below a field.
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.pause()
+        assert lab.screen.control.status == "not loaded"
+        said: list[str] = []
+        monkeypatch.setattr(lab.screen, "notify", lambda message, **_: said.append(message))
+        await pilot.press("r")
+        await settle(pilot, lab)
+        assert said == ["data.samples: no such file"]
+        lab.worker.refuse.clear()
+        await pilot.press("r")
+        await settle(pilot, lab)
+        assert lab.screen.control.status == "ready"
 
 
 async def test_fields_of_early_stopping_say_what_they_are_about() -> None:
