@@ -8,6 +8,7 @@ from typing import ClassVar
 import click
 
 from nn_tui.commands.failure import FAILED, INTERRUPTED, Failure, one_message
+from nn_tui.commands.files import InputFile
 from nn_tui.commands.usage import Commands, with_file
 from nn_tui.shell.telling import tell
 from nn_tui.shown import shown
@@ -43,7 +44,7 @@ def list_command(as_json: bool) -> None:
 
 
 @data_command.command("describe")
-@click.argument("table", type=click.Path(path_type=Path))
+@click.argument("table", type=InputFile())
 @click.option("--target", "targets", multiple=True, metavar="COLUMN", help="What to predict; repeatable.")
 @click.option("--task", type=click.Choice(("auto", "classification", "regression")), default="auto")
 @click.option("--set", "assignments", multiple=True, metavar="KEY=VALUE", help="Change a field; repeatable.")

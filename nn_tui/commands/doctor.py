@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nn_tui.commands.failure import FAILED, INTERRUPTED, Failure, one_message
+from nn_tui.commands.files import OutputFile
 from nn_tui.shell.machine import write_json
 from nn_tui.shell.telling import tell
 
@@ -51,7 +52,7 @@ class _Work(click.ParamType[float]):
 @click.option(
     "--processes", type=click.IntRange(1, 64), metavar="N", help="Trials side by side; as many as there are cores."
 )
-@click.option("--write", type=click.Path(path_type=Path), metavar="FILE", help="Write the cured scenario.")
+@click.option("--write", type=OutputFile(), metavar="FILE", help="Write the cured scenario.")
 @click.option("--keep", is_flag=True, help="Keep the run and the cured one (nn-tui runs).")
 @click.option("--plot", is_flag=True, help="Draw the run alone and with what was prescribed.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")

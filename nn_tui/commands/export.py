@@ -6,13 +6,14 @@ from pathlib import Path
 import click
 
 from nn_tui.commands.failure import one_message
+from nn_tui.commands.files import STDOUT, InputFile, OutputFile
 from nn_tui.shell.machine import write_out
 
 
 @click.command("export")
-@click.argument("model", type=click.Path(path_type=Path))
+@click.argument("model", type=InputFile())
 @click.option("--to", "target", type=click.Choice(["pytorch"]), required=True, help="For what program.")
-@click.option("--output", type=click.Path(path_type=Path), metavar="FILE.py", help="Where to; stdout if left out.")
+@click.option("--output", type=OutputFile(takes_stdout=True), metavar="FILE.py", help="Where to; stdout if left out.")
 def export_command(model: Path, target: str, output: Path | None) -> None:  # noqa: ARG001
     """Write a script that rebuilds a saved MODEL in PyTorch.
 
@@ -27,7 +28,7 @@ def export_command(model: Path, target: str, output: Path | None) -> None:  # no
         from nn_tui.training.files.pytorch_script import pytorch_script
 
         loaded = load_model(model)
-        if output is None:
+        if output is None or output == STDOUT:
             write_out(pytorch_script(loaded, _relative(model, Path()), beside=False))
             return
         check_outputs([output], {model: "the model itself"} | input_files(loaded.scenario))

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from nn_tui.commands.failure import Failure, one_message
+from nn_tui.commands.files import InputFile
 from nn_tui.shell.machine import write_json
+from nn_tui.shell.telling import tell
 from nn_tui.shown import shown
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ _NUMBERS = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
 
 # Unknown options are let through, since a row may begin with a minus sign.
 @click.command("predict", context_settings={"ignore_unknown_options": True})
-@click.argument("model", type=click.Path(path_type=Path))
+@click.argument("model", type=InputFile())
 @click.argument("samples", nargs=-1)
 @click.option("--test", is_flag=True, help="The whole test set, and how good the model is on it.")
 @click.option("--invert/--no-invert", default=None, help="Swap dark and light in pictures; decided by their edge.")
@@ -61,13 +63,13 @@ def predict_command(
             joined(list(_asked(loaded, samples, invert, unknown, notes))) if samples else own_test_set(loaded, notes)
         )
         predictions = predict(loaded, batch)
+    for note in notes:
+        tell(shown(note))
     if as_json:
         write_json(predictions)
         return
     from nn_tui.shell.tables.prediction_table import print_predictions
 
-    for note in notes:
-        click.echo(shown(note), err=True)
     print_predictions(loaded, batch, predictions, each=bool(samples))
 
 

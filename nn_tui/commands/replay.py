@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from nn_tui.commands.failure import FAILED, INTERRUPTED, Failure, one_message
+from nn_tui.commands.files import InputFile, OutputFile
 from nn_tui.shell.machine import write_json
 from nn_tui.shell.telling import tell
 from nn_tui.shown import shown
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from nn_tui.training.run.session import Stop
     from nn_tui.training.summary import Summary
 
-_FILE = click.Path(path_type=Path)
+_READ, _WRITE = InputFile(), OutputFile()
 
 
 @click.command("replay")
@@ -31,12 +32,12 @@ _FILE = click.Path(path_type=Path)
 @click.option("--seed", type=int, metavar="N", help="The same as --set training.seed=N.")
 @click.option("--epochs", type=int, metavar="N", help="Stop after N epochs; more than the scenario's make it longer.")
 @click.option("--steps", type=int, metavar="N", help="Stop after N steps; 0 leaves the initial parameters.")
-@click.option("--resume", type=_FILE, metavar="MODEL", help="Go on with a run that --save wrote, where it stopped.")
-@click.option("--init-from", type=_FILE, metavar="FILE", help="Start from weights trained elsewhere (safetensors).")
-@click.option("--metrics", type=_FILE, metavar="FILE", help="Write the rows it records, as .jsonl or .csv.")
+@click.option("--resume", type=_READ, metavar="MODEL", help="Go on with a run that --save wrote, where it stopped.")
+@click.option("--init-from", type=_READ, metavar="FILE", help="Start from weights trained elsewhere (safetensors).")
+@click.option("--metrics", type=_WRITE, metavar="FILE", help="Write the rows it records, as .jsonl or .csv.")
 @click.option("--every", type=click.IntRange(min=1), metavar="N", help="Also write a row every N steps.")
-@click.option("--save", type=_FILE, metavar="MODEL", help="Write a .safetensors to predict, resume, load in PyTorch.")
-@click.option("--record", type=_FILE, metavar="FILE", help="Write a scenario that replays to the same digest.")
+@click.option("--save", type=_WRITE, metavar="MODEL", help="Write a .safetensors to predict, resume, load in PyTorch.")
+@click.option("--record", type=_WRITE, metavar="FILE", help="Write a scenario that replays to the same digest.")
 @click.option("--folds", type=click.IntRange(min=2), metavar="K", help="Of a table: K runs, each tested on other rows.")
 @click.option("--keep", is_flag=True, help="Keep the run, to be listed, compared and had again (nn-tui runs).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")

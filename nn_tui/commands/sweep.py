@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nn_tui.commands.failure import INTERRUPTED, Failure, one_message
+from nn_tui.commands.files import OutputFile
 from nn_tui.shell.machine import write_json
 from nn_tui.shell.telling import tell
 
@@ -35,7 +36,7 @@ _LONG = 100_000
 @click.option("--cluster", metavar="ADDRESS", help="Of a Dask scheduler, such as tcp://host:8786, to run there.")
 @click.option("--stop-sick", is_flag=True, default=None, help="Give up what is hopeless beside the others.")
 @click.option("--set", "assignments", multiple=True, metavar="KEY=VALUE", help="Change a field first; repeatable.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the trials as .csv, a row each.")
+@click.option("--out", type=OutputFile(), metavar="FILE", help="Write the trials as .csv, a row each.")
 @click.option("--yes", is_flag=True, help=f"Do not ask, however many trials there are (from {_ASKED_ABOUT:,} on).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.option("--plot", is_flag=True, help="Draw the metric over one key, or over two as a heat map.")

@@ -243,7 +243,9 @@ def test_a_picture_of_the_right_kind_is_taken_pixel_by_pixel(folder: Path, tmp_p
     names = ("g.png", "bytes.npy", "floats.npy", "whole.npy")
     samples = told(folder, "sketch", *(tmp_path / name for name in names))["samples"]
     assert len({tuple(sample["scores"]) for sample in samples}) == 1
-    assert predict(folder, "sketch", tmp_path / "whole.npy").stderr == "whole.npy: pixels of 0 to 255 divided by 255\n"
+    assert predict(folder, "sketch", tmp_path / "whole.npy").stderr == (
+        "nn-tui: whole.npy: pixels of 0 to 255 divided by 255\n"
+    )
 
 
 def test_without_pillow_a_picture_is_refused_with_the_extra_to_install(
