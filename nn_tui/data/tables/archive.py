@@ -1,7 +1,8 @@
 """NumPy archives (.npz) with an array `X` of inputs and `y` of targets; a sheet of arrays from a program."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from nn_tui.data.tables.delimited import check_file
 from nn_tui.data.tables.sheet import MOST_NUMBERS, Column, TextSheet
 from nn_tui.data.tables.text_reader import typed_column
 from nn_tui.shown import shown
-from nn_tui.wording import listed
+from nn_tui.wording import listed, quoted
 
 _MOST_BYTES = 1_000_000_000
 
@@ -33,7 +34,7 @@ def read_archive(path: Path) -> TextSheet:
             if not {"x", "y"} <= names.keys():
                 raise DataError(
                     f"{shown(path)}: expected the arrays X and y (numpy.savez(path, X=…, y=…)), found "
-                    f"{listed(archive.files)}",
+                    f"{listed(archive.files) or 'none'}",
                     "path",
                 )
             return sheet_of_arrays(path, archive[names["x"]], archive[names["y"]])
@@ -65,8 +66,8 @@ def sheet_of_arrays(path: Path, inputs: NDArray[Any], targets: NDArray[Any], nam
         DataError: for other than such arrays.
     """
     if inputs.ndim == 0 or targets.ndim not in (1, 2) or len(inputs) != len(targets):
-        shapes = f"{'×'.join(map(str, inputs.shape))} and {'×'.join(map(str, targets.shape))}"
-        raise DataError(f"{shown(path)}: expected as many rows in y as in X, found {shapes}", "path")
+        rows = "as many rows in y as in X, of one target or several each"
+        raise DataError(f"{shown(path)}: expected {rows}; found {_shape(inputs)} and {_shape(targets)}", "path")
     if not len(inputs):
         raise DataError(f"{shown(path)}: has no rows", "path")
     if inputs.size > MOST_NUMBERS:
@@ -74,9 +75,18 @@ def sheet_of_arrays(path: Path, inputs: NDArray[Any], targets: NDArray[Any], nam
     flat, answers = inputs.reshape(len(inputs), -1), targets.reshape(len(targets), -1)
     called = names or [f"x{number}" for number in range(flat.shape[1])]
     answers_called = ["y"] if answers.shape[1] == 1 else [f"y{number}" for number in range(answers.shape[1])]
-    columns = [array_column(name, values) for name, values in zip(called, flat.T, strict=True)]
-    columns += [array_column(name, values) for name, values in zip(answers_called, answers.T, strict=True)]
-    return TextSheet(path, tuple(columns), True)
+    return _sheet(path, chain(zip(called, flat.T, strict=True), zip(answers_called, answers.T, strict=True)))
+
+
+def _sheet(path: Path, named: Iterable[tuple[str, NDArray[Any]]]) -> TextSheet:
+    try:
+        return TextSheet(path, tuple(array_column(name, values) for name, values in named), True)
+    except DataError as error:
+        raise DataError(f"{shown(path)}: {error}", error.key) from None
+
+
+def _shape(array: NDArray[Any]) -> str:
+    return "×".join(map(str, array.shape)) or "a single number"
 
 
 def sheet_of(table: Any, path: Path) -> TextSheet:
@@ -93,10 +103,13 @@ def sheet_of(table: Any, path: Path) -> TextSheet:
         names = [str(name) for name in table.columns]
         if len(set(names)) < len(names):
             raise DataError(f"two columns are called {max(names, key=names.count)!r}; rename one", "path")
-        columns = [array_column(str(name), _values(table[name])) for name in table.columns]
-        return TextSheet(path, tuple(columns), True)
+        return _sheet(path, ((str(name), _values(table[name])) for name in table.columns))
     if isinstance(table, tuple | list) and len(table) == 2:
-        return sheet_of_arrays(path, np.asarray(table[0]), np.asarray(table[1]))
+        try:
+            inputs, targets = np.asarray(table[0]), np.asarray(table[1])
+        except ValueError:
+            raise DataError("expected a pair of arrays (X, y) whose rows are all of one length", "path") from None
+        return sheet_of_arrays(path, inputs, targets)
     raise DataError("expected a data frame, or a pair of arrays (X, y)", "path")
 
 
@@ -111,11 +124,15 @@ def array_column(name: str, values: NDArray[Any]) -> Column:
         DataError: for values of other types.
     """
     if values.dtype.kind in "iuf":
-        return Column(name, values.astype(np.float64))
+        # What is too large for a float is infinite, and refused as that.
+        with np.errstate(over="ignore"):
+            return Column(name, values.astype(np.float64))
     if values.dtype.kind == "M":
         values = np.datetime_as_string(values)
     if values.dtype.kind not in "bUSTO":
-        raise DataError(f"column {name!r} holds {values.dtype}; expected numbers, texts, or true and false", "path")
+        raise DataError(
+            f"column {quoted(name)} holds {values.dtype}; expected numbers, texts, or true and false", "path"
+        )
     if values.dtype.kind == "O" and not any(isinstance(value, str | bytes | bool) for value in values.tolist()):
         with contextlib.suppress(TypeError, ValueError, OverflowError):
             return Column(name, values.astype(np.float64))

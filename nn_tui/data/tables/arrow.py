@@ -50,27 +50,53 @@ def read_parquet(path: Path) -> TextSheet:
             numbers = file.metadata.num_rows * file.metadata.num_columns
             if numbers > MOST_NUMBERS:
                 raise DataError(f"{shown(path)}: {numbers:,} values are too many (at most {MOST_NUMBERS:,})", "path")
+            _check_types(path, file.schema_arrow)
+            texts = [each.name for each in file.schema_arrow if _is_text(each.type)]
+        # A text that many rows share is kept once: few bytes may hold gigabytes of them.
+        with pq.ParquetFile(path, read_dictionary=texts) as file:
             table = file.read()
     except (pa.ArrowException, OSError) as error:
-        raise DataError(f"{shown(path)}: is no Parquet file: {str(error).splitlines()[0][:200]}", "path") from None
+        raise DataError(f"{shown(path)}: is no Parquet file: {_first_line(error)}", "path") from None
     names = table.column_names
     if twice := [name for name, count in Counter(names).items() if count > 1]:
         raise DataError(f"{shown(path)}: two columns are called {quoted(twice[0])}; rename one", "path")
-    columns = tuple(_column(path, name, table.column(place)) for place, name in enumerate(names))
+    columns = tuple(_readable(path, name, table.column(place)) for place, name in enumerate(names))
     return TextSheet(path, columns, True)
 
 
-def _column(path: Path, name: str, values: Any) -> Column:
+def _check_types(path: Path, columns: Any) -> None:
+    """Refuses, before it is read, what no number and no text is made of."""
+    for each in columns:
+        kind = each.type.value_type if pa.types.is_dictionary(each.type) else each.type
+        spoken = pa.types.is_boolean(kind) or pa.types.is_temporal(kind) or pa.types.is_string_view(kind)
+        if not (_is_numeric(kind) or spoken or _is_text(kind) or pa.types.is_null(kind)):
+            raise DataError(f"{shown(path)}: column {quoted(each.name)} holds {kind}; leave it out of the file", "path")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
+
+
+def _readable(path: Path, name: str, values: Any) -> Column:
+    """As `_column`, of what may hold other than its type allows: texts that are no UTF-8, unknown time zones."""
+    try:
+        return _column(name, values)
+    except (pa.ArrowException, UnicodeError) as error:
+        told = f"column {quoted(name)} cannot be read ({_first_line(error)}); leave it out of the file"
+        raise DataError(f"{shown(path)}: {told}", "path") from None
+
+
+def _column(name: str, values: Any) -> Column:
     kind = values.type
+    if pa.types.is_dictionary(kind) and _is_text(kind.value_type):
+        return typed_column(name, *_coded(values))
     if pa.types.is_dictionary(kind):
         values = pc.cast(values, kind.value_type)
         kind = values.type
     if _is_numeric(kind):
         return Column(name, _numbers(values))
-    if pa.types.is_boolean(kind) or pa.types.is_temporal(kind) or pa.types.is_string_view(kind):
+    if not (_is_text(kind) or pa.types.is_null(kind)):
         values = pc.cast(values, pa.string())
-    elif not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_null(kind)):
-        raise DataError(f"{shown(path)}: column {name!r} holds {kind}; leave it out of the file", "path")
     return _texts(name, values, typed_column)
 
 
@@ -81,6 +107,25 @@ def _texts(name: str, values: Any, made: Callable[[str, Codes, Sequence[str]], C
     chunk = coded.chunk(0) if isinstance(coded, pa.ChunkedArray) else coded
     codes: Codes = np.from_dlpack(chunk.indices).astype(np.int64)
     return made(name, codes, chunk.dictionary.to_pylist())
+
+
+def _coded(values: Any) -> tuple[Codes, list[str]]:
+    """A dictionary's codes (n,) and its texts, in the order they come in; those that no row has are left out."""
+    coded = values.unify_dictionaries().combine_chunks()
+    chunk = coded.chunk(0) if isinstance(coded, pa.ChunkedArray) else coded
+    texts = ["" if text is None else text for text in (*chunk.dictionary.to_pylist(), None)]
+    codes: Codes = np.from_dlpack(pc.fill_null(pc.cast(chunk.indices, pa.int64()), len(texts) - 1))
+    first = np.full(len(texts), len(codes))
+    # Of several values for one place the last stays.
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    order = np.argsort(first, kind="stable")[: np.count_nonzero(first < len(codes))]
+    places = np.zeros(len(texts), np.int64)
+    places[order] = np.arange(len(order))
+    return places[codes], [texts[place] for place in order]
+
+
+def _is_text(kind: Any) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _is_numeric(kind: Any) -> bool:
@@ -134,7 +179,7 @@ def _columns(path: Path, how: Format, separator: str, names: Sequence[str], name
     for name in names:
         # Of each column one copy is kept: pyarrow's goes as ours comes.
         column, table = table.column(0), table.remove_column(0)
-        columns.append(_texts(name, column) if name in texts else _column(path, name, column))
+        columns.append(_texts(name, column) if name in texts else _column(name, column))
     return tuple(columns)
 
 

@@ -72,9 +72,11 @@ def check_width(sheet: TextSheet) -> None:
     """
     if len(sheet.columns) < 2:
         line = f"line {max(1, sheet.header_line)}: " if sheet.has_lines else ""
+        found = "one column only" if sheet.columns else "no column"
+        separated = "commas, semicolons, tabs, bars or spaces; for anything else give delimiter"
+        how = f", separated by {separated}" if sheet.has_lines else ""
         raise DataError(
-            f"{shown(sheet.path)}: {line}one column only; expected at least one input and the target, separated by "
-            "commas, semicolons, tabs, bars or spaces; for anything else give delimiter",
+            f"{shown(sheet.path)}: {line}{found}; expected at least one input and the target{how}",
             "path",
         )
 
