@@ -44,7 +44,7 @@ _READ, _WRITE = InputFile(), OutputFile()
 @click.option("--plot", is_flag=True, help="Draw the loss curves; on a surface, the paths too.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors, and what --json or --plot asks for.")
 @click.option(
-    "--threads", type=click.IntRange(min=1), default=1, metavar="N", help="Linear-algebra threads; 1 if not given."
+    "--threads", type=click.IntRange(1, 1024), default=1, metavar="N", help="Linear-algebra threads; 1 if not given."
 )
 def replay_command(
     scenario: str | None,

@@ -5,14 +5,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.archive import array_column
-from nn_tui.data.tables.cells import is_missing, is_number, number_of, one_line
+from nn_tui.data.tables.cells import LARGEST, is_missing, is_number, number_of, one_line
 from nn_tui.data.tables.coding import Coding, ColumnCoding
 from nn_tui.data.tables.delimited import DETECTED, Format, read_rows
 from nn_tui.data.tables.endings import TEXTS
@@ -147,11 +147,56 @@ def coded_rows(rows: NDArray[np.object_], coding: Coding) -> Floats:
     return _coded(sheet, SampleLayout(coding.names, (), (), coding=coding), range(len(columns)))
 
 
+def number_rows(rows: ArrayLike, names: Sequence[str]) -> Floats:
+    """Rows of numbers (n, columns), for a model that takes nothing else.
+
+    Raises:
+        DataError: for what is no such array, or a number that is missing or larger than single precision holds.
+    """
+    takes = f"expected rows of {counted(len(names), 'number')} ({listed(names)})"
+    try:
+        array: NDArray[Any] = (
+            np.ma.filled(np.ma.asarray(rows, np.float64), np.nan) if np.ma.isMA(rows) else np.asarray(rows)
+        )
+    except ValueError:
+        raise DataError(f"{takes}, found rows of different lengths") from None
+    if array.dtype.kind not in "biufOSU":
+        raise DataError(f"{takes}, found {array.dtype}")
+    try:
+        with np.errstate(over="ignore"):
+            numbers = array.astype(np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise DataError(f"{takes}, found other values: {error}") from None
+    if numbers.ndim != 2 or numbers.shape[1] != len(names):
+        return numbers
+    fit = np.abs(numbers) <= LARGEST
+    if not fit.all():
+        row, column = (int(place) for place in np.argwhere(~fit)[0])
+        is_missing = np.isnan(numbers[row, column])
+        what = "the value is missing" if is_missing else "too large a number"
+        raise DataError(f"inputs: row {row}, column {quoted(names[column])}: {what}; correct it, or leave the row out")
+    return numbers
+
+
+def named_columns(frame: Any, names: Sequence[str]) -> NDArray[np.object_]:
+    """Columns of a data frame by their names, (n, columns).
+
+    Raises:
+        DataError: where there is none of such a name.
+    """
+    there = list(frame.columns)
+    for name in names:
+        if name not in there:
+            raise DataError(f"inputs: there is no column {quoted(name)}{suggestion(name, map(str, there))}")
+    values: NDArray[np.object_] = frame[list(names)].to_numpy(dtype=object)
+    return values
+
+
 def _typed(values: NDArray[np.object_]) -> NDArray[np.generic]:
     """Values as numbers where all of them are."""
     try:
         return values if any(isinstance(value, str | bool) for value in values) else values.astype(np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return values
 
 

@@ -18,9 +18,17 @@ from nn_tui.scenario import overrides
 from nn_tui.scenario.errors import ScenarioError, named
 from nn_tui.scenario.kinds import KINDS
 from nn_tui.scenario.schema import Expectation, Scenario
-from nn_tui.scenario.wording import found
 from nn_tui.scenario.writing import dumps
 from nn_tui.shown import shown
+from nn_tui.training.arguments import (
+    check_called,
+    check_changes,
+    check_scenario,
+    check_type,
+    path_of,
+    plain,
+    whole_number,
+)
 from nn_tui.training.files.atomic import OutputError, write_atomically
 from nn_tui.training.files.endings import check_metrics_ending, check_model_ending
 from nn_tui.training.files.metrics_file import metrics_file
@@ -36,6 +44,9 @@ from nn_tui.training.run.start import begin
 from nn_tui.training.summary import Summary, summarize
 from nn_tui.training.trained import Trained, trained_of
 
+MOST_THREADS = 1024
+"""Of the linear-algebra library, which takes more for a mistake, or none at all."""
+
 
 @dataclass(frozen=True)
 class Outputs:
@@ -45,11 +56,19 @@ class Outputs:
         metrics: the rows recorded, .jsonl or .csv.
         model: the parameters at the end, as safetensors.
         record: the run as a scenario that replays to the same digest.
+
+    Raises:
+        TypeError: for what is no path.
     """
 
     metrics: Path | None = None
     model: Path | None = None
     record: Path | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("metrics", "model", "record"):
+            if (path := getattr(self, name)) is not None:
+                object.__setattr__(self, name, path_of(name, path))
 
     def check(self, inputs: Mapping[Path, str], start: str = "") -> None:
         """Refuses paths that cannot be written, before anything is trained.
@@ -125,10 +144,12 @@ class Run:
 
         Raises:
             OutputError: when it cannot be written; what was at `path` is then still there.
+            TypeError: for what is no path.
         """
-        check_outputs([Path(path)], input_files(self.scenario))
-        check_model_ending(Path(path))
-        write_atomically(Path(path), encode_model(self.model))
+        path = path_of("path", path)
+        check_outputs([path], input_files(self.scenario))
+        check_model_ending(path)
+        write_atomically(path, encode_model(self.model))
 
 
 def replay(
@@ -170,16 +191,22 @@ def replay(
         ModelError: for a file that is not a model, or not one of this run.
         OutputError: for a file that cannot be written.
         ValueError: without a scenario or a model to resume, with both `resume` and `init_from`, or for `every` or
-            `threads` below 1.
-        TypeError: for a scenario or changes of another type.
+            `threads` below 1 or beyond reason.
+        TypeError: for an argument of another type.
     """
-    _check_arguments(resume, init_from, every, threads)
+    _check_arguments(resume, init_from, stop, outputs)
+    check_called(should_stop=should_stop, on_step=on_step)
+    threads, every = (
+        whole_number("threads", threads, most=MOST_THREADS),
+        None if every is None else whole_number("every", every),
+    )
+    init_from = None if init_from is None else path_of("init_from", init_from)
     saved = load_model(resume) if isinstance(resume, str | Path) else resume
     chosen = _chosen(scenario, saved, changes)
     resumption = Resumption(saved, chosen, stop) if saved else None
     if resumption:
         chosen = resumption.scenario
-    start = saved.start if saved else shown(Path(init_from).name) if init_from is not None else ""
+    start = saved.start if saved else shown(init_from.name) if init_from is not None else ""
     outputs = outputs or Outputs()
     outputs.check(files_read(chosen, scenario, resume, init_from), start)
     with ExitStack() as stack:
@@ -190,7 +217,7 @@ def replay(
         for lane in trainer.lanes:
             lane.explains = False
             if init_from is not None:
-                load_weights(Path(init_from), lane.network)
+                load_weights(init_from, lane.network)
         write = None
         if outputs.metrics is not None:
             write = stack.enter_context(metrics_file(outputs.metrics, trainer.columns, saved.steps if saved else None))
@@ -207,12 +234,15 @@ def replay(
     return run
 
 
-def _check_arguments(resume: object, init_from: object, every: int | None, threads: int) -> None:
+def _check_arguments(resume: object, init_from: object, stop: object, outputs: object) -> None:
     if resume is not None and init_from is not None:
         raise ValueError("a run that goes on has its parameters; give resume or init_from, not both")
-    for name, value in (("threads", threads), ("every", every)):
-        if value is not None and value < 1:
-            raise ValueError(f"{name}: expected a whole number of at least 1, found {value}")
+    if resume is not None:
+        check_type("resume", resume, (str, Path, Model), "a path or a Model")
+    if stop is not None:
+        check_type("stop", stop, Stop, "a Stop")
+    if outputs is not None:
+        check_type("outputs", outputs, Outputs, "Outputs")
 
 
 def _check_applies(chosen: Scenario, outputs: Outputs, init_from: str | Path | None) -> None:
@@ -251,29 +281,19 @@ def files_read(
 def _chosen(scenario: str | Path | Scenario | None, saved: Model | None, changes: Mapping[str, Any] | None) -> Scenario:
     if scenario is None and saved is None:
         raise ValueError("give a scenario, or a saved model to resume")
-    if changes is not None and not isinstance(changes, Mapping):
-        raise TypeError(f'changes: expected a mapping such as {{"training.epochs": 5}}, found {found(changes)}')
-    changes = _plain(changes or {})
+    check_changes(changes)
+    if scenario is not None:
+        check_scenario(scenario)
+    changes = plain(changes or {})
     if isinstance(scenario, Scenario):
         chosen = scenario
     elif isinstance(scenario, str | Path):
         chosen = given_scenario(str(scenario), changes=changes, source="changes")
         changes = None
-    elif scenario is not None:
-        raise TypeError(f"scenario: expected a name, a path or a Scenario, found {found(scenario)}")
     else:
         assert saved is not None
         chosen = saved.scenario
     return overrides.apply(chosen, changes, source="changes") if changes else chosen
-
-
-def _plain(value: Any) -> Any:
-    """NumPy's numbers and arrays, at any depth, as Python's own: what sweeps over `np.logspace` and the like give."""
-    if isinstance(value, np.generic | np.ndarray):
-        return value.tolist()
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def recorded(session: Session[Any], summary: Summary) -> Scenario:

@@ -111,7 +111,7 @@ def test_what_is_wrong_with_an_argument_is_told(arguments: Any, kind: type[Excep
 @pytest.mark.parametrize(("name", "value"), [("every", 0), ("every", -3), ("threads", 0)])
 def test_numbers_below_1_are_refused(name: str, value: int) -> None:
     given: dict[str, Any] = {name: value}
-    with pytest.raises(ValueError, match=f"{name}: expected a whole number of at least 1, found {value}"):
+    with pytest.raises(ValueError, match=f"{name}: expected a whole number .*, found {value}"):
         nn_tui.replay("xor", **given)
 
 

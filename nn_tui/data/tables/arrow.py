@@ -114,7 +114,7 @@ def _coded(values: Any) -> tuple[Codes, list[str]]:
     coded = values.unify_dictionaries().combine_chunks()
     chunk = coded.chunk(0) if isinstance(coded, pa.ChunkedArray) else coded
     texts = ["" if text is None else text for text in (*chunk.dictionary.to_pylist(), None)]
-    codes: Codes = np.from_dlpack(pc.fill_null(pc.cast(chunk.indices, pa.int64()), len(texts) - 1))
+    codes = np.from_dlpack(pc.fill_null(pc.cast(chunk.indices, pa.int64()), len(texts) - 1)).astype(np.int64)
     first = np.full(len(texts), len(codes))
     # Of several values for one place the last stays.
     first[codes[::-1]] = np.arange(len(codes))[::-1]

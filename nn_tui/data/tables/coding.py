@@ -262,6 +262,8 @@ def check_size(sheet: TextSheet, place: int, values: Floats) -> None:
 
 def extent(values: Floats) -> tuple[float, float]:
     """The least and the greatest of some numbers (n,), without those that are missing; NaN where all are."""
+    if not len(values):
+        return np.nan, np.nan
     return float(np.fmin.reduce(values)), float(np.fmax.reduce(values))
 
 

@@ -15,6 +15,7 @@ from nn_tui.scenario.lanes import lane_entries
 from nn_tui.scenario.plain import differences, to_mapping
 from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.variants import lanes_alone
+from nn_tui.training.arguments import check_changes, check_scenario, plain, positive, whole_number
 from nn_tui.training.diagnosis.conclusion import Conclusion
 from nn_tui.training.diagnosis.patient import Patient
 from nn_tui.training.diagnosis.prescribing import options
@@ -170,13 +171,21 @@ def doctor(
     Raises:
         ScenarioError: for a scenario or an override that is not right; the message is for people.
         ValueError: for a budget, seeds, processes or a timeout that are not above 0.
+        TypeError: for an argument of another type.
     """
-    for name, value in (("budget", budget), ("seeds", seeds), ("processes", processes), ("timeout", timeout)):
-        if value is not None and not value > 0:
-            raise ValueError(f"{name}: expected a number above 0, found {value}")
-    chosen = scenario if isinstance(scenario, Scenario) else given_scenario(str(scenario))
-    if changes:
-        chosen = overrides.apply(chosen, changes, source="changes")
+    check_scenario(scenario)
+    check_changes(changes)
+    budget, seeds, processes = (
+        positive("budget", budget),
+        whole_number("seeds", seeds),
+        whole_number("processes", processes),
+    )
+    timeout = None if timeout is None else positive("timeout", timeout)
+    changes = plain(changes or {})
+    if isinstance(scenario, Scenario):
+        chosen = overrides.apply(scenario, changes, source="changes") if changes else scenario
+    else:
+        chosen = given_scenario(str(scenario), changes=changes, source="changes")
     named = "SCENARIO" if isinstance(scenario, Scenario) else shlex.quote(str(scenario))
-    file = " ".join([named, *options(dict(changes or {}))])
+    file = " ".join([named, *options(dict(changes))])
     return visit(chosen, file=file, budget=budget, seeds=seeds, processes=processes, timeout=timeout)

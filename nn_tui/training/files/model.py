@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from nn_tui.data.dataset import Dataset, Task
 from nn_tui.data.preparation import prepared
-from nn_tui.data.samples import coded_rows
+from nn_tui.data.samples import coded_rows, named_columns, number_rows
 from nn_tui.data.scaling import Scaling
 from nn_tui.data.splitting import Hashes
 from nn_tui.data.tables.coding import Coding
@@ -79,7 +79,8 @@ class Model:
             in the target's own units.
 
         Raises:
-            DataError: for another number of columns, a category never seen, or a value that is missing where none was.
+            DataError: for another number of columns, what is no number where one is due, a number larger than single
+                precision holds, a category never seen, or a value that is missing where none was.
         """
         return self.predict_prepared(self.prepare(inputs))
 
@@ -87,13 +88,13 @@ class Model:
         """Raw inputs (n, columns) as the network takes them, (n, features).
 
         Raises:
-            DataError: for another number of columns.
+            DataError: as `predict`.
         """
         frame: Any = inputs
         if hasattr(frame, "columns") and hasattr(frame, "to_numpy"):
-            inputs = frame[list(self.columns)].to_numpy(dtype=object)
+            inputs = named_columns(frame, self.columns)
         if self.coding is None or self.coding.is_plain:
-            return self.prepare_coded(np.asarray(inputs, dtype=np.float64))
+            return self.prepare_coded(number_rows(inputs, self.columns))
         return self.prepare_coded(coded_rows(np.asarray(inputs, dtype=object), self.coding))
 
     def prepare_coded(self, inputs: Floats) -> Floats:
@@ -126,7 +127,7 @@ class Model:
         """The name of the likeliest class of each raw input (n, columns).
 
         Raises:
-            DataError: for another number of columns.
+            DataError: as `predict`.
             ValueError: for a regression, which has no classes.
         """
         if self.task == "regression":

@@ -32,6 +32,7 @@ from nn_tui.scenario.schema import Scenario
 from nn_tui.scenario.timeline import followed
 from nn_tui.scenario.writing import dumps
 from nn_tui.shown import shown
+from nn_tui.training.arguments import path_of
 from nn_tui.training.files import tensor_file
 from nn_tui.training.files.model import Model
 from nn_tui.training.files.model_header import (
@@ -217,8 +218,9 @@ def load_model(path: str | Path) -> Model:
 
     Raises:
         ModelError: for a file that is not one, is damaged, or was written by a newer version.
+        TypeError: for what is no path.
     """
-    path = Path(path)
+    path = path_of("path", path)
     content = tensor_file.read(path)
     if _MODEL not in content.metadata:
         raise ModelError(

@@ -1,6 +1,6 @@
 """A sweep as Python and the shell ask for it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,15 +8,25 @@ import msgspec
 
 from nn_tui.scenario.errors import ScenarioError
 from nn_tui.scenario.schema import Scenario
+from nn_tui.scenario.wording import found
+from nn_tui.training.arguments import (
+    check_called,
+    check_mapping,
+    check_scenario,
+    check_type,
+    path_of,
+    plain,
+    whole_number,
+)
 from nn_tui.training.files.kept_file import store_path
 from nn_tui.training.given import given_scenario
 from nn_tui.training.kept.store import Store
 from nn_tui.training.sweep.plan import Plan, seeds_of
 from nn_tui.training.sweep.progress import Everywhere, InStore, Progress, TrialTable
 from nn_tui.training.sweep.result import TrialResult
-from nn_tui.training.sweep.space import Axis, make_axis, parse_axis
+from nn_tui.training.sweep.space import MOST_VALUES, Axis, make_axis, parse_axis
 from nn_tui.training.sweep.sweeping import Sweeping, SweepMoment, SweepResult, settled
-from nn_tui.training.sweep.workers import ClusterWorkers, LocalWorkers
+from nn_tui.training.sweep.workers import MOST_WORKERS, ClusterWorkers, LocalWorkers
 
 
 class SweepRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,22 +79,45 @@ def sweep(
     Raises:
         ScenarioError: for what cannot be run; the message is for people.
         OutputError: for a file that cannot be written.
+        TypeError, ValueError: for an argument of another type, or a number that is out of reach.
     """
+    check_scenario(scenario)
+    check_mapping("vary", vary, '{"lr": [0.01, 0.1]}')
+    check_type("metric", "" if metric is None else metric, str, "the name of a metric")
+    check_type("stop_sick", bool(stop_sick) if stop_sick is None else stop_sick, bool, "True or False")
+    check_type("cluster", "" if cluster is None else cluster, str, "the address of a scheduler")
+    check_called(on_trial=on_trial)
+    out = None if out is None else path_of("out", out)
+    points = None if points is None else whole_number("points", points, 2, MOST_VALUES)
+    random = None if random is None else whole_number("random", random)
+    workers = None if workers is None else whole_number("workers", workers, most=MOST_WORKERS)
+    seeds = _seeds(seeds)
     chosen = scenario if isinstance(scenario, Scenario) else given_scenario(str(scenario))
     axes = None if vary is None else tuple(axis_of(key, values, points) for key, values in vary.items())
     plan = asked(chosen, axes, seeds=seeds, points=points, random=random, metric=metric or None, stop_sick=stop_sick)
     name = "" if isinstance(scenario, Scenario) else str(scenario)
-    progress = progress_of(plan, None if out is None else Path(out), name)
+    progress = progress_of(plan, out, name)
     with ClusterWorkers(cluster) if cluster is not None else LocalWorkers(workers) as crew:
         return Sweeping(plan, crew, progress, on_trial=on_trial).run()
 
 
+def _seeds(given: Any) -> int | list[int] | None:
+    """How many, or which, as `sweep` takes them."""
+    given = plain(given)
+    if given is None or (isinstance(given, int) and not isinstance(given, bool)):
+        return given
+    if isinstance(given, str | bytes | bool | Mapping) or not isinstance(given, Iterable):
+        raise TypeError(f"seeds: expected how many, or a list of which, found {found(given)}")
+    return [whole_number("seeds", plain(seed), 0) for seed in given]
+
+
 def axis_of(key: str, given: object, points: int | None) -> Axis:
     """An axis from what Python or TOML has for it; see `sweep`."""
+    if not isinstance(key, str):
+        raise ScenarioError(f"keys are text, found {found(key)}", source="vary")
     if isinstance(given, str):
         return parse_axis(f"{key}={given}", points, "vary")
-    values = given.tolist() if hasattr(given, "tolist") else given
-    return make_axis(key, values, points, "vary")
+    return make_axis(key, plain(given), points, "vary")
 
 
 def asked(

@@ -55,6 +55,10 @@ class Workers(Protocol):
         ...
 
 
+MOST_WORKERS = 1024
+"""Processes that may be asked for."""
+
+
 class LocalWorkers:
     """Processes of this machine, with one thread of linear algebra each, at a lower priority; a context manager."""
 
