@@ -226,7 +226,7 @@ def test_a_picture_is_made_into_what_the_model_reads_and_that_is_said(folder: Pa
     result = predict(folder, "sketch", tmp_path / "shirt.png")
     assert result.exit_code == 0
     assert result.stderr == (
-        "shirt.png: made gray, inverted (its edge is light, the model's pictures are on black), "
+        "nn-tui: shirt.png: made gray, inverted (its edge is light, the model's pictures are on black), "
         "resized from 90×60 to 28×28\n"
     )
     assert "inverted" not in predict(folder, "sketch", tmp_path / "shirt.png", "--no-invert").stderr

@@ -390,7 +390,10 @@ def test_bad_scenarios_are_refused_with_one_message_and_nothing_written(tmp_path
             "m.pt: models are written as safetensors, which PyTorch reads; name it m.safetensors",
         ),
         (("--save", "a", "--record", "./a"), "a: is to hold two things; name two files"),
-        (("--threads", "0"), "invalid value for '--threads': 0 is not in the range x>=1 (see nn-tui replay --help)"),
+        (
+            ("--threads", "0"),
+            "invalid value for '--threads': 0 is not in the range 1<=x<=1024 (see nn-tui replay --help)",
+        ),
         (("--quite",), "no such option --quite; did you mean '--quiet'? (see nn-tui replay --help)"),
         (("--lr", "1"), "no such option --lr; did you mean '--set lr=…'? (see nn-tui replay --help)"),
         (

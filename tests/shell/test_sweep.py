@@ -1,12 +1,21 @@
 """`nn-tui sweep`: what it prints, and what it refuses."""
 
+import csv
 import json
+import re
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from nn_tui.scenario.reading import load
 from nn_tui.training.files import kept_file
+from nn_tui.training.files.atomic import OutputError
+from nn_tui.training.sweep.interface import planned
+from nn_tui.training.sweep.progress import TrialTable
+from nn_tui.training.sweep.result import TrialResult
+from nn_tui.training.sweep.space import parse_axis
 from tests.shell.programs import FAST, nn, refused
 from tests.training.sweep.crew import Crew
 
@@ -81,6 +90,60 @@ def test_it_says_what_is_not_run_again_and_what_is_replaced(
         f"nn-tui: {out}: holds the trials of another sweep, whose place this one's take"
     ]
     assert len(out.read_text().splitlines()) == 5
+
+
+def _edited(text: str) -> str:
+    """One row with another value, one with a number that no trial has."""
+    rows = [line.split(",", 2) for line in text.splitlines()]
+    rows[1][1] = "-5"
+    rows[2][2] = re.sub(r"(lr\W+)0\.[123]", r"\g<1>0.7", rows[2][2])
+    return "\n".join(",".join(row) for row in rows) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("changed", "left"),
+    [
+        (lambda text: "\ufeff" + text, 3),
+        (lambda text: text + text.splitlines()[-1] + "\n", 3),
+        (lambda text: text + text.splitlines()[-1][:5], 3),
+        (lambda text: text + "caf\udce9\n", 3),
+        (_edited, 1),
+    ],
+    ids=("mark", "twice", "cut in the first cell", "no UTF-8", "edited"),
+)
+def test_a_table_goes_on_from_its_own_whole_rows_whatever_was_done_to_it(
+    fast: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: Callable[[str], str], left: int
+) -> None:
+    monkeypatch.setenv("NN_TUI_RUNS", "off")
+    out = tmp_path / "trials.csv"
+    asked = ("sweep", fast, "--vary", "lr=0.1,0.2,0.3", "--out", out, "--workers", 1)
+    assert nn(*asked).exit_code == 0
+    whole = out.read_text()
+    out.write_text(changed(whole), encoding="utf-8", errors="surrogateescape")
+    again = nn(*asked)
+    assert again.stderr == f"nn-tui: {left} of 3 trials were done before and are not run again\n"
+
+    def digests(text: str) -> list[list[str]]:
+        return sorted([row["trial"], row["changes"], row["digest"]] for row in csv.DictReader(text.splitlines()))
+
+    assert digests(out.read_text()) == digests(whole)
+
+
+def test_a_table_that_another_sweep_has_begun_meanwhile_is_left_to_it(
+    fast: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NN_TUI_RUNS", "off")
+    plan = planned(load(fast), (parse_axis("lr=0.1,0.2"),), seeds=None, random=None, metric="", stop_sick=False)
+    out = tmp_path / "trials.csv"
+    table = TrialTable(out, plan, reads_back=True)
+    out.write_text("another's\n")
+    result = TrialResult(
+        number=0, combination=0, changes={"training.optimizer.lr": 0.1}, seed=0, status="finished", value=1.0,
+        train=None, validation=None, test=None, steps=1, digest="", seconds=0.1,
+    )  # fmt: skip
+    with pytest.raises(OutputError, match="has been written by another program since this sweep began"):
+        table.add(result, None)
+    assert out.read_text() == "another's\n"
 
 
 def test_the_scenarios_own_table_says_what_is_varied(fast: Path) -> None:

@@ -2,10 +2,11 @@
 
 import csv
 import io
+import itertools
 import json
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,7 +21,7 @@ from nn_tui.training.files.overwriting import check_outputs, input_files
 from nn_tui.training.kept.index import Index
 from nn_tui.training.kept.kept_run import KeptRun
 from nn_tui.training.kept.store import Store
-from nn_tui.training.sweep.plan import Plan
+from nn_tui.training.sweep.plan import Plan, SweepTrial
 from nn_tui.training.sweep.result import TrialResult
 
 
@@ -166,7 +167,7 @@ class TrialTable:
         """
         read = {Path(file.path): "a file that trials read" for file in plan.files}
         check_outputs([path], read | input_files(plan.scenario))
-        self._path, self._hash = path, plan.hash()
+        self._path, self._plan, self._hash = path, plan, plan.hash()
         self._keys = [axis.key for axis in plan.axes]
         self.replaces_another = False
         self._before = self._read()
@@ -177,6 +178,15 @@ class TrialTable:
             # Whole rows only: the next one would become a part of what is torn.
             write_atomically(path, self._lines(self._before, heading=True).encode())
         self._written = {result.number for result in self._before}
+        self._found = self._state()
+
+    def _state(self) -> tuple[int, int, int] | None:
+        """What tells one content of the file from another; None where there is none."""
+        try:
+            stat = self._path.stat()
+        except OSError:
+            return None
+        return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
     def done(self) -> list[TrialResult]:
         """What was done before."""
@@ -190,6 +200,9 @@ class TrialTable:
         """
         if result.number in self._written:
             return result
+        if not self._begun and self._state() != self._found:
+            told = "has been written by another program since this sweep began; name another file for this one"
+            raise OutputError(f"{shown(self._path)}: {told}")
         self._written.add(result.number)
         try:
             with self._path.open("a" if self._begun else "w", newline="", encoding="utf-8") as file:
@@ -229,19 +242,32 @@ class TrialTable:
         return text.getvalue()
 
     def _read(self) -> list[TrialResult]:
-        """The rows of this sweep; another's file is begun anew."""
-        results = []
-        with suppress(OSError, UnicodeDecodeError, csv.Error), self._path.open(newline="", encoding="utf-8") as file:
+        """The rows of this sweep, each trial once; another's go."""
+        results: dict[int, TrialResult] = {}
+        # A spreadsheet may have put a mark before the first name, and something else anywhere.
+        how: Any = {"newline": "", "encoding": "utf-8-sig", "errors": "replace"}
+        with suppress(OSError, csv.Error), self._path.open(**how) as file:
             for row in csv.DictReader(file):
-                if row.get("sweep") != self._hash:
-                    self.replaces_another = "sweep" in row
-                    return []
-                # The last row of a program that was killed may be cut.
+                # The last row of a program that was killed may be cut, anywhere.
+                if (sweep := row.get("sweep") or "") != self._hash:
+                    self.replaces_another |= len(sweep) == len(self._hash)
+                    continue
                 with suppress(ValueError, KeyError, TypeError, RecursionError):
                     result = _result(row)
-                    if result.changes.keys() >= set(self._keys):
-                        results.append(result)
-        return results
+                    results[result.number] = result
+        return [result for trial in self._trials(results) if _is_of(result := results[trial.number], trial)]
+
+    def _trials(self, results: Mapping[int, TrialResult]) -> Iterator[SweepTrial]:
+        """Those of the plan that there is a result of."""
+        last = max(results, default=-1)
+        first = itertools.takewhile(lambda trial: trial.number <= last, self._plan.each_trial())
+        return (trial for trial in first if trial.number in results)
+
+
+def _is_of(result: TrialResult, trial: SweepTrial) -> bool:
+    """Whether a result is that of a trial: its row may have been changed by hand."""
+    same = (result.combination, result.seed) == (trial.combination, trial.seed)
+    return same and json.dumps(result.changes) == json.dumps(trial.changes)
 
 
 def _result(row: dict[str, str]) -> TrialResult:

@@ -115,11 +115,11 @@ def trials(chance: random.Random, folder: Path) -> Trial:
     path = folder / "trials.csv"
     path.unlink(missing_ok=True)
     scenario = load(once(folder / "sweep.toml", lambda made: made.write_text(_SWEEP)))
-    plan = asked(scenario, None, **dict.fromkeys(("seeds", "points", "random", "metric", "stop_sick")))  # type: ignore[arg-type]
-    trial = TrialResult(
+    plan = asked(scenario, None, seeds=2, **dict.fromkeys(("points", "random", "metric", "stop_sick")))  # type: ignore[arg-type]
+    common = TrialResult(
         number=0,
         combination=0,
-        changes={axis.key: 0.1 for axis in plan.axes},
+        changes={},
         seed=0,
         status="finished",
         value=0.5,
@@ -133,14 +133,15 @@ def trials(chance: random.Random, folder: Path) -> Trial:
         run=0,
         error="",
     )
+    results = [msgspec.structs.replace(common, **msgspec.structs.asdict(trial)) for trial in plan.each_trial()]
     table = TrialTable(path, plan, reads_back=True)
-    for number in range(2):
-        table.add(msgspec.structs.replace(trial, number=number), None)
+    for result in results[:2]:
+        table.add(result, None)
     path.write_bytes(mutated(chance, path.read_bytes()))
 
     def go_on() -> None:
         again = TrialTable(path, plan, reads_back=True)
-        again.add(msgspec.structs.replace(trial, number=3), None)
-        assert TrialTable(path, plan, reads_back=True).done()[-1:] == [msgspec.structs.replace(trial, number=3)]
+        again.add(results[3], None)
+        assert TrialTable(path, plan, reads_back=True).done()[-1:] == results[3:]
 
     return go_on
