@@ -16,6 +16,7 @@ from nn_tui.data.tables.table import known_targets
 from nn_tui.engine.arrays import Array
 from nn_tui.floats import Floats
 from nn_tui.scenario.errors import ScenarioError
+from nn_tui.shown import shown
 from nn_tui.training.assessment import ClassAssessment, ValueAssessment, assess_classes, assess_values
 from nn_tui.training.files.model import Model, data_digest
 from nn_tui.training.files.tensor_file import ModelError
@@ -175,7 +176,9 @@ def _kept_rows(model: Model, notes: list[str]) -> InputRows:
         answers = np.column_stack([known_targets(sheet, place, model.class_names, "none") for place in targets])
         inputs = coding.encoded(sheet, places, "zeros")
     except DataError as error:
-        raise ModelError(f"{changed}: {error}") from error
+        told = str(error)
+        # What cannot be read has not changed, and is named once.
+        raise ModelError(f"{changed}: {told.removeprefix(f'{shown(path)}: ')}" if path.is_file() else told) from error
     known = np.flatnonzero(~np.isnan(answers).any(axis=1))
     hashes = row_hashes(inputs[known], answers[known], model.class_names)
     rows = known[np.isin(hashes, model.test_hashes)]

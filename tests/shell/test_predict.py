@@ -13,6 +13,7 @@ import nn_tui
 from nn_tui.cli import cli
 from nn_tui.scenario.reading import from_mapping
 from nn_tui.training.run.session import Stop
+from tests.shell import programs
 from tests.shell.programs import nn, summary_of
 
 COLORS = {"FORCE_COLOR": "1", "COLORTERM": "truecolor", "COLUMNS": "80"}
@@ -385,3 +386,13 @@ def test_several_targets_are_predicted_in_their_own_units(tmp_path: Path) -> Non
             ]
         )
     )
+
+
+def test_a_table_that_is_gone_or_cannot_be_read_is_named_once(tmp_path: Path) -> None:
+    table, model = tmp_path / "t.csv", tmp_path / "m.safetensors"
+    table.write_text("a,y\n" + "".join(f"{n},{'pq'[n % 2]}\n" for n in range(40)))
+    assert nn("replay", table, "--set", "epochs=1", "--save", model, "--quiet").exit_code == 0
+    table.write_text("")
+    assert programs.refused("predict", model) == f"{table} has changed since the model was trained: the file is empty"
+    table.unlink()
+    assert programs.refused("predict", model) == f"{table}: no such file"

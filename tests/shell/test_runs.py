@@ -125,6 +125,13 @@ def test_a_timeline_and_a_race_are_compared_a_line_an_entry(tmp_path: Path) -> N
     assert any(line.startswith("momentum lr 0.5 beta 0.8") for line in table)
 
 
+def test_rows_of_a_race_or_a_surface_are_told_from_none(tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    for surface in ("saddle", "bowl"):
+        assert nn("replay", surface, "--steps", 2, "--metrics", rows, "--quiet").exit_code == 0
+        assert refused("compare", "xor", rows).startswith(f"{rows}: holds the rows of a race or a surface")
+
+
 @pytest.mark.parametrize("ending", ["jsonl", "csv"])
 def test_a_metrics_file_is_compared_by_its_rows(tmp_path: Path, ending: str) -> None:
     rows = tmp_path / f"rows.{ending}"

@@ -163,6 +163,9 @@ def _flat(row: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, float
 
 def _begun(path: Path, first: Mapping[str, float]) -> History:
     columns = tuple(first)
+    if columns[:2] == _FIRST and any(column.endswith("loss") for column in columns) and "train.loss" not in columns:
+        told = "holds the rows of a race or a surface, and only those of one net can be read back"
+        raise ScenarioError(f"{told}; name its scenario, or the run that --keep kept", source=str(path))
     if columns[:2] != _FIRST or "train.loss" not in columns:
         raise ScenarioError("holds no rows of metrics, as nn-tui replay --metrics writes them", source=str(path))
     if len(columns) > _MOST_COLUMNS:

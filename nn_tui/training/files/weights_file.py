@@ -124,9 +124,10 @@ def _linear_layers(tensors: Mapping[str, Array]) -> list[_Linear]:
         before = f"{prefix}." if prefix else ""
         weight = tensors.get(f"{before}weight")
         if kind not in ("weight", "bias") or weight is None or weight.ndim != 2 or 0 in weight.shape:
-            raise ModelError(
-                f"{quoted(name)} of shape {_shape(tensors[name])} is not of a Linear layer; {_why_not(name, tensors)}"
-            )
+            # A bias may be as it should be, and its layer's weight not.
+            wrong = name if kind != "bias" or weight is None else f"{before}weight"
+            told = f"{quoted(wrong)} of shape {_shape(tensors[wrong])} is not of a Linear layer"
+            raise ModelError(f"{told}; {_why_not(wrong, tensors)}")
         if kind == "bias" and tensors[name].shape != weight.shape[:1]:
             told = f"{quoted(name)} has the shape {_shape(tensors[name])}; expected {weight.shape[0]}"
             raise ModelError(told + (f"\n{_TRANSPOSED}" if tensors[name].shape == weight.shape[1:] else ""))

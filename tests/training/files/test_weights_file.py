@@ -100,6 +100,10 @@ def test_two_outputs_for_two_classes_ask_for_cross_entropy(tmp_path: Path) -> No
         ({"0.weight": np.ones((4, 2)), "1.running_mean": np.ones(4)}, "'1.running_mean' of shape 4 is not of a Linear"),
         ({"0.weight": np.ones((1, 2)), "1.weight": np.ones(1)}, "its normalizations are not those of the network"),
         ({"0.weight": np.ones((4, 2, 3, 3))}, "'0.weight' of shape 4×2×3×3 is not of a Linear layer"),
+        (
+            {"0.weight": np.ones((4, 2, 1)), "0.bias": np.ones(4)},
+            "'0.weight' of shape 4×2×1 is not of a Linear layer",
+        ),
         ({"0.bias": np.ones(4)}, "'0.bias' of shape 4 is not of a Linear layer"),
         ({"0.weight": np.ones((4, 2)), "0.bias": np.ones(3)}, "'0.bias' has the shape 3; expected 4"),
         ({"0.weight": np.ones((4, 2)), "0.bias": np.ones(2)}, "save them transposed (weight.T)"),
