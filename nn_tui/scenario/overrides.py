@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from typing import Any
 
 from msgspec import structs
 
@@ -70,15 +71,20 @@ def parse_assignment(text: str, source: str = "--set") -> tuple[str, object]:
     key, equals, value = (part.strip() for part in text.partition("="))
     if not key or not equals:
         raise ScenarioError(f"expected KEY=VALUE, found {quoted(text)}", source=source)
-    if _WITHOUT_ZERO.fullmatch(value):
+    return key, parsed_value(value)
+
+
+def parsed_value(text: str) -> Any:
+    """A value as TOML has it, or a number without its zero (`.5`); what is neither is text."""
+    if _WITHOUT_ZERO.fullmatch(text):
         # As people write it, and TOML does not.
-        value = value.replace(".", "0.", 1)
+        text = text.replace(".", "0.", 1)
     try:
-        parsed = tomllib.loads(f"value = {value}\n")
+        parsed = tomllib.loads(f"value = {text}\n")
     except (ValueError, RecursionError):
-        return key, value
+        return text
     # A value with a line break in it could have brought keys of its own.
-    return key, parsed["value"] if len(parsed) == 1 else value
+    return parsed["value"] if len(parsed) == 1 else text
 
 
 def resolved(key: str, source: str = "--set") -> str:

@@ -3,7 +3,6 @@
 import math
 import re
 import shlex
-import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -79,7 +78,7 @@ def parse_axis(text: str, points: int | None = None, source: str = "--vary") -> 
             raise ScenarioError(
                 f"expected a range such as 0.001..1 or 1e-4..1:log, found {quoted(written)}", source=source, key=key
             )
-        return make_axis(key, [_parsed(part) for part in _parts(written)], points, source)
+        return make_axis(key, [overrides.parsed_value(part) for part in _parts(written)], points, source)
     low, high, scale, own_points = match.groups()
     table: dict[str, Any] = {"from": float(low), "to": float(high)}
     if scale is not None:
@@ -160,15 +159,6 @@ def _plain(value: Any) -> Any:
     if isinstance(plain, float):
         return float(f"{plain:.{_ORDINARY}g}")
     return list(plain) if isinstance(plain, tuple) else plain
-
-
-def _parsed(text: str) -> Any:
-    """A value as TOML has it; what is not TOML is text."""
-    try:
-        parsed = tomllib.loads(f"value = {text}\n")
-    except (ValueError, RecursionError):
-        return text
-    return parsed["value"] if len(parsed) == 1 else text
 
 
 def _parts(text: str) -> list[str]:

@@ -673,3 +673,7 @@ def test_scores_whose_sum_is_too_large_have_a_mean() -> None:
     looked = {number: [trial(number, 0, 0.5, 1.0 + number)] for number in range(6)}
     looked[5] = [structs.replace(trial(5, 0, 0.5), train={"loss": None})]
     assert 5 not in survivors(looked, "test.accuracy")
+
+
+def test_numbers_without_their_zero_are_numbers_as_in_set() -> None:
+    assert parse_axis("lr=.1,.25,-.5").values == (0.1, 0.25, -0.5)
