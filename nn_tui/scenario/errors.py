@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import ClassVar
 
 import msgspec
 
@@ -17,7 +18,10 @@ class ScenarioError(ValueError):
         source: the file's name, `--set`, or whatever the text came from; may be empty.
         key: the dotted key at fault; empty if the fault lies in no single key.
         problem: what was found and what is allowed.
+        elsewhere: whether the fault is in none of a scenario's text, but in what is used to run it.
     """
+
+    elsewhere: ClassVar[bool] = False
 
     def __init__(self, problem: str, *, source: str = "", key: str = "") -> None:
         super().__init__(": ".join(part for part in (shown(source), shown(key), problem) if part))
@@ -40,7 +44,7 @@ def named(source: str) -> Iterator[None]:
     try:
         yield
     except ScenarioError as error:
-        if error.source or not source:
+        if error.source or error.elsewhere or not source:
             raise
         raise ScenarioError(error.problem, source=source, key=error.key) from error
 

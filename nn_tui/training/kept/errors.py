@@ -5,3 +5,5 @@ from nn_tui.scenario.errors import ScenarioError
 
 class KeptError(ScenarioError):
     """A run that is not there or cannot be had back, or a store that cannot be used; the message is for people."""
+
+    elsewhere = True

@@ -28,6 +28,8 @@ _ADDRESS = re.compile(r"([a-z]+://)?([\w.-]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}")
 class WorkerError(ScenarioError):
     """Workers that are not there or cannot be used; the message is for people."""
 
+    elsewhere = True
+
 
 class Workers(Protocol):
     """Who tasks are given to.

@@ -11,6 +11,7 @@ import pytest
 from msgspec import structs
 
 import nn_tui
+from nn_tui.scenario.errors import named
 from nn_tui.scenario.overrides import apply
 from nn_tui.scenario.schema import Scenario
 from nn_tui.training.files import kept_file
@@ -323,3 +324,8 @@ def test_a_full_disk_is_told_with_what_to_do(store: Store, monkeypatch: pytest.M
     monkeypatch.setattr(database.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9 - 4_000, 4_000))
     with pytest.raises(KeptError, match=r"its disk is full, with 4 kB left; make room on the disk"):
         store.add(kept())
+
+
+def test_a_store_that_cannot_be_used_is_no_fault_of_the_scenario() -> None:
+    with pytest.raises(KeptError, match=r"^the disk is full$"), named("xor"):
+        raise KeptError("the disk is full")
