@@ -1,5 +1,6 @@
 """Parquet files and NumPy archives that hold what a table cannot: the file and the column are named, in time."""
 
+import gzip
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 from nn_tui.data.errors import DataError
+from nn_tui.data.tables import reading, sheet
 from nn_tui.data.tables.archive import sheet_of
 from nn_tui.data.tables.inputs import check_width
 from nn_tui.data.tables.reading import read_sheet
@@ -93,3 +95,48 @@ def test_parquet_texts_are_in_the_order_they_come_in_over_groups_of_rows(tmp_pat
         assert read.texts == ("q", "p", "r")
         assert read.codes is not None
         assert read.codes.tolist() == [0, -1, 1, 0, -1, 2]
+
+
+@pytest.mark.parametrize("written", ["csv", "csv.gz", "npz", "parquet"])
+def test_what_a_few_packed_bytes_stand_for_is_refused_before_it_is_all_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    most, rows = 600_000, 200_000
+    monkeypatch.setattr(sheet, "MOST_NUMBERS", most)
+    monkeypatch.setattr(reading, "LARGE", 1 << 40)
+    numbers = np.arange(rows) % 7
+    if written == "npz":
+        path = archived(tmp_path, X=np.stack([numbers] * 3, 1).astype(np.uint8), y=numbers)
+    elif written == "parquet":
+        arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+        path = tmp_path / "t.parquet"
+        parquet.write_table(arrow.table(dict.fromkeys("abcd", numbers)), path)
+    else:
+        path = tmp_path / f"t.{written}"
+        content = b"a,b,c,d\n" + b"".join(b"%d,1,2,3\n" % number for number in numbers)
+        path.write_bytes(gzip.compress(content) if written.endswith("gz") else content)
+    assert problem(path) == (
+        f"more than {most:,} values, in rows of 4 columns; take fewer rows, or leave columns out of the file"
+    )
+
+
+def test_a_large_file_of_too_many_values_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrow = pytest.importorskip("nn_tui.data.tables.arrow")
+    for room in (sheet, arrow):
+        monkeypatch.setattr(room, "MOST_NUMBERS", 1_000)
+    monkeypatch.setattr(reading, "LARGE", 1)
+    monkeypatch.setattr(arrow, "_columns", None)
+    path = tmp_path / "t.csv"
+    path.write_text("a,b\n" + "1,2\n" * 2_000)
+    assert problem(path).startswith("more than 1,000 values, in rows of 2 columns")
+
+
+def test_texts_of_an_array_are_in_order_and_each_row_has_its_own() -> None:
+    texts = np.array(["pear", "", "apple", "fig", "apple", "pear"] * 40_000)
+    column = sheet_of((np.arange(len(texts)), texts), Path("t")).columns[1]
+    assert column.texts == ("apple", "fig", "pear")
+    assert column.codes is not None
+    told = [column.texts[code] if code >= 0 else "" for code in column.codes]
+    assert told == texts.tolist()

@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.delimited import check_file
-from nn_tui.data.tables.sheet import MOST_NUMBERS, Column, TextSheet
+from nn_tui.data.tables.sheet import Column, TextSheet, check_count
 from nn_tui.data.tables.text_reader import typed_column
 from nn_tui.shown import shown
 from nn_tui.wording import listed, quoted
 
-_MOST_BYTES = 1_000_000_000
+_MOST_BYTES = 600_000_000
+_BLOCK = 100_000
 
 
 def read_archive(path: Path) -> TextSheet:
@@ -70,8 +71,7 @@ def sheet_of_arrays(path: Path, inputs: NDArray[Any], targets: NDArray[Any], nam
         raise DataError(f"{shown(path)}: expected {rows}; found {_shape(inputs)} and {_shape(targets)}", "path")
     if not len(inputs):
         raise DataError(f"{shown(path)}: has no rows", "path")
-    if inputs.size > MOST_NUMBERS:
-        raise DataError(f"{shown(path)}: {inputs.size:,} numbers are too many (at most {MOST_NUMBERS:,})", "path")
+    check_count(path, len(inputs), (inputs.size + targets.size) // len(inputs))
     flat, answers = inputs.reshape(len(inputs), -1), targets.reshape(len(targets), -1)
     called = names or [f"x{number}" for number in range(flat.shape[1])]
     answers_called = ["y"] if answers.shape[1] == 1 else [f"y{number}" for number in range(answers.shape[1])]
@@ -136,9 +136,20 @@ def array_column(name: str, values: NDArray[Any]) -> Column:
     if values.dtype.kind == "O" and not any(isinstance(value, str | bytes | bool) for value in values.tolist()):
         with contextlib.suppress(TypeError, ValueError, OverflowError):
             return Column(name, values.astype(np.float64))
-    texts = ["" if _is_missing(value) else _text(value) for value in values.tolist()]
-    different, codes = np.unique(np.array(texts, dtype=object), return_inverse=True)
-    return typed_column(name, codes.astype(np.int64), [str(text) for text in different])
+    return typed_column(name, *_coded(values))
+
+
+def _coded(values: NDArray[Any]) -> tuple[NDArray[np.int64], list[str]]:
+    """The places of values (n,) in the list of their different texts, which are in order."""
+    places: dict[str, int] = {}
+    found = np.empty(len(values), np.int64)
+    # Of a great many values, as Python's objects, only a part is there at a time.
+    for start in range(0, len(values), _BLOCK):
+        texts = ("" if _is_missing(value) else _text(value) for value in values[start : start + _BLOCK].tolist())
+        for row, text in enumerate(texts, start):
+            found[row] = places.setdefault(text, len(places))
+    ordered = sorted(places)
+    return np.argsort([places[text] for text in ordered])[found], ordered
 
 
 def _is_missing(value: object) -> bool:

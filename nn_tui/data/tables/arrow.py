@@ -20,7 +20,7 @@ import pyarrow.csv as pv
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import is_number
 from nn_tui.data.tables.delimited import Format, check_file, is_blank, opened
-from nn_tui.data.tables.sheet import MOST_NUMBERS, Codes, Column, TextSheet
+from nn_tui.data.tables.sheet import MOST_NUMBERS, Codes, Column, TextSheet, check_count
 from nn_tui.data.tables.text_reader import header_names, is_header, line_of, text_column, typed_column
 from nn_tui.floats import Floats
 from nn_tui.shown import shown
@@ -47,9 +47,7 @@ def read_parquet(path: Path) -> TextSheet:
     check_file(path)
     try:
         with pq.ParquetFile(path) as file:
-            numbers = file.metadata.num_rows * file.metadata.num_columns
-            if numbers > MOST_NUMBERS:
-                raise DataError(f"{shown(path)}: {numbers:,} values are too many (at most {MOST_NUMBERS:,})", "path")
+            check_count(path, file.metadata.num_rows, file.metadata.num_columns)
             _check_types(path, file.schema_arrow)
             texts = [each.name for each in file.schema_arrow if _is_text(each.type)]
         # A text that many rows share is kept once: few bytes may hold gigabytes of them.
@@ -155,6 +153,9 @@ def read_large(path: Path, how: Format, targets: Sequence[str | int]) -> TextShe
         first = next(rows, None)
         if first is None or is_blank(first) or rows.line_num != 1 or len(first) > _WIDE:
             return None
+    # A number and what parts it from the next one take two bytes.
+    if path.stat().st_size > 2 * MOST_NUMBERS:
+        check_count(path, _count_lines(path), len(first))
     named = is_header(first, how, targets)
     names = header_names(path, first, how) if named else tuple(f"column {number}" for number in range(len(first)))
     try:
@@ -194,6 +195,11 @@ def _read(path: Path, how: Format, separator: str, names: Sequence[str], named: 
             column_types=types, null_values=_MISSING, true_values=[], false_values=[], timestamp_parsers=[]
         ),
     )
+
+
+def _count_lines(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(block.count(b"\n") for block in iter(partial(file.read, _BLOCK), b""))
 
 
 def _has_hexadecimals(path: Path) -> bool:

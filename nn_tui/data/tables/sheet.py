@@ -11,12 +11,26 @@ from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import PLAIN, Writing
 from nn_tui.floats import Floats
 from nn_tui.shown import shown
-from nn_tui.wording import quoted
+from nn_tui.wording import counted, quoted
 
-MOST_NUMBERS = 500_000_000
-"""In a table: four gigabytes, before anything is made of them."""
+MOST_NUMBERS = 60_000_000
+"""In a table: half a gigabyte, before anything is made of them; all of MNIST has 55 million."""
 
 Codes = NDArray[np.int64]
+
+
+def check_count(path: Path, rows: int, columns: int) -> None:
+    """Refuses what would not have room, be it that a few packed bytes stand for it.
+
+    Raises:
+        DataError: for more than `MOST_NUMBERS` values.
+    """
+    if rows * columns > MOST_NUMBERS:
+        raise DataError(
+            f"{shown(path)}: more than {MOST_NUMBERS:,} values, in rows of {counted(columns, 'column')}; take fewer "
+            "rows, or leave columns out of the file",
+            "path",
+        )
 
 
 @dataclass(frozen=True)

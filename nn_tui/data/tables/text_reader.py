@@ -21,7 +21,7 @@ import numpy as np
 from nn_tui.data.errors import DataError
 from nn_tui.data.tables.cells import Writing, is_missing, is_number, number_of, one_line, value_of
 from nn_tui.data.tables.delimited import DETECTED, DelimitedRow, Format, Text, is_blank, opened, read_rows
-from nn_tui.data.tables.sheet import Codes, Column, TextSheet
+from nn_tui.data.tables.sheet import Codes, Column, TextSheet, check_count
 from nn_tui.data.underway import underway
 from nn_tui.floats import Floats
 from nn_tui.shown import shown
@@ -304,6 +304,7 @@ def _gathered(path: Path, how: Format, named: bool, into: _Gathered) -> _Gathere
             count = max(1, _CELLS // into.width)
             while block := list(islice(lines, count)):
                 into.add(block, lines, text)
+                check_count(path, into.rows, into.width)
                 done += sum(map(len, block))
                 move(done)
     finally:
