@@ -72,6 +72,7 @@ class Conversation:
         self._client = make_client(self._take, self._on_exit)
         self._listener = listener
         self._asked = self._answered = 0
+        self._refusal: Refused | None = None
         self._overtaken: Opened | None = None
         self._is_looking = False
         self._trace = ""
@@ -179,12 +180,14 @@ class Conversation:
                     self._listener.frame(report)
             case Refused(command="Open"):
                 if report.run == self._asked:
-                    self._answered = report.run
+                    self._answered, self._refusal = report.run, report
                     self._listener.refused(report)
                     if self._overtaken is not None:
                         self._enter(self._overtaken)
             case Refused():
-                self._listener.refused(report)
+                # The worker only knows that it has no run; why there is none is what a person wants to know.
+                why = msgspec.structs.replace(self._refusal, command=report.command) if self._refusal else report
+                self._listener.refused(why if self.is_refused else report)
             case Saved():
                 self._listener.saved(report)
             case Left():

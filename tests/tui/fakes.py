@@ -92,6 +92,9 @@ class FakeWorker:
             run = command.run if isinstance(command, Open) or self.opened is None else self.opened.run
             self._report(Refused(run=run, command=name, key=key, problem=problem))
             return
+        if self.opened is None and not isinstance(command, Open):
+            self._report(Refused(run=0, command=name, key="", problem="no run is open"))
+            return
         match command:
             case Open():
                 self.scenario = command.scenario

@@ -242,6 +242,10 @@ async def test_a_scenario_that_cannot_be_opened_is_not_called_loading_and_the_re
         await pilot.press("r")
         await settle(pilot, lab)
         assert said == ["data.samples: no such file"]
+        # Whatever else is tried leads to the same words, not to a bare "no run is open".
+        await pilot.press("space")
+        await settle(pilot, lab)
+        assert said == ["data.samples: no such file"] * 2
         lab.worker.refuse.clear()
         await pilot.press("r")
         await settle(pilot, lab)
