@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nn_tui.data.errors import DataError
-from nn_tui.data.tables import reading, sheet
+from nn_tui.data.tables import reading, sheet, text_reader
 from nn_tui.data.tables.archive import sheet_of
 from nn_tui.data.tables.inputs import check_width
 from nn_tui.data.tables.reading import read_sheet
@@ -101,7 +101,14 @@ def test_parquet_texts_are_in_the_order_they_come_in_over_groups_of_rows(tmp_pat
 def test_what_a_few_packed_bytes_stand_for_is_refused_before_it_is_all_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str
 ) -> None:
-    most, rows = 600_000, 200_000
+    most, rows, blocks = 600_000, 400_000, []
+    add = text_reader._Gathered.add
+
+    def counted(gathered: Any, *given: Any) -> None:
+        blocks.append(gathered.rows)
+        add(gathered, *given)
+
+    monkeypatch.setattr(text_reader._Gathered, "add", counted)
     monkeypatch.setattr(sheet, "MOST_NUMBERS", most)
     monkeypatch.setattr(reading, "LARGE", 1 << 40)
     numbers = np.arange(rows) % 7
@@ -118,6 +125,7 @@ def test_what_a_few_packed_bytes_stand_for_is_refused_before_it_is_all_there(
     assert problem(path) == (
         f"more than {most:,} values, in rows of 4 columns; take fewer rows, or leave columns out of the file"
     )
+    assert all(begun * 4 <= most for begun in blocks), "it is not read to its end"
 
 
 def test_a_large_file_of_too_many_values_is_refused_before_it_is_read(

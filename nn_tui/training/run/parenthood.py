@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 
+_SECONDS = 2.0
+"""That a process which is told to end may take."""
+
 
 def end_with_parent() -> None:
     """Ends this process, one of a pool, as soon as the program that started it has gone, however that came about."""
@@ -55,10 +58,6 @@ def end_pool(pool: ProcessPoolExecutor) -> None:
             process.terminate()
         for process in processes:
             process.join(_SECONDS)
-
-
-_SECONDS = 2.0
-"""That a process which is told to end may take."""
 
 
 @contextmanager
